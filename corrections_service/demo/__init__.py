@@ -1,0 +1,1 @@
+"""A newspaper and a mailbox to try the service with."""
