@@ -1,0 +1,168 @@
+"""Every failure of the service: a sentence for people, a code for programs, an HTTP status."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+
+class CorrectionsError(Exception):
+    """Something could not be done."""
+
+    status: HTTPStatus = HTTPStatus.INTERNAL_SERVER_ERROR
+    code = "error"
+
+    def __init__(self, detail: str = "", *, retry_after: int | None = None) -> None:
+        self.detail = detail or (type(self).__doc__ or "").strip()
+        self.retry_after = retry_after
+        super().__init__(self.detail)
+
+    @property
+    def title(self) -> str:
+        """The kind of failure in one sentence, the same each time (RFC 9457's title)."""
+        return (type(self).__doc__ or "").strip()
+
+
+class ConfigurationError(CorrectionsError):
+    """The configuration is unsafe or wrong."""
+
+    code = "configuration"
+
+
+class MalformedBody(CorrectionsError):
+    """The body is neither valid JSON nor a form."""
+
+    status, code = HTTPStatus.BAD_REQUEST, "malformed-body"
+
+
+class BadRequest(CorrectionsError):
+    """The request cannot be understood."""
+
+    status, code = HTTPStatus.BAD_REQUEST, "bad-request"
+
+
+class OriginNotAllowed(CorrectionsError):
+    """This page may not send reports here."""
+
+    status, code = HTTPStatus.FORBIDDEN, "origin-not-allowed"
+
+
+class NotPermitted(CorrectionsError):
+    """Your role does not allow this."""
+
+    status, code = HTTPStatus.FORBIDDEN, "not-permitted"
+
+
+class NotFound(CorrectionsError):
+    """There is nothing here."""
+
+    status, code = HTTPStatus.NOT_FOUND, "not-found"
+
+
+class MethodNotAllowed(CorrectionsError):
+    """This address does not take that method."""
+
+    status, code = HTTPStatus.METHOD_NOT_ALLOWED, "method-not-allowed"
+
+
+class TooLarge(CorrectionsError):
+    """The body is larger than 64 KiB."""
+
+    status, code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large"
+
+
+class UnsupportedMediaType(CorrectionsError):
+    """Send application/json or application/x-www-form-urlencoded, in UTF-8."""
+
+    status, code = HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type"
+
+
+class InvalidFields(CorrectionsError):
+    """Some fields need another look."""
+
+    status, code = HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-fields"
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        self.fields = fields
+        super().__init__(" ".join(f"{name}: {detail}" for name, detail in fields.items()))
+
+
+class IdReused(CorrectionsError):
+    """This id was used for another report."""
+
+    status, code = HTTPStatus.UNPROCESSABLE_ENTITY, "id-reused"
+
+
+class TooManyReports(CorrectionsError):
+    """Too many reports from here at the moment. Try again later."""
+
+    status, code = HTTPStatus.TOO_MANY_REQUESTS, "too-many-reports"
+
+
+class StorageBusy(CorrectionsError):
+    """The storage is busy. Nothing was stored; try again."""
+
+    status, code = HTTPStatus.SERVICE_UNAVAILABLE, "storage-busy"
+
+    def __init__(self, detail: str = "", *, retry_after: int | None = 2) -> None:
+        super().__init__(detail, retry_after=retry_after)
+
+
+class StorageFull(StorageBusy):
+    """The storage is full. Nothing was stored; try again later."""
+
+    code = "storage-full"
+
+    def __init__(self, detail: str = "", *, retry_after: int | None = 60) -> None:
+        super().__init__(detail, retry_after=retry_after)
+
+
+class AlreadyClosed(CorrectionsError):
+    """This case is closed. Reopen it first."""
+
+    status, code = HTTPStatus.CONFLICT, "already-closed"
+
+
+class NotClosed(CorrectionsError):
+    """This case is not closed."""
+
+    status, code = HTTPStatus.CONFLICT, "not-closed"
+
+
+class ChangedMeanwhile(CorrectionsError):
+    """Somebody changed this case meanwhile. Look at the new version, then decide again."""
+
+    status, code = HTTPStatus.CONFLICT, "changed-meanwhile"
+
+
+class AlreadyTaken(CorrectionsError):
+    """Somebody else has taken this case."""
+
+    status, code = HTTPStatus.CONFLICT, "already-taken"
+
+
+class NothingToUndo(CorrectionsError):
+    """There is nothing to undo: the last change is too old or was followed by another."""
+
+    status, code = HTTPStatus.CONFLICT, "nothing-to-undo"
+
+
+class NeedsApproval(CorrectionsError):
+    """This class of change has to be approved by another role."""
+
+    status, code = HTTPStatus.FORBIDDEN, "needs-approval"
+
+
+class GuardedChange(CorrectionsError):
+    """This is more than a typo: the change touches a fact. Say why it may be fixed silently."""
+
+    status, code = HTTPStatus.CONFLICT, "guarded-change"
+
+    def __init__(self, reasons: tuple[str, ...]) -> None:
+        self.reasons = reasons
+        super().__init__(f"This change touches: {', '.join(reasons)}. Say why it may be fixed silently.")
+
+
+class Unreachable(CorrectionsError):
+    """The article could not be read."""
+
+    status, code = HTTPStatus.BAD_GATEWAY, "unreachable"

@@ -1,0 +1,152 @@
+"""States, resolutions, who may approve what, what a notice must say (PRODUCT: newsroom rules)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from corrections_service import errors
+
+
+class State(StrEnum):
+    """Where a case is on its way."""
+
+    NEW = "new"
+    OPEN = "open"
+    WAITING = "waiting"
+    FIXING = "fixing"
+    CLOSED = "closed"
+    SPAM = "spam"
+    MERGED = "merged"
+
+
+LIVE = (State.NEW, State.OPEN, State.WAITING, State.FIXING)
+"""The states of a case that somebody still has to work on; new reports of the same error join it."""
+
+
+class Resolution(StrEnum):
+    """How a case ended."""
+
+    FIXED = "fixed"
+    CORRECTED = "corrected"
+    CLARIFIED = "clarified"
+    EDITORS_NOTE = "editors_note"
+    UPDATED = "updated"
+    WITHDRAWN = "withdrawn"
+    ALREADY_FIXED = "already_fixed"
+    NOT_AN_ERROR = "not_an_error"
+    OPINION = "opinion"
+    CANNOT_VERIFY = "cannot_verify"
+    WONT_CHANGE = "wont_change"
+    OUT_OF_SCOPE = "out_of_scope"
+    READER_WITHDREW = "reader_withdrew"
+
+
+class NoticeClass(StrEnum):
+    """What a public notice is called."""
+
+    CORRECTION = "correction"
+    CLARIFICATION = "clarification"
+    EDITORS_NOTE = "editors_note"
+    UPDATE = "update"
+    WITHDRAWN = "withdrawn"
+
+
+class Role(StrEnum):
+    """What an editor may do on one site; each includes those before it."""
+
+    VIEWER = "viewer"
+    AUTHOR = "author"
+    EDITOR = "editor"
+    STANDARDS = "standards"
+    ADMIN = "admin"
+
+    @property
+    def rank(self) -> int:
+        """The place among the roles, from 0."""
+        return list(Role).index(self)
+
+    def covers(self, needed: Role) -> bool:
+        """Whether this role may do what the needed one may."""
+        return self.rank >= needed.rank
+
+
+NOTICES: Mapping[Resolution, NoticeClass] = {
+    Resolution.CORRECTED: NoticeClass.CORRECTION,
+    Resolution.CLARIFIED: NoticeClass.CLARIFICATION,
+    Resolution.EDITORS_NOTE: NoticeClass.EDITORS_NOTE,
+    Resolution.UPDATED: NoticeClass.UPDATE,
+    Resolution.WITHDRAWN: NoticeClass.WITHDRAWN,
+}
+"""Which resolutions are published, and as what."""
+
+CHANGES_PAGE = (Resolution.FIXED, *NOTICES)
+"""The resolutions after which the article reads otherwise."""
+
+APPROVERS: Mapping[Resolution, Role] = {
+    Resolution.CLARIFIED: Role.STANDARDS,
+    Resolution.EDITORS_NOTE: Role.STANDARDS,
+    Resolution.WITHDRAWN: Role.ADMIN,
+}
+"""The role that a resolution asks for by default; all others: editor. A site may set others."""
+
+SOFT_WORDS = ("updated", "tweaked", "amended for clarity", "adjusted", "refreshed")
+"""Words that hide an error when a correction is announced with them."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What an editor wants to do with a case, in plain values."""
+
+    resolution: Resolution
+    wrong: str = ""
+    right: str = ""
+    notice: str = ""
+    why_silent: str = ""
+
+
+def approver(resolution: Resolution, policy: Mapping[str, str] | None = None) -> Role:
+    """The least role that may decide this, by the site's policy (`{resolution: role}`) or the default."""
+    named = (policy or {}).get(resolution.value)
+    return Role(named) if named else APPROVERS.get(resolution, Role.EDITOR)
+
+
+def check_decision(
+    state: State,
+    decision: Decision,
+    role: Role,
+    *,
+    guard: Collection[str] = (),
+    policy: Mapping[str, str] | None = None,
+) -> None:
+    """Promise that this role may close a case in this state so, with a notice that says what it must.
+
+    Raises AlreadyClosed, NotPermitted, NeedsApproval, GuardedChange, InvalidFields.
+    """
+    if state not in LIVE:
+        raise errors.AlreadyClosed()
+    if not role.covers(Role.EDITOR):
+        raise errors.NotPermitted()
+    needed = approver(decision.resolution, policy)
+    if not role.covers(needed):
+        raise errors.NeedsApproval(f"This has to be decided by the role {needed.value}.")
+    if decision.resolution is Resolution.FIXED and guard and not decision.why_silent.strip():
+        raise errors.GuardedChange(tuple(guard))
+    if decision.resolution in NOTICES:
+        check_notice(NOTICES[decision.resolution], decision)
+
+
+def check_notice(notice_class: NoticeClass, decision: Decision) -> None:
+    """Promise that a public notice says what its class must. Raises InvalidFields."""
+    missing: dict[str, str] = {}
+    if not decision.notice.strip():
+        missing["notice"] = "Say what was wrong and what is right, in the words that readers will see."
+    if notice_class is NoticeClass.CORRECTION:
+        soft = [word for word in SOFT_WORDS if word in decision.notice.casefold()]
+        if soft:
+            missing["notice"] = f"A factual error is called a correction; “{soft[0]}” hides it."
+        if not decision.right.strip():
+            missing["right"] = "A correction says what is right."
+    if missing:
+        raise errors.InvalidFields(missing)

@@ -1,0 +1,188 @@
+"""Settings: read once from the environment and one TOML file, typed, each with its help."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from corrections_service.errors import ConfigurationError
+
+PREFIX = "CORRECTIONS_"
+
+
+class MailTls(StrEnum):
+    """How the connection to the mail server is protected."""
+
+    NONE = "none"
+    STARTTLS = "starttls"
+    TLS = "tls"
+
+
+class ShadowRoot(StrEnum):
+    """Whether the page's own scripts can reach into the reader's dialog."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+
+
+class Settings(BaseSettings):
+    """All settings; environment variables CORRECTIONS_* win over the file named by CORRECTIONS_CONFIG."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    base_url: str = Field("", description="The service's own address, https://corrections.example; links in mails are made from it.")
+    secret_key: str = Field("", description="At least 32 characters; `corrections init` makes one in DATA_DIR/secret-key.", repr=False)
+    secret_key_fallbacks: list[str] = Field([], description="Former secret keys, so that links made with them go on working.", repr=False)
+    data_dir: Path = Field(Path("data"), description="Where the database, the secret key and the lock file are.")
+    database_url: str = Field("", description="postgresql+psycopg://…; empty: SQLite in DATA_DIR.", repr=False)
+
+    mail_server: str = Field("localhost", description="The SMTP server's host name.")
+    mail_port: int = Field(25, ge=1, le=65535, description="The SMTP server's port.")
+    mail_username: str = Field("", description="User name at the SMTP server, if it asks for one.")
+    mail_password: str = Field("", description="Password at the SMTP server.", repr=False)
+    mail_tls: MailTls = Field(MailTls.STARTTLS, description="none, starttls or tls; there is no falling back to plain.")
+    mail_from: str = Field("", description="The sender's address; empty: corrections@ the host of BASE_URL.")
+
+    trusted_proxies: list[str] = Field([], description='Networks of the proxies before the service, as JSON: ["10.0.0.0/8"].')
+    fetch_allow: list[str] = Field([], description="Networks that the article reader may reach besides public ones, as JSON.")
+    shadow_root: ShadowRoot = Field(ShadowRoot.CLOSED, description="closed, or open for tests.")
+    metrics_token: str = Field("", description="Bearer token for /metrics from elsewhere than this machine.", repr=False)
+
+    limit_reports: str = Field("120/minute", description="Reports from one address block: N/second, N/minute, N/hour or off.")
+    limit_sign_in: str = Field("10/minute", description="Sign-in attempts from one address block, written like LIMIT_REPORTS.")
+    limit_desk_mails: int = Field(6, ge=1, description="Mails of new cases to one address in an hour; what is more comes as one digest.")
+
+    retention_closed_days: int = Field(365, ge=1, description="Days that a closed case keeps its readers' words.")
+    retention_contact_days: int = Field(30, ge=1, description="Days after closing that a reader's e-mail address is kept.")
+    retention_spam_days: int = Field(30, ge=1, description="Days that spam is kept.")
+    retention_mail_days: int = Field(14, ge=14, description="Days that a mail is tried again before it is given up.")
+    recheck_minutes: int = Field(15, ge=1, description="Minutes until a decided article is read again; grows while nothing changes.")
+
+    @field_validator("base_url")
+    @classmethod
+    def _base_url(cls, value: str) -> str:
+        if not value:
+            return value
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("must be an address such as https://corrections.example")
+        return value.rstrip("/")
+
+    @field_validator("trusted_proxies", "fetch_allow")
+    @classmethod
+    def _networks(cls, value: list[str]) -> list[str]:
+        for network in value:
+            if ipaddress.ip_network(network, strict=False).prefixlen == 0:
+                raise ValueError(f"{network} is every address there is; name the networks that are meant")
+        return value
+
+    @field_validator("limit_reports", "limit_sign_in")
+    @classmethod
+    def _limit(cls, value: str) -> str:
+        parse_limit(value)
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then the environment, then the file (pydantic-settings' hook)."""
+        named = os.environ.get(f"{PREFIX}CONFIG")
+        if not named:
+            return (init_settings, env_settings)
+        if not Path(named).is_file():
+            raise ConfigurationError(f"{PREFIX}CONFIG names {named}, which is no file.")
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, Path(named)))
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the embedded database is used."""
+        return not self.database_url or self.database_url.startswith("sqlite")
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database's address as SQLAlchemy takes it."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'corrections.sqlite'}"
+
+    @property
+    def host(self) -> str:
+        """The host name in BASE_URL, for Message-IDs and the sender's address."""
+        return urlsplit(self.base_url).hostname or "localhost"
+
+    @property
+    def sender(self) -> str:
+        """The address that mails come from."""
+        return self.mail_from or f"corrections@{self.host}"
+
+
+def parse_limit(value: str) -> tuple[int, int] | None:
+    """Read `N/unit` as (how many, in how many seconds); None for `off`. Raises ValueError."""
+    if value == "off":
+        return None
+    seconds = {"second": 1, "minute": 60, "hour": 3600}
+    number, _, unit = value.partition("/")
+    if not number.isdigit() or int(number) == 0 or unit not in seconds:
+        raise ValueError("must be off, or a number and a unit such as 120/minute")
+    return int(number), seconds[unit]
+
+
+def read_settings(**values: Any) -> Settings:
+    """Read the settings, with the secret key that `init` made. Raises ConfigurationError, which names what is wrong."""
+    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and not _is_known(name))
+    if unknown:
+        raise ConfigurationError(f"{unknown[0]} is no setting; see docs/settings.md.")
+    try:
+        settings = Settings(**values)
+    except ValidationError as error:
+        raise ConfigurationError(_sentence(error)) from None
+    except ValueError as error:
+        raise ConfigurationError(f"A setting cannot be read: {error}") from None
+    key_file = settings.data_dir / "secret-key"
+    if not settings.secret_key and key_file.is_file():
+        return settings.model_copy(update={"secret_key": key_file.read_text().strip()})
+    return settings
+
+
+def check_serving(settings: Settings) -> None:
+    """Refuse to serve with an unsafe configuration. Raises ConfigurationError (P-19, K01, J03)."""
+    if not settings.secret_key:
+        raise ConfigurationError(f"{PREFIX}SECRET_KEY is not set; run `corrections init`, which makes one.")
+    if len(settings.secret_key) < 32 or len(set(settings.secret_key)) < 8:
+        raise ConfigurationError(f"{PREFIX}SECRET_KEY is too short or too plain; 32 random characters at least.")
+    if not settings.base_url:
+        raise ConfigurationError(f"{PREFIX}BASE_URL is not set: the address at which readers reach the service.")
+
+
+def _is_known(name: str) -> bool:
+    rest = name.removeprefix(PREFIX).lower()
+    return rest in Settings.model_fields or rest == "config" or rest.startswith("test_")
+
+
+def _sentence(error: ValidationError) -> str:
+    wrong: list[Mapping[str, Any]] = [dict(one) for one in error.errors()]
+    parts = []
+    for one in wrong:
+        name = PREFIX + str(one["loc"][0]).upper() if one["loc"] else "A setting"
+        parts.append(f"{name}: {one['msg'].removeprefix('Value error, ')}")
+    return "; ".join(parts) + "."
+
+
+__all__ = ["MailTls", "Settings", "ShadowRoot", "check_serving", "parse_limit", "read_settings"]
