@@ -1,0 +1,186 @@
+"""Text: clean it at intake, fold it for comparing, cut it where a reader would."""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+import regex
+
+_DIRECTION_CONTROLS = regex.compile("[\u202a-\u202e\u2066-\u2069]")
+_REMOVED_AT_INTAKE = regex.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\p{Noncharacter_Code_Point}]")
+_VISIBLE = regex.compile(
+    r"[^\p{Cc}\p{Cs}\p{Z}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800\ufff9-\ufffb]"
+)
+_GRAPHEME = regex.compile(r"\X")
+_LONGEST_REAL_GRAPHEME = 64  # flags of regions and stacked Tibetan stay far below; Zalgo does not
+
+_ONE_BY_ONE = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}"
+_WORD = regex.compile(
+    rf"""
+      (?=[{_ONE_BY_ONE}])\X                                        # scripts that write no spaces
+    | \p{{Nd}}+(?:[.,:'’/\u202f]\p{{Nd}}+)*                          # 1,000.50 and 12:30
+    | (?:(?![{_ONE_BY_ONE}])[\p{{L}}\p{{M}}\p{{N}}_\u00ad\u200c\u200d]
+        (?:['’](?=\p{{L}}))?)+                                      # don't
+    | \s+
+    | \X
+    """,
+    regex.VERBOSE,
+)
+
+# What may compose with, or depend on, the character before it: text is never split in front of these.
+_LEANS_BACK = r"\p{M}\p{Cf}\u1100-\u11ff\u3131-\u318e\uff9e-\uffdc\U00016d63-\U00016d6a"
+_PIECE = regex.compile(rf"(?s:.)[{_LEANS_BACK}]*+")
+_BORDER = regex.compile(rf"(?s)[^{_LEANS_BACK}]")
+_BLOCK = 1024
+_SINGLE_QUOTES = "`´‘’‚‛′‵ʹʻʼʽ‹›＇"
+_DOUBLE_QUOTES = "“”„‟″‶«»〝〞〟＂"
+_DASHES = "‐‑‒–—―−﹘﹣－⸺⸻"
+_UNIFIED = (
+    dict.fromkeys(_SINGLE_QUOTES, "'") | dict.fromkeys(_DOUBLE_QUOTES, '"') | dict.fromkeys(_DASHES, "-")
+)
+_UNIFY = regex.compile(
+    # A joiner means something inside an emoji or after a virama, nothing elsewhere.
+    rf"""[{"".join(_UNIFIED)}]|(?![\u200c\u200d])\p{{Default_Ignorable_Code_Point}}"""
+    r"|(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f\p{Indic_Syllabic_Category=Virama}])[\u200c\u200d]"
+)
+
+
+def clean(value: str) -> str:
+    """Return the text as it is stored: LF line ends, no controls but tab and LF, no lone surrogates, NFC."""
+    value = value.replace("\r\n", "\n").replace("\r", "\n")
+    if not value.isascii():
+        # A pair of surrogates is a character that came in two halves; a lone one has none to show.
+        value = value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return unicodedata.normalize("NFC", _REMOVED_AT_INTAKE.sub("", value))
+
+
+def is_visible(value: str) -> bool:
+    """Tell whether a reader would see anything: spaces, zero-width characters and controls are nothing."""
+    return _VISIBLE.search(value) is not None
+
+
+def cut(value: str, limit: int) -> str:
+    """Return at most `limit` code points of the text, ending between two graphemes (Unicode Annex 29).
+
+    A grapheme longer than any real one (hundreds of combining marks) is itself cut at the limit.
+    """
+    if len(value) <= limit:
+        return value
+    border = 0
+    for grapheme in _GRAPHEME.finditer(value, 0, limit + _LONGEST_REAL_GRAPHEME):
+        if grapheme.end() > limit:
+            longer = grapheme.end() - grapheme.start() >= _LONGEST_REAL_GRAPHEME
+            return value[:limit] if longer or border == 0 else value[:border]
+        border = grapheme.end()
+    return value[:border]
+
+
+def one_line(value: str, limit: int = 200) -> str:
+    """Return the text as one line that is safe in a mail header, a log or a terminal.
+
+    No control, line or direction character is left, white space is single spaces, and it is cut at `limit`.
+    """
+    spaced = " ".join(value.split())
+    return cut(" ".join(without_direction_controls(clean(spaced)).split()), limit).rstrip()
+
+
+def has_direction_controls(value: str) -> bool:
+    """Tell whether the text holds embeddings, overrides or isolates, which can make it read as another."""
+    return _DIRECTION_CONTROLS.search(value) is not None
+
+
+def without_direction_controls(value: str) -> str:
+    """Return the text without embeddings, overrides and isolates; the plain direction marks stay."""
+    return _DIRECTION_CONTROLS.sub("", value)
+
+
+def words(value: str) -> list[str]:
+    """Split the text into words, spaces and marks, which joined are the text again.
+
+    Scripts that write no spaces (Chinese, Japanese, Thai and the like) give one token a grapheme.
+    """
+    return _WORD.findall(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A text folded for comparing, and the way from its offsets back to the original's.
+
+    Offsets and spans are in code points. The way back is worked out one block at a time, when asked.
+    """
+
+    original: str
+    text: str
+    _blocks: list[int] = field(repr=False, compare=False)  # where each block starts in the original
+    _folded: list[int] = field(repr=False, compare=False)  # and in the folded text
+    _pieces: dict[int, tuple[list[int], list[int]]] = field(default_factory=dict, repr=False, compare=False)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return what `text[start:end]` is in the original: all characters it was made of, no more."""
+        if end <= start:
+            at = self._start(start)
+            return at, at
+        return self._start(start), self._end(end)
+
+    def offset(self, original: int) -> int:
+        """Return where the character at this offset of the original stands in the folded text."""
+        block = bisect_right(self._blocks, original) - 1
+        starts, folded = self._map(block)
+        return self._folded[block] + folded[bisect_right(starts, original - self._blocks[block]) - 1]
+
+    def _start(self, at: int) -> int:
+        if at >= len(self.text):
+            return len(self.original)
+        block = bisect_right(self._folded, at) - 1
+        starts, folded = self._map(block)
+        return self._blocks[block] + starts[bisect_right(folded, at - self._folded[block]) - 1]
+
+    def _end(self, at: int) -> int:
+        block = bisect_right(self._folded, at - 1) - 1
+        starts, folded = self._map(block)
+        return self._blocks[block] + starts[bisect_right(folded, at - 1 - self._folded[block])]
+
+    def _map(self, block: int) -> tuple[list[int], list[int]]:
+        """Return where the pieces of a block start, in the original and in the folded text, and both ends."""
+        known = self._pieces.get(block)
+        if known is None:
+            ends = [*self._blocks[1:], len(self.original)]
+            pieces = _PIECE.findall(self.original, self._blocks[block], ends[block])
+            starts = list(accumulate(map(len, pieces), initial=0))
+            folded = list(accumulate((len(_fold(piece)) for piece in pieces), initial=0))
+            known = self._pieces[block] = starts, folded
+        return known
+
+
+def fold(value: str) -> Folded:
+    """Fold a text so that what looks the same is the same: NFKC, case, quotes, dashes; nothing invisible.
+
+    White space is dropped, because browsers and parsers disagree about it at the borders of elements.
+    """
+    borders = list(_borders(value))
+    pieces = [_fold(value[start:end]) for start, end in zip(borders, [*borders[1:], len(value)], strict=True)]
+    return Folded(value, "".join(pieces), borders, list(accumulate(map(len, pieces[:-1]), initial=0)))
+
+
+def _borders(value: str) -> Iterator[int]:
+    yield 0
+    at = 0
+    while at + _BLOCK < len(value):
+        border = _BORDER.search(value, at + _BLOCK)
+        if border is None:
+            return
+        at = border.start()
+        yield at
+
+
+def _fold(value: str) -> str:
+    if not value.isascii():
+        unified = _UNIFY.sub(lambda found: _UNIFIED.get(found[0], ""), value)
+        value = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", unified).casefold())
+    elif "`" in value:
+        value = value.replace("`", "'")
+    return "".join(value.casefold().split())
