@@ -1,0 +1,176 @@
+"""Addresses: parsed as browsers do (WHATWG), made canonical, and compared with a site's origins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote_plus
+
+import ada_url
+
+LONGEST = 2048
+_DEFAULT_PORTS = {"http": "80", "https": "443"}
+
+# Parameters that say where a reader came from, never what the page shows.
+_TRACKING = re.compile(
+    r"utm_.+|mtm_.+|matomo_.+|pk_(?:campaign|kwd|source|medium|content|cid)|piwik_.+|hsa_.+|oly_.+|vero_.+"
+    r"|at_(?:medium|campaign|custom\d|link.*|ptr.*|format|bbc_team)|ns_(?:mchannel|source|campaign|linkname|fee)"
+    r"|mc_[ce]id|_hs(?:enc|mi)|__hs.+|hsctatracking|_ga|_gl|_ke|_branch_match_id|trk_.+"
+    r"|fbclid|fb_(?:action|ref|source|comment).*|gclid|gclsrc|gad_.+|dclid|wbraid|gbraid|srsltid|yclid|ysclid"
+    r"|msclkid|twclid|ttclid|igshid|igsh|li_fat_id|epik|scid|rdt_cid|_openstat|mkt_tok|s_cid|s_kwcid|wickedid"
+    r"|cmpid|icid|icmpid|ncid|ocid|xtor|spm|share_source|share_from|sharetype|guccounter|guce_referrer(?:_sig)?"
+    r"|ref_src|ref_url|campaign_id|smid|smtyp|taid|__twitter_impression|amp_js_v|amp_gsa|usqp",
+    re.IGNORECASE,
+)
+_EMAIL_LIKE = re.compile(r"[^@\s]@[^@\s.]+\.[^@\s]")
+_SECRET_NAME = re.compile(
+    r"(?:.*[_.-])?(?:token|auth|authorization|password|passwd|pwd|secret|session_?id|phpsessid|jsessionid|api_?key"
+    r"|signature|jwt|otp|e?mail)",
+    re.IGNORECASE,
+)
+# Long and of mixed kinds, as secrets are and numbers or words are not: a JWT, a UUID, a hash, base64.
+_TOKEN_LIKE = re.compile(
+    r"[\w-]+\.[\w-]+\.[\w-]{16,}"
+    r"|(?=.*\d)(?=.*[a-f])[0-9a-f]{32,}"
+    r"|(?=.*\d)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    r"|(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[A-Za-z0-9_+/=-]{20,}",
+)
+_REMOVED_BY_BROWSERS = re.compile(r"[\x00-\x1f\x7f-\x9f]|\A\s|\s\Z")
+_ORIGIN = re.compile(r"https?://[0-9a-z_.\[\]:-]+", re.IGNORECASE)
+
+
+class BadAddress(ValueError):
+    """This is not an address the service can use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Url:
+    """A web address in the parts that browsers see; `href` is the whole, serialised by the WHATWG rules."""
+
+    href: str
+    scheme: str
+    host: str
+    port: str
+    path: str
+    query: str
+
+    @property
+    def origin(self) -> str:
+        """The scheme, host and port, without the scheme's own port."""
+        return f"{self.scheme}://{self.host}" + (f":{self.port}" if self.port else "")
+
+
+def parse(address: str) -> Url:
+    """Parse a complete http(s) address as a browser would (WHATWG URL).
+
+    Raises BadAddress with a sentence: longer than 2,048 code points, another scheme, no host, a user name, or
+    white space and controls that a browser would silently remove.
+    """
+    if len(address) > LONGEST:
+        raise BadAddress(f"The address is longer than {LONGEST:,} characters.")
+    if _REMOVED_BY_BROWSERS.search(address):
+        raise BadAddress("The address must not hold line breaks or controls, nor spaces at its ends.")
+    try:
+        url = ada_url.URL(address)
+    except (ValueError, UnicodeError):
+        raise BadAddress("This is not a complete web address.") from None
+    scheme = url.protocol.rstrip(":")
+    if scheme not in _DEFAULT_PORTS:
+        raise BadAddress("The address must start with http:// or https://.")
+    if not re.match(r"https?://[^/\\]", address, re.IGNORECASE):
+        raise BadAddress("The address must be written with its host, as in https://news.example/article.")
+    if (
+        url.username
+        or url.password
+        or "@" in re.split(r"[/\\?#]", address.strip()[len(scheme) + 3 :], maxsplit=1)[0]
+    ):
+        raise BadAddress("The address must not hold a user name or password.")
+    if not url.hostname.strip("."):
+        raise BadAddress("The address has no host.")
+    return Url(url.href, scheme, url.hostname, url.port, url.pathname, url.search.removeprefix("?"))
+
+
+def origin_of(address: str) -> str:
+    """Return `scheme://host[:port]` of an address, in lower case, without the scheme's own port.
+
+    Raises BadAddress as `parse` does.
+    """
+    return parse(address).origin
+
+
+def canonical(address: str, keep_query: Collection[str] | None = None) -> str:
+    """Return the one form of an article's address: no fragment, no tracking, nothing that names a person.
+
+    Parameters are sorted by name; values that look like an e-mail address or a secret are dropped. With
+    `keep_query` only those parameters stay. Raises BadAddress as `parse` does.
+    """
+    url = parse(address)
+    kept = sorted(
+        (pair for pair in url.query.split("&") if pair and _keeps(pair, keep_query)),
+        key=lambda pair: pair.partition("=")[0],
+    )
+    host = url.host.rstrip(".")
+    port = f":{url.port}" if url.port else ""
+    return f"{url.scheme}://{host}{port}{url.path}" + (f"?{'&'.join(kept)}" if kept else "")
+
+
+def _keeps(pair: str, keep_query: Collection[str] | None) -> bool:
+    name, _, value = map(unquote_plus, pair.partition("="))
+    if keep_query is not None and name not in keep_query:
+        return False
+    if _TRACKING.fullmatch(name) or _SECRET_NAME.fullmatch(name):
+        return False
+    return not (_EMAIL_LIKE.search(value) or _EMAIL_LIKE.search(name) or _TOKEN_LIKE.fullmatch(value))
+
+
+def host_matches(host: str, rule: str) -> bool:
+    """Tell whether a host is the rule's; `*.news.example` stands for one or more whole labels before it."""
+    host, rule = host.lower(), rule.lower()
+    if rule.startswith("*."):
+        return host.endswith(rule[1:]) and all(host[: -len(rule) + 1].split("."))
+    return host == rule
+
+
+def origin_allowed(origin: str, allowed: Sequence[str]) -> bool:
+    """Tell whether an Origin header (RFC 6454) is one of a site's origins, exactly, after lower-casing.
+
+    A rule may be `https://*.news.example`. What is not in an origin's own form is refused: lists, user names,
+    paths, a dot at the end, a spelled-out default port.
+    """
+    sent = _split_origin(origin)
+    return sent is not None and any(_same_origin(sent, rule) for rule in allowed)
+
+
+def belongs_to(address: str, allowed_origins: Sequence[str]) -> bool:
+    """Tell whether an address is on one of a site's hosts, whatever the scheme; ports must agree."""
+    try:
+        url = parse(address)
+    except BadAddress:
+        return False
+    return any(
+        _same_origin((rule_scheme, url.host.rstrip("."), url.port), rule)
+        for rule in allowed_origins
+        for rule_scheme in ("https", "http")
+    )
+
+
+def _split_origin(origin: str) -> tuple[str, str, str] | None:
+    """Return scheme, host and port of an origin in serialised form, lower-cased; None for any other text."""
+    found = _ORIGIN.fullmatch(origin)
+    try:
+        url = ada_url.URL(origin) if found else None
+    except (ValueError, UnicodeError):
+        return None
+    if url is None or url.origin != origin.lower() or url.hostname.endswith("."):
+        return None
+    return url.protocol.rstrip(":"), url.hostname, url.port
+
+
+def _same_origin(sent: tuple[str, str, str], rule: str) -> bool:
+    try:
+        allowed = ada_url.URL(rule.strip().replace("://*.", "://", 1))
+    except (ValueError, UnicodeError):
+        return False
+    host = f"*.{allowed.hostname}" if "://*." in rule else allowed.hostname
+    return (allowed.protocol.rstrip(":"), allowed.port) == (sent[0], sent[2]) and host_matches(sent[1], host)
