@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, DateTime, Enum, ForeignKey, Index, MetaData, String, Text, TypeDecorator, UniqueConstraint
 from sqlalchemy.engine import Dialect
@@ -170,6 +170,7 @@ class Article(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
     url: Mapped[str] = mapped_column(Text)
+    canonical_url: Mapped[str] = mapped_column(Text, default="")
     headline: Mapped[str] = mapped_column(Text, default="")
     author: Mapped[str] = mapped_column(Text, default="")
     section: Mapped[str] = mapped_column(Text, default="")
@@ -189,7 +190,7 @@ class Article(Base):
 class Case(Base):
     """One error in one article, however many readers report it.
 
-    `live_key` names the passage while new reports may join, so that a unique index settles races; NULL afterwards.
+    `number` for people is the id. `live_key` names the passage while new reports may join, so that a unique index settles races; NULL afterwards.
     `version` grows with each change by an editor or the service: who saves over another's change is told.
     """
 
@@ -198,7 +199,6 @@ class Case(Base):
         Index("ix_case_queue", "site_id", "state", "created_at", "id"),
         Index("ix_case_article", "article_id", "state"),
     )
-
     id: Mapped[int] = mapped_column(primary_key=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
@@ -224,6 +224,7 @@ class Case(Base):
     fix_after: Mapped[str] = mapped_column(Text, default="")
     recheck_at: Mapped[datetime | None] = mapped_column(default=None, index=True)
     version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": version}
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now)
     decided_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -246,7 +247,6 @@ class Report(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     client_id: Mapped[str] = mapped_column(String(36))
     content_sha256: Mapped[str] = mapped_column(String(64))
-    reference: Mapped[str] = mapped_column(String(16), unique=True)
     token_digest: Mapped[str] = mapped_column(String(64), unique=True)
     url: Mapped[str] = mapped_column(Text)
     title: Mapped[str] = mapped_column(Text, default="")

@@ -1,0 +1,91 @@
+"""The public notices: published, taken back, listed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from corrections_service import errors
+from corrections_service.rules.workflow import NOTICES, Decision
+from corrections_service.store.models import Article, Case, Correction, Site, now
+
+UNDO = timedelta(seconds=15)
+"""How long a decision stays inside the newsroom, so that it can be undone unseen."""
+
+
+def publish(session: Session, case: Case, decision: Decision, *, at: datetime | None = None) -> Correction:
+    """Publish the notice that goes with a decision, after the time for undoing it."""
+    correction = Correction(
+        site_id=case.site_id,
+        article_id=case.article_id,
+        case=case,
+        notice_class=NOTICES[decision.resolution],
+        wrong=decision.wrong.strip(),
+        right=decision.right.strip(),
+        text=decision.notice.strip(),
+        published_at=at or now() + UNDO,
+    )
+    session.add(correction)
+    return correction
+
+
+def take_back(session: Session, case: Case) -> None:
+    """Take the case's notice back: unseen when it was not public yet, else shown as retracted."""
+    for correction in case.corrections:
+        if correction.retracted_at is None:
+            correction.retracted_at = now()
+
+
+def log(session: Session, site: Site, *, before: str = "", limit: int = 50) -> tuple[Sequence[Correction], str]:
+    """The site's public corrections, newest first, and where the next page begins ("" at the end)."""
+    where = [Correction.site_id == site.id, *_public()]
+    if before:
+        where.append(_older(before))
+    found = session.scalars(
+        select(Correction)
+        .where(*where)
+        .options(joinedload(Correction.article))
+        .order_by(Correction.published_at.desc(), Correction.id.desc())
+        .limit(limit + 1)
+    ).all()
+    page = found[:limit]
+    more = f"{page[-1].published_at:%Y%m%dT%H%M%S.%f}_{page[-1].id}" if len(found) > limit else ""
+    return page, more
+
+
+def of_article(session: Session, article_id: int) -> Sequence[Correction]:
+    """The public corrections of one article, newest first."""
+    where = select(Correction).where(Correction.article_id == article_id, *_public())
+    return session.scalars(where.order_by(Correction.published_at.desc(), Correction.id.desc())).all()
+
+
+def at_address(session: Session, site: Site, url: str) -> Sequence[Correction]:
+    """The public corrections of the site's article at a canonical address."""
+    article = session.scalar(select(Article.id).where(Article.site_id == site.id, Article.url == url))
+    return of_article(session, article) if article is not None else []
+
+
+def get(session: Session, site: Site, number: int) -> Correction:
+    """One public notice; also one that was taken back, which then says so. Raises NotFound."""
+    found = session.get(Correction, number)
+    if found is None or found.site_id != site.id or found.published_at is None or found.published_at > now():
+        raise errors.NotFound()
+    if found.retracted_at is not None and found.retracted_at <= found.published_at:
+        raise errors.NotFound()
+    return found
+
+
+def _public() -> list[ColumnElement[bool]]:
+    return [Correction.published_at <= now(), Correction.retracted_at.is_(None)]
+
+
+def _older(before: str) -> ColumnElement[bool]:
+    stamp, _, number = before.partition("_")
+    try:
+        at, last = datetime.strptime(f"{stamp}+0000", "%Y%m%dT%H%M%S.%f%z"), int(number)
+    except ValueError:
+        raise errors.NotFound() from None
+    return or_(Correction.published_at < at, and_(Correction.published_at == at, Correction.id < last))

@@ -1,0 +1,91 @@
+"""The newsroom's numbers, and the sums that must come out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, State
+from corrections_service.store.models import Case, Delivery, DeliveryState, Event, Refusal, Report, now
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Figures of some sites over the last `days` days; hours are None where nothing was decided."""
+
+    days: int
+    by_day: list[tuple[date, int, int]]
+    """Day, reports that came in, cases decided."""
+    reports: int
+    cases: int
+    decided: int
+    accepted: int
+    hours_to_decision: float | None
+    hours_to_fix: float | None
+    by_kind: list[tuple[str, int]]
+    by_resolution: list[tuple[str, int]]
+
+
+def overview(session: Session, site_ids: Sequence[int], days: int = 30) -> Overview:
+    """What came in and what became of it in the last days."""
+    since = now() - timedelta(days=days)
+    came = session.scalars(select(Report.created_at).where(Report.site_id.in_(site_ids), Report.created_at > since))
+    reports = Counter(at.date() for at in came)
+    columns = (Case.id, Case.created_at, Case.decided_at, Case.resolution, Case.kind)
+    opened = session.execute(
+        select(*columns).where(Case.site_id.in_(site_ids), Case.created_at > since, Case.state != State.SPAM)
+    ).all()
+    decided = [row for row in opened if row.decided_at is not None and row.resolution is not None]
+    closings = Counter(row.decided_at.date() for row in decided)
+    seen = select(Event.at, Case.created_at).join(Case).where(Event.kind == "fix_seen", Event.at > since)
+    fixes = session.execute(seen.where(Case.site_id.in_(site_ids))).all()
+    first = now().date() - timedelta(days=days - 1)
+    span = [first + timedelta(days=number) for number in range(days)]
+    return Overview(
+        days=days,
+        by_day=[(day, reports[day], closings[day]) for day in span],
+        reports=sum(reports.values()),
+        cases=len(opened),
+        decided=len(decided),
+        accepted=sum(row.resolution in CHANGES_PAGE for row in decided),
+        hours_to_decision=_hours([row.decided_at - row.created_at for row in decided]),
+        hours_to_fix=_hours([row.at - row.created_at for row in fixes]),
+        by_kind=Counter(row.kind.value for row in opened).most_common(),
+        by_resolution=Counter(row.resolution.value for row in decided).most_common(),
+    )
+
+
+def accounting(session: Session) -> dict[str, object]:
+    """The identities of P-05: attempts = accepted + refused; accepted = the sum over what became of each."""
+    accepted = session.scalar(select(func.count()).select_from(Report)) or 0
+    counted = select(Refusal.reason, func.sum(Refusal.count)).group_by(Refusal.reason)
+    refused = {reason: int(count) for reason, count in session.execute(counted)}
+    states = dict(
+        session.execute(select(Case.state, func.count(Report.id)).join(Report.case).group_by(Case.state)).tuples().all()
+    )
+    erased = session.scalar(select(func.count()).select_from(Event).where(Event.kind == "erased")) or 0
+    owed = session.execute(
+        select(func.count(), func.min(Delivery.created_at)).where(Delivery.state == DeliveryState.OWED)
+    ).one()
+    return {
+        "attempts": accepted + sum(refused.values()),
+        "accepted": accepted,
+        "refused": refused,
+        "open": sum(states.get(state, 0) for state in LIVE),
+        "resolved": states.get(State.CLOSED, 0),
+        "merged": states.get(State.MERGED, 0),
+        "quarantined": states.get(State.SPAM, 0),
+        "erased": erased,
+        "mails_owed": owed[0],
+        "oldest_owed_seconds": int((now() - owed[1]).total_seconds()) if owed[1] else 0,
+    }
+
+
+def _hours(spans: Sequence[timedelta]) -> float | None:
+    return round(median(span.total_seconds() for span in spans) / 3600, 1) if spans else None

@@ -1,0 +1,305 @@
+"""Reports: what a reader sent, stored once, put under its case, with all that follows from it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from corrections_service import errors
+from corrections_service.rules import grouping, spam, text
+from corrections_service.rules.changes import Kind, describe_change
+from corrections_service.rules.grouping import Sighting, Verdict
+from corrections_service.rules.quotes import Quote
+from corrections_service.rules.references import number_of, reference_of
+from corrections_service.rules.workflow import LIVE, Resolution, State
+from corrections_service.services import articles, cases, outbox
+from corrections_service.store import engine
+from corrections_service.store.models import Case, Event, Reader, Report, Site, now
+from corrections_service.store.rows import insert_once
+
+SUSPECT = 70
+"""From this many points a new case waits in the spam view and no desk is mailed; nothing is dropped."""
+
+CANDIDATES = 200
+
+
+@dataclass(frozen=True)
+class Fields:
+    """What a reader sent, checked for shape and length, in clean text."""
+
+    client_id: str
+    url: str
+    exact: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    place: str = ""
+    suggestion: str = ""
+    comment: str = ""
+    kind: Kind | None = None
+    source_url: str = ""
+    email: str = ""
+    language: str = ""
+    title: str = ""
+    start: int | None = None
+    exact_length: int = 0
+    exact_sha256: str = ""
+    elapsed_ms: int | None = None
+    website: str = ""
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """What the reader is told: the reference, the secret of the status page, how many readers there are."""
+
+    reference: str
+    token: str
+    readers: int
+    replayed: bool
+    client_id: str
+
+
+def submit(session: Session, *, site: Site, fields: Fields, secret: str) -> Submitted:
+    """Store a report with its case, its event and the mails it owes; the same again is the same report.
+
+    Raises IdReused when the id came with other content before.
+    """
+    digest = _digest(fields)
+    known = session.execute(
+        select(Report.id, Report.content_sha256, Report.case_id).where(
+            Report.site_id == site.id, Report.client_id == fields.client_id
+        )
+    ).first()
+    token = token_of(site.id, fields.client_id, secret)
+    if known is not None:
+        if known.content_sha256 != digest:
+            raise errors.IdReused()
+        readers = session.scalar(select(Case.readers).where(Case.id == known.case_id)) or 1
+        return Submitted(reference_of(known.id), token, readers, True, fields.client_id)
+    judged = spam.score(
+        comment=fields.comment,
+        suggestion=fields.suggestion,
+        exact=fields.exact,
+        elapsed_ms=fields.elapsed_ms,
+        website=fields.website,
+    )
+    article_id = articles.find_or_add(session, site, fields.url, title=fields.title, language=fields.language)
+    case_id, is_new = _find_or_open(session, site, article_id, fields, judged.points)
+    report_id = insert_once(
+        session,
+        Report,
+        ["site_id", "client_id"],
+        site_id=site.id,
+        case_id=case_id,
+        content_sha256=digest,
+        token_digest=_sha256(token),
+        spam_points=judged.points,
+        spam_reasons=list(judged.reasons),
+        created_at=now(),
+        **_columns(fields),
+    )
+    if report_id is None:  # another replica stored the same id between our look and our insert
+        raise errors.StorageBusy(retry_after=1)
+    event = {"case_id": case_id, "kind": "reported", "report_id": report_id, "data": {}, "at": now()}
+    session.execute(insert(Event).values(**event))
+    counted = update(Case).where(Case.id == case_id).values(readers=Case.readers + 1).returning(Case.readers)
+    readers = session.execute(counted.execution_options(synchronize_session=False)).scalar_one()
+    if is_new and judged.points < SUSPECT:
+        _tell_desk(session, site, case_id)
+    if fields.email:
+        session.execute(insert(Reader).values(report_id=report_id, email=fields.email))
+        _owe_receipt(session, site, case_id, report_id, fields.email)
+    return Submitted(reference_of(report_id), token, readers, False, fields.client_id)
+
+
+def token_of(site_id: int, client_id: str, secret: str) -> str:
+    """The 128-bit secret in the link to a report's status page; the same for every try of the same report."""
+    mac = hmac.new(secret.encode(), f"status:{site_id}:{client_id}".encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(mac[:16]).decode().rstrip("=")
+
+
+def token_for(report: Report, secrets: Sequence[str]) -> str:
+    """The secret of a stored report's status page, whichever of the service's keys it was made with."""
+    for secret in secrets:
+        token = token_of(report.site_id, report.client_id, secret)
+        if _sha256(token) == report.token_digest:
+            return token
+    raise errors.NotFound()
+
+
+def by_token(session: Session, token: str) -> Report:
+    """The report that a status link names. Raises NotFound."""
+    found = session.scalar(select(Report).where(Report.token_digest == _sha256(token)))
+    if found is None:
+        raise errors.NotFound()
+    return found
+
+
+def by_reference(session: Session, site: Site, reference: str) -> Report:
+    """The site's report with this reference. Raises NotFound."""
+    number = number_of(reference)
+    found = session.get(Report, number) if number is not None and number < 2**62 else None
+    if found is None or found.site_id != site.id:
+        raise errors.NotFound()
+    return found
+
+
+def withdraw(session: Session, report: Report) -> None:
+    """Take a report back at its reader's wish; its case closes when no other reader stands behind it."""
+    if report.withdrawn_at is not None:
+        return
+    report.withdrawn_at, case = now(), report.case
+    left = max(case.readers - 1, 0)
+    values: dict[str, object] = {"readers": left}
+    if left == 0 and case.state in LIVE:
+        values |= {"state": State.CLOSED, "resolution": Resolution.READER_WITHDREW, "live_key": None}
+    cases.change(session, case, "reader_withdrew", values)
+
+
+def appeal(session: Session, report: Report, why: str) -> None:
+    """Disagree with a decision, once; the case opens again for another person. Raises NotClosed, ChangedMeanwhile."""
+    case = report.case
+    if report.appealed_at is not None:
+        raise errors.ChangedMeanwhile("You have disagreed already; an editor will look once more.")
+    if case.state is not State.CLOSED:
+        raise errors.NotClosed("There is no decision yet that you could disagree with.")
+    report.appealed_at = now()
+    values = {"state": State.OPEN, "assignee_id": None, "recheck_at": None}
+    cases.change(session, case, "appealed", values, why=text.cut(text.clean(why).strip(), 1000))
+
+
+def answer(session: Session, report: Report, words: str) -> None:
+    """Keep what a reader answered to the desk's question; the case is taken up again."""
+    said = text.cut(text.clean(words).strip(), 1000)
+    if not text.is_visible(said):
+        raise errors.InvalidFields({"answer": "Write your answer first."})
+    if report.case.state is State.WAITING:
+        cases.change(session, report.case, "answered", {"state": State.OPEN}, text=said)
+    else:
+        cases.record(session, report.case, "answered", text=said)
+
+
+def erase(session: Session, report: Report) -> None:
+    """Remove what the reader wrote and their address; that there was a report stays (a tombstone)."""
+    session.execute(Reader.__table__.delete().where(Reader.report_id == report.id))  # type: ignore[attr-defined]
+    was = (report.exact, report.suggestion, report.comment, report.place)
+    for name in ("prefix", "suffix", "suggestion", "comment", "place", "source_url", "exact", "title", "exact_sha256"):
+        setattr(report, name, "")
+    case = report.case
+    if (case.exact, case.suggestion, case.comment, case.place) == was or case.readers <= 1:
+        case.suggestion, case.comment, case.place = "", "", ""
+    if report.withdrawn_at is None:
+        withdraw(session, report)
+    cases.record(session, case, "erased")
+
+
+def _find_or_open(session: Session, site: Site, article_id: int, fields: Fields, points: int) -> tuple[int, bool]:
+    """The live case of the same error, or a new one; exact repeats by index, others by the grouping rules."""
+    quote = Quote(fields.exact, fields.prefix, fields.suffix)
+    fingerprint = grouping.fingerprint(quote)
+    suspect = points >= SUSPECT
+    key = _live_key(article_id, fingerprint, fields, suspect=suspect)
+    found = session.scalar(select(Case.id).where(Case.live_key == key))
+    if found is not None:
+        return found, False
+    hint: dict[str, object] = {}
+    if fields.exact and not suspect:
+        same, hint = _same_error(session, article_id, Sighting(quote, fields.suggestion))
+        if same is not None:
+            return same, False
+    opened = insert_once(
+        session,
+        Case,
+        ["live_key"],
+        site_id=site.id,
+        article_id=article_id,
+        state=State.SPAM if suspect else State.NEW,
+        kind=fields.kind or _guess(fields),
+        fingerprint=fingerprint,
+        live_key=key,
+        exact=fields.exact,
+        prefix=fields.prefix,
+        suffix=fields.suffix,
+        place=fields.place,
+        suggestion=fields.suggestion,
+        comment=fields.comment,
+        readers=0,
+        spam_points=points,
+        fix_before="",
+        fix_after="",
+        version=1,
+        created_at=now(),
+        updated_at=now(),
+    )
+    if opened is None:
+        return session.execute(select(Case.id).where(Case.live_key == key)).scalar_one(), False
+    if hint:
+        row = {"case_id": opened, "kind": "suggested", "data": hint, "at": now()}
+        session.execute(insert(Event).values(**row))
+    return opened, True
+
+
+def _same_error(
+    session: Session, article_id: int, sighting: Sighting
+) -> tuple[int | None, dict[str, object]]:
+    """The live case that the rules call the same, or what to suggest to the editor."""
+    columns = (Case.id, Case.exact, Case.prefix, Case.suffix, Case.suggestion)
+    where = (Case.article_id == article_id, Case.state.in_(LIVE), Case.exact != "")
+    rows = session.execute(select(*columns).where(*where).order_by(Case.id.desc()).limit(CANDIDATES)).all()
+    others = [Sighting(Quote(row.exact, row.prefix, row.suffix), row.suggestion) for row in rows]
+    hint: dict[str, object] = {}
+    for index, match in grouping.rank(sighting, others, CANDIDATES):
+        if match.verdict is Verdict.SAME:
+            return rows[index].id, {}
+        if match.verdict is Verdict.UNSURE and not hint:
+            hint = {"case": rows[index].id, "reason": match.reason}
+    return None, hint
+
+
+def _live_key(article_id: int, fingerprint: str, fields: Fields, *, suspect: bool) -> str:
+    """What must be equal for two reports to be the same error without further thought."""
+    words = fields.suggestion if fields.exact else f"{fields.place}\n{fields.suggestion}\n{fields.comment}"
+    said = _sha256(text.fold(words).text)[:24]
+    return f"{article_id}:{fingerprint}:{said}" + (":suspect" if suspect else "")
+
+
+def _guess(fields: Fields) -> Kind:
+    if not fields.suggestion or not fields.exact:
+        return Kind.OTHER
+    return describe_change(fields.exact, fields.suggestion).kind
+
+
+def _tell_desk(session: Session, site: Site, case_id: int) -> None:
+    outbox.owe(session, outbox.DESK_TEMPLATE, site.desk, site=site, case_id=case_id, key=f"case.{case_id}")
+    engine.enqueue(session, "open_case", f"case:{case_id}", case_id)
+
+
+def _owe_receipt(session: Session, site: Site, case_id: int, report_id: int, email: str) -> None:
+    """One plain receipt of fixed words, to one address at most one a day (P-13)."""
+    day = f"{now():%Y-%m-%d}"
+    outbox.owe(session, "receipt", email, site=site, case_id=case_id, report_id=report_id, key=f"{site.id}.{day}")
+
+
+def _columns(fields: Fields) -> dict[str, object]:
+    columns = asdict(fields)
+    for name in ("email", "elapsed_ms", "website"):
+        del columns[name]
+    return columns
+
+
+def _digest(fields: Fields) -> str:
+    content = asdict(fields)
+    del content["elapsed_ms"]
+    return _sha256(json.dumps(content, sort_keys=True, ensure_ascii=True))
+
+
+def _sha256(value: str) -> str:
+    return hashlib.sha256(value.encode()).hexdigest()
+
+

@@ -1,0 +1,203 @@
+"""What happens later: plain functions of ids, run by the engine, each safe to run twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from corrections_service.errors import Unreachable
+from corrections_service.rules.pages import article_facts, visible_text
+from corrections_service.rules.quotes import FixCheck, Quote, check_fixes, sentence_at
+from corrections_service.rules.workflow import State
+from corrections_service.services import articles, cases, outbox, privacy
+from corrections_service.settings import Settings
+from corrections_service.store import engine, search
+from corrections_service.store.database import Database
+from corrections_service.store.models import Article, Case, Delivery, FixState, now
+from corrections_service.work.fetch import Page, read_page
+from corrections_service.work.mail import Mailer, MailRefused
+
+log = structlog.get_logger()
+
+BATCH = 100
+RECHECK_SLOWEST = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Work:
+    """What jobs work with: the database, the settings and the mail connection of this process."""
+
+    database: Database
+    settings: Settings
+    mailer: Mailer
+
+
+def register(running: engine.Engine, work: Work) -> None:
+    """Make the jobs known to the engine, with their schedules."""
+
+    def bound(job: Callable[..., None]) -> Callable[..., None]:
+        return lambda *ids: job(work, *ids)
+
+    for job in (open_case, deliver_event, recheck):
+        running.register(job.__name__, bound(job))
+    running.schedule("deliver_due", 5, bound(deliver_due))
+    running.schedule("recheck_due", 60, bound(recheck_due))
+    running.schedule("index_due", 5, bound(index_due))
+    running.schedule("wake_due", 60, bound(wake_due))
+    running.schedule("purge", 3600, bound(purge))
+
+
+def open_case(work: Work, case_id: int) -> None:
+    """Tell the desk of a new case, then look at the article."""
+    with work.database.read() as session:
+        owed = list(session.scalars(select(Delivery.id).where(Delivery.key.like(f"%:case.{case_id}:%"))))
+        article_id = session.scalar(select(Case.article_id).where(Case.id == case_id))
+    deliver(work, owed)
+    if article_id is not None:
+        recheck(work, article_id)
+
+
+def deliver_event(work: Work, event_id: int) -> None:
+    """Send what one event owes."""
+    with work.database.read() as session:
+        owed = list(session.scalars(select(Delivery.id).where(Delivery.event_id == event_id)))
+    deliver(work, owed)
+
+
+def deliver_due(work: Work) -> None:
+    """Send all that is due, and free what workers that died had taken."""
+    with work.database.write() as session:
+        outbox.release_claims(session, alive=engine.living_workers(session))
+    while deliver(work, ()) == BATCH:
+        pass
+
+
+def deliver(work: Work, ids: Sequence[int]) -> int:
+    """Claim what is due (of these ids; of all when there are none), send each, then mark it; how many were claimed."""
+    with work.database.write() as session:
+        claimed = [one.id for one in outbox.claim(session, engine.worker_id(), ids=ids, limit=BATCH)]
+    done: set[int] = set()
+    for delivery_id in claimed:
+        if delivery_id not in done:
+            done |= set(_deliver_one(work, delivery_id))
+    return len(claimed)
+
+
+def _deliver_one(work: Work, delivery_id: int) -> list[int]:
+    """Send one message (a digest takes its companions along): send, then mark, no transaction open meanwhile."""
+    worker = engine.worker_id()
+    with work.database.write() as session:
+        delivery = session.get_one(Delivery, delivery_id)
+        if not outbox.still_ours(session, [delivery_id], worker):
+            return []
+        together = [delivery]
+        if delivery.template == outbox.DESK_TEMPLATE:
+            pause = outbox.desk_pause(session, delivery, work.settings.limit_desk_mails)
+            if pause is not None:
+                outbox.put_back(session, [delivery_id], until=pause)
+                return [delivery_id]
+            together += outbox.companions(session, delivery, worker)
+        ids = [one.id for one in together]
+    with work.database.read() as session:
+        owed = select(Delivery).where(Delivery.id.in_(ids)).order_by(Delivery.id)
+        message = work.mailer.compose(session.scalars(owed).all())
+    try:
+        work.mailer.send(message)
+    except MailRefused as refusal:
+        keep = timedelta(days=work.settings.retention_mail_days)
+        log.warning("mail not sent", delivery=ids, reason=refusal.reason)
+        with work.database.write() as session:
+            for one in session.scalars(select(Delivery).where(Delivery.id.in_(ids))):
+                outbox.mark_failed(session, one, refusal.reason, for_good=refusal.for_good, keep=keep)
+        return ids
+    with work.database.write() as session:
+        outbox.mark_sent(session, ids)
+    return ids
+
+
+def recheck(work: Work, article_id: int) -> None:
+    """Read the article again and say of each of its cases what stands there now."""
+    with work.database.read() as session:
+        article = session.get_one(Article, article_id)
+        url, origins = article.url, article.site.origins
+    try:
+        page = read_page(url, origins=origins, allowed=work.settings.fetch_allow)
+    except Unreachable as error:
+        _keep_failure(work, article_id, error.detail)
+        return
+    _keep_reading(work, article_id, page)
+
+
+def _keep_reading(work: Work, article_id: int, page: Page) -> None:
+    words = visible_text(page.body, page.content_type)
+    facts = article_facts(page.body, page.url, page.content_type)
+    with work.database.read() as session:
+        watched = cases.of_article(session, session.get_one(Article, article_id))
+        asked = [(case.id, Quote(case.exact, case.prefix, case.suffix), case.suggestion) for case in watched]
+    checked = check_fixes([(quote, suggestion) for _, quote, suggestion in asked], words)
+    found = {case_id: check for (case_id, _, _), check in zip(asked, checked, strict=True)}
+    with work.database.write() as session:
+        article = session.get_one(Article, article_id)
+        articles.record_reading(session, article, facts, words, etag=page.etag, last_modified=page.last_modified)
+        for case in cases.of_article(session, article):
+            if case.id in found:
+                _see(session, case, found[case.id], words)
+                _plan(work, case)
+
+
+def _see(session: Session, case: Case, check: FixCheck, words: str) -> None:
+    stands = sentence_at(words, check.span) if check.span else ""
+    state = FixState(check.state)
+    cases.see_fix(session, case, state, before=stands if state is FixState.PRESENT else "", after=stands)
+
+
+def _plan(work: Work, case: Case) -> None:
+    """The next look: soon after the decision, later and later while nothing changes."""
+    if case.state is State.FIXING and case.decided_at is not None:
+        waited = now() - case.decided_at
+        wait = max(timedelta(minutes=work.settings.recheck_minutes), waited / 2)
+        case.recheck_at = now() + min(wait, RECHECK_SLOWEST)
+
+
+def _keep_failure(work: Work, article_id: int, reason: str) -> None:
+    with work.database.write() as session:
+        article = session.get_one(Article, article_id)
+        articles.record_failure(session, article, reason)
+        for case in cases.of_article(session, article):
+            cases.see_fix(session, case, FixState.UNREACHABLE)
+            _plan(work, case)
+
+
+def recheck_due(work: Work) -> None:
+    """Read the articles of decided cases whose time for a look has come."""
+    with work.database.read() as session:
+        due = select(Case.article_id).where(Case.state == State.FIXING, Case.recheck_at <= now()).distinct()
+        article_ids = list(session.scalars(due.limit(BATCH)))
+    for article_id in article_ids:
+        recheck(work, article_id)
+
+
+def index_due(work: Work) -> None:
+    """Take what was written lately into the search index."""
+    while True:
+        with work.database.write() as session:
+            if search.index_cases(session, BATCH) < BATCH:
+                return
+
+
+def wake_due(work: Work) -> None:
+    """Bring back snoozed cases."""
+    with work.database.write() as session:
+        cases.wake(session)
+
+
+def purge(work: Work) -> None:
+    """Forget what need not be kept any longer."""
+    with work.database.write() as session:
+        privacy.purge(session, work.settings)
+
