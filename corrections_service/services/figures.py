@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, State
@@ -89,3 +90,19 @@ def accounting(session: Session) -> dict[str, object]:
 
 def _hours(spans: Sequence[timedelta]) -> float | None:
     return round(median(span.total_seconds() for span in spans) / 3600, 1) if spans else None
+
+
+def count_refusal(session: Session, *, reason: str) -> None:
+    """Count one refused report under its reason, for today."""
+    day = f"{now():%Y-%m-%d}"
+    table = Refusal.__table__
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(Refusal).values(day=day, reason=reason, count=1)
+    session.execute(
+        statement.on_conflict_do_update(index_elements=["day", "reason"], set_={"count": table.c.count + 1})
+    )
+
+
+def touch(session: Session) -> None:
+    """Write and take back: whether the database takes writes at all."""
+    session.execute(update(Refusal).where(Refusal.reason == "none").values(count=Refusal.count))

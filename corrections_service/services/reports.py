@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
@@ -187,7 +187,7 @@ def answer(session: Session, report: Report, words: str) -> None:
 
 def erase(session: Session, report: Report) -> None:
     """Remove what the reader wrote and their address; that there was a report stays (a tombstone)."""
-    session.execute(Reader.__table__.delete().where(Reader.report_id == report.id))  # type: ignore[attr-defined]
+    stop_mail(session, report.id)
     was = (report.exact, report.suggestion, report.comment, report.place)
     for name in ("prefix", "suffix", "suggestion", "comment", "place", "source_url", "exact", "title", "exact_sha256"):
         setattr(report, name, "")
@@ -303,3 +303,8 @@ def _sha256(value: str) -> str:
     return hashlib.sha256(value.encode()).hexdigest()
 
 
+
+
+def stop_mail(session: Session, report_id: int) -> None:
+    """Forget the reader's address, so that no more mail goes to it; doing it again is fine."""
+    session.execute(delete(Reader).where(Reader.report_id == report_id))

@@ -84,20 +84,13 @@ class Mailer:
 
     def send(self, message: Message) -> None:
         """Hand one message to the mail server. Raises MailRefused with the server's own words."""
-        try:
-            with self.app.app_context(), self._connection() as connection:
-                connection.send(message)
-        except smtplib.SMTPRecipientsRefused as error:
-            code, said = next(iter(error.recipients.values()))
-            raise MailRefused(_said(code, said), for_good=code >= 500) from error
-        except smtplib.SMTPDataError as error:
-            raise MailRefused(
-                _said(error.smtp_code, error.smtp_error), for_good=error.smtp_code >= 500
-            ) from error
-        except smtplib.SMTPResponseException as error:
-            raise MailRefused(_said(error.smtp_code, error.smtp_error), for_good=False) from error
-        except (smtplib.SMTPException, OSError) as error:
-            raise MailRefused(f"The mail server cannot be reached: {error}", for_good=False) from error
+        with _in_our_words(), self.app.app_context(), self._connection() as connection:
+            connection.send(message)
+
+    def check(self) -> None:
+        """Connect and sign in to the mail server. Raises MailRefused with the server's own words."""
+        with _in_our_words(), self._connection():
+            pass
 
     def close(self) -> None:
         """Close what is open."""
@@ -179,6 +172,24 @@ class Mailer:
         fresh = _TimedConnection(self.app.extensions["mail"], self.settings)
         fresh.__enter__()
         return fresh
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    """Turn what smtplib raises into MailRefused: whose fault it is decides whether trying again makes sense."""
+    try:
+        yield
+    except smtplib.SMTPRecipientsRefused as error:
+        code, said = next(iter(error.recipients.values()))
+        raise MailRefused(_said(code, said), for_good=code >= 500) from error
+    except smtplib.SMTPDataError as error:
+        raise MailRefused(
+            _said(error.smtp_code, error.smtp_error), for_good=error.smtp_code >= 500
+        ) from error
+    except smtplib.SMTPResponseException as error:
+        raise MailRefused(_said(error.smtp_code, error.smtp_error), for_good=False) from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise MailRefused(f"The mail server cannot be reached: {error}", for_good=False) from error
 
 
 def message_id(delivery: Delivery, host: str) -> str:

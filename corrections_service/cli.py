@@ -1,0 +1,341 @@
+"""The console: one command, one call."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from corrections_service import __version__
+from corrections_service.errors import ConfigurationError, CorrectionsError
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from corrections_service.settings import Settings
+
+FAILED, WRONG_CONFIGURATION = 1, 78
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="corrections")
+def commands() -> None:
+    """Readers report errors in articles; editors fix them; readers hear back."""
+
+
+def main() -> NoReturn:
+    """Run the command line: 0 done, 1 failed, 2 wrong usage, 78 wrong configuration; one line says why."""
+    try:
+        commands(standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        sys.exit(FAILED)
+    except ConfigurationError as error:
+        click.echo(f"corrections: {_one_line(error.detail)}", err=True)
+        sys.exit(WRONG_CONFIGURATION)
+    except CorrectionsError as error:
+        click.echo(f"corrections: {_one_line(error.detail)}", err=True)
+        sys.exit(FAILED)
+    sys.exit(0)
+
+
+@commands.command()
+@click.option("--port", default=0, help="The service's port; the newspaper and the mailbox take the next two. 0: free ones.")
+@click.option("--data-dir", type=click.Path(path_type=Path, file_okay=False), help="Where to keep the demo's data; else it is thrown away.")
+@click.option("--no-open", is_flag=True, help="Do not open the article in a browser.")
+def demo(port: int, data_dir: Path | None, no_open: bool) -> None:
+    """Try it: a newspaper, the service and a mailbox on this machine; no account or mail server needed."""
+    from corrections_service.demo.story import run
+
+    run(port=port, data_dir=data_dir, open_browser=not no_open)
+
+
+@commands.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="The port to listen on.")
+@click.option("--web-only", is_flag=True, help="Leave the background work to `corrections worker` (PostgreSQL).")
+def serve(host: str, port: int, web_only: bool) -> None:
+    """Run the web server, and the background work with it."""
+    from corrections_service import server
+
+    server.serve(_settings(), host, port, web_only=web_only)
+
+
+@commands.command()
+def worker() -> None:
+    """Run background work only; any number of them with PostgreSQL."""
+    from corrections_service import server
+
+    server.configure_logs()
+    server.work(_settings())
+
+
+@commands.command()
+@click.option("--yes", is_flag=True, help="Ask nothing; take the answers from the options.")
+@click.option("--admin", help="The first administrator's e-mail address.")
+@click.option("--site", help="The publication's name.")
+@click.option("--origin", "origins", multiple=True, help="An origin of its articles, https://news.example; again for more.")
+@click.option("--desk", help="The address that hears of new cases.")
+def init(yes: bool, admin: str | None, site: str | None, origins: tuple[str, ...], desk: str | None) -> None:
+    """First run: data directory, secret key, schema, first administrator and site."""
+    asked = {"admin": admin, "site": site, "origin": " ".join(origins), "desk": desk}
+    for name, value in asked.items():
+        if not value and yes:
+            raise click.UsageError(f"--yes needs --{name}.")
+        asked[name] = value or click.prompt(_QUESTIONS[name])
+    from corrections_service.services import editors, sites
+    from corrections_service.store.models import Purpose, Role
+
+    settings = _settings()
+    make_data_dir(settings.data_dir)
+    with _writing(migrate=True) as (session, config):
+        made = sites.create(
+            session, name=str(asked["site"]), origins=str(asked["origin"]).split(), desk=str(asked["desk"])
+        )
+        editor = editors.add(session, str(asked["admin"]), site=made, role=Role.ADMIN)
+        link = editors.link(session, editor, Purpose.SIGN_IN, hours=24)
+        click.echo(f"site-key: {made.key}")
+        click.echo(f"sign-in: {config.base_url or 'http://127.0.0.1:8000'}/sign-in/{link}")
+
+
+@commands.command()
+def migrate() -> None:
+    """Bring the database's schema to head."""
+    from corrections_service.store.database import open_database
+
+    database = open_database(_settings())
+    database.migrate()
+    database.close()
+
+
+@commands.group()
+def site() -> None:
+    """The publications."""
+
+
+@site.command("add")
+@click.argument("name")
+@click.option("--origin", "origins", multiple=True, required=True, help="An origin of its articles; again for more.")
+@click.option("--desk", required=True, help="The address that hears of new cases.")
+@click.option("--lang", default="en", show_default=True, help="The publication's language (BCP 47).")
+def site_add(name: str, origins: tuple[str, ...], desk: str, lang: str) -> None:
+    """Add a publication; prints its key and the embed code."""
+    from corrections_service.services import sites
+
+    with _writing() as (session, config):
+        made = sites.create(session, name=name, origins=list(origins), desk=desk, language=lang)
+        click.echo(f"site-key: {made.key}")
+        click.echo(sites.embed_tag(made, config.base_url))
+
+
+@site.command("list")
+def site_list() -> None:
+    """List the publications."""
+    from corrections_service.services import sites
+
+    with _reading() as session:
+        for one in sites.all_sites(session):
+            click.echo(f"{one.slug}\t{one.key}\t{_one_line(one.name)}")
+
+
+@site.command("show")
+@click.argument("name")
+def site_show(name: str) -> None:
+    """Show one publication, its key and the embed code."""
+    from corrections_service.services import sites
+
+    with _reading() as session:
+        one = sites.by_name(session, name)
+        click.echo(f"name: {_one_line(one.name)}")
+        click.echo(f"site-key: {one.key}")
+        click.echo(f"origins: {' '.join(one.origins)}")
+        click.echo(f"desk: {one.desk}")
+        click.echo(sites.embed_tag(one, _settings().base_url))
+
+
+@commands.group()
+def editor() -> None:
+    """The people who sign in."""
+
+
+@editor.command("add")
+@click.argument("email")
+@click.option("--site", "site_name", required=True, help="The publication's name or slug.")
+@click.option("--role", required=True, type=click.Choice(["viewer", "author", "editor", "standards", "admin"]))
+def editor_add(email: str, site_name: str, role: str) -> None:
+    """Invite a person; prints the invitation link."""
+    from corrections_service.services import editors, sites
+    from corrections_service.store.models import Purpose, Role
+
+    with _writing() as (session, config):
+        made = editors.add(session, email, site=sites.by_name(session, site_name), role=Role(role))
+        link = editors.link(session, made, Purpose.INVITATION, hours=24)
+        click.echo(f"invitation: {config.base_url}/invitation/{link}")
+
+
+@commands.command()
+@click.option("--send-test", metavar="EMAIL", help="Send a test mail to this address.")
+def doctor(send_test: str | None) -> None:
+    """Check the configuration, the database and the mail server; names the setting that is wrong."""
+    from corrections_service.doctor import examine
+
+    troubles = 0
+    for name, trouble in examine(_settings(), send_test):
+        click.echo(f"{'ok' if not trouble else 'WRONG'}  {name}{': ' + _one_line(trouble) if trouble else ''}")
+        troubles += bool(trouble)
+    if troubles:
+        raise ConfigurationError(f"{troubles} of the checks failed.")
+
+
+@commands.command()
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def stats(as_json: bool) -> None:
+    """The sums that must come out: what came in, and what became of it."""
+    from corrections_service.services import figures
+
+    with _reading() as session:
+        sums = figures.accounting(session)
+    if as_json:
+        click.echo(json.dumps(sums))
+    else:
+        for name, value in sums.items():
+            click.echo(f"{name}: {value}")
+
+
+@commands.group()
+def outbox() -> None:
+    """What is owed and could not be sent."""
+
+
+@outbox.command("list")
+def outbox_list() -> None:
+    """List what could not be sent, with the reason."""
+    from corrections_service.services import outbox as owed
+    from corrections_service.services import sites
+
+    with _reading() as session:
+        for one in owed.unsent(session, [site.id for site in sites.all_sites(session)]):
+            reason = _one_line(one.last_error)
+            click.echo(f"{one.id}\t{one.state.value}\t{one.template}\t{one.attempts} tries\t{reason}")
+
+
+@outbox.command("retry")
+@click.argument("number", type=int, required=False)
+def outbox_retry(number: int | None) -> None:
+    """Try what failed once more; one delivery, or all."""
+    from corrections_service.services import outbox as owed
+
+    with _writing() as (session, _):
+        click.echo(f"{owed.retry(session, number)} will be tried again")
+
+
+@outbox.command("release")
+def outbox_release() -> None:
+    """Let the mails go that a restore held back."""
+    from corrections_service.services import outbox as owed
+
+    with _writing() as (session, _):
+        click.echo(f"{owed.release(session)} released")
+
+
+@commands.command()
+def purge() -> None:
+    """Forget what need not be kept any longer."""
+    from corrections_service.services import privacy
+
+    with _writing() as (session, settings):
+        click.echo(json.dumps(privacy.purge(session, settings)))
+
+
+@commands.command()
+@click.option("--email", required=True, help="The reader's e-mail address.")
+def erase(email: str) -> None:
+    """Erase what a reader sent, and their address."""
+    from corrections_service.services import privacy
+
+    with _writing() as (session, _):
+        click.echo(f"{privacy.erase_reader(session, email)} reports erased")
+
+
+@commands.command()
+@click.option("--reports", "wanted", required=True, type=click.IntRange(1), help="How many reports to make.")
+def seed(wanted: int) -> None:
+    """Fill the database for load tests: realistic English text, search index included."""
+    from rich.progress import Progress
+
+    from corrections_service.demo.seed import fill
+    from corrections_service.store.database import open_database
+
+    database = open_database(_settings())
+    with Progress() as progress:
+        task = progress.add_task("reports", total=wanted)
+        for done in fill(database, wanted):
+            progress.update(task, completed=done)
+    database.close()
+
+
+@contextmanager
+def _reading() -> Iterator[Session]:
+    from corrections_service.store.database import open_database
+
+    database = open_database(_settings())
+    try:
+        with database.read() as session:
+            yield session
+    finally:
+        database.close()
+
+
+@contextmanager
+def _writing(*, migrate: bool = False) -> Iterator[tuple[Session, Settings]]:
+    from corrections_service.store.database import open_database
+
+    settings = _settings()
+    database = open_database(settings)
+    try:
+        if migrate:
+            database.migrate()
+        with database.write() as session:
+            yield session, settings
+    finally:
+        database.close()
+
+
+def _settings(**values: Any) -> Settings:
+    from corrections_service.settings import read_settings
+
+    return read_settings(**values)
+
+
+def make_data_dir(directory: Path) -> None:
+    """Make the data directory (0700) and a secret key (0600) in it, where they are missing."""
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    directory.chmod(0o700)
+    key = directory / "secret-key"
+    if not key.exists():
+        key.touch(mode=0o600)
+        key.write_text(secrets.token_urlsafe(48))
+
+
+def _one_line(value: str) -> str:
+    from corrections_service.rules.text import one_line
+
+    return one_line(value, 500)
+
+
+_QUESTIONS = {
+    "admin": "Your e-mail address",
+    "site": "The publication's name",
+    "origin": "The address of its articles, such as https://news.example (several: with spaces between)",
+    "desk": "The address that hears of new cases",
+}

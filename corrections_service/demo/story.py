@@ -1,0 +1,197 @@
+"""The demo: a newspaper, the service and a mailbox on one machine, with cases waiting."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+import uuid
+import webbrowser
+from collections.abc import Iterator
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy.orm import Session
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from corrections_service.cli import make_data_dir
+from corrections_service.demo.mailbox import Mailbox, create_mailbox_app
+from corrections_service.demo.newspaper import ERRORS, create_newspaper
+from corrections_service.errors import ConfigurationError
+from corrections_service.rules.changes import Kind
+from corrections_service.rules.workflow import Decision, Resolution, Role
+from corrections_service.services import cases, editors, reports, sites
+from corrections_service.services.reports import Fields
+from corrections_service.settings import Settings, read_settings
+from corrections_service.store.database import Database, open_database
+from corrections_service.store.models import Case, Editor, Purpose, Site
+
+NAME = "The Harbour Gazette"
+DESK, EDITOR = "desk@gazette.example", "mara@gazette.example"
+START_SECONDS = 30
+
+
+def run(*, port: int, data_dir: Path | None, open_browser: bool) -> None:
+    """Run the demo until it is interrupted; prints where everything is, then `ready`."""
+    with contextlib.ExitStack() as stack:
+        directory = data_dir or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="corrections-demo-")))
+        ports = [port, port + 1, port + 2] if port else _free_ports(3)
+        service, newspaper, mail_page = (f"http://127.0.0.1:{one}" for one in ports)
+        mailbox = stack.enter_context(Mailbox(directory=directory / "mails"))
+        settings = _settings(directory, service, mailbox.port)
+        site_key, sign_in = _prepare(settings, newspaper)
+        paper = create_newspaper(
+            directory=directory / "newspaper",
+            embed_url=f"{service}/embed/{site_key}.js",
+            report_url=f"{service}/report/{site_key}",
+            log_url=f"{service}/log/{_slug(settings)}",
+            name=NAME,
+        )
+        stack.enter_context(_served(paper, ports[1]))
+        stack.enter_context(_served(create_mailbox_app(mailbox, service_url=service), ports[2]))
+        running = stack.enter_context(_service(settings, ports[0]))
+        _wait_for(f"{service}/readyz", running)
+        article = f"{newspaper}{_first_article()}"
+        print(f"article: {article}\ndashboard: {service}/sign-in/{sign_in}\nmailbox: {mail_page}\nready", flush=True)
+        if open_browser:
+            webbrowser.open(article)
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        with contextlib.suppress(KeyboardInterrupt):
+            sys.exit(running.wait())
+
+
+def _settings(directory: Path, base_url: str, mail_port: int) -> Settings:
+    make_data_dir(directory)
+    return read_settings(
+        data_dir=directory,
+        base_url=base_url,
+        mail_server="127.0.0.1",
+        mail_port=mail_port,
+        mail_tls="none",
+        mail_from="corrections@gazette.example",
+        fetch_allow=["127.0.0.0/8"],
+        shadow_root="open",
+        limit_desk_mails=60,
+    )
+
+
+def _prepare(settings: Settings, newspaper: str) -> tuple[str, str]:
+    """The site's key and a fresh sign-in link; the first time also the site, an editor and some history."""
+    database = open_database(settings)
+    database.migrate()
+    try:
+        with database.write() as session:
+            editor = editors.by_email(session, EDITOR)
+            if editor is None:
+                site = sites.create(session, name=NAME, origins=[newspaper], desk=DESK)
+                editor = editors.add(session, EDITOR, site=site, role=Role.ADMIN, name="Mara Lindqvist")
+                _fill(session, settings, site, editor, newspaper)
+            site = editor.memberships[0].site
+            site.origins = [newspaper]
+            return site.key, editors.link(session, editor, Purpose.SIGN_IN, hours=24)
+    finally:
+        database.close()
+
+
+def _fill(session: Session, settings: Settings, site: Site, editor: Editor, newspaper: str) -> None:
+    """Let readers report errors that really stand in the articles; decide two of them."""
+    for number, (slug, wrong, right, kind) in enumerate(ERRORS):
+        if number % 3 == 2:
+            continue  # left for the person who tries the demo
+        _report(session, settings, site, f"{newspaper}/articles/{slug}", wrong, right, kind)
+        if number % 4 == 0:
+            _report(session, settings, site, f"{newspaper}/articles/{slug}", wrong, right, kind)
+    session.flush()
+    facts = [case for case in session.query(Case).order_by(Case.id) if case.kind is not Kind.SPELLING]
+    for case in facts[:2]:
+        notice = f"An earlier version of this article said “{case.exact}”. It should say “{case.suggestion}”."
+        decision = Decision(Resolution.CORRECTED, case.exact, case.suggestion, notice)
+        cases.decide(session, case, decision, actor=editor)
+
+
+def _report(
+    session: Session, settings: Settings, site: Site, url: str, wrong: str, right: str, kind: str
+) -> None:
+    fields = Fields(
+        client_id=str(uuid.uuid4()), url=url, exact=wrong, suggestion=right, kind=Kind(kind), exact_length=len(wrong)
+    )
+    reports.submit(session, site=site, fields=fields, secret=settings.secret_key)
+
+
+def _slug(settings: Settings) -> str:
+    database: Database = open_database(settings)
+    with database.read() as session:
+        slug = sites.all_sites(session)[0].slug
+    database.close()
+    return slug
+
+
+def _first_article() -> str:
+    return f"/articles/{ERRORS[0][0]}"
+
+
+@contextlib.contextmanager
+def _served(app: Flask, port: int) -> Iterator[None]:
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_QuietHandler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+
+
+class _QuietHandler(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: object) -> None:
+        """The demo's terminal shows its addresses, not each request."""
+
+
+@contextlib.contextmanager
+def _service(settings: Settings, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """The real server, as a newsroom runs it, in processes of its own."""
+    named = ("data_dir", "base_url", "mail_server", "mail_port", "mail_tls", "mail_from", "shadow_root", "limit_desk_mails")
+    environment = {f"CORRECTIONS_{name.upper()}": str(getattr(settings, name)) for name in named}
+    environment["CORRECTIONS_FETCH_ALLOW"] = '["127.0.0.0/8"]'
+    command = [sys.executable, "-m", "corrections_service", "serve", "--port", str(port)]
+    running = subprocess.Popen(command, env={**os.environ, **environment})
+    try:
+        yield running
+    finally:
+        running.terminate()
+        try:
+            running.wait(10)
+        except subprocess.TimeoutExpired:
+            running.kill()
+
+
+def _wait_for(url: str, running: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if running.poll() is not None:
+            raise ConfigurationError("The service did not start; its own message is above.")
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+    raise ConfigurationError(f"The service did not answer at {url} within {START_SECONDS} seconds.")
+
+
+def _free_ports(count: int) -> list[int]:
+    with contextlib.ExitStack() as stack:
+        found = []
+        for _ in range(count):
+            one = stack.enter_context(socket.socket())
+            one.bind(("127.0.0.1", 0))
+            found.append(int(one.getsockname()[1]))
+        return found

@@ -1,0 +1,79 @@
+"""What is wrong with an installation, by the name of the setting."""
+
+from __future__ import annotations
+
+import smtplib
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from flask import Flask
+from flask_mail import Message
+from sqlalchemy import func, select
+
+from corrections_service.errors import CorrectionsError
+from corrections_service.settings import Settings, check_serving
+from corrections_service.store.database import open_database
+from corrections_service.store.models import now
+from corrections_service.work.mail import Mailer, MailRefused
+
+CLOCK_SKEW = timedelta(minutes=2)
+
+
+def examine(settings: Settings, send_test: str | None = None) -> Iterator[tuple[str, str]]:
+    """Check one thing after the other: its name, and what is wrong with it ("" for nothing)."""
+    checks: list[tuple[str, Callable[[], str]]] = [
+        ("SECRET_KEY and BASE_URL", lambda: check_serving(settings) or ""),
+        ("BASE_URL", lambda: _base_url(settings)),
+        ("DATABASE_URL, DATA_DIR", lambda: _database(settings)),
+        ("clock", lambda: _clock(settings)),
+        ("MAIL_SERVER, MAIL_PORT, MAIL_TLS, MAIL_USERNAME", lambda: _mail(settings, send_test)),
+    ]
+    for name, check in checks:
+        try:
+            yield name, check()
+        except CorrectionsError as error:
+            yield name, error.detail
+
+
+def _base_url(settings: Settings) -> str:
+    if urlsplit(settings.base_url).scheme != "https" and settings.host not in ("localhost", "127.0.0.1"):
+        return "readers' browsers refuse a script that does not come over https."
+    return ""
+
+
+def _database(settings: Settings) -> str:
+    database = open_database(settings)
+    try:
+        return "" if database.is_current() else "the schema is not at head; run `corrections migrate`."
+    finally:
+        database.close()
+
+
+def _clock(settings: Settings) -> str:
+    if settings.is_sqlite:
+        return ""
+    database = open_database(settings)
+    try:
+        with database.read() as session:
+            there = session.scalar(select(func.now()))
+    finally:
+        database.close()
+    apart = abs(there - now()) if there else timedelta(0)
+    return f"this machine and the database are {apart} apart." if apart > CLOCK_SKEW else ""
+
+
+def _mail(settings: Settings, send_test: str | None) -> str:
+    app = Flask("corrections_service")
+    mailer = Mailer(app, settings)
+    try:
+        if send_test:
+            message = Message("Test mail", [send_test], "Mail works.\n", sender=settings.sender)
+            mailer.send(message)
+        else:
+            mailer.check()
+    except (MailRefused, smtplib.SMTPException) as error:
+        return str(error)
+    finally:
+        mailer.close()
+    return ""

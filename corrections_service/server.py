@@ -1,0 +1,143 @@
+"""Processes: the web server with the work in it, or the work alone.
+
+granian has a parent, which listens, and a child, which answers. The child alone holds the database's lock, the writer
+and the engine; it ends by itself when its parent is gone, so that neither port nor lock is left to an orphan.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import logging
+import os
+import signal
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+import structlog
+
+from corrections_service import create_app
+from corrections_service.settings import Settings, check_serving, read_settings
+from corrections_service.store.database import Database, hold_lock, open_database
+from corrections_service.store.engine import Engine
+from corrections_service.work import jobs
+from corrections_service.work.mail import Mailer
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+BLOCKING_THREADS = 512
+ORPHAN_SECONDS = 0.5
+LOCK_SECONDS = 3.0
+"""How long an orphan's lock is waited for before a second process is refused."""
+
+
+def serve(settings: Settings, host: str, port: int, *, web_only: bool) -> None:
+    """Serve until told to stop. Raises ConfigurationError before anything listens."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.http import HTTP1Settings
+
+    check_serving(settings)
+    prepare(settings)
+    processes = 1 if settings.is_sqlite else max(os.cpu_count() or 1, 1)
+    Granian(
+        f"corrections_service.server:{'web_alone' if web_only else 'web_and_work'}",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=processes,
+        blocking_threads=BLOCKING_THREADS,
+        factory=True,
+        respawn_failed_workers=True,
+        respawn_interval=0.5,
+        workers_kill_timeout=25,
+        http1_settings=HTTP1Settings(header_read_timeout=30_000, max_buffer_size=64 * 1024),
+        log_enabled=False,
+    ).serve()
+
+
+def prepare(settings: Settings) -> None:
+    """Bring the schema to head, alone. Raises ConfigurationError when another process has the database."""
+    with hold_lock(settings, patience=LOCK_SECONDS) or contextlib.nullcontext():
+        database = open_database(settings)
+        database.migrate()
+        database.close()
+
+
+def web_and_work() -> Flask:
+    """The application of a serving process, with the work running beside it."""
+    settings, database = _open()
+    app = create_app(settings, database=database)
+    engine = start_work(app, settings, database)
+    app.extensions["engine"] = engine
+    return app
+
+
+def web_alone() -> Flask:
+    """The application of a serving process that leaves the work to others (PostgreSQL)."""
+    settings, database = _open()
+    return create_app(settings, database=database)
+
+
+def work(settings: Settings) -> None:
+    """Do the background work until told to stop."""
+    check_serving(settings)
+    prepare(settings)
+    with hold_lock(settings) or contextlib.nullcontext():
+        database = open_database(settings)
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        engine = start_work(create_app(settings, database=database), settings, database)
+        print("working", flush=True)
+        stop.wait()
+        engine.stop()
+        database.close()
+
+
+def start_work(app: Flask, settings: Settings, database: Database) -> Engine:
+    """Start the engine with all jobs in this process; it stops with the process."""
+    engine = Engine(database, settings)
+    jobs.register(engine, jobs.Work(database, settings, Mailer(app, settings)))
+    engine.start()
+    atexit.register(engine.stop)
+    return engine
+
+
+def configure_logs() -> None:
+    """One line a record: JSON in production, colours in a terminal; nothing of readers in it."""
+    renderer = structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def _open() -> tuple[Settings, Database]:
+    configure_logs()
+    settings = read_settings()
+    _end_with_parent()
+    lock = hold_lock(settings, patience=LOCK_SECONDS)
+    if lock is not None:
+        atexit.register(lock.close)
+    return settings, open_database(settings)
+
+
+def _end_with_parent() -> None:
+    """End this process when its parent is gone: an orphan would keep the port and the lock."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            threading.Event().wait(ORPHAN_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="parent-watch", daemon=True).start()

@@ -1,0 +1,60 @@
+"""Health, readiness and figures for machines that watch the service."""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+
+from flask import Blueprint, Response, request
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+
+from corrections_service import errors
+from corrections_service.services import figures
+from corrections_service.store.database import Database
+from corrections_service.web.access import client_address, database, public, settings
+
+bp = Blueprint("operations", __name__)
+
+
+@bp.get("/healthz")
+@public
+def health() -> Response:
+    """The process answers."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@bp.get("/readyz")
+@public
+def readiness() -> Response:
+    """The database takes writes; a mail server that is down does not count (P-23)."""
+    is_writable(database())
+    return Response("ready\n", mimetype="text/plain")
+
+
+@bp.get("/metrics")
+@public
+def metrics() -> Response:
+    """The sums of P-05 for Prometheus; from this machine, or with the token."""
+    _check_reader()
+    with database().read() as session:
+        sums = figures.accounting(session)
+    registry = CollectorRegistry()
+    for name, value in sums.items():
+        if isinstance(value, int):
+            Gauge(f"corrections_{name}", name.replace("_", " "), registry=registry).set(value)
+    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def is_writable(store: Database) -> None:
+    """Raises StorageBusy or StorageFull when the database takes no writes."""
+    with store.write() as session:
+        figures.touch(session)
+
+
+def _check_reader() -> None:
+    token = settings().metrics_token
+    said = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if token and hmac.compare_digest(said.encode(), token.encode()):
+        return
+    if not ipaddress.ip_address(client_address(request, settings())).is_loopback:
+        raise errors.NotFound()

@@ -1,0 +1,211 @@
+"""The public log of corrections: pages, feeds, JSON-LD."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from feedgen.feed import FeedGenerator
+from flask import Blueprint, Response, jsonify, render_template, request
+
+from corrections_service import errors
+from corrections_service.rules import text, urls, workflow
+from corrections_service.rules.workflow import NoticeClass, Resolution
+from corrections_service.services import corrections, sites
+from corrections_service.store.models import Correction, Site, now
+from corrections_service.web.access import public, read, settings
+
+bp = Blueprint("public", __name__)
+
+FEED_LENGTH = 50
+LABELS = {
+    NoticeClass.CORRECTION: "Correction",
+    NoticeClass.CLARIFICATION: "Clarification",
+    NoticeClass.EDITORS_NOTE: "Editor’s note",
+    NoticeClass.UPDATE: "Update",
+    NoticeClass.WITHDRAWN: "Withdrawn",
+}
+POLICY = (
+    (Resolution.FIXED, "Spelling and form", "No name, number, date, place, unit, quotation or negation changes.", "None"),
+    (Resolution.CORRECTED, "Correction", "A published fact, name, figure, quote, caption or headline was wrong.", "Yes"),
+    (Resolution.CLARIFIED, "Clarification", "The facts are right, but the wording could mislead.", "Yes"),
+    (Resolution.EDITORS_NOTE, "Editor’s note", "Fairness, ethics, sourcing or the whole story is in doubt.", "Yes"),
+    (Resolution.UPDATED, "Update", "There are new facts; nothing was wrong.", "Where it helps"),
+    (Resolution.WITHDRAWN, "Withdrawn", "The story is fundamentally wrong.", "Yes, at the same address"),
+)
+
+
+@bp.get("/log/<slug>")
+@public
+def log(slug: str) -> str:
+    """All published corrections of a site, newest first."""
+    site = sites.by_slug(read(), slug)
+    page, more = corrections.log(read(), site, before=request.args.get("before", ""))
+    data = {"@context": "https://schema.org", "@type": "ItemList", "itemListElement": [linked(one) for one in page]}
+    return render_template(
+        "public/log.html", site=site, corrections=page, more=more, here=log_url(site), json_ld=data, lang=site.language
+    )
+
+
+@bp.get("/log/<slug>/corrections/<int:number>")
+@public
+def correction(slug: str, number: int) -> str:
+    """One correction at its permanent address."""
+    site = sites.by_slug(read(), slug)
+    found = corrections.get(read(), site, number)
+    data = {"@context": "https://schema.org", **linked(found)}
+    return render_template(
+        "public/correction.html",
+        site=site,
+        correction=found,
+        here=log_url(site),
+        json_ld=data,
+        lang=site.language,
+        article_link=article_address(found),
+    )
+
+
+@bp.get("/log/<slug>/policy")
+@public
+def policy(slug: str) -> str:
+    """The rules in force, from the same data that the desk works by."""
+    site = sites.by_slug(read(), slug)
+    rules = [
+        {
+            "name": name,
+            "when": when,
+            "notice": notice,
+            "approver": workflow.approver(resolution, site.policy.get("approvers")).value,
+        }
+        for resolution, name, when, notice in POLICY
+    ]
+    return render_template("public/policy.html", site=site, rules=rules, here=log_url(site), lang=site.language)
+
+
+@bp.get("/log/<slug>/feed.atom")
+@public
+def atom(slug: str) -> Response:
+    """The newest corrections as Atom (RFC 4287)."""
+    site = sites.by_slug(read(), slug)
+    page, _ = corrections.log(read(), site, limit=FEED_LENGTH)
+    here = log_url(site)
+    feed = FeedGenerator()
+    feed.id(here)
+    feed.title(text.one_line(f"{site.name}: corrections"))
+    feed.link(href=here, rel="alternate")
+    feed.link(href=f"{here}/feed.atom", rel="self")
+    feed.updated(page[0].published_at if page else site.created_at)
+    feed.author(name=text.one_line(site.name))
+    for one in page:
+        entry = feed.add_entry(order="append")
+        entry.id(address(one))
+        entry.title(title(one))
+        entry.link(href=address(one))
+        entry.published(one.published_at)
+        entry.updated(one.published_at)
+        entry.content(_body(one), type="text")
+    return _cached(feed.atom_str(pretty=True), "application/atom+xml")
+
+
+@bp.get("/log/<slug>/feed.json")
+@public
+def json_feed(slug: str) -> Response:
+    """The newest corrections as JSON Feed 1.1."""
+    site = sites.by_slug(read(), slug)
+    page, _ = corrections.log(read(), site, limit=FEED_LENGTH)
+    here = log_url(site)
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": f"{site.name}: corrections",
+        "home_page_url": here,
+        "feed_url": f"{here}/feed.json",
+        "language": site.language,
+        "items": [
+            {
+                "id": address(one),
+                "url": address(one),
+                "external_url": article_address(one) or None,
+                "title": title(one),
+                "content_text": _body(one),
+                "date_published": one.published_at.isoformat() if one.published_at else None,
+                "tags": [one.notice_class.value],
+            }
+            for one in page
+        ],
+    }
+    return _cached(json.dumps(feed, ensure_ascii=False).encode(), "application/feed+json")
+
+
+@bp.get("/log/<slug>/article.json")
+@public
+def article(slug: str) -> Response:
+    """The published corrections of one article, for its own page (`url=`); any origin may read it."""
+    site = sites.by_slug(read(), slug)
+    try:
+        wanted = urls.canonical(request.args.get("url", ""), site.policy.get("query_parameters"))
+    except ValueError:
+        raise errors.InvalidFields({"url": "Give the article’s address as `url`."}) from None
+    found = corrections.at_address(read(), site, wanted)
+    answer = jsonify(
+        {"@context": "https://schema.org", "@type": "NewsArticle", "url": wanted, "correction": [linked(o) for o in found]}
+    )
+    return _cached(answer.get_data(), "application/ld+json")
+
+
+def linked(correction: Correction) -> dict[str, Any]:
+    """A correction as schema.org's CorrectionComment."""
+    published = correction.published_at or now()
+    return {
+        "@type": "CorrectionComment",
+        "@id": address(correction),
+        "url": address(correction),
+        "name": LABELS[correction.notice_class],
+        "text": correction.text,
+        "datePublished": published.isoformat(),
+        "about": {
+            "@type": "NewsArticle",
+            "url": article_address(correction),
+            "headline": correction.article.headline,
+        },
+        "publisher": {
+            "@type": "NewsMediaOrganization",
+            "name": correction.site.name,
+            "correctionsPolicy": f"{log_url(correction.site)}/policy",
+        },
+    }
+
+
+def log_url(site: Site) -> str:
+    """The address of a site's log."""
+    return f"{settings().base_url}/log/{site.slug}"
+
+
+def address(correction: Correction) -> str:
+    """The permanent address of one correction."""
+    return f"{log_url(correction.site)}/corrections/{correction.id}"
+
+
+def article_address(correction: Correction) -> str:
+    """Where the article is: http or https and one of the site's own, or nothing."""
+    url = correction.article.canonical_url or correction.article.url
+    return url if urls.belongs_to(url, correction.site.origins) else ""
+
+
+def title(correction: Correction) -> str:
+    """What kind of notice on which article, in one line."""
+    return text.one_line(f"{LABELS[correction.notice_class]}: {correction.article.headline or correction.article.url}")
+
+
+def _body(correction: Correction) -> str:
+    if correction.wrong and correction.right:
+        return text.clean(f"{correction.text}\n\nIt said: {correction.wrong}\nIt should say: {correction.right}")
+    return text.clean(correction.text)
+
+
+def _cached(body: bytes, mimetype: str) -> Response:
+    answer = Response(body, mimetype=mimetype)
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    answer.headers["Cache-Control"] = "public, max-age=60"
+    answer.set_etag(hashlib.sha256(body).hexdigest()[:20])
+    return answer.make_conditional(request)  # type: ignore[return-value]

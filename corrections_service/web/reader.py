@@ -1,0 +1,210 @@
+"""What readers meet: the script in the page, the form without script, the status page behind a secret link."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from types import MappingProxyType
+
+import brotli
+from flask import Blueprint, Response, current_app, redirect, render_template, request
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from werkzeug.wrappers import Response as AnyResponse
+
+from corrections_service import errors
+from corrections_service.rules import text
+from corrections_service.rules.changes import Kind
+from corrections_service.rules.references import reference_of
+from corrections_service.rules.workflow import State
+from corrections_service.services import reports, sites
+from corrections_service.store.models import Report, Site
+from corrections_service.web.access import database, public, read, reader, settings, write
+from corrections_service.web.api import FIELDS, checked_fields, store
+from corrections_service.work.mail import read_unsubscribe_token
+
+bp = Blueprint("reader", __name__)
+
+FORM_SECONDS = 24 * 3600
+SHARED = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+IMMUTABLE = "public, max-age=31536000, immutable"
+LOADER_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Script:
+    """The reader's script as it is served: minified, and all its modules under one hash of their contents."""
+
+    loader: str
+    modules: Mapping[str, str]
+    version: str
+    packed: Mapping[str, bytes]
+
+
+def build_script(folder: Path) -> Script:
+    """Minify the modules in the folder, and name them after what is in them."""
+    sources = {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in sorted(folder.rglob("*.js"))}
+    modules = {name: minified(source) for name, source in sources.items()}
+    loader = modules.pop("embed.js")
+    version = hashlib.sha256(json.dumps(modules, sort_keys=True).encode()).hexdigest()[:16]
+    packed = {name: brotli.compress(source.encode(), quality=11) for name, source in modules.items()}
+    return Script(loader, MappingProxyType(modules), version, MappingProxyType(packed))
+
+
+def minified(source: str) -> str:
+    """The same module in fewer characters."""
+    return source
+
+
+@bp.get("/embed/<key>.js")
+@public
+def embed(key: str) -> Response:
+    """The loader for one site, with the little that it has to know."""
+    script: Script = current_app.extensions["reader_script"]
+    with database().read() as session:
+        site = sites.by_key(session, key)
+    base = settings().base_url
+    known = {
+        "key": site.key,
+        "api": f"{base}/api/v1/reports",
+        "base": f"{base}/embed/{script.version}/",
+        "page": f"{base}/report/{site.key}",
+        "shadow": settings().shadow_root.value,
+    }
+    body = f"const SITE={json.dumps(known, separators=(',', ':'))};{script.loader}".encode()
+    return _script(body, brotli.compress(body, quality=5), f"public, max-age={LOADER_SECONDS}")
+
+
+@bp.get("/embed/<version>/<path:name>")
+@public
+def module(version: str, name: str) -> Response:
+    """One module of the script, the same for ever at this address."""
+    script: Script = current_app.extensions["reader_script"]
+    if version != script.version or name not in script.modules:
+        raise errors.NotFound()
+    return _script(script.modules[name].encode(), script.packed[name], IMMUTABLE)
+
+
+@bp.route("/report/<key>", methods=["GET", "POST"])
+@public
+def report_form(key: str) -> str | AnyResponse:
+    """The reader's dialog as a page that needs no script."""
+    with database().read() as session:
+        site = sites.by_key(session, key)
+    if request.method == "GET":
+        asked = {name: text.cut(text.clean(request.args.get(name, "")), 2048) for name in ("url", "exact", "lang")}
+        return _form(site, asked)
+    values = {name: value for name in FIELDS if (value := request.form.get(name, ""))}
+    if request.form.get("wants_reply") is None:
+        values.pop("email", None)
+    try:
+        _check_token(site, request.form.get("token", ""))
+        submitted = store(site, checked_fields(values, site))
+    except errors.InvalidFields as error:
+        return _form(site, values, wrong=error.fields), HTTPStatus.UNPROCESSABLE_ENTITY  # type: ignore[return-value]
+    except errors.CorrectionsError as error:
+        return _form(site, values, failure=error.detail), error.status  # type: ignore[return-value]
+    return redirect(f"/r/{submitted.token}?new=1", HTTPStatus.SEE_OTHER)
+
+
+@bp.route("/r/<token>", methods=["GET", "POST"])
+@reader
+def status(token: str) -> str | AnyResponse:
+    """A reader's report behind its secret link: see; by POST withdraw, disagree, answer, erase."""
+    if request.method == "POST":
+        return _change(token)
+    return _status_page(reports.by_token(read(), token))
+
+
+@bp.route("/unsubscribe/<token>", methods=["GET", "POST"])
+@public
+def unsubscribe(token: str) -> str | AnyResponse:
+    """Stop mails to one address (RFC 8058): GET shows a button, POST does it."""
+    try:
+        site_id, report_id, mark = read_unsubscribe_token(token, settings())
+    except (BadSignature, ValueError):
+        raise errors.NotFound() from None
+    if request.method == "GET":
+        return render_template("reader/unsubscribe.html", done=False)
+    if request.form.get("List-Unsubscribe") != "One-Click":
+        raise errors.BadRequest()
+    with write() as session:
+        if report_id:
+            reports.stop_mail(session, report_id)
+        else:
+            sites.stop_desk_mail(session, site_id, mark)
+    return render_template("reader/unsubscribe.html", done=True)
+
+
+def _change(token: str) -> AnyResponse:
+    said = request.form.get("text", "")
+    with write() as session:
+        report = reports.by_token(session, token)
+        match request.form.get("action"):
+            case "withdraw":
+                reports.withdraw(session, report)
+            case "appeal":
+                reports.appeal(session, report, said)
+            case "answer":
+                reports.answer(session, report, said)
+            case "erase":
+                reports.erase(session, report)
+            case _:
+                raise errors.BadRequest()
+    return redirect(f"/r/{token}", HTTPStatus.SEE_OTHER)
+
+
+def _status_page(report: Report) -> str:
+    case = report.case
+    return render_template(
+        "reader/status.html",
+        report=report,
+        case=case,
+        site=case.site,
+        reference=reference_of(report.id),
+        questions=[event.data.get("question", "") for event in case.events if event.kind == "asked"],
+        reason=next((e.data.get("reason", "") for e in reversed(case.events) if e.kind == "decided"), ""),
+        corrections=[one for one in case.corrections if one.retracted_at is None],
+        can_appeal=case.state is State.CLOSED and report.appealed_at is None and report.withdrawn_at is None,
+        is_new="new" in request.args,
+    )
+
+
+def _form(site: Site, values: dict[str, str], *, wrong: dict[str, str] | None = None, failure: str = "") -> str:
+    """The form, with all that the reader typed so far; a new token each time."""
+    values = {"id": str(uuid.uuid4()), **values}
+    token = _signer().dumps(site.key)
+    wrong = wrong or {}
+    return render_template(
+        "reader/report.html", site=site, values=values, wrong=wrong, failure=failure, token=token, kinds=list(Kind)
+    )
+
+
+def _check_token(site: Site, token: str) -> None:
+    try:
+        if _signer().loads(token, max_age=FORM_SECONDS) == site.key:
+            return
+    except BadSignature:
+        pass
+    raise errors.BadRequest("This page was open for too long. Your words are kept below; please send them again.")
+
+
+def _signer() -> URLSafeTimedSerializer:
+    config = settings()
+    return URLSafeTimedSerializer([*reversed(config.secret_key_fallbacks), config.secret_key], salt="report-form")
+
+
+def _script(body: bytes, packed: bytes, cache: str) -> Response:
+    takes_brotli = request.accept_encodings["br"] > 0 and "br" in request.headers.get("Accept-Encoding", "")
+    answer = Response(packed if takes_brotli else body, mimetype="text/javascript")
+    if takes_brotli:
+        answer.headers["Content-Encoding"] = "br"
+    answer.headers.extend(SHARED)
+    answer.headers["Cache-Control"] = cache
+    answer.vary.add("Accept-Encoding")
+    answer.set_etag(hashlib.sha256(body).hexdigest()[:20])
+    return answer.make_conditional(request)  # type: ignore[return-value]

@@ -1,0 +1,108 @@
+"""The web application, put together."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from http import HTTPStatus
+from pathlib import Path
+
+import structlog
+from flask import Flask, Response, jsonify, render_template, request
+from flask_babel import Babel
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
+
+from corrections_service import errors
+from corrections_service.settings import Settings, check_serving, read_settings
+from corrections_service.store.database import Database, open_database
+from corrections_service.web import access, account, admin, api, cases, dashboard, operations, public, reader
+
+log = structlog.get_logger()
+
+
+def wire(settings: Settings | None, database: Database | None) -> Flask:
+    """The application with all its pages. Raises ConfigurationError."""
+    settings = settings or read_settings()
+    check_serving(settings)
+    package = Path(__file__).resolve().parent.parent
+    app = Flask(
+        "corrections_service",
+        template_folder=str(shipped(package, "templates")),
+        static_folder=str(shipped(package, "static")),
+    )
+    app.config["MAX_CONTENT_LENGTH"] = 1024 * 1024
+    app.config["SECRET_KEY"] = settings.secret_key
+    app.config["SECRET_KEY_FALLBACKS"] = settings.secret_key_fallbacks
+    app.extensions["reader_script"] = reader.build_script(shipped(package, "static") / "reader")
+    Babel(app)
+    access.init_access(app, settings, database or open_database(settings))
+    for part in (api, reader, public, account, dashboard, cases, admin, operations):
+        app.register_blueprint(part.bp)
+    app.register_error_handler(errors.CorrectionsError, show_failure)
+    app.register_error_handler(HTTPException, show_http_failure)
+    app.register_error_handler(Exception, show_accident)
+    return app
+
+
+def shipped(package: Path, name: str) -> Path:
+    """A folder that is shipped with the package: inside it when installed, beside it in a checkout."""
+    inside = package / name
+    return inside if inside.is_dir() else package.parent / name
+
+
+def show_failure(error: errors.CorrectionsError) -> Response:
+    """Say what failed: problem+json to programs (RFC 9457), a page to people."""
+    for_programs = request.path.startswith("/api/")
+    answer = problem(error) if for_programs else page(error)
+    answer.status_code = error.status
+    if error.retry_after is not None:
+        answer.headers["Retry-After"] = str(error.retry_after)
+    if request.path == "/api/v1/reports" and request.method == "POST":
+        api.count_refusal(error)
+    return answer
+
+
+def problem(error: errors.CorrectionsError) -> Response:
+    """The failure as application/problem+json."""
+    body: dict[str, object] = {
+        "type": f"urn:corrections:{error.code}",
+        "title": error.title,
+        "status": int(error.status),
+        "detail": error.detail,
+    }
+    if isinstance(error, errors.InvalidFields):
+        body["errors"] = [{"field": name, "detail": detail} for name, detail in error.fields.items()]
+    answer = jsonify(body)
+    answer.mimetype = "application/problem+json"
+    return answer
+
+
+def page(error: errors.CorrectionsError) -> Response:
+    """The failure as a page: what failed, whether work is safe, what to do."""
+    return Response(render_template("dashboard/error.html", error=error), mimetype="text/html")
+
+
+def show_http_failure(error: HTTPException) -> Response:
+    """Flask's own failures, in our words."""
+    known: Callable[[], errors.CorrectionsError]
+    if isinstance(error, NotFound):
+        known = errors.NotFound
+    elif isinstance(error, MethodNotAllowed):
+        known = errors.MethodNotAllowed
+    elif isinstance(error, RequestEntityTooLarge):
+        known = errors.TooLarge
+    elif error.code is not None and error.code < HTTPStatus.INTERNAL_SERVER_ERROR:
+        known = errors.BadRequest
+    else:
+        return show_accident(error)
+    answer = show_failure(known())
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        answer.headers["Allow"] = ", ".join(error.valid_methods)
+    return answer
+
+
+def show_accident(error: Exception) -> Response:
+    """Something nobody foresaw: a number to find it in the log, and no more."""
+    number = uuid.uuid4().hex[:8]
+    log.exception("accident", number=number, route=str(request.url_rule), exc_info=error)
+    return show_failure(errors.CorrectionsError(f"Something failed on our side. Its number in the log is {number}."))
