@@ -1,0 +1,281 @@
+"""The article reader goes nowhere but to a site's own pages at public addresses (THREATS G)."""
+
+from __future__ import annotations
+
+import gzip
+import ipaddress
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from corrections_service.errors import Unreachable
+from corrections_service.work import fetch
+from corrections_service.work.fetch import judge_ip, read_page
+
+LOOPBACK = ["127.0.0.0/8"]
+
+
+class Canary:
+    """A web server on loopback that counts who comes and answers as it is told."""
+
+    def __init__(self) -> None:
+        self.hits: list[str] = []
+        self.headers: list[dict[str, str]] = []
+        self.answer: Callable[[BaseHTTPRequestHandler], None] = self.article
+        canary = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                canary.hits.append(self.path)
+                canary.headers.append(dict(self.headers))
+                canary.answer(self)
+
+            def log_message(self, *_: object) -> None:
+                """Tests are quiet."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.port = self.server.server_address[1]
+        self.origin = f"http://127.0.0.1:{self.port}"
+
+    @staticmethod
+    def article(handler: BaseHTTPRequestHandler, body: bytes = b"<p>An article.</p>", **headers: str) -> None:
+        """Answer with a page."""
+        handler.send_response(200)
+        handler.send_header("Content-Type", headers.pop("kind", "text/html; charset=utf-8"))
+        for name, value in headers.items():
+            handler.send_header(name.replace("_", "-"), value)
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    def redirect(self, place: str, status: int = 302) -> None:
+        """Answer everything with a redirect to a place."""
+
+        def answer(handler: BaseHTTPRequestHandler) -> None:
+            handler.send_response(status)
+            handler.send_header("Location", place)
+            handler.send_header("Content-Length", "0")
+            handler.end_headers()
+
+        self.answer = answer
+
+
+@pytest.fixture
+def canary() -> Iterator[Canary]:
+    made = Canary()
+    thread = threading.Thread(target=made.server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    yield made
+    made.server.shutdown()
+    made.server.server_close()
+    thread.join()
+
+
+def test_a_page_of_the_site_is_read(canary: Canary) -> None:
+    page = read_page(f"{canary.origin}/articles/1#top", origins=[canary.origin], allowed=LOOPBACK)
+    assert page.body == b"<p>An article.</p>"
+    assert canary.hits == ["/articles/1"]
+    assert not {"Cookie", "Authorization", "Referer"} & set(canary.headers[0])
+
+
+def test_a_page_that_has_not_changed_is_not_sent_again(canary: Canary) -> None:
+    def unchanged(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(304)
+        handler.send_header("ETag", '"a"')
+        handler.end_headers()
+
+    canary.answer = unchanged
+    page = read_page(f"{canary.origin}/", origins=[canary.origin], allowed=LOOPBACK, etag='"a"')
+    assert page.unchanged
+    assert canary.headers[0]["If-None-Match"] == '"a"'
+
+
+def test_loopback_is_refused_where_it_is_not_allowed(canary: Canary) -> None:
+    with pytest.raises(Unreachable, match="network"):
+        read_page(f"{canary.origin}/", origins=[canary.origin])
+    assert canary.hits == []
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "2130706433",
+        "0x7f000001",
+        "0177.0.0.1",
+        "127.1",
+        "0",
+        "017700000001",
+        "0x7f.1",
+        "①②⑦.⓪.⓪.①",
+        "[::]",
+        "[::1]",
+        "[::ffff:7f00:1]",
+        "[64:ff9b::7f00:1]",
+        "[2002:7f00:1::]",
+        "[fe80::1%25eth0]",
+        "localhost",
+        "localhost.",
+        "LOCALHOST",
+        "169.254.169.254",
+        "10.0.0.1",
+        "192.168.1.1",
+        "100.64.0.1",
+        "[fd00::1]",
+    ],
+)
+def test_an_address_of_this_machine_or_network_is_refused_however_it_is_written(canary: Canary, host: str) -> None:
+    url = f"http://{host}:{canary.port}/"
+    with pytest.raises(Unreachable):
+        read_page(url, origins=[url.rstrip("/"), "http://localhost", f"http://localhost:{canary.port}", canary.origin])
+    assert canary.hits == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://{ok}\\@127.0.0.1:{port}/",
+        "http://127.0.0.1:{port}#@{ok}/",
+        "http://{ok}%2f@127.0.0.1:{port}/",
+        "http:127.0.0.1:{port}/",
+        "http://user:password@{ok}/",
+        "http://127.0.0.1:{port}\t.{ok}/",
+        "http://{ok}:99999/",
+        "http://{ok}%00/",
+        "file:///etc/hostname",
+        "gopher://{ok}/",
+        "",
+    ],
+)
+def test_an_address_that_two_readers_read_differently_leads_nowhere_else(canary: Canary, address: str) -> None:
+    with pytest.raises(Unreachable):
+        read_page(address.format(ok="news.invalid", port=canary.port), origins=["http://news.invalid"])
+    assert canary.hits == []
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "http://169.254.169.254/latest/meta-data/",
+        "http://localhost:{port}/",
+        "//127.0.0.2:{port}/",
+        "file:///etc/passwd",
+        "gopher://127.0.0.1/",
+        "https://evil.invalid/",
+        "http://127.0.0.1:{port}@evil.invalid/",
+    ],
+)
+def test_a_redirect_out_of_the_site_is_not_followed(canary: Canary, status: int, place: str) -> None:
+    canary.redirect(place.format(port=canary.port), status)
+    with pytest.raises(Unreachable, match="outside"):
+        read_page(f"{canary.origin}/a", origins=[canary.origin], allowed=LOOPBACK)
+    assert canary.hits == ["/a"]
+
+
+def test_a_redirect_inside_the_site_is_followed(canary: Canary) -> None:
+    def moved(handler: BaseHTTPRequestHandler) -> None:
+        if handler.path == "/old":
+            handler.send_response(301)
+            handler.send_header("Location", "/new")
+            handler.send_header("Content-Length", "0")
+            handler.end_headers()
+        else:
+            Canary.article(handler)
+
+    canary.answer = moved
+    assert read_page(f"{canary.origin}/old", origins=[canary.origin], allowed=LOOPBACK).url.endswith("/new")
+
+
+def test_a_loop_of_redirects_ends_after_three(canary: Canary) -> None:
+    canary.redirect("/again")
+    with pytest.raises(Unreachable, match="too often"):
+        read_page(f"{canary.origin}/a", origins=[canary.origin], allowed=LOOPBACK)
+    assert len(canary.hits) == 4
+
+
+def test_a_meta_refresh_is_not_followed(canary: Canary) -> None:
+    body = b'<meta http-equiv="refresh" content="0; url=http://127.0.0.1/">'
+    canary.answer = lambda handler: Canary.article(handler, body, Refresh="0; url=http://127.0.0.1/")
+    assert read_page(f"{canary.origin}/a", origins=[canary.origin], allowed=LOOPBACK).body == body
+    assert canary.hits == ["/a"]
+
+
+def test_a_name_with_one_private_address_among_public_ones_is_refused() -> None:
+    addresses = ["93.184.216.34", "10.0.0.1"]
+    assert not all(judge_ip(ipaddress.ip_address(one), []) for one in addresses)
+
+
+@pytest.mark.parametrize("network", [str(one) for one in fetch.DENIED])
+def test_every_special_network_is_denied(network: str) -> None:
+    address = ipaddress.ip_network(network)[0]
+    assert not judge_ip(address, [])
+
+
+@pytest.mark.parametrize("address", ["93.184.216.34", "8.8.8.8", "2606:4700:4700::1111"])
+def test_public_addresses_are_allowed(address: str) -> None:
+    assert judge_ip(ipaddress.ip_address(address), [])
+
+
+def test_what_is_no_page_is_not_read(canary: Canary) -> None:
+    canary.answer = lambda handler: Canary.article(handler, kind="application/pdf")
+    with pytest.raises(Unreachable, match="no HTML"):
+        read_page(f"{canary.origin}/", origins=[canary.origin], allowed=LOOPBACK)
+
+
+def test_a_packed_bomb_is_cut_off(canary: Canary) -> None:
+    bomb = gzip.compress(b"a" * 200_000_000)
+    canary.answer = lambda handler: Canary.article(handler, bomb, Content_Encoding="gzip")
+    with pytest.raises(Unreachable, match="larger"):
+        read_page(f"{canary.origin}/", origins=[canary.origin], allowed=LOOPBACK)
+
+
+def test_a_page_that_never_ends_is_cut_off(canary: Canary) -> None:
+    def endless(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Type", "text/html")
+        handler.end_headers()
+        try:
+            while True:
+                handler.wfile.write(b"a" * 65536)
+        except OSError:
+            return
+
+    canary.answer = endless
+    with pytest.raises(Unreachable, match="larger"):
+        read_page(f"{canary.origin}/", origins=[canary.origin], allowed=LOOPBACK)
+
+
+def test_a_server_that_drips_is_cut_off_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetch, "TOTAL_SECONDS", 1.0)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+
+        def drip() -> None:
+            connection, _ = server.accept()
+            with connection:
+                try:
+                    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nX-")
+                    while True:
+                        connection.sendall(b"a")
+                        time.sleep(0.1)
+                except OSError:
+                    return
+
+        thread = threading.Thread(target=drip, daemon=True)
+        thread.start()
+        began = time.monotonic()
+        with pytest.raises(Unreachable, match="longer"):
+            read_page(f"http://127.0.0.1:{port}/", origins=[f"http://127.0.0.1:{port}"], allowed=LOOPBACK)
+        assert time.monotonic() - began < 3
+        thread.join(5)
+
+
+def test_a_proxy_in_the_environment_is_ignored(canary: Canary, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    assert read_page(f"{canary.origin}/", origins=[canary.origin], allowed=LOOPBACK).body
