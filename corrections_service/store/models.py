@@ -6,7 +6,20 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, DateTime, Enum, ForeignKey, Index, MetaData, String, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Enum,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    TextClause,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
@@ -69,6 +82,10 @@ class Purpose(StrEnum):
 
 def _enum(enum: type[StrEnum]) -> Enum:
     return Enum(enum, native_enum=False, length=32, values_callable=lambda members: [one.value for one in members])
+
+
+def _only(where: str) -> dict[str, TextClause]:
+    return {"sqlite_where": text(where), "postgresql_where": text(where)}
 
 
 class Base(DeclarativeBase):
@@ -197,7 +214,11 @@ class Case(Base):
     __tablename__ = "case"
     __table_args__ = (
         Index("ix_case_queue", "site_id", "state", "created_at", "id"),
+        Index("ix_case_state", "state", "created_at", "id", "site_id"),
         Index("ix_case_article", "article_id", "state"),
+        Index("ix_case_mine", "assignee_id", "state", "created_at", "id", **_only("assignee_id IS NOT NULL")),
+        Index("ix_case_recheck", "recheck_at", **_only("recheck_at IS NOT NULL")),
+        Index("ix_case_snoozed", "snoozed_until", **_only("snoozed_until IS NOT NULL")),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
@@ -222,7 +243,7 @@ class Case(Base):
     fix_checked_at: Mapped[datetime | None] = mapped_column(default=None)
     fix_before: Mapped[str] = mapped_column(Text, default="")
     fix_after: Mapped[str] = mapped_column(Text, default="")
-    recheck_at: Mapped[datetime | None] = mapped_column(default=None, index=True)
+    recheck_at: Mapped[datetime | None] = mapped_column(default=None)
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": version}
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -240,7 +261,7 @@ class Report(Base):
     """What one reader sent, immutable."""
 
     __tablename__ = "report"
-    __table_args__ = (UniqueConstraint("site_id", "client_id"),)
+    __table_args__ = (UniqueConstraint("site_id", "client_id"), Index("ix_report_day", "site_id", "created_at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))

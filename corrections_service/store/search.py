@@ -1,0 +1,97 @@
+"""Search over cases: FTS5 on SQLite, tsvector on PostgreSQL, filled in the background; the words are cut here for both."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
+from sqlalchemy.orm import Session
+
+from corrections_service.rules import text
+from corrections_service.store.models import Article, Case, Report
+
+MOST_WORDS, LONGEST_WORD = 12, 64
+"""Words of a query that count, and letters of a word: more make a query dear, not better."""
+
+PER_CASE = 20_000
+"""Characters of one case that are indexed; a case can have thousands of reports."""
+
+due = sa.table("search_due", sa.column("id"), sa.column("case_id"))
+on_sqlite = sa.table("case_words", sa.column("rowid"), sa.column("words"), sa.column("case_words"))
+on_postgresql = sa.table("case_words", sa.column("case_id"), sa.column("words", TSVECTOR))
+
+
+def index_cases(session: Session, limit: int = 100) -> int:
+    """Index up to `limit` changes of cases (the database notes each); how many there were."""
+    noted = session.execute(sa.select(due.c.id, due.c.case_id).order_by(due.c.id).limit(limit)).all()
+    if not noted:
+        return 0
+    ids = sorted({row.case_id for row in noted})
+    contents = _contents(session, ids)
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(sa.delete(on_sqlite).where(on_sqlite.c.rowid.in_(ids)))
+        rows = [{"rowid": id, "words": " ".join(words)} for id, words in contents.items()]
+        if rows:
+            session.execute(sa.insert(on_sqlite), rows)
+    else:
+        session.execute(sa.delete(on_postgresql).where(on_postgresql.c.case_id.in_(ids)))
+        vector = sa.func.array_to_tsvector(sa.bindparam("found", type_=ARRAY(sa.Text)))
+        rows = [{"id": id, "found": sorted(set(words))} for id, words in contents.items()]
+        if rows:
+            statement = sa.insert(on_postgresql).values(case_id=sa.bindparam("id"), words=vector)
+            session.execute(statement, rows)
+    session.execute(sa.delete(due).where(due.c.id.in_([row.id for row in noted])))
+    return len(noted)
+
+
+def matching(session: Session, q: str) -> sa.ColumnElement[bool] | None:
+    """The condition that a case holds all words of a query, the last one perhaps unfinished; None for no words.
+
+    Nothing in a query has a meaning besides its words: no operators, no wildcards (C15, C16).
+    """
+    words = list(dict.fromkeys(_words([q])))[:MOST_WORDS]
+    if not words:
+        return None
+    *whole, last = words
+    if session.get_bind().dialect.name == "sqlite":
+        query = " ".join([*(f'"{word}"' for word in whole), f'"{last}"*'])
+        found = sa.select(on_sqlite.c.rowid).where(on_sqlite.c.case_words.match(query))
+        return Case.id.in_(found)
+    query = " & ".join([*(f"'{word}'" for word in whole), f"'{last}':*"])
+    vector = on_postgresql.c.words.op("@@")(sa.cast(query, sa.dialects.postgresql.TSQUERY))
+    return Case.id.in_(sa.select(on_postgresql.c.case_id).where(vector))
+
+
+def is_compared(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether a table belongs to the models, for comparing them with the database; not those made by hand or by DBOS."""
+    return kind != "table" or name in Case.metadata.tables
+
+
+def _contents(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
+    """The words of each case that is still there: what readers wrote and what article it is about."""
+    parts: dict[int, list[str]] = defaultdict(list)
+    cases = sa.select(Case.id, Case.exact, Case.suggestion, Case.comment, Case.place, Article.headline, Article.author)
+    for id, *texts in session.execute(cases.join(Article).where(Case.id.in_(ids))):
+        parts[id] += texts
+    reports = sa.select(Report.case_id, Report.exact, Report.suggestion, Report.comment, Report.place)
+    for id, *texts in session.execute(reports.where(Report.case_id.in_(ids)).order_by(Report.id)):
+        if id in parts:
+            parts[id] += texts
+    return {id: list(dict.fromkeys(_words(dict.fromkeys(texts)))) for id, texts in parts.items()}
+
+
+def _words(texts: Iterable[str]) -> list[str]:
+    """Words as they are compared: no case, no accents, no marks."""
+    plain = "\n".join(texts)[:PER_CASE]
+    if not plain.isascii():
+        letters = unicodedata.normalize("NFKD", plain)
+        plain = unicodedata.normalize("NFC", "".join(one for one in letters if not unicodedata.combining(one)))
+    cut = (_letters(word) for word in text.words(plain.casefold()))
+    return [word[:LONGEST_WORD] for word in cut if word]
+
+
+def _letters(word: str) -> str:
+    return word if word.isalnum() else "".join(one for one in word if one.isalnum())
