@@ -7,6 +7,7 @@ import os
 import secrets
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -154,7 +155,7 @@ class Engine:
             log_level="ERROR",
             max_executor_threads=CONCURRENCY + 4,
             use_listen_notify=False,
-            notification_listener_polling_interval_sec=60.0,
+            notification_listener_polling_interval_sec=1.0,
             scheduler_polling_interval_sec=3600.0,
             enable_otlp=False,
         )
@@ -235,7 +236,7 @@ class Engine:
             except Exception as error:
                 id = DBOS.workflow_id or ""
                 key, tried = _key(id)
-                log.warning("job failed", job=job, key=key, tried=tried, error=type(error).__name__)
+                log.warning("job failed", job=job, key=key, tried=tried, error=_place(error))
                 if id.startswith(TICK) or tried > len(RETRIES):
                     raise
                 with self._database.write() as session:
@@ -261,7 +262,7 @@ class Engine:
                 # Who was silent while nobody could be heard is not dead.
                 self._heard.clear()
                 if not isinstance(error, CorrectionsError | SQLAlchemyError):
-                    log.exception("job clock")
+                    log.error("job clock", error=_place(error))
 
     def _tick(self, done: dict[str, int]) -> None:
         """Enqueue the scheduled jobs whose time has come; `done` remembers the last slot of each."""
@@ -290,7 +291,7 @@ class Engine:
         Only what was heard here counts, by this process's own clock: after an outage all get the whole time again.
         """
         with self._database.read() as session:
-            beats = dict(session.execute(sa.select(Worker.id, Worker.beat_at)).tuples().all())
+            beats: dict[str, datetime] = {id: at for id, at in session.execute(sa.select(Worker.id, Worker.beat_at))}
         silent = set(self._busy_workers())
         self._heard = {worker: heard for worker, heard in self._heard.items() if worker in silent}
         for worker in silent:
@@ -347,6 +348,12 @@ def _enqueue(
         options["deduplication_id"] = f"{TICK}{job}"
     session.flush()
     _client(session.get_bind().engine).enqueue_in_transaction(session, options, *args)
+
+
+def _place(error: Exception) -> str:
+    """What failed and where; not its message, which may hold what a reader wrote (P-24)."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} at {where.name}:{where.lineno}"
 
 
 def _key(id: str) -> tuple[str, int]:
