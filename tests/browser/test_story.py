@@ -1,0 +1,173 @@
+"""The whole loop, as a new user walks it from the block that the demo prints."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+WRONG, RIGHT = "", ""
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The demo, running; the addresses that it printed."""
+    directory = tmp_path_factory.mktemp("demo") / "data"
+    command = [sys.executable, "-m", "corrections_service", "demo", "--no-open", "--data-dir", str(directory)]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert running.stdout is not None
+    printed = {}
+    for line in running.stdout:
+        if line.strip() == "ready":
+            break
+        name, _, address = line.strip().partition(": ")
+        printed[name] = address
+    assert {"article", "dashboard", "mailbox"} <= set(printed)
+    yield printed
+    running.terminate()
+    assert running.wait(30) in (0, -15)
+
+
+def test_a_reader_reports_an_editor_decides_the_page_is_fixed_and_the_reader_hears(
+    demo: dict[str, str], browser: Browser, tmp_path: Path
+) -> None:
+    from corrections_service.demo.newspaper import ERRORS
+
+    slug = demo["article"].rpartition("/")[2]
+    reported = ERRORS_LEFT(ERRORS, slug)
+    wrong, right = reported
+    reader, editor = browser.new_context().new_page(), browser.new_context().new_page()
+    typed = "I was there and counted them myself, zebra."
+    reference = _report(reader, demo["article"], wrong, right, typed)
+
+    mail = _mail(reader, demo["mailbox"], wrong)
+    assert "/cases/" in mail
+    case_url = re.search(r"https?://\S+/cases/\d+", mail).group()  # type: ignore[union-attr]
+
+    editor.goto(demo["dashboard"])
+    editor.get_by_role("button").first.click()
+    expect(editor).to_have_url(re.compile("/queue"))
+    editor.goto(case_url)
+    expect(editor.locator("main")).to_have_attribute("data-state", "new")
+    _decide_corrected(editor, wrong, right)
+    expect(editor.locator("main")).to_have_attribute("data-state", "fixing")
+
+    _edit(reader, demo["article"], slug, wrong, right)
+    editor.goto(case_url)
+    editor.get_by_role("button", name=re.compile("look now", re.I)).click()
+    _until(editor, case_url, "Fixed as suggested")
+    expect(editor.locator("main")).to_have_attribute("data-state", "closed")
+    expect(editor.locator("main")).to_have_attribute("data-resolution", "corrected")
+
+    answer = _mail(reader, demo["mailbox"], "What became of your report", reference)
+    assert right in answer
+    assert wrong in answer
+    assert "zebra" not in answer
+
+    log = _log_address(reader, demo["article"])
+    _until(reader, log, right)
+    feed = ElementTree.fromstring(_read(f"{log}/feed.atom"))
+    assert any(right in (entry.text or "") for entry in feed.iter("{http://www.w3.org/2005/Atom}content"))
+    items = json.loads(_read(f"{log}/feed.json"))["items"]
+    assert any(right in item["content_text"] for item in items)
+
+
+def ERRORS_LEFT(errors: list[tuple[str, str, str, str]], slug: str) -> tuple[str, str]:
+    """An error of this article that no seeded case is about yet."""
+    left = [(wrong, right) for number, (at, wrong, right, _) in enumerate(errors) if at == slug and number % 3 == 2]
+    assert left, "the demo leaves an error of its first article for the person who tries it"
+    return left[0]
+
+
+def _report(page: Page, article: str, wrong: str, right: str, comment: str) -> str:
+    page.goto(article)
+    page.wait_for_load_state("networkidle")
+    page.evaluate(
+        """wrong => {
+            const walker = document.createTreeWalker(document.querySelector("article") || document.body, NodeFilter.SHOW_TEXT);
+            for (let node; (node = walker.nextNode()); ) {
+                const at = node.data.indexOf(wrong);
+                if (at >= 0) {
+                    getSelection().setBaseAndExtent(node, at, node, at + wrong.length);
+                    return;
+                }
+            }
+            throw new Error("the words are not in one text node");
+        }""",
+        wrong,
+    )
+    page.keyboard.press("Control+Enter")
+    dialog = page.locator("corrections-dialog")
+    dialog.locator("[name=suggestion]").fill(right)
+    dialog.locator("[name=comment]").fill(comment)
+    dialog.locator("[name=wants_reply]").check()
+    dialog.locator("[name=email]").fill("ann@readers.example")
+    dialog.locator("button[value=send]").click()
+    status = dialog.locator("[role=status]")
+    expect(status).to_contain_text(re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{2}"))
+    return re.search(r"[0-9A-Z]{4}-[0-9A-Z]{2}", status.inner_text()).group()  # type: ignore[union-attr]
+
+
+def _mail(page: Page, mailbox: str, *words: str) -> str:
+    """The text of the newest mail with these words, as the mailbox page shows it."""
+    for _ in range(150):
+        page.goto(mailbox)
+        for mail in page.locator("article").all_inner_texts():
+            if all(word in mail for word in words):
+                return mail
+        page.wait_for_timeout(200)
+    raise AssertionError(f"no mail with {words}")
+
+
+def _decide_corrected(page: Page, wrong: str, right: str) -> None:
+    form = page.locator("form:has([name=resolution])").first
+    control = form.locator("[name=resolution]").first
+    if control.evaluate("node => node.tagName") == "SELECT":
+        control.select_option("corrected")
+    else:
+        form.locator("[name=resolution][value=corrected]").check()
+    form.locator("[name=wrong]").fill(wrong)
+    form.locator("[name=right]").fill(right)
+    form.locator("[name=notice]").fill(f"An earlier version said “{wrong}”. It should say “{right}”.")
+    form.get_by_role("button", name=re.compile("decide|accept", re.I)).first.click()
+    page.wait_for_load_state()
+    number = re.search(r"/cases/(\d+)", page.url)
+    if number is None or page.locator("main").get_attribute("data-state") != "fixing":
+        page.go_back()
+        page.reload()
+
+
+def _edit(page: Page, article: str, slug: str, wrong: str, right: str) -> None:
+    page.goto(f"{article.partition('/articles/')[0]}/newsroom/{slug}")
+    source = page.locator("textarea").first
+    source.fill(source.input_value().replace(wrong, right))
+    page.get_by_role("button", name=re.compile("save|publish", re.I)).first.click()
+    page.goto(article)
+    expect(page.locator("article").first).to_contain_text(right)
+
+
+def _until(page: Page, url: str, words: str) -> None:
+    for _ in range(150):
+        page.goto(url)
+        if words in page.locator("main").inner_text():
+            return
+        page.wait_for_timeout(200)
+    raise AssertionError(f"{url} never said {words}")
+
+
+def _log_address(page: Page, article: str) -> str:
+    page.goto(article)
+    return str(page.locator("a[href*='/log/']").first.get_attribute("href"))
+
+
+def _read(url: str) -> bytes:
+    with urllib.request.urlopen(url) as answer:
+        return answer.read()  # type: ignore[no-any-return]

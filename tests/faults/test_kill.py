@@ -1,0 +1,117 @@
+"""kill -9 of any process at any moment loses no acknowledged report and no mail (P-01, P-09, P-10)."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import random
+import signal
+import sqlite3
+import threading
+import time
+import uuid
+from collections import Counter
+from contextlib import closing
+from email import message_from_bytes
+from pathlib import Path
+
+from corrections_service.demo.mailbox import Mailbox
+from tests.running import Service, children, running_service, wait_for
+
+KILLS = 24
+
+
+class Ledger:
+    """What was acknowledged, kept outside the service."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.acknowledged: dict[str, str] = {}
+        self.stopped = threading.Event()
+        self.threads = [threading.Thread(target=self._send, args=(number,)) for number in range(4)]
+
+    def _send(self, number: int) -> None:
+        count = 0
+        while not self.stopped.is_set():
+            count += 1
+            values = {"id": str(uuid.uuid4()), "exact": f"wrong word {number}x{count}", "suggestion": f"right word {number}x{count}"}
+            while not self.stopped.is_set():
+                with contextlib.suppress(OSError, http.client.HTTPException, ValueError):
+                    status, answer = self.service.post(**values)
+                    if status in (200, 201):
+                        self.acknowledged[values["id"]] = str(answer["reference"])
+                        break
+                time.sleep(0.02)
+            time.sleep(0.05)
+
+    def __enter__(self) -> Ledger:
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stopped.set()
+        for thread in self.threads:
+            thread.join()
+
+
+def test_no_report_and_no_mail_is_lost_to_kill_9_of_parent_or_child(tmp_path: Path) -> None:
+    chance = random.Random(20)
+    with (
+        Mailbox(directory=tmp_path / "mails") as mailbox,
+        running_service(tmp_path / "data", mailbox) as service,
+    ):
+        service.init()
+        parent = service.start()
+        with Ledger(service) as ledger:
+            for number in range(KILLS):
+                time.sleep(chance.uniform(0.2, 1.2))
+                family = children(parent.pid)
+                victim = parent.pid if number % 2 else chance.choice(family or [parent.pid])
+                before = len(ledger.acknowledged)
+                os.kill(victim, signal.SIGKILL)
+                if victim == parent.pid:
+                    parent.wait()
+                    wait_for(lambda family=family: not any(_is_alive(pid) for pid in family), "orphans end by themselves", 10)
+                    parent = service.start()
+                wait_for(lambda before=before: len(ledger.acknowledged) > before, "reports are taken again", 20)
+        acknowledged = dict(ledger.acknowledged)
+        assert len(acknowledged) > KILLS
+        wait_for(lambda: _owed(service) == 0, "every mail is sent", 120)
+        stored = _stored(service)
+        assert set(acknowledged) <= set(stored)
+        cases = {case for case in stored.values()}
+        told = Counter(_cases_told(mailbox))
+        assert cases <= set(told)
+        twice = sum(count - 1 for count in told.values())
+        assert twice <= KILLS * 8, "only mails in flight at a kill may come twice"
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return Path(f"/proc/{pid}/stat").exists() and " Z " not in Path(f"/proc/{pid}/stat").read_text()
+
+
+def _stored(service: Service) -> dict[str, int]:
+    with closing(sqlite3.connect(service.directory / "corrections.sqlite")) as connection:
+        return dict(connection.execute("SELECT client_id, case_id FROM report"))
+
+
+def _owed(service: Service) -> int:
+    with closing(sqlite3.connect(service.directory / "corrections.sqlite", timeout=30)) as connection:
+        return int(connection.execute("SELECT count(*) FROM delivery WHERE state != 'sent'").fetchone()[0])
+
+
+def _cases_told(mailbox: Mailbox) -> list[int]:
+    """The numbers of the cases that the desk was told of, one by one or in a digest."""
+    told = []
+    for mail in mailbox.messages():
+        body = message_from_bytes(mail.raw)
+        text = next(part for part in body.walk() if part.get_content_type() == "text/plain").get_payload(decode=True)
+        assert isinstance(text, bytes)
+        told += {int(line.rpartition("/")[2]) for line in text.decode().split() if "/cases/" in line}
+    return told

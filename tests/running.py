@@ -1,0 +1,148 @@
+"""The service as a newsroom runs it: real processes, a real mail server, on SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.parse
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+from corrections_service.demo.mailbox import Mailbox
+
+ORIGIN = "https://news.example"
+PATIENCE = 40.0
+
+
+class Service:
+    """One installation: its data, its settings, and the processes that run on it."""
+
+    def __init__(self, directory: Path, mailbox: Mailbox | None = None, **settings: str) -> None:
+        self.directory, self.port = directory, free_port()
+        self.base_url = f"http://127.0.0.1:{self.port}"
+        mail = {"mail_server": "127.0.0.1", "mail_port": str(mailbox.port if mailbox else 9), "mail_tls": "none"}
+        chosen = {
+            "data_dir": str(directory),
+            "base_url": self.base_url,
+            "fetch_allow": '["127.0.0.0/8"]',
+            "shadow_root": "open",
+            "limit_reports": "off",
+            "limit_desk_mails": "100000",
+            **mail,
+            **settings,
+        }
+        self.environment = os.environ | {f"CORRECTIONS_{name.upper()}": value for name, value in chosen.items()}
+        self.running: list[subprocess.Popen[bytes]] = []
+        self.key = self.sign_in = ""
+
+    def init(self, *origins: str, name: str = "News") -> None:
+        """First run, as the README says."""
+        chosen = [part for origin in origins or (ORIGIN,) for part in ("--origin", origin)]
+        said = self.console("init", "--yes", "--admin", "ed@news.example", "--site", name, *chosen, "--desk", "desk@news.example")
+        lines = dict(line.split(": ", 1) for line in said.splitlines())
+        self.key, self.sign_in = lines["site-key"], lines["sign-in"]
+
+    def console(self, *arguments: str) -> str:
+        """Run one command; what it printed."""
+        command = [sys.executable, "-m", "corrections_service", *arguments]
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def start(self, *arguments: str, port: int | None = None) -> subprocess.Popen[bytes]:
+        """Start `serve` (or what the arguments say) and wait until it is ready."""
+        port = port or self.port
+        chosen = arguments or ("serve", "--port", str(port))
+        log = (self.directory / "service.log").open("ab")
+        running = subprocess.Popen([sys.executable, "-m", "corrections_service", *chosen], env=self.environment, stdout=log, stderr=log)
+        log.close()
+        self.running.append(running)
+        if "serve" in chosen:
+            self.wait_until_ready(port, running)
+        return running
+
+    def wait_until_ready(self, port: int, running: subprocess.Popen[bytes]) -> None:
+        """Wait until `/readyz` says so."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            assert running.poll() is None, (self.directory / "service.log").read_text()[-3000:]
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+                connection.request("GET", "/readyz")
+                if connection.getresponse().status == 200:
+                    return
+            time.sleep(0.05)
+        raise AssertionError("the service did not get ready")
+
+    def post(self, port: int | None = None, **values: str) -> tuple[int, dict[str, object]]:
+        """Send one report; the answer's status and body. Raises OSError or HTTPException when there is none."""
+        connection = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=10)
+        headers = {"Origin": ORIGIN, "Content-Type": "application/x-www-form-urlencoded"}
+        try:
+            connection.request("POST", "/api/v1/reports", urllib.parse.urlencode(self.report(**values)), headers)
+            answer = connection.getresponse()
+            return answer.status, json.loads(answer.read())
+        finally:
+            connection.close()
+
+    def report(self, **values: str) -> dict[str, str]:
+        """The fields of a good report."""
+        good = {"site": self.key, "url": f"{ORIGIN}/a", "id": str(uuid.uuid4()), "exact": "teh bridge", "suggestion": "the bridge"}
+        return {**good, **values}
+
+    def stats(self) -> dict[str, int]:
+        """The sums of P-05."""
+        return json.loads(self.console("stats", "--json"))  # type: ignore[no-any-return]
+
+    def stop(self) -> None:
+        """End all processes, gently first."""
+        for running in self.running:
+            if running.poll() is None:
+                running.send_signal(signal.SIGTERM)
+        for running in self.running:
+            try:
+                running.wait(30)
+            except subprocess.TimeoutExpired:
+                running.kill()
+        self.running = []
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process started, and theirs."""
+    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False).stdout.split()
+    return [number for one in found for number in (int(one), *children(int(one)))]
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+@contextlib.contextmanager
+def running_service(directory: Path, mailbox: Mailbox | None = None, **settings: str) -> Iterator[Service]:
+    """An installation that is ended with the block."""
+    service = Service(directory, mailbox, **settings)
+    try:
+        yield service
+    finally:
+        service.stop()
+
+
+def wait_for(condition: object, what: str, seconds: float = PATIENCE) -> None:
+    """Wait until a condition holds."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition():  # type: ignore[operator]
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"waited {seconds:.0f} s in vain: {what}")
