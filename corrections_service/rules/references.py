@@ -1,6 +1,8 @@
-"""Short references that a reader can read out on the telephone, such as 4F2K-7Q."""
+"""Short names: a report's reference for the telephone (4F2K-7Q), an address's mark for keys and Message-IDs."""
 
 from __future__ import annotations
+
+import hashlib
 
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 _BITS = 30
@@ -37,3 +39,8 @@ def number_of(reference: str) -> int | None:
     for letter in plain[-6:]:
         low = low * 32 + _LETTERS.index(letter)
     return (high << _BITS) + (low - _OFFSET) * _INVERSE % (1 << _BITS)
+
+
+def recipient_mark(address: str) -> str:
+    """Name a mail address by 16 hexadecimal digits that do not show it."""
+    return hashlib.sha256(address.strip().casefold().encode()).hexdigest()[:16]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +10,7 @@ from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
+from corrections_service.rules.references import recipient_mark
 from corrections_service.store.models import Delivery, DeliveryState, Event, Site, now
 from corrections_service.store.rows import insert_once
 
@@ -19,11 +19,6 @@ LEASE = timedelta(minutes=5)
 
 RETRY_FIRST, RETRY_LONGEST = timedelta(seconds=30), timedelta(hours=1)
 DESK_TEMPLATE = "case_new"
-
-
-def recipient_mark(address: str) -> str:
-    """A short name for an address in keys and Message-IDs that does not show the address."""
-    return hashlib.sha256(address.strip().casefold().encode()).hexdigest()[:16]
 
 
 def owe(

@@ -20,4 +20,4 @@ def insert_once(session: Session, model: type[Base], unique: list[str], **values
     assert isinstance(table, Table)
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table).values(**values).on_conflict_do_nothing(index_elements=unique)
-    return session.execute(statement.returning(table.c.id)).scalar_one_or_none()
+    return session.execute(statement.returning(*table.primary_key)).scalar_one_or_none()

@@ -20,9 +20,8 @@ from itsdangerous import URLSafeSerializer
 from corrections_service.rules import text
 from corrections_service.rules.changes import describe_change
 from corrections_service.rules.quotes import Quote, sentence_around
-from corrections_service.rules.references import reference_of
+from corrections_service.rules.references import recipient_mark, reference_of
 from corrections_service.services import reports
-from corrections_service.services.outbox import recipient_mark
 from corrections_service.settings import MailTls, Settings
 from corrections_service.store.models import Case, Delivery
 

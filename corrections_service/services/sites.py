@@ -1,0 +1,122 @@
+"""Publications: who may send reports in their name, and what their pages carry."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Sequence
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from corrections_service import errors
+from corrections_service.rules import urls
+from corrections_service.rules.references import recipient_mark
+from corrections_service.store.models import Editor, Membership, Role, Site
+
+
+def create(session: Session, *, name: str, origins: Sequence[str], desk: str, language: str = "en") -> Site:
+    """Add a publication with a fresh public key. Raises InvalidFields."""
+    if not name.strip():
+        raise errors.InvalidFields({"name": "Give the publication a name."})
+    site = Site(
+        name=name.strip(),
+        slug=_free_slug(session, name),
+        key=secrets.token_urlsafe(12).replace("-", "x").replace("_", "y"),
+        origins=checked_origins(origins),
+        desk=desk.strip(),
+        language=language,
+    )
+    session.add(site)
+    session.flush()
+    return site
+
+
+def checked_origins(origins: Sequence[str]) -> list[str]:
+    """Origins as they are compared: scheme, host, port. Raises InvalidFields."""
+    found = []
+    for one in origins:
+        try:
+            wild = one.strip().replace("://*.", "://any.", 1)
+            found.append(urls.origin_of(wild).replace("://any.", "://*.") if "://*." in one else urls.origin_of(wild))
+        except ValueError as error:
+            raise errors.InvalidFields({"origins": f"{one}: {error}"}) from None
+    if not found:
+        raise errors.InvalidFields({"origins": "Give at least one address, such as https://news.example."})
+    return found
+
+
+def admit(session: Session, key: str, origin: str | None) -> Site:
+    """The site whose page may send this report. Raises OriginNotAllowed, the same for every reason."""
+    site = session.scalar(select(Site).where(Site.key == key[:64], Site.active))
+    if site is None:
+        raise errors.OriginNotAllowed()
+    if origin is None and site.missing_origin_allowed:
+        return site
+    if origin is None or not urls.origin_allowed(origin, site.origins):
+        raise errors.OriginNotAllowed()
+    return site
+
+
+def knows_origin(session: Session, origin: str) -> bool:
+    """Whether any active site has this origin."""
+    return any(urls.origin_allowed(origin, site) for site in session.scalars(select(Site.origins).where(Site.active)))
+
+
+def by_key(session: Session, key: str) -> Site:
+    """The active site with this public key. Raises NotFound."""
+    return _found(session.scalar(select(Site).where(Site.key == key, Site.active)))
+
+
+def by_slug(session: Session, slug: str) -> Site:
+    """The site with this slug. Raises NotFound."""
+    return _found(session.scalar(select(Site).where(Site.slug == slug)))
+
+
+def by_name(session: Session, name: str) -> Site:
+    """The site with this name or slug. Raises NotFound."""
+    return _found(session.scalar(select(Site).where(or_(Site.slug == name, Site.name == name)).limit(1)))
+
+
+def all_sites(session: Session) -> Sequence[Site]:
+    """All sites, the oldest first."""
+    return session.scalars(select(Site).order_by(Site.id)).all()
+
+
+def of_editor(session: Session, editor: Editor, at_least: Role = Role.VIEWER) -> Sequence[Site]:
+    """The sites where the editor has at least this role."""
+    mine = [one.site_id for one in editor.memberships if one.role.covers(at_least)]
+    return session.scalars(select(Site).where(Site.id.in_(mine)).order_by(Site.name)).all()
+
+
+def members(session: Session, site: Site) -> Sequence[Membership]:
+    """Who works on the site, in what role."""
+    return session.scalars(select(Membership).where(Membership.site_id == site.id).order_by(Membership.id)).all()
+
+
+def stop_desk_mail(session: Session, site_id: int, mark: str) -> None:
+    """Mail the desk no more, if this is its address; the settings page can turn it on again."""
+    site = session.get(Site, site_id)
+    if site is not None and recipient_mark(site.desk) == mark:
+        site.policy = {**site.policy, "desk_mail_off": True}
+
+
+def embed_tag(site: Site, base_url: str) -> str:
+    """The one line that goes into the site's pages."""
+    return f'<script type="module" async src="{base_url}/embed/{site.key}.js"></script>'
+
+
+def _free_slug(session: Session, name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80] or f"site-{secrets.token_hex(3)}"
+    taken = set(session.scalars(select(Site.slug).where(Site.slug.startswith(slug))))
+    if slug not in taken:
+        return slug
+    return next(f"{slug}-{number}" for number in range(2, len(taken) + 3) if f"{slug}-{number}" not in taken)
+
+
+def _found(site: Site | None) -> Site:
+    if site is None:
+        raise errors.NotFound()
+    return site

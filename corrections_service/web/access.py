@@ -1,0 +1,282 @@
+"""Who may come in: marks on views, sign-in, forms of our own pages only, headers, where a request comes from."""
+
+from __future__ import annotations
+
+import ipaddress
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+from urllib.parse import urlencode, urlsplit
+
+import flask_security
+from flask import Flask, Request, Response, current_app, g, redirect, request, session, url_for
+from flask_security import RoleMixin, Security, UserMixin, current_user
+from flask_security.datastore import UserDatastore
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from corrections_service import errors
+from corrections_service.rules.workflow import Role
+from corrections_service.services import editors
+from corrections_service.settings import Settings
+from corrections_service.store.database import Database
+from corrections_service.store.models import Editor
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+IDLE_SECONDS, LONGEST_SECONDS = 3600, 12 * 3600
+PAGES = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+)
+DATA = "default-src 'none'; sandbox; frame-ancestors 'none'"
+
+csrf = CSRFProtect()
+
+
+def public(view: View) -> View:
+    """Mark a view that anybody may see."""
+    return _mark(view, "public")
+
+
+def reader(view: View) -> View:
+    """Mark a view that a reader's secret link opens."""
+    return _mark(view, "reader")
+
+
+def requires(role: Role) -> Callable[[View], View]:
+    """Mark a view for editors with at least this role on some site; services judge each site by itself."""
+    return lambda view: _mark(view, role)
+
+
+def database() -> Database:
+    """The database of this application."""
+    found: Database = current_app.extensions["database"]
+    return found
+
+
+def settings() -> Settings:
+    """The settings of this application."""
+    found: Settings = current_app.extensions["settings"]
+    return found
+
+
+def read() -> Session:
+    """This request's read session, opened at first use."""
+    if "read_session" not in g:
+        g.read_context = database().read()
+        g.read_session = g.read_context.__enter__()
+    opened: Session = g.read_session
+    return opened
+
+
+@contextmanager
+def write() -> Iterator[Session]:
+    """A write session; what was read before it in this request is read anew afterwards."""
+    _close_reading(None)
+    with database().write() as opened:
+        yield opened
+
+
+def current_editor() -> Editor | None:
+    """Who is signed in, in this request's read session."""
+    number = editor_id()
+    return read().get(Editor, number) if number is not None else None
+
+
+def editor_id() -> int | None:
+    """The number of who is signed in."""
+    return current_user.number if current_user.is_authenticated else None
+
+
+def site_ids(at_least: Role = Role.VIEWER) -> list[int]:
+    """The sites where who is signed in has at least this role."""
+    editor = current_editor()
+    return [one.site_id for one in editor.memberships if one.role.covers(at_least)] if editor else []
+
+
+def sign_in(editor: Editor) -> None:
+    """Begin a session for an editor; what was in the browser's session before is gone (I01)."""
+    session.clear()
+    session.permanent = True
+    session["since"] = int(time.time())
+    flask_security.login_user(SignedIn(editor), remember=False, authn_via=["link or password"])
+
+
+def sign_out() -> None:
+    """End this browser's session."""
+    flask_security.logout_user()
+    session.clear()
+
+
+def client_address(asked: Request, config: Settings) -> str:
+    """Where a request comes from: the peer, or what trusted proxies say, read from the right (J01, J02)."""
+    peer = asked.remote_addr or ""
+    trusted = [ipaddress.ip_network(one, strict=False) for one in config.trusted_proxies]
+    if not _is_within(peer, trusted):
+        return peer
+    for said in reversed(asked.headers.get("X-Forwarded-For", "")[:4096].split(",")):
+        address = _address(said)
+        if address is None:
+            return peer
+        if not _is_within(address, trusted):
+            return address
+        peer = address
+    return peer
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """An editor as Flask-Security sees one."""
+
+    def __init__(self, editor: Editor) -> None:
+        self.number, self.email, self.password = editor.id, editor.email, editor.password
+        self.active, self.fs_uniquifier = editor.active, editor.fs_uniquifier
+        self.roles: Sequence[RoleMixin] = ()
+
+
+class NoRole(RoleMixin):  # type: ignore[misc]
+    """Roles are per site and ours; Flask-Security has none."""
+
+
+class EditorStore(UserDatastore):  # type: ignore[misc]
+    """Where Flask-Security finds editors: the request's read session."""
+
+    def find_user(self, case_insensitive: bool = False, **wanted: Any) -> SignedIn | None:
+        """Find by the session's value or by address."""
+        if "fs_uniquifier" in wanted:
+            found = editors.by_uniquifier(read(), wanted["fs_uniquifier"])
+        else:
+            found = editors.by_email(read(), wanted.get("email", ""))
+        return SignedIn(found) if found is not None else None
+
+    def find_role(self, role: str) -> None:
+        """There are none."""
+
+    def commit(self) -> None:
+        """Nothing is changed through here."""
+
+
+def init_access(app: Flask, config: Settings, store: Database) -> None:
+    """Wire sign-in, forms' protection, headers and sessions into the application."""
+    secure = config.base_url.startswith("https:")
+    app.extensions["database"], app.extensions["settings"] = store, config
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-corrections" if secure else "corrections",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=IDLE_SECONDS,
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=LONGEST_SECONDS,
+        WTF_CSRF_SSL_STRICT=False,
+        SECURITY_PASSWORD_HASH="argon2",
+        SECURITY_PASSWORD_SCHEMES=["argon2"],
+        SECURITY_PASSWORD_SINGLE_HASH=["argon2"],
+        SECURITY_PASSWORD_SALT="not used: argon2 salts each password by itself",
+        SECURITY_REDIRECT_BEHAVIOR=None,
+        SECURITY_SEND_REGISTER_EMAIL=False,
+        SECURITY_TWO_FACTOR_ENABLED_METHODS=["authenticator"],
+    )
+    csrf.init_app(app)
+    Security(app, EditorStore(SignedIn, NoRole), register_blueprint=False)
+    app.before_request(_judge_host)
+    app.before_request(_judge_access)
+    app.after_request(_protect)
+    app.teardown_request(_close_reading)
+    app.context_processor(lambda: {"editor": current_editor} if "dashboard" in (request.blueprint or "") else {})
+
+
+def check_form() -> None:
+    """Promise that a form comes from a page of ours, in the session that it was made for (A11, A12). Raises BadRequest."""
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    own = urlsplit(settings().base_url)
+    from_here = site == "same-origin" if site else origin == f"{own.scheme}://{own.netloc}"
+    if not from_here:
+        raise errors.BadRequest("This form was not sent from a page of this service. Nothing was changed.")
+    try:
+        csrf.protect()
+    except CSRFError:
+        raise errors.BadRequest("This page was open for too long. Go back, reload it and try again.") from None
+
+
+def safe_next(target: str | None) -> str:
+    """A path of this service to go to after sign-in, or the queue (I12)."""
+    if not target or not target.startswith("/") or target[1:2] in ("/", "\\") or not target.isprintable():
+        return "/queue"
+    return target if "\\" not in target and urlsplit(target).netloc == "" else "/queue"
+
+
+def _mark(view: View, access: str | Role) -> View:
+    view.access = access  # type: ignore[attr-defined]
+    return view
+
+
+def _judge_host() -> None:
+    """Links are made from BASE_URL; who asks under another name is refused (H10)."""
+    own = urlsplit(settings().base_url).hostname
+    host = urlsplit(f"//{request.host}").hostname
+    if request.blueprint != "operations" and host != own:
+        raise errors.BadRequest("This service has another name.")
+
+
+def _judge_access() -> AnyResponse | None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    access = getattr(view, "access", None)
+    if view is None or access in ("public", "reader") or request.endpoint == "static":
+        return None
+    if not isinstance(access, Role):
+        raise errors.NotPermitted()
+    if not current_user.is_authenticated or time.time() - session.get("since", 0) > LONGEST_SECONDS:
+        if request.method in ("GET", "HEAD"):
+            return redirect(f"{url_for('account.login')}?{urlencode({'next': request.full_path.rstrip('?')})}")
+        raise errors.NotPermitted("You are not signed in any more. Your words are still in the form: sign in in another tab.")
+    if not site_ids(access):
+        raise errors.NotPermitted()
+    if request.method not in ("GET", "HEAD", "OPTIONS"):
+        check_form()
+    return None
+
+
+def _protect(answer: Response) -> Response:
+    """The headers of every answer."""
+    own = request.blueprint not in ("reader", "public", "api", "operations") and request.endpoint != "static"
+    answer.headers.setdefault("X-Content-Type-Options", "nosniff")
+    answer.headers.setdefault("X-Frame-Options", "DENY")
+    answer.headers.setdefault("Content-Security-Policy", PAGES if answer.mimetype == "text/html" else DATA)
+    secret = request.path.startswith(("/r/", "/unsubscribe/", "/sign-in/", "/invitation/"))
+    answer.headers.setdefault("Referrer-Policy", "no-referrer" if secret else "same-origin")
+    answer.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if own or secret:
+        answer.headers["Cache-Control"] = "no-store"
+    if settings().base_url.startswith("https:"):
+        answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    return answer
+
+
+def _close_reading(_error: BaseException | None) -> None:
+    if g.pop("read_session", None) is not None:
+        g.pop("read_context").__exit__(None, None, None)
+
+
+def _address(said: str) -> str | None:
+    """One address of X-Forwarded-For, with or without a port; None for garbage."""
+    said = said.strip()
+    if said.startswith("["):
+        said = said[1:].partition("]")[0]
+    elif said.count(":") == 1:
+        said = said.partition(":")[0]
+    try:
+        return str(ipaddress.ip_address(said))
+    except ValueError:
+        return None
+
+
+def _is_within(address: str, networks: Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> bool:
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(ip.version == network.version and ip in network for network in networks)
