@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import os
 import secrets
 import threading
@@ -269,17 +270,9 @@ class Engine:
         for schedule in self._schedules:
             slot = schedule.slot(time.time())
             if done.get(schedule.job) != slot:
-                self._enqueue_tick(schedule.job, slot)
+                with self._database.write() as session:
+                    _enqueue(session, schedule.job, f"{TICK}{schedule.job}:{slot}", (), alone=True)
                 done[schedule.job] = slot
-
-    def _enqueue_tick(self, job: str, slot: int) -> None:
-        from dbos._error import DBOSQueueDeduplicatedError
-
-        try:
-            with self._database.write() as session:
-                _enqueue(session, job, f"{TICK}{job}:{slot}", (), alone=True)
-        except DBOSQueueDeduplicatedError:
-            log.debug("still running", job=job)
 
     def _beat(self) -> None:
         with self._database.write() as session:
@@ -339,15 +332,37 @@ class Engine:
 def _enqueue(
     session: Session, job: str, key: str, args: tuple[int | str, ...], *, delay: float = 0, alone: bool = False
 ) -> None:
-    from dbos import EnqueueOptions
+    """Add the two rows that DBOS's own enqueue adds (a test compares them), for a third of its time.
 
-    options = EnqueueOptions(workflow_name=job, queue_name=QUEUE, workflow_id=key, app_version=VERSION)
-    if delay > 0:
-        options["delay_seconds"] = delay
-    if alone:
-        options["deduplication_id"] = f"{TICK}{job}"
-    session.flush()
-    _client(session.get_bind().engine).enqueue_in_transaction(session, options, *args)
+    It builds and compiles its statements anew each time, and importing it takes web processes a second.
+    """
+    at = int(time.time() * 1000)
+    run, given = _INSERTS[session.get_bind().dialect.name]
+    values = {
+        "id": key,
+        "job": job,
+        "status": "DELAYED" if delay > 0 else "ENQUEUED",
+        "at": at,
+        "due": at + int(delay * 1000) if delay > 0 else None,
+        "alone": f"{TICK}{job}" if alone else None,
+    }
+    connection = session.connection()
+    if connection.execute(run, values).rowcount:
+        inputs = json.dumps({"namedArgs": {}, "positionalArgs": args}, separators=(",", ":"))
+        connection.execute(given, {"id": key, "inputs": inputs})
+
+
+def _inserts(schema: str) -> tuple[sa.TextClause, sa.TextClause]:
+    run = f"""INSERT INTO {schema}workflow_status (workflow_uuid, name, status, created_at, updated_at,
+        delay_until_epoch_ms, deduplication_id, queue_name, application_name, application_version, serialization,
+        priority, recovery_attempts, creator_xid)
+        VALUES (:id, :job, :status, :at, :at, :due, :alone, '{QUEUE}', '{APPLICATION}', '{VERSION}', 'portable_json',
+        0, 0, :id) ON CONFLICT DO NOTHING"""
+    given = f"INSERT INTO {schema}workflow_input (workflow_uuid, inputs) VALUES (:id, :inputs) ON CONFLICT DO NOTHING"
+    return sa.text(run), sa.text(given)
+
+
+_INSERTS = {"sqlite": _inserts(""), "postgresql": _inserts(f"{SCHEMA}.")}
 
 
 def _place(error: Exception) -> str:
