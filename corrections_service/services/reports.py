@@ -110,7 +110,7 @@ def submit(session: Session, *, site: Site, fields: Fields, secret: str) -> Subm
     session.execute(insert(Event).values(**event))
     counted = update(Case).where(Case.id == case_id).values(readers=Case.readers + 1).returning(Case.readers)
     readers = session.execute(counted.execution_options(synchronize_session=False)).scalar_one()
-    if is_new and judged.points < SUSPECT:
+    if is_new and judged.points < SUSPECT and not site.policy.get("desk_mail_off"):
         _tell_desk(session, site, case_id)
     if fields.email:
         session.execute(insert(Reader).values(report_id=report_id, email=fields.email))

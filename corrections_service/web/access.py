@@ -11,6 +11,7 @@ from urllib.parse import urlencode, urlsplit
 
 import flask_security
 from flask import Flask, Request, Response, current_app, g, redirect, request, session, url_for
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_security import RoleMixin, Security, UserMixin, current_user
 from flask_security.datastore import UserDatastore
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -32,6 +33,8 @@ PAGES = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
 )
 DATA = "default-src 'none'; sandbox; frame-ancestors 'none'"
+
+WITHOUT_SESSION = ("/api/", "/embed/", "/report/", "/r/", "/log/", "/unsubscribe/", "/static/", "/healthz", "/readyz", "/metrics")
 
 csrf = CSRFProtect()
 
@@ -130,6 +133,8 @@ def client_address(asked: Request, config: Settings) -> str:
 class SignedIn(UserMixin):  # type: ignore[misc]
     """An editor as Flask-Security sees one."""
 
+    fs_uniquifier = ""
+
     def __init__(self, editor: Editor) -> None:
         self.number, self.email, self.password = editor.id, editor.email, editor.password
         self.active, self.fs_uniquifier = editor.active, editor.fs_uniquifier
@@ -158,6 +163,21 @@ class EditorStore(UserDatastore):  # type: ignore[misc]
         """Nothing is changed through here."""
 
 
+class OwnPagesSession(SecureCookieSessionInterface):
+    """Sessions for editors' pages; what readers and programs ask for neither reads nor sets a cookie (A09)."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The browser's session, or on readers' paths an empty one."""
+        if request.path.startswith(WITHOUT_SESSION):
+            return self.session_class()
+        return super().open_session(app, request)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Keep it, except on readers' paths."""
+        if not request.path.startswith(WITHOUT_SESSION):
+            super().save_session(app, session, response)
+
+
 def init_access(app: Flask, config: Settings, store: Database) -> None:
     """Wire sign-in, forms' protection, headers and sessions into the application."""
     secure = config.base_url.startswith("https:")
@@ -179,6 +199,7 @@ def init_access(app: Flask, config: Settings, store: Database) -> None:
         SECURITY_SEND_REGISTER_EMAIL=False,
         SECURITY_TWO_FACTOR_ENABLED_METHODS=["authenticator"],
     )
+    app.session_interface = OwnPagesSession()
     csrf.init_app(app)
     Security(app, EditorStore(SignedIn, NoRole), register_blueprint=False)
     app.before_request(_judge_host)
