@@ -123,7 +123,9 @@ class Database:
         """Another engine on the same database with connections of its own, for the engine of background work."""
         if not self.is_sqlite:
             return _postgresql_engine(self.url, pool_size=pool_size, max_overflow=0, pool_timeout=30)
-        engine = sa.create_engine(self.url, pool_size=pool_size, max_overflow=0, pool_timeout=30, hide_parameters=True)
+        engine = sa.create_engine(
+            self.url, pool_size=pool_size, max_overflow=0, pool_timeout=30, hide_parameters=True
+        )
         event.listen(engine, "connect", _on_connect(isolation="IMMEDIATE", busy_ms=30_000))
         _take_turns_at_first_change(engine, self.turns)
         return engine
@@ -298,11 +300,15 @@ def open_database(settings: Settings) -> Database:
     """Open the database that the settings name. Raises ConfigurationError when it cannot be used safely."""
     url = make_url(settings.sqlalchemy_url)
     if url.get_backend_name() not in ("sqlite", "postgresql"):
-        raise ConfigurationError("CORRECTIONS_DATABASE_URL must begin with postgresql+psycopg:// or be left out.")
+        raise ConfigurationError(
+            "CORRECTIONS_DATABASE_URL must begin with postgresql+psycopg:// or be left out."
+        )
     if url.get_backend_name() == "postgresql":
         return Database(url.set(drivername="postgresql+psycopg"))
     if url.database in (None, "", ":memory:") or not Path(url.database or "").absolute().parent.is_dir():
-        raise ConfigurationError(f"There is no directory for the database {url.database}; run `corrections init`.")
+        raise ConfigurationError(
+            f"There is no directory for the database {url.database}; run `corrections init`."
+        )
     database = Database(url)
     try:
         _check_durable(database.engine)
@@ -354,7 +360,9 @@ def _run(write: Write, connection: Connection, *, alone: bool) -> bool:
                 connection.exec_driver_sql("RELEASE one")
             return True
     except Exception as error:
-        if not _in_transaction(connection):  # SQLite itself has given up the whole transaction, disk full for one
+        if not _in_transaction(
+            connection
+        ):  # SQLite itself has given up the whole transaction, disk full for one
             raise
         connection.exec_driver_sql("ROLLBACK TO one") if not alone else connection.rollback()
         write.finish(_in_plain_words(error))
@@ -406,7 +414,11 @@ def _take_turns_at_first_change(engine: Engine, turns: Turns) -> None:
 
     @event.listens_for(engine, "before_cursor_execute")
     def before(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if connection.info.get("turn") or statement.lstrip()[:6].upper() not in ("INSERT", "UPDATE", "DELETE"):
+        if connection.info.get("turn") or statement.lstrip()[:6].upper() not in (
+            "INSERT",
+            "UPDATE",
+            "DELETE",
+        ):
             return
         turns.take(30)
         connection.info["turn"] = True
@@ -435,7 +447,9 @@ def _check_durable(engine: Engine) -> None:
         journal = connection.exec_driver_sql("PRAGMA journal_mode").scalar()
         synchronous = connection.exec_driver_sql("PRAGMA synchronous").scalar()
     if (journal, synchronous) != ("wal", 2):
-        raise ConfigurationError(f"The database cannot keep its promise here: {journal} with synchronous={synchronous}.")
+        raise ConfigurationError(
+            f"The database cannot keep its promise here: {journal} with synchronous={synchronous}."
+        )
 
 
 @contextlib.contextmanager

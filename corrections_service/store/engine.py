@@ -104,7 +104,9 @@ def worker_id() -> str:
 
 def living_workers(session: Session) -> list[str]:
     """The workers that were heard of lately."""
-    return list(session.scalars(sa.select(Worker.id).where(Worker.beat_at > now() - timedelta(seconds=DEAD_AFTER))))
+    return list(
+        session.scalars(sa.select(Worker.id).where(Worker.beat_at > now() - timedelta(seconds=DEAD_AFTER)))
+    )
 
 
 def create_tables(database: Database) -> None:
@@ -284,7 +286,9 @@ class Engine:
         Only what was heard here counts, by this process's own clock: after an outage all get the whole time again.
         """
         with self._database.read() as session:
-            beats: dict[str, datetime] = {id: at for id, at in session.execute(sa.select(Worker.id, Worker.beat_at))}
+            beats: dict[str, datetime] = {
+                id: at for id, at in session.execute(sa.select(Worker.id, Worker.beat_at))
+            }
         silent = set(self._busy_workers())
         self._heard = {worker: heard for worker, heard in self._heard.items() if worker in silent}
         for worker in silent:
@@ -330,7 +334,13 @@ class Engine:
 
 
 def _enqueue(
-    session: Session, job: str, key: str, args: tuple[int | str, ...], *, delay: float = 0, alone: bool = False
+    session: Session,
+    job: str,
+    key: str,
+    args: tuple[int | str, ...],
+    *,
+    delay: float = 0,
+    alone: bool = False,
 ) -> None:
     """Add the two rows that DBOS's own enqueue adds (a test compares them), for a third of its time.
 
@@ -411,7 +421,9 @@ def _own_engine(database: Database) -> Iterator[SqlEngine]:
 def _runs(database: Database) -> sa.TableClause:
     """DBOS's table of jobs, where its own functions have no question as cheap as ours."""
     columns = ("workflow_uuid", "status", "executor_id", "queue_name", "created_at")
-    return sa.table("workflow_status", *map(sa.column, columns), schema=None if database.is_sqlite else SCHEMA)
+    return sa.table(
+        "workflow_status", *map(sa.column, columns), schema=None if database.is_sqlite else SCHEMA
+    )
 
 
 @functools.cache

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Session
 
 from corrections_service.rules import text
+from corrections_service.rules.references import number_of
 from corrections_service.store.models import Article, Case, Report
 
 MOST_WORDS, LONGEST_WORD = 12, 64
@@ -47,22 +48,22 @@ def index_cases(session: Session, limit: int = 100) -> int:
     return len(noted)
 
 
-def matching(session: Session, q: str) -> sa.ColumnElement[bool] | None:
-    """The condition that a case holds all words of a query, the last one perhaps unfinished; None for no words.
+def matching(session: Session, q: str) -> sa.ColumnElement[bool]:
+    """The condition that a case holds all words of a query, the last one perhaps unfinished, or has it as its number.
 
     Nothing in a query has a meaning besides its words: no operators, no wildcards (C15, C16).
     """
     words = list(dict.fromkeys(_words([q])))[:MOST_WORDS]
     if not words:
-        return None
+        return _literally(q.strip())
     *whole, last = words
     if session.get_bind().dialect.name == "sqlite":
         query = " ".join([*(f'"{word}"' for word in whole), f'"{last}"*'])
         found = sa.select(on_sqlite.c.rowid).where(on_sqlite.c.case_words.match(query))
-        return Case.id.in_(found)
+        return _or_number(q, Case.id.in_(found))
     query = " & ".join([*(f"'{word}'" for word in whole), f"'{last}':*"])
     vector = on_postgresql.c.words.op("@@")(sa.cast(query, sa.dialects.postgresql.TSQUERY))
-    return Case.id.in_(sa.select(on_postgresql.c.case_id).where(vector))
+    return _or_number(q, Case.id.in_(sa.select(on_postgresql.c.case_id).where(vector)))
 
 
 def is_compared(name: str | None, kind: str, _parents: object) -> bool:
@@ -70,10 +71,30 @@ def is_compared(name: str | None, kind: str, _parents: object) -> bool:
     return kind != "table" or name in Case.metadata.tables
 
 
+def _or_number(q: str, found: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Also the case with this number, or with the report of this reference."""
+    plain = q.strip().removeprefix("#")
+    if plain.isascii() and plain.isdigit() and len(plain) < 10:
+        return found | (Case.id == int(plain))
+    number = number_of(plain) if "-" in plain else None
+    if number is None or number >= 2**31:
+        return found
+    return found | Case.id.in_(sa.select(Report.case_id).where(Report.id == number))
+
+
+def _literally(q: str) -> sa.ColumnElement[bool]:
+    """A query of marks alone, such as a dash, is looked for as it stands."""
+    return sa.or_(
+        *(column.contains(q, autoescape=True) for column in (Case.exact, Case.suggestion, Case.comment))
+    )
+
+
 def _contents(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
     """The words of each case that is still there: what readers wrote and what article it is about."""
     parts: dict[int, list[str]] = defaultdict(list)
-    cases = sa.select(Case.id, Case.exact, Case.suggestion, Case.comment, Case.place, Article.headline, Article.author)
+    cases = sa.select(
+        Case.id, Case.exact, Case.suggestion, Case.comment, Case.place, Article.headline, Article.author
+    )
     for id, *texts in session.execute(cases.join(Article).where(Case.id.in_(ids))):
         parts[id] += texts
     reports = sa.select(Report.case_id, Report.exact, Report.suggestion, Report.comment, Report.place)
@@ -88,7 +109,9 @@ def _words(texts: Iterable[str]) -> list[str]:
     plain = "\n".join(texts)[:PER_CASE]
     if not plain.isascii():
         letters = unicodedata.normalize("NFKD", plain)
-        plain = unicodedata.normalize("NFC", "".join(one for one in letters if not unicodedata.combining(one)))
+        plain = unicodedata.normalize(
+            "NFC", "".join(one for one in letters if not unicodedata.combining(one))
+        )
     cut = (_letters(word) for word in text.words(plain.casefold()))
     return [word[:LONGEST_WORD] for word in cut if word]
 

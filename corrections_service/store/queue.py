@@ -1,0 +1,199 @@
+"""The dashboard's queue: filters, keyset pages, counts."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import itertools
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from corrections_service.rules.changes import Kind
+from corrections_service.rules.workflow import LIVE, State
+from corrections_service.store.models import Case, UtcTime
+from corrections_service.store.search import matching
+
+VIEWS: dict[str, tuple[State, ...]] = {
+    "inbox": (State.NEW, State.OPEN),
+    "mine": LIVE,
+    "waiting": (State.WAITING,),
+    "fixing": (State.FIXING,),
+    "closed": (State.CLOSED,),
+    "spam": (State.SPAM,),
+    "all": (*LIVE, State.CLOSED),
+}
+"""What each view shows; `mine` also asks for the editor it is assigned to. Merged cases live on in another."""
+
+MOST_BRANCHES = 16
+"""Index ranges that one page merges; with more sites the states' own index is read and the sites are picked out of it."""
+
+counters = sa.table("case_count", sa.column("site_id"), sa.column("state"), sa.column("number"))
+
+Key = tuple[datetime, int]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some cases, newest first, and where the pages after and before them begin ("" where there is none)."""
+
+    cases: list[Case]
+    next_cursor: str
+    previous_cursor: str
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which cases a page shows."""
+
+    site_ids: tuple[int, ...]
+    states: tuple[State, ...]
+    assignee_id: int | None
+    conditions: tuple[sa.ColumnElement[bool], ...]
+
+    def branches(self) -> list[sa.Select[tuple[int, datetime]]]:
+        """The wanted cases as ranges of one index each, so that a page is read in order and never sorted as a whole."""
+        keys = sa.select(Case.id, Case.created_at).where(*self.conditions)
+        if self.assignee_id is not None:
+            mine = keys.where(Case.assignee_id == self.assignee_id, Case.site_id.in_(self.site_ids))
+            return [mine.where(Case.state == state) for state in self.states]
+        if len(self.site_ids) * len(self.states) > MOST_BRANCHES:
+            return [keys.where(Case.state == state, Case.site_id.in_(self.site_ids)) for state in self.states]
+        pairs = itertools.product(self.site_ids, self.states)
+        return [keys.where(Case.site_id == site_id, Case.state == state) for site_id, state in pairs]
+
+
+def cases_page(
+    session: Session,
+    site_ids: Sequence[int],
+    *,
+    view: str = "inbox",
+    site_id: int | None = None,
+    q: str = "",
+    kind: Kind | None = None,
+    editor_id: int | None = None,
+    cursor: str = "",
+    limit: int = 50,
+) -> Page:
+    """One page of a view over these sites, newest first, with article and assignee loaded.
+
+    `view` is one of VIEWS (another one is the inbox); `mine` needs `editor_id`. A cursor that is none begins at the top.
+    """
+    sites = tuple(sorted(set(site_ids) if site_id is None else {site_id} & set(site_ids)))
+    states = VIEWS.get(view, VIEWS["inbox"])
+    conditions = [Case.kind == kind] if kind is not None else []
+    if q.strip():
+        conditions.append(matching(session, q))
+    wanted = Wanted(sites, states, (editor_id or 0) if view == "mine" else None, tuple(conditions))
+    if not sites:
+        return Page([], "", "")
+    back, start = _read_cursor(cursor)
+    keys = _keys(session, wanted, start, limit + 1, back=back, searched=bool(q.strip()))
+    more, keys = len(keys) > limit, keys[:limit]
+    if back:
+        keys.reverse()
+    after, before = (True, more) if back else (more, start is not None)
+    return Page(
+        cases=_load(session, [id for _, id in keys]),
+        next_cursor=_cursor(keys[-1], back=False) if keys and after else "",
+        previous_cursor=_cursor(keys[0], back=True) if keys and before else "",
+    )
+
+
+def counts(session: Session, site_ids: Sequence[int], *, editor_id: int | None = None) -> dict[str, int]:
+    """How many cases each view holds over these sites, exactly: the database itself keeps count."""
+    summed = sa.select(counters.c.state, sa.func.sum(counters.c.number)).where(
+        counters.c.site_id.in_(site_ids)
+    )
+    numbers = {state: int(number) for state, number in session.execute(summed.group_by(counters.c.state))}
+    found = {view: sum(numbers.get(state, 0) for state in states) for view, states in VIEWS.items()}
+    found["mine"] = 0
+    if editor_id is not None:
+        mine = (
+            sa.select(sa.func.count())
+            .select_from(Case)
+            .where(Case.assignee_id == editor_id, Case.state.in_(LIVE))
+        )
+        found["mine"] = session.scalar(mine.where(Case.site_id.in_(site_ids))) or 0
+    return found
+
+
+def fold_counts(session: Session) -> None:
+    """Add up the changes that PostgreSQL keeps as rows of their own; on SQLite there are none."""
+    if session.get_bind().dialect.name == "sqlite":
+        return
+    gone = sa.delete(counters).returning(counters.c.site_id, counters.c.state, counters.c.number).cte("gone")
+    sums = sa.select(gone.c.site_id, gone.c.state, sa.func.sum(gone.c.number)).group_by(
+        gone.c.site_id, gone.c.state
+    )
+    session.execute(sa.insert(counters).from_select(["site_id", "state", "number"], sums))
+
+
+def _keys(
+    session: Session, wanted: Wanted, start: Key | None, limit: int, *, back: bool, searched: bool
+) -> list[Key]:
+    """The first keys after (or before) a place, nearest first."""
+    if searched:
+        return _searched_keys(session, wanted, start, limit, back=back)
+    at, id = Case.created_at, Case.id
+    order = (at.asc(), id.asc()) if back else (at.desc(), id.desc())
+    place = sa.tuple_(at, id)
+    branches = []
+    for branch in wanted.branches():
+        if start is not None:
+            edge = sa.tuple_(sa.literal(start[0], UtcTime()), sa.literal(start[1]))
+            branch = branch.where(place > edge if back else place < edge)
+        branches.append(sa.select(branch.order_by(*order).limit(limit).subquery()))
+    merged = sa.union_all(*branches).subquery()
+    found = sa.select(merged.c.created_at, merged.c.id)
+    ends = (
+        (merged.c.created_at.asc(), merged.c.id.asc())
+        if back
+        else (merged.c.created_at.desc(), merged.c.id.desc())
+    )
+    return [(row.created_at, row.id) for row in session.execute(found.order_by(*ends).limit(limit))]
+
+
+def _searched_keys(
+    session: Session, wanted: Wanted, start: Key | None, limit: int, *, back: bool
+) -> list[Key]:
+    """The same for a search, which the search index yields by number: higher numbers are newer cases."""
+    found = sa.select(Case.created_at, Case.id).where(
+        *wanted.conditions, Case.site_id.in_(wanted.site_ids), Case.state.in_(wanted.states)
+    )
+    if wanted.assignee_id is not None:
+        found = found.where(Case.assignee_id == wanted.assignee_id)
+    if start is not None:
+        found = found.where(Case.id > start[1] if back else Case.id < start[1])
+    ordered = found.order_by(Case.id.asc() if back else Case.id.desc()).limit(limit)
+    return [(row.created_at, row.id) for row in session.execute(ordered)]
+
+
+def _load(session: Session, ids: Sequence[int]) -> list[Case]:
+    if not ids:
+        return []
+    query = (
+        sa.select(Case).options(joinedload(Case.article), joinedload(Case.assignee)).where(Case.id.in_(ids))
+    )
+    cases = {case.id: case for case in session.scalars(query)}
+    return [cases[id] for id in ids]
+
+
+def _cursor(key: Key, *, back: bool) -> str:
+    """A place in the order as it stands in a link: the moment in microseconds, the number, the direction."""
+    micros = int(key[0].timestamp()) * 1_000_000 + key[0].microsecond
+    return base64.urlsafe_b64encode(struct.pack(">qq?", micros, key[1], back)).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str) -> tuple[bool, Key | None]:
+    """The direction and the place; what was never a cursor is the top."""
+    try:
+        micros, id, back = struct.unpack(">qq?", base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        seconds, rest = divmod(micros, 1_000_000)
+        return back, (datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest), id)
+    except (binascii.Error, struct.error, ValueError, OverflowError, OSError):
+        return False, None
