@@ -2,17 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import StrEnum
+from itertools import islice, takewhile
 
 import regex
+from rapidfuzz.distance import OSA, Indel
 
-from corrections_service.rules import text
+from corrections_service.rules import lexicon
+from corrections_service.rules.text import fold, words
 
-LONGEST = 10_000
+LONGEST = 12_000
 """Code points of either side that are compared word by word; what is longer is one replacement."""
+
+_REACH = 80  # code points of unchanged text beside a change that may belong to the same word
+_ALIKE = 0.6  # as alike, two words are two spellings of one
+_AROUND = 300  # code points of unchanged text that are looked at on either side
+_FEW = 40  # words or changes: beyond them nobody looks for misspellings
+_SMALL = 2  # words put in or taken out; more is a statement
+
+_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’ʼ][\p{L}\p{M}]+)*")
+_SIGN = regex.compile(r"[%‰٪$€£₴₽¥₿℃℉]|°\s?[CF]\b")
+_LINK = regex.compile(r"(?i)\b(?:https?://|www\.)\S*+")
+_DIGITS = regex.compile(r"(?:(?<![\p{L}\p{N}])[-−+±])?\p{Nd}++(?:[.,:/'’\u00a0\u202f ]\p{Nd}++)*+|[\p{No}\p{Nl}]")
+_GROUPED = regex.compile(r"(?<=\d)[ '’\u00a0\u202f](?=\d{3}(?!\d))")
+_ENGLISH_GROUPS = regex.compile(r"[-+]?\d{1,3}(?:,\d{3})+")
+_YEAR = regex.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
+_NUMERIC_DATE = regex.compile(r"(?<!\d)\d{1,4}[./-](?:\d{1,2}|\p{L}{3,9})[./-]\d{1,4}(?!\d)")
+_QUOTED = regex.compile(
+    r"“[^“”]*+”|„[^„“”]*+[“”]|«[^«»]*+»|»[^«»]*+«|\"[^\"]*+\"|「[^「」]*+」|『[^『』]*+』|‹[^‹›]*+›"
+    r"|(?<![\p{L}\p{N}])(?:‘[^‘’]*+’|'[^'\n]{1,300}+')(?![\p{L}\p{N}])"
+)
+_OUTSIDE_WORDS = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
+_ELISION = regex.compile(r"(?i)^(?:[cdjlmnst]|qu)['’ʼ]")
+_SENTENCE_START = regex.compile(r"(?:^|[.!?…。:•\n]|\s[-–—*])[\s\"'«»“”„‘’(\[]*$|[«“„‘\"]$")
+_ABBREVIATED = regex.compile(
+    r"(?i)(?:^|[\s(])(?:mrs?|ms|drs?|st|prof|sen|rep|gov|gen|col|lt|sgt|jr|no|mt|hr|fr|mme|m|sra?|dña|м|вул|ім|г|ул|им"
+    r"|гр|пр|просп|о|проф|акад|см|\p{Lu})\.\s*$"
+)
+_BARE_PREPOSITION = regex.compile(r"\b(?:[Ii]n|[Nn]ach|[Aa]us|[Vv]on|[Bb]ei|[Gg]egen|Herrn?|Frau)\s+$")
+_CAPITAL_BEFORE = regex.compile(r"(?:^|[\s(])\p{Lu}[\p{L}\p{M}.'’]*\s+$")
+_CAPITAL_AFTER = regex.compile(r"^\s+\p{Lu}")
+_MIXED_SCRIPTS = regex.compile(r"\p{Latin}+\p{Cyrillic}|\p{Cyrillic}+\p{Latin}")
 
 
 class Kind(StrEnum):
@@ -44,51 +78,253 @@ class Change:
     pieces: tuple[Piece, ...]
 
 
-def describe_change(before: str, after: str) -> Change:
-    """Describe what an edit changes, word by word; joining the pieces' sides gives both texts back."""
-    pieces = _pieces(before, after)
-    guard = _guard(pieces)
-    return Change(_kind(pieces, guard), guard, pieces)
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """One place that changes, in whole words, and the unchanged text around it."""
+
+    before: str
+    after: str
+    left: str
+    right: str
 
 
-def _pieces(before: str, after: str) -> tuple[Piece, ...]:
-    if before == after:
-        return (Piece("equal", before, after),) if before else ()
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A word with a capital; it is certain where only names have one."""
+
+    word: str
+    certain: bool
+
+
+def describe_change(before: str, after: str, *, prefix: str = "", suffix: str = "") -> Change:
+    """Describe an edit: the difference word by word, the likeliest kind, and the reasons to look twice.
+
+    Joining either side of the pieces gives that text back. `prefix` and `suffix` are the text around the edit, which
+    tell a name from the start of a sentence and words from a quotation. Reasons, in this order: number, name, date,
+    unit, negation, quotation. Never raises; linear but for the diff, which is bounded by LONGEST.
+    """
+    pieces = _diff(before, after)
+    edits = list(_edits(pieces, prefix, suffix))
+    if len(edits) > _FEW:  # another text rather than an edit
+        edits = [_Edit(before, after, prefix[-_AROUND:], suffix[:_AROUND])]
+    worded = [edit for edit in edits if _LINK.sub("", edit.before) != _LINK.sub("", edit.after)]
+    found: set[str] = set()
+    for edit in worded:
+        found |= _facts(edit)
+    german = lexicon.is_german({lexicon.plain(word) for word in _WORD.findall(f"{prefix} {before} {after} {suffix}")})
+    if any(_changes_name(edit, pieces, german=german) for edit in worded):
+        found.add("name")
+    if _quotations(prefix + before + suffix) != _quotations(prefix + after + suffix):
+        found.add("quotation")
+    guard = tuple(reason for reason in ("number", "name", "date", "unit", "negation", "quotation") if reason in found)
+    return Change(_guess(worded, guard), guard, pieces)
+
+
+def _diff(before: str, after: str) -> tuple[Piece, ...]:
     if max(len(before), len(after)) > LONGEST:
-        return (Piece("replace", before, after),)
-    a, b = text.words(before), text.words(after)
-    matcher = SequenceMatcher(None, a, b, autojunk=False)
-    return tuple(
-        Piece(op, "".join(a[i:j]), "".join(b[k:m])) for op, i, j, k, m in matcher.get_opcodes()
+        changes = [("equal" if before == after else "replace", before, after)]
+    else:
+        old, new = words(before), words(after)
+        changes = [
+            (op.tag, "".join(old[op.src_start : op.src_end]), "".join(new[op.dest_start : op.dest_end]))
+            for op in Indel.opcodes(old, new)
+        ]
+    merged: list[tuple[str, str]] = []  # equal and changed stretches in turn, the first one equal
+    merged.append(("", ""))
+    for tag, old_words, new_words in changes:
+        if (tag == "equal") == (len(merged) % 2 == 1):
+            merged[-1] = merged[-1][0] + old_words, merged[-1][1] + new_words
+        else:
+            merged.append((old_words, new_words))
+        if tag != "equal":
+            _join_across_chance(merged)
+    return tuple(_piece(at % 2 == 0, *sides) for at, sides in enumerate(merged) if any(sides))
+
+
+def _join_across_chance(merged: list[tuple[str, str]]) -> None:
+    """Make one change of the last two where what they have between them is a mark, a space or shorter than both."""
+    while len(merged) >= 4:
+        (first, between, last) = merged[-3:]
+        if _WORD.search(between[0]) and not len(between[0].strip()) < min(max(map(len, first)), max(map(len, last))) / 2:
+            return
+        merged[-3:] = [(first[0] + between[0] + last[0], first[1] + between[1] + last[1])]
+
+
+def _piece(equal: bool, before: str, after: str) -> Piece:  # noqa: FBT001
+    return Piece("equal" if equal else "insert" if not before else "delete" if not after else "replace", before, after)
+
+
+def _edits(pieces: Sequence[Piece], prefix: str, suffix: str) -> Iterator[_Edit]:
+    """Yield each change with the rest of the words it cuts through."""
+    for at, piece in enumerate(pieces):
+        if piece.op == "equal":
+            continue
+        left = (prefix if at < 1 else pieces[at - 1].before if at > 1 else prefix + pieces[0].before)[-_AROUND:]
+        right = suffix if at + 1 == len(pieces) else pieces[at + 1].before
+        right = (right + suffix if at + 2 == len(pieces) else right)[:_AROUND]
+        cut_left = len(left) - _run(reversed(left))
+        cut_right = _run(right)
+        yield _Edit(
+            left[cut_left:] + piece.before + right[:cut_right],
+            left[cut_left:] + piece.after + right[:cut_right],
+            left[:cut_left],
+            right[cut_right:],
+        )
+
+
+def _run(letters: Iterable[str]) -> int:
+    """Return how many characters there are before the first space, at most _REACH."""
+    return sum(1 for _ in takewhile(lambda letter: not letter.isspace(), islice(letters, _REACH)))
+
+
+def _facts(edit: _Edit) -> set[str]:
+    """Return which of number, date, unit and negation an edit touches."""
+    before, after = _LINK.sub("", edit.before), _LINK.sub("", edit.after)
+    old, new = ([lexicon.plain(word) for word in _WORD.findall(side)] for side in (before, after))
+    found = set()
+    digits = _digits(before), _digits(after)
+    marks = lexicon.marks_within(before), lexicon.marks_within(after)
+    if digits[0] != digits[1] or marks[0][0] != marks[1][0] or _differ(old, new, lexicon.number):
+        found.add("number")
+    if _differ(old, new, lexicon.date) or (digits[0] != digits[1] and _is_in_date(edit)):
+        found.add("date")
+    numbered = bool(digits[0] or digits[1] or regex.search(r"\d\s*$", edit.left) or regex.match(r"\s*\d", edit.right))
+    signs = [[lexicon.unit(sign.lower(), beside_number=True) for sign in _SIGN.findall(side)] for side in (before, after)]
+    old_units, new_units = (
+        Counter(filter(None, [*(lexicon.unit(word, beside_number=numbered) for word in side), *marked]))
+        for side, marked in zip((old, new), signs, strict=True)
+    )
+    if old_units != new_units and (
+        signs[0] != signs[1] or _differ(old, new, lambda word: lexicon.unit(word, beside_number=numbered))
+    ):
+        found.add("unit")
+    if marks[0][1] != marks[1][1] or _differ(old, new, lambda word: "no" if lexicon.denies(word) else None):
+        found.add("negation")
+    if len(old) <= _FEW and any(lexicon.denies_by_prefix(one, other) for one, other in zip(old, new, strict=False)):
+        found.add("negation")
+    return found
+
+
+def _digits(side: str) -> list[str]:
+    """Return the numbers written in digits, of whatever script, without what only groups their digits."""
+    values = []
+    for written in _DIGITS.findall(side):
+        value = "".join(_digit(letter) for letter in written)
+        value = _GROUPED.sub("", value)
+        values += (value.replace(",", "") if _ENGLISH_GROUPS.fullmatch(value) else value).split()
+    return values
+
+
+def _digit(letter: str) -> str:
+    if letter in "−-–":
+        return "-"
+    value = unicodedata.numeric(letter, None)
+    return letter if value is None else f"{value:g}"
+
+
+def _is_in_date(edit: _Edit) -> bool:
+    around = f"{edit.left[-25:]}|{edit.before}|{edit.after}|{edit.right[:25]}"
+    if any(lexicon.date(lexicon.plain(word)) for word in _WORD.findall(around)):
+        return True
+    return any(shape.search(side) for side in (edit.before, edit.after) for shape in (_YEAR, _NUMERIC_DATE))
+
+
+def _differ(old: Sequence[str], new: Sequence[str], meaning: Callable[[str], str | None]) -> bool:
+    """Tell whether words with such a meaning come, go or change; a misspelled one that is put right does not."""
+    had = [(value, word) for word in old if (value := meaning(word)) is not None]
+    has = [(value, word) for word in new if (value := meaning(word)) is not None]
+    if [value for value, _ in had] == [value for value, _ in has]:
+        return False
+    if len(had) == len(has) or max(len(old), len(new)) > _FEW:
+        return True
+    fewer, others, known = (had, old, has) if len(had) < len(has) else (has, new, had)
+    extra = Counter(value for value, _ in known) - Counter(value for value, _ in fewer)
+    return any(
+        value in extra
+        and not any(meaning(other) is None and not lexicon.is_function_word(other) and _alike(word, other) for other in others)
+        for value, word in known
     )
 
 
-_NUMBER = regex.compile(r"\p{N}")
-_UNIT = regex.compile(r"(?i)^(km|m|cm|mm|kg|g|t|l|ml|mph|kwh|mw|gw|°[cf]|%|per ?cent|percent|miles?|metres?|million|billion|[€$£¥₴])$")
-_NEGATION = regex.compile(r"(?i)^(not|no|never|none|n[o']t|nicht|kein\w*|nie|не|ні|нет|ne|pas|jamais|sin|nunca)$")
+def _alike(one: str, other: str) -> bool:
+    return Indel.normalized_similarity(one[:64], other[:64]) >= _ALIKE
 
 
-def _guard(pieces: Sequence[Piece]) -> tuple[str, ...]:
-    reasons: dict[str, None] = {}
-    for piece in pieces:
-        if piece.op == "equal":
+def _changes_name(edit: _Edit, pieces: Sequence[Piece], *, german: bool) -> bool:
+    """Tell whether a name comes, goes or changes; to write the same letters otherwise is no change."""
+    if fold(edit.before).text == fold(edit.after).text:
+        return False
+    old, new = ({name.word.lower(): name for name in _names(edit, side, german=german)} for side in (edit.before, edit.after))
+    all_old, all_new = (set(_WORD.findall(side.lower())) for side in (edit.before, edit.after))
+    gone = [name for word, name in old.items() if word not in all_new]
+    come = [name for word, name in new.items() if word not in all_old]
+    if not gone or not come:
+        return any(name.certain for name in gone + come)
+    alike = _alike(gone[0].word.lower(), come[0].word.lower())
+    if _MIXED_SCRIPTS.search(gone[0].word):
+        return False
+    if alike and any(piece.op == "equal" and regex.search(rf"\b{regex.escape(come[0].word)}\b", piece.before) for piece in pieces):
+        return False  # the text itself knows how it is spelled
+    if OSA.distance(gone[0].word.lower(), come[0].word.lower(), score_cutoff=1) <= 1 and lexicon.is_abstract(come[0].word.lower()):
+        return False  # one slip in a capitalised term
+    if gone[0].certain and come[0].certain:
+        return True
+    return (not german or not alike) and all(lexicon.may_be_name(lexicon.plain(name.word)) for name in (gone[0], come[0]))
+
+
+def _names(edit: _Edit, side: str, *, german: bool) -> Iterator[_Name]:
+    whole = edit.left + side + edit.right
+    for found in _WORD.finditer(whole, len(edit.left), len(edit.left) + len(side)):
+        word = _ELISION.sub("", found[0])
+        if len(word) < 2 or not any(letter.isupper() for letter in word) or lexicon.is_function_word(lexicon.plain(word)):
             continue
-        sides = piece.before, piece.after
-        words = [one for side in sides for one in text.words(side) if one.strip()]
-        if any(_NUMBER.search(side) for side in sides):
-            reasons["number"] = None
-        if any(_UNIT.match(one) for one in words):
-            reasons["unit"] = None
-        if any(_NEGATION.match(one) for one in words):
-            reasons["negation"] = None
-        if all(any(one[:1].isupper() for one in text.words(side)) for side in sides):
-            reasons["name"] = None
-    return tuple(reasons)
+        before, after = whole[max(0, found.start() - 60) : found.start()], whole[found.end() : found.end() + 2]
+        certain = any(letter.isupper() for letter in word[1:])
+        if word[0].isupper() and not certain:
+            starts = _SENTENCE_START.search(before) is not None and not _ABBREVIATED.search(before)
+            if german:
+                certain = bool(_CAPITAL_AFTER.search(after) or _BARE_PREPOSITION.search(before))
+                certain = certain or bool(_CAPITAL_BEFORE.search(before) and not _plain_before(before))
+            else:
+                certain = not starts or _CAPITAL_AFTER.search(after) is not None
+        yield _Name(word, certain)
 
 
-def _kind(pieces: Sequence[Piece], guard: tuple[str, ...]) -> Kind:
+def _plain_before(before: str) -> bool:
+    last = _WORD.findall(before)[-1:]
+    return bool(last) and lexicon.is_function_word(lexicon.plain(last[0]))
+
+
+def _quotations(value: str) -> list[str]:
+    """Return the words inside quotation marks, without marks and capitals."""
+    return [_OUTSIDE_WORDS.sub(" ", fold(found).text) for found in _QUOTED.findall(value)]
+
+
+def _guess(edits: Sequence[_Edit], guard: Sequence[str]) -> Kind:
+    if not edits:
+        return Kind.OTHER  # nothing changes, or a link
+    if any(reason in guard for reason in ("number", "date", "unit", "negation")):
+        return Kind.FACT
     if "name" in guard:
         return Kind.NAME
-    if guard:
-        return Kind.FACT
-    return Kind.SPELLING if pieces else Kind.OTHER
+    return Kind.SPELLING if all(map(_is_spelling, edits)) else Kind.CONTEXT
+
+
+def _is_spelling(edit: _Edit) -> bool:
+    """Tell whether an edit leaves a sentence's words what they are: letters, marks, forms, words that hold it together."""
+    if fold(edit.before).text == fold(edit.after).text:
+        return True
+    old, new = (
+        [word for found in _WORD.findall(side) if not lexicon.is_function_word(word := lexicon.plain(found))]
+        for side in (edit.before, edit.after)
+    )
+    gone, come = list((Counter(old) - Counter(new)).elements()), list((Counter(new) - Counter(old)).elements())
+    if max(len(gone), len(come)) > _FEW:
+        return False
+    if not gone or not come:
+        return len(gone + come) <= _SMALL
+    if _alike("".join(gone), "".join(come)):
+        return True
+    fewer, more = sorted((gone, come), key=len)
+    alone = [word for word in more if not any(_alike(word, other) for other in fewer)]
+    return len(alone) <= len(more) - len(fewer) and len(alone) < _SMALL
