@@ -221,6 +221,7 @@ class Writer:
         self._queue: queue.Queue[Write | None] = queue.Queue(QUEUE_LENGTH)
         self._guard = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._ending = False
 
     def run(self, function: Callable[[Session], Result]) -> Result:
         """Hand a write to the writer and wait until it is stored. Raises StorageBusy, StorageFull."""
@@ -244,6 +245,7 @@ class Writer:
     def stop(self) -> None:
         """Store what waits, then end."""
         if self._thread is not None:
+            self._ending = True
             self._queue.put(None)
             self._thread.join()
             self._thread = None
@@ -258,26 +260,21 @@ class Writer:
                 self._thread.start()
 
     def _work(self) -> None:
-        while True:
-            batch = [self._queue.get()]
-            while len(batch) < BATCH and batch[-1] is not None:
-                try:
-                    batch.append(self._queue.get_nowait())
-                except queue.Empty:
-                    break
-            writes = [write for write in batch if write is not None]
-            while writes:
-                writes = self._store([write for write in writes if not write.abandoned])
-            if batch[-1] is None:
-                return
+        while not (self._ending and self._queue.empty()):
+            first = self._queue.get()
+            waiting = [] if first is None else [first]
+            while waiting := [write for write in waiting if not write.abandoned]:
+                waiting = self._store(waiting)
 
     def _store(self, writes: list[Write]) -> list[Write]:
-        """Store some writes in one transaction; those that are left to be stored again without one that was abandoned."""
-        if not writes:
-            return []
+        """Store these and what has queued up when it is their turn, in one transaction.
+
+        Returns what is left to do, which is all but one whose caller has gone meanwhile.
+        """
         try:
             with self._database.engine.begin() as connection:
-                kept = [write for write in writes if _run(write, connection, alone=len(writes) == 1)]
+                writes.extend(self._queued(BATCH - len(writes)))
+                kept = [write for write in writes if _run(write, connection)]
                 with self._guard:
                     if any(write.abandoned for write in kept):
                         connection.rollback()
@@ -286,14 +283,24 @@ class Writer:
                         write.committing = True
         except Exception as error:
             told = _in_plain_words(error)
-            told.__cause__ = error
-            kept, failure = [write for write in writes if not write.done.is_set()], told
-            for write in kept:
-                write.finish(failure)
+            if told is not error:
+                told.__cause__ = error
+            for write in writes:
+                if not write.done.is_set():
+                    write.finish(told)
             return []
         for write in kept:
             write.finish()
         return []
+
+    def _queued(self, most: int) -> list[Write]:
+        found: list[Write] = []
+        with contextlib.suppress(queue.Empty):
+            while len(found) < most:
+                write = self._queue.get_nowait()
+                if write is not None and not write.abandoned:
+                    found.append(write)
+        return found
 
 
 def open_database(settings: Settings) -> Database:
@@ -348,25 +355,22 @@ def hold_lock(settings: Settings, *, patience: float = 0) -> IO[str] | None:
     return file
 
 
-def _run(write: Write, connection: Connection, *, alone: bool) -> bool:
+def _run(write: Write, connection: Connection) -> bool:
     """Run one write in a savepoint, so that its failure is its own; whether it waits for the commit."""
+    session = Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
     try:
-        with Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False) as session:
-            if not alone:
-                connection.exec_driver_sql("SAVEPOINT one")
-            write.result = write.run(session)
-            session.flush()
-            if not alone:
-                connection.exec_driver_sql("RELEASE one")
-            return True
+        write.result = write.run(session)
+        session.commit()
     except Exception as error:
         if not _in_transaction(
             connection
         ):  # SQLite itself has given up the whole transaction, disk full for one
             raise
-        connection.exec_driver_sql("ROLLBACK TO one") if not alone else connection.rollback()
+        session.close()
         write.finish(_in_plain_words(error))
         return False
+    session.close()
+    return True
 
 
 def _in_transaction(connection: Connection) -> bool:
@@ -472,6 +476,10 @@ def _in_plain_words(error: BaseException) -> BaseException:
         return error
     cause = error.orig
     if isinstance(cause, sqlite3.DatabaseError):
+        if "no such savepoint" in str(cause) and error.__context__ is not None:
+            return _in_plain_words(
+                error.__context__
+            )  # SQLite gave up the transaction; what made it do so comes first
         return _sqlite_in_plain_words(error, cause)
     code = getattr(cause, "sqlstate", None)
     if code in ("53100", "53200"):
