@@ -103,7 +103,7 @@ def describe_change(before: str, after: str, *, prefix: str = "", suffix: str = 
     tell a name from the start of a sentence and words from a quotation. Reasons, in this order: number, name, date,
     unit, negation, quotation. Never raises; linear but for the diff, which is bounded by LONGEST.
     """
-    pieces = _diff(before, after)
+    pieces = diff(before, after)
     edits = list(_edits(pieces, prefix, suffix))
     if len(edits) > _FEW:  # another text rather than an edit
         edits = [_Edit(before, after, prefix[-_AROUND:], suffix[:_AROUND])]
@@ -120,7 +120,11 @@ def describe_change(before: str, after: str, *, prefix: str = "", suffix: str = 
     return Change(_guess(worded, guard), guard, pieces)
 
 
-def _diff(before: str, after: str) -> tuple[Piece, ...]:
+def diff(before: str, after: str) -> tuple[Piece, ...]:
+    """Return the difference of two texts word by word; joining either side of the pieces gives that text back.
+
+    Changes with next to nothing between them are one. Longer texts than LONGEST are one replacement.
+    """
     if max(len(before), len(after)) > LONGEST:
         changes = [("equal" if before == after else "replace", before, after)]
     else:

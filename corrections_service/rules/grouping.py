@@ -1,4 +1,8 @@
-"""Whether two reports are about the same error: compares what is changed, not what is highlighted."""
+"""Whether two reports are about the same error: what is changed is compared, and where; not what is highlighted.
+
+Two quotes of one article that overlap, with their context, fix each other's place without any offset. Then the
+changed words are compared as stretches of that common text.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,24 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
-from corrections_service.rules.quotes import Quote
+from corrections_service.rules import changes
+from corrections_service.rules.quotes import CONTEXT, Quote
 from corrections_service.rules.text import fold
+
+LONGEST = 12_000
+"""Code points of the quoted words and of the suggestion that are looked at."""
+
+_FINGERPRINT_CONTEXT = 24  # folded characters on either side
+_SEED = 12  # folded characters that are looked up
+_TRIES = 16  # places where a seed occurs
+_ENOUGH = 16  # folded characters in common that fix a place
+_APART = 12  # folded characters unchanged between two changes of one report that make them two
+_FEW_WORDS = 30  # folded characters of a highlight that can hold little more than one error
+_NEARLY_ALL = 0.8  # of two highlights together, to be the same passage
+
+Stretch = tuple[int, int]
 
 
 class Verdict(StrEnum):
@@ -35,22 +54,191 @@ class Match:
     reason: str
 
 
-def fingerprint(quote: Quote) -> str:
-    """A key that is equal for reports of exactly the same passage, up to folding; 32 hexadecimal digits."""
-    parts = fold(quote.prefix).text[-24:], fold(quote.exact).text, fold(quote.suffix).text[:24]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A sighting folded: the text around and in the quote, where the quote stands in it, and what is changed of it."""
+
+    whole: str
+    quote: Stretch
+    changed: tuple[Stretch, ...]  # in order; none without a suggestion
+    suggestion: str
 
 
 def same_error(one: Sighting, other: Sighting) -> Match:
-    """Say whether two sightings in one article are the same error."""
-    if fingerprint(one.quote) == fingerprint(other.quote):
-        if fold(one.suggestion).text == fold(other.suggestion).text:
-            return Match(Verdict.SAME, "the same words at the same place")
-        return Match(Verdict.UNSURE, "the same words, another suggestion")
-    return Match(Verdict.DIFFERENT, "other words or another place")
+    """Say whether two sightings in one article are the same error; offsets, case, spacing and marks play no part.
+
+    The same change with other words highlighted is the same; another change in overlapping highlights is different;
+    the same words at another place are different. "unsure" where the changes only touch, where the context is too
+    short to fix the place, or where nobody said what should change. Linear in the texts, but for a bounded diff.
+    """
+    a, b = _see(one), _see(other)
+    if not _has_words(a) or not _has_words(b):
+        if a == b and a.whole + a.suggestion:
+            return Match(Verdict.SAME, "the same report")
+        return Match(Verdict.UNSURE, "no words are quoted")
+    if a == b and (a.quote != (0, len(a.whole)) or len(a.whole) >= _ENOUGH):
+        return Match(Verdict.SAME, "the same change of the same words at the same place")
+    shift, common = _shift(a, b)
+    if shift is None:
+        return Match(Verdict.DIFFERENT, "another place in the article")
+    found = _compare(a, _moved(b, shift))
+    if common < _ENOUGH and found.verdict is Verdict.SAME:
+        return Match(Verdict.UNSURE, "the same words, but too little context to tell the place")
+    return found
 
 
-def rank(sighting: Sighting, others: Sequence[Sighting], limit: int = 200) -> Iterator[tuple[int, Match]]:
-    """Compare with the others, at most `limit`; those that may be the same first."""
+def rank(sighting: Sighting, others: Sequence[Sighting], limit: int = 200) -> list[tuple[int, Match]]:
+    """Compare with at most `limit` others: their indexes and matches, the same first, then the unsure ones."""
+    order = [Verdict.SAME, Verdict.UNSURE, Verdict.DIFFERENT]
     found = [(index, same_error(sighting, other)) for index, other in enumerate(others[:limit])]
-    yield from sorted(found, key=lambda pair: list(Verdict).index(pair[1].verdict))
+    return sorted(found, key=lambda pair: order.index(pair[1].verdict))
+
+
+def fingerprint(quote: Quote) -> str:
+    """A key that is equal for reports of exactly the same passage, up to folding; 32 hexadecimal digits.
+
+    The passage is the quoted words with the nearest 24 folded characters on either side, fewer where there are fewer.
+    """
+    left, words, right = (fold(part).text for part in (quote.prefix, quote.exact, quote.suffix))
+    passage = left[-_FINGERPRINT_CONTEXT:], words, right[:_FINGERPRINT_CONTEXT]
+    return hashlib.sha256("\n".join(passage).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+@lru_cache(maxsize=1024)
+def _see(sighting: Sighting) -> _Seen:
+    exact, suggestion = sighting.quote.exact[:LONGEST], sighting.suggestion[:LONGEST]
+    left = fold(sighting.quote.prefix[-CONTEXT:]).text
+    right = fold(sighting.quote.suffix[:CONTEXT]).text
+    words = fold(exact)
+    start = len(left)
+    changed = tuple((start + at, start + end) for at, end in _changed(exact, suggestion)) if suggestion.strip() else ()
+    return _Seen(left + words.text + right, (start, start + len(words.text)), changed, fold(suggestion).text)
+
+
+def _changed(exact: str, suggestion: str) -> list[Stretch]:
+    """Return the stretches of the folded words that a suggestion changes; an insertion is an empty one."""
+    stretches: list[Stretch] = []
+    at = 0
+    for piece in changes.diff(" ".join(exact.split()), " ".join(suggestion.split())):
+        end = at + len(fold(piece.before).text)
+        if piece.op != "equal":
+            if stretches and at - stretches[-1][1] < _APART:
+                stretches[-1] = stretches[-1][0], end
+            else:
+                stretches.append((at, end))
+        at = end
+    return stretches
+
+
+def _has_words(seen: _Seen) -> bool:
+    return seen.quote[0] < seen.quote[1]
+
+
+def _moved(seen: _Seen, shift: int) -> _Seen:
+    start, end = seen.quote
+    changed = tuple((at + shift, to + shift) for at, to in seen.changed)
+    return _Seen(seen.whole, (start + shift, end + shift), changed, seen.suggestion)
+
+
+def _shift(a: _Seen, b: _Seen) -> tuple[int | None, int]:
+    """Return how far b's text has to move to lie on a's, and how many characters then agree; None if it does not lie."""
+    best: int | None = None
+    most = 0
+    for shift in _candidates(a, b):
+        agreed = _agreed(a, b, shift)
+        if agreed > most:
+            best, most = shift, agreed
+    return best, most
+
+
+def _candidates(a: _Seen, b: _Seen) -> Iterator[int]:
+    """Yield where b may lie: its beginning or the surroundings of its words in a's text, or a's beginning in b's."""
+    yield a.quote[0] - b.quote[0]
+    for near in (0, b.quote[0] - _SEED, b.quote[1], b.quote[0]):
+        seed = b.whole[max(0, near) : max(0, near) + _SEED]
+        yield from (at - max(0, near) for at in _occurrences(seed, a.whole))
+    yield from (-at for at in _occurrences(a.whole[:_SEED], b.whole))
+
+
+def _occurrences(seed: str, whole: str) -> Iterator[int]:
+    at = whole.find(seed) if seed else -1
+    for _ in range(_TRIES):
+        if at < 0:
+            return
+        yield at
+        at = whole.find(seed, at + 1)
+
+
+def _agreed(a: _Seen, b: _Seen, shift: int) -> int:
+    """Return how many characters agree without a break around b's words, with b moved by so much; 0 if too few do.
+
+    What both hold must agree as far as both go, or for long enough on both sides of the words.
+    """
+    start, end = max(0, shift), min(len(a.whole), len(b.whole) + shift)
+    if start >= end:
+        return 0
+    mine, its = a.whole[start:end], b.whole[start - shift : end - shift]
+    if mine == its:
+        return end - start
+    middle = min(max(b.quote[0] + shift, start), end) - start
+    after = min(max(b.quote[1] + shift, start), end) - start
+    if mine[middle:after] != its[middle:after]:
+        return 0
+    left = _length_in_common(mine[:middle][::-1], its[:middle][::-1])
+    right = _length_in_common(mine[after:], its[after:])
+    agreed = left + after - middle + right
+    return agreed if agreed >= 2 * _ENOUGH and min(left, right) >= _SEED else 0
+
+
+def _length_in_common(one: str, other: str) -> int:
+    return next((at for at, (x, y) in enumerate(zip(one, other, strict=False)) if x != y), min(len(one), len(other)))
+
+
+def _compare(a: _Seen, b: _Seen) -> Match:
+    """Compare what is changed in one common text."""
+    if a.changed and b.changed:
+        return _compare_changes(a, b)
+    if not a.changed and not b.changed:
+        return _compare_quotes(a.quote, b.quote)
+    changed, bare = (a, b) if a.changed else (b, a)
+    meeting = {_meeting(stretch, bare.quote) for stretch in changed.changed}
+    if meeting == {"apart"}:
+        return Match(Verdict.DIFFERENT, "other words are highlighted")
+    if a.quote == b.quote or (meeting == {"overlap"} and bare.quote[1] - bare.quote[0] <= _FEW_WORDS):
+        return Match(Verdict.SAME, "the highlighted words are the ones that the other reader changes")
+    return Match(Verdict.UNSURE, "the highlighted words hold the other reader's change among others")
+
+
+def _compare_changes(a: _Seen, b: _Seen) -> Match:
+    met = {(one, other): _meeting(one, other) for one in a.changed for other in b.changed}
+    if "overlap" not in met.values():
+        if "touch" in met.values():
+            return Match(Verdict.UNSURE, "the changes are side by side")
+        return Match(Verdict.DIFFERENT, "other words are changed")
+    alone = [
+        stretch
+        for stretch in (*a.changed, *b.changed)
+        if not any(stretch in pair and meeting == "overlap" for pair, meeting in met.items())
+    ]
+    if alone:
+        return Match(Verdict.UNSURE, "one of the two changes more than the other")
+    return Match(Verdict.SAME, "the same words are changed")
+
+
+def _compare_quotes(one: Stretch, other: Stretch) -> Match:
+    meeting = _meeting(one, other)
+    if meeting == "apart":
+        return Match(Verdict.DIFFERENT, "other words are highlighted")
+    shared = min(one[1], other[1]) - max(one[0], other[0])
+    together = max(one[1], other[1]) - min(one[0], other[0])
+    if shared >= _NEARLY_ALL * together:
+        return Match(Verdict.SAME, "the same words are highlighted")
+    return Match(Verdict.UNSURE, "the highlights overlap, and nobody says what should change")
+
+
+def _meeting(one: Stretch, other: Stretch) -> str:
+    """Say how two stretches lie: overlap, touch or apart. An insertion overlaps what it is within, and its like."""
+    first, second = sorted((one, other))
+    if one == other or first[0] < second[0] < first[1] or (first[0] == second[0] and second[0] < min(first[1], second[1])):
+        return "overlap"
+    return "touch" if max(one[0], other[0]) <= min(one[1], other[1]) else "apart"
