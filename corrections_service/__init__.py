@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,3 +19,10 @@ def create_app(settings: Settings | None = None, *, database: Database | None = 
     from corrections_service.web.wiring import wire
 
     return wire(settings, database)
+
+
+def shipped(name: str) -> Path:
+    """A folder that is shipped with the package: inside it when installed, beside it in a checkout."""
+    package = Path(__file__).resolve().parent
+    inside = package / name
+    return inside if inside.is_dir() else package.parent / name

@@ -5,14 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from http import HTTPStatus
-from pathlib import Path
 
 import structlog
 from flask import Flask, Response, jsonify, render_template, request
 from flask_babel import Babel
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
-from corrections_service import errors
+from corrections_service import errors, shipped
 from corrections_service.settings import Settings, check_serving, read_settings
 from corrections_service.store.database import Database, open_database
 from corrections_service.web import access, account, admin, api, cases, dashboard, operations, public, reader
@@ -24,16 +23,15 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
     """The application with all its pages. Raises ConfigurationError."""
     settings = settings or read_settings()
     check_serving(settings)
-    package = Path(__file__).resolve().parent.parent
     app = Flask(
         "corrections_service",
-        template_folder=str(shipped(package, "templates")),
-        static_folder=str(shipped(package, "static")),
+        template_folder=str(shipped("templates")),
+        static_folder=str(shipped("static")),
     )
     app.config["MAX_CONTENT_LENGTH"] = 1024 * 1024
     app.config["SECRET_KEY"] = settings.secret_key
     app.config["SECRET_KEY_FALLBACKS"] = settings.secret_key_fallbacks
-    app.extensions["reader_script"] = reader.build_script(shipped(package, "static") / "reader")
+    app.extensions["reader_script"] = reader.build_script(shipped("static") / "reader")
     Babel(app)
     access.init_access(app, settings, database or open_database(settings))
     for part in (api, reader, public, account, dashboard, cases, admin, operations):
@@ -42,12 +40,6 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
     app.register_error_handler(HTTPException, show_http_failure)
     app.register_error_handler(Exception, show_accident)
     return app
-
-
-def shipped(package: Path, name: str) -> Path:
-    """A folder that is shipped with the package: inside it when installed, beside it in a checkout."""
-    inside = package / name
-    return inside if inside.is_dir() else package.parent / name
 
 
 def show_failure(error: errors.CorrectionsError) -> Response:

@@ -1,0 +1,208 @@
+"""A mailbox for trying things out: a real SMTP server in the process, and a page that shows every mail it got."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import regex
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from flask import Flask, Response, abort, render_template, request
+from markupsafe import Markup, escape
+
+from corrections_service import shipped
+
+MAILS_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One message as the server got it, with the addresses of its envelope."""
+
+    number: int
+    raw: bytes
+    rcpt_tos: tuple[str, ...]
+
+    @property
+    def message(self) -> EmailMessage:
+        """The message, parsed."""
+        parsed = message_from_bytes(self.raw, policy=policy.default)
+        assert isinstance(parsed, EmailMessage)
+        return parsed
+
+    def part(self, kind: str) -> str:
+        """The text or HTML part, or nothing."""
+        found = self.message.get_body((kind,))
+        return str(found.get_content()) if found is not None else ""
+
+    @property
+    def sent_at(self) -> datetime | None:
+        """What the Date header says."""
+        with contextlib.suppress(AttributeError, TypeError, ValueError):
+            return self.message["Date"].datetime  # type: ignore[no-any-return]
+        return None
+
+
+class Mailbox:
+    """An SMTP server on loopback that keeps what it gets, in memory and in a directory.
+
+    `refuse` makes it misbehave: "connect", "rcpt" or "data", with the answer in `refusal`; `delay` is in seconds.
+    """
+
+    def __init__(self, directory: Path | None = None, port: int = 0) -> None:
+        self.refuse: str | None = None
+        self.refusal = "451 4.3.0 Try again later"
+        self.delay = 0.0
+        self._directory = directory
+        self._mails: list[Mail] = []
+        self._changed = threading.Condition()
+        self._controller = _Controller(self, port)
+
+    def __enter__(self) -> Mailbox:
+        if self._directory is not None:
+            self._directory.mkdir(parents=True, exist_ok=True)
+            for path in sorted(self._directory.glob("*.eml")):
+                head, _, raw = path.read_bytes().partition(b"\n")
+                self._mails.append(Mail(len(self._mails) + 1, raw, tuple(head.decode().split("\t"))))
+        self._controller.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._controller.stop()
+
+    @property
+    def port(self) -> int:
+        """The port that it listens on."""
+        return int(self._controller.port)
+
+    def messages(self) -> list[Mail]:
+        """All mails, the newest first."""
+        with self._changed:
+            return self._mails[::-1]
+
+    def wait_for(self, wanted: int | Callable[[list[Mail]], bool], timeout: float = 20.0) -> list[Mail]:
+        """Wait until there are so many mails, or until a condition on them holds. Raises TimeoutError."""
+        enough = wanted if callable(wanted) else lambda mails: len(mails) >= wanted
+        with self._changed:
+            if not self._changed.wait_for(lambda: enough(self._mails[::-1]), timeout):
+                raise TimeoutError(f"{len(self._mails)} mails came within {timeout:.0f} s")
+            return self._mails[::-1]
+
+    def keep(self, raw: bytes, recipients: tuple[str, ...]) -> None:
+        """Keep one message."""
+        with self._changed:
+            mail = Mail(len(self._mails) + 1, raw, recipients)
+            if self._directory is not None:
+                path = self._directory / f"{mail.number:06d}.eml"
+                path.write_bytes("\t".join(recipients).encode() + b"\n" + raw)
+            self._mails.append(mail)
+            self._changed.notify_all()
+
+
+class _Controller(Controller):
+    def __init__(self, mailbox: Mailbox, port: int) -> None:
+        super().__init__(_Handler(mailbox), hostname="127.0.0.1", port=port or _free_port())
+        self.mailbox = mailbox
+
+    def factory(self) -> SMTP:
+        """A session; one that is refused says so in its first line and hangs up."""
+        made: SMTP = _Refusing(self.handler) if self.mailbox.refuse == "connect" else SMTP(self.handler, enable_SMTPUTF8=True)
+        return made
+
+
+class _Refusing(SMTP):
+    def connection_made(self, transport: Any) -> None:
+        """Hang up."""
+        transport.write(b"421 4.3.2 Not now\r\n")
+        transport.close()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """Nothing was begun."""
+
+
+class _Handler:
+    def __init__(self, mailbox: Mailbox) -> None:
+        self.mailbox = mailbox
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Take or refuse a recipient."""
+        if self.mailbox.refuse == "rcpt":
+            return self.mailbox.refusal
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        """Take or refuse a message."""
+        if self.mailbox.delay:
+            await asyncio.sleep(self.mailbox.delay)
+        if self.mailbox.refuse == "data":
+            return self.mailbox.refusal
+        content = envelope.original_content
+        assert content is not None
+        self.mailbox.keep(content, tuple(str(one) for one in envelope.rcpt_tos))
+        return "250 OK"
+
+
+def create_mailbox_app(mailbox: Mailbox, *, service_url: str) -> Flask:
+    """The page that shows the mails; only links to the service can be clicked."""
+    app = Flask(__name__, template_folder=str(shipped("templates")), static_folder=str(shipped("static")))
+    links = regex.compile(regex.escape(service_url) + r"/[^\s<>\"]*")
+
+    @app.template_filter("linked")
+    def linked(text: str) -> Markup:
+        """The text with its links to the service made clickable; everything else is only text."""
+        pieces, at = [], 0
+        for match in links.finditer(text):
+            address = escape(match.group())
+            pieces += [escape(text[at : match.start()]), Markup('<a href="{0}">{0}</a>').format(address)]
+            at = match.end()
+        return Markup("").join([*pieces, escape(text[at:])])
+
+    @app.get("/")
+    def show() -> Response:
+        mails = mailbox.messages()[:MAILS_SHOWN]
+        answer = Response(render_template("demo/mailbox.html", mails=mails))
+        answer.set_etag(hashlib.sha256(f"{len(mails)}".encode()).hexdigest()[:16])
+        return answer.make_conditional(request)  # type: ignore[return-value]
+
+    @app.get("/mails/<int:number>/html")
+    def show_html(number: int) -> Response:
+        mail = next((one for one in mailbox.messages() if one.number == number), None)
+        if mail is None:
+            abort(404)
+        answer = Response(mail.part("html"), mimetype="text/html")
+        answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+        return answer
+
+    @app.after_request
+    def protect(answer: Response) -> Response:
+        answer.headers.setdefault(
+            "Content-Security-Policy",
+            "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none'",
+        )
+        answer.headers["X-Content-Type-Options"] = "nosniff"
+        return answer
+
+    return app
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
