@@ -241,7 +241,7 @@ def _json_ld_article(tree: LexborHTMLParser, url: str) -> dict[str, Any]:
     found = [
         thing
         for script in tree.css('script[type*="ld+json" i]')
-        for thing in _things(_load_json(script.text_content or ""))
+        for thing in _things(_load_json(script.text()))
         if any(
             isinstance(kind, str) and _ARTICLE_TYPE.fullmatch(kind) for kind in _as_list(thing.get("@type"))
         )

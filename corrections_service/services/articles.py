@@ -40,10 +40,10 @@ def record_reading(
 ) -> None:
     """Keep what was seen at the article's address: its facts, a hash of its text, and when."""
     article.canonical_url = facts.canonical_url if facts.canonical_url != article.url else article.url.partition("?")[0]
-    article.headline = text.cut(facts.headline, 300)
-    article.author = text.cut(facts.author, 200)
-    article.section = text.cut(facts.section, 100)
-    article.language = facts.language[:35] or article.language
+    article.headline = text.cut(facts.headline or "", 300)
+    article.author = text.cut(facts.author or "", 200)
+    article.section = text.cut(facts.section or "", 100)
+    article.language = (facts.language or "")[:35] or article.language
     article.published_at, article.modified_at = facts.published, facts.modified
     article.text_sha256, article.text_length = hashlib.sha256(words.encode()).hexdigest(), len(words)
     article.etag, article.last_modified = etag[:500], last_modified[:64]
