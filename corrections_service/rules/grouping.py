@@ -21,9 +21,11 @@ LONGEST = 12_000
 
 _FINGERPRINT_CONTEXT = 24  # folded characters on either side
 _SEED = 12  # folded characters that are looked up
-_TRIES = 16  # places where a seed occurs
+_MOST_PIECES = 64
+_TRIES = 8  # places where a seed occurs
 _ENOUGH = 16  # folded characters in common that fix a place
-_APART = 12  # folded characters unchanged between two changes of one report that make them two
+_APART = 6  # folded characters unchanged between two changes of one report that make them two
+_A_WORD = 12  # folded characters
 _FEW_WORDS = 30  # folded characters of a highlight that can hold little more than one error
 _NEARLY_ALL = 0.8  # of two highlights together, to be the same passage
 
@@ -56,12 +58,18 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A sighting folded: the text around and in the quote, where the quote stands in it, and what is changed of it."""
+    """A quote folded: its words with the text around them, and where in that text the words stand."""
 
     whole: str
     quote: Stretch
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """What a reader highlights and changes, as stretches of the text that two sightings have in common."""
+
+    quote: Stretch
     changed: tuple[Stretch, ...]  # in order; none without a suggestion
-    suggestion: str
 
 
 def same_error(one: Sighting, other: Sighting) -> Match:
@@ -71,17 +79,18 @@ def same_error(one: Sighting, other: Sighting) -> Match:
     the same words at another place are different. "unsure" where the changes only touch, where the context is too
     short to fix the place, or where nobody said what should change. Linear in the texts, but for a bounded diff.
     """
-    a, b = _see(one), _see(other)
+    a, b = _see(one.quote), _see(other.quote)
+    alike = a == b and fold(one.suggestion[:LONGEST]).text == fold(other.suggestion[:LONGEST]).text
     if not _has_words(a) or not _has_words(b):
-        if a == b and a.whole + a.suggestion:
+        if alike and (a.whole or one.suggestion):
             return Match(Verdict.SAME, "the same report")
         return Match(Verdict.UNSURE, "no words are quoted")
-    if a == b and (a.quote != (0, len(a.whole)) or len(a.whole) >= _ENOUGH):
+    if alike and len(a.whole) >= _ENOUGH:
         return Match(Verdict.SAME, "the same change of the same words at the same place")
     shift, common = _shift(a, b)
     if shift is None:
         return Match(Verdict.DIFFERENT, "another place in the article")
-    found = _compare(a, _moved(b, shift))
+    found = _compare(_mark(one, 0), _mark(other, shift))
     if common < _ENOUGH and found.verdict is Verdict.SAME:
         return Match(Verdict.UNSURE, "the same words, but too little context to tell the place")
     return found
@@ -105,21 +114,27 @@ def fingerprint(quote: Quote) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _see(sighting: Sighting) -> _Seen:
-    exact, suggestion = sighting.quote.exact[:LONGEST], sighting.suggestion[:LONGEST]
-    left = fold(sighting.quote.prefix[-CONTEXT:]).text
-    right = fold(sighting.quote.suffix[:CONTEXT]).text
-    words = fold(exact)
-    start = len(left)
-    changed = tuple((start + at, start + end) for at, end in _changed(exact, suggestion)) if suggestion.strip() else ()
-    return _Seen(left + words.text + right, (start, start + len(words.text)), changed, fold(suggestion).text)
+def _see(quote: Quote) -> _Seen:
+    left, words = fold(quote.prefix[-CONTEXT:]).text, fold(quote.exact[:LONGEST]).text
+    return _Seen(left + words + fold(quote.suffix[:CONTEXT]).text, (len(left), len(left + words)))
 
 
+def _mark(sighting: Sighting, shift: int) -> _Marked:
+    """Mark what is highlighted and what is changed, moved by so much."""
+    start, end = (at + shift for at in _see(sighting.quote).quote)
+    stretches = _changed(sighting.quote.exact[:LONGEST], sighting.suggestion[:LONGEST])
+    return _Marked((start, end), tuple((start + at, start + to) for at, to in stretches))
+
+
+@lru_cache(maxsize=1024)
 def _changed(exact: str, suggestion: str) -> list[Stretch]:
     """Return the stretches of the folded words that a suggestion changes; an insertion is an empty one."""
     stretches: list[Stretch] = []
     at = 0
-    for piece in changes.diff(" ".join(exact.split()), " ".join(suggestion.split())):
+    pieces = changes.diff(" ".join(exact.split()), " ".join(suggestion.split())) if suggestion.strip() else ()
+    if len(pieces) > _MOST_PIECES:  # another text rather than an edit
+        return [(0, len(fold(exact).text))]
+    for piece in pieces:
         end = at + len(fold(piece.before).text)
         if piece.op != "equal":
             if stretches and at - stretches[-1][1] < _APART:
@@ -134,30 +149,20 @@ def _has_words(seen: _Seen) -> bool:
     return seen.quote[0] < seen.quote[1]
 
 
-def _moved(seen: _Seen, shift: int) -> _Seen:
-    start, end = seen.quote
-    changed = tuple((at + shift, to + shift) for at, to in seen.changed)
-    return _Seen(seen.whole, (start + shift, end + shift), changed, seen.suggestion)
-
-
 def _shift(a: _Seen, b: _Seen) -> tuple[int | None, int]:
     """Return how far b's text has to move to lie on a's, and how many characters then agree; None if it does not lie."""
-    best: int | None = None
-    most = 0
-    for shift in _candidates(a, b):
-        agreed = _agreed(a, b, shift)
-        if agreed > most:
-            best, most = shift, agreed
-    return best, most
+    tries = {shift: _agreed(a, b, shift) for shift in _candidates(a, b)}
+    for shift in _candidates(b, a):
+        tries[-shift] = max(tries.get(-shift, 0), _agreed(b, a, shift))
+    best = max(tries, key=lambda shift: (tries[shift], -abs(shift)))
+    return (best, tries[best]) if tries[best] else (None, 0)
 
 
 def _candidates(a: _Seen, b: _Seen) -> Iterator[int]:
-    """Yield where b may lie: its beginning or the surroundings of its words in a's text, or a's beginning in b's."""
+    """Yield where b may lie: where its beginning, its words or what is beside them stand in a's text."""
     yield a.quote[0] - b.quote[0]
-    for near in (0, b.quote[0] - _SEED, b.quote[1], b.quote[0]):
-        seed = b.whole[max(0, near) : max(0, near) + _SEED]
-        yield from (at - max(0, near) for at in _occurrences(seed, a.whole))
-    yield from (-at for at in _occurrences(a.whole[:_SEED], b.whole))
+    for near in (0, max(0, b.quote[0] - _SEED), b.quote[0], b.quote[1]):
+        yield from (at - near for at in _occurrences(b.whole[near : near + _SEED], a.whole))
 
 
 def _occurrences(seed: str, whole: str) -> Iterator[int]:
@@ -194,7 +199,7 @@ def _length_in_common(one: str, other: str) -> int:
     return next((at for at, (x, y) in enumerate(zip(one, other, strict=False)) if x != y), min(len(one), len(other)))
 
 
-def _compare(a: _Seen, b: _Seen) -> Match:
+def _compare(a: _Marked, b: _Marked) -> Match:
     """Compare what is changed in one common text."""
     if a.changed and b.changed:
         return _compare_changes(a, b)
@@ -209,11 +214,13 @@ def _compare(a: _Seen, b: _Seen) -> Match:
     return Match(Verdict.UNSURE, "the highlighted words hold the other reader's change among others")
 
 
-def _compare_changes(a: _Seen, b: _Seen) -> Match:
+def _compare_changes(a: _Marked, b: _Marked) -> Match:
     met = {(one, other): _meeting(one, other) for one in a.changed for other in b.changed}
     if "overlap" not in met.values():
         if "touch" in met.values():
             return Match(Verdict.UNSURE, "the changes are side by side")
+        if _meeting(a.quote, b.quote) == "overlap" and any(_is_beside_insertion(*pair) for pair in met):
+            return Match(Verdict.UNSURE, "words are put in a word away from the other change")
         return Match(Verdict.DIFFERENT, "other words are changed")
     alone = [
         stretch
@@ -223,6 +230,11 @@ def _compare_changes(a: _Seen, b: _Seen) -> Match:
     if alone:
         return Match(Verdict.UNSURE, "one of the two changes more than the other")
     return Match(Verdict.SAME, "the same words are changed")
+
+
+def _is_beside_insertion(one: Stretch, other: Stretch) -> bool:
+    """Tell whether one of two changes is an insertion, which has no words of its own, about a word from the other."""
+    return (one[0] == one[1] or other[0] == other[1]) and max(one[0], other[0]) - min(one[1], other[1]) <= _A_WORD
 
 
 def _compare_quotes(one: Stretch, other: Stretch) -> Match:

@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import regex
 
-_LINK = regex.compile(r"(?i)https?://|www\.")
+MOST = 100
+
+_LINK = regex.compile(r"(?i)\b(?:https?://|www\.)[^\s<>\"']++")
+_MARKUP = regex.compile(r"(?i)\[/?url\b|<a\s+href\b|\[link=")
+_LETTER_RUN = regex.compile(r"(\p{L})\1{9,}+")
+_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]++")
+_SCRIPTS = {
+    "Latin": regex.compile(r"\p{Latin}"),
+    "Cyrillic": regex.compile(r"\p{Cyrillic}"),
+    "Greek": regex.compile(r"\p{Greek}"),
+    "Arabic": regex.compile(r"\p{Arabic}"),
+    "Hebrew": regex.compile(r"\p{Hebrew}"),
+    "Han": regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]"),
+    "Hangul": regex.compile(r"\p{Hangul}"),
+    "Devanagari": regex.compile(r"\p{Devanagari}"),
+    "Thai": regex.compile(r"\p{Thai}"),
+}
+_READ = 4_000  # code points of each text
+_ENOUGH_LETTERS = 20  # to say what script a text is in
+_ENOUGH_WORDS = 12  # to call it repetitive
+_FASTEST = 1_000  # milliseconds in which a person can open the dialog and send
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,16 +39,46 @@ class Score:
 
 
 def score(
-    *, comment: str = "", suggestion: str = "", exact: str = "", elapsed_ms: int | None = None, website: str = ""
+    *,
+    comment: str = "",
+    suggestion: str = "",
+    exact: str = "",
+    elapsed_ms: int | None = None,
+    website: str = "",
 ) -> Score:
-    """Score a report; what is missing never counts against it."""
-    reasons = []
-    points = 0
+    """Score a report; what is missing or short never counts against it, and what the article itself says neither.
+
+    `elapsed_ms` is the time in the dialog, `website` the field that people do not see. 70 points or more mean that
+    one sign alone is enough to look at the report apart from the others; nothing is hidden by a score.
+    """
+    said = f"{comment[:_READ]}\n{suggestion[:_READ]}"
+    found: list[tuple[int, str]] = []
     if website.strip():
-        points, reasons = points + 80, [*reasons, "a field that people do not see was filled"]
-    if elapsed_ms is not None and elapsed_ms < 1000:
-        points, reasons = points + 40, [*reasons, "sent within a second"]
-    links = len(_LINK.findall(comment)) + len(_LINK.findall(suggestion)) - len(_LINK.findall(exact))
+        found.append((90, "a field that people do not see was filled"))
+    if elapsed_ms is not None and 0 <= elapsed_ms < _FASTEST:
+        found.append((70, "sent within a second"))
+    links = len(set(_LINK.findall(said)) - set(_LINK.findall(exact[:_READ])))
     if links > 1:
-        points, reasons = points + 30, [*reasons, "several links"]
-    return Score(min(points, 100), tuple(reasons))
+        found.append((min(20 + 10 * links, 70), "several links"))
+    if _MARKUP.search(said) and not _MARKUP.search(exact[:_READ]):
+        found.append((50, "links written as markup"))
+    if _is_repetitive(said) and not _is_repetitive(exact[:_READ]):
+        found.append((40, "the same words again and again"))
+    quoted, commented = _script(exact[:_READ]), _script(comment[:_READ])
+    if quoted and commented and quoted != commented:
+        found.append((20, "the comment is in another script than the article"))
+    return Score(min(sum(points for points, _ in found), MOST), tuple(reason for _, reason in found))
+
+
+def _is_repetitive(value: str) -> bool:
+    if _LETTER_RUN.search(value):
+        return True
+    words = _WORD.findall(value.casefold())
+    return len(words) >= _ENOUGH_WORDS and Counter(words).most_common(1)[0][1] > len(words) / 2
+
+
+def _script(value: str) -> str | None:
+    """Return the script that most letters are in, or None where there are few letters."""
+    letters = {name: len(script.findall(value)) for name, script in _SCRIPTS.items()}
+    script = max(letters, key=lambda name: letters[name])
+    return script if letters[script] >= _ENOUGH_LETTERS else None
