@@ -111,7 +111,7 @@ def describe_change(before: str, after: str, *, prefix: str = "", suffix: str = 
     found: set[str] = set()
     for edit in worded:
         found |= _facts(edit)
-    german = lexicon.is_german({lexicon.plain(word) for word in _WORD.findall(f"{prefix} {before} {after} {suffix}")})
+    german = lexicon.is_german(set(_WORD.findall(lexicon.plain(f"{prefix} {before} {suffix}"))))
     if any(_changes_name(edit, pieces, german=german) for edit in worded):
         found.add("name")
     if _quotations(prefix + before + suffix) != _quotations(prefix + after + suffix):
@@ -184,7 +184,7 @@ def _run(letters: Iterable[str]) -> int:
 def _facts(edit: _Edit) -> set[str]:
     """Return which of number, date, unit and negation an edit touches."""
     before, after = _LINK.sub("", edit.before), _LINK.sub("", edit.after)
-    old, new = ([lexicon.plain(word) for word in _WORD.findall(side)] for side in (before, after))
+    old, new = (_WORD.findall(lexicon.plain(side)) for side in (before, after))
     found = set()
     digits = _digits(before), _digits(after)
     marks = lexicon.marks_within(before), lexicon.marks_within(after)
@@ -228,7 +228,7 @@ def _digit(letter: str) -> str:
 
 def _is_in_date(edit: _Edit) -> bool:
     around = f"{edit.left[-25:]}|{edit.before}|{edit.after}|{edit.right[:25]}"
-    if any(lexicon.date(lexicon.plain(word)) for word in _WORD.findall(around)):
+    if any(map(lexicon.date, _WORD.findall(lexicon.plain(around)))):
         return True
     return any(shape.search(side) for side in (edit.before, edit.after) for shape in (_YEAR, _NUMERIC_DATE))
 
@@ -258,10 +258,9 @@ def _changes_name(edit: _Edit, pieces: Sequence[Piece], *, german: bool) -> bool
     """Tell whether a name comes, goes or changes; to write the same letters otherwise is no change."""
     if fold(edit.before).text == fold(edit.after).text:
         return False
-    old, new = ({name.word.lower(): name for name in _names(edit, side, german=german)} for side in (edit.before, edit.after))
-    all_old, all_new = (set(_WORD.findall(side.lower())) for side in (edit.before, edit.after))
-    gone = [name for word, name in old.items() if word not in all_new]
-    come = [name for word, name in new.items() if word not in all_old]
+    old, new = (set(_WORD.findall(side.lower())) for side in (edit.before, edit.after))
+    gone = list(islice(_names(edit, edit.before, new, german=german), _FEW))
+    come = list(islice(_names(edit, edit.after, old, german=german), _FEW))
     if not gone or not come:
         return any(name.certain for name in gone + come)
     alike = _alike(gone[0].word.lower(), come[0].word.lower())
@@ -276,11 +275,14 @@ def _changes_name(edit: _Edit, pieces: Sequence[Piece], *, german: bool) -> bool
     return (not german or not alike) and all(lexicon.may_be_name(lexicon.plain(name.word)) for name in (gone[0], come[0]))
 
 
-def _names(edit: _Edit, side: str, *, german: bool) -> Iterator[_Name]:
+def _names(edit: _Edit, side: str, known: set[str], *, german: bool) -> Iterator[_Name]:
+    """Yield the words of one side that may be names, but those that the other side has."""
     whole = edit.left + side + edit.right
     for found in _WORD.finditer(whole, len(edit.left), len(edit.left) + len(side)):
         word = _ELISION.sub("", found[0])
-        if len(word) < 2 or not any(letter.isupper() for letter in word) or lexicon.is_function_word(lexicon.plain(word)):
+        if len(word) < 2 or word.islower() or found[0].lower() in known or word.lower() in known:
+            continue
+        if not any(letter.isupper() for letter in word) or lexicon.is_function_word(lexicon.plain(word)):
             continue
         before, after = whole[max(0, found.start() - 60) : found.start()], whole[found.end() : found.end() + 2]
         certain = any(letter.isupper() for letter in word[1:])

@@ -6,6 +6,8 @@ Each table gives words their meaning, so that "five" and "5", or "Januar" and "J
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import regex
 
 _LONGEST_ENDING = 4
@@ -202,11 +204,12 @@ _NUMBER_WORDS, _DATE_WORDS, _UNIT_WORDS, _DENIAL_WORDS = map(_table, (_NUMBERS, 
 _PLAIN_WORDS = frozenset(_PLAIN.split())
 
 
-def plain(word: str) -> str:
-    """Return the word as the tables have it: lower case, a straight apostrophe, no soft hyphens."""
-    return word.lower().replace("’", "'").replace("ʼ", "'").replace("\u00ad", "")
+def plain(value: str) -> str:
+    """Return words as the tables have them: lower case, a straight apostrophe, no soft hyphens."""
+    return value.lower().replace("’", "'").replace("ʼ", "'").replace("\u00ad", "")
 
 
+@lru_cache(maxsize=8192)
 def number(word: str) -> str | None:
     """Return the value that a number word has, as digits, or None."""
     if date(word) is not None:
@@ -214,11 +217,13 @@ def number(word: str) -> str | None:
     return _look_up(word, _NUMBER_WORDS) or (word if _GERMAN_NUMBER.fullmatch(word) else None)
 
 
+@lru_cache(maxsize=8192)
 def date(word: str) -> str | None:
     """Return the month, weekday or day that a word names, in English, or None."""
     return _look_up(word, _DATE_WORDS)
 
 
+@lru_cache(maxsize=8192)
 def unit(word: str, *, beside_number: bool) -> str | None:
     """Return the unit of measure or money that a word or sign means, or None; short words need a number beside."""
     if len(word) <= _SHORT_UNIT and word[0].isalpha() and not beside_number:
@@ -226,6 +231,7 @@ def unit(word: str, *, beside_number: bool) -> str | None:
     return _look_up(word, _UNIT_WORDS)
 
 
+@lru_cache(maxsize=8192)
 def denies(word: str) -> bool:
     """Tell whether a word makes a statement its opposite."""
     return word.endswith("n't") or _look_up(word, _DENIAL_WORDS) is not None
