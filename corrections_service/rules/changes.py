@@ -104,8 +104,9 @@ def describe_change(before: str, after: str, *, prefix: str = "", suffix: str = 
     unit, negation, quotation. Never raises; linear but for the diff, which is bounded by LONGEST.
     """
     pieces = diff(before, after)
-    edits = list(_edits(pieces, prefix, suffix))
-    if len(edits) > _FEW:  # another text rather than an edit
+    if len(pieces) <= 2 * _FEW:
+        edits = list(_edits(pieces, prefix, suffix))
+    else:  # another text rather than an edit
         edits = [_Edit(before, after, prefix[-_AROUND:], suffix[:_AROUND])]
     worded = [edit for edit in edits if _LINK.sub("", edit.before) != _LINK.sub("", edit.after)]
     found: set[str] = set()
@@ -159,21 +160,34 @@ def _piece(equal: bool, before: str, after: str) -> Piece:  # noqa: FBT001
 
 
 def _edits(pieces: Sequence[Piece], prefix: str, suffix: str) -> Iterator[_Edit]:
-    """Yield each change with the rest of the words it cuts through."""
-    for at, piece in enumerate(pieces):
+    """Yield each change with the rest of the words it cuts through; changes within one word are one."""
+    parts = [Piece("equal", prefix, prefix), *_joined_within_words(pieces), Piece("equal", suffix, suffix)]
+    for at, piece in enumerate(parts):
         if piece.op == "equal":
             continue
-        left = (prefix if at < 1 else pieces[at - 1].before if at > 1 else prefix + pieces[0].before)[-_AROUND:]
-        right = suffix if at + 1 == len(pieces) else pieces[at + 1].before
-        right = (right + suffix if at + 2 == len(pieces) else right)[:_AROUND]
-        cut_left = len(left) - _run(reversed(left))
-        cut_right = _run(right)
+        left, right = parts[at - 1].before[-_AROUND:], parts[at + 1].before[:_AROUND]
+        if at == 2:
+            left = (prefix + left)[-_AROUND:]
+        if at == len(parts) - 3:
+            right = (right + suffix)[:_AROUND]
+        start, end = len(left) - _run(reversed(left)), _run(right)
+        word_start, word_end = left[start:], right[:end]
         yield _Edit(
-            left[cut_left:] + piece.before + right[:cut_right],
-            left[cut_left:] + piece.after + right[:cut_right],
-            left[:cut_left],
-            right[cut_right:],
+            word_start + piece.before + word_end, word_start + piece.after + word_end, left[:start], right[end:]
         )
+
+
+def _joined_within_words(pieces: Sequence[Piece]) -> list[Piece]:
+    joined: list[Piece] = []
+    for piece in pieces:
+        within = len(joined) > 1 and joined[-1].op == "equal" and _run(joined[-1].before) == len(joined[-1].before)
+        if piece.op != "equal" and within:
+            between, first = joined.pop(), joined.pop()
+            before = first.before + between.before + piece.before
+            joined.append(Piece("replace", before, first.after + between.after + piece.after))
+        else:
+            joined.append(piece)
+    return joined
 
 
 def _run(letters: Iterable[str]) -> int:
