@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import brotli
+import minify
 from flask import Blueprint, Response, current_app, redirect, render_template, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as AnyResponse
@@ -57,7 +58,7 @@ def build_script(folder: Path) -> Script:
 
 def minified(source: str) -> str:
     """The same module in fewer characters."""
-    return source
+    return str(minify.string("application/javascript", source))
 
 
 @bp.get("/embed/<key>.js")
@@ -73,6 +74,7 @@ def embed(key: str) -> Response:
         "api": f"{base}/api/v1/reports",
         "base": f"{base}/embed/{script.version}/",
         "page": f"{base}/report/{site.key}",
+        "log": f"{base}/log/{site.slug}",
         "shadow": settings().shadow_root.value,
     }
     body = f"const SITE={json.dumps(known, separators=(',', ':'))};{script.loader}".encode()

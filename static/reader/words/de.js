@@ -1,0 +1,38 @@
+// @ts-check
+/** @type {import("./en.js").Words} */
+const words = {
+  title: "Fehler melden",
+  part: "Welche Stelle?",
+  partHint: "Die falschen Wörter oder etwa „die Grafik“",
+  should: "Es sollte heißen",
+  tell: "Oder sagen Sie uns, was nicht stimmt",
+  kind: "Art des Fehlers",
+  kinds: ["Rechtschreibung oder Grammatik", "Falsche Tatsache", "Irreführend oder Zusammenhang fehlt", "Name oder Zitat", "Foto oder Grafik", "Etwas anderes"],
+  source: "Wo können wir das prüfen? (Link, freiwillig)",
+  reply: "Sagen Sie mir, was Sie entscheiden",
+  email: "E-Mail",
+  emailHint: "Nur für die Antwort auf diese Meldung. Wird 30 Tage nach Abschluss gelöscht.",
+  send: "Senden",
+  cancel: "Abbrechen",
+  sending: "Wird gesendet…",
+  stored: "Gespeichert, Nr. {0}",
+  known: {"one": "Schon {0} Person hat das gemeldet; Sie zählen mit.", "other": "Schon {0} Personen haben das gemeldet; Sie zählen mit."},
+  follow: "Verfolgen, was daraus wird",
+  copy: "Kopieren",
+  copied: "Kopiert",
+  failed: "Nicht gesendet: {0} Ihr Text bleibt hier erhalten.",
+  again: "Noch einmal versuchen",
+  write: "Schreiben Sie uns",
+  another: "Noch einen Fehler melden",
+  close: "Schließen",
+  offline: "Sie sind offline. Die Meldung ist gespeichert und wird gesendet, sobald Sie wieder online sind.",
+  refused: "Der Server der Redaktion nimmt von dieser Seite keine Meldungen an.",
+  busy: "Der Server der Redaktion ist ausgelastet.",
+  broken: "Der Server der Redaktion hat nicht richtig geantwortet.",
+  many: "Von hier kamen gerade zu viele Meldungen.",
+  empty: "Markieren Sie die falschen Wörter oder sagen Sie, was nicht stimmt.",
+  cut: "Von der langen Markierung wird nur der Anfang gesendet.",
+  leave: "Ihr Text bleibt erhalten. Noch einmal Escape schließt das Fenster.",
+};
+
+export default words;

@@ -1,0 +1,38 @@
+// @ts-check
+/** @typedef {{[key: string]: any}} Words */
+const words = {
+  title: "Report an error",
+  part: "Which part?",
+  partHint: "The words that are wrong, or “the chart”",
+  should: "It should say",
+  tell: "Or tell us what is wrong",
+  kind: "Kind of error",
+  kinds: ["Spelling or grammar", "Wrong fact", "Misleading or missing context", "Name or quote", "Photo or chart", "Something else"],
+  source: "Where can we check? (a link, optional)",
+  reply: "Tell me what you decide",
+  email: "E-mail",
+  emailHint: "Only to answer this report. Erased 30 days after the case is closed.",
+  send: "Send",
+  cancel: "Cancel",
+  sending: "Sending…",
+  stored: "Stored, no. {0}",
+  known: {"one": "One reader told us already; you are counted.", "other": "{0} readers told us already; you are counted."},
+  follow: "See what becomes of it",
+  copy: "Copy",
+  copied: "Copied",
+  failed: "Not sent: {0} Your text is kept here.",
+  again: "Try again",
+  write: "Write to us",
+  another: "Report another on this page",
+  close: "Close",
+  offline: "You are offline. Your report is kept and will be sent when you are back.",
+  refused: "the newsroom’s server does not take reports from this page.",
+  busy: "the newsroom’s server is busy.",
+  broken: "the newsroom’s server did not answer as it should.",
+  many: "there were too many reports from here just now.",
+  empty: "Mark the words that are wrong, or say what is.",
+  cut: "Only the first part of your long selection is sent.",
+  leave: "Your text is kept. Press Escape again to close.",
+};
+
+export default words;

@@ -1,0 +1,38 @@
+// @ts-check
+/** @type {import("./en.js").Words} */
+const words = {
+  title: "Avisar de un error",
+  part: "¿Qué parte?",
+  partHint: "Las palabras equivocadas o, por ejemplo, «el gráfico»",
+  should: "Debería decir",
+  tell: "O cuéntenos qué está mal",
+  kind: "Tipo de error",
+  kinds: ["Ortografía o gramática", "Dato incorrecto", "Contexto engañoso o ausente", "Nombre o cita", "Foto o gráfico", "Otra cosa"],
+  source: "¿Dónde podemos comprobarlo? (enlace, opcional)",
+  reply: "Díganme qué deciden",
+  email: "Correo electrónico",
+  emailHint: "Solo para responder a este aviso. Se borra 30 días después del cierre.",
+  send: "Enviar",
+  cancel: "Cancelar",
+  sending: "Enviando…",
+  stored: "Guardado, n.º {0}",
+  known: {"one": "{0} lector ya nos avisó; usted también cuenta.", "other": "{0} lectores ya nos avisaron; usted también cuenta."},
+  follow: "Ver qué pasa con el aviso",
+  copy: "Copiar",
+  copied: "Copiado",
+  failed: "No se envió: {0} Su texto se conserva aquí.",
+  again: "Intentar de nuevo",
+  write: "Escríbanos",
+  another: "Avisar de otro error",
+  close: "Cerrar",
+  offline: "No tiene conexión. El aviso se conserva y se enviará cuando vuelva.",
+  refused: "el servidor de la redacción no acepta avisos de esta página.",
+  busy: "el servidor de la redacción está ocupado.",
+  broken: "el servidor de la redacción no respondió como debía.",
+  many: "acaban de llegar demasiados avisos desde aquí.",
+  empty: "Seleccione las palabras equivocadas o diga qué está mal.",
+  cut: "Solo se envía el comienzo de su larga selección.",
+  leave: "Su texto se conserva. Pulse Escape otra vez para cerrar.",
+};
+
+export default words;

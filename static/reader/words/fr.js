@@ -1,0 +1,38 @@
+// @ts-check
+/** @type {import("./en.js").Words} */
+const words = {
+  title: "Signaler une erreur",
+  part: "Quel passage ?",
+  partHint: "Les mots erronés, ou par exemple « le graphique »",
+  should: "Il faudrait lire",
+  tell: "Ou dites-nous ce qui ne va pas",
+  kind: "Type d’erreur",
+  kinds: ["Orthographe ou grammaire", "Fait inexact", "Contexte trompeur ou absent", "Nom ou citation", "Photo ou graphique", "Autre chose"],
+  source: "Où pouvons-nous vérifier ? (lien, facultatif)",
+  reply: "Informez-moi de votre décision",
+  email: "E-mail",
+  emailHint: "Uniquement pour répondre à ce signalement. Effacé 30 jours après la clôture.",
+  send: "Envoyer",
+  cancel: "Annuler",
+  sending: "Envoi…",
+  stored: "Enregistré, n° {0}",
+  known: {"one": "{0} lecteur nous l’a déjà signalé ; vous êtes compté.", "other": "{0} lecteurs nous l’ont déjà signalé ; vous êtes compté."},
+  follow: "Suivre ce signalement",
+  copy: "Copier",
+  copied: "Copié",
+  failed: "Non envoyé : {0} Votre texte est conservé ici.",
+  again: "Réessayer",
+  write: "Écrivez-nous",
+  another: "Signaler une autre erreur",
+  close: "Fermer",
+  offline: "Vous êtes hors ligne. Votre signalement est conservé et partira dès votre retour en ligne.",
+  refused: "le serveur de la rédaction n’accepte pas les signalements de cette page.",
+  busy: "le serveur de la rédaction est occupé.",
+  broken: "le serveur de la rédaction n’a pas répondu correctement.",
+  many: "trop de signalements viennent d’être envoyés d’ici.",
+  empty: "Sélectionnez les mots erronés ou dites ce qui ne va pas.",
+  cut: "Seul le début de votre longue sélection est envoyé.",
+  leave: "Votre texte est conservé. Appuyez encore sur Échap pour fermer.",
+};
+
+export default words;

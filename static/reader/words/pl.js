@@ -1,0 +1,38 @@
+// @ts-check
+/** @type {import("./en.js").Words} */
+const words = {
+  title: "Zgłoś błąd",
+  part: "Które miejsce?",
+  partHint: "Błędne słowa albo na przykład „wykres”",
+  should: "Powinno być",
+  tell: "Albo napisz, co jest nie tak",
+  kind: "Rodzaj błędu",
+  kinds: ["Pisownia lub gramatyka", "Błędny fakt", "Mylący lub brakujący kontekst", "Nazwisko lub cytat", "Zdjęcie lub wykres", "Coś innego"],
+  source: "Gdzie możemy to sprawdzić? (link, nieobowiązkowo)",
+  reply: "Powiadomcie mnie o decyzji",
+  email: "E-mail",
+  emailHint: "Tylko do odpowiedzi na to zgłoszenie. Usuwany 30 dni po zamknięciu.",
+  send: "Wyślij",
+  cancel: "Anuluj",
+  sending: "Wysyłanie…",
+  stored: "Zapisano, nr {0}",
+  known: {"one": "Zgłosił to już {0} czytelnik; Ciebie też liczymy.", "few": "Zgłosiło to już {0} czytelników; Ciebie też liczymy.", "many": "Zgłosiło to już {0} czytelników; Ciebie też liczymy.", "other": "Zgłosiło to już {0} czytelnika; Ciebie też liczymy."},
+  follow: "Sprawdź, co z tym będzie",
+  copy: "Kopiuj",
+  copied: "Skopiowano",
+  failed: "Nie wysłano: {0} Twój tekst jest tu zachowany.",
+  again: "Spróbuj ponownie",
+  write: "Napisz do nas",
+  another: "Zgłoś kolejny błąd",
+  close: "Zamknij",
+  offline: "Brak połączenia. Zgłoszenie jest zachowane i zostanie wysłane, gdy wrócisz do sieci.",
+  refused: "serwer redakcji nie przyjmuje zgłoszeń z tej strony.",
+  busy: "serwer redakcji jest zajęty.",
+  broken: "serwer redakcji nie odpowiedział prawidłowo.",
+  many: "przed chwilą przyszło stąd zbyt wiele zgłoszeń.",
+  empty: "Zaznacz błędne słowa albo napisz, co jest nie tak.",
+  cut: "Wysyłana jest tylko pierwsza część długiego zaznaczenia.",
+  leave: "Twój tekst jest zachowany. Naciśnij Escape jeszcze raz, aby zamknąć.",
+};
+
+export default words;
