@@ -119,10 +119,11 @@ class Database:
                 raise _in_plain_words(error) from error
         raise StorageBusy()
 
-    def own_engine(self, *, pool_size: int) -> Engine:
+    def own_engine(self, *, pool_size: int, unhurried: bool = False) -> Engine:
         """Another engine on the same database with connections of its own, for the engine of background work."""
         if not self.is_sqlite:
-            return _postgresql_engine(self.url, pool_size=pool_size, max_overflow=0, pool_timeout=30)
+            pool = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": 30}
+            return _postgresql_engine(self.url, unhurried=unhurried, **pool)
         engine = sa.create_engine(
             self.url, pool_size=pool_size, max_overflow=0, pool_timeout=30, hide_parameters=True
         )
@@ -177,7 +178,9 @@ class Database:
             return
         engine = sa.create_engine(self.url, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
-            connection.execute(sa.select(sa.func.pg_advisory_lock(MIGRATION_LOCK)))
+            # Waiting inside the server would hold up CREATE INDEX CONCURRENTLY, which waits for all that runs.
+            while not connection.scalar(sa.select(sa.func.pg_try_advisory_lock(MIGRATION_LOCK))):
+                time.sleep(0.2)
             yield
 
     def _sqlite_engine(self, *, read_only: bool = False) -> Engine:
@@ -438,8 +441,12 @@ def _give_turn_at_end(engine: Engine, turns: Turns) -> None:
     event.listen(engine.pool, "checkin", lambda _connection, record: give(record.info))
 
 
-def _postgresql_engine(url: URL, **pool: Any) -> Engine:
-    limits = "-c statement_timeout=10000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000"
+def _postgresql_engine(url: URL, *, unhurried: bool = False, **pool: Any) -> Engine:
+    limits = (
+        ""
+        if unhurried
+        else "-c statement_timeout=10000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000"
+    )
     pool = {"pool_size": 5, "max_overflow": 10, "pool_timeout": PATIENCE} | pool
     arguments = {"connect_timeout": int(PATIENCE), "options": limits, "application_name": "corrections"}
     return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=arguments, **pool)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import os
@@ -10,7 +11,6 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ from sqlalchemy.engine import Engine as SqlEngine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from corrections_service.errors import CorrectionsError, NotFound, StorageBusy
+from corrections_service.errors import CorrectionsError, NotFound
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database
 from corrections_service.store.models import Worker, now
@@ -112,7 +112,9 @@ def living_workers(session: Session) -> list[str]:
 def create_tables(database: Database) -> None:
     """Bring the tables of background work to what this version of DBOS needs."""
     with _own_engine(database) as engine:
-        _client(engine)._sys_db.run_migrations()
+        client = _new_client(engine)
+        client._sys_db.run_migrations()
+        client.register_queue(QUEUE, worker_concurrency=CONCURRENCY, polling_interval_sec=POLL)
 
 
 class Engine:
@@ -186,6 +188,8 @@ class Engine:
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=STOP_WITHIN)
         if self._own is not None:
             self._own.dispose()
+        with contextlib.suppress(CorrectionsError), self._database.write() as session:
+            session.execute(sa.delete(Worker).where(Worker.id == worker_id()))
 
     def overview(self) -> Overview:
         """What waits, runs, and was given up and why; runs of schedules are counted only when they fail."""
@@ -389,6 +393,10 @@ def _key(id: str) -> tuple[str, int]:
 
 @functools.lru_cache(maxsize=4)
 def _client(engine: SqlEngine) -> DBOSClient:
+    return _new_client(engine)
+
+
+def _new_client(engine: SqlEngine) -> DBOSClient:
     """DBOS's way to enqueue and list without running anything; it opens no connection of its own."""
     from dbos import DBOSClient
 
@@ -409,9 +417,9 @@ def _json() -> Any:
     return DBOSPortableJSON
 
 
-@contextmanager
+@contextlib.contextmanager
 def _own_engine(database: Database) -> Iterator[SqlEngine]:
-    engine = database.own_engine(pool_size=2)
+    engine = database.own_engine(pool_size=2, unhurried=True)
     try:
         yield engine
     finally:

@@ -81,7 +81,9 @@ class Purpose(StrEnum):
 
 
 def _enum(enum: type[StrEnum]) -> Enum:
-    return Enum(enum, native_enum=False, length=32, values_callable=lambda members: [one.value for one in members])
+    return Enum(
+        enum, native_enum=False, length=32, values_callable=lambda members: [one.value for one in members]
+    )
 
 
 def _only(where: str) -> dict[str, TextClause]:
@@ -144,7 +146,9 @@ class Editor(Base):
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
-    memberships: Mapped[list[Membership]] = relationship(back_populates="editor", cascade="all, delete-orphan")
+    memberships: Mapped[list[Membership]] = relationship(
+        back_populates="editor", cascade="all, delete-orphan"
+    )
 
     def role_on(self, site_id: int) -> Role | None:
         """The editor's role on a site, or None where they have no business."""
@@ -261,7 +265,10 @@ class Report(Base):
     """What one reader sent, immutable."""
 
     __tablename__ = "report"
-    __table_args__ = (UniqueConstraint("site_id", "client_id"), Index("ix_report_day", "site_id", "created_at"))
+    __table_args__ = (
+        UniqueConstraint("site_id", "client_id"),
+        Index("ix_report_day", "site_id", "created_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))

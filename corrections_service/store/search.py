@@ -53,9 +53,10 @@ def matching(session: Session, q: str) -> sa.ColumnElement[bool]:
 
     Nothing in a query has a meaning besides its words: no operators, no wildcards (C15, C16).
     """
+    q = text.clean(q).strip()
     words = list(dict.fromkeys(_words([q])))[:MOST_WORDS]
     if not words:
-        return _literally(q.strip())
+        return _literally(q) if q else sa.false()
     *whole, last = words
     if session.get_bind().dialect.name == "sqlite":
         query = " ".join([*(f'"{word}"' for word in whole), f'"{last}"*'])
@@ -73,7 +74,7 @@ def is_compared(name: str | None, kind: str, _parents: object) -> bool:
 
 def _or_number(q: str, found: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     """Also the case with this number, or with the report of this reference."""
-    plain = q.strip().removeprefix("#")
+    plain = q.removeprefix("#")
     if plain.isascii() and plain.isdigit() and len(plain) < 10:
         return found | (Case.id == int(plain))
     number = number_of(plain) if "-" in plain else None

@@ -1,0 +1,114 @@
+"""The schema that the migrations make is the one that the models ask for, whoever migrates, on both databases."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+
+from corrections_service.settings import Settings
+from corrections_service.store import search
+from corrections_service.store.database import MIGRATIONS, Database, open_database
+from corrections_service.store.models import Base
+from tests.databases import settings_for
+
+MIGRATE = (
+    "import sys; from pathlib import Path; from tests.databases import settings_for\n"
+    "from corrections_service.store.database import open_database\n"
+    "database = open_database(settings_for(Path(sys.argv[1]), sys.argv[2])); database.migrate()\n"
+    "assert database.is_current(); database.close()"
+)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """Settings of a database that nobody has migrated."""
+    if request.param == "sqlite":
+        yield settings_for(tmp_path)
+        return
+    server: sa.Engine = request.getfixturevalue("postgresql_server")
+    name = f"empty_{uuid4().hex}"
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    yield settings_for(tmp_path, server.url.set(database=name).render_as_string(hide_password=False))
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def alembic(database: Database) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["database"] = database
+    return config
+
+
+def differences(database: Database) -> list[object]:
+    with database.engine.connect() as connection:
+        options = {"include_name": search.is_compared, "compare_type": True}
+        return list(compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata))
+
+
+def test_the_head_migration_equals_the_models(db: Database) -> None:
+    assert differences(db) == []
+
+
+def test_a_new_database_is_not_current_until_it_is_migrated(empty_settings: Settings) -> None:
+    database = open_database(empty_settings)
+    assert not database.is_current()
+    database.migrate()
+    assert database.is_current()
+    database.close()
+
+
+def test_down_and_up_again_is_the_same(empty_settings: Settings) -> None:
+    database = open_database(empty_settings)
+    database.migrate()
+    command.downgrade(alembic(database), "base")
+    assert not database.is_current()
+    database.migrate()
+    assert differences(database) == []
+    database.close()
+
+
+def test_two_that_migrate_at_once_are_both_served(empty_settings: Settings) -> None:
+    arguments = [str(empty_settings.data_dir), empty_settings.database_url]
+    starting = [
+        subprocess.Popen([sys.executable, "-c", MIGRATE, *arguments], stderr=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    complaints = [process.communicate(timeout=60)[1] for process in starting]
+    assert [process.returncode for process in starting] == [0, 0], complaints
+    database = open_database(empty_settings)
+    assert differences(database) == []
+    database.close()
+
+
+def test_a_migration_that_is_killed_is_done_by_the_next(empty_settings: Settings) -> None:
+    if not empty_settings.is_sqlite:
+        pytest.skip("PostgreSQL's own transactions are what this would test")
+    arguments = [str(empty_settings.data_dir), empty_settings.database_url]
+    killed = MIGRATE.replace(
+        "database.migrate()",
+        "import os, signal; from sqlalchemy import event\n"
+        "seen = []\n"
+        "def die(*rest):\n"
+        "    seen.append(rest)\n"
+        "    if len(seen) == 40: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "event.listen(database.engine, 'before_cursor_execute', die)\n"
+        "database.migrate()",
+    )
+    ended = subprocess.run([sys.executable, "-c", killed, *arguments], check=False)
+    assert ended.returncode == -9
+    database = open_database(empty_settings)
+    database.migrate()
+    assert differences(database) == []
+    database.close()

@@ -1,0 +1,207 @@
+"""Search finds the words that stand there, in any writing, and takes nothing in a query for a command."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+import sqlalchemy as sa
+
+from corrections_service.rules.references import reference_of
+from corrections_service.store import queue, search
+from corrections_service.store.database import Database
+from corrections_service.store.models import Article, Case, Report, Site
+
+HOSTILE = [
+    '"',
+    '""" OR "',
+    "*",
+    "colour*",
+    "NEAR(",
+    "NEAR(colour favour, 5)",
+    "colour AND",
+    "NOT colour",
+    "words:colour",
+    "{words}: colour",
+    "^colour",
+    "-colour",
+    "(",
+    "'",
+    "';--",
+    "' & !'zebra",
+    "a | b",
+    "<->",
+    ":*",
+    "\\",
+    "%",
+    "_",
+    "\x00",
+    "\ud800",
+    "#",
+    "#99999999999999999999",
+    "ﷺ" * 300,
+    "a" * 10_000,
+    " ".join(f"word{number}" for number in range(1000)),
+]
+
+
+def add_case(
+    db: Database, *, exact: str = "", suggestion: str = "", comment: str = "", reports: int = 1
+) -> int:
+    with db.write() as session:
+        if session.get(Site, 1) is None:
+            session.add(Site(id=1, name="S", slug="s", key="k", origins=[], desk="desk@example.org"))
+            session.flush()
+            session.add(
+                Article(id=1, site_id=1, url="https://example.org/", headline="The Ångström question")
+            )
+            session.flush()
+        case = Case(
+            site_id=1, article_id=1, fingerprint="x", exact=exact, suggestion=suggestion, comment=comment
+        )
+        session.add(case)
+        session.flush()
+        for number in range(reports):
+            name = f"{case.id}-{number}"
+            texts = {"exact": exact, "suggestion": suggestion, "comment": comment}
+            session.add(
+                Report(
+                    site_id=1,
+                    case_id=case.id,
+                    client_id=name,
+                    content_sha256=name,
+                    token_digest=name,
+                    url="u",
+                    **texts,
+                )
+            )
+        return case.id
+
+
+def index(db: Database) -> None:
+    while True:
+        with db.write() as session:
+            if search.index_cases(session, 100) == 0:
+                return
+
+
+def found(db: Database, q: str) -> list[int]:
+    with db.read() as session:
+        return [case.id for case in queue.cases_page(session, [1], view="all", q=q).cases]
+
+
+def test_words_are_found_in_quote_suggestion_comment_and_headline(db: Database) -> None:
+    case = add_case(db, exact="the recieved wisdom", suggestion="received", comment="see the dictionary")
+    index(db)
+    for q in ("recieved", "received", "dictionary", "question", "wisdom dictionary", "RECEIVED", "receiv"):
+        assert found(db, q) == [case], q
+    assert found(db, "received nothing") == []
+
+
+@pytest.mark.parametrize("q", ["angstrom", "Ångström", "ÅNGSTRÖM", "A\u030angstro\u0308m"])
+def test_accents_and_case_make_no_difference(db: Database, q: str) -> None:
+    case = add_case(db)
+    index(db)
+    assert found(db, q) == [case]
+
+
+@pytest.mark.parametrize(
+    ("text", "q"),
+    [
+        ("Правительство объявило", "объявило"),
+        ("東京都知事が発表", "知事"),
+        ("η κυβέρνηση", "κυβερνηση"),
+        ("don't", "don’t"),
+    ],
+)
+def test_other_scripts_are_found(db: Database, text: str, q: str) -> None:
+    case = add_case(db, exact=text)
+    index(db)
+    assert found(db, q) == [case]
+
+
+@pytest.mark.parametrize("q", HOSTILE)
+def test_a_query_is_only_words(db: Database, q: str) -> None:
+    add_case(db, exact="nothing of the kind")
+    index(db)
+    started = time.monotonic()
+    assert found(db, q) == []
+    assert time.monotonic() - started < 0.3
+
+
+def test_marks_alone_are_looked_for_as_they_stand(db: Database) -> None:
+    case = add_case(db, comment="it was 100 % certain")
+    add_case(db, comment="it was certain")
+    index(db)
+    assert found(db, "%") == [case]
+
+
+def test_a_wildcard_letter_is_a_letter(db: Database) -> None:
+    add_case(db, exact="colour")
+    index(db)
+    assert found(db, "c_l%r") == []
+
+
+def test_a_case_is_found_by_its_number_and_by_a_reference(db: Database) -> None:
+    add_case(db)
+    case = add_case(db, reports=2)
+    index(db)
+    with db.read() as session:
+        report = session.scalars(sa.select(Report.id).where(Report.case_id == case)).first()
+    assert report is not None
+    assert found(db, str(case)) == [case]
+    assert found(db, f"#{case}") == [case]
+    assert found(db, reference_of(report)) == [case]
+
+
+def test_results_come_newest_first_over_pages(db: Database) -> None:
+    cases = [add_case(db, exact="colour") for _ in range(9)]
+    index(db)
+    with db.read() as session:
+        first = queue.cases_page(session, [1], view="all", q="colour", limit=4)
+        second = queue.cases_page(session, [1], view="all", q="colour", limit=4, cursor=first.next_cursor)
+        third = queue.cases_page(session, [1], view="all", q="colour", limit=4, cursor=second.next_cursor)
+        again = queue.cases_page(session, [1], view="all", q="colour", limit=4, cursor=third.previous_cursor)
+    assert [case.id for page in (first, second, third) for case in page.cases] == cases[::-1]
+    assert third.next_cursor == ""
+    assert [case.id for case in again.cases] == [case.id for case in second.cases]
+
+
+def test_changes_of_a_case_its_reports_and_its_article_are_noted_by_themselves(db: Database) -> None:
+    case = add_case(db, exact="colour", reports=2)
+    index(db)
+    with db.write() as session:
+        session.execute(sa.update(Article).values(headline="Rhododendron"))
+        session.execute(sa.update(Report).where(Report.client_id == f"{case}-1").values(comment="hydrangea"))
+    index(db)
+    assert found(db, "rhododendron hydrangea colour") == [case]
+    assert found(db, "angstrom") == []
+
+
+def test_what_is_erased_is_no_longer_found(db: Database) -> None:
+    case = add_case(db, exact="secret")
+    index(db)
+    with db.write() as session:
+        session.execute(sa.update(Case).values(exact=""))
+        session.execute(sa.update(Report).values(exact=""))
+    index(db)
+    assert found(db, "secret") == []
+    with db.write() as session:
+        session.execute(sa.delete(Report))
+        session.delete(session.get_one(Case, case))
+    index(db)
+    with db.read() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(sa.table("case_words"))) == 0
+
+
+def test_a_report_that_moves_to_another_case_is_found_there_only(db: Database) -> None:
+    first, second = add_case(db, reports=0), add_case(db, reports=0)
+    with db.write() as session:
+        texts = {"site_id": 1, "client_id": "c", "content_sha256": "c", "token_digest": "c", "url": "u"}
+        session.add(Report(case_id=first, comment="hydrangea", **texts))
+    index(db)
+    assert found(db, "hydrangea") == [first]
+    with db.write() as session:
+        session.execute(sa.update(Report).values(case_id=second))
+    index(db)
+    assert found(db, "hydrangea") == [second]

@@ -1,0 +1,60 @@
+"""A worker process for tests: runs the engine on a database and writes what its jobs did into a file."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+from corrections_service.store.database import hold_lock, open_database
+from corrections_service.store.engine import Engine, worker_id
+from tests.databases import settings_for
+
+
+def main() -> None:
+    """Run until SIGTERM, then stop cleanly."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("data_dir", type=Path)
+    parser.add_argument("notes", type=Path)
+    parser.add_argument("--database-url", default="")
+    parser.add_argument("--dead-after", type=float, default=90.0)
+    arguments = parser.parse_args()
+    stopping = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
+    settings = settings_for(arguments.data_dir, arguments.database_url)
+    lock = hold_lock(settings, patience=5)
+    database = open_database(settings)
+    engine = Engine(database, settings, dead_after=arguments.dead_after)
+
+    def note(*words: object) -> None:
+        with arguments.notes.open("a") as file:
+            file.write(" ".join(map(str, words)) + "\n")
+
+    def slow(number: int, seconds: int) -> None:
+        note("begin", number, worker_id())
+        time.sleep(seconds)
+        note("end", number, worker_id())
+
+    def poison(number: int) -> None:
+        note("poison", number)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    engine.register("quick", lambda number: note("quick", number))
+    engine.register("slow", slow)
+    engine.register("poison", poison)
+    engine.schedule("tick", 1, lambda: note("tick", int(time.time()), worker_id()))
+    engine.start()
+    note("ready", worker_id())
+    stopping.wait()
+    engine.stop()
+    database.close()
+    note("stopped", worker_id())
+    if lock is not None:
+        lock.close()
+
+
+if __name__ == "__main__":
+    main()
