@@ -27,7 +27,9 @@ _SMALL = 2  # words put in or taken out; more is a statement
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’ʼ][\p{L}\p{M}]+)*")
 _SIGN = regex.compile(r"[%‰٪$€£₴₽¥₿℃℉]|°\s?[CF]\b")
 _LINK = regex.compile(r"(?i)\b(?:https?://|www\.)\S*+")
-_DIGITS = regex.compile(r"(?:(?<![\p{L}\p{N}])[-−+±])?\p{Nd}++(?:[.,:/'’\u00a0\u202f ]\p{Nd}++)*+|[\p{No}\p{Nl}]")
+_DIGITS = regex.compile(
+    r"(?:(?<![\p{L}\p{N}])[-−+±])?\p{Nd}++(?:[.,:/'’\u00a0\u202f ]\p{Nd}++)*+|[\p{No}\p{Nl}]"
+)
 _GROUPED = regex.compile(r"(?<=\d)[ '’\u00a0\u202f](?=\d{3}(?!\d))")
 _ENGLISH_GROUPS = regex.compile(r"[-+]?\d{1,3}(?:,\d{3})+")
 _YEAR = regex.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
@@ -117,7 +119,9 @@ def describe_change(before: str, after: str, *, prefix: str = "", suffix: str = 
         found.add("name")
     if _quotations(prefix + before + suffix) != _quotations(prefix + after + suffix):
         found.add("quotation")
-    guard = tuple(reason for reason in ("number", "name", "date", "unit", "negation", "quotation") if reason in found)
+    guard = tuple(
+        reason for reason in ("number", "name", "date", "unit", "negation", "quotation") if reason in found
+    )
     return Change(_guess(worded, guard), guard, pieces)
 
 
@@ -150,13 +154,18 @@ def _join_across_chance(merged: list[tuple[str, str]]) -> None:
     """Make one change of the last two where what they have between them is a mark, a space or shorter than both."""
     while len(merged) >= 4:
         (first, between, last) = merged[-3:]
-        if _WORD.search(between[0]) and not len(between[0].strip()) < min(max(map(len, first)), max(map(len, last))) / 2:
+        if (
+            _WORD.search(between[0])
+            and not len(between[0].strip()) < min(max(map(len, first)), max(map(len, last))) / 2
+        ):
             return
         merged[-3:] = [(first[0] + between[0] + last[0], first[1] + between[1] + last[1])]
 
 
 def _piece(equal: bool, before: str, after: str) -> Piece:  # noqa: FBT001
-    return Piece("equal" if equal else "insert" if not before else "delete" if not after else "replace", before, after)
+    return Piece(
+        "equal" if equal else "insert" if not before else "delete" if not after else "replace", before, after
+    )
 
 
 def _edits(pieces: Sequence[Piece], prefix: str, suffix: str) -> Iterator[_Edit]:
@@ -173,14 +182,19 @@ def _edits(pieces: Sequence[Piece], prefix: str, suffix: str) -> Iterator[_Edit]
         start, end = len(left) - _run(reversed(left)), _run(right)
         word_start, word_end = left[start:], right[:end]
         yield _Edit(
-            word_start + piece.before + word_end, word_start + piece.after + word_end, left[:start], right[end:]
+            word_start + piece.before + word_end,
+            word_start + piece.after + word_end,
+            left[:start],
+            right[end:],
         )
 
 
 def _joined_within_words(pieces: Sequence[Piece]) -> list[Piece]:
     joined: list[Piece] = []
     for piece in pieces:
-        within = len(joined) > 1 and joined[-1].op == "equal" and _run(joined[-1].before) == len(joined[-1].before)
+        within = (
+            len(joined) > 1 and joined[-1].op == "equal" and _run(joined[-1].before) == len(joined[-1].before)
+        )
         if piece.op != "equal" and within:
             between, first = joined.pop(), joined.pop()
             before = first.before + between.before + piece.before
@@ -206,8 +220,13 @@ def _facts(edit: _Edit) -> set[str]:
         found.add("number")
     if _differ(old, new, lexicon.date) or (digits[0] != digits[1] and _is_in_date(edit)):
         found.add("date")
-    numbered = bool(digits[0] or digits[1] or regex.search(r"\d\s*$", edit.left) or regex.match(r"\s*\d", edit.right))
-    signs = [[lexicon.unit(sign.lower(), beside_number=True) for sign in _SIGN.findall(side)] for side in (before, after)]
+    numbered = bool(
+        digits[0] or digits[1] or regex.search(r"\d\s*$", edit.left) or regex.match(r"\s*\d", edit.right)
+    )
+    signs = [
+        [lexicon.unit(sign.lower(), beside_number=True) for sign in _SIGN.findall(side)]
+        for side in (before, after)
+    ]
     old_units, new_units = (
         Counter(filter(None, [*(lexicon.unit(word, beside_number=numbered) for word in side), *marked]))
         for side, marked in zip((old, new), signs, strict=True)
@@ -218,7 +237,9 @@ def _facts(edit: _Edit) -> set[str]:
         found.add("unit")
     if marks[0][1] != marks[1][1] or _differ(old, new, lambda word: "no" if lexicon.denies(word) else None):
         found.add("negation")
-    if len(old) <= _FEW and any(lexicon.denies_by_prefix(one, other) for one, other in zip(old, new, strict=False)):
+    if len(old) <= _FEW and any(
+        lexicon.denies_by_prefix(one, other) for one, other in zip(old, new, strict=False)
+    ):
         found.add("negation")
     return found
 
@@ -259,7 +280,10 @@ def _differ(old: Sequence[str], new: Sequence[str], meaning: Callable[[str], str
     extra = Counter(value for value, _ in known) - Counter(value for value, _ in fewer)
     return any(
         value in extra
-        and not any(meaning(other) is None and not lexicon.is_function_word(other) and _alike(word, other) for other in others)
+        and not any(
+            meaning(other) is None and not lexicon.is_function_word(other) and _alike(word, other)
+            for other in others
+        )
         for value, word in known
     )
 
@@ -280,13 +304,19 @@ def _changes_name(edit: _Edit, pieces: Sequence[Piece], *, german: bool) -> bool
     alike = _alike(gone[0].word.lower(), come[0].word.lower())
     if _MIXED_SCRIPTS.search(gone[0].word):
         return False
-    if alike and any(piece.op == "equal" and regex.search(rf"\b{regex.escape(come[0].word)}\b", piece.before) for piece in pieces):
+    if alike and any(
+        piece.op == "equal" and regex.search(rf"\b{regex.escape(come[0].word)}\b", piece.before)
+        for piece in pieces
+    ):
         return False  # the text itself knows how it is spelled
-    if OSA.distance(gone[0].word.lower(), come[0].word.lower(), score_cutoff=1) <= 1 and lexicon.is_abstract(come[0].word.lower()):
+    if OSA.distance(gone[0].word.lower(), come[0].word.lower(), score_cutoff=1) <= 1 and lexicon.is_abstract(
+        come[0].word.lower()
+    ):
         return False  # one slip in a capitalised term
     if gone[0].certain and come[0].certain:
         return True
-    return (not german or not alike) and all(lexicon.may_be_name(lexicon.plain(name.word)) for name in (gone[0], come[0]))
+    forms = [lexicon.may_be_name(lexicon.plain(name.word)) for name in (gone[0], come[0])]
+    return (all(forms) and not german) if alike else any(forms)
 
 
 def _names(edit: _Edit, side: str, known: set[str], *, german: bool) -> Iterator[_Name]:
@@ -298,7 +328,10 @@ def _names(edit: _Edit, side: str, known: set[str], *, german: bool) -> Iterator
             continue
         if not any(letter.isupper() for letter in word) or lexicon.is_function_word(lexicon.plain(word)):
             continue
-        before, after = whole[max(0, found.start() - 60) : found.start()], whole[found.end() : found.end() + 2]
+        before, after = (
+            whole[max(0, found.start() - 60) : found.start()],
+            whole[found.end() : found.end() + 2],
+        )
         certain = any(letter.isupper() for letter in word[1:])
         if word[0].isupper() and not certain:
             starts = _SENTENCE_START.search(before) is not None and not _ABBREVIATED.search(before)
@@ -338,7 +371,10 @@ def _is_spelling(edit: _Edit) -> bool:
         [word for found in _WORD.findall(side) if not lexicon.is_function_word(word := lexicon.plain(found))]
         for side in (edit.before, edit.after)
     )
-    gone, come = list((Counter(old) - Counter(new)).elements()), list((Counter(new) - Counter(old)).elements())
+    gone, come = (
+        list((Counter(old) - Counter(new)).elements()),
+        list((Counter(new) - Counter(old)).elements()),
+    )
     if max(len(gone), len(come)) > _FEW:
         return False
     if not gone or not come:

@@ -22,7 +22,7 @@ LONGEST = 12_000
 _FINGERPRINT_CONTEXT = 24  # folded characters on either side
 _SEED = 12  # folded characters that are looked up
 _MOST_PIECES = 64
-_TRIES = 8  # places where a seed occurs
+_TRIES = 24  # places where seeds occur
 _ENOUGH = 16  # folded characters in common that fix a place
 _APART = 6  # folded characters unchanged between two changes of one report that make them two
 _A_WORD = 12  # folded characters
@@ -58,10 +58,13 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A quote folded: its words with the text around them, and where in that text the words stand."""
+    """A quote folded: its words with the text around them, where in it the words stand, and what to look it up by."""
 
     whole: str
     quote: Stretch
+    seeds: tuple[
+        tuple[int, str], ...
+    ]  # the beginning, the words, and what is beside them, each with its offset
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +85,21 @@ def same_error(one: Sighting, other: Sighting) -> Match:
     a, b = _see(one.quote), _see(other.quote)
     alike = a == b and fold(one.suggestion[:LONGEST]).text == fold(other.suggestion[:LONGEST]).text
     if not _has_words(a) or not _has_words(b):
-        if alike and (a.whole or one.suggestion):
+        if alike and (a.whole or fold(one.suggestion[:LONGEST]).text):
             return Match(Verdict.SAME, "the same report")
         return Match(Verdict.UNSURE, "no words are quoted")
     if alike and len(a.whole) >= _ENOUGH:
         return Match(Verdict.SAME, "the same change of the same words at the same place")
-    shift, common = _shift(a, b)
-    if shift is None:
+    shifts, common = _shifts(a, b)
+    if not shifts:
         return Match(Verdict.DIFFERENT, "another place in the article")
-    found = _compare(_mark(one, 0), _mark(other, shift))
-    if common < _ENOUGH and found.verdict is Verdict.SAME:
+    mine = _mark(one, 0)
+    found = [_compare(mine, _mark(other, shift)) for shift in shifts]
+    if len({match.verdict for match in found}) > 1:
+        return Match(Verdict.UNSURE, "the text around the words repeats itself")
+    if common < _ENOUGH and found[0].verdict is Verdict.SAME:
         return Match(Verdict.UNSURE, "the same words, but too little context to tell the place")
-    return found
+    return found[0]
 
 
 def rank(sighting: Sighting, others: Sequence[Sighting], limit: int = 200) -> list[tuple[int, Match]]:
@@ -116,7 +122,11 @@ def fingerprint(quote: Quote) -> str:
 @lru_cache(maxsize=1024)
 def _see(quote: Quote) -> _Seen:
     left, words = fold(quote.prefix[-CONTEXT:]).text, fold(quote.exact[:LONGEST]).text
-    return _Seen(left + words + fold(quote.suffix[:CONTEXT]).text, (len(left), len(left + words)))
+    whole, start, end = left + words + fold(quote.suffix[:CONTEXT]).text, len(left), len(left + words)
+    offsets = dict.fromkeys((0, max(0, start - _SEED), start, end))
+    return _Seen(
+        whole, (start, end), tuple((at, whole[at : at + _SEED]) for at in offsets if at < len(whole))
+    )
 
 
 def _mark(sighting: Sighting, shift: int) -> _Marked:
@@ -149,29 +159,25 @@ def _has_words(seen: _Seen) -> bool:
     return seen.quote[0] < seen.quote[1]
 
 
-def _shift(a: _Seen, b: _Seen) -> tuple[int | None, int]:
-    """Return how far b's text has to move to lie on a's, and how many characters then agree; None if it does not lie."""
-    tries = {shift: _agreed(a, b, shift) for shift in _candidates(a, b)}
-    for shift in _candidates(b, a):
+def _shifts(a: _Seen, b: _Seen) -> tuple[list[int], int]:
+    """Return how far b's text may have to move to lie on a's, and how many characters then agree."""
+    tries = {shift: _agreed(a, b, shift) for shift in _places(b, a)}
+    for shift in _places(a, b):
         tries[-shift] = max(tries.get(-shift, 0), _agreed(b, a, shift))
-    best = max(tries, key=lambda shift: (tries[shift], -abs(shift)))
-    return (best, tries[best]) if tries[best] else (None, 0)
+    most = max(tries.values(), default=0)
+    return [shift for shift, agreed in tries.items() if agreed == most > 0], most
 
 
-def _candidates(a: _Seen, b: _Seen) -> Iterator[int]:
-    """Yield where b may lie: where its beginning, its words or what is beside them stand in a's text."""
-    yield a.quote[0] - b.quote[0]
-    for near in (0, max(0, b.quote[0] - _SEED), b.quote[0], b.quote[1]):
-        yield from (at - near for at in _occurrences(b.whole[near : near + _SEED], a.whole))
-
-
-def _occurrences(seed: str, whole: str) -> Iterator[int]:
-    at = whole.find(seed) if seed else -1
-    for _ in range(_TRIES):
-        if at < 0:
-            return
-        yield at
-        at = whole.find(seed, at + 1)
+def _places(seen: _Seen, other: _Seen) -> set[int]:
+    """Return where a sighting may lie in another's text: where a seed of it stands there."""
+    found: set[int] = set()
+    whole = other.whole
+    for near, seed in seen.seeds:
+        at = whole.find(seed)
+        while at >= 0 and len(found) < _TRIES:
+            found.add(at - near)
+            at = whole.find(seed, at + 1)
+    return found
 
 
 def _agreed(a: _Seen, b: _Seen, shift: int) -> int:
@@ -196,7 +202,9 @@ def _agreed(a: _Seen, b: _Seen, shift: int) -> int:
 
 
 def _length_in_common(one: str, other: str) -> int:
-    return next((at for at, (x, y) in enumerate(zip(one, other, strict=False)) if x != y), min(len(one), len(other)))
+    return next(
+        (at for at, (x, y) in enumerate(zip(one, other, strict=False)) if x != y), min(len(one), len(other))
+    )
 
 
 def _compare(a: _Marked, b: _Marked) -> Match:
@@ -234,7 +242,9 @@ def _compare_changes(a: _Marked, b: _Marked) -> Match:
 
 def _is_beside_insertion(one: Stretch, other: Stretch) -> bool:
     """Tell whether one of two changes is an insertion, which has no words of its own, about a word from the other."""
-    return (one[0] == one[1] or other[0] == other[1]) and max(one[0], other[0]) - min(one[1], other[1]) <= _A_WORD
+    return (one[0] == one[1] or other[0] == other[1]) and max(one[0], other[0]) - min(
+        one[1], other[1]
+    ) <= _A_WORD
 
 
 def _compare_quotes(one: Stretch, other: Stretch) -> Match:
@@ -251,6 +261,10 @@ def _compare_quotes(one: Stretch, other: Stretch) -> Match:
 def _meeting(one: Stretch, other: Stretch) -> str:
     """Say how two stretches lie: overlap, touch or apart. An insertion overlaps what it is within, and its like."""
     first, second = sorted((one, other))
-    if one == other or first[0] < second[0] < first[1] or (first[0] == second[0] and second[0] < min(first[1], second[1])):
+    if (
+        one == other
+        or first[0] < second[0] < first[1]
+        or (first[0] == second[0] and second[0] < min(first[1], second[1]))
+    ):
         return "overlap"
     return "touch" if max(one[0], other[0]) <= min(one[1], other[1]) else "apart"

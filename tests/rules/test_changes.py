@@ -122,7 +122,7 @@ def test_a_change_of_a_fact_is_guarded(before, after, reason):
         ("1,000 people", "1000 people"),
         ("He likes Javascript.", "He likes JavaScript."),
         ("the internet wasn't", "the Internet wasn't"),
-        ("he said \"yes\" to it", "he said “yes” to it"),
+        ('he said "yes" to it', "he said “yes” to it"),
         ("Das Haus und die Strase", "Das Haus und die Straße"),
         ("der Standarf ist nicht gut", "der Standard ist nicht gut"),
         ("Винесеня великої кількості", "Винесення великої кількості"),
@@ -154,7 +154,9 @@ def test_no_change_is_no_piece_to_look_at():
     assert [piece.op for piece in describe_change("same", "same").pieces] == ["equal"]
 
 
-words = st.lists(st.sampled_from(["the", "The", "cat", "5", "not", "“", "”", " ", "\n", "東", "é", "Kyiv", "."])).map("".join)
+words = st.lists(
+    st.sampled_from(["the", "The", "cat", "5", "not", "“", "”", " ", "\n", "東", "é", "Kyiv", "."])
+).map("".join)
 
 
 @given(st.text() | words, st.text() | words)

@@ -28,7 +28,9 @@ def sighting(exact, suggestion="", *, nth=0, context=300, article=ARTICLE):
     for _ in range(nth + 1):
         start = article.index(exact, start + 1)
     end = start + len(exact)
-    return Sighting(Quote(exact, article[max(0, start - context) : start], article[end : end + context]), suggestion)
+    return Sighting(
+        Quote(exact, article[max(0, start - context) : start], article[end : end + context]), suggestion
+    )
 
 
 def verdict(one, other):
@@ -122,12 +124,19 @@ def test_a_fingerprint_is_of_the_passage_and_not_of_what_is_far_from_it():
     assert fingerprint(near.quote) == fingerprint(far.quote)
     assert len(fingerprint(near.quote)) == 32
     assert fingerprint(sighting("recieve").quote) != fingerprint(sighting("recieve", nth=1).quote)
-    assert len({fingerprint(Quote("a", "b", "")), fingerprint(Quote("a", "", "b")), fingerprint(Quote("ab"))}) == 3
+    assert (
+        len({fingerprint(Quote("a", "b", "")), fingerprint(Quote("a", "", "b")), fingerprint(Quote("ab"))})
+        == 3
+    )
 
 
 def test_ranking_puts_the_same_first_and_looks_at_no_more_than_its_limit():
     mine = sighting("recieve", "receive")
-    others = [sighting("build", "built"), sighting("to recieve", "to get"), sighting("recieve the", "receive a")]
+    others = [
+        sighting("build", "built"),
+        sighting("to recieve", "to get"),
+        sighting("recieve the", "receive a"),
+    ]
     found = rank(mine, others)
     assert [index for index, _ in found] == [1, 2, 0]
     assert found[0][1].verdict is Verdict.SAME
@@ -135,7 +144,9 @@ def test_ranking_puts_the_same_first_and_looks_at_no_more_than_its_limit():
     assert rank(mine, []) == []
 
 
-texts = st.text() | st.lists(st.sampled_from(["a", "the ", "word ", "東", "\u200b", "é", "\n"]), max_size=40).map("".join)
+texts = st.text() | st.lists(
+    st.sampled_from(["a", "the ", "word ", "東", "\u200b", "é", "\n"]), max_size=40
+).map("".join)
 sightings = st.builds(Sighting, st.builds(Quote, texts, texts, texts), texts)
 
 
@@ -151,7 +162,9 @@ def test_overlapping_windows_of_one_article_are_compared_by_the_words_they_chang
     first, second = (data.draw(st.sampled_from(range(5, len(places) - 6))) for _ in range(2))
     one, other = (
         Sighting(
-            Quote(ARTICLE[places[at] + 1 : places[at + 1]], ARTICLE[: places[at] + 1], ARTICLE[places[at + 1] :]),
+            Quote(
+                ARTICLE[places[at] + 1 : places[at + 1]], ARTICLE[: places[at] + 1], ARTICLE[places[at + 1] :]
+            ),
             "quite another",
         )
         for at in (first, second)
@@ -166,7 +179,10 @@ def test_overlapping_windows_of_one_article_are_compared_by_the_words_they_chang
         (Sighting(Quote("ab c" * 2_500), "ba d" * 2_500), Sighting(Quote("ab c" * 2_499), "c ba" * 2_500)),
         (Sighting(Quote("本社" * 5_000), "社本" * 5_000), Sighting(Quote("本社" * 4_990), "社的" * 5_000)),
         (Sighting(Quote("a" * 10_000), "b" * 10_000), Sighting(Quote("a" * 9_999), "c" * 10_000)),
-        (Sighting(Quote("é" * 10_000, "a" * 300, "a" * 300)), Sighting(Quote("e" * 10_000, "a" * 300, "a" * 300))),
+        (
+            Sighting(Quote("é" * 10_000, "a" * 300, "a" * 300)),
+            Sighting(Quote("e" * 10_000, "a" * 300, "a" * 300)),
+        ),
     ],
 )
 def test_two_quotes_of_10_000_characters_are_compared_within_50_ms(one, other):
@@ -174,7 +190,13 @@ def test_two_quotes_of_10_000_characters_are_compared_within_50_ms(one, other):
 
 
 def _seconds(one, other):
-    fresh = [Sighting(Quote(seen.quote.exact, seen.quote.prefix + str(time.monotonic_ns()), seen.quote.suffix), seen.suggestion) for seen in (one, other)]
+    fresh = [
+        Sighting(
+            Quote(seen.quote.exact, seen.quote.prefix + str(time.monotonic_ns()), seen.quote.suffix),
+            seen.suggestion,
+        )
+        for seen in (one, other)
+    ]
     start = time.process_time()
     same_error(*fresh)
     return time.process_time() - start
@@ -184,9 +206,7 @@ def _seconds(one, other):
 def test_labelled_pairs_of_real_corrections_are_told_apart(context):
     if not (DATA / "duplicates_pairs.jsonl.gz").exists():
         pytest.skip("the set of duplicate pairs is not beside this repository")
-    found = Counter(
-        (pair["label"], same_error(*sides).verdict) for pair, sides in _labelled_pairs(context)
-    )
+    found = Counter((pair["label"], same_error(*sides).verdict) for pair, sides in _labelled_pairs(context))
     merged = found["same", Verdict.SAME] + found["different", Verdict.SAME]
     same = sum(count for (label, _), count in found.items() if label == "same")
     assert found["same", Verdict.SAME] / merged >= 0.995
@@ -198,7 +218,9 @@ def _labelled_pairs(context):
         return map(json.loads, (DATA / name).read_text(encoding="utf-8").splitlines())
 
     articles = {doc["doc"]: " ".join(doc["paragraphs"]) for doc in lines("duplicates_docs.jsonl")}
-    reports = {report["rid"]: report for line in lines("duplicates_sentences.jsonl") for report in line["reports"]}
+    reports = {
+        report["rid"]: report for line in lines("duplicates_sentences.jsonl") for report in line["reports"]
+    }
     with gzip.open(DATA / "duplicates_pairs.jsonl.gz", "rt", encoding="utf-8") as pairs:
         for pair in map(json.loads, pairs):
             yield pair, [_as_sent(reports[pair[side]], articles, context) for side in "ab"]

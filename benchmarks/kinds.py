@@ -1,0 +1,62 @@
+"""How well the kind of an edit is guessed, and the class guard holds, on real corrections by kind and language."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from pathlib import Path
+
+from benchmarks.load import show
+from corrections_service.rules.changes import Kind, describe_change
+
+NAME = "kinds"
+DATA = Path(__file__).resolve().parents[1] / "../shared/data/corrections.jsonl"
+MEANT = {
+    "spelling": {Kind.SPELLING},
+    "grammar": {Kind.SPELLING},
+    "punctuation": {Kind.SPELLING},
+    "wording": {Kind.CONTEXT, Kind.OTHER},
+    "link": {Kind.OTHER},
+    "fact": {Kind.FACT, Kind.NAME},
+}
+
+
+def run() -> dict[str, object]:
+    """Agreement by kind and language, facts missed by the guard and misspellings held by it, milliseconds at most."""
+    if not DATA.exists():
+        return {"skipped": "the set of real corrections is not beside this repository"}
+    records = [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines()]
+    agreed: Counter[str] = Counter()
+    counted: Counter[str] = Counter()
+    guarded: Counter[str] = Counter()
+    spelled: Counter[str] = Counter()
+    missed, slowest = 0, 0.0
+    for record in records:
+        began = time.perf_counter()
+        change = describe_change(record["before"], record["after"])
+        slowest = max(slowest, time.perf_counter() - began)
+        for group in ("all", f"kind_{record['kind']}", f"language_{record['lang']}"):
+            counted[group] += 1
+            agreed[group] += change.kind in MEANT[record["kind"]]
+        missed += record["kind"] == "fact" and record["sub"] not in change.guard
+        for group in ("all", f"language_{record['lang']}") if record["kind"] == "spelling" else ():
+            spelled[group] += 1
+            guarded[group] += bool(change.guard)
+    return {
+        **{f"agreed_{group}": f"{agreed[group]}/{counted[group]}" for group in sorted(counted)},
+        "agreement": agreed["all"] / counted["all"],
+        "facts_missed_by_the_guard": missed,
+        **{f"spelling_guarded_{group}": f"{guarded[group]}/{spelled[group]}" for group in sorted(spelled)},
+        "spelling_guarded": guarded["all"] / spelled["all"],
+        "slowest_ms": slowest * 1000,
+    }
+
+
+def main() -> None:
+    """Print the figures."""
+    show(NAME, run())
+
+
+if __name__ == "__main__":
+    main()
