@@ -9,6 +9,7 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -54,12 +55,13 @@ class Wanted:
     states: tuple[State, ...]
     assignee_id: int | None
     conditions: tuple[sa.ColumnElement[bool], ...]
+    q: str
 
-    def branches(self) -> list[sa.Select[tuple[int, datetime]]]:
+    def branches(self) -> list[sa.Select[Any]]:
         """The wanted cases as ranges of one index each, so that a page is read in order and never sorted as a whole."""
         keys = sa.select(Case.id, Case.created_at).where(*self.conditions)
         if self.assignee_id is not None:
-            mine = keys.where(Case.assignee_id == self.assignee_id, Case.site_id.in_(self.site_ids))
+            mine = keys.where(Case.assignee_id == self.assignee_id, _plus(Case.site_id).in_(self.site_ids))
             return [mine.where(Case.state == state) for state in self.states]
         if len(self.site_ids) * len(self.states) > MOST_BRANCHES:
             return [keys.where(Case.state == state, Case.site_id.in_(self.site_ids)) for state in self.states]
@@ -86,13 +88,11 @@ def cases_page(
     sites = tuple(sorted(set(site_ids) if site_id is None else {site_id} & set(site_ids)))
     states = VIEWS.get(view, VIEWS["inbox"])
     conditions = [Case.kind == kind] if kind is not None else []
-    if q.strip():
-        conditions.append(matching(session, q))
-    wanted = Wanted(sites, states, (editor_id or 0) if view == "mine" else None, tuple(conditions))
+    wanted = Wanted(sites, states, (editor_id or 0) if view == "mine" else None, tuple(conditions), q.strip())
     if not sites:
         return Page([], "", "")
     back, start = _read_cursor(cursor)
-    keys = _keys(session, wanted, start, limit + 1, back=back, searched=bool(q.strip()))
+    keys = _keys(session, wanted, start, limit + 1, back=back)
     more, keys = len(keys) > limit, keys[:limit]
     if back:
         keys.reverse()
@@ -118,7 +118,7 @@ def counts(session: Session, site_ids: Sequence[int], *, editor_id: int | None =
             .select_from(Case)
             .where(Case.assignee_id == editor_id, Case.state.in_(LIVE))
         )
-        found["mine"] = session.scalar(mine.where(Case.site_id.in_(site_ids))) or 0
+        found["mine"] = session.scalar(mine.where(_plus(Case.site_id).in_(site_ids))) or 0
     return found
 
 
@@ -133,11 +133,9 @@ def fold_counts(session: Session) -> None:
     session.execute(sa.insert(counters).from_select(["site_id", "state", "number"], sums))
 
 
-def _keys(
-    session: Session, wanted: Wanted, start: Key | None, limit: int, *, back: bool, searched: bool
-) -> list[Key]:
+def _keys(session: Session, wanted: Wanted, start: Key | None, limit: int, *, back: bool) -> list[Key]:
     """The first keys after (or before) a place, nearest first."""
-    if searched:
+    if wanted.q:
         return _searched_keys(session, wanted, start, limit, back=back)
     at, id = Case.created_at, Case.id
     order = (at.asc(), id.asc()) if back else (at.desc(), id.desc())
@@ -162,15 +160,22 @@ def _searched_keys(
     session: Session, wanted: Wanted, start: Key | None, limit: int, *, back: bool
 ) -> list[Key]:
     """The same for a search, which the search index yields by number: higher numbers are newer cases."""
-    found = sa.select(Case.created_at, Case.id).where(
-        *wanted.conditions, Case.site_id.in_(wanted.site_ids), Case.state.in_(wanted.states)
+    hits = matching(session, wanted.q).subquery()
+    found = sa.select(Case.created_at, Case.id).join(hits, hits.c.id == Case.id)
+    found = found.where(
+        *wanted.conditions, _plus(Case.site_id).in_(wanted.site_ids), Case.state.in_(wanted.states)
     )
     if wanted.assignee_id is not None:
-        found = found.where(Case.assignee_id == wanted.assignee_id)
+        found = found.where(_plus(Case.assignee_id) == wanted.assignee_id)
     if start is not None:
-        found = found.where(Case.id > start[1] if back else Case.id < start[1])
-    ordered = found.order_by(Case.id.asc() if back else Case.id.desc()).limit(limit)
+        found = found.where(hits.c.id > start[1] if back else hits.c.id < start[1])
+    ordered = found.order_by(hits.c.id.asc() if back else hits.c.id.desc()).limit(limit)
     return [(row.created_at, row.id) for row in session.execute(ordered)]
+
+
+def _plus(column: Any) -> sa.ColumnElement[Any]:
+    """The column where no index shall be chosen for it, for another one is better (SQLite's unary plus)."""
+    return column.op("+")(0)
 
 
 def _load(session: Session, ids: Sequence[int]) -> list[Case]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR
 from sqlalchemy.orm import Session
 
 from corrections_service.rules import text
@@ -48,23 +49,33 @@ def index_cases(session: Session, limit: int = 100) -> int:
     return len(noted)
 
 
-def matching(session: Session, q: str) -> sa.ColumnElement[bool]:
-    """The condition that a case holds all words of a query, the last one perhaps unfinished, or has it as its number.
+def matching(session: Session, q: str) -> sa.Select[Any]:
+    """The ids of the cases that hold all words of a query, or have it as their number or a report's reference.
 
-    Nothing in a query has a meaning besides its words: no operators, no wildcards (C15, C16).
+    The last word may be unfinished where no case has it whole. Nothing in a query has a meaning besides its words:
+    no operators, no wildcards (C15, C16).
     """
     q = text.clean(q).strip()
     words = list(dict.fromkeys(_words([q])))[:MOST_WORDS]
     if not words:
-        return _literally(q) if q else sa.false()
+        return _literally(q)
+    found = _holding(session, words, unfinished=False)
+    if session.execute(found.limit(1)).first() is None:
+        found = _holding(session, words, unfinished=True)
+    named = _named(q)
+    return found if named is None else sa.select(found.union(named).subquery().c.id)
+
+
+def _holding(session: Session, words: Sequence[str], *, unfinished: bool) -> sa.Select[Any]:
     *whole, last = words
     if session.get_bind().dialect.name == "sqlite":
-        query = " ".join([*(f'"{word}"' for word in whole), f'"{last}"*'])
-        found = sa.select(on_sqlite.c.rowid).where(on_sqlite.c.case_words.match(query))
-        return _or_number(q, Case.id.in_(found))
-    query = " & ".join([*(f"'{word}'" for word in whole), f"'{last}':*"])
-    vector = on_postgresql.c.words.op("@@")(sa.cast(query, sa.dialects.postgresql.TSQUERY))
-    return _or_number(q, Case.id.in_(sa.select(on_postgresql.c.case_id).where(vector)))
+        query = " ".join([*(f'"{word}"' for word in whole), f'"{last}"{"*" if unfinished else ""}'])
+        return sa.select(on_sqlite.c.rowid.label("id")).where(on_sqlite.c.case_words.match(query))
+    query = " & ".join([*(f"'{word}'" for word in whole), f"'{last}'{':*' if unfinished else ''}"])
+    holding = on_postgresql.c.words.op("@@")(sa.cast(query, TSQUERY))
+    found = sa.select(on_postgresql.c.case_id.label("id")).where(holding)
+    # PostgreSQL takes any beginning of a word for a common one and would look through all cases for it.
+    return sa.select(found.cte("found").prefix_with("MATERIALIZED").c.id) if unfinished else found
 
 
 def is_compared(name: str | None, kind: str, _parents: object) -> bool:
@@ -72,22 +83,22 @@ def is_compared(name: str | None, kind: str, _parents: object) -> bool:
     return kind != "table" or name in Case.metadata.tables
 
 
-def _or_number(q: str, found: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    """Also the case with this number, or with the report of this reference."""
+def _named(q: str) -> sa.Select[Any] | None:
+    """The case with this number, or with the report of this reference; None where the query is neither."""
     plain = q.removeprefix("#")
     if plain.isascii() and plain.isdigit() and len(plain) < 10:
-        return found | (Case.id == int(plain))
+        return sa.select(Case.id.label("id")).where(Case.id == int(plain))
     number = number_of(plain) if "-" in plain else None
     if number is None or number >= 2**31:
-        return found
-    return found | Case.id.in_(sa.select(Report.case_id).where(Report.id == number))
+        return None
+    return sa.select(Report.case_id.label("id")).where(Report.id == number)
 
 
-def _literally(q: str) -> sa.ColumnElement[bool]:
+def _literally(q: str) -> sa.Select[Any]:
     """A query of marks alone, such as a dash, is looked for as it stands."""
-    return sa.or_(
-        *(column.contains(q, autoescape=True) for column in (Case.exact, Case.suggestion, Case.comment))
-    )
+    columns = (Case.exact, Case.suggestion, Case.comment)
+    holding = sa.or_(*(column.contains(q, autoescape=True) for column in columns)) if q else sa.false()
+    return sa.select(Case.id.label("id")).where(holding)
 
 
 def _contents(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:

@@ -385,7 +385,7 @@ SEARCH_AND_COUNTS = {
     "postgresql": [
         "CREATE TABLE search_due (id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, case_id INTEGER NOT NULL)",
         "CREATE TABLE case_words (case_id INTEGER PRIMARY KEY, words TSVECTOR NOT NULL)",
-        "CREATE INDEX ix_case_words ON case_words USING gin (words)",
+        "CREATE INDEX ix_case_words ON case_words USING gin (words) WITH (fastupdate = off)",
         "CREATE TABLE case_count (id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, site_id INTEGER NOT NULL,"
         " state VARCHAR(32) NOT NULL, number INTEGER NOT NULL)",
         "CREATE FUNCTION note_report() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
