@@ -1,4 +1,4 @@
-"""What finding a report's case costs, of the whole request, with 10, 100 and 200 open cases in the article."""
+"""What finding a report's case costs of the whole request, with 10, 100 and 200 open cases."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BETWEEN = 60  # words from one error to the next
 
 
 def run(requests: int = 200) -> dict[str, object]:
-    """Medians in ms of a request and of the grouping in it: exact repeats, and other words selected of known errors."""
+    """Medians in ms of a request and its grouping: exact repeats, and known errors selected otherwise."""
     figures: dict[str, object] = {}
     with service() as (port, key, _):
         for cases in CASES:

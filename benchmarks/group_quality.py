@@ -21,7 +21,7 @@ CONTEXTS = (16, 32, 300)
 
 
 def run() -> dict[str, object]:
-    """Precision and recall of "same", with 16, 32 and 300 characters of context, against an exact key as the yardstick."""
+    """Precision and recall of "same" by the length of the context; an exact key is the yardstick."""
     if not (DATA / "duplicates_pairs.jsonl.gz").exists():
         return {"skipped": "the labelled pairs are not beside this repository"}
     figures: dict[str, object] = {}

@@ -1,4 +1,4 @@
-"""How well the kind of an edit is guessed, and the class guard holds, on real corrections by kind and language."""
+"""How well kinds are guessed and the class guard holds, on real corrections."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MEANT = {
 
 
 def run() -> dict[str, object]:
-    """Agreement by kind and language, facts missed by the guard and misspellings held by it, milliseconds at most."""
+    """Agreement by kind and language, facts that the guard missed, misspellings that it held, the slowest."""
     if not DATA.exists():
         return {"skipped": "the set of real corrections is not beside this repository"}
     records = [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines()]

@@ -101,9 +101,9 @@ class _Name:
 def describe_change(before: str, after: str, *, prefix: str = "", suffix: str = "") -> Change:
     """Describe an edit: the difference word by word, the likeliest kind, and the reasons to look twice.
 
-    Joining either side of the pieces gives that text back. `prefix` and `suffix` are the text around the edit, which
-    tell a name from the start of a sentence and words from a quotation. Reasons, in this order: number, name, date,
-    unit, negation, quotation. Never raises; linear but for the diff, which is bounded by LONGEST.
+    Joining either side of the pieces gives that text back. `prefix` and `suffix` are the text around it,
+    which tell a name from the start of a sentence and words from a quotation. Reasons, in this order: number,
+    name, date, unit, negation, quotation. Never raises; linear but for the diff, which is bounded by LONGEST.
     """
     pieces = diff(before, after)
     if len(pieces) <= 2 * _FEW:
@@ -126,7 +126,7 @@ def describe_change(before: str, after: str, *, prefix: str = "", suffix: str = 
 
 
 def diff(before: str, after: str) -> tuple[Piece, ...]:
-    """Return the difference of two texts word by word; joining either side of the pieces gives that text back.
+    """Return how two texts differ, word by word; joining either side of the pieces gives that text back.
 
     Changes with next to nothing between them are one. Longer texts than LONGEST are one replacement.
     """
@@ -151,7 +151,7 @@ def diff(before: str, after: str) -> tuple[Piece, ...]:
 
 
 def _join_across_chance(merged: list[tuple[str, str]]) -> None:
-    """Make one change of the last two where what they have between them is a mark, a space or shorter than both."""
+    """Make one change of the last two if only a mark, a space or little is between them."""
     while len(merged) >= 4:
         (first, between, last) = merged[-3:]
         if (
@@ -162,7 +162,7 @@ def _join_across_chance(merged: list[tuple[str, str]]) -> None:
         merged[-3:] = [(first[0] + between[0] + last[0], first[1] + between[1] + last[1])]
 
 
-def _piece(equal: bool, before: str, after: str) -> Piece:  # noqa: FBT001
+def _piece(equal: bool, before: str, after: str) -> Piece:
     return Piece(
         "equal" if equal else "insert" if not before else "delete" if not after else "replace", before, after
     )
@@ -269,7 +269,7 @@ def _is_in_date(edit: _Edit) -> bool:
 
 
 def _differ(old: Sequence[str], new: Sequence[str], meaning: Callable[[str], str | None]) -> bool:
-    """Tell whether words with such a meaning come, go or change; a misspelled one that is put right does not."""
+    """Tell whether words with such a meaning come, go or change; one that was misspelled does not."""
     had = [(value, word) for word in old if (value := meaning(word)) is not None]
     has = [(value, word) for word in new if (value := meaning(word)) is not None]
     if [value for value, _ in had] == [value for value, _ in has]:
@@ -364,7 +364,7 @@ def _guess(edits: Sequence[_Edit], guard: Sequence[str]) -> Kind:
 
 
 def _is_spelling(edit: _Edit) -> bool:
-    """Tell whether an edit leaves a sentence's words what they are: letters, marks, forms, words that hold it together."""
+    """Tell whether an edit is of letters, marks, forms, and words that hold a sentence together."""
     if fold(edit.before).text == fold(edit.after).text:
         return True
     old, new = (

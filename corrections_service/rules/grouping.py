@@ -1,13 +1,13 @@
-"""Whether two reports are about the same error: what is changed is compared, and where; not what is highlighted.
+"""Whether two reports are about the same error: by what is changed, and where; not by what is highlighted.
 
-Two quotes of one article that overlap, with their context, fix each other's place without any offset. Then the
-changed words are compared as stretches of that common text.
+Two quotes of one article that overlap, with their context, fix each other's place without any offset. Then
+the changed words are compared as stretches of that common text.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -58,7 +58,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A quote folded: its words with the text around them, where in it the words stand, and what to look it up by."""
+    """A quote folded: its words in the text around them, where they stand in it, and what finds them."""
 
     whole: str
     quote: Stretch
@@ -76,11 +76,11 @@ class _Marked:
 
 
 def same_error(one: Sighting, other: Sighting) -> Match:
-    """Say whether two sightings in one article are the same error; offsets, case, spacing and marks play no part.
+    """Say whether two sightings in one article are the same error; case, spacing and marks play no part.
 
-    The same change with other words highlighted is the same; another change in overlapping highlights is different;
-    the same words at another place are different. "unsure" where the changes only touch, where the context is too
-    short to fix the place, or where nobody said what should change. Linear in the texts, but for a bounded diff.
+    The same change with other words highlighted is the same; another change in overlapping highlights is
+    different, and so are the same words at another place. "unsure" where the changes only touch, the context
+    is too short to fix the place, or nobody said what should change. Linear, but for a bounded diff.
     """
     a, b = _see(one.quote), _see(other.quote)
     alike = a == b and fold(one.suggestion[:LONGEST]).text == fold(other.suggestion[:LONGEST]).text
@@ -103,7 +103,7 @@ def same_error(one: Sighting, other: Sighting) -> Match:
 
 
 def rank(sighting: Sighting, others: Sequence[Sighting], limit: int = 200) -> list[tuple[int, Match]]:
-    """Compare with at most `limit` others: their indexes and matches, the same first, then the unsure ones."""
+    """Compare with at most `limit` others: their indexes and matches, the same first, then the unsure."""
     order = [Verdict.SAME, Verdict.UNSURE, Verdict.DIFFERENT]
     found = [(index, same_error(sighting, other)) for index, other in enumerate(others[:limit])]
     return sorted(found, key=lambda pair: order.index(pair[1].verdict))
@@ -112,7 +112,7 @@ def rank(sighting: Sighting, others: Sequence[Sighting], limit: int = 200) -> li
 def fingerprint(quote: Quote) -> str:
     """A key that is equal for reports of exactly the same passage, up to folding; 32 hexadecimal digits.
 
-    The passage is the quoted words with the nearest 24 folded characters on either side, fewer where there are fewer.
+    The passage is the quoted words with the nearest 24 folded characters on either side.
     """
     left, words, right = (fold(part).text for part in (quote.prefix, quote.exact, quote.suffix))
     passage = left[-_FINGERPRINT_CONTEXT:], words, right[:_FINGERPRINT_CONTEXT]
@@ -181,7 +181,7 @@ def _places(seen: _Seen, other: _Seen) -> set[int]:
 
 
 def _agreed(a: _Seen, b: _Seen, shift: int) -> int:
-    """Return how many characters agree without a break around b's words, with b moved by so much; 0 if too few do.
+    """Return how many characters agree around b's words, with b moved by so much; 0 if too few do.
 
     What both hold must agree as far as both go, or for long enough on both sides of the words.
     """
@@ -241,7 +241,7 @@ def _compare_changes(a: _Marked, b: _Marked) -> Match:
 
 
 def _is_beside_insertion(one: Stretch, other: Stretch) -> bool:
-    """Tell whether one of two changes is an insertion, which has no words of its own, about a word from the other."""
+    """Tell whether one change is an insertion, which has no words of its own, a word from the other."""
     return (one[0] == one[1] or other[0] == other[1]) and max(one[0], other[0]) - min(
         one[1], other[1]
     ) <= _A_WORD
@@ -259,7 +259,7 @@ def _compare_quotes(one: Stretch, other: Stretch) -> Match:
 
 
 def _meeting(one: Stretch, other: Stretch) -> str:
-    """Say how two stretches lie: overlap, touch or apart. An insertion overlaps what it is within, and its like."""
+    """Say how two stretches lie: overlap, touch or apart. An insertion overlaps what it is within."""
     first, second = sorted((one, other))
     if (
         one == other

@@ -1,7 +1,7 @@
-"""Words that carry facts in the languages most used: numbers, dates, units, denials; and words that carry none.
+"""Words that carry facts in the languages most used (numbers, dates, units, denials), and words that do not.
 
-Each table gives words their meaning, so that "five" and "5", or "Januar" and "January", are one. A stem ends with
-`*`: an ending of at most four letters may follow, as cases and plurals add. Words are given as `plain` makes them.
+Each table gives words their meaning, so that "Januar" and "January" are one. A stem ends with `*`: an ending
+of at most four letters may follow, as cases and plurals add. Words are given as `plain` makes them.
 """
 
 from __future__ import annotations
@@ -234,9 +234,39 @@ _ABSTRACT_ENDING = regex.compile(
     r"(?:[ts]ion|ness|ment|ance|ence|ung|[hk]eit|[аеє]ння|[ае]ние|[cs]ión|[аои]ц[іи][йюія]\w{0,4})$"
 )
 _GERMAN = frozenset(
-    "und ist nicht der die das für wird eine einen einem dem auf mit sich auch von zum zur oder im des"
-    " wir unser unserer"
-    " kann sind ihre durch werden über".split()
+    [
+        "und",
+        "ist",
+        "nicht",
+        "der",
+        "die",
+        "das",
+        "für",
+        "wird",
+        "eine",
+        "einen",
+        "einem",
+        "dem",
+        "auf",
+        "mit",
+        "sich",
+        "auch",
+        "von",
+        "zum",
+        "zur",
+        "oder",
+        "im",
+        "des",
+        "wir",
+        "unser",
+        "unserer",
+        "kann",
+        "sind",
+        "ihre",
+        "durch",
+        "werden",
+        "über",
+    ]
 )
 
 _Table = tuple[dict[str, str], dict[str, str]]

@@ -46,10 +46,10 @@ def score(
     elapsed_ms: int | None = None,
     website: str = "",
 ) -> Score:
-    """Score a report; what is missing or short never counts against it, and what the article itself says neither.
+    """Score a report; what is missing or short never counts against it, nor what the article itself says.
 
-    `elapsed_ms` is the time in the dialog, `website` the field that people do not see. 70 points or more mean that
-    one sign alone is enough to look at the report apart from the others; nothing is hidden by a score.
+    `elapsed_ms` is the time in the dialog, `website` the field that people do not see. From 70 points on a
+    report is better looked at apart from the others; nothing is hidden by a score.
     """
     said = f"{comment[:_READ]}\n{suggestion[:_READ]}"
     found: list[tuple[int, str]] = []
