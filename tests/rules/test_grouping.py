@@ -18,7 +18,8 @@ DATA = Path(__file__).resolve().parents[2] / "../shared/data"
 ARTICLE = (
     "The city council met on Monday to recieve the report about the new bridge over the river. Members said"
     " that the bridge, which was build in 1987, needs repairs soon. The council will recieve a second report"
-    " in May, when the cost are known, and vote on a plan that includes the old harbour and teh market square."
+    " in May, when the cost are known, and vote on a plan"
+    " that includes the old harbour and teh market square."
 )
 
 
