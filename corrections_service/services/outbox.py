@@ -200,3 +200,8 @@ def unsent(session: Session, site_ids: Sequence[int], limit: int = 200) -> list[
     )
     where = select(Delivery).where(Delivery.site_id.in_(site_ids), troubled)
     return list(session.scalars(where.order_by(Delivery.id.desc()).limit(limit)))
+
+
+def of_case(session: Session, case_id: int) -> list[Delivery]:
+    """All messages about a case, the newest first."""
+    return list(session.scalars(select(Delivery).where(Delivery.case_id == case_id).order_by(Delivery.id.desc())))

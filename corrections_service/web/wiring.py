@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, Reque
 from corrections_service import errors, shipped
 from corrections_service.settings import Settings, check_serving, read_settings
 from corrections_service.store.database import Database, open_database
-from corrections_service.web import access, account, admin, api, cases, dashboard, operations, public, reader
+from corrections_service.web import access, account, admin, api, cases, dashboard, display, operations, public, reader
 
 log = structlog.get_logger()
 
@@ -33,6 +33,7 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
     app.config["SECRET_KEY_FALLBACKS"] = settings.secret_key_fallbacks
     app.extensions["reader_script"] = reader.build_script(shipped("static") / "reader")
     Babel(app)
+    display.init_display(app)
     access.init_access(app, settings, database or open_database(settings))
     for part in (api, reader, public, account, dashboard, cases, admin, operations):
         app.register_blueprint(part.bp)

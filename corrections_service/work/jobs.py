@@ -16,7 +16,7 @@ from corrections_service.rules.quotes import FixCheck, Quote, check_fixes, sente
 from corrections_service.rules.workflow import State
 from corrections_service.services import articles, cases, outbox, privacy
 from corrections_service.settings import Settings
-from corrections_service.store import engine, search
+from corrections_service.store import engine, queue, search
 from corrections_service.store.database import Database
 from corrections_service.store.models import Article, Case, Delivery, FixState, now
 from corrections_service.work.fetch import Page, read_page
@@ -186,6 +186,7 @@ def index_due(work: Work) -> None:
     """Take what was written lately into the search index."""
     while True:
         with work.database.write() as session:
+            queue.fold_counts(session)
             if search.index_cases(session, BATCH) < BATCH:
                 return
 

@@ -1,0 +1,219 @@
+"""One case: what was reported, what stands in the article now, what editors do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from corrections_service import errors
+from corrections_service.rules import urls
+from corrections_service.rules.changes import describe_change
+from corrections_service.rules.quotes import Quote, text_fragment
+from corrections_service.rules.references import reference_of
+from corrections_service.rules.workflow import LIVE, NOTICES, Decision, Resolution, Role, State
+from corrections_service.services import cases, editors, outbox
+from corrections_service.store import queue
+from corrections_service.store.models import Case, Editor
+from corrections_service.web import access
+from corrections_service.web.access import read, requires, write
+
+bp = Blueprint("cases", __name__)
+
+Act = Callable[[Session, Case, Editor, Mapping[str, str]], Any]
+
+ACCEPTED = (
+    (Resolution.FIXED, "Fix silently", "A typo: no fact changes."),
+    (Resolution.CORRECTED, "Correction", "A fact was wrong; published."),
+    (Resolution.CLARIFIED, "Clarification", "The facts are right but could mislead; published."),
+    (Resolution.UPDATED, "Update", "New facts; nothing was wrong."),
+    (Resolution.EDITORS_NOTE, "Editor’s note", "Fairness, ethics or the whole story; published."),
+    (Resolution.WITHDRAWN, "Withdrawn", "The story is fundamentally wrong; published."),
+)
+DECLINED = (
+    (Resolution.NOT_AN_ERROR, "Not an error", ""),
+    (Resolution.OPINION, "Opinion", ""),
+    (Resolution.CANNOT_VERIFY, "Cannot verify", ""),
+    (Resolution.ALREADY_FIXED, "Already fixed", ""),
+    (Resolution.WONT_CHANGE, "Will not change", ""),
+    (Resolution.OUT_OF_SCOPE, "Out of scope", ""),
+)
+FIX_WORDS = {
+    "present": "Still there",
+    "applied": "Fixed as suggested",
+    "changed": "Changed otherwise",
+    "gone": "Gone",
+    "unclear": "Cannot tell",
+    "unreachable": "Could not be read",
+}
+DONE = {
+    "claim": "You have taken this case.",
+    "release": "The case is free again.",
+    "note": "Noted.",
+    "ask": "The readers will be asked.",
+    "snooze": "Put aside.",
+    "decide": "Decided.",
+    "close": "Closed.",
+    "reopen": "Opened again.",
+    "spam": "Moved to spam.",
+    "not_spam": "Brought back.",
+    "merge": "Merged.",
+    "split": "The report has a case of its own now.",
+    "undo": "Taken back.",
+    "look": "The article is being read again.",
+}
+UNDOABLE = ("claim", "release", "ask", "snooze", "decide", "close", "reopen", "spam", "not_spam", "merge")
+
+
+@bp.get("/cases/<int:number>")
+@requires(Role.VIEWER)
+def show_case(number: int) -> str:
+    """The whole case on one page."""
+    return _page(number)
+
+
+@bp.post("/cases/<int:number>/<action>")
+@requires(Role.AUTHOR)
+def act(number: int, action: str) -> Response | tuple[str, int]:
+    """Do one thing with the case; what was typed is shown again when it cannot be done."""
+    if action not in ACTIONS:
+        raise errors.NotFound()
+    me = access.editor_id() or 0
+    try:
+        with write() as session:
+            actor = editors.get(session, me)
+            case = cases.get(session, number, actor)
+            ACTIONS[action](session, case, actor, request.form)
+    except errors.NotFound:
+        raise
+    except errors.CorrectionsError as error:
+        return _page(number, failure=error, typed=request.form, action=action), error.status
+    flash(DONE[action], f"{action}:{number}" if action in UNDOABLE else "")
+    following = _next(number) if action in ("decide", "spam", "merge") and request.form.get("stay") != "1" else number
+    return redirect(f"/cases/{following}" if following else "/queue")
+
+
+def _decide(session: Session, case: Case, actor: Editor, form: Mapping[str, str]) -> None:
+    chosen = form.get("resolution", "")
+    if chosen not in list(Resolution):
+        raise errors.InvalidFields({"resolution": "Choose a decision."})
+    decision = Decision(
+        Resolution(chosen),
+        wrong=form.get("wrong", "")[:2000],
+        right=form.get("right", "")[:2000],
+        notice=form.get("notice", "")[:5000],
+        why_silent=form.get("why_silent", "")[:1000],
+    )
+    cases.decide(session, case, decision, actor=actor, reason=form.get("reason", "")[:2000], version=_version(form))
+
+
+def _snooze(session: Session, case: Case, actor: Editor, form: Mapping[str, str]) -> None:
+    try:
+        until = datetime.fromisoformat(form.get("until", "")).replace(tzinfo=UTC)
+    except ValueError:
+        raise errors.InvalidFields({"until": "Choose a day."}) from None
+    cases.snooze(session, case, until, actor=actor, version=_version(form))
+
+
+def _merge(session: Session, case: Case, actor: Editor, form: Mapping[str, str]) -> None:
+    into = form.get("into", "").strip().lstrip("#")
+    if not into.isdigit() or len(into) > 15:
+        raise errors.InvalidFields({"into": "Give the number of the other case."})
+    cases.merge(session, case, int(into), actor=actor, version=_version(form))
+
+
+def _version(form: Mapping[str, str]) -> int | None:
+    said = form.get("version", "")
+    return int(said) if said.isdigit() and len(said) < 10 else None
+
+
+def _simple(change: Callable[..., None]) -> Act:
+    return lambda session, case, actor, form: change(session, case, actor=actor, version=_version(form))
+
+
+ACTIONS: dict[str, Act] = {
+    "claim": _simple(cases.claim),
+    "release": _simple(cases.release),
+    "close": _simple(cases.close),
+    "spam": _simple(cases.mark_spam),
+    "not_spam": _simple(cases.not_spam),
+    "decide": _decide,
+    "snooze": _snooze,
+    "merge": _merge,
+    "note": lambda session, case, actor, form: cases.note(session, case, form.get("text", "")[:5000], actor=actor),
+    "ask": lambda session, case, actor, form: cases.ask(
+        session, case, form.get("question", "")[:2000], actor=actor, version=_version(form)
+    ),
+    "reopen": lambda session, case, actor, form: cases.reopen(
+        session, case, form.get("why", "")[:1000], actor=actor, version=_version(form)
+    ),
+    "split": lambda session, case, actor, form: cases.split(
+        session, case, int(form.get("report", "0")) if form.get("report", "").isdigit() else 0, actor=actor
+    ),
+    "undo": lambda session, case, actor, form: cases.undo(session, case, actor=actor),
+    "look": lambda session, case, actor, form: cases.ask_for_look(session, case, actor=actor),
+}
+
+
+def _page(
+    number: int,
+    *,
+    failure: errors.CorrectionsError | None = None,
+    typed: Mapping[str, str] | None = None,
+    action: str = "",
+) -> str:
+    me = access.current_editor()
+    assert me is not None
+    case = cases.get(read(), number, me)
+    change = describe_change(case.exact, case.suggestion) if case.suggestion and case.exact else None
+    guard = failure.reasons if isinstance(failure, errors.GuardedChange) else change.guard if change else ()
+    return render_template(
+        "dashboard/case.html",
+        case=case,
+        change=change,
+        guard=guard,
+        failure=failure,
+        wrong=failure.fields if isinstance(failure, errors.InvalidFields) else {},
+        typed=typed or {},
+        failed_action=action,
+        accepted=ACCEPTED,
+        declined=DECLINED,
+        notices=NOTICES,
+        is_live=case.state in LIVE,
+        is_fixing=case.state is State.FIXING,
+        role=me.role_on(case.site_id),
+        me=me,
+        fix_words=FIX_WORDS,
+        place=_place(case),
+        reference_of=reference_of,
+        deliveries=outbox.of_case(read(), case.id),
+        answerable=len(cases.reports_to_answer(read(), case)),
+        following=_next(number),
+        notice=_notice(case),
+    )
+
+
+def _place(case: Case) -> str:
+    """The link to the very words in the article; nothing when the address is not the site's own."""
+    if not urls.belongs_to(case.article.url, case.site.origins):
+        return ""
+    fragment = text_fragment(Quote(case.exact, case.prefix, case.suffix)) if case.exact else ""
+    return case.article.url + fragment
+
+
+def _notice(case: Case) -> str:
+    """A first draft of the public notice, for the editor to finish."""
+    if not case.exact or not case.suggestion:
+        return ""
+    return f"An earlier version of this article said “{case.exact}”. It should say “{case.suggestion}”."
+
+
+def _next(number: int) -> int | None:
+    """The case after this one in the inbox: the next older, or else the newest."""
+    page = queue.cases_page(read(), access.site_ids(Role.EDITOR), limit=50)
+    waiting = [case.id for case in page.cases if case.id != number]
+    return next((one for one in waiting if one < number), waiting[0] if waiting else None)

@@ -1,0 +1,110 @@
+"""The queue and the figures."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, render_template, request
+
+from corrections_service.rules.changes import Kind, describe_change
+from corrections_service.rules.workflow import Role
+from corrections_service.services import figures, sites
+from corrections_service.store import queue
+from corrections_service.store.models import Case
+from corrections_service.web import access
+from corrections_service.web.access import read, requires
+
+bp = Blueprint("dashboard", __name__)
+
+VIEW_NAMES = {
+    "inbox": "Inbox",
+    "mine": "Mine",
+    "waiting": "Waiting",
+    "fixing": "Being fixed",
+    "closed": "Closed",
+    "spam": "Spam",
+    "all": "All",
+}
+
+
+@bp.get("/queue")
+@requires(Role.VIEWER)
+def show_queue() -> str:
+    """One page of a view: what was wrong and what it should say, where, how many readers, who has it."""
+    chosen = _chosen()
+    page = queue.cases_page(read(), access.site_ids(), cursor=request.args.get("cursor", ""), **chosen)
+    return render_template(
+        "dashboard/queue.html",
+        page=page,
+        rows=[(case, row_pieces(case)) for case in page.cases],
+        chosen=chosen,
+        views=VIEW_NAMES,
+        counts=_counts(),
+        sites=_sites(),
+        kinds=list(Kind),
+        newest=max((case.id for case in page.cases), default=0),
+    )
+
+
+@bp.get("/queue/changes")
+@requires(Role.VIEWER)
+def show_changes() -> Response:
+    """What the queue page asks every few seconds: the counts, and how many cases are newer than the one it knows."""
+    chosen = _chosen()
+    page = queue.cases_page(read(), access.site_ids(), **chosen)
+    known = request.args.get("newest", 0, type=int)
+    answer = jsonify(counts=_counts(), new=sum(case.id > known for case in page.cases))
+    answer.set_etag(hashlib.sha256(answer.get_data()).hexdigest()[:20])
+    return answer.make_conditional(request)  # type: ignore[return-value]
+
+
+@bp.get("/reports")
+@requires(Role.VIEWER)
+def show_figures() -> str:
+    """What came in, and what became of it, over the last 30 days."""
+    found = figures.overview(read(), access.site_ids())
+    highest = max((max(came, decided) for _, came, decided in found.by_day), default=0) or 1
+    return render_template("dashboard/figures.html", figures=found, highest=highest, counts=_counts())
+
+
+@bp.get("/reports.csv")
+@requires(Role.VIEWER)
+def figures_csv() -> Response:
+    """The same by day, for a spreadsheet."""
+    table = io.StringIO()
+    writer = csv.writer(table)
+    writer.writerow(["day", "reports", "decided"])
+    writer.writerows(figures.overview(read(), access.site_ids()).by_day)
+    headers = {"Content-Disposition": "attachment; filename=reports.csv"}
+    return Response("\ufeff" + table.getvalue(), mimetype="text/csv", headers=headers)
+
+
+def row_pieces(case: Case) -> list[Any]:
+    """The change in few words for one line: the pieces, with long equal ones cut down."""
+    if not case.exact or not case.suggestion:
+        return []
+    return list(describe_change(case.exact[:400], case.suggestion[:400]).pieces)
+
+
+def _chosen() -> dict[str, Any]:
+    view = request.args.get("view", "inbox")
+    kind = request.args.get("kind", "")
+    return {
+        "view": view if view in VIEW_NAMES else "inbox",
+        "site_id": request.args.get("site", type=int),
+        "q": request.args.get("q", "")[:200],
+        "kind": Kind(kind) if kind in list(Kind) else None,
+        "editor_id": access.editor_id(),
+    }
+
+
+def _counts() -> dict[str, int]:
+    return queue.counts(read(), access.site_ids(), editor_id=access.editor_id())
+
+
+def _sites() -> list[Any]:
+    me = access.current_editor()
+    return list(sites.of_editor(read(), me)) if me else []

@@ -1,0 +1,76 @@
+"""How things are written on pages: ages, links, sentences of the history."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Flask
+
+from corrections_service.rules import urls
+from corrections_service.store.models import Case, Event, now
+
+SENTENCES = {
+    "reported": "A reader reported it.",
+    "suggested": "Looks like case {case}: {reason}.",
+    "claimed": "took the case.",
+    "released": "gave the case back.",
+    "noted": "noted:",
+    "asked": "asked the readers:",
+    "answered": "A reader answered:",
+    "snoozed": "put the case aside.",
+    "woken": "The time it was put aside for is over.",
+    "decided": "decided.",
+    "fix_seen": "The article reads otherwise now; the case is closed.",
+    "came_back": "The wrong words are back on the page; the case is open again.",
+    "closed": "closed the case by hand.",
+    "rechecked": "The article was read: {fix_state}.",
+    "reopened": "opened the case again.",
+    "spam": "moved it to spam.",
+    "not_spam": "brought it back from spam.",
+    "merged": "merged it into case {into}.",
+    "joined": "merged case {case} into this one.",
+    "parted": "took the merging of case {case} back.",
+    "split": "gave a report a case of its own: {into}.",
+    "split_off": "split it off case {case}.",
+    "undone": "took back: {what}.",
+    "reader_withdrew": "A reader withdrew the report.",
+    "appealed": "A reader disagrees with the decision:",
+    "erased": "A reader's words were erased.",
+}
+
+
+def init_display(app: Flask) -> None:
+    """Make the filters known to the templates."""
+    for function in (age, only_http, event_sentence, suggested):
+        app.add_template_filter(function)
+
+
+def age(at: datetime) -> str:
+    """How long ago, in the shortest form that says enough."""
+    seconds = (now() - at).total_seconds()
+    if seconds < 60:
+        return "just now"
+    for size, unit in ((86400 * 365, "y"), (86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{int(seconds // size)} {unit} ago"
+    return "just now"
+
+
+def only_http(address: str) -> str:
+    """The address if a browser would open it over http or https, else nothing (THREATS C03)."""
+    try:
+        return urls.parse(address).href
+    except ValueError:
+        return ""
+
+
+def event_sentence(event: Event) -> str:
+    """One fact of the history as a sentence; its editor's name stands before it."""
+    sentence = SENTENCES.get(event.kind, event.kind)
+    known = {name: str(event.data.get(name, "?")) for name in ("case", "into", "reason", "fix_state", "what")}
+    return sentence.format_map(known)
+
+
+def suggested(case: Case) -> str:
+    """The number of the case that this one looks like, if the grouping suggested one."""
+    return next((str(event.data["case"]) for event in case.events if event.kind == "suggested"), "")

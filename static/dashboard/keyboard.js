@@ -1,0 +1,90 @@
+// @ts-check
+// One key for what a button or link does; the key stands on the element itself (data-key).
+
+const rows = () => /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-rows] > li")]);
+let before = "";
+
+/** @param {Event} event */
+const isTyping = (event) =>
+  event.composedPath().some((one) => one instanceof HTMLElement && (one.isContentEditable || one.matches("input:not([type=radio],[type=checkbox]),textarea,select,dialog[open]")));
+
+/** @param {number} step */
+function move(step) {
+  const all = rows();
+  const here = all.findIndex((row) => row.contains(document.activeElement));
+  const next = all[Math.max(0, Math.min(all.length - 1, here < 0 ? 0 : here + step))];
+  next?.querySelector("a")?.focus();
+}
+
+/** @param {string} key */
+function press(key) {
+  const target = /** @type {HTMLElement | null} */ (document.querySelector(`[data-key="${CSS.escape(key)}"]:not([hidden])`));
+  if (!target) return false;
+  if (target.matches("input[type=search]")) target.focus();
+  else target.click();
+  if (target.matches("summary")) {
+    const field = /** @type {HTMLElement | null} */ (target.parentElement?.querySelector("textarea, input:not([type=hidden])") || null);
+    field?.focus();
+  }
+  if (target.matches("input[type=radio]")) target.focus();
+  return true;
+}
+
+function showKeys() {
+  const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("keys"));
+  const list = /** @type {HTMLElement} */ (dialog.querySelector("dl"));
+  const fixed = document.querySelector("[data-rows]") ? [["j / k", "next, previous case"], ["Enter", "open"]] : [];
+  const named = [...document.querySelectorAll("[data-key]")].map((one) => {
+    const label = one.getAttribute("aria-label") || one.getAttribute("placeholder") || one.closest("label")?.firstElementChild?.nextElementSibling?.firstChild?.textContent || one.textContent || "";
+    return [one.getAttribute("data-key") || "", label.trim()];
+  });
+  list.replaceChildren(
+    ...[...fixed, ...named, ["?", "these keys"]].flatMap(([key, label]) => {
+      const term = document.createElement("dt");
+      const what = document.createElement("dd");
+      const cap = document.createElement("kbd");
+      cap.textContent = key;
+      term.append(cap);
+      what.textContent = label;
+      return [term, what];
+    }),
+  );
+  dialog.showModal();
+}
+
+addEventListener("keydown", (event) => {
+  if (event.isComposing || event.altKey || event.defaultPrevented) return;
+  if (event.key == "Enter" && (event.ctrlKey || event.metaKey)) {
+    const form = /** @type {Element} */ (event.target).closest("form");
+    const button = form?.querySelector("button:not(.plain)");
+    if (button instanceof HTMLButtonElement) {
+      event.preventDefault();
+      button.click();
+    }
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || localStorage.getItem("keys") == "off") return;
+  if (event.key == "Escape" && document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  if (isTyping(event)) return;
+  const key = event.key.length == 1 ? event.key.toLowerCase() : event.key;
+  const chord = `${before} ${key}`;
+  before = key;
+  if (key == "j" || key == "ArrowDown" && document.querySelector("[data-rows]")) move(1);
+  else if (key == "k" || key == "ArrowUp" && document.querySelector("[data-rows]")) move(-1);
+  else if (key == "?") showKeys();
+  else if (!press(chord) && !press(key)) return;
+  event.preventDefault();
+});
+
+for (const form of document.querySelectorAll("[data-submit-on-change]")) {
+  if (form instanceof HTMLFormElement) {
+    form.addEventListener("change", () => form.submit());
+    form.querySelector("button")?.setAttribute("hidden", "");
+  }
+}
+
+const last = sessionStorage.getItem("case");
+const known = last && document.querySelector(`[data-case="${CSS.escape(last)}"] > a`);
+if (known instanceof HTMLElement) known.focus({ preventScroll: false });
+const open = document.querySelector("main[data-case]")?.getAttribute("data-case");
+if (open) sessionStorage.setItem("case", open);
