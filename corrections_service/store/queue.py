@@ -157,20 +157,25 @@ def _keys(session: Session, wanted: Wanted, start: Key | None, limit: int, *, ba
 
 
 def _searched_keys(
-    session: Session, wanted: Wanted, start: Key | None, limit: int, *, back: bool
+    session: Session, wanted: Wanted, start: Key | None, limit: int, *, back: bool, unfinished: bool = False
 ) -> list[Key]:
-    """The same for a search, which the search index yields by number: higher numbers are newer cases."""
-    hits = matching(session, wanted.q).subquery()
+    """The same for a search, which the search index yields by number: higher numbers are newer cases.
+
+    Where nothing holds the last word, it is taken for the beginning of one.
+    """
+    hits = matching(session, wanted.q, unfinished=unfinished).subquery()
+    site = _plus(Case.site_id) if session.get_bind().dialect.name == "sqlite" else Case.site_id
     found = sa.select(Case.created_at, Case.id).join(hits, hits.c.id == Case.id)
-    found = found.where(
-        *wanted.conditions, _plus(Case.site_id).in_(wanted.site_ids), Case.state.in_(wanted.states)
-    )
+    found = found.where(*wanted.conditions, site.in_(wanted.site_ids), Case.state.in_(wanted.states))
     if wanted.assignee_id is not None:
         found = found.where(_plus(Case.assignee_id) == wanted.assignee_id)
     if start is not None:
         found = found.where(hits.c.id > start[1] if back else hits.c.id < start[1])
     ordered = found.order_by(hits.c.id.asc() if back else hits.c.id.desc()).limit(limit)
-    return [(row.created_at, row.id) for row in session.execute(ordered)]
+    keys = [(row.created_at, row.id) for row in session.execute(ordered)]
+    if keys or unfinished:
+        return keys
+    return _searched_keys(session, wanted, start, limit, back=back, unfinished=True)
 
 
 def _plus(column: Any) -> sa.ColumnElement[Any]:

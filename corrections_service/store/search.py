@@ -49,19 +49,17 @@ def index_cases(session: Session, limit: int = 100) -> int:
     return len(noted)
 
 
-def matching(session: Session, q: str) -> sa.Select[Any]:
+def matching(session: Session, q: str, *, unfinished: bool = False) -> sa.Select[Any]:
     """The ids of the cases that hold all words of a query, or have it as their number or a report's reference.
 
-    The last word may be unfinished where no case has it whole. Nothing in a query has a meaning besides its words:
+    With `unfinished` the last word may be the beginning of one. Nothing in a query has a meaning besides its words:
     no operators, no wildcards (C15, C16).
     """
     q = text.clean(q).strip()
     words = list(dict.fromkeys(_words([q])))[:MOST_WORDS]
     if not words:
         return _literally(q)
-    found = _holding(session, words, unfinished=False)
-    if session.execute(found.limit(1)).first() is None:
-        found = _holding(session, words, unfinished=True)
+    found = _holding(session, words, unfinished=unfinished)
     named = _named(q)
     return found if named is None else sa.select(found.union(named).subquery().c.id)
 
