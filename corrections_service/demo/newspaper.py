@@ -183,6 +183,7 @@ def _inline(text: str) -> Markup:
 
 
 def _save(directory: Path, slug: str, text: str) -> None:
+    directory.mkdir(parents=True, exist_ok=True)
     path = directory / f"{slug}.txt"
     if not path.exists():
         shutil.copy(SOURCES / f"{slug}.txt", path)

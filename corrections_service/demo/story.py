@@ -19,19 +19,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from corrections_service.cli import make_data_dir
 from corrections_service.demo.mailbox import Mailbox, create_mailbox_app
-from corrections_service.demo.newspaper import ERRORS, create_newspaper
+from corrections_service.demo.newspaper import ERRORS, create_newspaper, edit, read_story
 from corrections_service.errors import ConfigurationError
 from corrections_service.rules.changes import Kind
+from corrections_service.rules.quotes import quote_at
 from corrections_service.rules.workflow import Decision, Resolution, Role
 from corrections_service.services import cases, editors, reports, sites
 from corrections_service.services.reports import Fields
 from corrections_service.settings import Settings, read_settings
-from corrections_service.store.database import Database, open_database
+from corrections_service.store.database import open_database
 from corrections_service.store.models import Case, Editor, Purpose, Site
 
 NAME = "The Harbour Gazette"
@@ -47,12 +49,12 @@ def run(*, port: int, data_dir: Path | None, open_browser: bool) -> None:
         service, newspaper, mail_page = (f"http://127.0.0.1:{one}" for one in ports)
         mailbox = stack.enter_context(Mailbox(directory=directory / "mails"))
         settings = _settings(directory, service, mailbox.port)
-        site_key, sign_in = _prepare(settings, newspaper)
+        site_key, slug, sign_in = _prepare(settings, newspaper, directory / "newspaper")
         paper = create_newspaper(
             directory=directory / "newspaper",
             embed_url=f"{service}/embed/{site_key}.js",
             report_url=f"{service}/report/{site_key}",
-            log_url=f"{service}/log/{_slug(settings)}",
+            log_url=f"{service}/log/{slug}",
             name=NAME,
         )
         stack.enter_context(_served(paper, ports[1]))
@@ -83,8 +85,8 @@ def _settings(directory: Path, base_url: str, mail_port: int) -> Settings:
     )
 
 
-def _prepare(settings: Settings, newspaper: str) -> tuple[str, str]:
-    """The site's key and a fresh sign-in link; the first time also the site, an editor and some history."""
+def _prepare(settings: Settings, newspaper: str, edits: Path) -> tuple[str, str, str]:
+    """The site's key and slug and a fresh sign-in link; the first time also the site, an editor and some history."""
     database = open_database(settings)
     database.migrate()
     try:
@@ -93,45 +95,46 @@ def _prepare(settings: Settings, newspaper: str) -> tuple[str, str]:
             if editor is None:
                 site = sites.create(session, name=NAME, origins=[newspaper], desk=DESK)
                 editor = editors.add(session, EDITOR, site=site, role=Role.ADMIN, name="Mara Lindqvist")
-                _fill(session, settings, site, editor, newspaper)
+                _fill(session, settings, site, editor, newspaper, edits)
             site = editor.memberships[0].site
             site.origins = [newspaper]
-            return site.key, editors.link(session, editor, Purpose.SIGN_IN, hours=24)
+            return site.key, site.slug, editors.link(session, editor, Purpose.SIGN_IN, hours=24)
     finally:
         database.close()
 
 
-def _fill(session: Session, settings: Settings, site: Site, editor: Editor, newspaper: str) -> None:
-    """Let readers report errors that really stand in the articles; decide two of them."""
+def _fill(session: Session, settings: Settings, site: Site, editor: Editor, newspaper: str, edits: Path) -> None:
+    """Let readers report errors that really stand in the articles; correct two of them, also in the articles."""
     for number, (slug, wrong, right, kind) in enumerate(ERRORS):
         if number % 3 == 2:
             continue  # left for the person who tries the demo
-        _report(session, settings, site, f"{newspaper}/articles/{slug}", wrong, right, kind)
-        if number % 4 == 0:
-            _report(session, settings, site, f"{newspaper}/articles/{slug}", wrong, right, kind)
-    session.flush()
-    facts = [case for case in session.query(Case).order_by(Case.id) if case.kind is not Kind.SPELLING]
-    for case in facts[:2]:
+        for _ in range(2 if number % 4 == 0 else 1):
+            fields = _seen_by_reader(newspaper, edits, slug, wrong, right, kind)
+            reports.submit(session, site=site, fields=fields, secret=settings.secret_key)
+    waiting = session.scalars(select(Case).order_by(Case.id)).all()
+    for case in [one for one in waiting if one.kind is not Kind.SPELLING][:2]:
         notice = f"An earlier version of this article said “{case.exact}”. It should say “{case.suggestion}”."
-        decision = Decision(Resolution.CORRECTED, case.exact, case.suggestion, notice)
-        cases.decide(session, case, decision, actor=editor)
+        cases.decide(session, case, Decision(Resolution.CORRECTED, case.exact, case.suggestion, notice), actor=editor)
+        edit(edits, case.article.url.rpartition("/")[2], case.exact, case.suggestion)
 
 
-def _report(
-    session: Session, settings: Settings, site: Site, url: str, wrong: str, right: str, kind: str
-) -> None:
-    fields = Fields(
-        client_id=str(uuid.uuid4()), url=url, exact=wrong, suggestion=right, kind=Kind(kind), exact_length=len(wrong)
+def _seen_by_reader(newspaper: str, edits: Path, slug: str, wrong: str, right: str, kind: str) -> Fields:
+    """The report of a reader who marks the wrong words in the article."""
+    story = read_story(edits, slug)
+    at = story.text.index(wrong)
+    quote = quote_at(story.text, at, at + len(wrong))
+    return Fields(
+        client_id=str(uuid.uuid4()),
+        url=f"{newspaper}/articles/{slug}",
+        exact=quote.exact,
+        prefix=quote.prefix,
+        suffix=quote.suffix,
+        suggestion=right,
+        kind=Kind(kind),
+        language=story.lang,
+        title=story.headline,
+        exact_length=len(wrong),
     )
-    reports.submit(session, site=site, fields=fields, secret=settings.secret_key)
-
-
-def _slug(settings: Settings) -> str:
-    database: Database = open_database(settings)
-    with database.read() as session:
-        slug = sites.all_sites(session)[0].slug
-    database.close()
-    return slug
 
 
 def _first_article() -> str:
