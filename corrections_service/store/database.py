@@ -442,11 +442,12 @@ def _give_turn_at_end(engine: Engine, turns: Turns) -> None:
 
 
 def _postgresql_engine(url: URL, *, unhurried: bool = False, **pool: Any) -> Engine:
-    limits = (
-        ""
-        if unhurried
-        else "-c statement_timeout=10000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000"
-    )
+    # Custom plans: one plan for rare and common words alike, or for small and large sites, is a bad one.
+    limits = "-c plan_cache_mode=force_custom_plan"
+    if not unhurried:
+        limits += (
+            " -c statement_timeout=10000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000"
+        )
     pool = {"pool_size": 5, "max_overflow": 10, "pool_timeout": PATIENCE} | pool
     arguments = {"connect_timeout": int(PATIENCE), "options": limits, "application_name": "corrections"}
     return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=arguments, **pool)
