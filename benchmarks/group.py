@@ -29,8 +29,7 @@ def run(requests: int = 200) -> dict[str, object]:
             known = [_sighting(words, at, spread=0) for at in _errors(cases)]
             again = [known[number % cases] for number in range(requests)]
             wider = [
-                _sighting(words, _errors(cases)[number % cases], spread=1 + number % 3)
-                for number in range(requests)
+                _sighting(words, _errors(cases)[number % cases], spread=1 + number % 3) for number in range(requests)
             ]
             post(port, "/api/v1/reports", _bodies(key, cases, known), connections=1)
             for name, sightings, find in (
@@ -49,7 +48,7 @@ def run(requests: int = 200) -> dict[str, object]:
 
 
 def _article(cases: int) -> list[str]:
-    chosen = random.Random(cases)  # noqa: S311
+    chosen = random.Random(cases)
     words = [chosen.choice(WORDS) for _ in range((cases + 1) * BETWEEN)]
     for number, at in enumerate(_errors(cases)):
         words[at] = f"mistaek{number}"

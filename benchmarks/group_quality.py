@@ -62,9 +62,7 @@ def _figures(found: Counter[tuple[str, str]], exact: Counter[tuple[str, bool]]) 
 def pairs(context: int) -> Iterator[tuple[str, Sighting, Sighting]]:
     """Yield each pair's label and its two sightings as the snippet would send them, with so much context."""
     articles = {doc["doc"]: " ".join(doc["paragraphs"]) for doc in _lines("duplicates_docs.jsonl")}
-    reports = {
-        report["rid"]: report for line in _lines("duplicates_sentences.jsonl") for report in line["reports"]
-    }
+    reports = {report["rid"]: report for line in _lines("duplicates_sentences.jsonl") for report in line["reports"]}
     with gzip.open(DATA / "duplicates_pairs.jsonl.gz", "rt", encoding="utf-8") as lines:
         for pair in map(json.loads, lines):
             one, other = (_sighting(reports[pair[side]], articles, context) for side in "ab")

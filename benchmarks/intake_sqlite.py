@@ -39,7 +39,14 @@ def run(rounds: int = 5, each: int = 3000) -> dict[str, object]:
     others = {status: n for outcome in ours for status, n in outcome.statuses.items() if status != 201}
     assert warm.statuses == {201: 200}
     latency = {f"p{share}_ms": everything.percentile(share / 100) for share in (50, 99)}
-    return {**figures, **latency, "max_ms": max(everything.taken) * 1000, "stored": stored, "acknowledged": acknowledged, "refused": sum(others.values())}
+    return {
+        **figures,
+        **latency,
+        "max_ms": max(everything.taken) * 1000,
+        "stored": stored,
+        "acknowledged": acknowledged,
+        "refused": sum(others.values()),
+    }
 
 
 @contextlib.contextmanager

@@ -54,7 +54,9 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def process(command: Sequence[str], port: int, environment: dict[str, str] | None = None) -> Iterator[subprocess.Popen[bytes]]:
+def process(
+    command: Sequence[str], port: int, environment: dict[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     """A server in a process of its own, from when it answers until the end of the block."""
     running = subprocess.Popen(command, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL)
     try:
@@ -92,7 +94,11 @@ def service(**settings: str) -> Iterator[tuple[int, str, Path]]:
         console = [sys.executable, "-m", "corrections_service"]
         answers = ["--admin", "a@news.example", "--site", "News", "--origin", ORIGIN, "--desk", "desk@news.example"]
         made = subprocess.run(
-            [*console, "init", "--yes", *answers], env={**os.environ, **environment}, check=True, capture_output=True, text=True
+            [*console, "init", "--yes", *answers],
+            env={**os.environ, **environment},
+            check=True,
+            capture_output=True,
+            text=True,
         )
         key = made.stdout.split("site-key: ")[1].split()[0]
         with process([*console, "serve", "--port", str(port)], port, environment):
@@ -136,7 +142,14 @@ def bodies(key: str, count: int, start: int = 0) -> list[bytes]:
     return [urllib.parse.urlencode(report(key, start + number)).encode() for number in range(count)]
 
 
-def post(port: int, path: str, payloads: Sequence[bytes], *, connections: int = 16, kind: str = "application/x-www-form-urlencoded") -> Outcome:
+def post(
+    port: int,
+    path: str,
+    payloads: Sequence[bytes],
+    *,
+    connections: int = 16,
+    kind: str = "application/x-www-form-urlencoded",
+) -> Outcome:
     """Post all payloads over keep-alive connections as fast as they are answered."""
     return asyncio.run(_post(port, path, payloads, connections, kind))
 

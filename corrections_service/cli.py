@@ -50,8 +50,14 @@ def main() -> NoReturn:
 
 
 @commands.command()
-@click.option("--port", default=0, help="The service's port; the newspaper and the mailbox take the next two. 0: free ones.")
-@click.option("--data-dir", type=click.Path(path_type=Path, file_okay=False), help="Where to keep the demo's data; else it is thrown away.")
+@click.option(
+    "--port", default=0, help="The service's port; the newspaper and the mailbox take the next two. 0: free ones."
+)
+@click.option(
+    "--data-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where to keep the demo's data; else it is thrown away.",
+)
 @click.option("--no-open", is_flag=True, help="Do not open the article in a browser.")
 def demo(port: int, data_dir: Path | None, no_open: bool) -> None:
     """Try it: a newspaper, the service and a mailbox on this machine; no account or mail server needed."""
@@ -84,7 +90,9 @@ def worker() -> None:
 @click.option("--yes", is_flag=True, help="Ask nothing; take the answers from the options.")
 @click.option("--admin", help="The first administrator's e-mail address.")
 @click.option("--site", help="The publication's name.")
-@click.option("--origin", "origins", multiple=True, help="An origin of its articles, https://news.example; again for more.")
+@click.option(
+    "--origin", "origins", multiple=True, help="An origin of its articles, https://news.example; again for more."
+)
 @click.option("--desk", help="The address that hears of new cases.")
 def init(yes: bool, admin: str | None, site: str | None, origins: tuple[str, ...], desk: str | None) -> None:
     """First run: data directory, secret key, schema, first administrator and site."""
@@ -93,8 +101,9 @@ def init(yes: bool, admin: str | None, site: str | None, origins: tuple[str, ...
         if not value and yes:
             raise click.UsageError(f"--yes needs --{name}.")
         asked[name] = value or click.prompt(_QUESTIONS[name])
+    from corrections_service.rules.workflow import Role
     from corrections_service.services import editors, sites
-    from corrections_service.store.models import Purpose, Role
+    from corrections_service.store.models import Purpose
 
     settings = _settings()
     make_data_dir(settings.data_dir)
@@ -174,8 +183,9 @@ def editor() -> None:
 @click.option("--role", required=True, type=click.Choice(["viewer", "author", "editor", "standards", "admin"]))
 def editor_add(email: str, site_name: str, role: str) -> None:
     """Invite a person; prints the invitation link."""
+    from corrections_service.rules.workflow import Role
     from corrections_service.services import editors, sites
-    from corrections_service.store.models import Purpose, Role
+    from corrections_service.store.models import Purpose
 
     with _writing() as (session, config):
         made = editors.add(session, email, site=sites.by_name(session, site_name), role=Role(role))

@@ -43,9 +43,15 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
-    base_url: str = Field("", description="The service's own address, https://corrections.example; links in mails are made from it.")
-    secret_key: str = Field("", description="At least 32 characters; `corrections init` makes one in DATA_DIR/secret-key.", repr=False)
-    secret_key_fallbacks: list[str] = Field([], description="Former secret keys, so that links made with them go on working.", repr=False)
+    base_url: str = Field(
+        "", description="The service's own address, https://corrections.example; links in mails are made from it."
+    )
+    secret_key: str = Field(
+        "", description="At least 32 characters; `corrections init` makes one in DATA_DIR/secret-key.", repr=False
+    )
+    secret_key_fallbacks: list[str] = Field(
+        [], description="Former secret keys, so that links made with them go on working.", repr=False
+    )
     data_dir: Path = Field(Path("data"), description="Where the database, the secret key and the lock file are.")
     database_url: str = Field("", description="postgresql+psycopg://…; empty: SQLite in DATA_DIR.", repr=False)
 
@@ -56,20 +62,36 @@ class Settings(BaseSettings):
     mail_tls: MailTls = Field(MailTls.STARTTLS, description="none, starttls or tls; there is no falling back to plain.")
     mail_from: str = Field("", description="The sender's address; empty: corrections@ the host of BASE_URL.")
 
-    trusted_proxies: list[str] = Field([], description='Networks of the proxies before the service, as JSON: ["10.0.0.0/8"].')
-    fetch_allow: list[str] = Field([], description="Networks that the article reader may reach besides public ones, as JSON.")
+    trusted_proxies: list[str] = Field(
+        [], description='Networks of the proxies before the service, as JSON: ["10.0.0.0/8"].'
+    )
+    fetch_allow: list[str] = Field(
+        [], description="Networks that the article reader may reach besides public ones, as JSON."
+    )
     shadow_root: ShadowRoot = Field(ShadowRoot.CLOSED, description="closed, or open for tests.")
-    metrics_token: str = Field("", description="Bearer token for /metrics from elsewhere than this machine.", repr=False)
+    metrics_token: str = Field(
+        "", description="Bearer token for /metrics from elsewhere than this machine.", repr=False
+    )
 
-    limit_reports: str = Field("120/minute", description="Reports from one address block: N/second, N/minute, N/hour or off.")
-    limit_sign_in: str = Field("10/minute", description="Sign-in attempts from one address block, written like LIMIT_REPORTS.")
-    limit_desk_mails: int = Field(6, ge=1, description="Mails of new cases to one address in an hour; what is more comes as one digest.")
+    limit_reports: str = Field(
+        "120/minute", description="Reports from one address block: N/second, N/minute, N/hour or off."
+    )
+    limit_sign_in: str = Field(
+        "10/minute", description="Sign-in attempts from one address block, written like LIMIT_REPORTS."
+    )
+    limit_desk_mails: int = Field(
+        6, ge=1, description="Mails of new cases to one address in an hour; what is more comes as one digest."
+    )
 
     retention_closed_days: int = Field(365, ge=1, description="Days that a closed case keeps its readers' words.")
-    retention_contact_days: int = Field(30, ge=1, description="Days after closing that a reader's e-mail address is kept.")
+    retention_contact_days: int = Field(
+        30, ge=1, description="Days after closing that a reader's e-mail address is kept."
+    )
     retention_spam_days: int = Field(30, ge=1, description="Days that spam is kept.")
     retention_mail_days: int = Field(14, ge=14, description="Days that a mail is tried again before it is given up.")
-    recheck_minutes: int = Field(15, ge=1, description="Minutes until a decided article is read again; grows while nothing changes.")
+    recheck_minutes: int = Field(
+        15, ge=1, description="Minutes until a decided article is read again; grows while nothing changes."
+    )
 
     @field_validator("base_url")
     @classmethod

@@ -1,1 +1,58 @@
+"""What the tests share: the service on a fresh database, a publication, a real browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
+
+from corrections_service import create_app
+from corrections_service.services import sites
+from corrections_service.settings import Settings
+from corrections_service.store.database import Database
+from corrections_service.store.models import Site
+
 pytest_plugins = ["tests.databases"]
+
+CHROMIUM_FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
+
+
+@pytest.fixture
+def site(db: Database) -> Site:
+    """A publication at https://news.example."""
+    with db.write() as session:
+        return sites.create(session, name="News", origins=["https://news.example"], desk="desk@news.example")
+
+
+@pytest.fixture
+def app(database_settings: Settings, db: Database) -> Flask:
+    """The web application, without limits."""
+    return _app(database_settings.model_copy(update={"limit_reports": "off"}), db)
+
+
+@pytest.fixture
+def limited_client(database_settings: Settings, db: Database) -> FlaskClient:
+    """A browser's place at a service that takes five reports an hour from one address block."""
+    limited = database_settings.model_copy(update={"limit_reports": "5/hour"})
+    return _app(limited, db).test_client(use_cookies=False)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium: the one in CHROMIUM, the system's, or playwright's own."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+def _app(settings: Settings, database: Database) -> Flask:
+    app = create_app(settings, database=database)
+    app.config["SERVER_NAME"] = settings.host
+    return app

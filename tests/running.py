@@ -46,7 +46,9 @@ class Service:
     def init(self, *origins: str, name: str = "News") -> None:
         """First run, as the README says."""
         chosen = [part for origin in origins or (ORIGIN,) for part in ("--origin", origin)]
-        said = self.console("init", "--yes", "--admin", "ed@news.example", "--site", name, *chosen, "--desk", "desk@news.example")
+        said = self.console(
+            "init", "--yes", "--admin", "ed@news.example", "--site", name, *chosen, "--desk", "desk@news.example"
+        )
         lines = dict(line.split(": ", 1) for line in said.splitlines())
         self.key, self.sign_in = lines["site-key"], lines["sign-in"]
 
@@ -62,7 +64,9 @@ class Service:
         port = port or self.port
         chosen = arguments or ("serve", "--port", str(port))
         log = (self.directory / "service.log").open("ab")
-        running = subprocess.Popen([sys.executable, "-m", "corrections_service", *chosen], env=self.environment, stdout=log, stderr=log)
+        running = subprocess.Popen(
+            [sys.executable, "-m", "corrections_service", *chosen], env=self.environment, stdout=log, stderr=log
+        )
         log.close()
         self.running.append(running)
         if "serve" in chosen:
@@ -76,9 +80,12 @@ class Service:
             assert running.poll() is None, (self.directory / "service.log").read_text()[-3000:]
             with contextlib.suppress(OSError, http.client.HTTPException):
                 connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-                connection.request("GET", "/readyz")
-                if connection.getresponse().status == 200:
-                    return
+                try:
+                    connection.request("GET", "/readyz")
+                    if connection.getresponse().status == 200:
+                        return
+                finally:
+                    connection.close()
             time.sleep(0.05)
         raise AssertionError("the service did not get ready")
 
@@ -95,7 +102,13 @@ class Service:
 
     def report(self, **values: str) -> dict[str, str]:
         """The fields of a good report."""
-        good = {"site": self.key, "url": f"{ORIGIN}/a", "id": str(uuid.uuid4()), "exact": "teh bridge", "suggestion": "the bridge"}
+        good = {
+            "site": self.key,
+            "url": f"{ORIGIN}/a",
+            "id": str(uuid.uuid4()),
+            "exact": "teh bridge",
+            "suggestion": "the bridge",
+        }
         return {**good, **values}
 
     def stats(self) -> dict[str, int]:
@@ -117,7 +130,9 @@ class Service:
 
 def children(pid: int) -> list[int]:
     """The processes that a process started, and theirs."""
-    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False).stdout.split()
+    found = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False
+    ).stdout.split()
     return [number for one in found for number in (int(one), *children(int(one)))]
 
 

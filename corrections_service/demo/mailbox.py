@@ -120,7 +120,9 @@ class _Controller(Controller):
 
     def factory(self) -> SMTP:
         """A session; one that is refused says so in its first line and hangs up."""
-        made: SMTP = _Refusing(self.handler) if self.mailbox.refuse == "connect" else SMTP(self.handler, enable_SMTPUTF8=True)
+        made: SMTP = (
+            _Refusing(self.handler) if self.mailbox.refuse == "connect" else SMTP(self.handler, enable_SMTPUTF8=True)
+        )
         return made
 
 

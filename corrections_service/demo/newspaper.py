@@ -45,10 +45,26 @@ ERRORS: list[tuple[str, str, str, str]] = [
 """Article, what it says, what it should say, kind: every one stands in one place of its article."""
 
 FOOTERS = {
-    "en": ("To suggest a correction or clarification, write to us {here}. You can also highlight the text and press Ctrl + Enter.", "here", "Corrections"),
-    "uk": ("Щоб запропонувати виправлення чи уточнення, напишіть нам {here}. Можна також виділити текст і натиснути Ctrl + Enter.", "тут", "Виправлення"),
-    "ar": ("لاقتراح تصحيح أو توضيح، اكتبوا إلينا {here}. يمكنكم أيضا تحديد النص والضغط على Ctrl + Enter.", "هنا", "التصحيحات"),
-    "de": ("Um eine Korrektur oder Klarstellung vorzuschlagen, schreiben Sie uns {here}. Sie können auch Text markieren und Strg + Enter drücken.", "hier", "Korrekturen"),
+    "en": (
+        "To suggest a correction or clarification, write to us {here}. You can also highlight the text and press Ctrl + Enter.",
+        "here",
+        "Corrections",
+    ),
+    "uk": (
+        "Щоб запропонувати виправлення чи уточнення, напишіть нам {here}. Можна також виділити текст і натиснути Ctrl + Enter.",
+        "тут",
+        "Виправлення",
+    ),
+    "ar": (
+        "لاقتراح تصحيح أو توضيح، اكتبوا إلينا {here}. يمكنكم أيضا تحديد النص والضغط على Ctrl + Enter.",
+        "هنا",
+        "التصحيحات",
+    ),
+    "de": (
+        "Um eine Korrektur oder Klarstellung vorzuschlagen, schreiben Sie uns {here}. Sie können auch Text markieren und Strg + Enter drücken.",
+        "hier",
+        "Korrekturen",
+    ),
 }
 
 
@@ -91,13 +107,15 @@ def create_newspaper(
         story = _known(directory, slug)
         address = f"{request.url_root}articles/{slug}"
         sentence, here, log = FOOTERS[story.lang]
-        link = Markup('<a data-corrections-report href="{}">{}</a>').format(f"{report_url}?url={quote(address, safe='')}", here)
+        link = Markup('<a data-corrections-report href="{}">{}</a>').format(
+            f"{report_url}?url={quote(address, safe='')}", here
+        )
         page = render_template(
             "demo/article.html",
             story=story,
             blocks=blocks(story.text),
             address=address,
-            footer=Markup(escape(sentence)).format(here=link),
+            footer=Markup(escape(sentence)).format(here=link),  # noqa: S704
             log_word=log,
             others=[read_story(directory, other) for other in ORDER if other != slug],
             linked=_linked(story, address, name),
@@ -179,7 +197,7 @@ def blocks(text: str) -> list[tuple[str, object]]:
 
 def _inline(text: str) -> Markup:
     """Escaped text with *emphasis*."""
-    return Markup(regex.sub(r"\*([^*\n]+)\*", r"<em>\1</em>", str(escape(text))))
+    return Markup(regex.sub(r"\*([^*\n]+)\*", r"<em>\1</em>", str(escape(text))))  # noqa: S704
 
 
 def _save(directory: Path, slug: str, text: str) -> None:

@@ -45,9 +45,7 @@ returned twelve bronze figures to the kingdom they were taken from with a ceremo
 def sentence(chance: random.Random, length: int) -> str:
     """Words that read like a newspaper's from a distance."""
     first = chance.randrange(len(WORDS))
-    return " ".join(
-        WORDS[(first + step) % len(WORDS)] if step % 5 else chance.choice(WORDS) for step in range(length)
-    )
+    return " ".join(WORDS[(first + step) % len(WORDS)] if step % 5 else chance.choice(WORDS) for step in range(length))
 
 
 def fill(database: Database, wanted: int) -> Iterator[int]:
@@ -55,7 +53,9 @@ def fill(database: Database, wanted: int) -> Iterator[int]:
     chance = random.Random(wanted)  # noqa: S311 - text for load tests, no secret
     with database.write() as session:
         site_ids = _sites(session)
-        next_ids = {model: (session.scalar(select(func.max(model.id))) or 0) + 1 for model in (Article, Case, Report)}
+        next_ids: dict[type, int] = {
+            model: (session.scalar(select(func.max(model.id))) or 0) + 1 for model in (Article, Case, Report)
+        }
     done = 0
     while done < wanted:
         count = min(BATCH, wanted - done)
@@ -93,14 +93,18 @@ def _add(
             site_id, article_id = chance.choice(site_ids), next_ids[Article]
             next_ids[Article] += 1
             url = f"https://load.example/articles/{article_id}"
-            articles.append({"id": article_id, "site_id": site_id, "url": url, "headline": sentence(chance, 8).capitalize()})
+            articles.append(
+                {"id": article_id, "site_id": site_id, "url": url, "headline": sentence(chance, 8).capitalize()}
+            )
         if number % REPORTS_A_CASE == 0:
             case = _case(chance, next_ids[Case], site_id, article_id, min(REPORTS_A_CASE, count - number))
             case |= {"created_at": at + timedelta(seconds=number), "updated_at": at + timedelta(seconds=number)}
             next_ids[Case] += 1
             cases.append(case)
         reports.append(_report(case, next_ids[Report], url) | {"created_at": case["created_at"]})
-        events.append({"case_id": case["id"], "kind": "reported", "report_id": next_ids[Report], "at": case["created_at"]})
+        events.append(
+            {"case_id": case["id"], "kind": "reported", "report_id": next_ids[Report], "at": case["created_at"]}
+        )
         next_ids[Report] += 1
     for model, rows in ((Article, articles), (Case, cases), (Report, reports), (Event, events)):
         session.execute(insert(model), rows)
@@ -145,4 +149,6 @@ def _follow_ids(session: Session) -> None:
     """PostgreSQL counts by itself: let it go on behind the rows that brought their own numbers."""
     for model in (Article, Case, Report):
         table = f'"{model.__tablename__}"'
-        session.execute(func.setval(func.pg_get_serial_sequence(table, "id"), select(func.max(model.id)).scalar_subquery()).select())
+        session.execute(
+            func.setval(func.pg_get_serial_sequence(table, "id"), select(func.max(model.id)).scalar_subquery()).select()
+        )

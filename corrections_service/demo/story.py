@@ -161,11 +161,20 @@ class _QuietHandler(WSGIRequestHandler):
 @contextlib.contextmanager
 def _service(settings: Settings, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """The real server, as a newsroom runs it, in processes of its own."""
-    named = ("data_dir", "base_url", "mail_server", "mail_port", "mail_tls", "mail_from", "shadow_root", "limit_desk_mails")
+    named = (
+        "data_dir",
+        "base_url",
+        "mail_server",
+        "mail_port",
+        "mail_tls",
+        "mail_from",
+        "shadow_root",
+        "limit_desk_mails",
+    )
     environment = {f"CORRECTIONS_{name.upper()}": str(getattr(settings, name)) for name in named}
     environment["CORRECTIONS_FETCH_ALLOW"] = '["127.0.0.0/8"]'
     command = [sys.executable, "-m", "corrections_service", "serve", "--port", str(port)]
-    running = subprocess.Popen(command, env={**os.environ, **environment})
+    running = subprocess.Popen(command, env={**os.environ, **environment})  # noqa: S603
     try:
         yield running
     finally:
@@ -182,7 +191,7 @@ def _wait_for(url: str, running: subprocess.Popen[bytes]) -> None:
         if running.poll() is not None:
             raise ConfigurationError("The service did not start; its own message is above.")
         try:
-            with urllib.request.urlopen(url, timeout=2) as answer:
+            with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310
                 if answer.status == 200:
                     return
         except (urllib.error.URLError, OSError):

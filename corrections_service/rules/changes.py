@@ -27,9 +27,7 @@ _SMALL = 2  # words put in or taken out; more is a statement
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’ʼ][\p{L}\p{M}]+)*")
 _SIGN = regex.compile(r"[%‰٪$€£₴₽¥₿℃℉]|°\s?[CF]\b")
 _LINK = regex.compile(r"(?i)\b(?:https?://|www\.)\S*+")
-_DIGITS = regex.compile(
-    r"(?:(?<![\p{L}\p{N}])[-−+±])?\p{Nd}++(?:[.,:/'’\u00a0\u202f ]\p{Nd}++)*+|[\p{No}\p{Nl}]"
-)
+_DIGITS = regex.compile(r"(?:(?<![\p{L}\p{N}])[-−+±])?\p{Nd}++(?:[.,:/'’\u00a0\u202f ]\p{Nd}++)*+|[\p{No}\p{Nl}]")
 _GROUPED = regex.compile(r"(?<=\d)[ '’\u00a0\u202f](?=\d{3}(?!\d))")
 _ENGLISH_GROUPS = regex.compile(r"[-+]?\d{1,3}(?:,\d{3})+")
 _YEAR = regex.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
@@ -119,9 +117,7 @@ def describe_change(before: str, after: str, *, prefix: str = "", suffix: str = 
         found.add("name")
     if _quotations(prefix + before + suffix) != _quotations(prefix + after + suffix):
         found.add("quotation")
-    guard = tuple(
-        reason for reason in ("number", "name", "date", "unit", "negation", "quotation") if reason in found
-    )
+    guard = tuple(reason for reason in ("number", "name", "date", "unit", "negation", "quotation") if reason in found)
     return Change(_guess(worded, guard), guard, pieces)
 
 
@@ -163,9 +159,7 @@ def _join_across_chance(merged: list[tuple[str, str]]) -> None:
 
 
 def _piece(equal: bool, before: str, after: str) -> Piece:
-    return Piece(
-        "equal" if equal else "insert" if not before else "delete" if not after else "replace", before, after
-    )
+    return Piece("equal" if equal else "insert" if not before else "delete" if not after else "replace", before, after)
 
 
 def _edits(pieces: Sequence[Piece], prefix: str, suffix: str) -> Iterator[_Edit]:
@@ -192,9 +186,7 @@ def _edits(pieces: Sequence[Piece], prefix: str, suffix: str) -> Iterator[_Edit]
 def _joined_within_words(pieces: Sequence[Piece]) -> list[Piece]:
     joined: list[Piece] = []
     for piece in pieces:
-        within = (
-            len(joined) > 1 and joined[-1].op == "equal" and _run(joined[-1].before) == len(joined[-1].before)
-        )
+        within = len(joined) > 1 and joined[-1].op == "equal" and _run(joined[-1].before) == len(joined[-1].before)
         if piece.op != "equal" and within:
             between, first = joined.pop(), joined.pop()
             before = first.before + between.before + piece.before
@@ -220,12 +212,9 @@ def _facts(edit: _Edit) -> set[str]:
         found.add("number")
     if _differ(old, new, lexicon.date) or (digits[0] != digits[1] and _is_in_date(edit)):
         found.add("date")
-    numbered = bool(
-        digits[0] or digits[1] or regex.search(r"\d\s*$", edit.left) or regex.match(r"\s*\d", edit.right)
-    )
+    numbered = bool(digits[0] or digits[1] or regex.search(r"\d\s*$", edit.left) or regex.match(r"\s*\d", edit.right))
     signs = [
-        [lexicon.unit(sign.lower(), beside_number=True) for sign in _SIGN.findall(side)]
-        for side in (before, after)
+        [lexicon.unit(sign.lower(), beside_number=True) for sign in _SIGN.findall(side)] for side in (before, after)
     ]
     old_units, new_units = (
         Counter(filter(None, [*(lexicon.unit(word, beside_number=numbered) for word in side), *marked]))
@@ -237,9 +226,7 @@ def _facts(edit: _Edit) -> set[str]:
         found.add("unit")
     if marks[0][1] != marks[1][1] or _differ(old, new, lambda word: "no" if lexicon.denies(word) else None):
         found.add("negation")
-    if len(old) <= _FEW and any(
-        lexicon.denies_by_prefix(one, other) for one, other in zip(old, new, strict=False)
-    ):
+    if len(old) <= _FEW and any(lexicon.denies_by_prefix(one, other) for one, other in zip(old, new, strict=False)):
         found.add("negation")
     return found
 
@@ -281,8 +268,7 @@ def _differ(old: Sequence[str], new: Sequence[str], meaning: Callable[[str], str
     return any(
         value in extra
         and not any(
-            meaning(other) is None and not lexicon.is_function_word(other) and _alike(word, other)
-            for other in others
+            meaning(other) is None and not lexicon.is_function_word(other) and _alike(word, other) for other in others
         )
         for value, word in known
     )
@@ -305,8 +291,7 @@ def _changes_name(edit: _Edit, pieces: Sequence[Piece], *, german: bool) -> bool
     if _MIXED_SCRIPTS.search(gone[0].word):
         return False
     if alike and any(
-        piece.op == "equal" and regex.search(rf"\b{regex.escape(come[0].word)}\b", piece.before)
-        for piece in pieces
+        piece.op == "equal" and regex.search(rf"\b{regex.escape(come[0].word)}\b", piece.before) for piece in pieces
     ):
         return False  # the text itself knows how it is spelled
     if OSA.distance(gone[0].word.lower(), come[0].word.lower(), score_cutoff=1) <= 1 and lexicon.is_abstract(

@@ -62,9 +62,7 @@ class _Seen:
 
     whole: str
     quote: Stretch
-    seeds: tuple[
-        tuple[int, str], ...
-    ]  # the beginning, the words, and what is beside them, each with its offset
+    seeds: tuple[tuple[int, str], ...]  # the beginning, the words, and what is beside them, each with its offset
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +122,7 @@ def _see(quote: Quote) -> _Seen:
     left, words = fold(quote.prefix[-CONTEXT:]).text, fold(quote.exact[:LONGEST]).text
     whole, start, end = left + words + fold(quote.suffix[:CONTEXT]).text, len(left), len(left + words)
     offsets = dict.fromkeys((0, max(0, start - _SEED), start, end))
-    return _Seen(
-        whole, (start, end), tuple((at, whole[at : at + _SEED]) for at in offsets if at < len(whole))
-    )
+    return _Seen(whole, (start, end), tuple((at, whole[at : at + _SEED]) for at in offsets if at < len(whole)))
 
 
 def _mark(sighting: Sighting, shift: int) -> _Marked:
@@ -213,9 +209,7 @@ def _agreed(a: _Seen, b: _Seen, shift: int) -> int:
 
 
 def _length_in_common(one: str, other: str) -> int:
-    return next(
-        (at for at, (x, y) in enumerate(zip(one, other, strict=False)) if x != y), min(len(one), len(other))
-    )
+    return next((at for at, (x, y) in enumerate(zip(one, other, strict=False)) if x != y), min(len(one), len(other)))
 
 
 def _compare(a: _Marked, b: _Marked) -> Match:
@@ -253,9 +247,7 @@ def _compare_changes(a: _Marked, b: _Marked) -> Match:
 
 def _is_beside_insertion(one: Stretch, other: Stretch) -> bool:
     """Tell whether one change is an insertion, which has no words of its own, a word from the other."""
-    return (one[0] == one[1] or other[0] == other[1]) and max(one[0], other[0]) - min(
-        one[1], other[1]
-    ) <= _A_WORD
+    return (one[0] == one[1] or other[0] == other[1]) and max(one[0], other[0]) - min(one[1], other[1]) <= _A_WORD
 
 
 def _compare_quotes(one: Stretch, other: Stretch) -> Match:

@@ -35,16 +35,13 @@ _NUMBERS = {
     "5": "five fifth п'ять п'яти п'ятьох п'ятий п'ята п'яте п'ятого п'ятої пять пяти пятью пятый пятая"
     " пятое пятого"
     " fünf fünfte fünften cinq cinquième* cinco quinto quinta cinque pięć",
-    "6": "six sixth шість шести шіст* шестеро шестой шесть sechs sechste sechsten sixième* seis sexto"
-    " sexta sześć",
+    "6": "six sixth шість шести шіст* шестеро шестой шесть sechs sechste sechsten sixième* seis sexto sexta sześć",
     "7": "seven seventh сім семи сьом* семь седьм* sieben siebte siebten sept septième* siete séptim* siedem",
     "8": "eight eighth вісім восьм* восем* acht achte achten huit huitième* ocho octavo octava oito osiem",
-    "9": "nine ninth дев'ять дев'яти дев'ятий девять девяти девятый neun neunte neunten neuf neuvième*"
-    " nueve noveno",
+    "9": "nine ninth дев'ять дев'яти дев'ятий девять девяти девятый neun neunte neunten neuf neuvième* nueve noveno",
     "10": "ten tenth десят* zehn zehnte zehnten dix dixième* diez décim* dziesięć",
     "11": "eleven eleventh одинадцят* одиннадцат* elf elfte elften onze undici",
-    "12": "twelve twelfth dozen* дванадцят* двенадцат* дюжин* zwölf zwölft* dutzend* douze douzaine* doce"
-    " docena*",
+    "12": "twelve twelfth dozen* дванадцят* двенадцат* дюжин* zwölf zwölft* dutzend* douze douzaine* doce docena*",
     "13": "thirteen* тринадцят* тринадцат* dreizehn* treize trece",
     "14": "fourteen* чотирнадцят* четырнадцат* vierzehn* quatorze catorce",
     "15": "fifteen* п'ятнадцят* пятнадцат* fünfzehn* quinze quince",
@@ -68,8 +65,7 @@ _NUMBERS = {
     "1000000000000": "trillion* трлн трильйон* триллион* billón billones",
 }
 _DATES = {
-    "january": "january jan januar jänner січень січня січні січнем январ* janvier enero janeiro gennaio"
-    " stycz*",
+    "january": "january jan januar jänner січень січня січні січнем январ* janvier enero janeiro gennaio stycz*",
     "february": "february feb februar лютий лютого лютому феврал* février febrero fevereiro febbraio lutego",
     "march": "march märz березень березня березні март марта марте mars marzo março marca",
     "april": "april apr квітень квітня квітні апрел* avril abril aprile kwietnia",
@@ -79,15 +75,12 @@ _DATES = {
     "august": "august aug серпень серпня серпні август августа августе août agosto sierpnia",
     "september": "september sept sep вересень вересня вересні сентябр* septembre septiembre setembro"
     " settembre września",
-    "october": "october oct oktober okt жовтень жовтня жовтні октябр* octobre octubre outubro ottobre"
-    " październ*",
+    "october": "october oct oktober okt жовтень жовтня жовтні октябр* octobre octubre outubro ottobre październ*",
     "november": "november nov листопад листопада листопаді ноябр* novembre noviembre novembro listopada",
-    "december": "december dec dezember dez грудень грудня грудні декабр* décembre diciembre dezembro"
-    " dicembre grudnia",
+    "december": "december dec dezember dez грудень грудня грудні декабр* décembre diciembre dezembro dicembre grudnia",
     "monday": "monday mondays montag* понеділ* понедельн* lundi lunes lunedì",
     "tuesday": "tuesday tuesdays dienstag* вівтор* вторник* mardi martes martedì",
-    "wednesday": "wednesday wednesdays mittwoch* середа середи середу среда среды среду mercredi"
-    " miércoles mercoledì",
+    "wednesday": "wednesday wednesdays mittwoch* середа середи середу среда среды среду mercredi miércoles mercoledì",
     "thursday": "thursday thursdays donnerstag* четвер четверга четверг jeudi jueves giovedì",
     "friday": "friday fridays freitag* п'ятниц* пятниц* vendredi viernes venerdì",
     "saturday": "saturday saturdays samstag* sonnabend* субот* суббот* samedi sábado sábados sabato",
@@ -129,8 +122,7 @@ _UNITS = {
     "day": "day days день дня дні днів дней дни tag tage tagen jour jours día días dia dias",
     "week": "week weeks тиж* недел* woche wochen semaine* semana semanas",
     "month": "month months місяц* месяц* monat* mois mes meses mês",
-    "year": "year years рік року роки років году года лет годы jahr jahre jahren année* an ans año años"
-    " ano anos",
+    "year": "year years рік року роки років году года лет годы jahr jahre jahren année* an ans año años ano anos",
     "century": "century centuries століт* столет* jahrhundert* siècle* siglo* século*",
     "mph": "mph",
     "km/h": "kmh kph",

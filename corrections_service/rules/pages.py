@@ -31,14 +31,10 @@ _OWN_LINES = frozenset(
     " plaintext pre search section summary table tbody td tfoot th thead tr ul xmp br text foreignobject".split()
 )
 _MAY_BE_HIDDEN = '[hidden], [style*="display" i], [style*="visibility" i], dialog:not([open])'
-_HIDDEN_STYLE = re.compile(
-    r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.IGNORECASE
-)
+_HIDDEN_STYLE = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.IGNORECASE)
 _LINE = "\x1e"  # stands for a line of its own until the white space between the marks is collapsed
 
-_TAG = re.compile(
-    rb"<(?:(!--)|(script|style|textarea|title|xmp|noscript|iframe)\b|(/)?([a-z][^\s/>]*))", re.IGNORECASE
-)
+_TAG = re.compile(rb"<(?:(!--)|(script|style|textarea|title|xmp|noscript|iframe)\b|(/)?([a-z][^\s/>]*))", re.IGNORECASE)
 # An end tag may be left out after these, or there is none: they say nothing about how deep a page is.
 _NOT_NESTING = frozenset(
     b"p li dt dd tr td th thead tbody tfoot option optgroup colgroup rt rp html head body area base br col embed"
@@ -226,9 +222,7 @@ def _canonical_url(tree: LexborHTMLParser, meta: dict[str, str], url: str) -> st
         at_home = found.path in ("", "/") and not found.query
         if link and _same_site(found.host, page.host) and (not at_home or page.path in ("", "/")):
             # A link to http on a page read by https is an old template, not another article.
-            return urls.canonical(
-                re.sub(r"^https?:", f"{page.scheme}:", found.href) if not found.port else found.href
-            )
+            return urls.canonical(re.sub(r"^https?:", f"{page.scheme}:", found.href) if not found.port else found.href)
     return urls.canonical(page.href)
 
 
@@ -242,25 +236,17 @@ def _json_ld_article(tree: LexborHTMLParser, url: str) -> dict[str, Any]:
         thing
         for script in tree.css('script[type*="ld+json" i]')
         for thing in _things(_load_json(script.text()))
-        if any(
-            isinstance(kind, str) and _ARTICLE_TYPE.fullmatch(kind) for kind in _as_list(thing.get("@type"))
-        )
+        if any(isinstance(kind, str) and _ARTICLE_TYPE.fullmatch(kind) for kind in _as_list(thing.get("@type")))
     ]
     own = (
-        thing
-        for thing in found
-        if url and url in (thing.get("url"), thing.get("@id"), thing.get("mainEntityOfPage"))
+        thing for thing in found if url and url in (thing.get("url"), thing.get("@id"), thing.get("mainEntityOfPage"))
     )
     return next(own, found[0] if found else {})
 
 
 def _load_json(source: str) -> list[Any]:
     """Return the JSON values in a script, forgiving what templates get wrong: comments, line breaks, commas."""
-    source = (
-        re.sub(r"^\s*(?://)?\s*(?:<!--|<!\[CDATA\[)|(?://)?\s*(?:-->|\]\]>)\s*$", "", source)
-        .strip()
-        .rstrip(";")
-    )
+    source = re.sub(r"^\s*(?://)?\s*(?:<!--|<!\[CDATA\[)|(?://)?\s*(?:-->|\]\]>)\s*$", "", source).strip().rstrip(";")
     for attempt in (source, re.sub(r",\s*([}\]])", r"\1", source)):
         try:
             return [json.loads(attempt, strict=False)]
@@ -276,9 +262,7 @@ def _things(values: list[Any]) -> Iterator[dict[str, Any]]:
         value, seen = waiting.pop(), seen + 1
         if isinstance(value, dict):
             yield value
-            waiting.extend(
-                child for child in reversed(list(value.values())) if isinstance(child, dict | list)
-            )
+            waiting.extend(child for child in reversed(list(value.values())) if isinstance(child, dict | list))
         elif isinstance(value, list):
             waiting.extend(reversed(value))
 
@@ -311,8 +295,7 @@ def _texts(tree: LexborHTMLParser, *selectors: str) -> Iterator[str]:
 
 def _time_elements(tree: LexborHTMLParser) -> Iterator[str]:
     return (
-        node.attributes.get("datetime") or ""
-        for node in tree.css("article time[datetime], main time[datetime]")[:1]
+        node.attributes.get("datetime") or "" for node in tree.css("article time[datetime], main time[datetime]")[:1]
     )
 
 

@@ -39,9 +39,7 @@ _BLOCK = 1024
 _SINGLE_QUOTES = "`´‘’‚‛′‵ʹʻʼʽ‹›＇"
 _DOUBLE_QUOTES = "“”„‟″‶«»〝〞〟＂"
 _DASHES = "‐‑‒–—―−﹘﹣－⸺⸻"
-_UNIFIED = (
-    dict.fromkeys(_SINGLE_QUOTES, "'") | dict.fromkeys(_DOUBLE_QUOTES, '"') | dict.fromkeys(_DASHES, "-")
-)
+_UNIFIED = dict.fromkeys(_SINGLE_QUOTES, "'") | dict.fromkeys(_DOUBLE_QUOTES, '"') | dict.fromkeys(_DASHES, "-")
 _UNIFY = regex.compile(
     # A joiner means something inside an emoji or after a virama, nothing elsewhere.
     rf"""[{"".join(_UNIFIED)}]|(?![\u200c\u200d])\p{{Default_Ignorable_Code_Point}}"""
@@ -95,7 +93,7 @@ def has_direction_controls(value: str) -> bool:
 
 def without_direction_controls(value: str) -> str:
     """Return the text without embeddings, overrides and isolates; the plain direction marks stay."""
-    return _DIRECTION_CONTROLS.sub("", value)
+    return str(_DIRECTION_CONTROLS.sub("", value))
 
 
 def words(value: str) -> list[str]:
@@ -103,7 +101,7 @@ def words(value: str) -> list[str]:
 
     Scripts that write no spaces (Chinese, Japanese, Thai and the like) give one token a grapheme.
     """
-    return _WORD.findall(value)
+    return list(_WORD.findall(value))
 
 
 @dataclass(frozen=True, slots=True)

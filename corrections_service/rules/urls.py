@@ -80,11 +80,7 @@ def parse(address: str) -> Url:
         raise BadAddress("The address must start with http:// or https://.")
     if not re.match(r"https?://[^/\\]", address, re.IGNORECASE):
         raise BadAddress("The address must be written with its host, as in https://news.example/article.")
-    if (
-        url.username
-        or url.password
-        or "@" in re.split(r"[/\\?#]", address.strip()[len(scheme) + 3 :], maxsplit=1)[0]
-    ):
+    if url.username or url.password or "@" in re.split(r"[/\\?#]", address.strip()[len(scheme) + 3 :], maxsplit=1)[0]:
         raise BadAddress("The address must not hold a user name or password.")
     if not url.hostname.strip("."):
         raise BadAddress("The address has no host.")

@@ -33,7 +33,7 @@ def get(session: Session, number: int, actor: Editor) -> Case:
     return case
 
 
-def record(session: Session, case: Case, kind: str, *, actor: Editor | None = None, **data: Any) -> Event:
+def record(session: Session, case: Case, kind: str, /, *, actor: Editor | None = None, **data: Any) -> Event:
     """Add one fact to the case's history."""
     event = Event(case_id=case.id, kind=kind, actor_id=actor.id if actor else None, data=data, at=now())
     session.add(event)
@@ -42,7 +42,7 @@ def record(session: Session, case: Case, kind: str, *, actor: Editor | None = No
 
 
 def change(
-    session: Session, case: Case, kind: str, values: dict[str, Any], *, actor: Editor | None = None, **data: Any
+    session: Session, case: Case, kind: str, values: dict[str, Any], /, *, actor: Editor | None = None, **data: Any
 ) -> Event:
     """Set columns of the case and record it with what was there before. Raises ChangedMeanwhile."""
     before = {name: _plain(getattr(case, name)) for name in values}
@@ -101,9 +101,7 @@ def ask(session: Session, case: Case, question: str, *, actor: Editor, version: 
     _tell_readers(session, case, event, "case_asked", question=question.strip())
 
 
-def snooze(
-    session: Session, case: Case, until: datetime, *, actor: Editor, version: int | None = None
-) -> None:
+def snooze(session: Session, case: Case, until: datetime, *, actor: Editor, version: int | None = None) -> None:
     """Put the case aside until a time."""
     _permit(case, actor)
     _check_version(case, version)

@@ -93,9 +93,7 @@ def companions(session: Session, delivery: Delivery, worker: str) -> list[Delive
     )
     taken = list(session.scalars(others.limit(500).with_for_update(skip_locked=True)))
     if taken:
-        session.execute(
-            update(Delivery).where(Delivery.id.in_(taken)).values(claimed_by=worker, next_at=now() + LEASE)
-        )
+        session.execute(update(Delivery).where(Delivery.id.in_(taken)).values(claimed_by=worker, next_at=now() + LEASE))
     return list(session.scalars(select(Delivery).where(Delivery.id.in_(taken)).order_by(Delivery.id)))
 
 

@@ -72,7 +72,9 @@ def purge(session: Session, settings: Settings) -> dict[str, int]:
     old_reports = Report.case_id.in_(old)
     _stop_if_too_much(session, old_reports)
     done = {
-        "addresses": _deleted(session, delete(Reader).where(Reader.report_id.in_(select(Report.id).where(Report.case_id.in_(contact))))),
+        "addresses": _deleted(
+            session, delete(Reader).where(Reader.report_id.in_(select(Report.id).where(Report.case_id.in_(contact))))
+        ),
         "attempts": _deleted(session, delete(Attempt)) if _forget_salts(session) else 0,
         "tokens": _deleted(session, delete(Token).where(Token.expires_at < now() - day)),
     }
@@ -108,5 +110,3 @@ def _stop_if_too_much(session: Session, which: object) -> None:
 
 def _deleted(session: Session, statement: object) -> int:
     return int(getattr(session.execute(statement), "rowcount", 0))  # type: ignore[call-overload]
-
-

@@ -245,9 +245,7 @@ def _find_or_open(session: Session, site: Site, article_id: int, fields: Fields,
     return opened, True
 
 
-def _same_error(
-    session: Session, article_id: int, sighting: Sighting
-) -> tuple[int | None, dict[str, object]]:
+def _same_error(session: Session, article_id: int, sighting: Sighting) -> tuple[int | None, dict[str, object]]:
     """The live case that the rules call the same, or what to suggest to the editor."""
     columns = (Case.id, Case.exact, Case.prefix, Case.suffix, Case.suggestion)
     where = (Case.article_id == article_id, Case.state.in_(LIVE), Case.exact != "")
@@ -301,8 +299,6 @@ def _digest(fields: Fields) -> str:
 
 def _sha256(value: str) -> str:
     return hashlib.sha256(value.encode()).hexdigest()
-
-
 
 
 def stop_mail(session: Session, report_id: int) -> None:

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from corrections_service import errors
 from corrections_service.rules import urls
 from corrections_service.rules.references import recipient_mark
-from corrections_service.store.models import Editor, Membership, Role, Site
+from corrections_service.rules.workflow import Role
+from corrections_service.store.models import Editor, Membership, Site
 
 
 def create(session: Session, *, name: str, origins: Sequence[str], desk: str, language: str = "en") -> Site:

@@ -124,9 +124,7 @@ class Database:
         if not self.is_sqlite:
             pool = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": 30}
             return _postgresql_engine(self.url, unhurried=unhurried, **pool)
-        engine = sa.create_engine(
-            self.url, pool_size=pool_size, max_overflow=0, pool_timeout=30, hide_parameters=True
-        )
+        engine = sa.create_engine(self.url, pool_size=pool_size, max_overflow=0, pool_timeout=30, hide_parameters=True)
         event.listen(engine, "connect", _on_connect(isolation="IMMEDIATE", busy_ms=30_000))
         _take_turns_at_first_change(engine, self.turns)
         return engine
@@ -184,9 +182,7 @@ class Database:
             yield
 
     def _sqlite_engine(self, *, read_only: bool = False) -> Engine:
-        engine = sa.create_engine(
-            self.url, pool_size=8, max_overflow=24, pool_timeout=PATIENCE, hide_parameters=True
-        )
+        engine = sa.create_engine(self.url, pool_size=8, max_overflow=24, pool_timeout=PATIENCE, hide_parameters=True)
         if read_only:
             event.listen(engine, "connect", _on_connect(busy_ms=int(PATIENCE * 1000), read_only=True))
             event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
@@ -310,15 +306,11 @@ def open_database(settings: Settings) -> Database:
     """Open the database that the settings name. Raises ConfigurationError when it cannot be used safely."""
     url = make_url(settings.sqlalchemy_url)
     if url.get_backend_name() not in ("sqlite", "postgresql"):
-        raise ConfigurationError(
-            "CORRECTIONS_DATABASE_URL must begin with postgresql+psycopg:// or be left out."
-        )
+        raise ConfigurationError("CORRECTIONS_DATABASE_URL must begin with postgresql+psycopg:// or be left out.")
     if url.get_backend_name() == "postgresql":
         return Database(url.set(drivername="postgresql+psycopg"))
     if url.database in (None, "", ":memory:") or not Path(url.database or "").absolute().parent.is_dir():
-        raise ConfigurationError(
-            f"There is no directory for the database {url.database}; run `corrections init`."
-        )
+        raise ConfigurationError(f"There is no directory for the database {url.database}; run `corrections init`.")
     database = Database(url)
     try:
         _check_durable(database.engine)
@@ -365,9 +357,7 @@ def _run(write: Write, connection: Connection) -> bool:
         write.result = write.run(session)
         session.commit()
     except Exception as error:
-        if not _in_transaction(
-            connection
-        ):  # SQLite itself has given up the whole transaction, disk full for one
+        if not _in_transaction(connection):  # SQLite itself has given up the whole transaction, disk full for one
             raise
         session.close()
         write.finish(_in_plain_words(error))
@@ -445,9 +435,7 @@ def _postgresql_engine(url: URL, *, unhurried: bool = False, **pool: Any) -> Eng
     # Custom plans: one plan for rare and common words alike, or for small and large sites, is a bad one.
     limits = "-c plan_cache_mode=force_custom_plan"
     if not unhurried:
-        limits += (
-            " -c statement_timeout=10000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000"
-        )
+        limits += " -c statement_timeout=10000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000"
     pool = {"pool_size": 5, "max_overflow": 10, "pool_timeout": PATIENCE} | pool
     arguments = {"connect_timeout": int(PATIENCE), "options": limits, "application_name": "corrections"}
     return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=arguments, **pool)
@@ -485,9 +473,7 @@ def _in_plain_words(error: BaseException) -> BaseException:
     cause = error.orig
     if isinstance(cause, sqlite3.DatabaseError):
         if "no such savepoint" in str(cause) and error.__context__ is not None:
-            return _in_plain_words(
-                error.__context__
-            )  # SQLite gave up the transaction; what made it do so comes first
+            return _in_plain_words(error.__context__)  # SQLite gave up the transaction; what made it do so comes first
         return _sqlite_in_plain_words(error, cause)
     code = getattr(cause, "sqlstate", None)
     if code in ("53100", "53200"):

@@ -104,9 +104,7 @@ def worker_id() -> str:
 
 def living_workers(session: Session) -> list[str]:
     """The workers that were heard of lately."""
-    return list(
-        session.scalars(sa.select(Worker.id).where(Worker.beat_at > now() - timedelta(seconds=DEAD_AFTER)))
-    )
+    return list(session.scalars(sa.select(Worker.id).where(Worker.beat_at > now() - timedelta(seconds=DEAD_AFTER))))
 
 
 def create_tables(database: Database) -> None:
@@ -290,9 +288,7 @@ class Engine:
         Only what was heard here counts, by this process's own clock: after an outage all get the whole time again.
         """
         with self._database.read() as session:
-            beats: dict[str, datetime] = {
-                id: at for id, at in session.execute(sa.select(Worker.id, Worker.beat_at))
-            }
+            beats = dict(session.execute(sa.select(Worker.id, Worker.beat_at)).tuples().all())
         silent = set(self._busy_workers())
         self._heard = {worker: heard for worker, heard in self._heard.items() if worker in silent}
         for worker in silent:
@@ -371,8 +367,8 @@ def _inserts(schema: str) -> tuple[sa.TextClause, sa.TextClause]:
         delay_until_epoch_ms, deduplication_id, queue_name, application_name, application_version, serialization,
         priority, recovery_attempts, creator_xid)
         VALUES (:id, :job, :status, :at, :at, :due, :alone, '{QUEUE}', '{APPLICATION}', '{VERSION}', 'portable_json',
-        0, 0, :id) ON CONFLICT DO NOTHING"""
-    given = f"INSERT INTO {schema}workflow_input (workflow_uuid, inputs) VALUES (:id, :inputs) ON CONFLICT DO NOTHING"
+        0, 0, :id) ON CONFLICT DO NOTHING"""  # noqa: S608 - names of ours
+    given = f"INSERT INTO {schema}workflow_input (workflow_uuid, inputs) VALUES (:id, :inputs) ON CONFLICT DO NOTHING"  # noqa: S608
     return sa.text(run), sa.text(given)
 
 
@@ -429,9 +425,7 @@ def _own_engine(database: Database) -> Iterator[SqlEngine]:
 def _runs(database: Database) -> sa.TableClause:
     """DBOS's table of jobs, where its own functions have no question as cheap as ours."""
     columns = ("workflow_uuid", "status", "executor_id", "queue_name", "created_at")
-    return sa.table(
-        "workflow_status", *map(sa.column, columns), schema=None if database.is_sqlite else SCHEMA
-    )
+    return sa.table("workflow_status", *map(sa.column, columns), schema=None if database.is_sqlite else SCHEMA)
 
 
 @functools.cache

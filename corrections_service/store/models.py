@@ -15,7 +15,6 @@ from sqlalchemy import (
     MetaData,
     String,
     Text,
-    TextClause,
     TypeDecorator,
     UniqueConstraint,
     text,
@@ -81,12 +80,10 @@ class Purpose(StrEnum):
 
 
 def _enum(enum: type[StrEnum]) -> Enum:
-    return Enum(
-        enum, native_enum=False, length=32, values_callable=lambda members: [one.value for one in members]
-    )
+    return Enum(enum, native_enum=False, length=32, values_callable=lambda members: [one.value for one in members])
 
 
-def _only(where: str) -> dict[str, TextClause]:
+def _only(where: str) -> dict[str, Any]:
     return {"sqlite_where": text(where), "postgresql_where": text(where)}
 
 
@@ -101,7 +98,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime: UtcTime,
         dict[str, Any]: JSON,
         list[str]: JSON,
@@ -146,9 +143,7 @@ class Editor(Base):
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
-    memberships: Mapped[list[Membership]] = relationship(
-        back_populates="editor", cascade="all, delete-orphan"
-    )
+    memberships: Mapped[list[Membership]] = relationship(back_populates="editor", cascade="all, delete-orphan")
 
     def role_on(self, site_id: int) -> Role | None:
         """The editor's role on a site, or None where they have no business."""
@@ -249,7 +244,7 @@ class Case(Base):
     fix_after: Mapped[str] = mapped_column(Text, default="")
     recheck_at: Mapped[datetime | None] = mapped_column(default=None)
     version: Mapped[int] = mapped_column(default=1)
-    __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": version}
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now)
     decided_at: Mapped[datetime | None] = mapped_column(default=None)

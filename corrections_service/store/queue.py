@@ -57,7 +57,7 @@ class Wanted:
     conditions: tuple[sa.ColumnElement[bool], ...]
     q: str
 
-    def branches(self) -> list[sa.Select[Any]]:
+    def branches(self) -> list[sa.Select[int, datetime]]:
         """The wanted cases as ranges of one index each, so that a page is read in order and never sorted as a whole."""
         keys = sa.select(Case.id, Case.created_at).where(*self.conditions)
         if self.assignee_id is not None:
@@ -106,18 +106,12 @@ def cases_page(
 
 def counts(session: Session, site_ids: Sequence[int], *, editor_id: int | None = None) -> dict[str, int]:
     """How many cases each view holds over these sites, exactly: the database itself keeps count."""
-    summed = sa.select(counters.c.state, sa.func.sum(counters.c.number)).where(
-        counters.c.site_id.in_(site_ids)
-    )
+    summed = sa.select(counters.c.state, sa.func.sum(counters.c.number)).where(counters.c.site_id.in_(site_ids))
     numbers = {state: int(number) for state, number in session.execute(summed.group_by(counters.c.state))}
     found = {view: sum(numbers.get(state, 0) for state in states) for view, states in VIEWS.items()}
     found["mine"] = 0
     if editor_id is not None:
-        mine = (
-            sa.select(sa.func.count())
-            .select_from(Case)
-            .where(Case.assignee_id == editor_id, Case.state.in_(LIVE))
-        )
+        mine = sa.select(sa.func.count()).select_from(Case).where(Case.assignee_id == editor_id, Case.state.in_(LIVE))
         found["mine"] = session.scalar(mine.where(_plus(Case.site_id).in_(site_ids))) or 0
     return found
 
@@ -127,9 +121,7 @@ def fold_counts(session: Session) -> None:
     if session.get_bind().dialect.name == "sqlite":
         return
     gone = sa.delete(counters).returning(counters.c.site_id, counters.c.state, counters.c.number).cte("gone")
-    sums = sa.select(gone.c.site_id, gone.c.state, sa.func.sum(gone.c.number)).group_by(
-        gone.c.site_id, gone.c.state
-    )
+    sums = sa.select(gone.c.site_id, gone.c.state, sa.func.sum(gone.c.number)).group_by(gone.c.site_id, gone.c.state)
     session.execute(sa.insert(counters).from_select(["site_id", "state", "number"], sums))
 
 
@@ -148,11 +140,7 @@ def _keys(session: Session, wanted: Wanted, start: Key | None, limit: int, *, ba
         branches.append(sa.select(branch.order_by(*order).limit(limit).subquery()))
     merged = sa.union_all(*branches).subquery()
     found = sa.select(merged.c.created_at, merged.c.id)
-    ends = (
-        (merged.c.created_at.asc(), merged.c.id.asc())
-        if back
-        else (merged.c.created_at.desc(), merged.c.id.desc())
-    )
+    ends = (merged.c.created_at.asc(), merged.c.id.asc()) if back else (merged.c.created_at.desc(), merged.c.id.desc())
     return [(row.created_at, row.id) for row in session.execute(found.order_by(*ends).limit(limit))]
 
 
@@ -180,15 +168,14 @@ def _searched_keys(
 
 def _plus(column: Any) -> sa.ColumnElement[Any]:
     """The column where no index shall be chosen for it, for another one is better (SQLite's unary plus)."""
-    return column.op("+")(0)
+    plain: sa.ColumnElement[Any] = column.op("+")(0)
+    return plain
 
 
 def _load(session: Session, ids: Sequence[int]) -> list[Case]:
     if not ids:
         return []
-    query = (
-        sa.select(Case).options(joinedload(Case.article), joinedload(Case.assignee)).where(Case.id.in_(ids))
-    )
+    query = sa.select(Case).options(joinedload(Case.article), joinedload(Case.assignee)).where(Case.id.in_(ids))
     cases = {case.id: case for case in session.scalars(query)}
     return [cases[id] for id in ids]
 

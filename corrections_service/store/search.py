@@ -102,9 +102,7 @@ def _literally(q: str) -> sa.Select[Any]:
 def _contents(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
     """The words of each case that is still there: what readers wrote and what article it is about."""
     parts: dict[int, list[str]] = defaultdict(list)
-    cases = sa.select(
-        Case.id, Case.exact, Case.suggestion, Case.comment, Case.place, Article.headline, Article.author
-    )
+    cases = sa.select(Case.id, Case.exact, Case.suggestion, Case.comment, Case.place, Article.headline, Article.author)
     for id, *texts in session.execute(cases.join(Article).where(Case.id.in_(ids))):
         parts[id] += texts
     reports = sa.select(Report.case_id, Report.exact, Report.suggestion, Report.comment, Report.place)
@@ -119,9 +117,7 @@ def _words(texts: Iterable[str]) -> list[str]:
     plain = "\n".join(texts)[:PER_CASE]
     if not plain.isascii():
         letters = unicodedata.normalize("NFKD", plain)
-        plain = unicodedata.normalize(
-            "NFC", "".join(one for one in letters if not unicodedata.combining(one))
-        )
+        plain = unicodedata.normalize("NFC", "".join(one for one in letters if not unicodedata.combining(one)))
     cut = (_letters(word) for word in text.words(plain.casefold()))
     return [word[:LONGEST_WORD] for word in cut if word]
 

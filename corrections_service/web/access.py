@@ -34,7 +34,18 @@ PAGES = (
 )
 DATA = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
-WITHOUT_SESSION = ("/api/", "/embed/", "/report/", "/r/", "/log/", "/unsubscribe/", "/static/", "/healthz", "/readyz", "/metrics")
+WITHOUT_SESSION = (
+    "/api/",
+    "/embed/",
+    "/report/",
+    "/r/",
+    "/log/",
+    "/unsubscribe/",
+    "/static/",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+)
 
 csrf = CSRFProtect()
 
@@ -130,7 +141,7 @@ def client_address(asked: Request, config: Settings) -> str:
     return peer
 
 
-class SignedIn(UserMixin):  # type: ignore[misc]
+class SignedIn(UserMixin):
     """An editor as Flask-Security sees one."""
 
     fs_uniquifier = ""
@@ -138,14 +149,14 @@ class SignedIn(UserMixin):  # type: ignore[misc]
     def __init__(self, editor: Editor) -> None:
         self.number, self.email, self.password = editor.id, editor.email, editor.password
         self.active, self.fs_uniquifier = editor.active, editor.fs_uniquifier
-        self.roles: Sequence[RoleMixin] = ()
+        self.roles: list[RoleMixin] = []
 
 
-class NoRole(RoleMixin):  # type: ignore[misc]
+class NoRole(RoleMixin):
     """Roles are per site and ours; Flask-Security has none."""
 
 
-class EditorStore(UserDatastore):  # type: ignore[misc]
+class EditorStore(UserDatastore):
     """Where Flask-Security finds editors: the request's read session."""
 
     def find_user(self, case_insensitive: bool = False, **wanted: Any) -> SignedIn | None:
@@ -191,10 +202,10 @@ def init_access(app: Flask, config: Settings, store: Database) -> None:
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=LONGEST_SECONDS,
         WTF_CSRF_SSL_STRICT=False,
-        SECURITY_PASSWORD_HASH="argon2",
+        SECURITY_PASSWORD_HASH="argon2",  # noqa: S106
         SECURITY_PASSWORD_SCHEMES=["argon2"],
         SECURITY_PASSWORD_SINGLE_HASH=["argon2"],
-        SECURITY_PASSWORD_SALT="not used: argon2 salts each password by itself",
+        SECURITY_PASSWORD_SALT="not used: argon2 salts each password by itself",  # noqa: S106
         SECURITY_REDIRECT_BEHAVIOR=None,
         SECURITY_SEND_REGISTER_EMAIL=False,
         SECURITY_TWO_FACTOR_ENABLED_METHODS=["authenticator"],
@@ -253,7 +264,9 @@ def _judge_access() -> AnyResponse | None:
     if not current_user.is_authenticated or time.time() - session.get("since", 0) > LONGEST_SECONDS:
         if request.method in ("GET", "HEAD"):
             return redirect(f"{url_for('account.login')}?{urlencode({'next': request.full_path.rstrip('?')})}")
-        raise errors.NotPermitted("You are not signed in any more. Your words are still in the form: sign in in another tab.")
+        raise errors.NotPermitted(
+            "You are not signed in any more. Your words are still in the form: sign in in another tab."
+        )
     if not site_ids(access):
         raise errors.NotPermitted()
     if request.method not in ("GET", "HEAD", "OPTIONS"):

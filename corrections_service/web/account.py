@@ -126,9 +126,13 @@ def check_password(password: str, person: Editor) -> None:
     plain = password.casefold()
     context = {person.email.partition("@")[0].casefold(), "corrections", *person.name.casefold().split()}
     if not SHORTEST <= len(password) <= LONGEST or "\0" in password:
-        raise errors.InvalidFields({"password": f"{SHORTEST} to {LONGEST} characters; a few words are easy to remember."})
+        raise errors.InvalidFields(
+            {"password": f"{SHORTEST} to {LONGEST} characters; a few words are easy to remember."}
+        )
     if len(set(plain)) < 6 or any(len(word) > 3 and len(plain.replace(word, "")) < 6 for word in context):
-        raise errors.InvalidFields({"password": "This is too easy to guess; take a few words that do not belong together."})
+        raise errors.InvalidFields(
+            {"password": "This is too easy to guess; take a few words that do not belong together."}
+        )
 
 
 def _is_right(editor: Editor | None, password: str) -> bool:

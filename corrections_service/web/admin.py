@@ -56,7 +56,9 @@ def people(slug: str) -> str | Response | tuple[str, int]:
             _may_change(found)
             link = _change_person(session, found)
     found = _own_site(slug)
-    return render_template("dashboard/settings_people.html", site=found, members=sites.members(read(), found), roles=list(Role), link=link)
+    return render_template(
+        "dashboard/settings_people.html", site=found, members=sites.members(read(), found), roles=list(Role), link=link
+    )
 
 
 @bp.route("/work", methods=["GET", "POST"])
@@ -75,7 +77,9 @@ def work() -> str | Response:
                 outbox.retry(session, number)
         return redirect("/settings/work")
     unsent = outbox.unsent(read(), access.site_ids(Role.ADMIN))
-    return render_template("dashboard/settings_work.html", overview=engine.overview() if engine else None, unsent=unsent)
+    return render_template(
+        "dashboard/settings_work.html", overview=engine.overview() if engine else None, unsent=unsent
+    )
 
 
 def _own_site(slug: str) -> Site:

@@ -151,7 +151,9 @@ def checked_fields(values: dict[str, Any], site: Site) -> Fields:
     found["website"] = text.cut(check("website", text.clean) or "", 100)
     numbers = {name: check(name, _number) for name in NUMBERS}
     sha256 = check("selection_sha256", str) or ""
-    if not wrong and not any(text.is_visible(said or "") for said in (quote["exact"], found["place"], found["comment"])):
+    if not wrong and not any(
+        text.is_visible(said or "") for said in (quote["exact"], found["place"], found["comment"])
+    ):
         wrong["comment"] = "Mark the words that are wrong, or say in your own words what is."
     if wrong:
         raise errors.InvalidFields(wrong)
@@ -181,9 +183,7 @@ def _content_type() -> str:
 
 def _json(body: bytes) -> dict[str, Any]:
     try:
-        read = json.loads(
-            body.decode("utf-8-sig"), object_pairs_hook=_without_repeats, parse_constant=_no_such_number
-        )
+        read = json.loads(body.decode("utf-8-sig"), object_pairs_hook=_without_repeats, parse_constant=_no_such_number)
     except (ValueError, RecursionError):
         raise errors.MalformedBody() from None
     if not isinstance(read, dict):
@@ -238,7 +238,9 @@ def _uuid(value: str) -> str:
             return value
     except ValueError:
         pass
-    raise ValueError("This must be a random UUID (version 4) in lower case, such as 7f2c1a52-8a55-4d1e-9c62-0b6a3f7f1d11.")
+    raise ValueError(
+        "This must be a random UUID (version 4) in lower case, such as 7f2c1a52-8a55-4d1e-9c62-0b6a3f7f1d11."
+    )
 
 
 def _address_of(value: str, site: Site) -> str:

@@ -27,8 +27,18 @@ LABELS = {
     NoticeClass.WITHDRAWN: "Withdrawn",
 }
 POLICY = (
-    (Resolution.FIXED, "Spelling and form", "No name, number, date, place, unit, quotation or negation changes.", "None"),
-    (Resolution.CORRECTED, "Correction", "A published fact, name, figure, quote, caption or headline was wrong.", "Yes"),
+    (
+        Resolution.FIXED,
+        "Spelling and form",
+        "No name, number, date, place, unit, quotation or negation changes.",
+        "None",
+    ),
+    (
+        Resolution.CORRECTED,
+        "Correction",
+        "A published fact, name, figure, quote, caption or headline was wrong.",
+        "Yes",
+    ),
     (Resolution.CLARIFIED, "Clarification", "The facts are right, but the wording could mislead.", "Yes"),
     (Resolution.EDITORS_NOTE, "Editor’s note", "Fairness, ethics, sourcing or the whole story is in doubt.", "Yes"),
     (Resolution.UPDATED, "Update", "There are new facts; nothing was wrong.", "Where it helps"),
@@ -148,7 +158,12 @@ def article(slug: str) -> Response:
         raise errors.InvalidFields({"url": "Give the article’s address as `url`."}) from None
     found = corrections.at_address(read(), site, wanted)
     answer = jsonify(
-        {"@context": "https://schema.org", "@type": "NewsArticle", "url": wanted, "correction": [linked(o) for o in found]}
+        {
+            "@context": "https://schema.org",
+            "@type": "NewsArticle",
+            "url": wanted,
+            "correction": [linked(o) for o in found],
+        }
     )
     return _cached(answer.get_data(), "application/ld+json")
 

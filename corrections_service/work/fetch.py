@@ -113,13 +113,11 @@ def _is_inside(url: str, origins: Sequence[str]) -> bool:
     return False
 
 
-def _get(
-    url: str, headers: dict[str, str], allowed: Sequence[Network], deadline: float
-) -> tuple[int, Any, bytes]:
+def _get(url: str, headers: dict[str, str], allowed: Sequence[Network], deadline: float) -> tuple[int, Any, bytes]:
     """One request on one connection to an address that was judged, cut off at the deadline."""
     opened: list[socket.socket] = []
     pool = _pool(url, allowed, opened)
-    watch = threading.Timer(max(deadline - time.monotonic(), 0), lambda: [_cut(one) for one in opened])
+    watch = threading.Timer(max(deadline - time.monotonic(), 0), lambda: _cut_all(opened))
     watch.daemon = True
     watch.start()
     try:
@@ -143,8 +141,7 @@ def _get(
     finally:
         watch.cancel()
         pool.close()
-        for one in opened:
-            _cut(one)
+        _cut_all(opened)
 
 
 def _body(answer: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
@@ -190,9 +187,9 @@ def _pool(url: str, allowed: Sequence[Network], opened: list[socket.socket]) -> 
     secure = parsed.scheme == "https"
     pool: HTTPConnectionPool
     if secure:
-        pool = HTTPSConnectionPool(host, parsed.port or 443, maxsize=1, block=True, cert_reqs="CERT_REQUIRED")
+        pool = HTTPSConnectionPool(host, int(parsed.port or 443), maxsize=1, block=True, cert_reqs="CERT_REQUIRED")
     else:
-        pool = HTTPConnectionPool(host, parsed.port or 80, maxsize=1, block=True)
+        pool = HTTPConnectionPool(host, int(parsed.port or 80), maxsize=1, block=True)
     pool.ConnectionCls = _pinned(HTTPSConnection if secure else HTTPConnection, connect)
     return pool
 
@@ -230,6 +227,11 @@ def _resolve(host: str, port: int) -> list[str]:
     if not answer:
         raise Unreachable("The host's name leads nowhere.")
     return list(dict.fromkeys(answer))
+
+
+def _cut_all(connections: list[socket.socket]) -> None:
+    for one in connections:
+        _cut(one)
 
 
 def _cut(connection: socket.socket) -> None:

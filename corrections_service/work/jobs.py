@@ -201,4 +201,3 @@ def purge(work: Work) -> None:
     """Forget what need not be kept any longer."""
     with work.database.write() as session:
         privacy.purge(session, work.settings)
-

@@ -182,9 +182,7 @@ def _in_our_words() -> Iterator[None]:
         code, said = next(iter(error.recipients.values()))
         raise MailRefused(_said(code, said), for_good=code >= 500) from error
     except smtplib.SMTPDataError as error:
-        raise MailRefused(
-            _said(error.smtp_code, error.smtp_error), for_good=error.smtp_code >= 500
-        ) from error
+        raise MailRefused(_said(error.smtp_code, error.smtp_error), for_good=error.smtp_code >= 500) from error
     except smtplib.SMTPResponseException as error:
         raise MailRefused(_said(error.smtp_code, error.smtp_error), for_good=False) from error
     except (smtplib.SMTPException, OSError) as error:

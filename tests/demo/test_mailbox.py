@@ -13,7 +13,9 @@ from corrections_service.demo.mailbox import Mailbox, create_mailbox_app
 SERVICE = "http://127.0.0.1:8000"
 
 
-def mail(text: str = "Look: http://127.0.0.1:8000/cases/1 and http://evil.test/x", subject: str = "Case 1") -> EmailMessage:
+def mail(
+    text: str = "Look: http://127.0.0.1:8000/cases/1 and http://evil.test/x", subject: str = "Case 1"
+) -> EmailMessage:
     made = EmailMessage()
     made["From"], made["To"], made["Subject"] = "a@news.example", "desk@news.example", subject
     made.set_content(text)

@@ -17,12 +17,17 @@ OURS = {"Sec-Fetch-Site": "same-origin"}
 def paper(tmp_path: Path) -> FlaskClient:
     service = "http://127.0.0.1:8000"
     return create_newspaper(
-        directory=tmp_path, embed_url=f"{service}/embed/k.js", report_url=f"{service}/report/k", log_url=f"{service}/log/g"
+        directory=tmp_path,
+        embed_url=f"{service}/embed/k.js",
+        report_url=f"{service}/report/k",
+        log_url=f"{service}/log/g",
     ).test_client()
 
 
 @pytest.mark.parametrize(("slug", "wrong", "right", "kind"), ERRORS)
-def test_every_error_stands_once_in_its_article(paper: FlaskClient, slug: str, wrong: str, right: str, kind: str) -> None:
+def test_every_error_stands_once_in_its_article(
+    paper: FlaskClient, slug: str, wrong: str, right: str, kind: str
+) -> None:
     words = visible_text(paper.get(f"/articles/{slug}").data)
     assert words.count(wrong) == 1
     assert wrong != right

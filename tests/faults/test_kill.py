@@ -35,10 +35,14 @@ class Ledger:
         count = 0
         while not self.stopped.is_set():
             count += 1
-            values = {"id": str(uuid.uuid4()), "exact": f"wrong word {number}x{count}", "suggestion": f"right word {number}x{count}"}
+            values: dict[str, str] = {
+                "id": str(uuid.uuid4()),
+                "exact": f"wrong word {number}x{count}",
+                "suggestion": f"right word {number}x{count}",
+            }
             while not self.stopped.is_set():
                 with contextlib.suppress(OSError, http.client.HTTPException, ValueError):
-                    status, answer = self.service.post(**values)
+                    status, answer = self.service.post(None, **values)
                     if status in (200, 201):
                         self.acknowledged[values["id"]] = str(answer["reference"])
                         break
@@ -73,7 +77,9 @@ def test_no_report_and_no_mail_is_lost_to_kill_9_of_parent_or_child(tmp_path: Pa
                 os.kill(victim, signal.SIGKILL)
                 if victim == parent.pid:
                     parent.wait()
-                    wait_for(lambda family=family: not any(_is_alive(pid) for pid in family), "orphans end by themselves", 10)
+                    wait_for(
+                        lambda family=family: not any(_is_alive(pid) for pid in family), "orphans end by themselves", 10
+                    )
                     parent = service.start()
                 wait_for(lambda before=before: len(ledger.acknowledged) > before, "reports are taken again", 20)
         acknowledged = dict(ledger.acknowledged)
@@ -81,7 +87,7 @@ def test_no_report_and_no_mail_is_lost_to_kill_9_of_parent_or_child(tmp_path: Pa
         wait_for(lambda: _owed(service) == 0, "every mail is sent", 120)
         stored = _stored(service)
         assert set(acknowledged) <= set(stored)
-        cases = {case for case in stored.values()}
+        cases = set(stored.values())
         told = Counter(_cases_told(mailbox))
         assert cases <= set(told)
         twice = sum(count - 1 for count in told.values())
@@ -108,7 +114,7 @@ def _owed(service: Service) -> int:
 
 def _cases_told(mailbox: Mailbox) -> list[int]:
     """The numbers of the cases that the desk was told of, one by one or in a digest."""
-    told = []
+    told: list[int] = []
     for mail in mailbox.messages():
         body = message_from_bytes(mail.raw)
         text = next(part for part in body.walk() if part.get_content_type() == "text/plain").get_payload(decode=True)

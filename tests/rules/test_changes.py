@@ -154,9 +154,9 @@ def test_no_change_is_no_piece_to_look_at():
     assert [piece.op for piece in describe_change("same", "same").pieces] == ["equal"]
 
 
-words = st.lists(
-    st.sampled_from(["the", "The", "cat", "5", "not", "“", "”", " ", "\n", "東", "é", "Kyiv", "."])
-).map("".join)
+words = st.lists(st.sampled_from(["the", "The", "cat", "5", "not", "“", "”", " ", "\n", "東", "é", "Kyiv", "."])).map(
+    "".join
+)
 
 
 @given(st.text() | words, st.text() | words)
@@ -201,8 +201,7 @@ def _seconds(before, after):
 
 def test_the_guessed_kind_agrees_with_the_real_corrections(corrections):
     agreed = [
-        describe_change(record["before"], record["after"]).kind in KINDS[record["kind"]]
-        for record in corrections
+        describe_change(record["before"], record["after"]).kind in KINDS[record["kind"]] for record in corrections
     ]
     assert sum(agreed) / len(agreed) >= 0.85
 

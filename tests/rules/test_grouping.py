@@ -29,9 +29,7 @@ def sighting(exact, suggestion="", *, nth=0, context=300, article=ARTICLE):
     for _ in range(nth + 1):
         start = article.index(exact, start + 1)
     end = start + len(exact)
-    return Sighting(
-        Quote(exact, article[max(0, start - context) : start], article[end : end + context]), suggestion
-    )
+    return Sighting(Quote(exact, article[max(0, start - context) : start], article[end : end + context]), suggestion)
 
 
 def verdict(one, other):
@@ -125,10 +123,7 @@ def test_a_fingerprint_is_of_the_passage_and_not_of_what_is_far_from_it():
     assert fingerprint(near.quote) == fingerprint(far.quote)
     assert len(fingerprint(near.quote)) == 32
     assert fingerprint(sighting("recieve").quote) != fingerprint(sighting("recieve", nth=1).quote)
-    assert (
-        len({fingerprint(Quote("a", "b", "")), fingerprint(Quote("a", "", "b")), fingerprint(Quote("ab"))})
-        == 3
-    )
+    assert len({fingerprint(Quote("a", "b", "")), fingerprint(Quote("a", "", "b")), fingerprint(Quote("ab"))}) == 3
 
 
 def test_ranking_puts_the_same_first_and_looks_at_no_more_than_its_limit():
@@ -145,9 +140,9 @@ def test_ranking_puts_the_same_first_and_looks_at_no_more_than_its_limit():
     assert rank(mine, []) == []
 
 
-texts = st.text() | st.lists(
-    st.sampled_from(["a", "the ", "word ", "東", "\u200b", "é", "\n"]), max_size=40
-).map("".join)
+texts = st.text() | st.lists(st.sampled_from(["a", "the ", "word ", "東", "\u200b", "é", "\n"]), max_size=40).map(
+    "".join
+)
 sightings = st.builds(Sighting, st.builds(Quote, texts, texts, texts), texts)
 
 
@@ -163,9 +158,7 @@ def test_overlapping_windows_of_one_article_are_compared_by_the_words_they_chang
     first, second = (data.draw(st.sampled_from(range(5, len(places) - 6))) for _ in range(2))
     one, other = (
         Sighting(
-            Quote(
-                ARTICLE[places[at] + 1 : places[at + 1]], ARTICLE[: places[at] + 1], ARTICLE[places[at + 1] :]
-            ),
+            Quote(ARTICLE[places[at] + 1 : places[at + 1]], ARTICLE[: places[at] + 1], ARTICLE[places[at + 1] :]),
             "quite another",
         )
         for at in (first, second)
@@ -219,9 +212,7 @@ def _labelled_pairs(context):
         return map(json.loads, (DATA / name).read_text(encoding="utf-8").splitlines())
 
     articles = {doc["doc"]: " ".join(doc["paragraphs"]) for doc in lines("duplicates_docs.jsonl")}
-    reports = {
-        report["rid"]: report for line in lines("duplicates_sentences.jsonl") for report in line["reports"]
-    }
+    reports = {report["rid"]: report for line in lines("duplicates_sentences.jsonl") for report in line["reports"]}
     with gzip.open(DATA / "duplicates_pairs.jsonl.gz", "rt", encoding="utf-8") as pairs:
         for pair in map(json.loads, pairs):
             yield pair, [_as_sent(reports[pair[side]], articles, context) for side in "ab"]

@@ -49,9 +49,7 @@ def test_links_count_only_beyond_those_in_the_article():
 
 
 def test_another_script_and_repetition_are_signs_but_not_enough_alone():
-    other = score(
-        exact="The government said on Monday that", comment="Лучшие цены на всё, заходите к нам на сайт"
-    )
+    other = score(exact="The government said on Monday that", comment="Лучшие цены на всё, заходите к нам на сайт")
     assert 0 < other.points < SUSPECT
     again = score(comment="buy " * 40)
     assert 0 < again.points < SUSPECT

@@ -128,9 +128,7 @@ def test_a_failing_write_does_not_fail_its_neighbours(sqlite_db: Database) -> No
     with callers(20) as pool:
         with sqlite_db.write() as other:
             other.connection()
-            done = [
-                pool.submit(sqlite_db.intake, add_site, name=f"site {number % 10}") for number in range(20)
-            ]
+            done = [pool.submit(sqlite_db.intake, add_site, name=f"site {number % 10}") for number in range(20)]
             wait_for(lambda: queued(sqlite_db) >= 19)
         failures = [future.exception() for future in done if future.exception()]
     assert len(failures) == 10
@@ -144,9 +142,7 @@ def test_a_full_queue_refuses_at_once(sqlite_settings: Settings, monkeypatch: py
     with callers(6) as pool:
         with db.write() as other:
             other.connection()
-            done: list[Future[Any]] = [
-                pool.submit(db.intake, add_site, name=f"{number}") for number in range(6)
-            ]
+            done: list[Future[Any]] = [pool.submit(db.intake, add_site, name=f"{number}") for number in range(6)]
             wait_for(lambda: sum(future.done() for future in done) >= 3)
         outcomes = [future.exception() for future in done]
     refused = [outcome for outcome in outcomes if isinstance(outcome, StorageBusy)]
@@ -299,9 +295,7 @@ def test_another_kind_of_database_is_refused(tmp_path: Any) -> None:
 def test_a_second_server_on_one_file_is_told_who_runs(sqlite_settings: Settings) -> None:
     lock = hold_lock(sqlite_settings)
     assert lock is not None
-    with pytest.raises(
-        ConfigurationError, match=rf"already running on this database \(process {os.getpid()}\)"
-    ):
+    with pytest.raises(ConfigurationError, match=rf"already running on this database \(process {os.getpid()}\)"):
         hold_lock(sqlite_settings)
     lock.close()
     again = hold_lock(sqlite_settings)

