@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
@@ -81,15 +81,18 @@ def claim(session: Session, worker: str, *, ids: Sequence[int] = (), limit: int 
     return list(session.scalars(select(Delivery).where(Delivery.id.in_(taken)).order_by(Delivery.id)))
 
 
-def companions(session: Session, delivery: Delivery, worker: str) -> list[Delivery]:
-    """Take the other new cases owed to the same desk, so that a burst is one mail."""
+def companions(session: Session, delivery: Delivery, worker: str, *, claimed: Sequence[int] = ()) -> list[Delivery]:
+    """Take the other new cases owed to the same desk, so that a burst is one mail.
+
+    Only what nobody has taken, or the caller itself (`claimed`): a worker runs several jobs at a time.
+    """
     others = select(Delivery.id).where(
         Delivery.template == DESK_TEMPLATE,
         Delivery.recipient == delivery.recipient,
         Delivery.site_id == delivery.site_id,
         Delivery.id != delivery.id,
         Delivery.state == DeliveryState.OWED,
-        or_(Delivery.claimed_by.is_(None), Delivery.claimed_by == worker),
+        or_(Delivery.claimed_by.is_(None), Delivery.id.in_(claimed)),
     )
     taken = list(session.scalars(others.limit(500).with_for_update(skip_locked=True)))
     if taken:
@@ -117,7 +120,8 @@ def desk_pause(session: Session, delivery: Delivery, most: int) -> datetime | No
 
 def put_back(session: Session, ids: Sequence[int], *, until: datetime) -> None:
     """Leave messages owed until a time, as if nobody had taken them."""
-    session.execute(update(Delivery).where(Delivery.id.in_(ids)).values(claimed_by=None, next_at=until))
+    values = {"claimed_by": None, "next_at": until, "attempts": Delivery.attempts - 1}
+    session.execute(update(Delivery).where(Delivery.id.in_(ids), Delivery.state == DeliveryState.OWED).values(values))
 
 
 def still_ours(session: Session, ids: Sequence[int], worker: str) -> bool:
@@ -138,7 +142,10 @@ def mark_sent(session: Session, ids: Sequence[int]) -> None:
 
 def mark_failed(session: Session, delivery: Delivery, reason: str, *, for_good: bool, keep: timedelta) -> None:
     """Say why it was not sent; try again later, longer each time, unless that is pointless or too late."""
+    session.refresh(delivery, with_for_update=True)
     delivery.last_error, delivery.claimed_by = reason[:500], None
+    if delivery.state is not DeliveryState.OWED:  # taken back while it was being sent
+        return
     if for_good or now() - delivery.created_at > keep:
         delivery.state = DeliveryState.FAILED
         return
@@ -157,17 +164,18 @@ def release_claims(session: Session, *, alive: Sequence[str]) -> int:
 
 def cancel(session: Session, event: Event) -> None:
     """Take back what an event owed. Raises NothingToUndo when somebody has been told already."""
-    told = select(Delivery.id).where(
-        Delivery.event_id == event.id,
-        or_(Delivery.state == DeliveryState.SENT, Delivery.claimed_by.is_not(None)),
-    )
+    owed = and_(Delivery.event_id == event.id, Delivery.state != DeliveryState.SENT, Delivery.claimed_by.is_(None))
+    session.execute(update(Delivery).where(owed).values(state=DeliveryState.CANCELLED))
+    told = select(Delivery.id).where(Delivery.event_id == event.id, Delivery.state != DeliveryState.CANCELLED)
     if session.scalar(told.limit(1)):
         raise errors.NothingToUndo("The readers have been told already. Reopen the case instead.")
-    session.execute(
-        update(Delivery)
-        .where(Delivery.event_id == event.id, Delivery.state == DeliveryState.OWED)
-        .values(state=DeliveryState.CANCELLED)
-    )
+
+
+def forget_recipient(session: Session, which: ColumnElement[bool]) -> None:
+    """Forget to whom these messages went; what is not sent yet is not sent any more."""
+    owed = Delivery.state.in_((DeliveryState.OWED, DeliveryState.HELD, DeliveryState.FAILED))
+    session.execute(update(Delivery).where(which, owed).values(state=DeliveryState.CANCELLED))
+    session.execute(update(Delivery).where(which).values(recipient=""))
 
 
 def retry(session: Session, delivery_id: int | None = None) -> int:

@@ -84,11 +84,11 @@ def deliver(work: Work, ids: Sequence[int]) -> int:
     done: set[int] = set()
     for delivery_id in claimed:
         if delivery_id not in done:
-            done |= set(_deliver_one(work, delivery_id))
+            done |= set(_deliver_one(work, delivery_id, claimed))
     return len(claimed)
 
 
-def _deliver_one(work: Work, delivery_id: int) -> list[int]:
+def _deliver_one(work: Work, delivery_id: int, claimed: Sequence[int]) -> list[int]:
     """Send one message (a digest takes its companions along): send, then mark, no transaction open meanwhile."""
     worker = engine.worker_id()
     with work.database.write() as session:
@@ -101,7 +101,7 @@ def _deliver_one(work: Work, delivery_id: int) -> list[int]:
             if pause is not None:
                 outbox.put_back(session, [delivery_id], until=pause)
                 return [delivery_id]
-            together += outbox.companions(session, delivery, worker)
+            together += outbox.companions(session, delivery, worker, claimed=claimed)
         ids = [one.id for one in together]
     with work.database.read() as session:
         owed = select(Delivery).where(Delivery.id.in_(ids)).order_by(Delivery.id)
