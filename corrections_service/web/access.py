@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,9 +17,11 @@ from flask_security import RoleMixin, Security, UserMixin, current_user
 from flask_security.datastore import UserDatastore
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.orm import Session
+from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as AnyResponse
 
 from corrections_service import errors
+from corrections_service.rules import text
 from corrections_service.rules.workflow import Role
 from corrections_service.services import editors
 from corrections_service.settings import Settings
@@ -28,6 +31,8 @@ from corrections_service.store.models import Editor
 View = TypeVar("View", bound=Callable[..., Any])
 
 IDLE_SECONDS, LONGEST_SECONDS = 3600, 12 * 3600
+PARTS_BYTES = 64 * 1024
+LARGEST_NUMBER = 2**31 - 1
 PAGES = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
@@ -125,13 +130,31 @@ def sign_out() -> None:
     session.clear()
 
 
+def number(said: str) -> int | None:
+    """The number of something stored that a form or a link names, or None; what no column can hold is none."""
+    plain = said.isascii() and said.isdigit() and len(said) <= 10
+    return int(said) if plain and int(said) <= LARGEST_NUMBER else None
+
+
+def typed() -> dict[str, str]:
+    """The fields of this request's form as they are stored: clean text, the first of each name."""
+    return {name: text.clean(value) for name, value in request.form.items()}
+
+
+class Number(IntegerConverter):
+    """The number of something stored, in a path; one that no column can hold leads nowhere."""
+
+    def __init__(self, map: Map, **limits: Any) -> None:
+        super().__init__(map, **{"max": LARGEST_NUMBER, **limits})
+
+
 def client_address(asked: Request, config: Settings) -> str:
     """Where a request comes from: the peer, or what trusted proxies say, read from the right (J01, J02)."""
-    peer = asked.remote_addr or ""
+    peer = _address(asked.remote_addr or "") or ""
     trusted = [ipaddress.ip_network(one, strict=False) for one in config.trusted_proxies]
     if not _is_within(peer, trusted):
         return peer
-    for said in reversed(asked.headers.get("X-Forwarded-For", "")[:4096].split(",")):
+    for said in reversed(asked.headers.get("X-Forwarded-For", "")[-4096:].split(",")):
         address = _address(said)
         if address is None:
             return peer
@@ -213,7 +236,9 @@ def init_access(app: Flask, config: Settings, store: Database) -> None:
     app.session_interface = OwnPagesSession()
     csrf.init_app(app)
     Security(app, EditorStore(SignedIn, NoRole), register_blueprint=False)
-    app.before_request(_judge_host)
+    app.login_manager.request_loader(lambda _: None)  # type: ignore[attr-defined]  # only the session says who it is
+    app.before_request(_judge_address)
+    app.before_request(_judge_size)
     app.before_request(_judge_access)
     app.after_request(_protect)
     app.teardown_request(_close_reading)
@@ -246,12 +271,19 @@ def _mark(view: View, access: str | Role) -> View:
     return view
 
 
-def _judge_host() -> None:
-    """Links are made from BASE_URL; who asks under another name is refused (H10)."""
-    own = urlsplit(settings().base_url).hostname
-    host = urlsplit(f"//{request.host}").hostname
-    if request.blueprint != "operations" and host != own:
+def _judge_address() -> None:
+    """Links are made from BASE_URL: who asks under another name is refused (H10); no address of ours holds a NUL."""
+    own, asked = (re.sub(r":\d*\Z", "", host).lower() for host in (urlsplit(settings().base_url).netloc, request.host))
+    if request.blueprint != "operations" and asked != own:
         raise errors.BadRequest("This service has another name.")
+    if "\0" in request.path:
+        raise errors.NotFound()
+
+
+def _judge_size() -> None:
+    """Forms in parts, which mail programs send (RFC 8058), are small; no part of one is ever written to a file (B10)."""
+    if request.mimetype == "multipart/form-data":
+        request.max_content_length = PARTS_BYTES
 
 
 def _judge_access() -> AnyResponse | None:
@@ -303,9 +335,10 @@ def _address(said: str) -> str | None:
     elif said.count(":") == 1:
         said = said.partition(":")[0]
     try:
-        return str(ipaddress.ip_address(said))
+        ip = ipaddress.ip_address(said)
     except ValueError:
         return None
+    return str(getattr(ip, "ipv4_mapped", None) or ip)
 
 
 def _is_within(address: str, networks: Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> bool:

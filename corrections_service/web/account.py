@@ -40,7 +40,7 @@ def login() -> str | Response | tuple[str, int]:
     target = request.values.get("next", "")
     if request.method == "GET":
         return render_template("account/login.html", next=target, email="", failure="")
-    email, password = request.form.get("email", ""), request.form.get("password", "")
+    email, password = access.typed().get("email", ""), request.form.get("password", "")
     block = privacy.address_block(access.client_address(request, settings()))
     with write() as session:
         privacy.count(session, "sign-in", block, settings().limit_sign_in)
@@ -81,7 +81,7 @@ def invitation(secret: str) -> str | Response | tuple[str, int]:
     person = editors.peek_link(read(), secret, Purpose.INVITATION)
     if request.method == "GET":
         return render_template("account/invitation.html", person=person, wrong={}, name=person.name)
-    name, password = request.form.get("name", "").strip()[:100], request.form.get("password", "")
+    name, password = access.typed().get("name", "").strip()[:100], request.form.get("password", "")
     try:
         check_password(password, person)
     except errors.InvalidFields as error:
@@ -111,7 +111,7 @@ def account() -> str | Response | tuple[str, int]:
     number = me.id
     with write() as session:
         editor = editors.get(session, number)
-        editor.name = request.form.get("name", editor.name).strip()[:100]
+        editor.name = access.typed().get("name", editor.name).strip()[:100]
         if password:
             editors.set_password(session, editor, hash_password(password))
         elif request.form.get("action") == "sign_out_everywhere":
@@ -138,7 +138,7 @@ def check_password(password: str, person: Editor) -> None:
 def _is_right(editor: Editor | None, password: str) -> bool:
     """Compare in the same time whether the person exists or not; never hash more than 128 characters."""
     known = editor.password if editor is not None and editor.active else None
-    if len(password) > LONGEST:
+    if len(password) > LONGEST or "\0" in password:
         return False
     if known is None:
         hash_password(password)

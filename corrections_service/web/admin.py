@@ -36,8 +36,8 @@ def site(slug: str) -> str | Response | tuple[str, int]:
         with write() as session:
             found = sites.by_slug(session, slug)
             _may_change(found)
-            found.origins = sites.checked_origins(request.form.get("origins", "").split())
-            found.desk = _desk(request.form.get("desk", ""))
+            found.origins = sites.checked_origins(access.typed().get("origins", "").split())
+            found.desk = _one_address("desk")
             found.missing_origin_allowed = "missing_origin_allowed" in request.form
             found.policy = {**found.policy, "approvers": _approvers(), "desk_mail_off": "desk_mail" not in request.form}
     except errors.InvalidFields as error:
@@ -72,7 +72,7 @@ def work() -> str | Response:
         else:
             with write() as session:
                 mine = {one.id for one in outbox.unsent(session, access.site_ids(Role.ADMIN))}
-                if (number := request.form.get("delivery", type=int)) not in mine:
+                if (number := access.number(request.form.get("delivery", ""))) not in mine:
                     raise errors.NotFound()
                 outbox.retry(session, number)
         return redirect("/settings/work")
@@ -109,24 +109,41 @@ def _approvers() -> dict[str, str]:
     return {resolution: role for resolution, role in chosen.items() if role in list(Role)}
 
 
-def _desk(address: str) -> str:
-    if "@" not in address or len(address) > 254 or any(one.isspace() for one in address.strip()):
-        raise errors.InvalidFields({"desk": "This is no e-mail address."})
-    return address.strip()
+def _one_address(name: str) -> str:
+    """The mail address in this field: one, and nothing that could make it two in a header."""
+    address = access.typed().get(name, "").strip()
+    harmless = address.isprintable() and not any(one in ' ,;:<>()[]"\\' for one in address)
+    if address.count("@") != 1 or len(address) > 254 or not harmless:
+        raise errors.InvalidFields({name: "This is no e-mail address."})
+    return address
 
 
 def _change_person(session: Session, found: Site) -> str:
     """Do what the form asks; the invitation's link when there is one."""
     if request.form.get("action") == "invite":
-        role = Role(request.form["role"]) if request.form.get("role") in list(Role) else Role.VIEWER
-        person = editors.add(session, request.form.get("email", ""), site=found, role=role)
-        secret = editors.link(session, person, Purpose.INVITATION, hours=24)
-        url = f"{settings().base_url}/invitation/{secret}"
-        outbox.owe(session, "invitation", person.email, site=found, data={"url": url}, key=f"invitation.{secret[:16]}")
-        return url
-    person = editors.get(session, request.form.get("editor", 0, type=int))
+        return _invite(session, found)
+    person = editors.get(session, access.number(request.form.get("editor", "")) or 0)
     if person.role_on(found.id) is None or person.id == access.editor_id():
         raise errors.NotFound()
     chosen = request.form.get("role", "")
     editors.set_role(session, person, found, Role(chosen) if chosen in list(Role) else None)
     return ""
+
+
+def _invite(session: Session, found: Site) -> str:
+    """Give a person a role; the link to show, for one who is new here.
+
+    Whoever opens a link chooses the password, so another site's people get theirs by mail alone (I08).
+    """
+    role = Role(request.form["role"]) if request.form.get("role") in list(Role) else Role.VIEWER
+    address = _one_address("email")
+    known = editors.by_email(session, address)
+    if known is not None and known.id == access.editor_id():
+        raise errors.NotPermitted()
+    person = editors.add(session, address, site=found, role=role)
+    if person.password:
+        return ""
+    secret = editors.link(session, person, Purpose.INVITATION, hours=24)
+    url = f"{settings().base_url}/invitation/{secret}"
+    outbox.owe(session, "invitation", person.email, site=found, data={"url": url}, key=f"invitation.{secret[:16]}")
+    return url if known is None else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import uuid
 from collections.abc import Callable
 from http import HTTPStatus
@@ -36,15 +37,13 @@ FIELDS = (
 NUMBERS = ("start", "selection_length", "elapsed_ms")
 
 
-@bp.post("/api/v1/reports")
+@bp.post("/api/v1/reports", provide_automatic_options=False)
 @public
 def create_report() -> Response:
     """Store a report; 201 with its reference, 200 when the same came before."""
     values = body_values()
-    if not values.get("site"):
-        raise errors.InvalidFields({"site": "The site's key is missing."})
     with database().read() as session:
-        site = sites.admit(session, str(values["site"]), request.headers.get("Origin"))
+        site = sites.admit(session, _key(values), request.headers.get("Origin"))
     submitted = store(site, checked_fields(values, site))
     status = HTTPStatus.OK if submitted.replayed else HTTPStatus.CREATED
     answer = jsonify(
@@ -183,7 +182,12 @@ def _content_type() -> str:
 
 def _json(body: bytes) -> dict[str, Any]:
     try:
-        read = json.loads(body.decode("utf-8-sig"), object_pairs_hook=_without_repeats, parse_constant=_no_such_number)
+        read = json.loads(
+            _decoded(body),
+            object_pairs_hook=_without_repeats,
+            parse_constant=_no_such_number,
+            parse_float=_finite,
+        )
     except (ValueError, RecursionError):
         raise errors.MalformedBody() from None
     if not isinstance(read, dict):
@@ -193,13 +197,16 @@ def _json(body: bytes) -> dict[str, Any]:
 
 def _form(body: bytes) -> dict[str, Any]:
     try:
-        pairs = parse_qsl(
-            body.decode("utf-8-sig"), keep_blank_values=True, errors="replace", max_num_fields=MOST_FIELDS
-        )
+        pairs = parse_qsl(_decoded(body), keep_blank_values=True, errors="surrogatepass", max_num_fields=MOST_FIELDS)
         read = _without_repeats([(name, value) for name, value in pairs if name in FIELDS])
     except ValueError:
         raise errors.MalformedBody() from None
     return {name: value for name, value in read.items() if value}
+
+
+def _decoded(body: bytes) -> str:
+    """UTF-8, its mark tolerated; half a character that came as such is let through, for `text.clean` to show (B04)."""
+    return body.decode("utf-8-sig", "surrogatepass")
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -211,6 +218,24 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_such_number(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON")
+
+
+def _finite(said: str) -> float:
+    number = float(said)
+    if not math.isfinite(number):
+        _no_such_number(said)
+    return number
+
+
+def _key(values: dict[str, Any]) -> str:
+    """The site's key as it was sent. Raises InvalidFields where it is missing or no text."""
+    try:
+        key = text.clean(_text(values, "site"))
+    except ValueError as error:
+        raise errors.InvalidFields({"site": str(error)}) from None
+    if not key:
+        raise errors.InvalidFields({"site": "The site's key is missing."})
+    return key
 
 
 def _text(values: dict[str, Any], name: str) -> str:
@@ -248,7 +273,10 @@ def _address_of(value: str, site: Site) -> str:
         raise ValueError("This address is too long.")
     if not urls.belongs_to(urls.parse(value).href, site.origins):
         raise ValueError("This address is not one of the site's.")
-    return urls.canonical(value, site.policy.get("query_parameters"))
+    address = urls.canonical(value, site.policy.get("query_parameters"))
+    if len(address) > ADDRESS_LIMIT:  # it grew when its letters were written as bytes
+        raise ValueError("This address is too long.")
+    return address
 
 
 def _source(value: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -82,18 +82,18 @@ def act(number: int, action: str) -> Response | tuple[str, int]:
     """Do one thing with the case; what was typed is shown again when it cannot be done."""
     if action not in ACTIONS:
         raise errors.NotFound()
-    me = access.editor_id() or 0
+    me, typed = access.editor_id() or 0, access.typed()
     try:
         with write() as session:
             actor = editors.get(session, me)
             case = cases.get(session, number, actor)
-            ACTIONS[action](session, case, actor, request.form)
+            ACTIONS[action](session, case, actor, typed)
     except errors.NotFound:
         raise
     except errors.CorrectionsError as error:
-        return _page(number, failure=error, typed=request.form, action=action), error.status
+        return _page(number, failure=error, typed=typed, action=action), error.status
     flash(DONE[action], f"{action}:{number}" if action in UNDOABLE else "")
-    following = _next(number) if action in ("decide", "spam", "merge") and request.form.get("stay") != "1" else number
+    following = _next(number) if action in ("decide", "spam", "merge") and typed.get("stay") != "1" else number
     return redirect(f"/cases/{following}" if following else "/queue")
 
 
@@ -121,14 +121,14 @@ def _snooze(session: Session, case: Case, actor: Editor, form: Mapping[str, str]
 
 def _merge(session: Session, case: Case, actor: Editor, form: Mapping[str, str]) -> None:
     into = form.get("into", "").strip().lstrip("#")
-    if not into.isdigit() or len(into) > 15:
+    number = access.number(into)
+    if number is None:
         raise errors.InvalidFields({"into": "Give the number of the other case."})
-    cases.merge(session, case, int(into), actor=actor, version=_version(form))
+    cases.merge(session, case, number, actor=actor, version=_version(form))
 
 
 def _version(form: Mapping[str, str]) -> int | None:
-    said = form.get("version", "")
-    return int(said) if said.isdigit() and len(said) < 10 else None
+    return access.number(form.get("version", ""))
 
 
 def _simple(change: Callable[..., None]) -> Act:
@@ -152,7 +152,7 @@ ACTIONS: dict[str, Act] = {
         session, case, form.get("why", "")[:1000], actor=actor, version=_version(form)
     ),
     "split": lambda session, case, actor, form: cases.split(
-        session, case, int(form.get("report", "0")) if form.get("report", "").isdigit() else 0, actor=actor
+        session, case, access.number(form.get("report", "")) or 0, actor=actor
     ),
     "undo": lambda session, case, actor, form: cases.undo(session, case, actor=actor),
     "look": lambda session, case, actor, form: cases.ask_for_look(session, case, actor=actor),

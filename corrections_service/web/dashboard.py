@@ -55,7 +55,7 @@ def show_changes() -> Response:
     """What the queue page asks every few seconds: the counts, and how many cases are newer than the one it knows."""
     chosen = _chosen()
     page = queue.cases_page(read(), access.site_ids(), **chosen)
-    known = request.args.get("newest", 0, type=int)
+    known = access.number(request.args.get("newest", "")) or 0
     answer = jsonify(counts=_counts(), new=sum(case.id > known for case in page.cases))
     answer.set_etag(hashlib.sha256(answer.get_data()).hexdigest()[:20])
     return answer.make_conditional(request)  # type: ignore[return-value]
@@ -94,7 +94,7 @@ def _chosen() -> dict[str, Any]:
     kind = request.args.get("kind", "")
     return {
         "view": view if view in VIEW_NAMES else "inbox",
-        "site_id": request.args.get("site", type=int),
+        "site_id": access.number(request.args.get("site", "")),
         "q": request.args.get("q", "")[:200],
         "kind": Kind(kind) if kind in list(Kind) else None,
         "editor_id": access.editor_id(),

@@ -28,6 +28,7 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
         template_folder=str(shipped("templates")),
         static_folder=str(shipped("static")),
     )
+    app.url_map.converters["int"] = access.Number
     app.config["MAX_CONTENT_LENGTH"] = 1024 * 1024
     app.config["SECRET_KEY"] = settings.secret_key
     app.config["SECRET_KEY_FALLBACKS"] = settings.secret_key_fallbacks
