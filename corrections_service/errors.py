@@ -162,6 +162,12 @@ class GuardedChange(CorrectionsError):
         super().__init__(f"This change touches: {', '.join(reasons)}. Say why it may be fixed silently.")
 
 
+class TooMuchToPurge(CorrectionsError):
+    """A purge would erase suspiciously much."""
+
+    status, code = HTTPStatus.CONFLICT, "too-much-to-purge"
+
+
 class Unreachable(CorrectionsError):
     """The article could not be read."""
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -22,6 +23,9 @@ UNDO_FOR = timedelta(minutes=10)
 ON_PAGE = (Resolution.FIXED, Resolution.CORRECTED, Resolution.CLARIFIED)
 """Resolutions after which the passage itself must read otherwise, which the service checks."""
 
+NO_WAY_BACK = ("split", "joined", "parted", "undone")
+"""Changes that belong to another case's, or are a way back themselves."""
+
 SEEN_FIXED = (FixState.APPLIED, FixState.CHANGED, FixState.GONE)
 
 
@@ -33,48 +37,71 @@ def get(session: Session, number: int, actor: Editor) -> Case:
     return case
 
 
-def record(session: Session, case: Case, kind: str, /, *, actor: Editor | None = None, **data: Any) -> Event:
+def hold(session: Session, *cases: Case) -> None:
+    """Hold these cases until the transaction ends, and see them as they are now: who comes at the same moment waits."""
+    ids = [case.id for case in cases]
+    rows = select(Case).where(Case.id.in_(ids)).order_by(Case.id).with_for_update(key_share=True)
+    session.scalars(rows.execution_options(populate_existing=True)).all()
+
+
+def readers_of(session: Session, case: Case) -> int:
+    """How many readers stand behind the case: those of its reports that were not withdrawn."""
+    standing = select(func.count()).where(Report.case_id == case.id, Report.withdrawn_at.is_(None))
+    return session.execute(standing).scalar_one()
+
+
+def record(
+    session: Session,
+    case: Case,
+    kind: str,
+    /,
+    *,
+    actor: Editor | None = None,
+    report: Report | None = None,
+    **data: Any,
+) -> Event:
     """Add one fact to the case's history."""
-    event = Event(case_id=case.id, kind=kind, actor_id=actor.id if actor else None, data=data, at=now())
+    event = Event(
+        case_id=case.id,
+        kind=kind,
+        actor_id=actor.id if actor else None,
+        report_id=report.id if report else None,
+        data=data,
+        at=now(),
+    )
     session.add(event)
     session.flush()
     return event
 
 
-def change(
-    session: Session, case: Case, kind: str, values: dict[str, Any], /, *, actor: Editor | None = None, **data: Any
-) -> Event:
-    """Set columns of the case and record it with what was there before. Raises ChangedMeanwhile."""
+def change(session: Session, case: Case, kind: str, values: dict[str, Any], /, **facts: Any) -> Event:
+    """Set columns of the case and record it, as `record` does, with what was there before. Raises ChangedMeanwhile."""
     before = {name: _plain(getattr(case, name)) for name in values}
     for name, value in values.items():
         setattr(case, name, value)
     case.updated_at = now()
     try:
         session.flush()
-    except StaleDataError:
+    except (StaleDataError, IntegrityError):
         raise errors.ChangedMeanwhile() from None
-    return record(session, case, kind, actor=actor, before=before, version=case.version, **data)
+    return record(session, case, kind, before=before, version=case.version, **facts)
 
 
 def claim(session: Session, case: Case, *, actor: Editor, version: int | None = None) -> None:
-    """Take the case; only one of two who try at once gets it. Raises AlreadyTaken."""
-    _permit(case, actor)
-    _check_version(case, version)
+    """Take the case; only one of two who try at once gets it. Raises AlreadyTaken, which says who has it."""
+    _take_up(session, case, actor)
     if case.assignee_id == actor.id:
         return
     if case.assignee is not None:
         raise errors.AlreadyTaken(f"{case.assignee.name or case.assignee.email} has taken this case.")
+    _check_version(case, version)
     state = State.OPEN if case.state is State.NEW else case.state
-    try:
-        change(session, case, "claimed", {"assignee_id": actor.id, "state": state}, actor=actor)
-    except errors.ChangedMeanwhile:
-        raise errors.AlreadyTaken() from None
+    change(session, case, "claimed", {"assignee_id": actor.id, "state": state}, actor=actor)
 
 
 def release(session: Session, case: Case, *, actor: Editor, version: int | None = None) -> None:
     """Give the case back to everybody."""
-    _permit(case, actor)
-    _check_version(case, version)
+    _take_up(session, case, actor, version)
     if case.assignee_id is not None:
         change(session, case, "released", {"assignee_id": None}, actor=actor)
 
@@ -89,22 +116,21 @@ def note(session: Session, case: Case, text: str, *, actor: Editor) -> None:
 
 def ask(session: Session, case: Case, question: str, *, actor: Editor, version: int | None = None) -> None:
     """Put a question to the readers who can be reached, and wait."""
-    _permit(case, actor)
-    _check_version(case, version)
+    _take_up(session, case, actor, version)
     _check_live(case)
     readers = reports_to_answer(session, case)
     if not readers:
         raise errors.InvalidFields({"question": "No reader of this case left an address."})
     if not question.strip():
         raise errors.InvalidFields({"question": "Write the question first."})
-    event = change(session, case, "asked", {"state": State.WAITING}, actor=actor, question=question.strip())
+    values = {"state": State.WAITING, "snoozed_until": None}
+    event = change(session, case, "asked", values, actor=actor, question=question.strip())
     _tell_readers(session, case, event, "case_asked", question=question.strip())
 
 
 def snooze(session: Session, case: Case, until: datetime, *, actor: Editor, version: int | None = None) -> None:
     """Put the case aside until a time."""
-    _permit(case, actor)
-    _check_version(case, version)
+    _take_up(session, case, actor, version)
     _check_live(case)
     if until <= now():
         raise errors.InvalidFields({"until": "Choose a time in the future."})
@@ -114,7 +140,7 @@ def snooze(session: Session, case: Case, until: datetime, *, actor: Editor, vers
 def wake(session: Session, limit: int = 500) -> int:
     """Bring back the cases whose time has come; how many."""
     due = select(Case).where(Case.state == State.WAITING, Case.snoozed_until <= now()).limit(limit)
-    woken = session.scalars(due).all()
+    woken = session.scalars(due.with_for_update(skip_locked=True, key_share=True)).all()
     for case in woken:
         change(session, case, "woken", {"state": State.OPEN, "snoozed_until": None})
     return len(woken)
@@ -133,8 +159,7 @@ def decide(
 
     Raises AlreadyClosed, ChangedMeanwhile, NotPermitted, NeedsApproval, GuardedChange, InvalidFields.
     """
-    _check_version(case, version)
-    role = _permit(case, actor)
+    role = _take_up(session, case, actor, version)
     guard = describe_change(decision.wrong or case.exact, decision.right or case.suggestion or case.exact).guard
     policy = case.site.policy.get("approvers")
     workflow.check_decision(case.state, decision, role, guard=guard, policy=policy)
@@ -150,6 +175,7 @@ def decide(
     }
     said = {"wrong": decision.wrong, "right": decision.right, "why_silent": decision.why_silent}
     event = change(session, case, "decided", values, actor=actor, reason=reason.strip(), **said)
+    corrections.take_back(session, case)
     if decision.resolution in NOTICES:
         corrections.publish(session, case, decision)
     if on_page:
@@ -161,8 +187,7 @@ def decide(
 
 def close(session: Session, case: Case, *, actor: Editor, version: int | None = None) -> None:
     """Close a decided case by hand, where the service cannot see the fix itself."""
-    _permit(case, actor)
-    _check_version(case, version)
+    _take_up(session, case, actor, version)
     if case.state is not State.FIXING:
         raise errors.InvalidFields({"state": "Decide first; then the case can be closed."})
     event = change(session, case, "closed", {"state": State.CLOSED, "live_key": None}, actor=actor)
@@ -196,50 +221,48 @@ def see_fix(session: Session, case: Case, state: FixState, before: str = "", aft
 
 def reopen(session: Session, case: Case, why: str = "", *, actor: Editor, version: int | None = None) -> None:
     """Take a closed, decided, merged or spam case up again."""
-    _permit(case, actor)
-    _check_version(case, version)
+    _take_up(session, case, actor, version)
     if case.state in LIVE and case.state is not State.FIXING:
         raise errors.NotClosed()
-    corrections.take_back(session, case)
-    values = {"state": State.OPEN, "resolution": None, "merged_into_id": None, "recheck_at": None}
+    values: dict[str, Any] = {"state": State.OPEN, "resolution": None, "merged_into_id": None, "recheck_at": None}
+    if case.state is State.MERGED:
+        values["readers"] = _take_reports_back(session, case, actor)
     change(session, case, "reopened", values, actor=actor, why=why.strip())
+    corrections.take_back(session, case)
 
 
 def mark_spam(session: Session, case: Case, *, actor: Editor, version: int | None = None) -> None:
     """Put the case into the spam view, from where it can come back."""
-    _permit(case, actor)
-    _check_version(case, version)
+    _take_up(session, case, actor, version)
+    _check_live(case)
     change(session, case, "spam", {"state": State.SPAM, "live_key": None}, actor=actor)
 
 
 def not_spam(session: Session, case: Case, *, actor: Editor, version: int | None = None) -> None:
     """Bring the case back from the spam view."""
-    _permit(case, actor)
-    _check_version(case, version)
+    _take_up(session, case, actor, version)
     if case.state is State.SPAM:
         change(session, case, "not_spam", {"state": State.NEW, "spam_points": 0}, actor=actor)
 
 
 def merge(session: Session, case: Case, into: int, *, actor: Editor, version: int | None = None) -> None:
-    """Count this case's readers under another case of the same article's site, for good or until undone."""
+    """Count this case's readers under another case of the same site, for good or until undone."""
     _permit(case, actor)
+    target = get(session, into, actor)
+    hold(session, case, target)
     _check_version(case, version)
     _check_live(case)
-    target = get(session, into, actor)
     if target.id == case.id or target.site_id != case.site_id or target.state is State.MERGED:
         raise errors.InvalidFields({"into": "Give the number of another case of this site that is not merged itself."})
-    moved = [report.id for report in case.reports]
-    session.execute(update(Report).where(Report.case_id == case.id).values(case_id=target.id))
     values = {"state": State.MERGED, "merged_into_id": target.id, "readers": 0, "live_key": None}
+    moved = _move(session, Report.case_id == case.id, case, target)
     change(session, case, "merged", values, actor=actor, into=target.id, reports=moved)
-    change(session, target, "joined", {"readers": target.readers + len(moved)}, actor=actor, case=case.id)
-    session.expire(case, ["reports"])
-    session.expire(target, ["reports"])
+    change(session, target, "joined", {"readers": readers_of(session, target)}, actor=actor, case=case.id)
 
 
 def split(session: Session, case: Case, report_id: int, *, actor: Editor) -> Case:
     """Give one report a case of its own. Raises NotFound, InvalidFields for the only one."""
-    _permit(case, actor)
+    _take_up(session, case, actor)
     report = next((one for one in case.reports if one.id == report_id), None)
     if report is None:
         raise errors.NotFound()
@@ -257,31 +280,34 @@ def split(session: Session, case: Case, report_id: int, *, actor: Editor) -> Cas
         place=report.place,
         suggestion=report.suggestion,
         comment=report.comment,
-        readers=1,
     )
     session.add(own)
     session.flush()
-    report.case_id = own.id
+    moved = _move(session, Report.id == report.id, case, own)
+    own.readers = readers_of(session, own)
     record(session, own, "split_off", actor=actor, case=case.id)
-    change(session, case, "split", {"readers": case.readers - 1}, actor=actor, into=own.id, report=report.id)
-    session.expire(case, ["reports"])
+    change(session, case, "split", {"readers": readers_of(session, case)}, actor=actor, into=own.id, reports=moved)
     return own
 
 
 def undo(session: Session, case: Case, *, actor: Editor) -> Event:
     """Take the editor's last change back, with all that it owed. Raises NothingToUndo."""
+    _take_up(session, case, actor)
     recent = session.scalars(select(Event).where(Event.case_id == case.id).order_by(Event.id.desc()).limit(50))
     last = next((event for event in recent if "before" in event.data), None)
-    if last is None or last.actor_id != actor.id or last.kind in ("split", "joined", "undone"):
+    if last is None or last.actor_id != actor.id or last.kind in NO_WAY_BACK:
         raise errors.NothingToUndo()
     if now() - last.at > UNDO_FOR or last.data["version"] != case.version:
         raise errors.NothingToUndo()
-    outbox.cancel(session, last)
-    if last.kind == "decided":
-        corrections.take_back(session, case)
-    if last.kind == "merged":
-        _take_reports_back(session, case, last, actor)
     values = {name: _typed(name, value) for name, value in last.data["before"].items()}
+    if values.get("state") is State.MERGED:
+        raise errors.NothingToUndo("Merge the cases again instead.")
+    if last.kind == "merged":
+        values["readers"] = _take_reports_back(session, case, actor)
+    if values.get("live_key") and session.scalar(select(Case.id).where(Case.live_key == values["live_key"])):
+        values["live_key"] = None  # the same error was reported anew meanwhile and has a case of its own
+    outbox.cancel(session, last)
+    corrections.undo(session, case, since=last.at)
     return change(session, case, "undone", values, actor=actor, what=last.kind)
 
 
@@ -333,13 +359,26 @@ def _tell_readers(session: Session, case: Case, event: Event, template: str, **d
         engine.enqueue(session, "deliver_event", f"deliver:event:{event.id}", event.id, delay=wait)
 
 
-def _take_reports_back(session: Session, case: Case, merged: Event, actor: Editor) -> None:
-    target = get(session, merged.data["into"], actor)
-    moved = merged.data["reports"]
-    session.execute(update(Report).where(Report.id.in_(moved)).values(case_id=case.id))
-    change(session, target, "parted", {"readers": target.readers - len(moved)}, actor=actor, case=case.id)
-    session.expire(case, ["reports"])
+def _take_reports_back(session: Session, case: Case, actor: Editor) -> int:
+    """Part the case from the one it was merged into; how many readers stand behind it again."""
+    merged = select(Event).where(Event.case_id == case.id, Event.kind == "merged").order_by(Event.id.desc()).limit(1)
+    event = session.scalars(merged).one()
+    target = get(session, event.data["into"], actor)
+    hold(session, target)
+    if target.state is State.MERGED:
+        raise errors.NothingToUndo(f"Case {target.id} was merged in its turn; reopen that one first.")
+    _move(session, Report.id.in_(event.data["reports"]), target, case)
+    change(session, target, "parted", {"readers": readers_of(session, target)}, actor=actor, case=case.id)
+    return readers_of(session, case)
+
+
+def _move(session: Session, which: ColumnElement[bool], source: Case, target: Case) -> list[int]:
+    """Put reports of one case under another, and say which."""
+    moving = update(Report).where(which, Report.case_id == source.id).values(case_id=target.id).returning(Report.id)
+    moved = list(session.scalars(moving, execution_options={"synchronize_session": "fetch"}))
+    session.expire(source, ["reports"])
     session.expire(target, ["reports"])
+    return sorted(moved)
 
 
 def _look(session: Session, case: Case, values: dict[str, Any]) -> None:
@@ -354,6 +393,16 @@ def _permit(case: Case, actor: Editor, needed: Role = Role.EDITOR) -> Role:
         raise errors.NotFound()
     if not role.covers(needed):
         raise errors.NotPermitted()
+    return role
+
+
+def _take_up(
+    session: Session, case: Case, actor: Editor, version: int | None = None, needed: Role = Role.EDITOR
+) -> Role:
+    """Begin a change of the case by an editor: allowed, alone, and on the version that the editor saw."""
+    role = _permit(case, actor, needed)
+    hold(session, case)
+    _check_version(case, version)
     return role
 
 

@@ -39,6 +39,15 @@ def take_back(session: Session, case: Case) -> None:
             correction.retracted_at = now()
 
 
+def undo(session: Session, case: Case, *, since: datetime) -> None:
+    """Leave the case's notices as they were before a decision: what it published goes, what it took back returns."""
+    for correction in case.corrections:
+        if correction.published_at is not None and correction.published_at - UNDO >= since:
+            correction.retracted_at = now()
+        elif correction.retracted_at is not None and correction.retracted_at >= since:
+            correction.retracted_at = None
+
+
 def log(session: Session, site: Site, *, before: str = "", limit: int = 50) -> tuple[Sequence[Correction], str]:
     """The site's public corrections, newest first, and where the next page begins ("" at the end)."""
     where = [Correction.site_id == site.id, *_public()]

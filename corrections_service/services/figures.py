@@ -67,10 +67,9 @@ def accounting(session: Session) -> dict[str, object]:
     accepted = session.scalar(select(func.count()).select_from(Report)) or 0
     counted = select(Refusal.reason, func.sum(Refusal.count)).group_by(Refusal.reason)
     refused = {reason: int(count) for reason, count in session.execute(counted)}
-    states = dict(
-        session.execute(select(Case.state, func.count(Report.id)).join(Report.case).group_by(Case.state)).tuples().all()
-    )
-    erased = session.scalar(select(func.count()).select_from(Event).where(Event.kind == "erased")) or 0
+    kept = select(Case.state, func.count(Report.id)).join(Report.case).where(Report.erased_at.is_(None))
+    states = dict(session.execute(kept.group_by(Case.state)).tuples().all())
+    erased = session.scalar(select(func.count()).where(Report.erased_at.is_not(None))) or 0
     owed = session.execute(
         select(func.count(), func.min(Delivery.created_at)).where(Delivery.state == DeliveryState.OWED)
     ).one()

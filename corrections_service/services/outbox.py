@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from corrections_service import errors
 from corrections_service.rules.references import recipient_mark
@@ -206,6 +206,14 @@ def unsent(session: Session, site_ids: Sequence[int], limit: int = 200) -> list[
     )
     where = select(Delivery).where(Delivery.site_id.in_(site_ids), troubled)
     return list(session.scalars(where.order_by(Delivery.id.desc()).limit(limit)))
+
+
+def first_of(delivery: Delivery) -> Delivery:
+    """The first message about this one's case to the same address: the head of its thread."""
+    session = object_session(delivery)
+    assert session is not None
+    same = select(Delivery).where(Delivery.case_id == delivery.case_id, Delivery.recipient == delivery.recipient)
+    return session.scalars(same.order_by(Delivery.id).limit(1)).one()
 
 
 def of_case(session: Session, case_id: int) -> list[Delivery]:

@@ -7,9 +7,10 @@ import hmac
 import ipaddress
 import secrets
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,9 @@ from corrections_service.store.rows import insert_once
 
 PURGE_SHARE = 0.2
 """A purge of more than this share of the reports stops and asks (P-22)."""
+
+BATCH = 500
+"""Reports that one purge forgets at most; the next goes on with the rest."""
 
 
 def address_block(address: str) -> str:
@@ -63,25 +67,33 @@ def erase_reader(session: Session, email: str) -> int:
     return len(found)
 
 
-def purge(session: Session, settings: Settings) -> dict[str, int]:
-    """Forget what its time is over for; how much of each. Raises CorrectionsError when that is suspiciously much."""
+def purge(session: Session, settings: Settings, *, force: bool = False) -> dict[str, int]:
+    """Forget what its time is over for; how much of each. Raises TooMuchToPurge unless forced (P-22)."""
     day = timedelta(days=1)
-    closed = select(Case.id).where(Case.state == State.CLOSED)
-    contact = closed.where(Case.updated_at < now() - settings.retention_contact_days * day)
-    old = closed.where(Case.updated_at < now() - settings.retention_closed_days * day)
-    old_reports = Report.case_id.in_(old)
-    _stop_if_too_much(session, old_reports)
+    over = Case.updated_at < now() - settings.retention_closed_days * day
+    spam_over = Case.updated_at < now() - settings.retention_spam_days * day
+    old = or_(and_(Case.state == State.CLOSED, over), and_(Case.state == State.SPAM, spam_over))
+    forgotten = and_(Report.case_id.in_(select(Case.id).where(old)), Report.erased_at.is_(None))
+    if not force:
+        _stop_if_too_much(session, forgotten)
+    contact_over = Case.updated_at < now() - settings.retention_contact_days * day
+    closed = select(Case.id).where(Case.state == State.CLOSED, contact_over)
+    answered = select(Reader.report_id).join(Reader.report).where(Report.case_id.in_(closed))
     done = {
-        "addresses": _deleted(
-            session, delete(Reader).where(Reader.report_id.in_(select(Report.id).where(Report.case_id.in_(contact))))
-        ),
+        "addresses": _forget_addresses(session, session.scalars(answered.limit(BATCH)).all()),
         "attempts": _deleted(session, delete(Attempt)) if _forget_salts(session) else 0,
         "tokens": _deleted(session, delete(Token).where(Token.expires_at < now() - day)),
     }
-    words = session.scalars(select(Report).where(old_reports, Report.exact != "").limit(500)).all()
+    words = session.scalars(select(Report).where(forgotten).order_by(Report.id).limit(BATCH)).all()
     for report in words:
-        reports.erase(session, report)
+        reports.forget(session, report)
     return done | {"reports": len(words)}
+
+
+def _forget_addresses(session: Session, report_ids: Sequence[int]) -> int:
+    for report_id in report_ids:
+        reports.stop_mail(session, report_id)
+    return len(report_ids)
 
 
 def _salt(session: Session) -> str:
@@ -99,12 +111,13 @@ def _forget_salts(session: Session) -> bool:
     return _deleted(session, delete(Salt).where(Salt.day < f"{now():%Y-%m-%d}")) > 0
 
 
-def _stop_if_too_much(session: Session, which: object) -> None:
+def _stop_if_too_much(session: Session, which: ColumnElement[bool]) -> None:
     everything = session.scalar(select(func.count()).select_from(Report)) or 0
-    wanted = session.scalar(select(func.count()).select_from(Report).where(which)) or 0  # type: ignore[arg-type]
+    wanted = session.scalar(select(func.count()).select_from(Report).where(which)) or 0
     if everything > 100 and wanted > everything * PURGE_SHARE:
-        raise errors.CorrectionsError(
-            f"The purge would erase {wanted} of {everything} reports. Is the clock right? Nothing was erased."
+        raise errors.TooMuchToPurge(
+            f"The purge would erase {wanted} of {everything} reports. Is the clock right? Nothing was erased; "
+            "`corrections purge --force` erases them."
         )
 
 

@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
@@ -21,13 +21,17 @@ from corrections_service.rules.references import number_of, reference_of
 from corrections_service.rules.workflow import LIVE, Resolution, State
 from corrections_service.services import articles, cases, outbox
 from corrections_service.store import engine
-from corrections_service.store.models import Case, Event, Reader, Report, Site, now
+from corrections_service.store.models import Case, Delivery, Event, Reader, Report, Site, now
 from corrections_service.store.rows import insert_once
 
 SUSPECT = 70
 """From this many points a new case waits in the spam view and no desk is mailed; nothing is dropped."""
 
 CANDIDATES = 200
+
+UNDECIDED = (State.NEW, State.OPEN, State.WAITING)
+SAID = ("suggestion", "comment", "place")
+"""What a reader puts in their own words, and a case repeats."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,7 @@ def submit(session: Session, *, site: Site, fields: Fields, secret: str) -> Subm
     )
     article_id = articles.find_or_add(session, site, fields.url, title=fields.title, language=fields.language)
     case_id, is_new = _find_or_open(session, site, article_id, fields, judged.points)
+    readers = _join(session, case_id)
     report_id = insert_once(
         session,
         Report,
@@ -108,8 +113,6 @@ def submit(session: Session, *, site: Site, fields: Fields, secret: str) -> Subm
         raise errors.StorageBusy(retry_after=1)
     event = {"case_id": case_id, "kind": "reported", "report_id": report_id, "data": {}, "at": now()}
     session.execute(insert(Event).values(**event))
-    counted = update(Case).where(Case.id == case_id).values(readers=Case.readers + 1).returning(Case.readers)
-    readers = session.execute(counted.execution_options(synchronize_session=False)).scalar_one()
     if is_new and judged.points < SUSPECT and not site.policy.get("desk_mail_off"):
         _tell_desk(session, site, case_id)
     if fields.email:
@@ -144,34 +147,34 @@ def by_token(session: Session, token: str) -> Report:
 def by_reference(session: Session, site: Site, reference: str) -> Report:
     """The site's report with this reference. Raises NotFound."""
     number = number_of(reference)
-    found = session.get(Report, number) if number is not None and number < 2**62 else None
+    found = session.get(Report, number) if number is not None and number < 2**31 else None
     if found is None or found.site_id != site.id:
         raise errors.NotFound()
     return found
 
 
 def withdraw(session: Session, report: Report) -> None:
-    """Take a report back at its reader's wish; its case closes when no other reader stands behind it."""
+    """Take a report back at its reader's wish; an undecided case closes when no other reader stands behind it."""
+    case = _take_up(session, report)
     if report.withdrawn_at is not None:
         return
-    report.withdrawn_at, case = now(), report.case
-    left = max(case.readers - 1, 0)
-    values: dict[str, object] = {"readers": left}
-    if left == 0 and case.state in LIVE:
+    report.withdrawn_at = now()
+    values: dict[str, object] = {"readers": cases.readers_of(session, case)}
+    if values["readers"] == 0 and case.state in UNDECIDED:
         values |= {"state": State.CLOSED, "resolution": Resolution.READER_WITHDREW, "live_key": None}
-    cases.change(session, case, "reader_withdrew", values)
+    cases.change(session, case, "reader_withdrew", values, report=report)
 
 
 def appeal(session: Session, report: Report, why: str) -> None:
     """Disagree with a decision, once; the case opens again for another person. Raises NotClosed, ChangedMeanwhile."""
-    case = report.case
+    case = _take_up(session, report)
     if report.appealed_at is not None:
         raise errors.ChangedMeanwhile("You have disagreed already; an editor will look once more.")
-    if case.state is not State.CLOSED:
+    if case.state is not State.CLOSED or report.withdrawn_at is not None:
         raise errors.NotClosed("There is no decision yet that you could disagree with.")
     report.appealed_at = now()
-    values = {"state": State.OPEN, "assignee_id": None, "recheck_at": None}
-    cases.change(session, case, "appealed", values, why=text.cut(text.clean(why).strip(), 1000))
+    values = {"state": State.OPEN, "resolution": None, "assignee_id": None, "recheck_at": None}
+    cases.change(session, case, "appealed", values, report=report, why=text.cut(text.clean(why).strip(), 1000))
 
 
 def answer(session: Session, report: Report, words: str) -> None:
@@ -179,24 +182,63 @@ def answer(session: Session, report: Report, words: str) -> None:
     said = text.cut(text.clean(words).strip(), 1000)
     if not text.is_visible(said):
         raise errors.InvalidFields({"answer": "Write your answer first."})
-    if report.case.state is State.WAITING:
-        cases.change(session, report.case, "answered", {"state": State.OPEN}, text=said)
+    case = _take_up(session, report)
+    if case.state is State.WAITING:
+        values = {"state": State.OPEN, "snoozed_until": None}
+        cases.change(session, case, "answered", values, report=report, text=said)
     else:
-        cases.record(session, report.case, "answered", text=said)
+        cases.record(session, case, "answered", report=report, text=said)
 
 
 def erase(session: Session, report: Report) -> None:
-    """Remove what the reader wrote and their address; that there was a report stays (a tombstone)."""
+    """Forget a report at its reader's wish, and take it back."""
+    withdraw(session, report)
+    forget(session, report)
+
+
+def forget(session: Session, report: Report) -> None:
+    """Remove what the reader wrote and their address, wherever it is; that there was a report stays (a tombstone)."""
+    if report.erased_at is not None:
+        return
+    case = _take_up(session, report)
     stop_mail(session, report.id)
-    was = (report.exact, report.suggestion, report.comment, report.place)
-    for name in ("prefix", "suffix", "suggestion", "comment", "place", "source_url", "exact", "title", "exact_sha256"):
+    said = {name: getattr(report, name) for name in SAID}
+    for name in (*SAID, "exact", "prefix", "suffix", "source_url", "title", "exact_sha256"):
         setattr(report, name, "")
-    case = report.case
-    if (case.exact, case.suggestion, case.comment, case.place) == was or case.readers <= 1:
-        case.suggestion, case.comment, case.place = "", "", ""
-    if report.withdrawn_at is None:
-        withdraw(session, report)
-    cases.record(session, case, "erased")
+    report.erased_at = now()
+    if {name: getattr(case, name) for name in SAID} == said:
+        first = next((one for one in case.reports if one.erased_at is None), None)
+        for name in SAID:
+            setattr(case, name, getattr(first, name) if first else "")
+    for told in session.scalars(select(Event).where(Event.report_id == report.id)):
+        told.data = {name: value for name, value in told.data.items() if name not in ("text", "why")}
+    cases.record(session, case, "erased", report=report)
+
+
+def stop_mail(session: Session, report_id: int) -> None:
+    """Forget the reader's address, so that no more mail goes to it; doing it again is fine."""
+    session.execute(delete(Reader).where(Reader.report_id == report_id))
+    outbox.forget_recipient(session, Delivery.report_id == report_id)
+
+
+def _take_up(session: Session, report: Report) -> Case:
+    """The report's case, held for this change; editors may be merging or parting it at this moment."""
+    while True:
+        case = report.case
+        cases.hold(session, case)
+        session.refresh(report)
+        if report.case_id == case.id:
+            return case
+
+
+def _join(session: Session, case_id: int) -> int:
+    """Count one more reader of a case; how many there are. Raises StorageBusy when it was closed at this moment."""
+    open_to_join = or_(Case.state.in_(LIVE), Case.live_key.is_not(None))
+    counted = update(Case).where(Case.id == case_id, open_to_join).values(readers=Case.readers + 1)
+    readers = session.scalar(counted.returning(Case.readers).execution_options(synchronize_session=False))
+    if readers is None:
+        raise errors.StorageBusy(retry_after=1)
+    return readers
 
 
 def _find_or_open(session: Session, site: Site, article_id: int, fields: Fields, points: int) -> tuple[int, bool]:
@@ -299,8 +341,3 @@ def _digest(fields: Fields) -> str:
 
 def _sha256(value: str) -> str:
     return hashlib.sha256(value.encode()).hexdigest()
-
-
-def stop_mail(session: Session, report_id: int) -> None:
-    """Forget the reader's address, so that no more mail goes to it; doing it again is fine."""
-    session.execute(delete(Reader).where(Reader.report_id == report_id))

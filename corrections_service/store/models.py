@@ -289,6 +289,7 @@ class Report(Base):
     spam_reasons: Mapped[list[str]] = mapped_column(default=list)
     withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)
     appealed_at: Mapped[datetime | None] = mapped_column(default=None)
+    erased_at: Mapped[datetime | None] = mapped_column(default=None)
     created_at: Mapped[datetime] = mapped_column(default=now)
     case: Mapped[Case] = relationship(back_populates="reports")
     reader: Mapped[Reader | None] = relationship(back_populates="report", cascade="all, delete-orphan")

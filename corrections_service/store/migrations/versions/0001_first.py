@@ -212,6 +212,7 @@ def _reports() -> None:
         sa.Column("spam_reasons", sa.JSON(), nullable=False),
         sa.Column("withdrawn_at", TIME, nullable=True),
         sa.Column("appealed_at", TIME, nullable=True),
+        sa.Column("erased_at", TIME, nullable=True),
         sa.Column("created_at", TIME, nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_report_case_id"),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name="fk_report_site_id"),
