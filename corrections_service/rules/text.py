@@ -6,6 +6,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import accumulate
 
 import regex
@@ -35,7 +36,7 @@ _WORD = regex.compile(
 _LEANS_BACK = r"\p{M}\p{Cf}\u1100-\u11ff\u3131-\u318e\uff9e-\uffdc\U00016d63-\U00016d6a"
 _PIECE = regex.compile(rf"(?s:.)[{_LEANS_BACK}]*+")
 _BORDER = regex.compile(rf"(?s)[^{_LEANS_BACK}]")
-_BLOCK = 1024
+_BLOCK = 256
 _SINGLE_QUOTES = "`´‘’‚‛′‵ʹʻʼʽ‹›＇"
 _DOUBLE_QUOTES = "“”„‟″‶«»〝〞〟＂"
 _DASHES = "‐‑‒–—―−﹘﹣－⸺⸻"
@@ -149,7 +150,7 @@ class Folded:
             ends = [*self._blocks[1:], len(self.original)]
             pieces = _PIECE.findall(self.original, self._blocks[block], ends[block])
             starts = list(accumulate(map(len, pieces), initial=0))
-            folded = list(accumulate((len(_fold(piece)) for piece in pieces), initial=0))
+            folded = list(accumulate(map(_folded_length, pieces), initial=0))
             known = self._pieces[block] = starts, folded
         return known
 
@@ -162,6 +163,11 @@ def fold(value: str) -> Folded:
     borders = list(_borders(value))
     pieces = [_fold(value[start:end]) for start, end in zip(borders, [*borders[1:], len(value)], strict=True)]
     return Folded(value, "".join(pieces), borders, list(accumulate(map(len, pieces[:-1]), initial=0)))
+
+
+@lru_cache(maxsize=4096)
+def _folded_length(piece: str) -> int:
+    return len(_fold(piece))
 
 
 def _borders(value: str) -> Iterator[int]:
