@@ -26,6 +26,11 @@ log = structlog.get_logger()
 
 BATCH = 100
 RECHECK_SLOWEST = timedelta(days=1)
+READ_APART = timedelta(seconds=10)
+"""New cases of one article are looked at together, so that a burst of reports is no burst of requests (G11)."""
+
+MISSING_SHARE = 0.5
+"""Below this share of the text that was read before, a page is not the article as readers see it."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +61,15 @@ def open_case(work: Work, case_id: int) -> None:
     """Tell the desk of a new case, then look at the article."""
     with work.database.read() as session:
         owed = list(session.scalars(select(Delivery.id).where(Delivery.key.like(f"%:case.{case_id}:%"))))
-        article_id = session.scalar(select(Case.article_id).where(Case.id == case_id))
+        article = session.get_one(Case, case_id).article
     deliver(work, owed)
-    if article_id is not None:
-        recheck(work, article_id)
+    if article.read_at is None or now() - article.read_at > READ_APART:
+        recheck(work, article.id)
+        return
+    window = int(now().timestamp() // READ_APART.total_seconds())
+    with work.database.write() as session:  # one look for all the cases of a burst
+        key = f"recheck:{article.id}:after:{window}"
+        engine.enqueue(session, "recheck", key, article.id, delay=READ_APART.total_seconds())
 
 
 def deliver_event(work: Work, event_id: int) -> None:
@@ -128,7 +138,7 @@ def recheck(work: Work, article_id: int) -> None:
     try:
         page = read_page(url, origins=origins, allowed=work.settings.fetch_allow)
     except Unreachable as error:
-        _keep_failure(work, article_id, error.detail)
+        _conclude_nothing(work, article_id, error.detail, FixState.UNREACHABLE)
         return
     _keep_reading(work, article_id, page)
 
@@ -139,6 +149,10 @@ def _keep_reading(work: Work, article_id: int, page: Page) -> None:
     with work.database.read() as session:
         watched = cases.of_article(session, session.get_one(Article, article_id))
         asked = [(case.id, Quote(case.exact, case.prefix, case.suffix), case.suggestion) for case in watched]
+        known = session.get_one(Article, article_id).text_length
+    if len(words) < known * MISSING_SHARE:
+        _conclude_nothing(work, article_id, "most of the article's text is missing", FixState.UNCLEAR)
+        return
     checked = check_fixes([(quote, suggestion) for _, quote, suggestion in asked], words)
     found = {case_id: check for (case_id, _, _), check in zip(asked, checked, strict=True)}
     with work.database.write() as session:
@@ -164,12 +178,13 @@ def _plan(work: Work, case: Case) -> None:
         case.recheck_at = now() + min(wait, RECHECK_SLOWEST)
 
 
-def _keep_failure(work: Work, article_id: int, reason: str) -> None:
+def _conclude_nothing(work: Work, article_id: int, reason: str, state: FixState) -> None:
+    """Keep why a look tells nothing (unreachable, a paywall, a consent wall), and when to look again."""
     with work.database.write() as session:
         article = session.get_one(Article, article_id)
         articles.record_failure(session, article, reason)
         for case in cases.of_article(session, article):
-            cases.see_fix(session, case, FixState.UNREACHABLE)
+            cases.see_fix(session, case, state)
             _plan(work, case)
 
 
