@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -103,6 +102,7 @@ def init(yes: bool, admin: str | None, site: str | None, origins: tuple[str, ...
         asked[name] = value or click.prompt(_QUESTIONS[name])
     from corrections_service.rules.workflow import Role
     from corrections_service.services import editors, sites
+    from corrections_service.settings import make_data_dir
     from corrections_service.store.models import Purpose
 
     settings = _settings()
@@ -325,16 +325,6 @@ def _settings(**values: Any) -> Settings:
     from corrections_service.settings import read_settings
 
     return read_settings(**values)
-
-
-def make_data_dir(directory: Path) -> None:
-    """Make the data directory (0700) and a secret key (0600) in it, where they are missing."""
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    directory.chmod(0o700)
-    key = directory / "secret-key"
-    if not key.exists():
-        key.touch(mode=0o600)
-        key.write_text(secrets.token_urlsafe(48))
 
 
 def _one_line(value: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import secrets
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -183,6 +184,16 @@ def read_settings(**values: Any) -> Settings:
     return settings
 
 
+def make_data_dir(directory: Path) -> None:
+    """Make the data directory (0700) and a secret key (0600) in it, where they are missing."""
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    directory.chmod(0o700)
+    key = directory / "secret-key"
+    if not key.exists():
+        key.touch(mode=0o600)
+        key.write_text(secrets.token_urlsafe(48))
+
+
 def check_serving(settings: Settings) -> None:
     """Refuse to serve with an unsafe configuration. Raises ConfigurationError (P-19, K01, J03)."""
     if not settings.secret_key:
@@ -207,4 +218,4 @@ def _sentence(error: ValidationError) -> str:
     return "; ".join(parts) + "."
 
 
-__all__ = ["MailTls", "Settings", "ShadowRoot", "check_serving", "parse_limit", "read_settings"]
+__all__ = ["MailTls", "Settings", "ShadowRoot", "check_serving", "make_data_dir", "parse_limit", "read_settings"]

@@ -23,7 +23,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from corrections_service.cli import make_data_dir
 from corrections_service.demo.mailbox import Mailbox, create_mailbox_app
 from corrections_service.demo.newspaper import ERRORS, create_newspaper, edit, read_story
 from corrections_service.errors import ConfigurationError
@@ -32,7 +31,7 @@ from corrections_service.rules.quotes import quote_at
 from corrections_service.rules.workflow import Decision, Resolution, Role
 from corrections_service.services import cases, editors, reports, sites
 from corrections_service.services.reports import Fields
-from corrections_service.settings import Settings, read_settings
+from corrections_service.settings import Settings, make_data_dir, read_settings
 from corrections_service.store.database import open_database
 from corrections_service.store.models import Case, Editor, Purpose, Site
 

@@ -1,0 +1,75 @@
+"""A floor imports only from floors before it; within a floor, a file only files that are listed before it."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[2] / "corrections_service"
+
+ORDER = """
+errors settings
+rules.text rules.urls rules.references rules.pages rules.passages rules.quotes rules.lexicon rules.changes rules.grouping
+rules.spam rules.workflow
+store.models store.rows store.database store.engine store.search store.queue store.migrations
+services.sites services.editors services.outbox services.articles services.corrections services.cases
+services.reports services.figures services.privacy services.exchange services.backup
+work.mail work.fetch work.jobs
+web.access web.display web.api web.reader web.public web.account web.dashboard web.cases web.admin web.operations
+web.wiring
+server doctor
+demo.mailbox demo.newspaper demo.seed demo.story
+cli __main__
+""".split()
+
+FORBIDDEN = {
+    "rules": {"sqlalchemy", "flask", "alembic", "dbos", "urllib3", "socket", "smtplib", "time", "os", "pathlib"},
+    "store": {"flask", "urllib3", "smtplib"},
+    "services": {"flask", "urllib3", "smtplib", "socket", "dbos"},
+}
+"""What a floor does without: rules are pure, the store knows no web, services know neither web nor network."""
+
+
+def _files() -> list[Path]:
+    return [
+        path for path in sorted(PACKAGE.rglob("*.py")) if path.name != "__init__.py" and "versions" not in path.parts
+    ]
+
+
+def _name(path: Path) -> str:
+    name = ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+    return "store.migrations" if name.startswith("store.migrations") else name
+
+
+def _imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {one.name for one in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute"
+            found |= {node.module or ""} | {f"{node.module}.{one.name}" for one in node.names}
+    return found
+
+
+@pytest.mark.parametrize("path", _files(), ids=_name)
+def test_a_file_imports_only_what_stands_before_it(path: Path) -> None:
+    place = ORDER.index(_name(path))
+    for imported in _imports(path):
+        inside = imported.removeprefix("corrections_service.")
+        if inside != imported and inside in ORDER and inside != _name(path):
+            assert ORDER.index(inside) < place, f"{_name(path)} imports {inside}"
+
+
+@pytest.mark.parametrize("path", _files(), ids=_name)
+def test_a_floor_does_without_what_belongs_to_others(path: Path) -> None:
+    floor = _name(path).partition(".")[0]
+    roots = {imported.partition(".")[0] for imported in _imports(path)}
+    assert not roots & FORBIDDEN.get(floor, set())
+
+
+def test_no_module_grows_without_end() -> None:
+    longest = {_name(path): len(path.read_text("utf-8").splitlines()) for path in _files()}
+    assert {name: lines for name, lines in longest.items() if lines > 550} == {}

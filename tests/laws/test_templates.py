@@ -1,0 +1,59 @@
+"""What readers type never becomes markup: the templates leave no way for it (THREATS C04, I11, I13)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+PAGES = [path for path in TEMPLATES if "mail" not in path.parts]
+MAILS = [path for path in TEMPLATES if "mail" in path.parts]
+TAG = re.compile(r"<[a-zA-Z](?:\{\{.*?\}\}|\{%.*?%\}|\"[^\"]*\"|[^<>{\"]|\{(?![{%]))*>", re.DOTALL)
+MADE_BY_US = {"corrections_service/demo/mailbox.py", "corrections_service/demo/newspaper.py"}
+"""The demo's own pages: an escaped text with our own markup in it."""
+
+
+def _name(path: Path) -> str:
+    return str(path.relative_to(ROOT / "templates"))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=_name)
+def test_nothing_is_called_safe(path: Path) -> None:
+    assert not re.search(r"\|\s*safe\b|autoescape\s+false", path.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=_name)
+def test_no_script_or_style_stands_in_a_page(path: Path) -> None:
+    source = path.read_text("utf-8")
+    for script in re.findall(r"<script\b([^>]*)>", source):
+        assert "src=" in script or 'type="application/ld+json"' in script
+    assert not re.search(r"<style\b|\sstyle\s*=|\son[a-z]+\s*=|javascript:", source)
+    for data in re.findall(r"<script type=\"application/ld\+json\">(.*?)</script>", source, re.DOTALL):
+        assert re.fullmatch(r"\{\{ \w+ \| tojson \}\}", data.strip())
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=_name)
+def test_every_attribute_is_quoted(path: Path) -> None:
+    for tag in TAG.findall(path.read_text("utf-8")):
+        bare = re.sub(r"\"[^\"]*\"", '""', re.sub(r"\{%.*?%\}", " ", tag, flags=re.DOTALL))
+        assert not re.search(r"=\s*[^\"\s]", bare), tag
+
+
+@pytest.mark.parametrize("path", PAGES, ids=_name)
+def test_a_link_that_opens_elsewhere_tells_nobody_from_where(path: Path) -> None:
+    for tag in re.findall(r"<a\b[^>]*target=[^>]*>", path.read_text("utf-8")):
+        assert "noopener" in tag
+        assert "noreferrer" in tag
+
+
+@pytest.mark.parametrize("path", MAILS, ids=_name)
+def test_a_mail_loads_nothing(path: Path) -> None:
+    assert not re.search(r"<(?:img|link|script|iframe|form|object|video)\b|url\(|@import", path.read_text("utf-8"))
+
+
+def test_markup_is_made_in_the_named_places_only() -> None:
+    users = [path for path in (ROOT / "corrections_service").rglob("*.py") if "Markup(" in path.read_text("utf-8")]
+    assert {str(path.relative_to(ROOT)) for path in users} <= MADE_BY_US
