@@ -1,11 +1,13 @@
 // @ts-check
 // From a selection to a quote: the words, and up to 300 characters on each side, as a reader sees them.
 
-/** @typedef {{exact: string, prefix: string, suffix: string, lang: string, length: number, whole: string}} Quote */
+/** @typedef {{exact: string, prefix: string, suffix: string, before: string, after: string, lang: string, length: number, whole: string}} Quote */
 
 const CONTEXT = 300;
 const LONGEST = 2000;
-const NOT_READ = "script,style,noscript,template,textarea,select,input,option,iframe,object,video,audio,canvas,svg,rp,rt,corrections-dialog";
+const LINE = "\u2029"; // between blocks, and where a line breaks, until white space is tidied
+const NOT_READ =
+  "[hidden],[style*='display:none' i],[style*='display: none' i],[style*='visibility:hidden' i],[style*='visibility: hidden' i],dialog:not([open]),script,style,title,noscript,template,textarea,select,input,datalist,option,iframe,object,video,audio,canvas,meter,progress,rp,desc,metadata,annotation,annotation-xml,corrections-dialog";
 
 /**
  * The quote that a selection marks, or null when it marks nothing that can be read.
@@ -35,8 +37,8 @@ export function quoteAt(range) {
     if (ends.after && (node == ends.after || ends.after.compareDocumentPosition(node) & 4)) break;
     const from = node == range.startContainer ? range.startOffset : 0;
     const to = node == range.endContainer ? range.endOffset : undefined;
-    if (!isText(node)) whole += "\n";
-    else if (reader.isShown(node)) whole += reader.gap(last, node) + node.data.slice(from, to);
+    if (!isText(node)) whole += LINE;
+    else if (reader.isShown(node, false)) whole += reader.gap(last, node) + node.data.slice(from, to);
     if (isText(node)) last = node;
     if (node == range.endContainer || whole.length > 200000) break;
   }
@@ -50,6 +52,8 @@ export function quoteAt(range) {
     exact: points(exact, LONGEST),
     prefix: reversed(firstWords(reversed(tidy(before + lead)))),
     suffix: firstWords(tidy(trail + after)),
+    before: tidy(before.split(LINE).pop() + lead),
+    after: tidy(trail + after.split(LINE)[0]),
     lang: inside?.closest("[lang]")?.getAttribute("lang") || "",
     length: exact.length,
     whole: exact,
@@ -61,8 +65,8 @@ export function quoteAt(range) {
  * @param {Quote} quote
  */
 export function sentenceOf(quote) {
-  const before = quote.prefix.split(/(?<=[.!?…。！？؟])\s/).pop() || "";
-  const after = quote.suffix.split(/(?<=[.!?…。！？؟])\s/)[0] || "";
+  const before = quote.before.split(/(?<=[.!?…。！？؟])\s/).pop() || "";
+  const after = quote.after.split(/(?<=[.!?…。！？؟])\s/)[0] || "";
   return [before.slice(-160), after.slice(0, 160)];
 }
 
@@ -122,37 +126,46 @@ function* readFrom(root, from) {
 function collect(root, from, reader, back, offset) {
   if (!from) return "";
   const walker = walk(root, from);
+  const most = 3 * CONTEXT;
+  /** @param {string} data */
+  const piece = (data) => (back ? tidy(data).slice(-most) : tidy(data).slice(0, most));
   let text = "";
   let last = /** @type {Text | null} */ (null);
   if (isText(from)) {
     last = from;
-    text = back ? from.data.slice(0, offset) : from.data.slice(offset);
+    text = piece(back ? from.data.slice(0, offset) : from.data.slice(offset));
   }
-  for (let steps = 0; text.length < 20000 && tidy(text).length < 2 * CONTEXT && steps < 2000; steps++) {
+  for (let steps = 0; text.length < most && steps < 2000; steps++) {
     const node = back ? walker.previousNode() : walker.nextNode();
     if (!node) break;
-    const piece = isText(node) ? (reader.isShown(node) ? node.data : "") : "\n";
-    const gap = piece && isText(node) ? reader.gap(node, last) : "";
-    text = back ? piece + gap + text : text + gap + piece;
-    if (piece && isText(node)) last = node;
+    if (isText(node) && !reader.isShown(node)) continue;
+    const next = isText(node) ? piece(node.data) : LINE;
+    const gap = isText(node) ? reader.gap(node, last) : "";
+    text = back ? next + gap + text : text + gap + next;
+    if (isText(node)) last = node;
   }
   return text;
 }
 
-/** Knows what is shown and what begins a line, and asks the browser once about each element. */
+/**
+ * Knows what is read and what begins a line, and asks the browser once about each element.
+ *
+ * Words count that are on the screen. Their context is what the service reads there: it sees no style sheets, so that
+ * only what the page's own markup hides is left out.
+ */
 function reading() {
   const styles = new Map();
-  /** @param {Element} element @returns {{hidden: boolean, block: Element | null}} */
+  /** @param {Element} element @returns {{unread: boolean, unseen: boolean, block: Element | null}} */
   const about = (element) => {
     let known = styles.get(element);
     if (!known) {
-      const style = getComputedStyle(element);
-      const above = element.parentElement ? about(element.parentElement) : { hidden: false, block: null };
-      const inline = /^(inline|contents|ruby)/.test(style.display);
+      const { display } = getComputedStyle(element);
+      const above = element.parentElement ? about(element.parentElement) : { unread: false, unseen: false, block: null };
+      const inline = /^(inline|contents|ruby)/.test(display);
       known = {
-        hidden: above.hidden || style.display == "none" || element.matches(NOT_READ),
+        unread: above.unread || element.matches(NOT_READ),
+        unseen: above.unseen || display == "none",
         block: inline ? above.block || element : element,
-        unseen: style.visibility != "visible",
       };
       styles.set(element, known);
     }
@@ -160,16 +173,16 @@ function reading() {
   };
   return {
     /** @param {Text} node */
-    isShown(node) {
+    isShown(node, alsoUnseen = true) {
       const parent = node.parentElement;
       if (!parent) return true;
-      const known = /** @type {any} */ (about(parent));
-      return !known.hidden && !known.unseen;
+      const known = about(parent);
+      return !known.unread && (alsoUnseen || !known.unseen);
     },
     /** @param {Node | null} one @param {Node | null} other */
     gap(one, other) {
       if (!one?.parentElement || !other?.parentElement) return "";
-      return about(one.parentElement).block == about(other.parentElement).block ? "" : "\n";
+      return about(one.parentElement).block == about(other.parentElement).block ? "" : LINE;
     },
   };
 }

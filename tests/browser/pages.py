@@ -1,0 +1,200 @@
+"""Real and small pages on a server of their own, and a reader who highlights sentences on them."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import json
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route
+
+from tests.running import Service
+
+DATA = Path(__file__).resolve().parents[2] / "../shared/data/pages"
+ELSEWHERE = re.compile(r"^(?!https?://127\.0\.0\.1[:/]|data:|blob:|about:)")
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A page as it is served: its bytes, what they are, and headers of its own."""
+
+    body: bytes
+    content_type: str = "text/html; charset=utf-8"
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class Pages:
+    """A web server for pages that are put into it, each also with one tag added, below `/with`."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, Stored] = {}
+        self.tag = ""
+        pages = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                answer = pages.answer(self.path.partition("?")[0])
+                body = answer.body if answer else b""
+                self.send_response(HTTPStatus.OK if answer else HTTPStatus.NOT_FOUND)
+                self.send_header("Content-Type", answer.content_type if answer else "text/plain")
+                self.send_header("Content-Length", str(len(body)))
+                for name, value in (answer.headers if answer else {}).items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, format: str, *args: object) -> None:
+                """A test's output is about the test."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.origin = f"http://127.0.0.1:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def put(self, path: str, html: str, **headers: str) -> str:
+        """Serve this page with the tag; its address."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.pages[path] = Stored(html.encode(), headers=named)
+        return f"{self.origin}/with{path}"
+
+    def answer(self, path: str) -> Stored | None:
+        """The page at a path, with the tag at the end of it when the path asks for that."""
+        tagged, plain = path.startswith("/with/"), path.removeprefix("/with")
+        found = self.pages.get(plain)
+        if found is None or not tagged:
+            return found
+        return Stored(with_tag(found.body, self.tag), found.content_type, found.headers)
+
+    def close(self) -> None:
+        """Stop serving."""
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def with_tag(body: bytes, tag: str) -> bytes:
+    """The page as a newsroom changes it: one tag more, where its head ends."""
+    head = re.search(rb"</head\s*>", body, re.IGNORECASE)
+    at = head.start() if head else 0
+    return body[:at] + tag.encode() + body[at:]
+
+
+@contextlib.contextmanager
+def served() -> Iterator[Pages]:
+    """A server that ends with the block."""
+    pages = Pages()
+    try:
+        yield pages
+    finally:
+        pages.close()
+
+
+def tag_of(service: Service) -> str:
+    """The one tag that a newsroom adds."""
+    return f'<script type="module" async src="{service.base_url}/embed/{service.key}.js"></script>'
+
+
+def real_pages() -> dict[str, Stored]:
+    """Every real page by name, as it was served."""
+    manifest = json.loads((DATA / "manifest.json").read_text())
+    found = {}
+    for name, known in sorted(manifest.items()):
+        charset = known.get("decodes_as") or next(iter(known["charset"]), "utf-8")
+        body = gzip.decompress((DATA / name / "source.html.gz").read_bytes())
+        found[name] = Stored(body, f"text/html; charset={charset}")
+    return found
+
+
+def shut_off(browser: Browser, **options: object) -> BrowserContext:
+    """A browser's context from which nothing leaves this machine."""
+    context = browser.new_context(**options)  # type: ignore[arg-type]
+    context.route(ELSEWHERE, _abort)
+    return context
+
+
+def _abort(route: Route) -> None:
+    route.abort()
+
+
+def dialog_of(page: Page) -> Locator:
+    """The reader's dialog."""
+    return page.locator("corrections-dialog dialog")
+
+
+SENTENCES = r"""
+([seed, many]) => {
+  let state = seed;
+  const chance = () => ((state = (state * 1103515245 + 12345) % 2147483648), state / 2147483648);
+  // One page stays hidden until a script of another host comes, which does not come here.
+  const visibilityProperty = getComputedStyle(document.body).visibility == "visible";
+  const isShown = element => {
+    if (!element.checkVisibility({ visibilityProperty, contentVisibilityAuto: true })) return false;
+    const box = element.getBoundingClientRect();
+    return box.width > 1 && box.height > 1;
+  };
+  const never = "script,style,noscript,template,textarea,select,option,button,iframe,object,svg,video,audio,canvas,corrections-dialog";
+  const blocks = new Map();
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node; (node = walker.nextNode()); ) {
+    const parent = node.parentElement;
+    if (!node.data.trim() || parent.closest(never) || !isShown(parent)) continue;
+    let block = parent;
+    while (block != document.body && /^(inline|contents|ruby)/.test(getComputedStyle(block).display)) block = block.parentElement;
+    // A line break or another block between two texts of one block begins another line.
+    const lines = blocks.get(block) || [[]];
+    const last = lines.at(-1).at(-1);
+    if (last) {
+      const between = document.createRange();
+      between.setStartAfter(last);
+      between.setEndBefore(node);
+      const parts = between.cloneContents().querySelectorAll("*");
+      if ([...parts].some(one => !/^(a|b|i|em|strong|span|cite|abbr|small|sup|sub|mark|time|code|q|u|s|font|img|wbr)$/.test(one.localName))) lines.push([]);
+    }
+    lines.at(-1).push(node);
+    blocks.set(block, lines);
+  }
+  const found = [];
+  const segmenter = new Intl.Segmenter("en", { granularity: "sentence" });
+  for (const nodes of [...blocks.values()].flat()) {
+    const text = nodes.map(node => node.data).join("");
+    for (const { segment, index } of segmenter.segment(text)) {
+      const lead = segment.length - segment.trimStart().length;
+      const said = segment.trim();
+      const wide = /[\u2e80-\uffdc\u0e00-\u0e7f]/.test(said);
+      if (said.length < (wide ? 10 : 25) || said.length > 600 || !(wide || /\S\s+\S+\s+\S/.test(said))) continue;
+      const at = offset => {
+        let left = offset;
+        for (const node of nodes) {
+          if (left <= node.data.length) return [node, left];
+          left -= node.data.length;
+        }
+      };
+      const start = at(index + lead + 1), end = at(index + lead + said.length);
+      const range = document.createRange();
+      range.setStart(start[0], start[1] - 1);
+      range.setEnd(...end);
+      found.push({ range, said, across: start[0] != end[0], inArticle: Boolean(start[0].parentElement.closest("p,article,main")) });
+    }
+  }
+  const taken = new Set();
+  const take = all => {
+    const left = all.filter(one => !taken.has(one));
+    const one = left[Math.floor(chance() * left.length)];
+    if (one) taken.add(one);
+    return one;
+  };
+  const end = found.slice(-Math.max(3, Math.ceil(found.length / 10)));
+  const single = found.filter(one => !one.across), across = found.filter(one => one.across);
+  const chosen = [["single", take(single)], ["across", take(across) || take(single)], ["end", take(end)]];
+  while (chosen.length < many && taken.size < found.length) chosen.push(["any", take(found)]);
+  return chosen.filter(([, one]) => one).map(([how, one]) => ({ how, range: one.range, said: one.said, across: one.across }));
+}
+"""
