@@ -16,6 +16,7 @@ ENOUGH = 16  # characters of context, about 20 with their spaces: with less noth
 NEAR = 40  # characters beside the words: the sentence rather than the page
 SHORTEST_RUN = 4  # shorter agreements are chance
 
+_LONGEST = 4_000  # characters of a passage that is aligned; longer ones are only looked up
 _BRACKET = 20  # characters beside the words that are looked up
 _SEED = 6
 _REACH = 300  # how far two pieces of one passage may have moved apart
@@ -100,7 +101,9 @@ def places(passages: Sequence[Passage], text: str) -> list[list[Place]]:
 
 
 def _is_settled(passage: Passage, found: Sequence[Place]) -> bool:
-    """Tell whether no other place can be likelier: it is the only one, and most of the context is there."""
+    """Tell whether looking further is vain: the only place, with most of its context; or too long a passage."""
+    if len(passage.words) > _LONGEST:
+        return True
     every = weight(passage.left) + weight(passage.right)
     return (len(found) == 1 and 3 * sum(found[0].far) >= 2 * every) or any(sum(place.far) == every for place in found)
 

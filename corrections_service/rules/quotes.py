@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import quote as percent_encode
 
 import regex
@@ -56,14 +57,15 @@ class FixCheck:
 def check_fix(quote: Quote, text: str | Folded, suggestion: str = "") -> FixCheck:
     """Say what stands now in the text where the quote stood; spans are offsets in the text.
 
-    `text` may be folded already, to be shared by many checks. The answer is "unclear" rather than wrong.
+    `text` may be folded already, to be shared by many checks; the last two texts are remembered folded. The
+    answer is "unclear" rather than wrong.
     """
     return check_fixes([(quote, suggestion)], text)[0]
 
 
 def check_fixes(asked: Sequence[tuple[Quote, str]], text: str | Folded) -> list[FixCheck]:
     """Check many quotes, each with its suggestion, against one text, which is read only once."""
-    page = text if isinstance(text, Folded) else fold(text)
+    page = text if isinstance(text, Folded) else _read(text)
     checks = [_Check(quote, wish, _remembered(quote), fold(wish).text, page) for quote, wish in asked]
     found = places([check.passage for check in checks], page.text)
     return [_conclude(check, own) for check, own in zip(checks, found, strict=True)]
@@ -73,6 +75,9 @@ def locate(quote: Quote, text: str | Folded) -> tuple[int, int] | None:
     """Return where the quote's words stand in the text, or None when that is not certain."""
     found = check_fix(quote, text)
     return found.span if found.state is Standing.PRESENT else None
+
+
+_read = lru_cache(maxsize=2)(fold)
 
 
 def _remembered(quote: Quote) -> Passage:
@@ -120,10 +125,10 @@ def _bounded(check: _Check, place: Place) -> Place:
 
 def _judge(check: _Check, place: Place) -> FixCheck:
     """Say what a place tells, if enough of the context is left to tell anything."""
-    words, near = check.passage.words, sum(place.near)
-    if place.left_gap or place.right_gap:
+    words, near, between = check.passage.words, sum(place.near), place.end - place.start
+    if not place.closed:
         lost = len(words) + place.left_gap + place.right_gap
-        if place.vouched and near >= 1.5 * ENOUGH and place.end - place.start <= 2 * lost + ENOUGH:
+        if place.vouched and near >= 1.5 * ENOUGH and between <= lost + ENOUGH:
             return _between(check, place)
         if min(place.far) >= NEAR and not place.vouched:
             return FixCheck(Standing.GONE, None, "passage gone")
@@ -131,6 +136,8 @@ def _judge(check: _Check, place: Place) -> FixCheck:
     stands = check.page.text[place.start : place.end] == words
     if near + (weight(words) if stands else 0) < ENOUGH:
         return FixCheck(Standing.UNCLEAR, None, "too little context")
+    if not (check.passage.left and check.passage.right) and between > 2 * len(words) + ENOUGH:
+        return FixCheck(Standing.UNCLEAR, None, "only one bracket is known")
     return _between(check, place)
 
 
@@ -143,9 +150,10 @@ def _between(check: _Check, place: Place) -> FixCheck:
     if now in (words, wish):
         return _compare_finely(check, page.span(place.start, place.end))
     for part in sorted(filter(None, (words, wish)), key=len, reverse=True):
-        # Closed brackets say that more than the words stands there now; only a wish can say they still do.
         at = _alone(page, place, part)
-        if at is not None and (part == wish or wish or place.left_gap or place.right_gap):
+        # More than the words between closed brackets is a change, unless a wish can still be open, or lines
+        # of their own (an advertisement, a link to another article) came between.
+        if at is not None and (wish or not place.closed or _is_set_apart(page, place, at, at + len(part))):
             return _compare_finely(check, page.span(at, at + len(part)))
     return FixCheck(Standing.CHANGED, page.span(place.start, place.end), "other words stand")
 
@@ -153,15 +161,28 @@ def _between(check: _Check, place: Place) -> FixCheck:
 def _alone(page: Folded, place: Place, part: str) -> int | None:
     """Return where a part stands between the brackets as whole words; a short one only beside a bracket."""
     at = page.text.find(part, place.start, place.end)
-    if at < 0:
-        return None
-    beside = (at == place.start and not place.left_gap) or (at + len(part) == place.end and not place.right_gap)
-    if weight(part) < SHORTEST_RUN and not beside:
-        return None
-    start, end = page.span(at, at + len(part))
-    borders = page.original[max(0, start - 1) : start + 1], page.original[end - 1 : end + 1]
-    split = any(len(pair) == 2 and pair.isalnum() and not _JOINED_SCRIPTS.search(pair) for pair in borders)
-    return None if split else at
+    while at >= 0:
+        end = at + len(part)
+        beside = (at == place.start and not place.left_gap) or (end == place.end and not place.right_gap)
+        if (beside or weight(part) >= SHORTEST_RUN) and _is_whole(page, at, end):
+            return at
+        at = page.text.find(part, at + 1, place.end)
+    return None
+
+
+def _is_whole(page: Folded, start: int, end: int) -> bool:
+    """Tell whether a stretch begins and ends where words do; scripts that write no spaces do not say."""
+    first, last = page.span(start, end)
+    borders = page.original[max(0, first - 1) : first + 1], page.original[last - 1 : last + 1]
+    return not any(len(pair) == 2 and pair.isalnum() and not _JOINED_SCRIPTS.search(pair) for pair in borders)
+
+
+def _is_set_apart(page: Folded, place: Place, start: int, end: int) -> bool:
+    """Tell whether what else stands between the brackets stands on other lines."""
+    first, last = page.span(start, end)
+    above = page.original[page.span(place.start, start)[1] : first] if place.start < start else "\n"
+    below = page.original[last : page.span(end, place.end)[0]] if end < place.end else "\n"
+    return "\n" in above and "\n" in below
 
 
 def _emptied(check: _Check, place: Place) -> FixCheck:
@@ -170,10 +191,12 @@ def _emptied(check: _Check, place: Place) -> FixCheck:
     gap = page.span(place.start - 1, place.start)[1] if place.start else 0, page.span(place.end, place.end)[0]
     if not passage.words and page.original[slice(*gap)]:
         return FixCheck(Standing.PRESENT, gap, "words stand")
-    if wish and passage.right.startswith(wish):
-        return FixCheck(Standing.APPLIED, page.span(place.end, place.end + len(wish)), "suggestion stands")
-    if wish and passage.left.endswith(wish):
-        return FixCheck(Standing.APPLIED, page.span(place.start - len(wish), place.start), "suggestion stands")
+    for start, end, beside in (
+        (place.end, place.end + len(wish), passage.right.startswith(wish)),
+        (place.start - len(wish), place.start, passage.left.endswith(wish)),
+    ):
+        if wish and beside and _is_whole(page, start, end):
+            return FixCheck(Standing.APPLIED, page.span(start, end), "suggestion stands")
     return FixCheck(Standing.GONE, (gap[1], gap[1]), "words removed")
 
 
