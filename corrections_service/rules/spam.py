@@ -56,7 +56,7 @@ def score(
     if website.strip():
         found.append((90, "a field that people do not see was filled"))
     if elapsed_ms is not None and 0 <= elapsed_ms < _FASTEST:
-        found.append((70, "sent within a second"))
+        found.append((40, "sent within a second"))  # people who paste are quick: a sign, not enough alone
     links = len(set(_LINK.findall(said)) - set(_LINK.findall(exact[:_READ])))
     if links > 1:
         found.append((min(20 + 10 * links, 70), "several links"))

@@ -32,9 +32,10 @@ def test_a_filled_honeypot_scores_high_and_says_why():
     assert found.reasons == ("a field that people do not see was filled",)
 
 
-def test_less_than_a_second_in_the_dialog_scores_high_and_says_why():
-    assert score(exact="word", elapsed_ms=300) == Score(70, ("sent within a second",))
-    assert score(exact="word", elapsed_ms=0).points == 70
+def test_less_than_a_second_in_the_dialog_is_a_sign_but_not_enough_alone():
+    assert score(exact="word", elapsed_ms=300) == Score(40, ("sent within a second",))
+    assert score(exact="word", elapsed_ms=0).points < SUSPECT
+    assert score(exact="word", elapsed_ms=300, comment="[url=https://a.example]cheap[/url]").points >= SUSPECT
 
 
 def test_a_missing_time_or_honeypot_never_counts():
