@@ -14,26 +14,24 @@ from xml.etree import ElementTree
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-WRONG, RIGHT = "", ""
-
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The demo, running; the addresses that it printed."""
     directory = tmp_path_factory.mktemp("demo") / "data"
     command = [sys.executable, "-m", "corrections_service", "demo", "--no-open", "--data-dir", str(directory)]
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert running.stdout is not None
-    printed = {}
-    for line in running.stdout:
-        if line.strip() == "ready":
-            break
-        name, _, address = line.strip().partition(": ")
-        printed[name] = address
-    assert {"article", "dashboard", "mailbox"} <= set(printed)
-    yield printed
-    running.terminate()
-    assert running.wait(30) in (0, -15)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        printed = {}
+        for line in running.stdout:
+            if line.strip() == "ready":
+                break
+            name, _, address = line.strip().partition(": ")
+            printed[name] = address
+        assert {"article", "dashboard", "mailbox"} <= set(printed)
+        yield printed
+        running.terminate()
+        assert running.wait(30) in (0, -15)
 
 
 def test_a_reader_reports_an_editor_decides_the_page_is_fixed_and_the_reader_hears(
@@ -42,7 +40,7 @@ def test_a_reader_reports_an_editor_decides_the_page_is_fixed_and_the_reader_hea
     from corrections_service.demo.newspaper import ERRORS
 
     slug = demo["article"].rpartition("/")[2]
-    reported = ERRORS_LEFT(ERRORS, slug)
+    reported = error_left(ERRORS, slug)
     wrong, right = reported
     reader, editor = browser.new_context().new_page(), browser.new_context().new_page()
     typed = "I was there and counted them myself, zebra."
@@ -81,7 +79,7 @@ def test_a_reader_reports_an_editor_decides_the_page_is_fixed_and_the_reader_hea
     assert any(right in item["content_text"] for item in items)
 
 
-def ERRORS_LEFT(errors: list[tuple[str, str, str, str]], slug: str) -> tuple[str, str]:
+def error_left(errors: list[tuple[str, str, str, str]], slug: str) -> tuple[str, str]:
     """An error of this article that no seeded case is about yet."""
     left = [(wrong, right) for number, (at, wrong, right, _) in enumerate(errors) if at == slug and number % 3 == 2]
     assert left, "the demo leaves an error of its first article for the person who tries it"
