@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from corrections_service.rules import text, urls
@@ -12,12 +12,13 @@ from corrections_service.rules.pages import ArticleFacts
 from corrections_service.store.models import Article, Site, now
 from corrections_service.store.rows import insert_once
 
+_AT = select(Article.id).where(Article.site_id == bindparam("site_id"), Article.url == bindparam("url"))
+
 
 def find_or_add(session: Session, site: Site, url: str, *, title: str = "", language: str = "") -> int:
     """The id of the site's article at this address, made when it is new."""
     address = urls.canonical(url, site.policy.get("query_parameters"))
-    known = select(Article.id).where(Article.site_id == site.id, Article.url == address)
-    found = session.scalar(known)
+    found = session.scalar(_AT, {"site_id": site.id, "url": address})
     if found is not None:
         return found
     facts = {"canonical_url": "", "headline": title, "author": "", "section": "", "language": language}
@@ -32,7 +33,7 @@ def find_or_add(session: Session, site: Site, url: str, *, title: str = "", lang
         **facts,
         **blank,
     )
-    return added if added is not None else session.execute(known).scalar_one()
+    return added if added is not None else session.execute(_AT, {"site_id": site.id, "url": address}).scalar_one()
 
 
 def record_reading(

@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
@@ -22,12 +22,31 @@ from corrections_service.rules.workflow import LIVE, Resolution, State
 from corrections_service.services import articles, cases, outbox
 from corrections_service.store import engine
 from corrections_service.store.models import Case, Delivery, Event, Reader, Report, Site, now
-from corrections_service.store.rows import insert_once
+from corrections_service.store.rows import add, insert_once
 
 SUSPECT = 70
 """From this many points a new case waits in the spam view and no desk is mailed; nothing is dropped."""
 
 CANDIDATES = 200
+
+# Built once: to build a statement anew for each report takes longer than the database takes to run it.
+_KNOWN = select(Report.id, Report.content_sha256, Report.case_id).where(
+    Report.site_id == bindparam("site_id"), Report.client_id == bindparam("client_id")
+)
+_WITH_KEY = select(Case.id).where(Case.live_key == bindparam("key"))
+_NEIGHBOURS = (
+    select(Case.id, Case.exact, Case.prefix, Case.suffix, Case.suggestion)
+    .where(Case.article_id == bindparam("article_id"), Case.state.in_(LIVE), Case.exact != "")
+    .order_by(Case.id.desc())
+    .limit(CANDIDATES)
+)
+_JOINED = (
+    update(Case)
+    .where(Case.id == bindparam("case"), or_(Case.state.in_(LIVE), Case.live_key.is_not(None)))
+    .values(readers=Case.readers + 1)
+    .returning(Case.readers)
+    .execution_options(synchronize_session=False)
+)
 
 UNDECIDED = (State.NEW, State.OPEN, State.WAITING)
 SAID = ("suggestion", "comment", "place")
@@ -75,11 +94,7 @@ def submit(session: Session, *, site: Site, fields: Fields, secret: str) -> Subm
     Raises IdReused when the id came with other content before.
     """
     digest = _digest(fields)
-    known = session.execute(
-        select(Report.id, Report.content_sha256, Report.case_id).where(
-            Report.site_id == site.id, Report.client_id == fields.client_id
-        )
-    ).first()
+    known = session.execute(_KNOWN, {"site_id": site.id, "client_id": fields.client_id}).first()
     token = token_of(site.id, fields.client_id, secret)
     if known is not None:
         if known.content_sha256 != digest:
@@ -111,12 +126,11 @@ def submit(session: Session, *, site: Site, fields: Fields, secret: str) -> Subm
     )
     if report_id is None:  # another replica stored the same id between our look and our insert
         raise errors.StorageBusy(retry_after=1)
-    event = {"case_id": case_id, "kind": "reported", "report_id": report_id, "data": {}, "at": now()}
-    session.execute(insert(Event).values(**event))
+    add(session, Event, case_id=case_id, kind="reported", report_id=report_id, data={}, at=now())
     if is_new and judged.points < SUSPECT and not site.policy.get("desk_mail_off"):
         _tell_desk(session, site, case_id)
     if fields.email:
-        session.execute(insert(Reader).values(report_id=report_id, email=fields.email))
+        add(session, Reader, report_id=report_id, email=fields.email)
         _owe_receipt(session, site, case_id, report_id, fields.email)
     return Submitted(reference_of(report_id), token, readers, False, fields.client_id)
 
@@ -233,9 +247,7 @@ def _take_up(session: Session, report: Report) -> Case:
 
 def _join(session: Session, case_id: int) -> int:
     """Count one more reader of a case; how many there are. Raises StorageBusy when it was closed at this moment."""
-    open_to_join = or_(Case.state.in_(LIVE), Case.live_key.is_not(None))
-    counted = update(Case).where(Case.id == case_id, open_to_join).values(readers=Case.readers + 1)
-    readers = session.scalar(counted.returning(Case.readers).execution_options(synchronize_session=False))
+    readers: int | None = session.scalar(_JOINED, {"case": case_id})
     if readers is None:
         raise errors.StorageBusy(retry_after=1)
     return readers
@@ -247,7 +259,7 @@ def _find_or_open(session: Session, site: Site, article_id: int, fields: Fields,
     fingerprint = grouping.fingerprint(quote)
     suspect = points >= SUSPECT
     key = _live_key(article_id, fingerprint, fields, suspect=suspect)
-    found = session.scalar(select(Case.id).where(Case.live_key == key))
+    found = session.scalar(_WITH_KEY, {"key": key})
     if found is not None:
         return found, False
     hint: dict[str, object] = {}
@@ -280,18 +292,15 @@ def _find_or_open(session: Session, site: Site, article_id: int, fields: Fields,
         updated_at=now(),
     )
     if opened is None:
-        return session.execute(select(Case.id).where(Case.live_key == key)).scalar_one(), False
+        return session.execute(_WITH_KEY, {"key": key}).scalar_one(), False
     if hint:
-        row = {"case_id": opened, "kind": "suggested", "data": hint, "at": now()}
-        session.execute(insert(Event).values(**row))
+        add(session, Event, case_id=opened, kind="suggested", data=hint, at=now())
     return opened, True
 
 
 def _same_error(session: Session, article_id: int, sighting: Sighting) -> tuple[int | None, dict[str, object]]:
     """The live case that the rules call the same, or what to suggest to the editor."""
-    columns = (Case.id, Case.exact, Case.prefix, Case.suffix, Case.suggestion)
-    where = (Case.article_id == article_id, Case.state.in_(LIVE), Case.exact != "")
-    rows = session.execute(select(*columns).where(*where).order_by(Case.id.desc()).limit(CANDIDATES)).all()
+    rows = session.execute(_NEIGHBOURS, {"article_id": article_id}).all()
     others = [Sighting(Quote(row.exact, row.prefix, row.suffix), row.suggestion) for row in rows]
     hint: dict[str, object] = {}
     for index, match in grouping.rank(sighting, others, CANDIDATES):

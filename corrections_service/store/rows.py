@@ -1,10 +1,14 @@
-"""Rows that must exist once, whoever comes first."""
+"""Rows that must exist once, whoever comes first, and rows that are only added.
+
+Statements are built once: to build one anew for each report takes longer than the database takes to run it.
+"""
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Executable, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -16,8 +20,28 @@ def insert_once(session: Session, model: type[Base], unique: list[str], **values
 
     On PostgreSQL this waits for another transaction that is inserting the same and then sees its row.
     """
+    statement = _insert_once(model, tuple(unique), session.get_bind().dialect.name)
+    return session.connection().execute(statement, values).scalar_one_or_none()
+
+
+def add(session: Session, model: type[Base], **values: Any) -> None:
+    """Insert a row at once, without an object for it."""
+    session.connection().execute(_insert(model), values)
+
+
+@functools.cache
+def _insert_once(model: type[Base], unique: tuple[str, ...], dialect: str) -> Executable:
+    table = _table(model)
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    return insert.on_conflict_do_nothing(index_elements=unique).returning(*table.primary_key)
+
+
+@functools.cache
+def _insert(model: type[Base]) -> Insert:
+    return _table(model).insert().inline()
+
+
+def _table(model: type[Base]) -> Table:
     table = model.__table__
     assert isinstance(table, Table)
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(**values).on_conflict_do_nothing(index_elements=unique)
-    return session.execute(statement.returning(*table.primary_key)).scalar_one_or_none()
+    return table
