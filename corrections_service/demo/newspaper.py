@@ -179,9 +179,17 @@ def edit(directory: Path, slug: str, old: str, new: str) -> None:
     _save(directory, slug, story.text.replace(old, new))
 
 
-def blocks(text: str) -> list[tuple[str, object]]:
+def prose(text: str) -> str:
+    """The article's words as its page shows them, without the marks of the source."""
+    pieces: list[Markup] = []
+    for _, content in blocks(text):
+        pieces += [content] if isinstance(content, Markup) else [cell for row in content for cell in row]
+    return "\n".join(piece.striptags() for piece in pieces)
+
+
+def blocks(text: str) -> list[tuple[str, Markup | list[list[Markup]]]]:
     """The article's blocks: paragraph, heading, quotation or table, all as safe markup."""
-    found: list[tuple[str, object]] = []
+    found: list[tuple[str, Markup | list[list[Markup]]]] = []
     for block in regex.split(r"\n\s*\n", text.strip()):
         if block.startswith("## "):
             found.append(("heading", _inline(block[3:])))

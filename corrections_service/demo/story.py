@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from corrections_service.demo.mailbox import Mailbox, create_mailbox_app
-from corrections_service.demo.newspaper import ERRORS, create_newspaper, edit, read_story
+from corrections_service.demo.newspaper import ERRORS, create_newspaper, edit, prose, read_story
 from corrections_service.errors import ConfigurationError
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.quotes import quote_at
@@ -120,8 +120,9 @@ def _fill(session: Session, settings: Settings, site: Site, editor: Editor, news
 def _seen_by_reader(newspaper: str, edits: Path, slug: str, wrong: str, right: str, kind: str) -> Fields:
     """The report of a reader who marks the wrong words in the article."""
     story = read_story(edits, slug)
-    at = story.text.index(wrong)
-    quote = quote_at(story.text, at, at + len(wrong))
+    seen = prose(story.text)
+    at = seen.index(wrong)
+    quote = quote_at(seen, at, at + len(wrong))
     return Fields(
         client_id=str(uuid.uuid4()),
         url=f"{newspaper}/articles/{slug}",
