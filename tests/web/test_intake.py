@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 import uuid
 from pathlib import Path
@@ -19,6 +20,7 @@ from corrections_service.store.database import Database
 from corrections_service.store.models import Case, Report, Site
 
 ORIGIN = "https://news.example"
+TEXTS = ("exact", "prefix", "suffix", "place", "suggestion", "comment", "title")
 FORM = "application/x-www-form-urlencoded"
 HOSTILE = Path(__file__).resolve().parents[2] / "../shared/data/hostile"
 
@@ -54,6 +56,11 @@ def count(db: Database) -> int:
         return session.scalar(select(func.count()).select_from(Report)) or 0
 
 
+def named(answer: TestResponse) -> list[str]:
+    """The fields that an answer calls wrong."""
+    return [one["field"] for one in (answer.json or {}).get("errors", [])]
+
+
 def only(db: Database) -> Report:
     """The one report that is stored."""
     with db.read() as session:
@@ -61,6 +68,7 @@ def only(db: Database) -> Report:
 
 
 def test_a_report_is_stored_and_answered_with_its_reference(client: FlaskClient, site: Site, db: Database) -> None:
+    """A09: and no cookie is set."""
     answer = send(client, fields(site))
     assert answer.status_code == 201
     assert set(answer.json or {}) == {"reference", "id", "status_url", "readers"}
@@ -118,6 +126,7 @@ def test_readers_of_the_same_error_are_counted_in_one_case(client: FlaskClient, 
     ],
 )
 def test_other_origins_are_refused_alike(client: FlaskClient, site: Site, db: Database, origin: str | None) -> None:
+    """A02 to A05, A07: whatever the reason, the same 403, and no origin is let read it."""
     sent = origin.encode().decode("latin-1") if origin else origin
     answer = send(client, fields(site), origin=sent)
     unknown = send(client, {**fields(site), "site": "unknown"})
@@ -128,10 +137,12 @@ def test_other_origins_are_refused_alike(client: FlaskClient, site: Site, db: Da
 
 
 def test_an_origin_is_compared_in_lower_case(client: FlaskClient, site: Site) -> None:
+    """A02: case is the one thing that does not count."""
     assert send(client, fields(site), origin="HTTPS://NEWS.EXAMPLE").status_code == 201
 
 
 def test_a_preflight_is_answered_for_a_known_origin_only(client: FlaskClient, site: Site) -> None:
+    """A01."""
     allowed = client.options("/api/v1/reports", headers={"Origin": ORIGIN, "Access-Control-Request-Method": "POST"})
     assert (allowed.status_code, allowed.headers["Access-Control-Allow-Origin"]) == (204, ORIGIN)
     assert "Origin" in allowed.headers["Vary"]
@@ -142,6 +153,7 @@ def test_a_preflight_is_answered_for_a_known_origin_only(client: FlaskClient, si
 
 
 def test_an_address_of_another_site_is_named(client: FlaskClient, site: Site, db: Database) -> None:
+    """A06."""
     answer = send(client, fields(site, url="https://evil.test/articles/bridge"))
     assert answer.status_code == 422
     assert [one["field"] for one in answer.json["errors"]] == ["url"]  # type: ignore[index]
@@ -159,23 +171,28 @@ def test_an_address_of_another_site_is_named(client: FlaskClient, site: Site, db
     ],
 )
 def test_other_content_types_are_refused(client: FlaskClient, site: Site, kind: str) -> None:
+    """A08, B03."""
     assert raw(client, json.dumps(fields(site)).encode(), kind).status_code == 415
 
 
 def test_no_content_type_is_refused(client: FlaskClient, site: Site) -> None:
+    """A08."""
     assert client.post("/api/v1/reports", data=b"{}", headers={"Origin": ORIGIN}).status_code == 415
 
 
 def test_a_packed_body_is_refused(client: FlaskClient, site: Site) -> None:
+    """B08: nothing is unpacked."""
     assert raw(client, b"\x1f\x8b", **{"Content-Encoding": "gzip"}).status_code == 415
 
 
 @pytest.mark.parametrize("method", ["get", "put", "delete", "patch", "trace"])
 def test_other_methods_are_refused(client: FlaskClient, method: str) -> None:
+    """A10, A14."""
     assert client.open("/api/v1/reports", method=method.upper()).status_code == 405
 
 
 def test_a_method_in_the_form_or_a_header_is_ignored(client: FlaskClient, site: Site, db: Database) -> None:
+    """A10."""
     answer = client.post(
         "/api/v1/reports",
         data=fields(site, _method="DELETE"),
@@ -185,11 +202,13 @@ def test_a_method_in_the_form_or_a_header_is_ignored(client: FlaskClient, site: 
 
 
 def test_the_query_is_ignored(client: FlaskClient, site: Site) -> None:
+    """A15."""
     answer = client.post("/api/v1/reports?site=other&exact=x", json=fields(site), headers={"Origin": ORIGIN})
     assert answer.status_code == 201
 
 
 def test_unknown_fields_are_ignored(client: FlaskClient, site: Site, db: Database) -> None:
+    """A16: and never stored."""
     extra = {"status": "closed", "site_id": 99, "is_spam": False, "created_at": "1999", "__proto__": {"x": 1}}
     assert send(client, fields(site) | extra).status_code == 201
     assert only(db).site_id == site.id
@@ -197,10 +216,12 @@ def test_unknown_fields_are_ignored(client: FlaskClient, site: Site, db: Databas
 
 @pytest.mark.parametrize("size", [64 * 1024 + 1, 1024 * 1024])
 def test_a_body_over_64_kib_is_too_large_whatever_it_holds(client: FlaskClient, size: int) -> None:
+    """B09."""
     assert raw(client, b"x" * size).status_code == 413
 
 
 def test_a_body_of_64_kib_is_read(client: FlaskClient, site: Site) -> None:
+    """B09."""
     values = json.dumps(fields(site)).encode()
     assert raw(client, values + b" " * (64 * 1024 - len(values))).status_code == 201
 
@@ -214,6 +235,8 @@ def test_a_body_of_64_kib_is_read(client: FlaskClient, site: Site) -> None:
         b'{"a":' * 10_000,
         b'{"start": NaN}',
         b'{"start": Infinity}',
+        b'{"start": 1e999}',
+        b'{"unknown": -1e999}',
         b'{"exact": "a", "exact": "b"}',
         b'{"start": ' + b"9" * 10_000 + b"}",
         "{}".encode("utf-16"),
@@ -222,6 +245,7 @@ def test_a_body_of_64_kib_is_read(client: FlaskClient, site: Site) -> None:
     ],
 )
 def test_broken_json_is_named_so(client: FlaskClient, body: bytes) -> None:
+    """B02, B03."""
     answer = raw(client, body)
     assert answer.status_code == 400
     assert answer.mimetype == "application/problem+json"
@@ -233,29 +257,42 @@ def test_json_that_is_no_object_has_wrong_fields(client: FlaskClient, body: byte
 
 
 def test_a_byte_order_mark_is_tolerated(client: FlaskClient, site: Site) -> None:
+    """B03."""
     assert raw(client, b"\xef\xbb\xbf" + json.dumps(fields(site)).encode()).status_code == 201
 
 
 def test_a_repeated_form_field_is_refused(client: FlaskClient, site: Site) -> None:
+    """A15, B02."""
     assert raw(client, b"site=a&site=b", FORM).status_code == 400
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["url", "id", "exact", "suggestion", "comment", "place", "kind", "source_url", "email", "lang", "title", "website"],
-)
-@pytest.mark.parametrize("value", [1, True, [], {}, 1.5])
-def test_a_field_of_another_type_is_named(client: FlaskClient, site: Site, name: str, value: Any) -> None:
-    answer = send(client, fields(site, **{name: value}))
-    assert answer.status_code == 422
-    assert name in [one["field"] for one in answer.json["errors"]]  # type: ignore[index]
+def test_a_field_of_another_type_is_named(client: FlaskClient, site: Site, db: Database) -> None:
+    """B11: a wrong type in any field is 422 with the field's name; null is the same as leaving it out."""
+    texts = (*TEXTS, "site", "url", "id", "kind", "source_url", "email", "lang", "website", "selection_sha256")
+    for name, value in itertools.product((*texts, "start", "elapsed_ms"), (True, [], {}, 1.5, ["a"], {"a": 1})):
+        answer = send(client, fields(site) | {name: value})
+        assert (answer.status_code, named(answer)) == (422, [name]), (name, value)
+    for name in texts:
+        assert named(send(client, fields(site) | {name: 1})) == [name]
+    for name in ("site", "url", "id"):
+        assert named(send(client, fields(site) | {name: None})) == [name]
+    assert count(db) == 0
 
 
-@pytest.mark.parametrize("nothing", ["", "   ", "\u200b\u200d\ufeff", "\u202e\u2066", "\n\t"])
-def test_a_report_that_says_nothing_visible_is_refused(
-    client: FlaskClient, site: Site, db: Database, nothing: str
-) -> None:
-    assert send(client, fields(site, exact=nothing, suggestion=None)).status_code == 422
+def test_a_report_that_says_nothing_visible_is_refused(client: FlaskClient, site: Site, db: Database) -> None:
+    """B11: spaces, zero-width characters and direction marks say nothing, in whatever fields they stand."""
+    for nothing in (
+        "",
+        "   ",
+        "\u200b\u200d\ufeff",
+        "\u202e\u2066",
+        "\n\t",
+        "\u200e\u200f",
+        "\u00a0\u3164",
+        "\U000e0041",
+    ):
+        said = dict.fromkeys(("exact", "place", "comment"), nothing)
+        assert send(client, fields(site, **said, suggestion=None)).status_code == 422, ascii(nothing)
     assert count(db) == 0
 
 
@@ -271,6 +308,7 @@ def test_a_report_that_says_nothing_visible_is_refused(
     ],
 )
 def test_an_id_that_is_no_random_uuid_is_named(client: FlaskClient, site: Site, value: str) -> None:
+    """B13."""
     assert send(client, fields(site, id=value)).status_code == 422
 
 
@@ -283,6 +321,7 @@ def test_a_text_that_is_too_long_is_refused_and_one_at_the_limit_is_not(
 
 
 def test_a_long_quote_is_cut_with_its_size_and_hash(client: FlaskClient, site: Site, db: Database) -> None:
+    """D01."""
     assert (
         send(client, fields(site, exact="wrong words " * 500, prefix="a" * 400 + "END", suffix="S" * 400)).status_code
         == 201
@@ -294,6 +333,7 @@ def test_a_long_quote_is_cut_with_its_size_and_hash(client: FlaskClient, site: S
 
 
 def test_surrogates_and_controls_are_cleaned_alike_everywhere(client: FlaskClient, site: Site, db: Database) -> None:
+    """B04 to B06."""
     body = json.dumps(fields(site)).replace("was opend", "was\\ud800\\u0000\\u000b op\\ufffeend\\n")
     assert raw(client, body.encode()).status_code == 201
     assert only(db).exact == "was\ufffd opend\n in 1987"
@@ -312,9 +352,10 @@ def test_surrogates_and_controls_are_cleaned_alike_everywhere(client: FlaskClien
         "blob:https://news.example/1",
     ],
 )
-@pytest.mark.parametrize("name", ["url", "source_url"])
-def test_an_address_that_is_not_http_is_named(client: FlaskClient, site: Site, name: str, address: str) -> None:
-    assert send(client, fields(site, **{name: address})).status_code == 422
+def test_an_address_that_is_not_http_is_named(client: FlaskClient, site: Site, address: str) -> None:
+    """C03: addresses that a browser would run, or read differently, are no addresses."""
+    for name in ("url", "source_url"):
+        assert named(send(client, fields(site, **{name: address}))) == [name]
 
 
 @pytest.mark.parametrize(
@@ -355,22 +396,25 @@ def test_a_filled_honeypot_is_kept_where_editors_find_it(client: FlaskClient, si
 def test_valid_json_is_never_called_broken_and_broken_json_never_stored(
     client: FlaskClient, site: Site, db: Database
 ) -> None:
+    """B01."""
     if not HOSTILE.is_dir():
         pytest.skip("../shared/data/hostile is not here")
-    bodies = [(name, base64.b64decode(body)) for path in HOSTILE.glob("*json*") for name, body in json_cases(path)]
+    bodies = [(name, base64.b64decode(body)) for name, body in json_cases(HOSTILE / "json_bodies.json")]
     assert len(bodies) > 100
     for name, body in bodies:
         status = raw(client, body).status_code
         repeated = "duplicated_key" in name  # good JSON to the suite, 400 by our contract
         allowed = {"y": (400,) if repeated else (422,), "n": (400,), "i": (400, 422)}[name[0]]
+        allowed = (413,) if len(body) > 64 * 1024 else allowed
         assert status in allowed, (name, status)
     assert count(db) == 0
 
 
 def test_naughty_strings_are_stored_or_refused_in_every_field(client: FlaskClient, site: Site) -> None:
+    """B12."""
     if not HOSTILE.is_dir():
         pytest.skip("../shared/data/hostile is not here")
-    strings = [one for path in HOSTILE.glob("*naughty*") for one in json.loads(path.read_text("utf-8"))]
+    strings = json.loads((HOSTILE / "naughty_strings.json").read_text("utf-8"))
     assert len(strings) > 300
     for one in strings:
         everywhere = dict.fromkeys(
