@@ -18,13 +18,16 @@ from corrections_service.rules.quotes import Quote, Standing, check_fix, quote_a
 
 NAME = "fix-quality"
 DATA = Path(__file__).resolve().parents[1] / "../shared/data"
-RIGHT = {
-    "right with context found": (Standing.APPLIED,),
-    "wrong with context found": (Standing.PRESENT,),
-    "passage rewritten": (Standing.CHANGED, Standing.APPLIED),
-    "passage gone": (Standing.GONE, Standing.UNCLEAR),
+RIGHT = {  # what is known about a passage now, and the answers that are right
+    "fixed": (Standing.APPLIED,),
+    "present": (Standing.PRESENT,),
+    "likely fixed": (Standing.APPLIED, Standing.CHANGED),
+    "likely present": (Standing.PRESENT, Standing.CHANGED, Standing.UNCLEAR),
+    "rewritten": (Standing.APPLIED, Standing.CHANGED, Standing.GONE, Standing.UNCLEAR),
+    "gone": (Standing.GONE, Standing.UNCLEAR),
 }
-CLEAR = ("right with context found", "wrong with context found")
+CLEAR = ("fixed", "present")
+CONTEXTS = ("short", "snippet")
 _SPOTS = ("<b>{}</b>", "<a href=/topic>{}</a>", "<em>{}</em>", "{}<!-- ad -->", "{}<wbr>", "<span class=w>{}</span>")
 _FURNITURE = """<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{headline}</title>
 <style>body {{ font: 1em serif }}</style><script>window.words = {script}</script></head><body>
@@ -40,25 +43,33 @@ _FURNITURE = """<!doctype html><html lang="{language}"><head><meta charset="utf-
 class Trial:
     """One check: the quote, what the reader suggested, the page now, and what is known about it."""
 
-    why: str
+    name: str
+    known: str
     language: str
+    kind: str
     quote: Quote
     suggestion: str
     page: bytes
-    name: str
 
 
 def run() -> dict[str, object]:
-    """Right answers by what is known, and wrong "fixed" and "present", by the quote's context and language."""
+    """Right answers by what is known, language and kind; wrong "fixed" and "present"; by the quote's context."""
     if not (DATA / "drift.jsonl.gz").exists():
         return {"skipped": "the documents before and after a fix are not beside this repository"}
-    figures: dict[str, object] = {}
-    for context in ("short", "snippet"):
-        answers: Counter[tuple[str, str, Standing]] = Counter()
+    printed: dict[str, object] = {}
+    for context in CONTEXTS:
+        answers: Counter[tuple[str, Standing]] = Counter()
+        clear: Counter[str] = Counter()
+        right: Counter[str] = Counter()
         for trial in trials(context):
-            answers[trial.why, trial.language, answer(trial)] += 1
-        figures |= {f"{context}_{name}": value for name, value in _figures(answers).items()}
-    return figures
+            said = answer(trial)
+            answers[trial.known, said] += 1
+            for group in (f"language_{trial.language}", f"kind_{trial.kind}") if trial.known in CLEAR else ():
+                clear[group] += 1
+                right[group] += said in RIGHT[trial.known]
+        told = figures(answers) | {f"clear_{group}": f"{right[group]}/{clear[group]}" for group in sorted(clear)}
+        printed |= {f"{context}_{name}": value for name, value in told.items()}
+    return printed
 
 
 def answer(trial: Trial) -> Standing:
@@ -66,57 +77,54 @@ def answer(trial: Trial) -> Standing:
     return check_fix(trial.quote, visible_text(trial.page, "text/html; charset=utf-8"), trial.suggestion).state
 
 
-def _figures(answers: Counter[tuple[str, str, Standing]]) -> dict[str, object]:
-    figures: dict[str, object] = {}
-    for why, right in RIGHT.items():
-        figures[why.replace(" ", "_")] = _share(answers, (why,), right)
-    for language in sorted({language for _, language, _ in answers}):
-        figures[f"clear_{language}"] = f"{_right(answers, language)}/{_every(answers, CLEAR, language)}"
-    clear = _right(answers) / _every(answers, CLEAR)
-    wrong = {
-        state: sum(n for (why, _, said), n in answers.items() if said is state and state not in RIGHT[why])
-        for state in (Standing.APPLIED, Standing.PRESENT)
-    }
-    every = sum(answers.values())
+def figures(answers: Counter[tuple[str, Standing]]) -> dict[str, float | int]:
+    """Shares of right answers, and of the wrong ones that would mislead an editor."""
+
+    def every(*known: str) -> int:
+        return sum(count for (what, _), count in answers.items() if what in known)
+
+    def right(*known: str) -> float:
+        good = sum(count for (what, said), count in answers.items() if what in known and said in RIGHT[what])
+        return good / every(*known)
+
     return {
-        **figures,
-        "clear": clear,
-        "checks": every,
-        "wrong_fixed": wrong[Standing.APPLIED] / every,
-        "wrong_present": wrong[Standing.PRESENT] / every,
+        "checks": answers.total(),
+        "clear": right(*CLEAR),
+        "said_fixed_of_present": answers["present", Standing.APPLIED] / every("present"),
+        "said_present_of_fixed": answers["fixed", Standing.PRESENT] / every("fixed"),
+        "rewritten_and_fixed": right("likely fixed"),
+        "rewritten_said_present": answers["likely fixed", Standing.PRESENT],
+        "gone": right("gone"),
+        "gone_said_present_or_fixed": answers["gone", Standing.PRESENT] + answers["gone", Standing.APPLIED],
     }
-
-
-def _share(answers: Counter[tuple[str, str, Standing]], whys: tuple[str, ...], right: tuple[Standing, ...]) -> float:
-    return sum(n for (why, _, said), n in answers.items() if why in whys and said in right) / _every(answers, whys)
-
-
-def _right(answers: Counter[tuple[str, str, Standing]], language: str = "") -> int:
-    return sum(
-        n
-        for (why, spoken, said), n in answers.items()
-        if why in CLEAR and said in RIGHT[why] and language in ("", spoken)
-    )
-
-
-def _every(answers: Counter[tuple[str, str, Standing]], whys: tuple[str, ...], language: str = "") -> int:
-    return sum(n for (why, spoken, _), n in answers.items() if why in whys and language in ("", spoken))
 
 
 def trials(context: str) -> Iterator[Trial]:
     """Yield every version of every document, with quotes of 32 characters' context or of the snippet's."""
     documents = {one["sha"]: one["paragraphs"] for one in _lines("drift_texts.jsonl.gz")}
     for record in _lines("drift.jsonl.gz"):
-        before = documents[record["versions"]["before"]["text"]]
         quote = Quote(record["wrong"], record["prefix"], record["suffix"])
         if context == "snippet":
+            before = documents[record["versions"]["before"]["text"]]
             text = visible_text(page(before, record["lang"], record["id"]))
             start = text.index(quote.prefix + quote.exact + quote.suffix) + len(quote.prefix)
             quote = quote_at(text, start, start + len(quote.exact))
         for name, version in record["versions"].items():
             if version["text"]:
                 served = page(documents[version["text"]], record["lang"], f"{record['id']}-{name}")
-                yield Trial(version["why"], record["lang"], quote, record["right"], served, f"{record['id']} {name}")
+                label = f"{record['id']} {name}"
+                told = (_known(version), record["lang"], record["kind"], quote, record["right"], served)
+                yield Trial(label, *told)
+
+
+def _known(version: dict[str, Any]) -> str:
+    """What is known of a version: the label, or what a looser look at a rewritten passage gave."""
+    if version["label"] != "unclear":
+        return str(version["label"])
+    if version["why"] == "passage gone":
+        return "gone"
+    loose = version.get("loose", "unclear")
+    return "rewritten" if loose == "unclear" else str(loose)
 
 
 def _lines(name: str) -> Iterator[dict[str, Any]]:

@@ -148,13 +148,13 @@ def _between(check: _Check, place: Place) -> FixCheck:
     if not now:
         return _emptied(check, place)
     if now in (words, wish):
-        return _compare_finely(check, page.span(place.start, place.end))
+        return _compare_finely(check, place.start, place.end)
     for part in sorted(filter(None, (words, wish)), key=len, reverse=True):
         at = _alone(page, place, part)
         # More than the words between closed brackets is a change, unless a wish can still be open, or lines
         # of their own (an advertisement, a link to another article) came between.
         if at is not None and (wish or not place.closed or _is_set_apart(page, place, at, at + len(part))):
-            return _compare_finely(check, page.span(at, at + len(part)))
+            return _compare_finely(check, at, at + len(part))
     return FixCheck(Standing.CHANGED, page.span(place.start, place.end), "other words stand")
 
 
@@ -191,23 +191,25 @@ def _emptied(check: _Check, place: Place) -> FixCheck:
     gap = page.span(place.start - 1, place.start)[1] if place.start else 0, page.span(place.end, place.end)[0]
     if not passage.words and page.original[slice(*gap)]:
         return FixCheck(Standing.PRESENT, gap, "words stand")
-    for start, end, beside in (
+    for start, end, known in (
         (place.end, place.end + len(wish), passage.right.startswith(wish)),
         (place.start - len(wish), place.start, passage.left.endswith(wish)),
     ):
-        if wish and beside and _is_whole(page, start, end):
+        if wish and known and start >= 0 and page.text[start:end] == wish and _is_whole(page, start, end):
             return FixCheck(Standing.APPLIED, page.span(start, end), "suggestion stands")
     return FixCheck(Standing.GONE, (gap[1], gap[1]), "words removed")
 
 
-def _compare_finely(check: _Check, span: tuple[int, int]) -> FixCheck:
+def _compare_finely(check: _Check, start: int, end: int) -> FixCheck:
     """Tell words apart that differ only in what folding hides: case, spaces, quotation marks, dashes."""
+    folded, span = check.page.text[start:end], check.page.span(start, end)
     raw = check.page.original[slice(*span)]
     now, words, wish = _plain(raw), _plain(check.quote.exact), _plain(check.suggestion)
-    same = fold(now).text == check.passage.words
-    if wish and now != words and (now == wish or not same):
+    same = folded == check.passage.words
+    cut = same and fold(raw).text != folded  # the quote begins or ends within a character, which no span does
+    if wish and not cut and now != words and (now == wish or not same):
         return FixCheck(Standing.APPLIED, span, "suggestion stands")
-    if now == words or _only_rendered_otherwise(check, raw, span):
+    if now == words or cut or _only_rendered_otherwise(check, raw, span):
         return FixCheck(Standing.PRESENT, span, "words stand")
     return FixCheck(Standing.CHANGED, span, "other words stand")
 
