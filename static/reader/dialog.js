@@ -3,7 +3,7 @@
 
 import { quoteOf, sentenceOf } from "./quote.js";
 
-/** @typedef {import("./embed.js").Site} Site */
+/** @typedef {{key: string, api: string, base: string, page: string, log: string, shadow: "open" | "closed"}} Site */
 /** @typedef {{[name: string]: string}} Fields */
 
 const LANGUAGES = ["en", "uk", "de", "ar", "fr", "es", "pl"];
@@ -64,7 +64,7 @@ export async function open(site) {
   isOpen = true;
   const selection = getSelection();
   const quote = quoteOf(selection);
-  const ranges = quote && selection ? [selection.getRangeAt(0).cloneRange()] : [];
+  const ranges = quote && selection ? [selection.getRangeAt(0).cloneRange()] : /** @type {Range[]} */ ([]);
   const focused = /** @type {HTMLElement | null} */ (document.activeElement);
   const { root, words, language } = await prepare(site, quote?.lang || "");
   root.querySelector(".offer")?.remove();
@@ -110,7 +110,7 @@ export async function open(site) {
       getSelection()?.addRange(range);
     }
   });
-  view.kind.addEventListener("change", () => (view.touched.kind = true));
+  view.kind.addEventListener("input", () => (view.touched.kind = true));
   view.form.addEventListener("input", () => {
     update(view, fields.exact || "");
     keep(DRAFT, JSON.stringify({ at: Date.now(), url: fields.url, exact: fields.exact || "", ...values(view) }));
@@ -158,9 +158,10 @@ export async function open(site) {
       navigator.clipboard?.writeText(answer.status_url).then(() => (copy.textContent = words.copied));
     });
     const another = button(words.another, "another", () => {
-      close();
+      ranges.length = 0;
       getSelection()?.removeAllRanges();
-      setTimeout(() => open(site));
+      dialog.addEventListener("close", () => open(site));
+      close();
     });
     const end = make("div", { class: "end" });
     const row = make("footer");
@@ -246,7 +247,9 @@ async function prepare(site, wanted) {
     ready = { host, root, words, language };
   }
   const { host } = ready;
-  if (!host.isConnected) document.documentElement.append(host);
+  const page = document.documentElement;
+  if (getComputedStyle(page).display == "none") page.style.setProperty("display", "block", "important");
+  if (!host.isConnected) page.append(host);
   host.style.setProperty("font-family", getComputedStyle(document.body).fontFamily, "important");
   return ready;
 }

@@ -1,0 +1,414 @@
+"""The reader's dialog as PRODUCT.md tells it, in a real browser, sent to a real service."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import quote
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
+
+from tests.browser.pages import Pages, dialog_of, served, shut_off, tag_of
+from tests.running import Service, running_service
+
+WORDS = "The bridge was opend in 1987 by the king"
+ARTICLE = f"""<!doctype html><html lang="en"><head><title>The bridge</title></head><body><main><h1>The bridge</h1>
+<p id="first">It had rained all night. {WORDS}, who stayed for lunch. Nobody had told him of the <em>second</em> bridge.</p>
+<p><input id="name" value="some words"></p><p id="free" contenteditable>Write here</p>
+<dialog id="own"><p>Their own dialog</p><button>Fine</button></dialog>
+<p><a id="door" data-corrections-report href="REPORT">Write to us</a></p></main></body></html>"""
+REFERENCE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{2}")
+SELECT = """([selector, words]) => {
+    const walker = document.createTreeWalker(document.querySelector(selector), NodeFilter.SHOW_TEXT);
+    for (let node; (node = walker.nextNode()); ) {
+        const at = node.data.indexOf(words);
+        if (at >= 0) return getSelection().setBaseAndExtent(node, at, node, at + words.length);
+    }
+    throw new Error("these words are not in one text node");
+}"""
+EVENTS = """window.heard = [];
+for (const what of ["open", "stored", "failed"])
+    document.addEventListener(`corrections:${what}`, event => heard.push([what, event.detail]));
+document.addEventListener("securitypolicyviolation", event => heard.push(["violation", event.violatedDirective]));"""
+
+
+@pytest.fixture(scope="module")
+def pages() -> Iterator[Pages]:
+    """A server for small pages."""
+    with served() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory, pages: Pages) -> Iterator[Service]:
+    """The service of the newspaper whose pages these are."""
+    with running_service(tmp_path_factory.mktemp("service")) as service:
+        service.init(pages.origin)
+        service.start()
+        pages.tag = tag_of(service)
+        yield service
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A reader's browser."""
+    context = shut_off(browser)
+    context.add_init_script(EVENTS)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def visit(
+    context: BrowserContext, pages: Pages, service: Service, request: pytest.FixtureRequest
+) -> Callable[..., Page]:
+    """Opens a page of the newspaper, each test's at an address of its own."""
+
+    def visit(html: str = ARTICLE, **headers: str) -> Page:
+        page = context.new_page()
+        html = html.replace("REPORT", f"{service.base_url}/report/{service.key}")
+        page.goto(pages.put(f"/{quote(request.node.name)}", html, **headers))
+        page.wait_for_function("window[Symbol.for('corrections')]")
+        return page
+
+    return visit
+
+
+@pytest.fixture
+def article(visit: Callable[..., Page]) -> Page:
+    """The article, open."""
+    return visit()
+
+
+def highlight(page: Page, words: str = WORDS, where: str = "#first") -> None:
+    page.evaluate(SELECT, [where, words])
+
+
+def opened(page: Page, words: str = WORDS) -> Locator:
+    """The dialog on these words."""
+    highlight(page, words)
+    page.keyboard.press("Control+Enter")
+    dialog = dialog_of(page)
+    expect(dialog.locator("[name=suggestion]")).to_have_value(words)
+    return dialog
+
+
+def heard(page: Page) -> list[list[object]]:
+    found: list[list[object]] = page.evaluate("window.heard")
+    return found
+
+
+@pytest.mark.parametrize("keys", ["Control+Enter", "Meta+Enter"])
+def test_the_keys_open_the_dialog_on_the_words_in_their_sentence(article: Page, keys: str) -> None:
+    highlight(article)
+    article.keyboard.press(keys)
+    dialog = dialog_of(article)
+    expect(dialog.locator("mark")).to_have_text(WORDS)
+    expect(dialog.locator("blockquote")).to_have_text(f"{WORDS}, who stayed for lunch.")
+    expect(dialog.locator("[name=suggestion]")).to_be_focused()
+    assert heard(article) == [["open", {}]]
+
+
+@pytest.mark.parametrize("where", ["#name", "#free", "#own button"])
+def test_the_keys_are_left_to_inputs_editors_and_the_page_s_own_dialogs(article: Page, where: str) -> None:
+    highlight(article)
+    article.evaluate("document.querySelector('#own').show()")
+    article.focus(where)
+    article.keyboard.press("Control+Enter")
+    article.keyboard.press("Meta+Enter")
+    assert heard(article) == []
+    article.evaluate("document.activeElement.blur()")
+    opened(article)
+
+
+def test_repeated_made_and_taken_keys_open_nothing(article: Page) -> None:
+    highlight(article)
+    article.evaluate("dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', ctrlKey: true, bubbles: true }))")
+    article.evaluate("document.body.addEventListener('keydown', event => event.preventDefault(), { once: true })")
+    article.keyboard.press("Control+Enter")
+    assert heard(article) == []
+    article.keyboard.down("Control")
+    article.keyboard.down("Enter")
+    article.keyboard.down("Enter")
+    article.keyboard.up("Enter")
+    article.keyboard.up("Control")
+    expect(dialog_of(article)).to_have_count(1)
+    expect(dialog_of(article).locator("button[value=send]")).to_be_visible()
+
+
+def test_nothing_opens_on_a_selection_alone(article: Page) -> None:
+    highlight(article)
+    article.wait_for_function("performance.getEntriesByType('resource').some(one => one.name.endsWith('dialog.js'))")
+    expect(dialog_of(article)).to_have_count(0)
+
+
+def test_without_a_selection_it_asks_which_part(article: Page) -> None:
+    article.keyboard.press("Control+Enter")
+    dialog = dialog_of(article)
+    expect(dialog.get_by_label("Which part?")).to_be_focused()
+    dialog.locator("button[value=send]").click()
+    expect(dialog.locator("[role=status]")).to_contain_text("say what is")
+    dialog.locator("[name=place]").fill("the photo at the top")
+    article.keyboard.press("Control+Enter")
+    expect(dialog.locator("[role=status]")).to_contain_text(REFERENCE)
+
+
+def test_the_link_opens_the_same_dialog_in_the_page(article: Page) -> None:
+    article.click("#door")
+    expect(dialog_of(article).locator("[name=place]")).to_be_visible()
+    assert article.url.endswith(article.url.rpartition("/")[2])
+    assert "/report/" not in article.url
+
+
+def test_the_kind_is_guessed_the_difference_shown_and_the_source_asked_only_when_it_is_no_spelling(
+    article: Page,
+) -> None:
+    dialog = opened(article)
+    kind, source, difference = (
+        dialog.locator("[name=kind]"),
+        dialog.locator("[name=source_url]"),
+        dialog.locator(".diff"),
+    )
+    expect(kind).to_have_value("spelling")
+    expect(source).to_be_hidden()
+    dialog.locator("[name=suggestion]").fill(WORDS.replace("opend", "opened"))
+    expect(kind).to_have_value("spelling")
+    expect(difference.locator("del")).to_have_text("opend")
+    expect(difference.locator("ins")).to_have_text("opened")
+    dialog.locator("[name=suggestion]").fill(WORDS.replace("1987", "1978"))
+    expect(kind).to_have_value("fact")
+    expect(source).to_be_visible()
+    kind.select_option("media")
+    dialog.locator("[name=suggestion]").fill(WORDS.replace("opend", "opened"))
+    expect(kind).to_have_value("media")
+
+
+def test_the_address_is_asked_when_an_answer_is_wanted_and_the_comment_is_counted_from_800(article: Page) -> None:
+    dialog = opened(article)
+    email = dialog.locator("[name=email]")
+    expect(email).to_be_hidden()
+    dialog.locator("[name=wants_reply]").check()
+    expect(email).to_be_visible()
+    expect(dialog.get_by_text("Erased 30 days")).to_be_visible()
+    comment = dialog.locator("[name=comment]")
+    comment.fill("x" * 799)
+    expect(dialog.get_by_text("/ 1000")).to_be_hidden()
+    comment.fill("x" * 800)
+    expect(dialog.get_by_text("800 / 1000")).to_be_visible()
+
+
+def test_the_reference_is_the_answer_s_and_the_next_reader_is_told_of_the_first(
+    article: Page, visit: Callable[..., Page]
+) -> None:
+    dialog = opened(article, "second")
+    with article.expect_response("**/api/v1/reports") as answered:
+        article.keyboard.press("Control+Enter")
+    answer = answered.value.json()
+    status = dialog.locator("[role=status]")
+    expect(status).to_have_text(f"Stored, no. {answer['reference']}.")
+    expect(status).to_be_focused()
+    expect(dialog.locator("a")).to_have_attribute("href", answer["status_url"])
+    assert heard(article)[-1] == ["stored", {"reference": answer["reference"]}]
+    dialog.locator("button[value=another]").click()
+    expect(dialog_of(article).locator("[name=place]")).to_be_visible()
+
+    other = visit()
+    dialog = opened(other, "second")
+    other.keyboard.press("Control+Enter")
+    expect(dialog.locator("[role=status]")).to_contain_text("One reader told us already; you are counted.")
+
+
+def test_escape_asks_only_if_something_was_typed(article: Page) -> None:
+    opened(article)
+    article.keyboard.press("Escape")
+    expect(dialog_of(article)).to_have_count(0)
+    assert article.evaluate("getSelection().toString()") == WORDS
+    dialog = opened(article)
+    dialog.locator("[name=comment]").fill("No.")
+    article.keyboard.press("Escape")
+    expect(dialog.locator("[role=status]")).to_contain_text("Press Escape again")
+    article.mouse.click(3, 3)
+    expect(dialog).to_be_visible()
+    article.keyboard.press("Escape")
+    expect(dialog_of(article)).to_have_count(0)
+
+
+def test_what_was_typed_is_there_again_after_closing_and_after_loading_the_page_anew(article: Page) -> None:
+    dialog = opened(article)
+    dialog.locator("[name=comment]").fill("I counted them myself.")
+    dialog.locator("[name=kind]").select_option("context")
+    dialog.locator("button[value=cancel]").click()
+    expect(dialog_of(article)).to_have_count(0)
+    expect(opened(article).locator("[name=comment]")).to_have_value("I counted them myself.")
+    article.reload()
+    article.wait_for_function("window[Symbol.for('corrections')]")
+    dialog = opened(article)
+    expect(dialog.locator("[name=comment]")).to_have_value("I counted them myself.")
+    expect(dialog.locator("[name=kind]")).to_have_value("context")
+
+
+FAILURES = {
+    "busy": (503, "application/problem+json", '{"type":"about:blank","status":503,"detail":"Busy."}', "is busy"),
+    "many": (429, "application/problem+json", '{"type":"about:blank","status":429}', "too many reports"),
+    "refused": (403, "application/problem+json", '{"type":"about:blank","status":403}', "does not take reports"),
+    "portal": (200, "text/html", "<h1>Welcome to the hotel</h1>", "did not answer as it should"),
+    "no-json": (201, "application/json", '{"id":"someone else\'s"}', "did not answer as it should"),
+    "field": (
+        *(422, "application/problem+json"),
+        '{"status":422,"errors":[{"field":"source_url","detail":"This is no address."}]}',
+        "This is no address.",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", FAILURES)
+def test_a_failure_is_told_with_its_reason_the_text_is_kept_and_the_next_try_is_sent(article: Page, how: str) -> None:
+    status_code, kind, body, reason = FAILURES[how]
+    dialog = opened(article)
+    dialog.locator("[name=comment]").fill("Mind the gap.")
+
+    def answer(route: Route) -> None:
+        route.fulfill(status=status_code, content_type=kind, body=body, headers={"Access-Control-Allow-Origin": "*"})
+
+    article.route("**/api/v1/reports", answer)
+    article.keyboard.press("Control+Enter")
+    status = dialog.locator("[role=status]")
+    expect(status).to_contain_text("Not sent: ")
+    expect(status).to_contain_text(reason)
+    expect(dialog.locator("[name=comment]")).to_have_value("Mind the gap.")
+    expect(dialog.get_by_role("link", name="Write to us")).to_be_visible()
+    assert heard(article)[-1][0] == "failed"
+    article.unroute("**/api/v1/reports")
+    dialog.locator("button[value=send]").click()
+    expect(status).to_contain_text(REFERENCE)
+    assert article.evaluate("localStorage.getItem('corrections:unsent')") is None
+
+
+def test_offline_it_is_kept_and_sent_once_when_the_reader_is_back(
+    article: Page, context: BrowserContext, service: Service
+) -> None:
+    dialog = opened(article)
+    before = service.stats()["accepted"]
+    context.set_offline(True)
+    article.keyboard.press("Control+Enter")
+    expect(dialog.locator("[role=status]")).to_contain_text("You are offline")
+    dialog.locator("button[value=cancel]").click()
+    with article.expect_response("**/api/v1/reports") as answered:
+        context.set_offline(False)
+    assert answered.value.status == 201
+    article.wait_for_function("localStorage.getItem('corrections:unsent') === null")
+    assert service.stats()["accepted"] == before + 1
+
+
+def test_what_a_dead_service_could_not_take_is_sent_from_the_next_page(
+    article: Page, visit: Callable[..., Page]
+) -> None:
+    dialog = opened(article)
+    article.route("**/api/v1/reports", lambda route: route.abort())
+    article.keyboard.press("Control+Enter")
+    expect(dialog.locator("[role=status]")).to_contain_text("Not sent: ")
+    article.close()
+    next_page = visit()
+    next_page.wait_for_function("localStorage.getItem('corrections:unsent') === null")
+
+
+@pytest.mark.parametrize("size", [(320, 480), (360, 740), (1280, 800)])
+def test_send_and_cancel_are_on_the_screen_whatever_its_size(article: Page, size: tuple[int, int]) -> None:
+    article.set_viewport_size({"width": size[0], "height": size[1]})
+    dialog = opened(article)
+    dialog.locator("[name=wants_reply]").check()
+    dialog.locator("[name=suggestion]").fill("much longer " * 60)
+    for value in ("send", "cancel"):
+        expect(dialog.locator(f"button[value={value}]")).to_be_in_viewport(ratio=1)
+
+
+def test_a_page_that_hides_everything_hides_no_dialog(visit: Callable[..., Page]) -> None:
+    hostile = "<style>*{all:unset!important;display:none!important;transform:rotate(3deg)!important}</style></head>"
+    page = visit(ARTICLE.replace("</head>", hostile))
+    page.keyboard.press("Control+Enter")
+    dialog = dialog_of(page)
+    expect(dialog.locator("[name=place]")).to_be_visible()
+    expect(dialog.locator("button[value=send]")).to_be_in_viewport(ratio=1)
+
+
+def test_a_strict_policy_and_trusted_types_are_never_violated(
+    visit: Callable[..., Page], service: Service, pages: Pages
+) -> None:
+    policy = (
+        f"default-src 'none'; script-src {service.base_url}; connect-src {service.base_url}; "
+        "require-trusted-types-for 'script'; trusted-types 'none'"
+    )
+    page = visit(Content_Security_Policy=policy)
+    dialog = opened(page)
+    dialog.locator("[name=comment]").fill("Mind the gap.")
+    page.keyboard.press("Control+Enter")
+    expect(dialog.locator("[role=status]")).to_contain_text(REFERENCE)
+    assert [what for what, _ in heard(page)] == ["open", "stored"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_dialog_in_any_of_its_states(visit: Callable[..., Page], scheme: str) -> None:
+    ground = "<style>body{background:#111;color:#eee}a{color:#9cf}</style></head>" if scheme == "dark" else "</head>"
+    page = visit(ARTICLE.replace("</head>", ground))
+    dialog = opened(page)
+    dialog.locator("[name=wants_reply]").check()
+    dialog.locator("[name=suggestion]").fill(WORDS.replace("1987", "1978"))
+    assert _violations(page) == []
+    page.route("**/api/v1/reports", lambda route: route.abort())
+    page.keyboard.press("Control+Enter")
+    dialog.locator("[name=email]").fill("ann@readers.example")
+    page.keyboard.press("Control+Enter")
+    expect(dialog.locator("[role=status]")).to_contain_text("Not sent: ")
+    assert _violations(page) == []
+    page.unroute("**/api/v1/reports")
+    page.keyboard.press("Control+Enter")
+    expect(dialog.locator("[role=status]")).to_contain_text(REFERENCE)
+    assert _violations(page) == []
+
+
+@pytest.mark.parametrize(("language", "title"), [("ar", "الإبلاغ عن خطأ"), ("uk", None), ("de", None)])
+def test_the_dialog_speaks_the_page_s_language(visit: Callable[..., Page], language: str, title: str | None) -> None:
+    page = visit(ARTICLE.replace('lang="en"', f'lang="{language}"'))
+    dialog = opened(page)
+    assert dialog.get_attribute("lang") == language
+    assert dialog.get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
+    heading = dialog.locator("h2")
+    expect(heading).not_to_have_text("Report an error")
+    if title:
+        expect(heading).to_have_text(title)
+
+
+def test_without_script_the_form_asks_the_same_and_keeps_what_was_typed(
+    browser: Browser, service: Service, pages: Pages
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    address = f"{service.base_url}/report/{service.key}?url={quote(pages.origin + '/a')}&exact={quote(WORDS)}"
+    page.goto(address)
+    expect(page.get_by_label("The words that are wrong")).to_have_value(WORDS)
+    page.get_by_label("It should say").fill("something else")
+    page.get_by_label("Where can we check?").fill("https://")
+    page.locator("[name=source_url]").evaluate("node => node.type = 'text'")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("alert")).to_contain_text("Not sent yet")
+    expect(page.get_by_label("It should say")).to_have_value("something else")
+    page.get_by_label("Where can we check?").fill("https://archive.example/1987")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator("[role=status]")).to_contain_text(REFERENCE)
+    assert page.url.startswith(f"{service.base_url}/r/")
+    assert _violations(page, scripted=browser) == []
+    context.close()
+
+
+def _violations(page: Page, scripted: Browser | None = None) -> list[str]:
+    if scripted:  # axe needs scripts: the same page in a browser that runs them
+        context = scripted.new_context(bypass_csp=True)
+        other = context.new_page()
+        other.goto(page.url)
+        found = _violations(other)
+        context.close()
+        return found
+    report = Axe().run(page, context="corrections-dialog" if dialog_of(page).count() else None)
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in report.response["violations"]]
