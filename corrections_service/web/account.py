@@ -38,7 +38,7 @@ def home() -> Response:
 def login() -> str | Response | tuple[str, int]:
     """Sign in with address and password; the same answer and time for an unknown address."""
     target = request.values.get("next", "")
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("account/login.html", next=target, email="", failure="")
     email, password = access.typed().get("email", ""), request.form.get("password", "")
     block = privacy.address_block(access.client_address(request, settings()))
@@ -66,7 +66,7 @@ def logout() -> Response:
 @public
 def sign_in(secret: str) -> str | Response:
     """One click: GET shows a button and changes nothing, POST signs in, once."""
-    if request.method == "GET":
+    if request.method != "POST":
         person = editors.peek_link(read(), secret, Purpose.SIGN_IN)
         return render_template("account/sign_in.html", person=person)
     with write() as session:
@@ -79,7 +79,7 @@ def sign_in(secret: str) -> str | Response:
 def invitation(secret: str) -> str | Response | tuple[str, int]:
     """An invited person chooses a password and is signed in."""
     person = editors.peek_link(read(), secret, Purpose.INVITATION)
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("account/invitation.html", person=person, wrong={}, name=person.name)
     name, password = access.typed().get("name", "").strip()[:100], request.form.get("password", "")
     try:
@@ -100,7 +100,7 @@ def account() -> str | Response | tuple[str, int]:
     """One's own name and password, and signing out everywhere."""
     me = access.current_editor()
     assert me is not None
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("account/account.html", me=me, wrong={})
     password = request.form.get("password", "")
     try:

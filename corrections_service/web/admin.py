@@ -30,7 +30,7 @@ def overview() -> str:
 @requires(Role.ADMIN)
 def site(slug: str) -> str | Response | tuple[str, int]:
     """One site: its addresses, its desk, who decides what, and the line for its pages."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _site_page(_own_site(slug), {})
     try:
         with write() as session:

@@ -97,7 +97,7 @@ def report_form(key: str) -> str | AnyResponse:
     """The reader's dialog as a page that needs no script."""
     with database().read() as session:
         site = sites.by_key(session, key)
-    if request.method == "GET":
+    if request.method != "POST":
         asked = {name: text.cut(text.clean(request.args.get(name, "")), 2048) for name in ("url", "exact", "lang")}
         return _form(site, asked)
     values = {name: value for name in FIELDS if (value := request.form.get(name, ""))}
@@ -130,7 +130,7 @@ def unsubscribe(token: str) -> str | AnyResponse:
         site_id, report_id, mark = read_unsubscribe_token(token, settings())
     except (BadSignature, ValueError):
         raise errors.NotFound() from None
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("reader/unsubscribe.html", done=False)
     if request.form.get("List-Unsubscribe") != "One-Click":
         raise errors.BadRequest()
