@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from flask import Flask
 
 BLOCKING_THREADS = 512
+SWITCH_SECONDS = 0.001
+"""Whoever holds the database's write lock must not wait long for the interpreter after each statement."""
+
 ORPHAN_SECONDS = 0.5
 LOCK_SECONDS = 3.0
 """How long an orphan's lock is waited for before a second process is refused."""
@@ -123,6 +126,7 @@ def configure_logs() -> None:
 
 def _open() -> tuple[Settings, Database]:
     configure_logs()
+    sys.setswitchinterval(SWITCH_SECONDS)
     settings = read_settings()
     _end_with_parent()
     lock = hold_lock(settings, patience=LOCK_SECONDS)

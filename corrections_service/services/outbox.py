@@ -92,7 +92,7 @@ def companions(session: Session, delivery: Delivery, worker: str, *, claimed: Se
         Delivery.site_id == delivery.site_id,
         Delivery.id != delivery.id,
         Delivery.state == DeliveryState.OWED,
-        or_(Delivery.claimed_by.is_(None), Delivery.id.in_(claimed)),
+        or_(and_(Delivery.claimed_by.is_(None), Delivery.next_at <= now()), Delivery.id.in_(claimed)),
     )
     taken = list(session.scalars(others.limit(500).with_for_update(skip_locked=True)))
     if taken:
@@ -141,8 +141,10 @@ def mark_sent(session: Session, ids: Sequence[int]) -> None:
 
 
 def mark_failed(session: Session, delivery: Delivery, reason: str, *, for_good: bool, keep: timedelta) -> None:
-    """Say why it was not sent; try again later, longer each time, unless that is pointless or too late."""
-    session.refresh(delivery, with_for_update=True)
+    """Say why it was not sent; try again later, longer each time, unless that is pointless or too late.
+
+    The caller has read the row for update in this transaction: it may be taken back while it is being sent.
+    """
     delivery.last_error, delivery.claimed_by = reason[:500], None
     if delivery.state is not DeliveryState.OWED:  # taken back while it was being sent
         return

@@ -50,15 +50,15 @@ class Turns:
         self._waiting: deque[threading.Lock] = deque()
         self._taken = False
 
-    def take(self, patience: float = PATIENCE) -> None:
-        """Wait for the turn. Raises StorageBusy after `patience` seconds."""
+    def take(self, patience: float = PATIENCE, *, ahead: bool = False) -> None:
+        """Wait for the turn, `ahead` of all who wait. Raises StorageBusy after `patience` seconds."""
         with self._guard:
             if not self._taken:
                 self._taken = True
                 return
             mine = threading.Lock()
             mine.acquire()
-            self._waiting.append(mine)
+            (self._waiting.appendleft if ahead else self._waiting.append)(mine)
         if mine.acquire(timeout=patience):
             return
         with self._guard:
@@ -132,11 +132,9 @@ class Database:
     def is_current(self) -> bool:
         """Whether the schema is the one that this version of the service needs."""
         from alembic.runtime.migration import MigrationContext
-        from alembic.script import ScriptDirectory
 
-        head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
         with _plainly(), self._reader.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision() == head
+            return MigrationContext.configure(connection).get_current_revision() == head_revision()
 
     def migrate(self) -> None:
         """Bring the schema to head; however many do so at once, one does it and the others wait."""
@@ -216,6 +214,8 @@ class Writer:
     """
 
     def __init__(self, database: Database) -> None:
+        # Ahead of all others, for many readers wait for it; it yields, for when it gives its turn it does not wait.
+        self._engine = database.engine.execution_options(ahead=True)
         self._database = database
         self._queue: queue.Queue[Write | None] = queue.Queue(QUEUE_LENGTH)
         self._guard = threading.Lock()
@@ -271,7 +271,7 @@ class Writer:
         Returns what is left to do, which is all but one whose caller has gone meanwhile.
         """
         try:
-            with self._database.engine.begin() as connection:
+            with self._engine.begin() as connection:
                 writes.extend(self._queued(BATCH - len(writes)))
                 kept = [write for write in writes if _run(write, connection)]
                 with self._guard:
@@ -302,9 +302,19 @@ class Writer:
         return found
 
 
+def head_revision() -> str:
+    """The schema that this version of the service needs."""
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head() or ""
+
+
 def open_database(settings: Settings) -> Database:
     """Open the database that the settings name. Raises ConfigurationError when it cannot be used safely."""
-    url = make_url(settings.sqlalchemy_url)
+    try:
+        url = make_url(settings.sqlalchemy_url)
+    except (sa.exc.ArgumentError, ValueError):
+        raise ConfigurationError("CORRECTIONS_DATABASE_URL is no address of a database.") from None
     if url.get_backend_name() not in ("sqlite", "postgresql"):
         raise ConfigurationError("CORRECTIONS_DATABASE_URL must begin with postgresql+psycopg:// or be left out.")
     if url.get_backend_name() == "postgresql":
@@ -328,7 +338,10 @@ def hold_lock(settings: Settings, *, patience: float = 0) -> IO[str] | None:
     """
     if not settings.is_sqlite:
         return None
-    file = open(f"{make_url(settings.sqlalchemy_url).database}.lock", "a+")  # noqa: SIM115
+    try:
+        file = open(f"{make_url(settings.sqlalchemy_url).database}.lock", "a+")  # noqa: SIM115
+    except OSError as error:
+        raise ConfigurationError(f"CORRECTIONS_DATA_DIR cannot be used: {error}; run `corrections init`.") from None
     deadline = time.monotonic() + patience
     while True:
         try:
@@ -393,7 +406,7 @@ def _take_turns_at_begin(engine: Engine, turns: Turns) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         deadline = time.monotonic() + PATIENCE
-        turns.take()
+        turns.take(ahead=connection.get_execution_options().get("ahead", False))
         connection.info["turn"] = True
         while True:  # short waits in a row: SQLite's own grow to 100 ms and miss the gaps of a busy writer
             try:

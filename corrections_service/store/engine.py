@@ -33,12 +33,17 @@ log = structlog.get_logger()
 
 Job = Callable[..., None]
 
-APPLICATION, QUEUE, SCHEMA = "corrections", "jobs", "dbos"
+APPLICATION, QUEUE, SCHEDULED, SCHEMA = "corrections", "jobs", "scheduled", "dbos"
 VERSION = "1"
 """Which jobs understand each other; DBOS's own default is a hash of the code, which strands jobs at each upgrade."""
 
 CONCURRENCY, POLL = 8, 0.25
 """Jobs at once in one process, and seconds between looks: so at most 32 short jobs a second and process."""
+
+SCHEDULED_CONCURRENCY, SCHEDULED_POLL = 4, 0.5
+"""The same for scheduled jobs, which never wait behind the others: they send what those could not."""
+
+QUEUES = ((QUEUE, CONCURRENCY, POLL), (SCHEDULED, SCHEDULED_CONCURRENCY, SCHEDULED_POLL))
 
 RETRIES = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
 """Seconds before each further try of a job that failed; then it is a dead letter."""
@@ -112,7 +117,8 @@ def create_tables(database: Database) -> None:
     with _own_engine(database) as engine:
         client = _new_client(engine)
         client._sys_db.run_migrations()
-        client.register_queue(QUEUE, worker_concurrency=CONCURRENCY, polling_interval_sec=POLL)
+        for queue, concurrency, poll in QUEUES:
+            client.register_queue(queue, worker_concurrency=concurrency, polling_interval_sec=poll)
 
 
 class Engine:
@@ -156,7 +162,7 @@ class Engine:
             executor_id=worker_id(),
             serializer=_json(),
             log_level="ERROR",
-            max_executor_threads=CONCURRENCY + 4,
+            max_executor_threads=CONCURRENCY + SCHEDULED_CONCURRENCY + 4,
             use_listen_notify=False,
             notification_listener_polling_interval_sec=1.0,
             scheduler_polling_interval_sec=3600.0,
@@ -166,7 +172,8 @@ class Engine:
         for job, function in self._jobs.items():
             DBOS.workflow(name=job, max_recovery_attempts=STARTS)(self._wrapped(job, function))
         DBOS.launch()
-        DBOS.register_queue(QUEUE, worker_concurrency=CONCURRENCY, polling_interval_sec=POLL)
+        for queue, concurrency, poll in QUEUES:
+            DBOS.register_queue(queue, worker_concurrency=concurrency, polling_interval_sec=poll)
         if self._database.is_sqlite:
             for worker in self._busy_workers():
                 self._take_over(worker)
@@ -288,7 +295,7 @@ class Engine:
         Only what was heard here counts, by this process's own clock: after an outage all get the whole time again.
         """
         with self._database.read() as session:
-            beats = dict(session.execute(sa.select(Worker.id, Worker.beat_at)).tuples().all())
+            beats = {worker.id: worker.beat_at for worker in session.execute(sa.select(Worker.id, Worker.beat_at))}
         silent = set(self._busy_workers())
         self._heard = {worker: heard for worker, heard in self._heard.items() if worker in silent}
         for worker in silent:
@@ -355,6 +362,7 @@ def _enqueue(
         "at": at,
         "due": at + int(delay * 1000) if delay > 0 else None,
         "alone": f"{TICK}{job}" if alone else None,
+        "queue": SCHEDULED if alone else QUEUE,
     }
     connection = session.connection()
     if connection.execute(run, values).rowcount:
@@ -366,7 +374,7 @@ def _inserts(schema: str) -> tuple[sa.TextClause, sa.TextClause]:
     run = f"""INSERT INTO {schema}workflow_status (workflow_uuid, name, status, created_at, updated_at,
         delay_until_epoch_ms, deduplication_id, queue_name, application_name, application_version, serialization,
         priority, recovery_attempts, creator_xid)
-        VALUES (:id, :job, :status, :at, :at, :due, :alone, '{QUEUE}', '{APPLICATION}', '{VERSION}', 'portable_json',
+        VALUES (:id, :job, :status, :at, :at, :due, :alone, :queue, '{APPLICATION}', '{VERSION}', 'portable_json',
         0, 0, :id) ON CONFLICT DO NOTHING"""  # noqa: S608 - names of ours
     given = f"INSERT INTO {schema}workflow_input (workflow_uuid, inputs) VALUES (:id, :inputs) ON CONFLICT DO NOTHING"  # noqa: S608
     return sa.text(run), sa.text(given)

@@ -60,7 +60,8 @@ def register(running: engine.Engine, work: Work) -> None:
 def open_case(work: Work, case_id: int) -> None:
     """Tell the desk of a new case, then look at the article."""
     with work.database.read() as session:
-        owed = list(session.scalars(select(Delivery.id).where(Delivery.key.like(f"%:case.{case_id}:%"))))
+        told = (Delivery.case_id == case_id, Delivery.template == outbox.DESK_TEMPLATE)
+        owed = list(session.scalars(select(Delivery.id).where(*told)))
         article = session.get_one(Case, case_id).article
     deliver(work, owed)
     if article.read_at is None or now() - article.read_at > READ_APART:
@@ -122,7 +123,7 @@ def _deliver_one(work: Work, delivery_id: int, claimed: Sequence[int]) -> list[i
         keep = timedelta(days=work.settings.retention_mail_days)
         log.warning("mail not sent", delivery=ids, reason=refusal.reason)
         with work.database.write() as session:
-            for one in session.scalars(select(Delivery).where(Delivery.id.in_(ids))):
+            for one in session.scalars(select(Delivery).where(Delivery.id.in_(ids)).with_for_update()):
                 outbox.mark_failed(session, one, refusal.reason, for_good=refusal.for_good, keep=keep)
         return ids
     with work.database.write() as session:
