@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from corrections_service.settings import Settings
+    from corrections_service.store.database import Database
 
 FAILED, WRONG_CONFIGURATION = 1, 78
 
@@ -44,6 +46,9 @@ def main() -> NoReturn:
         sys.exit(WRONG_CONFIGURATION)
     except CorrectionsError as error:
         click.echo(f"corrections: {_one_line(error.detail)}", err=True)
+        sys.exit(FAILED)
+    except OSError as error:
+        click.echo(f"corrections: {_one_line(str(error))}", err=True)
         sys.exit(FAILED)
     sys.exit(0)
 
@@ -259,12 +264,13 @@ def outbox_release() -> None:
 
 
 @commands.command()
-def purge() -> None:
-    """Forget what need not be kept any longer."""
+@click.option("--force", is_flag=True, help="Also when that is more than a fifth of all reports.")
+def purge(force: bool) -> None:
+    """Forget what need not be kept any longer; stops where that is suspiciously much."""
     from corrections_service.services import privacy
 
     with _writing() as (session, settings):
-        click.echo(json.dumps(privacy.purge(session, settings)))
+        click.echo(json.dumps(privacy.purge(session, settings, force=force)))
 
 
 @commands.command()
@@ -275,6 +281,58 @@ def erase(email: str) -> None:
 
     with _writing() as (session, _):
         click.echo(f"{privacy.erase_reader(session, email)} reports erased")
+
+
+@commands.command()
+@click.option("--site", "site_name", required=True, help="The publication's name or slug.")
+@click.option("--format", "form", type=click.Choice(["ndjson", "csv"]), default="ndjson", show_default=True)
+def export(site_name: str, form: str) -> None:
+    """Write all that a publication has to standard output; csv is one row for each report."""
+    from corrections_service.services import exchange, sites
+
+    write = exchange.csv_lines if form == "csv" else exchange.json_lines
+    with _reading() as session:
+        for line in write(session, sites.by_name(session, site_name)):
+            sys.stdout.buffer.write(line.encode())
+        sys.stdout.buffer.flush()
+
+
+@commands.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def backup(file: Path) -> None:
+    """Write all there is into a new FILE (0600), while the service goes on."""
+    from corrections_service.services import backup as backups
+    from corrections_service.store.database import head_revision
+
+    unfinished = file.with_name(f"{file.name}.unfinished")
+    if file.exists():
+        raise CorrectionsError(f"{file} is there already.")
+    with _reading() as session, _new_file(unfinished) as out:
+        rows = backups.write(session, out, revision=head_revision())
+        out.flush()
+        os.fsync(out.fileno())
+    unfinished.rename(file)
+    click.echo(f"{rows['report']} reports in {rows['case']} cases")
+
+
+@commands.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--yes", is_flag=True, help="Ask nothing, also where that replaces reports.")
+def restore(file: Path, yes: bool) -> None:
+    """Put a backup in the place of all that is there; no mail goes out until `corrections outbox release`."""
+    from corrections_service.services import backup as backups
+    from corrections_service.services import figures
+    from corrections_service.store.database import head_revision, hold_lock
+    from corrections_service.store.engine import living_workers
+
+    with hold_lock(_settings()) or nullcontext(), _writing(migrate=True) as (session, settings):
+        if not settings.is_sqlite and living_workers(session):
+            raise CorrectionsError("Workers are running on this database; stop them first.")
+        there = figures.accounting(session)["accepted"]
+        if there and not yes:
+            click.confirm(f"Replace the {there} reports that are there?", abort=True, err=True)
+        rows = backups.restore(session, file, revision=head_revision())
+    click.echo(f"{rows['report']} reports in {rows['case']} cases; mail is held until `corrections outbox release`")
 
 
 @commands.command()
@@ -295,11 +353,24 @@ def seed(wanted: int) -> None:
 
 
 @contextmanager
+def _new_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file that only its owner reads; removed when it could not be written whole."""
+    path.unlink(missing_ok=True)
+    with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+        try:
+            yield file
+        except BaseException:
+            path.unlink()
+            raise
+
+
+@contextmanager
 def _reading() -> Iterator[Session]:
     from corrections_service.store.database import open_database
 
     database = open_database(_settings())
     try:
+        _check_current(database)
         with database.read() as session:
             yield session
     finally:
@@ -315,10 +386,16 @@ def _writing(*, migrate: bool = False) -> Iterator[tuple[Session, Settings]]:
     try:
         if migrate:
             database.migrate()
+        _check_current(database)
         with database.write() as session:
             yield session, settings
     finally:
         database.close()
+
+
+def _check_current(database: Database) -> None:
+    if not database.is_current():
+        raise ConfigurationError("The database's schema is not this version's; run `corrections migrate`.")
 
 
 def _settings(**values: Any) -> Settings:

@@ -168,6 +168,12 @@ class TooMuchToPurge(CorrectionsError):
     status, code = HTTPStatus.CONFLICT, "too-much-to-purge"
 
 
+class BadBackup(CorrectionsError):
+    """This backup cannot be restored."""
+
+    status, code = HTTPStatus.UNPROCESSABLE_ENTITY, "bad-backup"
+
+
 class Unreachable(CorrectionsError):
     """The article could not be read."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from enum import StrEnum
@@ -16,6 +17,7 @@ from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -176,8 +178,11 @@ def read_settings(**values: Any) -> Settings:
         settings = Settings(**values)
     except ValidationError as error:
         raise ConfigurationError(_sentence(error)) from None
+    except SettingsError as error:
+        name = re.sub(r'.*field "(\w+)".*', r"\1", str(error), flags=re.DOTALL).upper()
+        raise ConfigurationError(f'{PREFIX}{name} must be written as JSON, such as ["10.0.0.0/8"].') from None
     except ValueError as error:
-        raise ConfigurationError(f"A setting cannot be read: {error}") from None
+        raise ConfigurationError(f"{PREFIX}CONFIG names a file that cannot be read: {error}.") from None
     key_file = settings.data_dir / "secret-key"
     if not settings.secret_key and key_file.is_file():
         return settings.model_copy(update={"secret_key": key_file.read_text().strip()})

@@ -61,7 +61,7 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.E
 def sqlite_settings(sqlite_template: Path, tmp_path: Path) -> Settings:
     """Settings of a fresh SQLite database."""
     directory = tmp_path / "data"
-    directory.mkdir()
+    directory.mkdir(exist_ok=True)
     shutil.copy(sqlite_template, directory / "corrections.sqlite")
     return settings_for(directory)
 
@@ -70,7 +70,7 @@ def sqlite_settings(sqlite_template: Path, tmp_path: Path) -> Settings:
 def postgresql_settings(postgresql_server: sa.Engine, tmp_path: Path) -> Iterator[Settings]:
     """Settings of a fresh PostgreSQL database."""
     directory, name = tmp_path / "data", f"test_{uuid4().hex}"
-    directory.mkdir()
+    directory.mkdir(exist_ok=True)
     with postgresql_server.connect() as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE template")
     yield settings_for(directory, _address(postgresql_server.url, name))

@@ -68,7 +68,7 @@ def accounting(session: Session) -> dict[str, object]:
     counted = select(Refusal.reason, func.sum(Refusal.count)).group_by(Refusal.reason)
     refused = {reason: int(count) for reason, count in session.execute(counted)}
     kept = select(Case.state, func.count(Report.id)).join(Report.case).where(Report.erased_at.is_(None))
-    states = dict(session.execute(kept.group_by(Case.state)).tuples().all())
+    states = {State(state): int(count) for state, count in session.execute(kept.group_by(Case.state))}
     erased = session.scalar(select(func.count()).where(Report.erased_at.is_not(None))) or 0
     owed = session.execute(
         select(func.count(), func.min(Delivery.created_at)).where(Delivery.state == DeliveryState.OWED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import uuid
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -222,7 +223,7 @@ def test_a_status_link_finds_its_report_with_any_of_the_keys(newsroom: Newsroom)
             reports.by_reference(session, newsroom.site, "nonsense")
 
 
-def do(newsroom: Newsroom, sent: reports.Submitted, function: object, *values: object) -> None:
+def do(newsroom: Newsroom, sent: reports.Submitted, function: Callable[..., None], *values: object) -> None:
     with newsroom.db.write() as session:
         function(session, reports.by_token(session, sent.token), *values)
 

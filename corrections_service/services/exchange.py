@@ -1,0 +1,93 @@
+"""All that a publication has, as lines of JSON or as a table for spreadsheets."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session
+
+from corrections_service.rules import text
+from corrections_service.rules.references import reference_of
+from corrections_service.store.models import Article, Base, Case, Correction, Event, Reader, Report, Site
+
+AT_ONCE = 500
+SECRETS = ("token_digest", "content_sha256", "live_key", "fingerprint")
+"""Columns that mean something to the service alone."""
+
+BYTE_ORDER_MARK = "\ufeff"
+FORMULA = re.compile(r"^(?:[\t\r\n]|[\s;,\"'|\0]*[=+\-@＝＋－＠])")
+"""What spreadsheets take for the beginning of a formula (THREATS C11), also behind what they skip."""
+
+
+def json_lines(session: Session, site: Site) -> Iterator[str]:
+    """Each thing of the site on a line of its own, with its sort as `type`: what others refer to comes first."""
+    of_case = select(Case.id).where(Case.site_id == site.id)
+    questions = {
+        "site": select(_table(Site)).where(Site.id == site.id),
+        "article": select(_table(Article)).where(Article.site_id == site.id),
+        "case": select(_table(Case)).where(Case.site_id == site.id),
+        "report": select(_table(Report), Reader.email).outerjoin(Reader).where(Report.site_id == site.id),
+        "event": select(_table(Event)).where(Event.case_id.in_(of_case)),
+        "correction": select(_table(Correction)).where(Correction.site_id == site.id),
+    }
+    for kind, question in questions.items():
+        rows = session.execute(question.order_by("id").execution_options(yield_per=AT_ONCE))
+        for row in rows.mappings():
+            values = {name: _plain(value) for name, value in row.items() if name not in SECRETS}
+            yield json.dumps({"type": kind, **values}, ensure_ascii=False) + "\n"
+
+
+def csv_lines(session: Session, site: Site) -> Iterator[str]:
+    """One row for each report with what became of it (RFC 4180, UTF-8 with its mark), where no cell is a formula."""
+    columns = {
+        "number": Report.id,
+        "case": Case.id,
+        "sent": Report.created_at,
+        "url": Report.url,
+        "headline": Article.headline,
+        "quote": Report.exact,
+        "place": Report.place,
+        "suggestion": Report.suggestion,
+        "comment": Report.comment,
+        "source": Report.source_url,
+        "kind": Case.kind,
+        "state": Case.state,
+        "resolution": Case.resolution,
+        "decided": Case.decided_at,
+        "readers": Case.readers,
+    }
+    question = select(*(column.label(name) for name, column in columns.items()))
+    question = question.select_from(Report).join(Case, Report.case_id == Case.id).join(Article)
+    question = question.where(Report.site_id == site.id).order_by(Report.id)
+    yield BYTE_ORDER_MARK + _csv_line(["reference", *columns])
+    for row in session.execute(question.execution_options(yield_per=AT_ONCE)):
+        yield _csv_line([reference_of(row.number), *(cell(_plain(value)) for value in row)])
+
+
+def cell(value: Any) -> str:
+    """A value as a spreadsheet shows it: never a formula, nothing that turns its direction."""
+    shown = "" if value is None else text.without_direction_controls(str(value)).replace("\0", "")
+    return f"'{shown}" if FORMULA.match(shown) else shown
+
+
+def _csv_line(cells: list[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\r\n").writerow(cells)
+    return line.getvalue()
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _table(model: type[Base]) -> Table:
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table
