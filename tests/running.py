@@ -6,6 +6,7 @@ import contextlib
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -16,7 +17,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-from corrections_service.demo.mailbox import Mailbox
+from corrections_service.demo.mailbox import Mail, Mailbox
 
 ORIGIN = "https://news.example"
 PATIENCE = 40.0
@@ -126,6 +127,12 @@ class Service:
             except subprocess.TimeoutExpired:
                 running.kill()
         self.running = []
+
+
+def cases_told(mail: Mail) -> int:
+    """Of how many new cases a desk's mail tells; a digest says how many there are."""
+    count = re.match(r"(\d+) new cases", str(mail.message["Subject"]))
+    return int(count[1]) if count else 1
 
 
 def children(pid: int) -> list[int]:

@@ -181,9 +181,11 @@ def forget_recipient(session: Session, which: ColumnElement[bool]) -> None:
 
 
 def retry(session: Session, delivery_id: int | None = None) -> int:
-    """Try what failed once more, one or all; how many."""
-    failed = Delivery.state == DeliveryState.FAILED
-    which = failed if delivery_id is None else and_(failed, Delivery.id == delivery_id)
+    """Try what failed once more, and at once what waits for its next try; one or all, how many."""
+    waiting = (Delivery.state == DeliveryState.OWED, Delivery.claimed_by.is_(None), Delivery.last_error != "")
+    which = or_(Delivery.state == DeliveryState.FAILED, and_(*waiting))
+    if delivery_id is not None:
+        which = and_(which, Delivery.id == delivery_id)
     values = {"state": DeliveryState.OWED, "next_at": now(), "created_at": now(), "attempts": 0}
     return int(getattr(session.execute(update(Delivery).where(which).values(**values)), "rowcount", 0))
 
