@@ -97,4 +97,6 @@ def _older(before: str) -> ColumnElement[bool]:
         at, last = datetime.strptime(f"{stamp}+0000", "%Y%m%dT%H%M%S.%f%z"), int(number)
     except ValueError:
         raise errors.NotFound() from None
+    if last >= 2**31:
+        raise errors.NotFound()
     return or_(Correction.published_at < at, and_(Correction.published_at == at, Correction.id < last))

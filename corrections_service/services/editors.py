@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.rules.workflow import Role
+from corrections_service.services import sites
 from corrections_service.store.models import Editor, Membership, Purpose, Site, Token, now
 
 
@@ -35,9 +36,7 @@ def by_uniquifier(session: Session, value: str) -> Editor | None:
 
 def add(session: Session, email: str, *, site: Site, role: Role, name: str = "") -> Editor:
     """Give a person a role on a site; the person is made when new. Raises InvalidFields."""
-    address = email.strip()
-    if "@" not in address or len(address) > 254:
-        raise errors.InvalidFields({"email": "This is no e-mail address."})
+    address = sites.checked_address(email, "email")
     editor = by_email(session, address)
     if editor is None:
         editor = Editor(email=address, name=name, fs_uniquifier=secrets.token_hex(32))

@@ -11,27 +11,41 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
-from corrections_service.rules import urls
+from corrections_service.rules import text, urls
 from corrections_service.rules.references import recipient_mark
 from corrections_service.rules.workflow import Role
 from corrections_service.store.models import Editor, Membership, Site
 
+ADDRESS = re.compile(r"[^\s@<>,;:\\\"\x00-\x1f\x7f]+@[^\s@<>,;:\\\"\x00-\x1f\x7f\[\]]+")
+LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}")
+
 
 def create(session: Session, *, name: str, origins: Sequence[str], desk: str, language: str = "en") -> Site:
     """Add a publication with a fresh public key. Raises InvalidFields."""
-    if not name.strip():
-        raise errors.InvalidFields({"name": "Give the publication a name."})
+    called = text.one_line(name, 201)
+    if not text.is_visible(called) or len(called) > 200:
+        raise errors.InvalidFields({"name": "Give the publication a name of at most 200 characters."})
+    if not LANGUAGE.fullmatch(language):
+        raise errors.InvalidFields({"language": "This is no language tag, such as en or pt-BR."})
     site = Site(
-        name=name.strip(),
+        name=called,
         slug=_free_slug(session, name),
         key=secrets.token_urlsafe(12).replace("-", "x").replace("_", "y"),
         origins=checked_origins(origins),
-        desk=desk.strip(),
+        desk=checked_address(desk, "desk"),
         language=language,
     )
     session.add(site)
     session.flush()
     return site
+
+
+def checked_address(address: str, field: str) -> str:
+    """A mail address fit for an envelope. Raises InvalidFields, which names the field."""
+    found = address.strip()
+    if not ADDRESS.fullmatch(found) or len(found) > 254:
+        raise errors.InvalidFields({field: "This is no e-mail address."})
+    return found
 
 
 def checked_origins(origins: Sequence[str]) -> list[str]:

@@ -1,0 +1,80 @@
+"""The sums come out, whatever happened (P-05)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from corrections_service.rules.workflow import Resolution
+from corrections_service.services import cases, figures, reports
+from corrections_service.store.database import Database
+from corrections_service.store.models import Case, FixState
+from tests.services.newsroom import FERRY, Newsroom
+
+
+def sums(newsroom: Newsroom) -> dict[str, Any]:
+    with newsroom.db.read() as session:
+        found: dict[str, Any] = figures.accounting(session)
+    parts = ("open", "resolved", "merged", "quarantined", "erased")
+    assert found["accepted"] == sum(found[part] for part in parts), found
+    assert found["attempts"] == found["accepted"] + sum(found["refused"].values()), found
+    return found
+
+
+def test_nothing_adds_up_to_nothing(newsroom: Newsroom) -> None:
+    assert sums(newsroom)["attempts"] == 0
+
+
+def test_each_report_is_counted_in_one_place_at_every_moment(newsroom: Newsroom) -> None:
+    editor = newsroom.hire()
+    first = newsroom.send(email="ann@example.org")
+    newsroom.send()
+    ferry = newsroom.case_of(newsroom.send(**FERRY))
+    newsroom.send(website="spam", url="https://news.example/x")
+    assert sums(newsroom) | {"mails_owed": 0, "oldest_owed_seconds": 0} == {
+        "attempts": 4,
+        "accepted": 4,
+        "refused": {},
+        "open": 3,
+        "resolved": 0,
+        "merged": 0,
+        "quarantined": 1,
+        "erased": 0,
+        "mails_owed": 0,
+        "oldest_owed_seconds": 0,
+    }
+    for reason in ("too-many-reports", "too-many-reports", "invalid-fields"):
+        newsroom.db.intake(figures.count_refusal, reason=reason)
+    assert sums(newsroom)["refused"] == {"too-many-reports": 2, "invalid-fields": 1}
+    newsroom.act(cases.merge, ferry, editor, newsroom.case_of(first))
+    assert sums(newsroom)["open"] == 3
+    newsroom.decide(newsroom.case_of(first), editor, Resolution.OPINION)
+    assert (sums(newsroom)["open"], sums(newsroom)["resolved"]) == (0, 3)
+    with newsroom.db.write() as session:
+        reports.erase(session, reports.by_token(session, first.token))
+    assert (sums(newsroom)["resolved"], sums(newsroom)["erased"], sums(newsroom)["accepted"]) == (2, 1, 4)
+
+
+def test_an_overview_says_what_came_and_what_became_of_it(newsroom: Newsroom) -> None:
+    editor = newsroom.hire()
+    fixed, refused = newsroom.case_of(newsroom.send()), newsroom.case_of(newsroom.send(**FERRY))
+    newsroom.send(website="spam", url="https://news.example/x")
+    newsroom.decide(fixed, editor, Resolution.FIXED, why_silent="A letter.")
+    newsroom.decide(refused, editor, Resolution.OPINION)
+    with newsroom.db.write() as session:
+        cases.see_fix(session, session.get_one(Case, fixed), FixState.APPLIED, after="It was opened.")
+    with newsroom.db.read() as session:
+        found = figures.overview(session, [newsroom.site.id], days=7)
+        nothing = figures.overview(session, [])
+    assert (found.reports, found.cases, found.decided, found.accepted) == (3, 2, 2, 1)
+    assert (found.hours_to_decision, found.hours_to_fix) == (0.0, 0.0)
+    assert len(found.by_day) == 7
+    assert found.by_day[-1][1:] == (3, 2)
+    assert dict(found.by_resolution) == {"fixed": 1, "opinion": 1}
+    assert (nothing.reports, nothing.hours_to_decision) == (0, None)
+
+
+def test_a_touch_writes_and_leaves_no_trace(db: Database) -> None:
+    with db.write() as session:
+        figures.touch(session)
+    with db.read() as session:
+        assert figures.accounting(session)["attempts"] == 0

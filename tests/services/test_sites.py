@@ -1,0 +1,107 @@
+"""Publications: who may send in their name, and that nothing odd gets into one."""
+
+from __future__ import annotations
+
+import pytest
+
+from corrections_service import errors
+from corrections_service.rules.references import recipient_mark
+from corrections_service.rules.workflow import Role
+from corrections_service.services import editors, sites
+from corrections_service.store.database import Database
+from corrections_service.store.models import Editor, Site
+
+
+def create(db: Database, **changes: object) -> Site:
+    good = {"name": "News", "origins": ["https://news.example"], "desk": "desk@news.example"}
+    with db.write() as session:
+        return sites.create(session, **{**good, **changes})  # type: ignore[arg-type]
+
+
+def test_each_site_has_a_key_and_a_slug_of_its_own(db: Database) -> None:
+    made = [create(db), create(db), create(db, name="Нові вісті", language="uk"), create(db, name="N" * 200)]
+    assert [one.slug for one in made[:2]] == ["news", "news-2"]
+    assert len({one.key for one in made}) == len({one.slug for one in made}) == 4
+    with db.read() as session:
+        assert [one.id for one in sites.all_sites(session)] == [one.id for one in made]
+        assert sites.by_slug(session, "news-2").id == sites.by_name(session, "news-2").id == made[1].id
+        assert sites.by_name(session, "Нові вісті").id == made[2].id
+        assert sites.by_key(session, made[0].key).id == made[0].id
+        for find in (sites.by_slug, sites.by_name, sites.by_key):
+            with pytest.raises(errors.NotFound):
+                find(session, "nobody")
+    assert sites.embed_tag(made[0], "https://c.example") == (
+        f'<script type="module" async src="https://c.example/embed/{made[0].key}.js"></script>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", " "),
+        ("name", "\u200b"),
+        ("name", "N" * 201),
+        ("origins", []),
+        ("origins", ["news"]),
+        ("origins", ["javascript:alert(1)"]),
+        ("desk", ""),
+        ("desk", "desk"),
+        ("desk", "a@b,c@d"),
+        ("desk", "a@b\r\nBcc: c@d"),
+        ("desk", "a@[127.0.0.1]"),
+        ("desk", "d" * 250 + "@news.example"),
+        ("language", "x" * 40),
+        ("language", "en-<script>"),
+    ],
+)
+def test_what_no_site_can_have_is_named(db: Database, field: str, value: object) -> None:
+    with pytest.raises(errors.InvalidFields) as refused:
+        create(db, **{field: value})
+    assert list(refused.value.fields) == [field]
+
+
+def test_only_a_page_of_the_site_may_send(db: Database) -> None:
+    site = create(db, origins=["https://news.example", "https://*.news.example"])
+    with db.read() as session:
+        for origin in ("https://news.example", "https://m.news.example"):
+            assert sites.admit(session, site.key, origin).id == site.id
+            assert sites.knows_origin(session, origin)
+        refused = [(site.key, "https://evil.example"), (site.key, None), ("nobody", "https://news.example")]
+        for key, sent_from in refused:
+            with pytest.raises(errors.OriginNotAllowed):
+                sites.admit(session, key, sent_from)
+        assert not sites.knows_origin(session, "https://evil.example")
+    with db.write() as session:
+        found = sites.by_key(session, site.key)
+        found.missing_origin_allowed = True
+    with db.write() as session:
+        assert sites.admit(session, site.key, None).id == site.id
+        sites.by_key(session, site.key).active = False
+    with db.read() as session, pytest.raises(errors.OriginNotAllowed):
+        sites.admit(session, site.key, "https://news.example")
+
+
+def test_the_people_of_a_site_are_those_with_a_role_there(db: Database) -> None:
+    one, two = create(db), create(db, name="Other")
+    with db.write() as session:
+        number = editors.add(session, "ada@news.example", site=one, role=Role.AUTHOR).id
+        editors.add(session, "ADA@news.example", site=two, role=Role.ADMIN, name="Ada")
+        editors.add(session, "bob@news.example", site=two, role=Role.VIEWER)
+    with db.read() as session:
+        ada = session.get_one(Editor, number)
+        assert [site.id for site in sites.of_editor(session, ada)] == [one.id, two.id]
+        assert [site.id for site in sites.of_editor(session, ada, Role.EDITOR)] == [two.id]
+        assert [member.role for member in sites.members(session, two)] == [Role.ADMIN, Role.VIEWER]
+        assert len(editors.of_sites(session, [one.id])) == 1
+        assert len(editors.of_sites(session, [one.id, two.id])) == 2
+
+
+def test_the_desk_can_stop_its_own_mail_only(db: Database) -> None:
+    site = create(db)
+    with db.write() as session:
+        sites.stop_desk_mail(session, site.id, recipient_mark("other@news.example"))
+        sites.stop_desk_mail(session, 999, recipient_mark("desk@news.example"))
+        assert "desk_mail_off" not in sites.by_key(session, site.key).policy
+        sites.stop_desk_mail(session, site.id, recipient_mark("desk@news.example"))
+    with db.read() as session:
+        assert sites.by_key(session, site.key).policy["desk_mail_off"] is True
