@@ -88,12 +88,9 @@ def read_page(
 
 
 def judge_ip(address: Address, allowed: Sequence[Network]) -> bool:
-    """Whether the article reader may connect to this address; embedded version 4 addresses are judged as such."""
+    """Whether the article reader may connect to this address; those that embed one of version 4 are all denied."""
     if any(address.version == network.version and address in network for network in allowed):
         return True
-    embedded = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
-    if embedded is not None:
-        return judge_ip(embedded, allowed)
     return not any(address.version == network.version and address in network for network in DENIED)
 
 
@@ -164,7 +161,8 @@ def _body(answer: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
 
 
 def _page(url: str, status: int, headers: Any, body: bytes) -> Page:
-    etag, last_modified = headers.get("ETag", ""), headers.get("Last-Modified", "")
+    etag = text.one_line(headers.get("ETag", ""), 500)
+    last_modified = text.one_line(headers.get("Last-Modified", ""), 64)
     if status == 304:
         return Page(url, b"", "", etag, last_modified, unchanged=True)
     if status != 200:

@@ -126,7 +126,7 @@ def test_readers_of_the_same_error_are_counted_in_one_case(client: FlaskClient, 
     ],
 )
 def test_other_origins_are_refused_alike(client: FlaskClient, site: Site, db: Database, origin: str | None) -> None:
-    """A02 to A05, A07: whatever the reason, the same 403, and no origin is let read it."""
+    """A02, A03, A04, A05, A07: whatever the reason, the same 403, and no origin is let read it."""
     sent = origin.encode().decode("latin-1") if origin else origin
     answer = send(client, fields(site), origin=sent)
     unknown = send(client, {**fields(site), "site": "unknown"})
@@ -333,7 +333,7 @@ def test_a_long_quote_is_cut_with_its_size_and_hash(client: FlaskClient, site: S
 
 
 def test_surrogates_and_controls_are_cleaned_alike_everywhere(client: FlaskClient, site: Site, db: Database) -> None:
-    """B04 to B06."""
+    """B04, B05, B06."""
     body = json.dumps(fields(site)).replace("was opend", "was\\ud800\\u0000\\u000b op\\ufffeend\\n")
     assert raw(client, body.encode()).status_code == 201
     assert only(db).exact == "was\ufffd opend\n in 1987"
