@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,6 +35,8 @@ FORM_SECONDS = 24 * 3600
 SHARED = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 IMMUTABLE = "public, max-age=31536000, immutable"
 LOADER_SECONDS = 300
+_IMPORT = re.compile(r"^import .*;$", re.MULTILINE)
+_EXPORTED = re.compile(r"^export (?:async )?function (\w+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -49,11 +52,19 @@ class Script:
 def build_script(folder: Path) -> Script:
     """Minify the modules in the folder, and name them after what is in them."""
     sources = {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in sorted(folder.rglob("*.js"))}
+    sources["dialog.js"] = joined(sources.pop("quote.js"), sources["dialog.js"])
     modules = {name: minified(source) for name, source in sources.items()}
     loader = modules.pop("embed.js")
     version = hashlib.sha256(json.dumps(modules, sort_keys=True).encode()).hexdigest()[:16]
     packed = {name: brotli.compress(source.encode(), quality=11) for name, source in modules.items()}
     return Script(loader, MappingProxyType(modules), version, MappingProxyType(packed))
+
+
+def joined(first: str, second: str) -> str:
+    """Two modules as one, in a scope of its own: one request less, and all their names can be shortened."""
+    alone = _IMPORT.sub("", first + second)
+    names = ",".join(_EXPORTED.findall(second))
+    return f"export const {{{names}}}=(()=>{{{alone.replace('export ', '')};return{{{names}}}}})()"
 
 
 def minified(source: str) -> str:
@@ -71,10 +82,9 @@ def embed(key: str) -> Response:
     base = settings().base_url
     known = {
         "key": site.key,
-        "api": f"{base}/api/v1/reports",
-        "base": f"{base}/embed/{script.version}/",
-        "page": f"{base}/report/{site.key}",
-        "log": f"{base}/log/{site.slug}",
+        "base": base,
+        "modules": f"{base}/embed/{script.version}/",
+        "slug": site.slug,
         "shadow": settings().shadow_root.value,
     }
     body = f"const SITE={json.dumps(known, separators=(',', ':'))};{script.loader}".encode()

@@ -3,56 +3,44 @@
 
 import { quoteOf, sentenceOf } from "./quote.js";
 
-/** @typedef {{key: string, api: string, base: string, page: string, log: string, shadow: "open" | "closed"}} Site */
+/** @typedef {{key: string, base: string, modules: string, slug: string, shadow: "open" | "closed"}} Site */
 /** @typedef {{[name: string]: string}} Fields */
+/** @typedef {{root: ShadowRoot, words: any, language: string}} Ready */
 
 const LANGUAGES = ["en", "uk", "de", "ar", "fr", "es", "pl"];
 const KINDS = ["spelling", "fact", "context", "name", "media", "other"];
 const DRAFT = "corrections:draft";
 const UNSENT = "corrections:unsent";
-const KEPT_DAYS = 14;
-const MOST_UNSENT = 20;
+const KEPT = 14 * 864e5; // milliseconds
 
-const CSS = `
-:host{all:initial!important;display:block!important}
-dialog{--ink:#1b1a18;--faint:#67625a;--line:#d9d4ca;--ground:#fff;--well:#f6f4ef;--mark:#fde9a3;--main:#1f4e8c;--on:#fff;--bad:#a1260d;
-color-scheme:light;box-sizing:border-box;width:min(32rem,100vw - 1rem);max-width:none;max-height:min(46rem,100dvh - 1rem);margin:auto;padding:0;border:1px solid var(--line);border-radius:12px;background:var(--ground);color:var(--ink);font:16px/1.45 inherit;font-family:inherit;box-shadow:0 12px 48px #0004;overflow:auto;overscroll-behavior:contain}
-dialog.dark{--ink:#ece8e1;--faint:#a8a297;--line:#45413a;--ground:#211f1c;--well:#2b2925;--mark:#6b5410;--main:#9cc2f5;--on:#10233d;--bad:#ffb4a3;color-scheme:dark}
-dialog::backdrop{background:#0006}
-*{box-sizing:border-box}
-form,.end{padding:1.1rem 1.25rem 0}
-h2{font-size:1.2em;line-height:1.25;margin:0 0 .7rem;font-weight:700}
-blockquote{margin:0 0 .9rem;padding:.55rem .8rem;background:var(--well);border-radius:8px;color:var(--faint);max-height:7.5em;overflow:auto;overflow-wrap:anywhere}
-mark{background:var(--mark);color:var(--ink);border-radius:2px;padding:0 .1em}
-label{display:block;margin:0 0 .85rem;font-size:.9em;font-weight:600}
-label.check{display:flex;gap:.55rem;align-items:center;font-weight:400;min-height:2rem}
-textarea,input:not([type=checkbox]),select{display:block;width:100%;margin-top:.25rem;padding:.5rem .65rem;border:1px solid var(--faint);border-radius:7px;background:var(--ground);color:var(--ink);font:inherit;font-size:1rem;font-weight:400;min-height:2.75rem}
-textarea{resize:vertical;field-sizing:content;min-height:3.6em;max-height:12em}
-input[type=checkbox]{width:1.25rem;height:1.25rem;margin:0;accent-color:var(--main)}
-small{display:block;color:var(--faint);font-weight:400;font-size:.85rem;margin-top:.2rem}
-.diff{margin:-.4rem 0 .85rem;font-size:.95em;overflow-wrap:anywhere}
-del{color:var(--bad)}ins{font-weight:600;text-decoration:underline;text-underline-offset:.15em}
-.website{position:absolute;inset-inline-start:-99rem}
-[hidden]{display:none!important}
-[role=status]{margin:0 0 .7rem;overflow-wrap:anywhere}
-[role=status].bad{color:var(--bad)}
-footer{position:sticky;bottom:0;display:flex;flex-wrap:wrap;gap:.6rem;padding:.8rem 0 1rem;background:var(--ground)}
-button,a.button{font:inherit;font-weight:600;min-height:2.75rem;padding:.45rem 1.1rem;border:1px solid var(--faint);border-radius:8px;background:transparent;color:var(--ink);cursor:pointer;text-decoration:none;display:inline-flex;align-items:center}
-button.main{background:var(--main);border-color:var(--main);color:var(--on)}
-button:disabled{opacity:.6}
-:focus-visible{outline:3px solid var(--main);outline-offset:2px}
-.offer{position:fixed;z-index:2147483647;min-height:44px;background:#1b1a18;color:#fff;border:1px solid #fff8;border-radius:22px;padding:.4rem 1.1rem;font-family:inherit;font-size:15px;box-shadow:0 3px 14px #0005}
-@media (prefers-reduced-motion:no-preference){dialog[open]{animation:in .14s ease-out}@keyframes in{from{opacity:0;transform:translateY(6px)}}}
-@media (max-width:34rem){dialog{margin-block-end:0;border-end-start-radius:0;border-end-end-radius:0;width:100vw}}
+const CSS = `:host{all:initial!important;display:block!important}
 @media print{:host{display:none!important}}
-`;
+*{box-sizing:border-box;font:inherit}
+dialog{color-scheme:light;width:min(32rem,100vw);max-width:none;max-height:100dvh;padding:1.1rem 1.2rem 0;border:1px solid #8886;border-radius:12px;font-size:16px;line-height:1.45;overflow-wrap:anywhere;box-shadow:0 12px 48px #0004}
+.dark{color-scheme:dark}
+h2{font-size:1.2em;font-weight:700;margin:0 0 .7rem}
+blockquote{margin:0 0 .9rem;padding:.55rem .8rem;background:#8882;border-radius:8px;max-height:7.5em;overflow:auto}
+mark{background:#fc06;color:inherit}
+label,p{display:block;margin:0 0 .85rem}
+small{display:block;font-size:.85em}
+input,textarea,select{display:block;width:100%;min-height:2.75rem;margin-top:.25rem;padding:.5rem .65rem;border:1px solid #888;border-radius:7px}
+textarea{resize:vertical;field-sizing:content;max-height:12em}
+[type=checkbox]{float:inline-start;width:1.25rem;min-height:1.25rem;margin:.1rem 0;margin-inline-end:.6rem}
+.website{position:absolute;inset-inline-start:-99rem}
+[hidden]{display:none}
+ins{font-weight:700}
+del,.bad{color:light-dark(#a1260d,#ffb4a3)}
+footer{position:sticky;bottom:0;display:flex;flex-wrap:wrap;gap:.6rem;padding:.8rem 0 1rem;background:Canvas}
+button{min-height:2.75rem;padding:.45rem 1.1rem;border:1px solid #888;border-radius:8px;font-weight:600;cursor:pointer}
+.main,.offer{background:#1f4e8c;color:#fff}
+.offer{position:fixed;z-index:2147483647;font-size:16px}
+@media (max-width:34rem){dialog{margin-bottom:0}}`;
 
-/** @type {{host: HTMLElement, root: ShadowRoot, words: any, language: string} | undefined} */
+/** @type {Ready & {host: HTMLElement} | undefined} */
 let ready;
-let isOpen = false;
 /** @type {Fields} */
 let carried = {};
-/** @type {{[name: string]: string}} */
+/** @type {Fields} */
 const memory = {};
 
 /**
@@ -60,163 +48,44 @@ const memory = {};
  * @param {Site} site
  */
 export async function open(site) {
-  if (isOpen) return;
-  isOpen = true;
   const selection = getSelection();
   const quote = quoteOf(selection);
-  const ranges = quote && selection ? [selection.getRangeAt(0).cloneRange()] : /** @type {Range[]} */ ([]);
+  const range = quote && selection?.getRangeAt(0).cloneRange();
   const focused = /** @type {HTMLElement | null} */ (document.activeElement);
-  const { root, words, language } = await prepare(site, quote?.lang || "");
+  const here = await prepare(site, quote?.lang);
+  const { root, words, language } = here;
+  if (root.querySelector("dialog")) return;
   root.querySelector(".offer")?.remove();
-  const began = Date.now();
   /** @type {Fields} */
-  const fields = { site: site.key, url: address(), id: uuid(), lang: language, title: document.title.slice(0, 300) };
-  if (quote) Object.assign(fields, { exact: quote.exact, prefix: quote.prefix, suffix: quote.suffix, selection_length: `${[...quote.whole].length}` });
-  if (quote && quote.whole != quote.exact) fields.selection_sha256 = await sha256(quote.whole);
-
-  const dialog = make("dialog", { dir: rtl(language) ? "rtl" : "ltr", lang: language, "aria-labelledby": "title" });
+  const fields = { site: site.key, url: address(), lang: language, title: document.title.slice(0, 300), exact: "" };
+  if (quote) {
+    Object.assign(fields, { exact: quote.exact, prefix: quote.prefix, suffix: quote.suffix });
+    if (quote.whole != quote.exact) Object.assign(fields, await measured(quote.whole));
+  }
+  const dialog = make("dialog", { dir: language == "ar" ? "rtl" : "ltr", lang: language, "aria-labelledby": "title" });
   dialog.classList.toggle("dark", isDark());
-  const view = form(words, quote);
-  dialog.append(view.form);
+  const form = formOf(words, quote);
+  dialog.append(form);
   root.append(dialog);
-  restore(view, fields);
-  update(view, fields.exact || "");
-
-  const close = () => dialog.close();
-  const isDirty = () => view.typed.some((one) => one.value && one.value != one.dataset.start);
-  let asked = false;
-  dialog.addEventListener("cancel", (event) => {
-    if (!view.form.isConnected || !isDirty() || asked) return;
-    event.preventDefault();
-    asked = true;
-    say(view.status, words.leave);
-  });
-  dialog.addEventListener("keydown", (event) => {
-    event.stopPropagation();
-    if (event.key == "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat && view.form.isConnected) {
-      event.preventDefault();
-      send();
-    }
-  });
-  dialog.addEventListener("click", (event) => {
-    if (event.target == dialog && !isDirty()) close();
-  });
+  restore(form, fields);
+  update(form, fields.exact);
+  listen(site, here, dialog, form, fields);
   dialog.addEventListener("close", () => {
     dialog.remove();
-    isOpen = false;
-    focused?.focus?.({ preventScroll: true });
-    for (const range of ranges) {
-      getSelection()?.removeAllRanges();
-      getSelection()?.addRange(range);
-    }
+    focused?.focus({ preventScroll: true });
+    if (range) selection?.removeAllRanges(), selection?.addRange(range);
   });
-  view.kind.addEventListener("input", () => (view.touched.kind = true));
-  view.form.addEventListener("input", () => {
-    update(view, fields.exact || "");
-    keep(DRAFT, JSON.stringify({ at: Date.now(), url: fields.url, exact: fields.exact || "", ...values(view) }));
-  });
-  view.form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    if (/** @type {any} */ (event).submitter?.value == "cancel") close();
-    else send();
-  });
-
-  async function send() {
-    if (view.send.disabled) return;
-    const said = values(view);
-    if (said.wants_reply && said.email && !view.email.checkValidity()) {
-      view.email.reportValidity();
-      return;
-    }
-    const report = { ...fields, ...clean(said, fields.exact || ""), elapsed_ms: `${Math.min(Date.now() - began, 9e8)}` };
-    if (!report.exact && !report.place && !report.comment) {
-      say(view.status, words.empty, true);
-      view.typed[0].focus();
-      return;
-    }
-    view.send.disabled = true;
-    say(view.status, words.sending);
-    const outcome = await deliver(site, report);
-    view.send.disabled = false;
-    if (outcome.answer) {
-      keep(DRAFT, "");
-      carried = { kind: said.kind, email: said.wants_reply ? said.email : "" };
-      finish(outcome.answer);
-    } else {
-      tell("failed", { reason: outcome.reason });
-      fail(outcome, report);
-    }
-  }
-
-  /** @param {{reference: string, status_url: string, readers: number}} answer */
-  function finish(answer) {
-    const status = make("p", { role: "status", tabindex: "-1" });
-    const known = answer.readers > 1 ? ` ${plural(words.known, answer.readers - 1, language)}` : "";
-    status.textContent = words.stored.replace("{0}", answer.reference) + "." + known;
-    const link = make("a", { href: answer.status_url, target: "_blank", rel: "noopener" }, words.follow);
-    const copy = button(words.copy, "copy", () => {
-      navigator.clipboard?.writeText(answer.status_url).then(() => (copy.textContent = words.copied));
-    });
-    const another = button(words.another, "another", () => {
-      ranges.length = 0;
-      getSelection()?.removeAllRanges();
-      dialog.addEventListener("close", () => open(site));
-      close();
-    });
-    const end = make("div", { class: "end" });
-    const row = make("footer");
-    row.append(button(words.close, "close", close, "main"), copy, another);
-    const line = make("p");
-    line.append(link);
-    end.append(make("h2", { id: "title" }, words.title), status, line, row);
-    view.form.replaceWith(end);
-    status.focus();
-    tell("stored", { reference: answer.reference });
-  }
-
-  /** @param {{reason: string, offline?: boolean}} outcome @param {Fields} report */
-  function fail(outcome, report) {
-    const why = words[outcome.reason] || outcome.reason;
-    say(view.status, outcome.offline ? words.offline : words.failed.replace("{0}", why), true);
-    view.send.textContent = words.again;
-    const rescue = view.rescue;
-    rescue.hidden = false;
-    rescue.replaceChildren(
-      button(words.copy, "copy", () => navigator.clipboard?.writeText(asText(report))),
-      make("a", { class: "button", href: plainPage(site, report), target: "_blank", rel: "noopener" }, words.write),
-    );
-  }
-
   dialog.showModal();
-  const first = view.typed[0];
-  first.focus({ preventScroll: true });
+  form.querySelector("textarea").focus({ preventScroll: true });
   tell("open", {});
 }
 
 /**
- * Show a small button below a finished selection, on touch screens only.
+ * Show a button below a finished selection, on touch screens only.
  * @param {Site} site
  */
 export async function offer(site) {
-  const selection = getSelection();
-  if (isOpen || !selection || !matchMedia("(pointer: coarse)").matches) return;
-  const { root, words } = await prepare(site, "");
-  root.querySelector(".offer")?.remove();
-  if (selection.isCollapsed || !quoteOf(selection)) return;
-  const box = selection.getRangeAt(0).getBoundingClientRect();
-  const small = button(words.title, "offer", () => open(site));
-  small.className = "offer";
-  small.style.insetInlineStart = `${Math.max(8, Math.min(box.left, innerWidth - 190))}px`;
-  small.style.top = `${Math.max(8, Math.min(box.bottom + 28, innerHeight - 56))}px`;
-  small.addEventListener("pointerdown", (event) => event.preventDefault());
-  root.append(small);
-  const away = () => {
-    if (getSelection()?.isCollapsed || isOpen) {
-      small.remove();
-      document.removeEventListener("selectionchange", away);
-    }
-  };
-  document.addEventListener("selectionchange", away);
+  if (matchMedia("(pointer:coarse)").matches) (await import("./touch.js")).offer(site, await prepare(site), open, button);
 }
 
 /**
@@ -225,29 +94,27 @@ export async function offer(site) {
  */
 export async function resend(site) {
   for (const { report, at } of unsent()) {
-    if (Date.now() - at > KEPT_DAYS * 864e5) forget(report.id);
-    else if (report.site == site.key && navigator.onLine) await deliver(site, report);
+    if (Date.now() - at > KEPT) forget(report.id);
+    else if (report.site == site.key) await deliver(site, report);
   }
 }
 
-/** @param {Site} site @param {string} wanted */
-async function prepare(site, wanted) {
-  const spoken = [wanted, document.documentElement.lang, ...navigator.languages].map((one) => one.slice(0, 2).toLowerCase());
-  const language = spoken.find((one) => LANGUAGES.includes(one)) || "en";
-  if (ready?.language != language) {
-    const words = (await import(`./words/${language}.js`)).default;
-    const host = ready?.host || document.createElement("corrections-dialog");
-    const root = ready?.root || host.attachShadow({ mode: site.shadow });
-    if (!ready) {
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync(CSS);
-      root.adoptedStyleSheets = [sheet];
-      addEventListener("online", () => resend(site));
-    }
-    ready = { host, root, words, language };
-  }
-  const { host } = ready;
+/** @param {Site} site @returns {Promise<Ready>} */
+async function prepare(site, wanted = "") {
   const page = document.documentElement;
+  const spoken = [wanted, page.lang, ...navigator.languages].map((one) => one.slice(0, 2).toLowerCase());
+  const language = spoken.find((one) => LANGUAGES.includes(one)) || "en";
+  const words = (await import(`./words/${language}.js`)).default;
+  const host = ready?.host || document.createElement("corrections-dialog");
+  const root = ready?.root || host.attachShadow({ mode: site.shadow });
+  if (!ready) {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(CSS);
+    root.adoptedStyleSheets = [sheet];
+    addEventListener("online", () => resend(site));
+  }
+  ready = { host, root, words, language };
+  // A page that hides even its root would hide the dialog with it.
   if (getComputedStyle(page).display == "none") page.style.setProperty("display", "block", "important");
   if (!host.isConnected) page.append(host);
   host.style.setProperty("font-family", getComputedStyle(document.body).fontFamily, "important");
@@ -255,158 +122,216 @@ async function prepare(site, wanted) {
 }
 
 /** @param {any} words @param {import("./quote.js").Quote | null} quote */
-function form(words, quote) {
-  const form = /** @type {HTMLFormElement} */ (make("form", { novalidate: "", autocomplete: "on" }));
-  const typed = /** @type {HTMLTextAreaElement[]} */ ([]);
-  /** @param {string} name @param {string} label @param {any} more */
-  const text = (name, label, more = {}) => {
-    const field = /** @type {HTMLTextAreaElement} */ (make("textarea", { name, rows: "2", dir: "auto", ...more }));
-    typed.push(field);
-    return [labelled(label, field), field];
-  };
-  const status = make("p", { role: "status" });
-  form.append(make("h2", { id: "title" }, words.title));
+function formOf(words, quote) {
+  /** @param {string} name @param {string} label @param {any} field @param {Node[]} more */
+  const asked = (name, label, field, ...more) => (field.setAttribute("name", name), make("label", {}, label, field, ...more));
+  const text = (/** @type {number} */ most) => make("textarea", { maxlength: most, rows: 2, dir: "auto" });
+  const input = (/** @type {object} */ more) => make("input", more);
+  const kind = make("select", {}, ...KINDS.map((one, at) => make("option", { value: one }, words.kinds[at])));
+  const title = make("h2", { id: "title" }, words.title);
+  const form = make("form", { novalidate: "" }, title);
   if (quote) {
     const [before, after] = sentenceOf(quote);
-    const line = make("blockquote", { dir: "auto" });
-    line.append(before, make("mark", {}, quote.exact), after);
-    form.append(line);
+    form.append(make("blockquote", { dir: "auto", tabindex: 0 }, before, make("mark", {}, quote.exact), after));
     if (quote.whole != quote.exact) form.append(make("small", {}, words.cut));
-  } else form.append(text("place", words.part, { maxlength: "300", placeholder: words.partHint })[0]);
-  const [should, suggestion] = text("suggestion", words.should, { maxlength: "2000" });
-  if (quote) {
-    /** @type {any} */ (suggestion).value = quote.exact;
-    suggestion.dataset.start = quote.exact;
-  }
-  const diff = make("p", { class: "diff", dir: "auto", "aria-hidden": "true", hidden: "" });
-  const [tell, comment] = text("comment", words.tell, { maxlength: "1000" });
-  const counter = make("small", { hidden: "" });
-  tell.append(counter);
-  const kind = /** @type {HTMLSelectElement} */ (make("select", { name: "kind" }));
-  for (const [at, one] of KINDS.entries()) kind.append(make("option", { value: one }, words.kinds[at]));
-  kind.value = carried.kind || (quote ? "spelling" : "other");
-  const source = make("input", { name: "source_url", type: "url", maxlength: "2048", inputmode: "url" });
-  const sourceLabel = labelled(words.source, source);
-  const reply = /** @type {HTMLInputElement} */ (make("input", { name: "wants_reply", type: "checkbox" }));
-  const check = make("label", { class: "check" });
-  check.append(reply, words.reply);
-  const email = /** @type {HTMLInputElement} */ (make("input", { name: "email", type: "email", autocomplete: "email", maxlength: "254" }));
-  const emailLabel = labelled(words.email, email);
-  emailLabel.append(make("small", {}, words.emailHint));
-  if (carried.email) {
-    reply.checked = true;
-    email.value = carried.email;
-  }
-  const website = make("input", { name: "website", class: "website", tabindex: "-1", autocomplete: "off", "aria-hidden": "true" });
-  const send = /** @type {HTMLButtonElement} */ (make("button", { value: "send", class: "main" }, words.send));
-  const cancel = make("button", { value: "cancel", type: "submit" }, words.cancel);
-  const rescue = make("p", { hidden: "" });
-  const row = make("footer");
-  row.append(send, cancel);
-  form.append(should, diff, tell, labelled(words.kind, kind), sourceLabel, check, emailLabel, website, status, rescue, row);
-  return { form, typed, suggestion: /** @type {HTMLTextAreaElement} */ (suggestion), comment: /** @type {HTMLTextAreaElement} */ (comment), diff, counter, kind, sourceLabel, reply, email, emailLabel, status, rescue, send, touched: { kind: Boolean(carried.kind) } };
+  } else form.append(asked("place", words.part, text(300), make("small", {}, words.partHint)));
+  form.append(
+    asked("suggestion", words.should, text(2000)),
+    make("p", { class: "diff", dir: "auto", hidden: "" }),
+    asked("comment", words.tell, text(1000), make("small", { class: "count" })),
+    asked("kind", words.kind, kind),
+    asked("source_url", words.source, input({ type: "url", maxlength: 2048 })),
+    asked("wants_reply", words.reply, input({ type: "checkbox" })),
+    asked("email", words.email, input({ type: "email", autocomplete: "email" }), make("small", {}, words.emailHint)),
+    make("input", { name: "website", class: "website", tabindex: -1, autocomplete: "off", "aria-hidden": "true" }),
+    make("p", { role: "status" }),
+    make("p", { class: "rescue" }),
+    make("footer", {}, make("button", { value: "send", class: "main" }, words.send), make("button", { value: "cancel" }, words.cancel)),
+  );
+  form.suggestion.value = quote?.exact || "";
+  form.kind.value = carried.kind || (quote ? "spelling" : "other");
+  form.kind.addEventListener("input", () => (form.kind.chosen = true));
+  form.kind.chosen = Boolean(carried.kind);
+  form.email.value = carried.email || "";
+  form.wants_reply.checked = Boolean(carried.email);
+  return form;
 }
 
-/** @param {ReturnType<typeof form>} view @param {string} exact */
-function update(view, exact) {
-  const after = view.suggestion.value;
+/**
+ * What keys, buttons and typing do.
+ * @param {Site} site @param {Ready} ready @param {any} dialog @param {any} form @param {Fields} fields
+ */
+function listen(site, { words, language }, dialog, form, fields) {
+  const began = Date.now();
+  const status = form.querySelector("[role=status]");
+  const send = form.querySelector("button");
+  const first = { ...values(form), suggestion: fields.exact };
+  const isDirty = () => form.isConnected && ["place", "suggestion", "comment"].some((name) => form[name] && form[name].value != (first[name] || ""));
+  let asked = false;
+  fields.id = uuid();
+
+  const submit = async () => {
+    if (send.disabled) return;
+    const said = values(form);
+    if (said.wants_reply && !form.email.reportValidity()) return;
+    /** @type {Fields} */
+    const report = { ...fields, ...clean(said, fields.exact), elapsed_ms: `${Math.min(Date.now() - began, 9e8)}` };
+    if (!report.exact && !report.place && !report.comment) {
+      form.querySelector("textarea").focus();
+      return say(status, words.empty, true);
+    }
+    send.disabled = true;
+    say(status, words.sending);
+    const { answer, reason } = await deliver(site, report);
+    send.disabled = false;
+    if (answer) {
+      keep(DRAFT, "");
+      carried = { kind: said.kind, email: said.wants_reply && said.email };
+      finish(answer);
+    } else {
+      say(status, reason == "offline" ? words.offline : words.failed.replace("{0}", words[reason] || reason), true);
+      send.textContent = words.again;
+      form.querySelector(".rescue").replaceChildren(copy(asText(report)), " ", make("a", { href: plainPage(site, report), target: "_blank" }, words.write));
+      tell("failed", { reason });
+    }
+  };
+
+  /** @param {string} text */
+  const copy = (text) => {
+    const made = button(words.copy, "copy", () => navigator.clipboard?.writeText(text).then(() => (made.textContent = words.copied)));
+    return made;
+  };
+
+  /** @param {{reference: string, status_url: string, readers: number}} answer */
+  const finish = ({ reference, status_url, readers }) => {
+    const known = words.known[new Intl.PluralRules(language).select(readers - 1)] || words.known.other;
+    const line = `${words.stored.replace("{0}", reference)}. ${readers > 1 ? known.replace("{0}", readers - 1) : ""}`;
+    const told = make("p", { role: "status", tabindex: -1 }, line);
+    const another = button(words.another, "another", () => {
+      getSelection()?.removeAllRanges();
+      dialog.addEventListener("close", () => (getSelection()?.removeAllRanges(), open(site)));
+      dialog.close();
+    });
+    const row = make("footer", {}, button(words.close, "close", () => dialog.close()), copy(status_url), another);
+    const follow = make("a", { href: status_url, target: "_blank", rel: "noopener" }, words.follow);
+    dialog.replaceChildren(form.querySelector("h2"), told, make("p", {}, follow), row);
+    row.firstChild.className = "main";
+    told.focus();
+    tell("stored", { reference });
+  };
+
+  dialog.addEventListener("cancel", (/** @type {Event} */ event) => {
+    if (asked || !isDirty()) return;
+    event.preventDefault();
+    asked = true;
+    say(status, words.leave);
+  });
+  dialog.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    event.stopPropagation();
+    if (event.key != "Enter" || !(event.ctrlKey || event.metaKey) || event.repeat || !form.isConnected) return;
+    event.preventDefault();
+    submit();
+  });
+  dialog.addEventListener("click", (/** @type {Event} */ event) => event.target == dialog && !isDirty() && dialog.close());
+  form.addEventListener("input", () => {
+    update(form, fields.exact);
+    keep(DRAFT, JSON.stringify({ ...values(form), at: Date.now(), url: fields.url, exact: fields.exact }));
+    // Other words are another report: what waited to be sent is not what the reader wants any more.
+    forget(fields.id);
+    fields.id = uuid();
+  });
+  form.addEventListener("submit", (/** @type {any} */ event) => {
+    event.preventDefault();
+    if (event.submitter?.value == "cancel") dialog.close();
+    else submit();
+  });
+}
+
+/** @param {any} form @param {string} exact */
+function update(form, exact) {
+  const after = form.suggestion.value;
   const changed = exact && after && after != exact;
-  if (changed && !view.touched.kind) view.kind.value = guess(exact, after);
-  view.diff.hidden = !changed;
-  if (changed) showDifference(view.diff, exact, after);
-  const length = view.comment.value.length;
-  view.counter.hidden = length < 800;
-  view.counter.textContent = `${length} / 1000`;
-  view.sourceLabel.hidden = view.kind.value == "spelling";
-  view.emailLabel.hidden = !view.reply.checked;
+  const diff = form.querySelector(".diff");
+  if (changed && !form.kind.chosen) form.kind.value = guess(exact, after);
+  diff.hidden = !changed;
+  if (changed) showDifference(diff, exact, after);
+  const { length } = form.comment.value;
+  form.querySelector(".count").textContent = length < 800 ? "" : `${length} / 1000`;
+  form.source_url.parentNode.hidden = form.kind.value == "spelling";
+  form.email.parentNode.hidden = !form.wants_reply.checked;
 }
 
 /** @param {HTMLElement} place @param {string} before @param {string} after */
 function showDifference(place, before, after) {
   const a = before.split(/(\s+)/);
   const b = after.split(/(\s+)/);
-  let start = 0;
-  let end = 0;
-  while (start < a.length && start < b.length && a[start] == b[start]) start++;
-  while (end < a.length - start && end < b.length - start && a[a.length - 1 - end] == b[b.length - 1 - end]) end++;
-  /** @param {string[]} all */
-  const middle = (all) => all.slice(start, all.length - end).join("");
-  place.replaceChildren(a.slice(Math.max(0, start - 6), start).join(""), make("del", {}, middle(a)), " ", make("ins", {}, middle(b)), a.slice(a.length - end, a.length - end + 6).join(""));
+  const shared = [];
+  const rest = [];
+  while (a.length && a[0] == b[0]) shared.push(a.shift()), b.shift();
+  while (a.length && a.at(-1) == b.at(-1)) rest.unshift(a.pop()), b.pop();
+  place.replaceChildren(shared.slice(-6).join(""), make("del", {}, ...a), " ", make("ins", {}, ...b), rest.slice(0, 6).join(""));
 }
 
 /** @param {string} before @param {string} after */
 function guess(before, after) {
-  const numbers = (/** @type {string} */ text) => (text.match(/\p{N}+/gu) || []).join();
-  const names = (/** @type {string} */ text) => (text.match(/(?<=\S\s)\p{Lu}\p{L}+/gu) || []).join();
-  if (numbers(before) != numbers(after)) return "fact";
-  if (names(before).toLowerCase() != names(after).toLowerCase()) return "name";
-  return "spelling";
+  /** @param {RegExp} what */
+  const differ = (what) => `${before.match(what)}`.toLowerCase() != `${after.match(what)}`.toLowerCase();
+  return differ(/\p{N}+/gu) ? "fact" : differ(/(?<=\S\s)\p{Lu}\p{L}+/gu) ? "name" : "spelling";
 }
 
-/** @param {ReturnType<typeof form>} view @returns {Fields} */
-function values(view) {
-  const found = Object.fromEntries(new FormData(view.form));
-  return /** @type {Fields} */ ({ ...found });
-}
+/** @param {HTMLFormElement} form @returns {any} */
+const values = (form) => Object.fromEntries(new FormData(form));
 
 /** @param {Fields} said @param {string} exact @returns {Fields} */
-function clean(said, exact) {
-  const { wants_reply, ...rest } = said;
-  if (!wants_reply) delete rest.email;
-  if (rest.kind == "spelling") delete rest.source_url;
-  if (rest.suggestion == exact) delete rest.suggestion;
-  if (rest.source_url && !/^https?:/i.test(rest.source_url)) rest.source_url = `https://${rest.source_url}`;
-  return Object.fromEntries(Object.entries(rest).filter(([, value]) => value.trim()));
+function clean({ wants_reply, ...said }, exact) {
+  if (!wants_reply) said.email = "";
+  if (said.kind == "spelling") said.source_url = "";
+  if (said.suggestion == exact) said.suggestion = "";
+  if (said.source_url && !/^https?:/i.test(said.source_url)) said.source_url = `https://${said.source_url}`;
+  return Object.fromEntries(Object.entries(said).filter(([, value]) => value.trim()));
 }
 
-/** @param {ReturnType<typeof form>} view @param {Fields} fields */
-function restore(view, fields) {
+/** @param {any} form @param {Fields} fields */
+function restore(form, { url, exact }) {
   const kept = parsed(fetched(DRAFT));
-  if (!kept || kept.url != fields.url || kept.exact != (fields.exact || "") || Date.now() - kept.at > KEPT_DAYS * 864e5) return;
-  for (const name of ["place", "suggestion", "comment", "kind", "source_url", "email"]) {
-    const field = /** @type {any} */ (view.form.elements.namedItem(name));
-    if (field && kept[name]) field.value = kept[name];
+  if (kept?.url != url || kept.exact != exact || Date.now() - kept.at > KEPT) return;
+  for (const field of form.elements) {
+    if (field.type == "checkbox") field.checked = Boolean(kept[field.name]);
+    else if (kept[field.name]) field.value = kept[field.name];
   }
-  if (kept.wants_reply) view.reply.checked = true;
 }
 
 /**
  * Send one report: kept before, forgotten after an answer that carries its reference.
  * @param {Site} site @param {Fields} report
- * @returns {Promise<{answer?: any, reason: string, offline?: boolean}>}
+ * @returns {Promise<{answer?: any, reason: string}>}
  */
 async function deliver(site, report) {
-  const others = unsent().filter((one) => one.report.id != report.id);
-  keep(UNSENT, JSON.stringify([...others, { report, at: Date.now() }].slice(-MOST_UNSENT)));
-  if (!navigator.onLine) return { reason: "offline", offline: true };
+  const kept = unsent();
+  if (!kept.some((one) => one.report.id == report.id)) keep(UNSENT, JSON.stringify([...kept.slice(-19), { report, at: Date.now() }]));
   try {
-    const response = await fetch(site.api, {
+    const response = await fetch(`${site.base}/api/v1/reports`, {
       method: "POST",
       body: new URLSearchParams(report),
-      mode: "cors",
       credentials: "omit",
       keepalive: true,
       referrerPolicy: "no-referrer",
       signal: AbortSignal.timeout(20000),
     });
     const answer = parsed(await response.text());
-    if (response.ok && answer?.reference && answer.id == report.id) {
-      forget(report.id);
-      return { answer, reason: "" };
-    }
-    if (response.status == 422 || response.status == 413) forget(report.id);
-    const detail = answer?.errors?.[0]?.detail;
-    const reasons = /** @type {{[status: number]: string}} */ ({ 403: "refused", 429: "many", 503: "busy" });
-    return { reason: detail || reasons[response.status] || "broken" };
+    const { ok, status } = response;
+    const stored = ok && answer?.reference && answer.id == report.id;
+    if (stored || status == 422 || status == 413) forget(report.id);
+    if (stored) return { answer, reason: "" };
+    const reasons = /** @type {Fields} */ ({ 403: "refused", 429: "many", 503: "busy" });
+    return { reason: answer?.errors?.[0].detail || reasons[status] || "broken" };
   } catch {
-    return { reason: "broken", offline: !navigator.onLine };
+    return { reason: navigator.onLine ? "broken" : "offline" };
   }
 }
 
 /** @returns {{report: Fields, at: number}[]} */
-function unsent() {
-  return parsed(fetched(UNSENT)) || [];
-}
+const unsent = () => parsed(fetched(UNSENT)) || [];
 
 /** @param {string} id */
 function forget(id) {
@@ -428,9 +353,9 @@ function keep(name, value) {
 /** @param {string} name */
 function fetched(name) {
   try {
-    return localStorage.getItem(name) || memory[name] || "";
+    return localStorage.getItem(name) || memory[name];
   } catch {
-    return memory[name] || "";
+    return memory[name];
   }
 }
 
@@ -445,81 +370,55 @@ function parsed(text) {
 
 function address() {
   const canonical = /** @type {HTMLLinkElement | null} */ (document.querySelector("link[rel=canonical]"));
-  try {
-    const url = new URL(canonical?.href || "");
-    if (url.host == location.host && url.pathname != "/") return url.href.split("#")[0];
-  } catch {
-    // No canonical link, or a broken one.
-  }
-  return location.href.split("#")[0];
+  const url = URL.parse?.(canonical?.href || "");
+  return (url?.host == location.host && url.pathname != "/" ? url : location).href.split("#")[0];
 }
 
 /** @param {Site} site @param {Fields} report */
-function plainPage(site, report) {
-  const asked = new URLSearchParams({ url: report.url, exact: (report.exact || "").slice(0, 500) });
-  return `${site.page}?${asked}`;
-}
+const plainPage = (site, { url, exact }) => `${site.base}/report/${site.key}?${new URLSearchParams({ url, exact: exact.slice(0, 500) })}`;
 
 /** @param {Fields} report */
 const asText = (report) => [report.exact, report.place, report.suggestion, report.comment, report.source_url].filter(Boolean).join("\n\n");
 
-function uuid() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 15) | 64;
-  bytes[8] = (bytes[8] & 63) | 128;
-  const hex = [...bytes].map((one) => one.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-}
+// crypto.randomUUID is there on https only; an object's address ends in one too.
+const uuid = () => URL.createObjectURL(new Blob()).slice(-36);
 
 /** @param {string} text */
-async function sha256(text) {
-  if (!crypto.subtle) return "";
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return [...new Uint8Array(digest)].map((one) => one.toString(16).padStart(2, "0")).join("");
+async function measured(text) {
+  const digest = await crypto.subtle?.digest("SHA-256", new TextEncoder().encode(text));
+  const selection_sha256 = digest ? [...new Uint8Array(digest)].map((one) => one.toString(16).padStart(2, "0")).join("") : "";
+  return { selection_length: `${[...text].length}`, selection_sha256 };
 }
 
+/** Whether the page's own ground is dark. */
 function isDark() {
   for (const element of [document.body, document.documentElement]) {
-    const parts = getComputedStyle(element).backgroundColor.match(/[\d.]+/g)?.map(Number) || [];
-    if (parts.length >= 3 && parts[3] !== 0) return parts[0] + parts[1] + parts[2] < 300;
+    const [red, green, blue, alpha] = getComputedStyle(element).backgroundColor.match(/[\d.]+/g)?.map(Number) || [];
+    if (alpha !== 0) return red + green + blue < 300;
   }
   return false;
 }
 
-/** @param {string} language */
-const rtl = (language) => language == "ar" || language == "he";
-
-/** @param {any} forms @param {number} count @param {string} language */
-const plural = (forms, count, language) => (forms[new Intl.PluralRules(language).select(count)] || forms.other).replace("{0}", `${count}`);
-
 /** @param {HTMLElement} place @param {string} text */
 function say(place, text, bad = false) {
-  place.classList.toggle("bad", bad);
+  place.className = bad ? "bad" : "";
   place.textContent = text;
 }
 
 /** @param {string} what @param {object} detail */
 const tell = (what, detail) => document.dispatchEvent(new CustomEvent(`corrections:${what}`, { bubbles: true, detail }));
 
-/** @param {string} text @param {Element} field */
-function labelled(text, field) {
-  const label = make("label", {}, text);
-  label.append(field);
-  return label;
-}
-
 /** @param {string} text @param {string} value @param {() => void} act */
-function button(text, value, act, kind = "") {
-  const made = make("button", { type: "button", value, class: kind }, text);
+function button(text, value, act) {
+  const made = make("button", { type: "button", value }, text);
   made.addEventListener("click", act);
   return made;
 }
 
-/** @param {string} name @param {{[name: string]: string}} [attributes] @returns {any} */
-function make(name, attributes = {}, text = "") {
+/** @param {string} name @param {{[name: string]: any}} attributes @param {(string | Node)[]} parts @returns {any} */
+function make(name, attributes, ...parts) {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  if (text) made.textContent = text;
+  made.append(...parts);
   return made;
 }

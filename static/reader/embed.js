@@ -1,19 +1,25 @@
 // @ts-check
 // The loader: listens, and loads the dialog when a reader may need it. The server puts the constant SITE before it.
 
-/** @typedef {{key: string, api: string, base: string, page: string, log: string, shadow: "open" | "closed"}} Site */
-/** @typedef {{open: (site: Site) => void, offer: (site: Site) => void, resend: (site: Site) => void}} Dialog */
+/** @typedef {typeof import("./dialog.js")} Dialog */
 
 const page = /** @type {any} */ (window);
 const once = Symbol.for("corrections");
 
 if (!page[once]) {
   page[once] = true;
+  // @ts-ignore: the server's line
+  const site = SITE;
   /** @type {Promise<Dialog> | undefined} */
   let loading;
-  const site = /** @type {Site} */ (/** @type {any} */ (SITE));
-  const load = () => (loading ||= import(site.base + "dialog.js"));
-  const open = () => load().then((dialog) => dialog.open(site));
+  /** @param {"open" | "offer" | "resend"} act @param {any} [link] */
+  const load = (act, link) =>
+    (loading ||= import(site.modules + "dialog.js"))
+      .then((dialog) => dialog[act](site))
+      .catch(() => {
+        loading = undefined; // to be tried again; the link leads to a page that needs no script
+        if (link) location = link.href;
+      });
   /** @param {Event} event */
   const inEditor = (event) =>
     event
@@ -24,25 +30,24 @@ if (!page[once]) {
     if (event.key != "Enter" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
     if (!event.isTrusted || event.repeat || event.isComposing || event.defaultPrevented || inEditor(event)) return;
     event.preventDefault();
-    open();
+    load("open");
   });
   addEventListener("click", (event) => {
     const link = /** @type {any} */ (event.target).closest?.("[data-corrections-report]");
     if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    open();
+    load("open", link);
   });
-  let timer = 0;
+  /** @type {number | undefined} */
+  let timer;
   document.addEventListener("selectionchange", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      if (!getSelection()?.isCollapsed) load().then((dialog) => dialog.offer(site));
-    }, 500);
+    timer = setTimeout(() => getSelection()?.isCollapsed || load("offer"), 500);
   });
   try {
-    if (localStorage.getItem("corrections:unsent")) load().then((dialog) => dialog.resend(site));
+    if (localStorage.getItem("corrections:unsent")) load("resend");
   } catch {
     // Storage is blocked: then nothing is kept there either.
   }
-  if (document.querySelector("[data-corrections-log]")) import(site.base + "log.js").then((log) => log.show(site));
+  if (document.querySelector("[data-corrections-log]")) import(site.modules + "log.js").then((log) => log.show(site)).catch(() => {});
 }

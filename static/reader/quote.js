@@ -1,13 +1,15 @@
 // @ts-check
 // From a selection to a quote: the words, and up to 300 characters on each side, as a reader sees them.
 
-/** @typedef {{exact: string, prefix: string, suffix: string, before: string, after: string, lang: string, length: number, whole: string}} Quote */
+/** @typedef {{exact: string, prefix: string, suffix: string, before: string, after: string, lang: string, whole: string}} Quote */
 
 const CONTEXT = 300;
 const LONGEST = 2000;
 const LINE = "\u2029"; // between blocks, and where a line breaks, until white space is tidied
+
+// What the service does not read either: it sees no style sheets.
 const NOT_READ =
-  "[hidden],[style*='display:none' i],[style*='display: none' i],[style*='visibility:hidden' i],[style*='visibility: hidden' i],dialog:not([open]),script,style,title,noscript,template,textarea,select,input,datalist,option,iframe,object,video,audio,canvas,meter,progress,rp,desc,metadata,annotation,annotation-xml,corrections-dialog";
+  "[hidden],[style*='display:none' i],[style*='display: none' i],[style*='visibility:hidden' i],dialog:not([open]),script,style,title,noscript,template,textarea,select,input,datalist,iframe,object,video,audio,canvas,meter,progress,rp,rt,rtc,desc,metadata,annotation,corrections-dialog";
 
 /**
  * The quote that a selection marks, or null when it marks nothing that can be read.
@@ -15,8 +17,7 @@ const NOT_READ =
  * @returns {Quote | null}
  */
 export function quoteOf(selection) {
-  if (!selection || selection.isCollapsed || !selection.rangeCount) return null;
-  return quoteAt(selection.getRangeAt(0));
+  return selection?.rangeCount && !selection.isCollapsed ? quoteAt(selection.getRangeAt(0)) : null;
 }
 
 /**
@@ -25,37 +26,29 @@ export function quoteOf(selection) {
  * @returns {Quote | null}
  */
 export function quoteAt(range) {
-  const reader = reading();
   const common = range.commonAncestorContainer;
-  const inside = common.nodeType == 1 ? /** @type {Element} */ (common) : common.parentElement;
-  const top = inside?.closest("article,main,[role=main]") || document.body;
-  const root = top.contains(common) ? top : common.getRootNode();
+  const nodes = textsIn(document.body.contains(common) ? document.body : common.getRootNode());
+  const first = nodes.findIndex((node) => range.intersectsNode(node));
+  let last = first;
   let whole = "";
-  let last = null;
-  const ends = ordered(range);
-  for (const node of readFrom(root, ends.first)) {
-    if (ends.after && (node == ends.after || ends.after.compareDocumentPosition(node) & 4)) break;
+  for (let at = first; at >= 0 && nodes[at] && range.intersectsNode(nodes[at]); last = at++) {
+    const node = nodes[at];
     const from = node == range.startContainer ? range.startOffset : 0;
     const to = node == range.endContainer ? range.endOffset : undefined;
-    if (!isText(node)) whole += LINE;
-    else if (reader.isShown(node, false)) whole += reader.gap(last, node) + node.data.slice(from, to);
-    if (isText(node)) last = node;
-    if (node == range.endContainer || whole.length > 200000) break;
+    // A line break has no data. Only words that are on the screen are quoted.
+    if (isRead(node) && isSeen(node)) whole += (whole && gap(nodes[at - 1], node)) + (node.data || "").slice(from, to);
   }
   const exact = tidy(whole).trim();
   if (!exact) return null;
-  const before = collect(root, ends.first, reader, true, range.startContainer == ends.first ? range.startOffset : 0);
-  const after = collect(root, last, reader, false, last == range.endContainer ? range.endOffset : Infinity);
-  const lead = /^\s/.test(whole) ? " " : "";
-  const trail = /\s$/.test(whole) ? " " : "";
+  const before = around(nodes, first, -1, nodes[first] == range.startContainer ? range.startOffset : 0) + (/^\s/.test(whole) ? " " : "");
+  const after = (/\s$/.test(whole) ? " " : "") + around(nodes, last, 1, nodes[last] == range.endContainer ? range.endOffset : Infinity);
   return {
-    exact: points(exact, LONGEST),
-    prefix: reversed(firstWords(reversed(tidy(before + lead)))),
-    suffix: firstWords(tidy(trail + after)),
-    before: tidy(before.split(LINE).pop() + lead),
-    after: tidy(trail + after.split(LINE)[0]),
-    lang: inside?.closest("[lang]")?.getAttribute("lang") || "",
-    length: exact.length,
+    exact: exact.length > LONGEST ? [...exact].slice(0, LONGEST).join("") : exact,
+    prefix: cut(tidy(before), -CONTEXT - 1, Infinity, /^\S* |^./u),
+    suffix: cut(tidy(after), 0, CONTEXT + 1, / \S*$|.$/u),
+    before: tidy(before.split(LINE).pop() || ""),
+    after: tidy(after.split(LINE)[0]),
+    lang: range.startContainer.parentElement?.closest("[lang]")?.getAttribute("lang") || "",
     whole: exact,
   };
 }
@@ -64,143 +57,65 @@ export function quoteAt(range) {
  * The sentence part on each side of the quote, for showing it.
  * @param {Quote} quote
  */
-export function sentenceOf(quote) {
-  const before = quote.before.split(/(?<=[.!?…。！？؟])\s/).pop() || "";
-  const after = quote.after.split(/(?<=[.!?…。！？؟])\s/)[0] || "";
-  return [before.slice(-160), after.slice(0, 160)];
+export function sentenceOf({ before, after }) {
+  const end = /(?<=[.!?…。！？؟])\s/;
+  return [before.split(end).pop()?.slice(-160) || "", after.split(end)[0].slice(0, 160)];
 }
 
 /**
- * The first text node in the range, and the node behind its end where it ends between nodes.
- * @param {Range} range
- */
-function ordered(range) {
-  const { startContainer: start, startOffset, endContainer: end, endOffset } = range;
-  const first = start.nodeType == 3 ? start : start.childNodes[startOffset] || behind(start);
-  return { first, after: end.nodeType == 3 ? null : end.childNodes[endOffset] || behind(end) };
-}
-
-/** @param {Node | null} node @returns {Node | null} */
-function behind(node) {
-  while (node && !node.nextSibling) node = node.parentNode;
-  return node && node.nextSibling;
-}
-
-/**
- * Walks over text and line breaks.
+ * All texts and line breaks, in order; a line break is a text as far as this file goes.
  * @param {Node} root
- * @param {Node} from
  */
-function walk(root, from) {
-  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT, (node) =>
-    node.nodeType == 3 || node.nodeName == "BR" ? NodeFilter.FILTER_ACCEPT : NodeFilter.FILTER_SKIP,
-  );
-  walker.currentNode = from;
-  return walker;
-}
-
-/** @param {Node} node @returns {node is Text} */
-const isText = (node) => node.nodeType == 3;
-
-/**
- * The text nodes and line breaks from a node on, in order.
- * @param {Node} root
- * @param {Node | null} from
- * @returns {Generator<any>}
- */
-function* readFrom(root, from) {
-  if (!from) return;
-  const walker = walk(root, from);
-  if (isText(from)) yield from;
-  while (walker.nextNode()) yield walker.currentNode;
+function textsIn(root) {
+  const walker = document.createTreeWalker(root, 5, (node) => (node.nodeType == 3 || node.nodeName == "BR" ? 1 : 3));
+  const found = [];
+  while (walker.nextNode()) found.push(/** @type {Text} */ (walker.currentNode));
+  return found;
 }
 
 /**
- * What a reader sees next to a place, on one side, a little more than is needed.
- * @param {Node} root
- * @param {Node | null} from
- * @param {ReturnType<typeof reading>} reader
- * @param {boolean} back
- * @param {number} offset
+ * What stands next to a place on one side, a little more than is needed.
+ * @param {Text[]} nodes @param {number} at @param {number} step @param {number} offset
  */
-function collect(root, from, reader, back, offset) {
-  if (!from) return "";
-  const walker = walk(root, from);
+function around(nodes, at, step, offset) {
+  const back = step < 0;
   const most = 3 * CONTEXT;
-  /** @param {string} data */
-  const piece = (data) => (back ? tidy(data).slice(-most) : tidy(data).slice(0, most));
-  let text = "";
-  let last = /** @type {Text | null} */ (null);
-  if (isText(from)) {
-    last = from;
-    text = piece(back ? from.data.slice(0, offset) : from.data.slice(offset));
-  }
-  for (let steps = 0; text.length < most && steps < 2000; steps++) {
-    const node = back ? walker.previousNode() : walker.nextNode();
-    if (!node) break;
-    if (isText(node) && !reader.isShown(node)) continue;
-    const next = isText(node) ? piece(node.data) : LINE;
-    const gap = isText(node) ? reader.gap(node, last) : "";
-    text = back ? next + gap + text : text + gap + next;
-    if (isText(node)) last = node;
+  /** @param {string} text */
+  const near = (text) => (back ? tidy(text).slice(-most) : tidy(text).slice(0, most));
+  const data = nodes[at].data || "";
+  let last = nodes[at];
+  let text = near(back ? data.slice(0, offset) : data.slice(offset));
+  while (text.length < most && nodes[(at += step)]) {
+    const node = nodes[at];
+    if (!isRead(node)) continue;
+    const next = near(node.data || "");
+    text = back ? next + gap(node, last) + text : text + gap(last, node) + next;
+    last = node;
   }
   return text;
 }
 
-/**
- * Knows what is read and what begins a line, and asks the browser once about each element.
- *
- * Words count that are on the screen. Their context is what the service reads there: it sees no style sheets, so that
- * only what the page's own markup hides is left out.
- */
-function reading() {
-  const styles = new Map();
-  /** @param {Element} element @returns {{unread: boolean, unseen: boolean, block: Element | null}} */
-  const about = (element) => {
-    let known = styles.get(element);
-    if (!known) {
-      const { display } = getComputedStyle(element);
-      const above = element.parentElement ? about(element.parentElement) : { unread: false, unseen: false, block: null };
-      const inline = /^(inline|contents|ruby)/.test(display);
-      known = {
-        unread: above.unread || element.matches(NOT_READ),
-        unseen: above.unseen || display == "none",
-        block: inline ? above.block || element : element,
-      };
-      styles.set(element, known);
-    }
-    return known;
-  };
-  return {
-    /** @param {Text} node */
-    isShown(node, alsoUnseen = true) {
-      const parent = node.parentElement;
-      if (!parent) return true;
-      const known = about(parent);
-      return !known.unread && (alsoUnseen || !known.unseen);
-    },
-    /** @param {Node | null} one @param {Node | null} other */
-    gap(one, other) {
-      if (!one?.parentElement || !other?.parentElement) return "";
-      return about(one.parentElement).block == about(other.parentElement).block ? "" : LINE;
-    },
-  };
+/** @param {Text} node */
+const isRead = (node) => !node.parentElement?.closest(NOT_READ);
+
+/** @param {Text} node */
+const isSeen = (node) => node.parentElement?.checkVisibility() ?? true;
+
+/** What stands between two texts: nothing in a line, else the end of it. @param {Text} one @param {Text} other */
+const gap = (one, other) => (one.data && other.data && blockOf(one) == blockOf(other) ? "" : LINE);
+
+/** @param {Text} node */
+function blockOf(node) {
+  let block = node.parentElement;
+  while (block && /^(inline|contents|ruby)/.test(getComputedStyle(block).display)) block = block.parentElement;
+  return block;
 }
 
 /** @param {string} text */
 const tidy = (text) => text.replace(/\s+/g, " ");
 
-/** @param {string} text @param {number} most */
-const points = (text, most) => (text.length > most ? [...text].slice(0, most).join("") : text);
-
-/** @param {string} text */
-const reversed = (text) => [...text].reverse().join("");
-
-/** @param {string} text */
-function firstWords(text) {
+/** Whole characters, and whole words where there are any. @param {string} text @param {number} from @param {number} to @param {RegExp} rest */
+function cut(text, from, to, rest) {
   const all = [...text];
-  if (all.length <= CONTEXT) return text;
-  const cut = all.slice(0, CONTEXT + 1).join("");
-  const border = cut.lastIndexOf(" ");
-  return border > 0 ? cut.slice(0, border) : points(text, CONTEXT);
+  return all.length > CONTEXT ? all.slice(from, to).join("").replace(rest, "") : text;
 }
