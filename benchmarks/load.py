@@ -58,27 +58,39 @@ def process(
     command: Sequence[str], port: int, environment: dict[str, str] | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A server in a process of its own, from when it answers until the end of the block."""
-    running = subprocess.Popen(command, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL)
-    try:
-        deadline = time.monotonic() + 30
-        while True:
-            if running.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"{command[0]} did not start")
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.2):
-                break
-            time.sleep(0.02)
-        yield running
-    finally:
-        running.terminate()
+    with tempfile.TemporaryFile() as said:
+        running = subprocess.Popen(command, env={**os.environ, **(environment or {})}, stdout=said, stderr=said)
         try:
-            running.wait(30)
-        except subprocess.TimeoutExpired:
-            running.kill()
+            deadline = time.monotonic() + 60
+            while True:
+                if running.poll() is not None or time.monotonic() > deadline:
+                    said.seek(0)
+                    raise RuntimeError(f"{command[0]} did not start: {said.read()[-500:].decode(errors='replace')}")
+                with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.2):
+                    break
+                time.sleep(0.02)
+            yield running
+        finally:
+            running.terminate()
+            try:
+                running.wait(30)
+            except subprocess.TimeoutExpired:
+                running.kill()
 
 
 @contextlib.contextmanager
 def service(**settings: str) -> Iterator[tuple[int, str, Path]]:
     """The service as a newsroom runs it, on an empty SQLite database: port, site key, data directory."""
+    with installation(**settings) as (port, key, directory, environment):
+        command = [sys.executable, "-m", "corrections_service", "serve", "--port", str(port)]
+        with process(command, port, environment):
+            wait_until_ready(port)
+            yield port, key, directory
+
+
+@contextlib.contextmanager
+def installation(**settings: str) -> Iterator[tuple[int, str, Path, dict[str, str]]]:
+    """What `init` makes, not serving yet: port, site key, data directory, environment."""
     with tempfile.TemporaryDirectory() as directory:
         port = free_port()
         environment = {
@@ -101,9 +113,7 @@ def service(**settings: str) -> Iterator[tuple[int, str, Path]]:
             text=True,
         )
         key = made.stdout.split("site-key: ")[1].split()[0]
-        with process([*console, "serve", "--port", str(port)], port, environment):
-            wait_until_ready(port)
-            yield port, key, Path(directory)
+        yield port, key, Path(directory), environment
 
 
 def wait_until_ready(port: int) -> None:

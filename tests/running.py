@@ -101,6 +101,18 @@ class Service:
         finally:
             connection.close()
 
+    def exchange(self, method: str, path: str, **values: str) -> tuple[int, http.client.HTTPMessage]:
+        """One request; the answer's status and headers."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)
+        headers = {"Origin": ORIGIN, "Content-Type": "application/x-www-form-urlencoded"}
+        try:
+            connection.request(method, path, urllib.parse.urlencode(values) or None, headers)
+            answer = connection.getresponse()
+            answer.read()
+            return answer.status, answer.headers
+        finally:
+            connection.close()
+
     def report(self, **values: str) -> dict[str, str]:
         """The fields of a good report."""
         good = {
@@ -129,6 +141,11 @@ class Service:
         self.running = []
 
 
+def answering_process(service: Service) -> int:
+    """The process that answers and holds the lock on the SQLite file; it is a child of the one that was started."""
+    return int((service.directory / "corrections.sqlite.lock").read_text())
+
+
 def cases_told(mail: Mail) -> int:
     """Of how many new cases a desk's mail tells; a digest says how many there are."""
     count = re.match(r"(\d+) new cases", str(mail.message["Subject"]))
@@ -141,6 +158,15 @@ def children(pid: int) -> list[int]:
         ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False
     ).stdout.split()
     return [number for one in found for number in (int(one), *children(int(one)))]
+
+
+def is_alive(pid: int) -> bool:
+    """Whether this process still runs."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return Path(f"/proc/{pid}/stat").exists() and " Z " not in Path(f"/proc/{pid}/stat").read_text()
 
 
 def free_port() -> int:

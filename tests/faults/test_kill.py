@@ -15,7 +15,7 @@ from contextlib import closing
 from pathlib import Path
 
 from corrections_service.demo.mailbox import Mailbox
-from tests.running import Service, cases_told, children, running_service, wait_for
+from tests.running import Service, cases_told, children, is_alive, running_service, wait_for
 
 KILLS = 24
 
@@ -76,7 +76,7 @@ def test_no_report_and_no_mail_is_lost_to_kill_9_of_parent_or_child(tmp_path: Pa
                 if victim == parent.pid:
                     parent.wait()
                     wait_for(
-                        lambda family=family: not any(_is_alive(pid) for pid in family), "orphans end by themselves", 10
+                        lambda family=family: not any(is_alive(pid) for pid in family), "orphans end by themselves", 10
                     )
                     parent = service.start()
                 wait_for(lambda before=before: len(ledger.acknowledged) > before, "reports are taken again", 20)
@@ -89,14 +89,6 @@ def test_no_report_and_no_mail_is_lost_to_kill_9_of_parent_or_child(tmp_path: Pa
         assert sum(cases_told(mail) for mail in mails.values()) >= len(set(stored.values()))
         twice = len(mailbox.messages()) - len(mails)
         assert twice <= KILLS * 8, "only mails in flight at a kill may come twice"
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return Path(f"/proc/{pid}/stat").exists() and " Z " not in Path(f"/proc/{pid}/stat").read_text()
 
 
 def _stored(service: Service) -> dict[str, int]:

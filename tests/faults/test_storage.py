@@ -1,0 +1,119 @@
+"""A database that is locked, full or read-only is said so, loses nothing, and is used again when it can be (P-02, P-23)."""
+
+from __future__ import annotations
+
+import http.client
+import resource
+import sqlite3
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from corrections_service.store.database import Database
+from corrections_service.store.models import Site
+from tests.running import Service, answering_process, running_service, wait_for
+
+LOCKED_SECONDS = 30.0
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Service]:
+    """The service, serving."""
+    with running_service(tmp_path / "data") as service:
+        service.init()
+        service.start()
+        yield service
+
+
+def test_a_database_locked_for_half_a_minute_answers_busy_and_then_takes_reports_again(service: Service) -> None:
+    statuses: list[int] = []
+    with _locked(service) as released:
+        while not released.is_set():
+            status, answer = service.post()
+            statuses.append(status)
+            assert (status, answer["type"]) == (503, "urn:corrections:storage-busy")
+            assert _status(service, "/readyz") == 503
+    assert len(statuses) >= 2
+    wait_for(lambda: service.post()[0] == 201, "reports are taken again", 15)
+    assert _status(service, "/readyz") == 200
+    assert _stored(service) == 1
+
+
+def test_a_refusal_says_when_to_come_again(service: Service) -> None:
+    with _locked(service):
+        status, headers = _post(service)
+    assert status == 503
+    assert int(headers["Retry-After"]) > 0
+    assert headers["Content-Type"] == "application/problem+json"
+
+
+def test_a_full_disk_answers_busy_loses_nothing_and_takes_reports_again(service: Service) -> None:
+    process, before = answering_process(service), 0
+    unlimited = resource.prlimit(process, resource.RLIMIT_FSIZE)
+    assert service.post(exact="first")[0] == 201
+    size = (service.directory / "corrections.sqlite-wal").stat().st_size
+    resource.prlimit(process, resource.RLIMIT_FSIZE, (size + 64 * 1024, unlimited[1]))
+    taken, refused = 1, 0
+    while refused < 5:
+        before += 1
+        status, _ = service.post(exact=f"wrong {before}", comment="long words " * 80)
+        assert status in (201, 503)
+        taken += status == 201
+        refused += status == 503
+        assert before < 500
+    status, headers = _post(service)
+    assert status == 503
+    assert int(headers["Retry-After"]) > 0
+    resource.prlimit(process, resource.RLIMIT_FSIZE, unlimited)
+    wait_for(lambda: service.post(exact="last")[0] == 201, "reports are taken again", 15)
+    assert _stored(service) == taken + 1
+    assert _status(service, "/readyz") == 200
+
+
+def test_a_database_that_cannot_be_written_is_not_ready_and_takes_no_report(
+    app: Flask, db: Database, site: Site
+) -> None:
+    client = app.test_client(use_cookies=False)
+    assert client.get("/readyz").status_code == 200
+    read_only = "PRAGMA query_only=ON" if db.is_sqlite else "SET default_transaction_read_only = on"
+    sa.event.listen(db.engine, "checkout", lambda connection, *_: connection.execute(read_only))
+    assert client.get("/readyz").status_code == 503
+    report = {"site": site.key, "url": "https://news.example/a", "id": str(uuid.uuid4()), "exact": "teh"}
+    answer = client.post("/api/v1/reports", data=report, headers={"Origin": "https://news.example"})
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    assert client.get("/healthz").status_code == 200
+
+
+@contextmanager
+def _locked(service: Service) -> Iterator[threading.Event]:
+    """Another program holds the write lock for half a minute, or until the block ends."""
+    released = threading.Event()
+    with closing(sqlite3.connect(service.directory / "corrections.sqlite", isolation_level=None, timeout=30)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        timer = threading.Timer(LOCKED_SECONDS, released.set)
+        timer.start()
+        try:
+            yield released
+        finally:
+            timer.cancel()
+            other.execute("ROLLBACK")
+
+
+def _post(service: Service) -> tuple[int, http.client.HTTPMessage]:
+    return service.exchange("POST", "/api/v1/reports", **service.report())
+
+
+def _status(service: Service, path: str) -> int:
+    return service.exchange("GET", path)[0]
+
+
+def _stored(service: Service) -> int:
+    with closing(sqlite3.connect(service.directory / "corrections.sqlite", timeout=30)) as connection:
+        return int(connection.execute("SELECT count(*) FROM report").fetchone()[0])
