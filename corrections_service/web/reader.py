@@ -56,7 +56,7 @@ def build_script(folder: Path) -> Script:
     modules = {name: minified(source) for name, source in sources.items()}
     loader = modules.pop("embed.js")
     version = hashlib.sha256(json.dumps(modules, sort_keys=True).encode()).hexdigest()[:16]
-    packed = {name: brotli.compress(source.encode(), quality=11) for name, source in modules.items()}
+    packed = {name: brotli.compress(source.encode(), mode=brotli.MODE_TEXT, quality=11) for name, source in modules.items()}
     return Script(loader, MappingProxyType(modules), version, MappingProxyType(packed))
 
 

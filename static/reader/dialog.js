@@ -14,7 +14,6 @@ const UNSENT = "corrections:unsent";
 const KEPT = 14 * 864e5; // milliseconds
 
 const CSS = `:host{all:initial!important;display:block!important}
-@media print{:host{display:none!important}}
 *{box-sizing:border-box;font:inherit}
 dialog{color-scheme:light;width:min(32rem,100vw);max-width:none;max-height:100dvh;padding:1.1rem 1.2rem 0;border:1px solid #8886;border-radius:12px;font-size:16px;line-height:1.45;overflow-wrap:anywhere;box-shadow:0 12px 48px #0004}
 .dark{color-scheme:dark}
@@ -32,8 +31,7 @@ ins{font-weight:700}
 del,.bad{color:light-dark(#a1260d,#ffb4a3)}
 footer{position:sticky;bottom:0;display:flex;flex-wrap:wrap;gap:.6rem;padding:.8rem 0 1rem;background:Canvas}
 button{min-height:2.75rem;padding:.45rem 1.1rem;border:1px solid #888;border-radius:8px;font-weight:600;cursor:pointer}
-.main,.offer{background:#1f4e8c;color:#fff}
-.offer{position:fixed;z-index:2147483647;font-size:16px}
+.main{background:#1f4e8c;color:#fff}
 @media (max-width:34rem){dialog{margin-bottom:0}}`;
 
 /** @type {Ready & {host: HTMLElement} | undefined} */
@@ -165,8 +163,7 @@ function listen(site, { words, language }, dialog, form, fields) {
   const began = Date.now();
   const status = form.querySelector("[role=status]");
   const send = form.querySelector("button");
-  const first = { ...values(form), suggestion: fields.exact };
-  const isDirty = () => form.isConnected && ["place", "suggestion", "comment"].some((name) => form[name] && form[name].value != (first[name] || ""));
+  const isDirty = () => [...form.querySelectorAll("textarea")].some((one) => one.value && one.value != fields.exact);
   let asked = false;
   fields.id = uuid();
 
@@ -221,7 +218,7 @@ function listen(site, { words, language }, dialog, form, fields) {
   };
 
   dialog.addEventListener("cancel", (/** @type {Event} */ event) => {
-    if (asked || !isDirty()) return;
+    if (asked || !form.isConnected || !isDirty()) return;
     event.preventDefault();
     asked = true;
     say(status, words.leave);
@@ -232,7 +229,6 @@ function listen(site, { words, language }, dialog, form, fields) {
     event.preventDefault();
     submit();
   });
-  dialog.addEventListener("click", (/** @type {Event} */ event) => event.target == dialog && !isDirty() && dialog.close());
   form.addEventListener("input", () => {
     update(form, fields.exact);
     keep(DRAFT, JSON.stringify({ ...values(form), at: Date.now(), url: fields.url, exact: fields.exact }));

@@ -9,7 +9,7 @@ const LINE = "\u2029"; // between blocks, and where a line breaks, until white s
 
 // What the service does not read either: it sees no style sheets.
 const NOT_READ =
-  "[hidden],[style*='display:none' i],[style*='display: none' i],[style*='visibility:hidden' i],dialog:not([open]),script,style,title,noscript,template,textarea,select,input,datalist,iframe,object,video,audio,canvas,meter,progress,rp,rt,rtc,desc,metadata,annotation,corrections-dialog";
+  "[hidden],[style*='display:none' i],[style*='display: none' i],[style*='visibility:hidden' i],dialog:not([open]),script,style,title,noscript,template,textarea,select,input,datalist,iframe,object,video,audio,canvas,rp,rt,rtc,desc,corrections-dialog";
 
 /**
  * The quote that a selection marks, or null when it marks nothing that can be read.
@@ -31,12 +31,16 @@ export function quoteAt(range) {
   const first = nodes.findIndex((node) => range.intersectsNode(node));
   let last = first;
   let whole = "";
+  /** @type {Text | undefined} */
+  let seen;
   for (let at = first; at >= 0 && nodes[at] && range.intersectsNode(nodes[at]); last = at++) {
     const node = nodes[at];
     const from = node == range.startContainer ? range.startOffset : 0;
     const to = node == range.endContainer ? range.endOffset : undefined;
     // A line break has no data. Only words that are on the screen are quoted.
-    if (isRead(node) && isSeen(node)) whole += (whole && gap(nodes[at - 1], node)) + (node.data || "").slice(from, to);
+    if (!isRead(node) || !isSeen(node)) continue;
+    whole += (seen ? gap(seen, node) : "") + (node.data || "").slice(from, to);
+    seen = node;
   }
   const exact = tidy(whole).trim();
   if (!exact) return null;

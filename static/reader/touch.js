@@ -14,7 +14,8 @@ export function offer(site, { root, words }, open, button) {
   if (root.querySelector("dialog") || !selection || selection.isCollapsed) return;
   const box = selection.getRangeAt(0).getBoundingClientRect();
   const small = button(words.title, "offer", () => open(site));
-  small.className = "offer";
+  small.className = "offer main";
+  small.style.cssText = "position:fixed;z-index:2147483647;font-size:16px";
   small.style.left = `${Math.max(8, Math.min(box.left, innerWidth - 190))}px`;
   small.style.top = `${Math.max(8, Math.min(box.bottom + 28, innerHeight - 56))}px`;
   small.addEventListener("pointerdown", (event) => event.preventDefault());

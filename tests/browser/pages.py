@@ -140,7 +140,7 @@ SENTENCES = r"""
     const box = element.getBoundingClientRect();
     return box.width > 1 && box.height > 1;
   };
-  const never = "script,style,noscript,template,textarea,select,option,button,iframe,object,svg,video,audio,canvas,corrections-dialog";
+  const never = "script,style,noscript,template,textarea,select,option,button,iframe,object,svg,video,audio,canvas,rt,rp,corrections-dialog";
   const blocks = new Map();
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node; (node = walker.nextNode()); ) {
@@ -156,7 +156,7 @@ SENTENCES = r"""
       between.setStartAfter(last);
       between.setEndBefore(node);
       const parts = between.cloneContents().querySelectorAll("*");
-      if ([...parts].some(one => !/^(a|b|i|em|strong|span|cite|abbr|small|sup|sub|mark|time|code|q|u|s|font|img|wbr)$/.test(one.localName))) lines.push([]);
+      if ([...parts].some(one => !/^(a|b|i|em|strong|span|cite|abbr|small|sup|sub|mark|time|code|q|u|s|font|img|wbr|ruby|rb|rt|rp)$/.test(one.localName))) lines.push([]);
     }
     lines.at(-1).push(node);
     blocks.set(block, lines);

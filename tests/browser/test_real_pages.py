@@ -115,7 +115,7 @@ def _report_sentences(context: BrowserContext, pages: Pages, path: str) -> tuple
     chosen = page.evaluate_handle(SENTENCES, [SEED, EACH])
     sent = []
     for at in range(page.evaluate("all => all.length", chosen)):
-        how, said = page.evaluate("([all, at]) => [all[at].how, all[at].range.toString()]", [chosen, at])
+        how, said = page.evaluate("([all, at]) => [all[at].how, all[at].said]", [chosen, at])
         try:
             sent.append(Sent(path, how, said, reference=_send(page, chosen, at)))
         except (Error, AssertionError) as error:
