@@ -56,7 +56,9 @@ def build_script(folder: Path) -> Script:
     modules = {name: minified(source) for name, source in sources.items()}
     loader = modules.pop("embed.js")
     version = hashlib.sha256(json.dumps(modules, sort_keys=True).encode()).hexdigest()[:16]
-    packed = {name: brotli.compress(source.encode(), mode=brotli.MODE_TEXT, quality=11) for name, source in modules.items()}
+    packed = {
+        name: brotli.compress(source.encode(), mode=brotli.MODE_TEXT, quality=11) for name, source in modules.items()
+    }
     return Script(loader, MappingProxyType(modules), version, MappingProxyType(packed))
 
 
@@ -119,6 +121,8 @@ def report_form(key: str) -> str | AnyResponse:
     except errors.InvalidFields as error:
         return _form(site, values, wrong=error.fields), HTTPStatus.UNPROCESSABLE_ENTITY  # type: ignore[return-value]
     except errors.CorrectionsError as error:
+        if isinstance(error, errors.IdReused):  # who went back and wrote something else has another report
+            del values["id"]
         return _form(site, values, failure=error.detail), error.status  # type: ignore[return-value]
     return redirect(f"/r/{submitted.token}?new=1", HTTPStatus.SEE_OTHER)
 

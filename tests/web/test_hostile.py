@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+import re
 import secrets
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -128,6 +129,22 @@ def test_no_form_of_readers_breaks_and_none_loses_what_was_typed(app: Flask, db:
             answer = reader.client.post(f"/r/{sent.token}", data={"action": action, "text": value})
             assert answer.status_code in (303, 400, 409, 422), (answer.status_code, action, ascii(value)[:50])
             assert reader.client.get(f"/r/{sent.token}").status_code == 200
+
+
+def test_a_form_sent_again_with_other_words_can_be_sent(app: Flask, db: Database, newsroom: Newsroom) -> None:
+    """A13, F10: who goes back and writes something else is shown the form with a fresh id, and is heard."""
+    reader, path = Visitor(app), f"/report/{newsroom.site.key}"
+
+    def hidden(page: str) -> dict[str, str]:
+        return dict(re.findall(r'name="(id|token)" value="([^"]+)"', page))
+
+    form = hidden(reader.client.get(path).get_data(as_text=True)) | {"url": "https://news.example/a"}
+    assert reader.client.post(path, data=form | {"comment": "One"}).status_code == 303
+    again = reader.client.post(path, data=form | {"comment": "Another"})
+    assert again.status_code == 422
+    form |= hidden(again.get_data(as_text=True))
+    assert reader.client.post(path, data=form | {"comment": "Another"}).status_code == 303
+    assert count(db) == 2
 
 
 def test_forms_in_parts_are_small_and_nothing_of_them_is_written(app: Flask, db: Database, newsroom: Newsroom) -> None:
