@@ -33,7 +33,8 @@ def add(session: Session, model: type[Base], **values: Any) -> None:
 def _insert_once(model: type[Base], unique: tuple[str, ...], dialect: str) -> Executable:
     table = _table(model)
     insert = (postgresql if dialect == "postgresql" else sqlite).insert(table)
-    return insert.on_conflict_do_nothing(index_elements=unique).returning(*table.primary_key)
+    statement: Executable = insert.on_conflict_do_nothing(index_elements=unique).returning(*table.primary_key)
+    return statement
 
 
 @functools.cache
