@@ -9,6 +9,9 @@ import ssl
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from email import policy
+from email.message import Message as Part
+from email.message import MIMEPart
 from queue import Empty, LifoQueue
 from typing import Any
 
@@ -18,16 +21,24 @@ from flask_mail import Connection, Mail, Message
 from itsdangerous import URLSafeSerializer
 
 from corrections_service.rules import text
-from corrections_service.rules.changes import describe_change
+from corrections_service.rules.changes import Piece, describe_change
 from corrections_service.rules.quotes import Quote, sentence_around
 from corrections_service.rules.references import recipient_mark, reference_of
-from corrections_service.services import reports
+from corrections_service.services import outbox, reports
 from corrections_service.settings import MailTls, Settings
 from corrections_service.store.models import Case, Delivery
 
 CONNECT_SECONDS, COMMAND_SECONDS, DATA_SECONDS = 10, 30, 120
 IDLE_SECONDS = 20
 MAILS_A_CONNECTION = 100
+LONGEST_LINE = 998
+"""Characters of a line that a mail server has to take (RFC 5321)."""
+
+DIGEST_CASES, DIGEST_WORDS = 15, 100
+"""Cases that a digest shows, and characters of each field: a mail stays below 100 kB (THREATS C07)."""
+
+MOST_PIECES, DIGEST_PIECES = 60, 10
+"""Pieces of a word diff, alone and in a digest; with more, the old words and the new ones are shown whole."""
 
 
 class MailRefused(Exception):
@@ -70,6 +81,21 @@ class _TimedConnection(Connection):
                 self.host.quit()
 
 
+class _Message(Message):
+    """Flask-Mail's message, in lines that every server takes: text in base64 or quoted-printable, links in headers whole."""
+
+    def _mimetext(self, text: str | None, subtype: str = "plain") -> Part:  # type: ignore[override]
+        part = MIMEPart(policy.SMTP.clone(cte_type="7bit"))
+        part.set_content(text or "", subtype=subtype)
+        return part
+
+    def as_bytes(self) -> bytes:
+        """The message as it is sent; a folded link in a header would be none (RFC 8058), so headers are not folded."""
+        made = self._message()
+        made.policy = policy.SMTP.clone(max_line_length=LONGEST_LINE)
+        return made.as_bytes()
+
+
 class Mailer:
     """Sends messages for one process over a few connections that are used again."""
 
@@ -106,12 +132,12 @@ class Mailer:
             plain = render_template(f"mail/{template}.txt", **values)
             html = render_template(f"mail/{template}.html", **values)
         subject, _, body = plain.partition("\n")
-        return Message(
+        return _Message(
             subject=text.one_line(subject, 180),
             recipients=[first.recipient],
             body=body.strip() + "\n",
             html=self._inliner.inline(html),
-            sender=(text.one_line(first.site.name, 80), self.settings.sender),
+            sender=(values["site"]["name"], self.settings.sender),
             charset="utf-8",
             extra_headers=self._headers(first),
         )
@@ -131,7 +157,7 @@ class Mailer:
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
         if delivery.case_id is not None:
-            root = f"<case.{delivery.case_id}.{recipient_mark(delivery.recipient)}@{self.settings.host}>"
+            root = message_id(outbox.first_of(delivery), self.settings.host)
             headers["X-Corrections-Case"] = str(delivery.case_id)
             if root != message_id(delivery, self.settings.host):
                 headers |= {"In-Reply-To": root, "References": root}
@@ -139,11 +165,13 @@ class Mailer:
 
     def _values(self, first: Delivery, deliveries: Sequence[Delivery]) -> dict[str, Any]:
         secrets = [self.settings.secret_key, *self.settings.secret_key_fallbacks]
-        values: dict[str, Any] = {"site": first.site, "base_url": self.settings.base_url, "data": first.data}
-        if first.template == "case_new":
+        site = {"name": text.one_line(first.site.name, 80)}
+        values: dict[str, Any] = {"site": site, "base_url": self.settings.base_url, "data": first.data}
+        if first.template == outbox.DESK_TEMPLATE:
             cases = [one.case for one in deliveries if one.case is not None]
-            values["cases"] = [_case_values(case) for case in cases]
-            values["case"] = values["cases"][0]
+            most = DIGEST_WORDS if len(cases) > 1 else 0
+            values["cases"] = [_case_values(case, most) for case in cases[:DIGEST_CASES]]
+            values["case"], values["count"] = values["cases"][0], len(cases)
         elif first.case is not None and first.report is not None:
             token = reports.token_for(first.report, secrets)
             values["reader"] = _reader_values(first.case, first.report.id)
@@ -216,23 +244,32 @@ def _signer(settings: Settings) -> URLSafeSerializer:
     return URLSafeSerializer(keys, salt="unsubscribe")
 
 
-def _case_values(case: Case) -> dict[str, Any]:
-    """What a desk's mail says of a case; all of it is readers' text and is escaped by the templates."""
+def _case_values(case: Case, most: int = 0) -> dict[str, Any]:
+    """What a desk's mail says of a case: readers' text, harmless (templates escape it), each field of `most` characters."""
+
+    def shown(value: str) -> str:
+        plain = text.without_direction_controls(value)
+        return unlink(plain if not most or len(plain) <= most else text.cut(plain, most) + "…")
+
     before, exact, after = sentence_around(Quote(case.exact, case.prefix, case.suffix))
-    shown = text.without_direction_controls
-    change = describe_change(case.exact, case.suggestion) if case.suggestion and case.exact else None
+    exact, suggestion = shown(exact), shown(case.suggestion)
+    pieces = describe_change(exact, suggestion).pieces if suggestion and exact else ()
+    headline = text.one_line(case.article.headline or case.article.url, 120)
     return {
         "number": case.id,
-        "headline": shown(case.article.headline) or case.article.url,
+        "headline": unlink(headline),
+        "words": unlink(text.one_line(case.exact or case.place or case.comment, 60)),
         "address": unlink(case.article.url),
-        "before": unlink(shown(before)),
-        "exact": unlink(shown(exact)),
-        "after": unlink(shown(after)),
-        "suggestion": unlink(shown(case.suggestion)),
-        "pieces": change.pieces if change else (),
-        "guard": change.guard if change else (),
-        "comment": unlink(shown(case.comment)),
-        "place": unlink(shown(case.place)),
+        "before": shown(before[-most:] if most else before),
+        "exact": exact,
+        "after": shown(after),
+        "suggestion": suggestion,
+        "pieces": pieces
+        if len(pieces) <= (DIGEST_PIECES if most else MOST_PIECES)
+        else (Piece("replace", exact, suggestion),),
+        "guard": describe_change(case.exact, case.suggestion).guard if case.exact and case.suggestion else (),
+        "comment": shown(case.comment),
+        "place": shown(case.place),
         "kind": case.kind.value,
         "readers": case.readers,
         "source": unlink(next((report.source_url for report in case.reports if report.source_url), "")),

@@ -1,0 +1,369 @@
+"""Mails as a real mail server gets them: complete, harmless, threaded, each once (THREATS C07, C08, C10, H07, P-10, P-13)."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from selectolax.lexbor import LexborHTMLParser
+from sqlalchemy import func, select
+
+from corrections_service.demo.mailbox import Mail, Mailbox
+from corrections_service.rules.workflow import Decision, Resolution, Role
+from corrections_service.services import cases, corrections, editors, outbox, reports
+from corrections_service.services.reports import Fields
+from corrections_service.settings import MailTls, Settings
+from corrections_service.store.database import Database
+from corrections_service.store.models import Article, Case, Delivery, Editor, FixState, Site, now
+from corrections_service.work import jobs
+from corrections_service.work.mail import Mailer, unlink
+
+BASE = "http://corrections.example"
+HOSTILE = Path(__file__).parents[2] / "../shared/data/hostile/crlf.json"
+OURS = {
+    "auto-submitted",
+    "content-type",
+    "date",
+    "from",
+    "in-reply-to",
+    "list-unsubscribe",
+    "list-unsubscribe-post",
+    "message-id",
+    "mime-version",
+    "references",
+    "subject",
+    "to",
+    "x-corrections-case",
+}
+
+
+@dataclass
+class Desk:
+    """A newsroom with a real mail server."""
+
+    db: Database
+    site: Site
+    work: jobs.Work
+    mailbox: Mailbox
+    editor: Editor
+
+    def report(self, **said: object) -> int:
+        """Let a reader report an error; the case's number."""
+        good = {"client_id": str(uuid.uuid4()), "url": "https://news.example/bridge", "title": "The bridge"}
+        good |= {
+            "exact": "2.4 kilometres",
+            "suggestion": "2.4 metres",
+            "prefix": "It flows at ",
+            "suffix": " a second.",
+        }
+        fields = Fields(**{**good, **said})  # type: ignore[arg-type]
+        with self.db.write() as session:
+            reports.submit(session, site=session.get_one(Site, self.site.id), fields=fields, secret=self.secret)
+        with self.db.read() as session:
+            return session.scalars(select(func.max(Case.id))).one()
+
+    @property
+    def secret(self) -> str:
+        return self.work.settings.secret_key
+
+    def mails(self) -> list[Mail]:
+        """Send what is due; all mails so far, the oldest first."""
+        while jobs.deliver(self.work, ()):
+            pass
+        return self.mailbox.messages()[::-1]
+
+    def decide(self, number: int, *, reason: str = "") -> None:
+        """Decide a case as corrected, and see the page fixed."""
+        decision = Decision(Resolution.CORRECTED, "2.4 kilometres", "2.4 metres", "It said kilometres. It is metres.")
+        with self.db.write() as session:
+            case, actor = session.get_one(Case, number), session.get_one(Editor, self.editor.id)
+            case.article.read_status, case.article.headline = "read", "The bridge that waited"
+            case.article.canonical_url = "https://news.example/bridge"
+            cases.see_fix(session, case, FixState.PRESENT, before="The river flows at 2.4 kilometres a second.")
+            cases.decide(session, case, decision, actor=actor, reason=reason)
+        with self.db.write() as session:
+            case = session.get_one(Case, number)
+            after = "The river flows at 2.4 metres a second."
+            cases.see_fix(session, case, FixState.APPLIED, before="", after=after)
+
+
+@pytest.fixture
+def desk(db: Database, site: Site, app: Flask, database_settings: Settings) -> Iterator[Desk]:
+    with Mailbox() as mailbox:
+        mail = {
+            "mail_server": "127.0.0.1",
+            "mail_port": mailbox.port,
+            "mail_tls": MailTls.NONE,
+            "limit_desk_mails": 100,
+        }
+        settings = database_settings.model_copy(update=mail)
+        mailer = Mailer(app, settings)
+        with db.write() as session:
+            own = session.get_one(Site, site.id)
+            editor = editors.add(session, "ed@news.example", site=own, role=Role.ADMIN, name="Ed")
+        yield Desk(db, site, jobs.Work(db, settings, mailer), mailbox, editor)
+        mailer.close()
+
+
+def links(mail: Mail) -> set[str]:
+    """What can be clicked in the HTML part."""
+    return {str(one.attributes["href"]) for one in LexborHTMLParser(mail.part("html")).css("[href]")}
+
+
+def test_the_desk_reads_in_one_mail_what_is_wrong_where_and_what_to_do(desk: Desk) -> None:
+    number = desk.report(comment="I measured it.", source_url="https://example.org/tables", email="ann@example.org")
+    mail, receipt = desk.mails()
+    said = mail.message
+    assert mail.rcpt_tos == ("desk@news.example",)
+    assert said["Subject"] == f"Case {number}: The bridge – “2.4 kilometres”"
+    assert said["X-Corrections-Case"] == str(number)
+    assert said["Auto-Submitted"] == "auto-generated"
+    assert said["List-Unsubscribe"].startswith(f"<{BASE}/unsubscribe/")
+    assert said["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert re.fullmatch(r"<case\.\d+\.[0-9a-f]{16}@corrections\.example>", said["Message-ID"])
+    words = mail.part("plain")
+    assert "It flows at [2.4 kilometres] a second." in words
+    for part in ("2.4 metres", "I measured it.", "asked to hear", "this change touches a", f"{BASE}/cases/{number}"):
+        assert part in words
+    page = mail.part("html")
+    assert "<del" in page
+    assert "<ins" in page
+    assert f"{BASE}/cases/{number}" in links(mail)
+    assert receipt.rcpt_tos == ("ann@example.org",)
+
+
+def test_no_mail_carries_a_link_that_a_reader_made_or_anything_remote(desk: Desk) -> None:
+    hostile = (
+        'https://evil.test/x www.evil.test a@evil.test <img src="http://evil.test/p.gif"> <a href="//evil.test">x</a>'
+    )
+    hostile += " <style>@import url(http://evil.test/s.css)</style> {{7*7}} <form action=http://evil.test>"
+    said = dict.fromkeys(("exact", "prefix", "suffix", "suggestion", "comment", "title"), hostile)
+    desk.report(**said, source_url="https://evil.test/proof", url="https://news.example/a?u=https://evil.test")
+    desk.report(place=hostile, exact="", suggestion="http://evil.test/2", comment=hostile)
+    for mail in desk.mails():
+        page, words = mail.part("html"), mail.part("plain")
+        assert all(one.startswith(f"{BASE}/") for one in links(mail))
+        assert LexborHTMLParser(page).css("img, form, script, link, iframe, [src], [background]") == []
+        assert all(
+            "@import" not in one.text() and "url(" not in one.text() for one in LexborHTMLParser(page).css("style")
+        )
+        assert all("url(" not in str(one.attributes["style"]) for one in LexborHTMLParser(page).css("[style]"))
+        for text in (page, words):
+            assert "://evil" not in text
+            assert re.search(r"\bevil\.test", text) is None
+            assert "49" not in re.sub(r"[0-9a-f]{16}|/unsubscribe/\S+", "", text)
+
+
+@pytest.mark.parametrize("letter", ["m", "&", "я", "م", "😀"])
+def test_the_longest_report_and_the_longest_digest_stay_below_100_kb(desk: Desk, letter: str) -> None:
+    def long(length: int, number: int = 0) -> str:
+        return " ".join(letter * (3 + (at + number) % 5) for at in range(length))[: length - 3] + f" {number}"
+
+    said = {
+        "exact": long(2000),
+        "suggestion": long(2000, 1),
+        "comment": long(1000),
+        "prefix": long(300),
+        "suffix": long(300),
+    }
+    desk.report(**said)
+    assert len(desk.mails()) == 1
+    for number in range(30):
+        desk.report(**said | {"exact": long(2000, number + 2), "url": f"https://news.example/{number}"})
+    single, digest = desk.mails()
+    assert "30 new cases" in digest.message["Subject"]
+    for mail in (single, digest):
+        assert len(mail.raw) <= 100_000
+        assert max(map(len, mail.raw.split(b"\r\n"))) <= 998
+
+
+def crlf_values() -> list[str]:
+    controls = ["\r\n", "\n", "\r", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x1f", "\x85", "\u2028", "\u2029", "\0"]
+    made = [f"a{one}Bcc: victim@evil.test{one}{one}b" for one in controls]
+    made += ["=?utf-8?q?=0ABcc:_victim@evil.test?=", "x" * 10_000, "\u202egnp.exe\u2066", "я" * 400]
+    return made + (json.loads(HOSTILE.read_text("utf-8")) if HOSTILE.exists() else [])
+
+
+def test_no_text_of_a_reader_or_a_site_becomes_a_header(desk: Desk) -> None:
+    for number, value in enumerate(crlf_values()):
+        with desk.db.write() as session:
+            session.get_one(Site, desk.site.id).name = f"News {value}"[:200].replace("\0", "")
+        url = f"https://news.example/{number}"
+        plain = value.replace("\0", "")
+        desk.report(url=url, title=plain[:300], exact=plain[:2000] + "!", comment=plain[:1000], suggestion=f"{number}")
+        mail = desk.mails()[-1]
+        assert mail.rcpt_tos == ("desk@news.example",)
+        names = [name.lower() for name in mail.message]
+        assert set(names) <= OURS
+        assert len(names) == len(set(names))
+        subject = str(mail.message["Subject"])
+        assert len(subject) <= 200
+        assert re.search("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", subject) is None
+        assert b"\nBcc:" not in mail.raw.partition(b"\r\n\r\n")[0]
+    assert len(desk.mailbox.messages()) == len(crlf_values())
+
+
+@pytest.mark.parametrize(
+    "body", [".", "a\n.\nb", "a\r.\rb", "a\r\n.\r\nMAIL FROM:<x@evil.test>\r\nb", "x" * 1000, "\r\r\n\n\r"]
+)
+def test_a_body_never_ends_a_message_early(desk: Desk, body: str) -> None:
+    desk.report(comment=body, suggestion=body[:900], exact="dots")
+    (mail,) = desk.mails()
+    lines = mail.raw.split(b"\r\n")
+    assert max(map(len, lines)) <= 998
+    assert b"\n" not in mail.raw.replace(b"\r\n", b"")
+    assert b"\r" not in mail.raw.replace(b"\r\n", b"")
+    assert "Look and decide" in mail.part("plain")
+    assert mail.rcpt_tos == ("desk@news.example",)
+
+
+def test_a_receipt_has_only_fixed_words_whatever_was_typed(desk: Desk) -> None:
+    desk.report(
+        email="ann@example.org", exact="zebra", suggestion="quagga", comment="okapi", title="gnu", prefix="eland "
+    )
+    desk.report(
+        email="bob@example.org", exact="lion", suggestion="puma", comment="lynx", title="ocelot", prefix="tiger "
+    )
+    receipts = [mail for mail in desk.mails() if mail.message["Subject"] == "Your report to News"]
+    assert [mail.rcpt_tos for mail in receipts] == [("ann@example.org",), ("bob@example.org",)]
+    fixed = {re.sub(r"/r/\S+|[0-9A-Z]{4}-[0-9A-Z]{2}", "", mail.part("plain")) for mail in receipts}
+    assert len(fixed) == 1
+    for mail in receipts:
+        assert links(mail) == {re.search(rf"{BASE}/r/\S+", mail.part("plain")).group()}  # type: ignore[union-attr]
+
+
+def test_one_address_gets_one_receipt_a_day(desk: Desk) -> None:
+    for number in range(5):
+        desk.report(email="ann@example.org", exact=f"wrong {number}", suggestion=f"right {number}")
+    assert sum(mail.rcpt_tos == ("ann@example.org",) for mail in desk.mails()) == 1
+
+
+def test_the_answer_quotes_the_article_and_the_editor_and_nothing_that_the_reader_typed(desk: Desk) -> None:
+    typed = {"comment": "zebra", "suggestion": "2.4 metres or so", "exact": "2.4 kilometres, quagga", "title": "okapi"}
+    number = desk.report(email="ann@example.org", source_url="https://evil.test/", **typed)
+    _, receipt = desk.mails()
+    desk.decide(number, reason="You were right: see https://news.example/tables")
+    answer = desk.mails()[-1]
+    assert answer.rcpt_tos == ("ann@example.org",)
+    for part in (answer.part("plain"), answer.part("html")):
+        for words in ("flows at 2.4 kilometres a second", "flows at 2.4 metres a second", "You were right: see"):
+            assert words in part
+        for words in ("zebra", "quagga", "okapi", "or so", "evil"):
+            assert words not in part
+    assert "What became of your report" in answer.message["Subject"]
+    assert answer.message["In-Reply-To"] == answer.message["References"] == receipt.message["Message-ID"]
+    assert len(desk.mails()) == 3
+
+
+def test_everyone_who_asked_hears_once_and_a_decision_can_be_undone_unheard(desk: Desk) -> None:
+    number = desk.report(email="ann@example.org")
+    desk.report(email="bob@example.org")
+    desk.report()
+    before = len(desk.mails())
+    with desk.db.write() as session:
+        case, actor = session.get_one(Case, number), session.get_one(Editor, desk.editor.id)
+        cases.decide(session, case, Decision(Resolution.OPINION), actor=actor, reason="A matter of taste.")
+        cases.undo(session, case, actor=actor)
+    assert len(desk.mails()) == before
+    with desk.db.write() as session:
+        case, actor = session.get_one(Case, number), session.get_one(Editor, desk.editor.id)
+        cases.decide(session, case, Decision(Resolution.OPINION), actor=actor, reason="A matter of taste.")
+        for delivery in session.query(Delivery).filter_by(template="case_resolved"):
+            delivery.next_at = now() - corrections.UNDO
+    answers = desk.mails()[before:]
+    assert sorted(mail.rcpt_tos[0] for mail in answers) == ["ann@example.org", "bob@example.org"]
+    assert all("A matter of taste." in mail.part("plain") for mail in answers)
+
+
+def test_the_message_id_is_the_same_for_every_try(desk: Desk) -> None:
+    desk.report()
+    desk.mailbox.refuse = "data"
+    assert desk.mails() == []
+    with desk.db.write() as session:
+        delivery = session.query(Delivery).one()
+        assert (delivery.attempts, delivery.last_error) == (1, "451 4.3.0 Try again later")
+        tried = desk.work.mailer.compose([delivery]).msgId
+        delivery.next_at = now()
+    desk.mailbox.refuse = None
+    (mail,) = desk.mails()
+    assert mail.message["Message-ID"] == tried
+    assert len(desk.mails()) == 1
+
+
+def test_a_burst_is_one_mail_and_no_case_is_told_twice(desk: Desk) -> None:
+    numbers = [desk.report(exact=f"wrong {number}", suggestion=f"right {number}") for number in range(25)]
+    (digest,) = desk.mails()
+    assert digest.message["Subject"] == "25 new cases at News"
+    assert f"{BASE}/cases/{numbers[0]}" in digest.part("plain")
+    assert "and 10 more in the queue" in digest.part("plain")
+
+
+def test_two_jobs_of_one_worker_do_not_take_each_others_mails(desk: Desk) -> None:
+    for number in range(3):
+        desk.report(exact=f"wrong {number}", suggestion=f"right {number}")
+    with desk.db.write() as session:
+        first, second, third = (one.id for one in session.query(Delivery).order_by(Delivery.id))
+        (mine,) = outbox.claim(session, "worker", ids=[first])
+        outbox.claim(session, "worker", ids=[second])
+        assert [one.id for one in outbox.companions(session, mine, "worker", claimed=[first])] == [third]
+
+
+def test_one_click_ends_the_mails_and_looking_changes_nothing(desk: Desk, app: Flask) -> None:
+    number = desk.report(email="ann@example.org")
+    told, receipt = desk.mails()
+    visit = app.test_client()
+
+    def path(mail: Mail) -> str:
+        return str(mail.message["List-Unsubscribe"]).strip("<>").removeprefix(BASE)
+
+    for mail in (told, receipt):
+        assert [visit.get(path(mail)).status_code for _ in range(10)] == [200] * 10
+        assert visit.post(path(mail), data={"x": "y"}).status_code == 400
+    with desk.db.read() as session:
+        assert not session.get_one(Site, desk.site.id).policy.get("desk_mail_off")
+        assert len(cases.reports_to_answer(session, session.get_one(Case, number))) == 1
+    for mail in (told, receipt):
+        for _ in range(2):
+            assert visit.post(path(mail), data={"List-Unsubscribe": "One-Click"}).status_code == 200
+        assert visit.post(path(mail)[:-1], data={"List-Unsubscribe": "One-Click"}).status_code == 404
+    desk.decide(number)
+    desk.report(exact="another", suggestion="other")
+    assert len(desk.mails()) == 2
+
+
+def test_a_question_and_its_answer_stay_in_the_readers_thread(desk: Desk) -> None:
+    number = desk.report(email="ann@example.org", comment="zebra")
+    _, receipt = desk.mails()
+    with desk.db.write() as session:
+        case, actor = session.get_one(Case, number), session.get_one(Editor, desk.editor.id)
+        cases.ask(session, case, "Where did you see it?", actor=actor)
+        session.query(Delivery).filter_by(template="case_asked").update({"next_at": now()})
+    question = desk.mails()[-1]
+    assert "Where did you see it?" in question.part("plain")
+    assert question.message["In-Reply-To"] == receipt.message["Message-ID"]
+    assert "zebra" not in question.part("plain") + question.part("html")
+
+
+def test_links_in_text_are_made_harmless_and_words_stay_readable() -> None:
+    assert "://" not in unlink("https://evil.test/x")
+    assert "evil.test" not in unlink("see evil.test")
+    assert unlink("It flows at 2.4 m. And stops.") == "It flows at 2.4 m. And stops."
+    assert unlink("www.evil.test").replace("\u2060", "") == "www.evil.test"
+
+
+def test_an_article_that_could_not_be_read_lends_no_words_to_the_answer(desk: Desk) -> None:
+    number = desk.report(email="ann@example.org", title="zebra")
+    desk.mails()
+    with desk.db.write() as session:
+        case, actor = session.get_one(Case, number), session.get_one(Editor, desk.editor.id)
+        assert session.get_one(Article, case.article_id).headline == "zebra"
+        cases.decide(session, case, Decision(Resolution.NOT_AN_ERROR), actor=actor)
+        session.query(Delivery).filter_by(template="case_resolved").update({"next_at": now()})
+    answer = desk.mails()[-1]
+    assert "zebra" not in answer.part("plain") + answer.part("html")
