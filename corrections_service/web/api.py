@@ -106,10 +106,13 @@ def store(site: Site, fields: Fields) -> Submitted:
 
 def count_refusal(error: errors.CorrectionsError) -> None:
     """Keep how many reports were refused and why, so that the numbers add up; a busy storage is not pressed for it."""
-    try:
-        database().intake(figures.count_refusal, reason=error.code)
-    except errors.StorageBusy:
-        current_app.logger.warning("a refusal (%s) was not counted: the storage is busy", error.code)
+    if not isinstance(error, errors.StorageBusy):
+        try:
+            database().intake(figures.count_refusal, reason=error.code)
+            return
+        except errors.StorageBusy:
+            pass
+    current_app.logger.warning("a refusal (%s) was not counted: the storage is busy", error.code)
 
 
 def body_values() -> dict[str, Any]:

@@ -81,7 +81,7 @@ def test_a_database_that_cannot_be_written_is_not_ready_and_takes_no_report(
 ) -> None:
     client = app.test_client(use_cookies=False)
     assert client.get("/readyz").status_code == 200
-    read_only = "PRAGMA query_only=ON" if db.is_sqlite else "SET default_transaction_read_only = on"
+    read_only = "PRAGMA query_only=ON" if db.is_sqlite else "SET TRANSACTION READ ONLY"
     sa.event.listen(db.engine, "checkout", lambda connection, *_: connection.execute(read_only))
     assert client.get("/readyz").status_code == 503
     report = {"site": site.key, "url": "https://news.example/a", "id": str(uuid.uuid4()), "exact": "teh"}
