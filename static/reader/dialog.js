@@ -254,7 +254,7 @@ function update(form, exact) {
   const { length } = form.comment.value;
   form.querySelector(".count").textContent = length < 800 ? "" : `${length} / 1000`;
   form.source_url.parentNode.hidden = form.kind.value == "spelling";
-  form.email.parentNode.hidden = !form.wants_reply.checked;
+  form.email.parentNode.hidden = !(form.email.required = form.wants_reply.checked);
 }
 
 /** @param {HTMLElement} place @param {string} before @param {string} after */

@@ -192,6 +192,8 @@ def test_the_address_is_asked_when_an_answer_is_wanted_and_the_comment_is_counte
     dialog.locator("[name=wants_reply]").check()
     expect(email).to_be_visible()
     expect(dialog.get_by_text("Erased 30 days")).to_be_visible()
+    dialog.locator("button[value=send]").click()
+    expect(email).to_be_focused()
     comment = dialog.locator("[name=comment]")
     comment.fill("x" * 799)
     expect(dialog.get_by_text("/ 1000")).to_be_hidden()
