@@ -46,7 +46,7 @@ _ABBREVIATED = regex.compile(
 _BARE_PREPOSITION = regex.compile(r"\b(?:[Ii]n|[Nn]ach|[Aa]us|[Vv]on|[Bb]ei|[Gg]egen|Herrn?|Frau)\s+$")
 _CAPITAL_BEFORE = regex.compile(r"(?:^|[\s(])\p{Lu}[\p{L}\p{M}.'’]*\s+$")
 _CAPITAL_AFTER = regex.compile(r"^\s+\p{Lu}")
-_MIXED_SCRIPTS = regex.compile(r"\p{Latin}+\p{Cyrillic}|\p{Cyrillic}+\p{Latin}")
+_MIXED_SCRIPTS = regex.compile(r"\p{Latin}\p{Cyrillic}|\p{Cyrillic}\p{Latin}")
 
 
 class Kind(StrEnum):

@@ -22,7 +22,8 @@ _DEEPEST = 1_000  # elements; browsers stop at 512, and the parser's time grows 
 
 _NOT_SHOWN = frozenset(
     "head title script style template noscript noframes noembed iframe object embed video audio canvas select"
-    " textarea input datalist option optgroup meter progress rp annotation annotation-xml desc metadata area"
+    # A reading above a word (ruby) is no part of the sentence: the reader's script leaves it out as well.
+    " textarea input datalist option optgroup meter progress rp rt rtc annotation annotation-xml desc metadata area"
     " base link meta param source track img".split()
 )
 _OWN_LINES = frozenset(
@@ -58,7 +59,8 @@ _READABLE = re.compile(
 _META_CHARSET = re.compile(rb"<meta\b[^>]*?\bcharset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _SNIFFED = 4096  # bytes; the standard looks at 1,024, browsers read on
 
-_ARTICLE_TYPE = re.compile(r"(?:.*[/#:])?(?:\w*Article|\w*Posting|Report|Review)")
+_SCRIPT_OPENING = re.compile(r"\A(?://)?\s*(?:<!--|<!\[CDATA\[)")
+_ARTICLE_TYPE = re.compile(r"\A(?:.*[/#:])?(?:\w*Article|\w*Posting|Report|Review)")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _ENTRANCE = re.compile(r"^(?:www\d?|m|mobile|amp)\.")
 
@@ -159,11 +161,17 @@ def _decode(html: bytes, content_type: str) -> str:
     for label in (declared[1] if declared else "", meta[1].decode("ascii", "replace") if meta else ""):
         codec = _CODECS.get(label.lower(), label.lower())
         if _READABLE.fullmatch(codec):
-            return html.decode(codec, "replace")
+            page = html.decode(codec, "replace")
+            # A label that was left behind when the site moved to UTF-8 fits its bytes badly.
+            return (_as_utf_8(html) or page) if "\ufffd" in page else page
+    return _as_utf_8(html) or html.decode("cp1252", "replace")
+
+
+def _as_utf_8(html: bytes) -> str | None:
     try:
         return html.decode("utf-8")
     except UnicodeDecodeError:
-        return html.decode("cp1252", "replace")
+        return None
 
 
 def article_facts(html: bytes, url: str, content_type: str = "") -> ArticleFacts:
@@ -246,7 +254,8 @@ def _json_ld_article(tree: LexborHTMLParser, url: str) -> dict[str, Any]:
 
 def _load_json(source: str) -> list[Any]:
     """Return the JSON values in a script, forgiving what templates get wrong: comments, line breaks, commas."""
-    source = re.sub(r"^\s*(?://)?\s*(?:<!--|<!\[CDATA\[)|(?://)?\s*(?:-->|\]\]>)\s*$", "", source).strip().rstrip(";")
+    source = source.strip().rstrip(";").removesuffix("-->").removesuffix("]]>").rstrip().removesuffix("//")
+    source = _SCRIPT_OPENING.sub("", source, count=1)
     for attempt in (source, re.sub(r",\s*([}\]])", r"\1", source)):
         try:
             return [json.loads(attempt, strict=False)]

@@ -31,7 +31,7 @@ def reference_of(number: int) -> str:
 def number_of(reference: str) -> int | None:
     """Read a reference back, forgiving about case, spaces and look-alike letters; None when it is none."""
     plain = reference.upper().replace("-", "").replace(" ", "").translate(str.maketrans("ILO", "110"))
-    if len(plain) < 6 or any(letter not in _LETTERS for letter in plain):
+    if not reference.isascii() or len(plain) < 6 or any(letter not in _LETTERS for letter in plain):
         return None
     high = low = 0
     for letter in plain[:-6]:

@@ -20,12 +20,12 @@ _GRAPHEME = regex.compile(r"\X")
 _LONGEST_REAL_GRAPHEME = 64  # flags of regions and stacked Tibetan stay far below; Zalgo does not
 
 _ONE_BY_ONE = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}"
+_LETTERS = rf"[[\p{{L}}\p{{M}}\p{{N}}_\u00ad\u200c\u200d]--[{_ONE_BY_ONE}]]"
 _WORD = regex.compile(
-    rf"""
+    rf"""(?V1)
       (?=[{_ONE_BY_ONE}])\X                                        # scripts that write no spaces
     | \p{{Nd}}+(?:[.,:'’/\u202f]\p{{Nd}}+)*                          # 1,000.50 and 12:30
-    | (?:(?![{_ONE_BY_ONE}])[\p{{L}}\p{{M}}\p{{N}}_\u00ad\u200c\u200d]
-        (?:['’](?=\p{{L}}))?)+                                      # don't
+    | {_LETTERS}++(?:['’](?=\p{{L}}){_LETTERS}++)*                 # don't
     | \s+
     | \X
     """,

@@ -14,27 +14,27 @@ _DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 # Parameters that say where a reader came from, never what the page shows.
 _TRACKING = re.compile(
-    r"utm_.+|mtm_.+|matomo_.+|pk_(?:campaign|kwd|source|medium|content|cid)|piwik_.+|hsa_.+|oly_.+|vero_.+"
+    r"\A(?:utm_.+|mtm_.+|matomo_.+|pk_(?:campaign|kwd|source|medium|content|cid)|piwik_.+|hsa_.+|oly_.+|vero_.+"
     r"|at_(?:medium|campaign|custom\d|link.*|ptr.*|format|bbc_team)|ns_(?:mchannel|source|campaign|linkname|fee)"
     r"|mc_[ce]id|_hs(?:enc|mi)|__hs.+|hsctatracking|_ga|_gl|_ke|_branch_match_id|trk_.+"
     r"|fbclid|fb_(?:action|ref|source|comment).*|gclid|gclsrc|gad_.+|dclid|wbraid|gbraid|srsltid|yclid|ysclid"
     r"|msclkid|twclid|ttclid|igshid|igsh|li_fat_id|epik|scid|rdt_cid|_openstat|mkt_tok|s_cid|s_kwcid|wickedid"
     r"|cmpid|icid|icmpid|ncid|ocid|xtor|spm|share_source|share_from|sharetype|guccounter|guce_referrer(?:_sig)?"
-    r"|ref_src|ref_url|campaign_id|smid|smtyp|taid|__twitter_impression|amp_js_v|amp_gsa|usqp",
+    r"|ref_src|ref_url|campaign_id|smid|smtyp|taid|__twitter_impression|amp_js_v|amp_gsa|usqp)",
     re.IGNORECASE,
 )
 _EMAIL_LIKE = re.compile(r"[^@\s]@[^@\s.]+\.[^@\s]")
 _SECRET_NAME = re.compile(
-    r"(?:.*[_.-])?(?:token|auth|authorization|password|passwd|pwd|secret|session_?id|phpsessid|jsessionid|api_?key"
+    r"\A(?:.*[_.-])?(?:token|auth|authorization|password|passwd|pwd|secret|session_?id|phpsessid|jsessionid|api_?key"
     r"|signature|jwt|otp|e?mail)",
     re.IGNORECASE,
 )
 # Long and of mixed kinds, as secrets are and numbers or words are not: a JWT, a UUID, a hash, base64.
 _TOKEN_LIKE = re.compile(
-    r"[\w-]+\.[\w-]+\.[\w-]{16,}"
+    r"\A(?:[\w-]+\.[\w-]+\.[\w-]{16,}"
     r"|(?=.*\d)(?=.*[a-f])[0-9a-f]{32,}"
     r"|(?=.*\d)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-    r"|(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[A-Za-z0-9_+/=-]{20,}",
+    r"|(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[A-Za-z0-9_+/=-]{20,})",
 )
 _REMOVED_BY_BROWSERS = re.compile(r"[\x00-\x1f\x7f-\x9f]|\A\s|\s\Z")
 _ORIGIN = re.compile(r"https?://[0-9a-z_.\[\]:-]+", re.IGNORECASE)

@@ -1,0 +1,90 @@
+"""Every pattern of the rules is read over 64 KiB of one letter in no time; none backtracks into the ground."""
+
+import importlib
+import pkgutil
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+import regex
+
+from corrections_service import rules
+from corrections_service.rules.changes import describe_change
+from corrections_service.rules.grouping import Sighting, same_error
+from corrections_service.rules.pages import article_facts, visible_text
+from corrections_service.rules.quotes import Quote, check_fix, sentence_around, text_fragment
+from corrections_service.rules.text import clean, cut, fold, is_visible, one_line, words
+
+LONG = "a" * 65_536 + "!"
+
+
+def patterns():
+    for module in pkgutil.iter_modules(rules.__path__):
+        for name, value in vars(importlib.import_module(f"{rules.__name__}.{module.name}")).items():
+            for at, pattern in enumerate(_patterns_in(value)):
+                yield pytest.param(pattern, id=f"{module.name}.{name}.{at}")
+
+
+def _patterns_in(value) -> Iterator[re.Pattern[str] | re.Pattern[bytes]]:
+    if isinstance(value, re.Pattern | regex.Pattern):
+        yield value
+    elif isinstance(value, dict):
+        yield from (found for one in value.values() for found in _patterns_in(one))
+    elif isinstance(value, list | tuple):
+        yield from (found for one in value for found in _patterns_in(one))
+
+
+def taken(do):
+    """Return the least seconds of CPU of five runs."""
+    return min(_once(do) for _ in range(5))
+
+
+def _once(do):
+    began = time.process_time()
+    do()
+    return time.process_time() - began
+
+
+@pytest.mark.parametrize("pattern", list(patterns()))
+def test_no_pattern_needs_more_than_ten_milliseconds_for_64_kib_of_one_letter(pattern):
+    text = LONG if isinstance(pattern.pattern, str) else LONG.encode()
+    assert taken(lambda: pattern.search(text)) < 0.01
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        clean,
+        lambda text: cut(text, 2000),
+        one_line,
+        is_visible,
+        words,
+        fold,
+        lambda text: describe_change(text, text[:-1]),
+        lambda text: check_fix(Quote(text[:2000], text[:300], text[:300]), text, "b"),
+        lambda text: same_error(Sighting(Quote(text, text, text), "b"), Sighting(Quote(text, text, text), "c")),
+        lambda text: text_fragment(Quote(text, text, text)),
+        lambda text: sentence_around(Quote(text, text, text)),
+        lambda text: visible_text(text.encode()),
+        lambda text: article_facts(text.encode(), "https://news.example/a"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("unit", "length"),
+    [("a", 1_000_000), *((unit, 65_536) for unit in (" ", "<", "1,", ".", '"', "\u0301", "<meta ", "а'", "\n"))],
+)
+def test_no_rule_takes_long_over_one_letter_or_mark_repeated(read, unit, length):
+    text = (unit * length)[:length] + "!"
+    began = time.process_time()
+    read(text)
+    assert time.process_time() - began < 3
+
+
+def test_json_ld_of_white_space_is_read_at_once():
+    page = (
+        b'<script type="application/ld+json">{"@type": "Article"' + b" " * 500_000 + b"}x" + b"/ " * 1000 + b"</script>"
+    )
+    began = time.process_time()
+    article_facts(page, "https://news.example/a")
+    assert time.process_time() - began < 1
