@@ -81,14 +81,18 @@ def test_a_database_that_cannot_be_written_is_not_ready_and_takes_no_report(
 ) -> None:
     client = app.test_client(use_cookies=False)
     assert client.get("/readyz").status_code == 200
-    read_only = "PRAGMA query_only=ON" if db.is_sqlite else "SET TRANSACTION READ ONLY"
-    sa.event.listen(db.engine, "checkout", lambda connection, *_: connection.execute(read_only))
+    _make_read_only(db)
     assert client.get("/readyz").status_code == 503
     report = {"site": site.key, "url": "https://news.example/a", "id": str(uuid.uuid4()), "exact": "teh"}
     answer = client.post("/api/v1/reports", data=report, headers={"Origin": "https://news.example"})
     assert answer.status_code == 503
     assert int(answer.headers["Retry-After"]) > 0
     assert client.get("/healthz").status_code == 200
+
+
+def _make_read_only(db: Database) -> None:
+    said = "PRAGMA query_only=ON" if db.is_sqlite else "SET TRANSACTION READ ONLY"
+    sa.event.listen(db.engine, "begin", lambda connection: connection.exec_driver_sql(said))
 
 
 @contextmanager
