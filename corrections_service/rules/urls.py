@@ -84,7 +84,19 @@ def parse(address: str) -> Url:
         raise BadAddress("The address must not hold a user name or password.")
     if not url.hostname.strip("."):
         raise BadAddress("The address has no host.")
+    if not all(map(_is_label, url.hostname.split("."))):
+        raise BadAddress("The host of the address is no name.")
     return Url(url.href, scheme, url.hostname, url.port, url.pathname, url.search.removeprefix("?"))
+
+
+def _is_label(label: str) -> bool:
+    """Tell whether a label that claims to be Punycode (RFC 3492) is; the parser takes any."""
+    if not label.startswith("xn--"):
+        return True
+    try:
+        return not label[4:].encode().decode("punycode").isascii()
+    except UnicodeError:
+        return False
 
 
 def origin_of(address: str) -> str:
