@@ -74,7 +74,7 @@ def test_the_queue_is_filtered_by_state_kind_site_and_words(db: Database, newsro
         search.index_cases(session, 100)
     assert numbers(visitor.get("/queue")) == [third, ferry, bridge]
     assert numbers(visitor.get("/queue?view=mine")) == [ferry]
-    assert numbers(visitor.get(f"/queue?site={other.slug}")) == [third]
+    assert numbers(visitor.get(f"/queue?site={other.id}")) == [third]
     assert numbers(visitor.get("/queue?q=zeppelin")) == [bridge]
     assert numbers(visitor.get("/queue?q=nowhere")) == []
     assert numbers(visitor.get("/queue?view=closed")) == []
