@@ -90,11 +90,12 @@ def parse(address: str) -> Url:
 
 
 def _is_label(label: str) -> bool:
-    """Tell whether a label that claims to be Punycode (RFC 3492) is; the parser takes any."""
+    """Tell whether a label that claims to be Punycode (RFC 3492) is, of a name that is so written."""
     if not label.startswith("xn--"):
         return True
     try:
-        return not label[4:].encode().decode("punycode").isascii()
+        name = label[4:].encode().decode("punycode")
+        return not name.isascii() and ada_url.idna.encode(name).decode() == label
     except UnicodeError:
         return False
 
