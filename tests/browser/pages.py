@@ -50,7 +50,8 @@ class Pages:
                 for name, value in (answer.headers if answer else {}).items():
                     self.send_header(name, value)
                 self.end_headers()
-                self.wfile.write(body)
+                with contextlib.suppress(ConnectionError):  # a browser may leave before it has read everything
+                    self.wfile.write(body)
 
             def log_message(self, format: str, *args: object) -> None:
                 """A test's output is about the test."""
