@@ -91,12 +91,16 @@ def deliver_due(work: Work) -> None:
 def deliver(work: Work, ids: Sequence[int]) -> int:
     """Claim what is due (of these ids; of all when there are none), send each, then mark it; how many were claimed."""
     with work.database.write() as session:
-        claimed = [one.id for one in outbox.claim(session, engine.worker_id(), ids=ids, limit=BATCH)]
+        due = outbox.claim(session, engine.worker_id(), ids=ids, limit=BATCH)
+        claimed = [one.id for one in due]
+        for one in due if ids else ():  # at once, or the jobs of one burst would each keep a mail of it
+            if one.template == outbox.DESK_TEMPLATE:
+                claimed += [other.id for other in outbox.companions(session, one, engine.worker_id())]
     done: set[int] = set()
     for delivery_id in claimed:
         if delivery_id not in done:
             done |= set(_deliver_one(work, delivery_id, claimed))
-    return len(claimed)
+    return len(due)
 
 
 def _deliver_one(work: Work, delivery_id: int, claimed: Sequence[int]) -> list[int]:

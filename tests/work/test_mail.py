@@ -6,6 +6,7 @@ import json
 import re
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -302,6 +303,18 @@ def test_a_burst_is_one_mail_and_no_case_is_told_twice(desk: Desk) -> None:
     assert digest.message["Subject"] == "25 new cases at News"
     assert f"{BASE}/cases/{numbers[0]}" in digest.part("plain")
     assert "and 10 more in the queue" in digest.part("plain")
+
+
+def test_jobs_at_the_same_time_tell_each_case_of_a_burst_once(desk: Desk) -> None:
+    numbers = [desk.report(exact=f"wrong {number}", suggestion=f"right {number}") for number in range(8)]
+    with desk.db.read() as session:
+        owed = [one.id for one in session.query(Delivery).order_by(Delivery.id)]
+    with ThreadPoolExecutor(len(owed)) as pool:
+        list(pool.map(lambda one: jobs.deliver(desk.work, [one]), owed))
+    told = [re.findall(r"/cases/(\d+)\b", mail.part("plain")) for mail in desk.mailbox.messages()]
+    assert sorted(int(one) for mail in told for one in mail) == numbers
+    if desk.db.is_sqlite:
+        assert len(told) == 1
 
 
 def test_two_jobs_of_one_worker_do_not_take_each_others_mails(desk: Desk) -> None:
