@@ -174,6 +174,7 @@ def decide(
         "live_key": case.live_key if on_page else None,
     }
     said = {"wrong": decision.wrong, "right": decision.right, "why_silent": decision.why_silent}
+    said["resolution"] = decision.resolution.value
     event = change(session, case, "decided", values, actor=actor, reason=reason.strip(), **said)
     corrections.take_back(session, case)
     if decision.resolution in NOTICES:

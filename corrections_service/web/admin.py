@@ -7,12 +7,13 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from corrections_service import errors
-from corrections_service.rules.workflow import Resolution, Role
+from corrections_service.rules.workflow import Resolution, Role, approver
 from corrections_service.services import editors, outbox, sites
 from corrections_service.store.engine import Engine
 from corrections_service.store.models import Purpose, Site
 from corrections_service.web import access
 from corrections_service.web.access import read, requires, settings, write
+from corrections_service.web.cases import ACCEPTED, DECLINED
 
 bp = Blueprint("admin", __name__, url_prefix="/settings")
 
@@ -100,7 +101,8 @@ def _site_page(found: Site, wrong: dict[str, str]) -> str:
         wrong=wrong,
         tag=sites.embed_tag(found, settings().base_url),
         roles=[Role.EDITOR, Role.STANDARDS, Role.ADMIN],
-        resolutions=list(Resolution),
+        base_url=settings().base_url,
+        decisions=[(one, name, approver(one)) for one, name, _ in (*ACCEPTED, *DECLINED)],
     )
 
 

@@ -21,6 +21,7 @@ from corrections_service.store import queue
 from corrections_service.store.models import Case, Editor
 from corrections_service.web import access
 from corrections_service.web.access import read, requires, write
+from corrections_service.web.display import FIX_WORDS
 
 bp = Blueprint("cases", __name__)
 
@@ -42,14 +43,9 @@ DECLINED = (
     (Resolution.WONT_CHANGE, "Will not change", ""),
     (Resolution.OUT_OF_SCOPE, "Out of scope", ""),
 )
-FIX_WORDS = {
-    "present": "Still there",
-    "applied": "Fixed as suggested",
-    "changed": "Changed otherwise",
-    "gone": "Gone",
-    "unclear": "Cannot tell",
-    "unreachable": "Could not be read",
-}
+MOST_OTHERS = 12
+"""Cases of the same article that a case page names."""
+
 DONE = {
     "claim": "You have taken this case.",
     "release": "The case is free again.",
@@ -189,6 +185,7 @@ def _page(
         me=me,
         fix_words=FIX_WORDS,
         place=_place(case),
+        others=[one for one in cases.of_article(read(), case.article, MOST_OTHERS) if one.id != case.id],
         reference_of=reference_of,
         deliveries=outbox.of_case(read(), case.id),
         answerable=len(cases.reports_to_answer(read(), case)),

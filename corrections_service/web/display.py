@@ -19,11 +19,11 @@ SENTENCES = {
     "answered": "A reader answered:",
     "snoozed": "put the case aside.",
     "woken": "The time it was put aside for is over.",
-    "decided": "decided.",
+    "decided": "decided: {resolution}.",
     "fix_seen": "The article reads otherwise now; the case is closed.",
     "came_back": "The wrong words are back on the page; the case is open again.",
     "closed": "closed the case by hand.",
-    "rechecked": "The article was read: {fix_state}.",
+    "rechecked": "The article was read. The passage: {fix_state}.",
     "reopened": "opened the case again.",
     "spam": "moved it to spam.",
     "not_spam": "brought it back from spam.",
@@ -36,6 +36,14 @@ SENTENCES = {
     "reader_withdrew": "A reader withdrew the report.",
     "appealed": "A reader disagrees with the decision:",
     "erased": "A reader's words were erased.",
+}
+FIX_WORDS = {
+    "present": "Still there",
+    "applied": "Fixed as suggested",
+    "changed": "Changed otherwise",
+    "gone": "Gone",
+    "unclear": "Cannot tell",
+    "unreachable": "Could not be read",
 }
 
 
@@ -67,7 +75,9 @@ def only_http(address: str) -> str:
 def event_sentence(event: Event) -> str:
     """One fact of the history as a sentence; its editor's name stands before it."""
     sentence = SENTENCES.get(event.kind, event.kind)
-    known = {name: str(event.data.get(name, "?")) for name in ("case", "into", "reason", "fix_state", "what")}
+    known = {name: str(event.data.get(name, "?")) for name in ("case", "into", "reason", "what")}
+    known["fix_state"] = FIX_WORDS.get(event.data.get("fix_state", ""), "?").casefold()
+    known["resolution"] = str(event.data.get("resolution", "?")).replace("_", " ")
     return sentence.format_map(known)
 
 
