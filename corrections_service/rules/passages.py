@@ -21,6 +21,7 @@ _BRACKET = 20  # characters beside the words that are looked up
 _SEED = 6
 _REACH = 300  # how far two pieces of one passage may have moved apart
 _STRETCHES = 3  # of the text that are compared closely
+_FEWER = 4  # times fewer seeds than the best stretch has are chance
 _OFTEN = 20  # places that are looked at; what stands more often than that tells nothing
 _HITS = 2_000  # seeds of one passage that are looked at
 
@@ -186,11 +187,13 @@ def _stretches(wholes: Sequence[str], text: str) -> list[list[tuple[int, int]]]:
 
 def _densest(shifts: list[int], length: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield the stretches of text where most seeds agree on where the passage would start."""
+    most = 0
     for _ in range(_STRETCHES):
-        if not shifts:
-            return
         last = [bisect_left(shifts, shift + _REACH) for shift in shifts]
-        first = max(range(len(shifts)), key=lambda at: last[at] - at)
+        first = max(range(len(shifts)), key=lambda at: last[at] - at, default=0)
+        if not shifts or _FEWER * (last[first] - first) < most:
+            return
+        most = max(most, last[first] - first)
         low, high = shifts[first], shifts[last[first] - 1]
         yield max(0, low - NEAR), min(end, high + length + NEAR)
         shifts = shifts[:first] + shifts[last[first] :]
