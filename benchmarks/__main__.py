@@ -15,6 +15,11 @@ SMOKES: dict[str, dict[str, Any]] = {
     "drain": {"reports": 40, "wait": 20.0},
     "slow-clients": {"seconds": 1},
     "queue": {"reports": 2000, "rounds": 1},
+    "group": {"requests": 5},
+    "group-quality": {},
+    "kinds": {},
+    "fix-quality": {},
+    "fix-speed": {"rounds": 1},
     "start": {"rounds": 1},
     "memory": {"seconds": 1},
 }

@@ -178,6 +178,7 @@ async def _post(port: int, path: str, payloads: Sequence[bytes], connections: in
             outcome.taken.append(time.perf_counter() - began)
             outcome.statuses[status] = outcome.statuses.get(status, 0) + 1
         writer.close()
+        await writer.wait_closed()
 
     began = time.perf_counter()
     await asyncio.gather(*(work() for _ in range(connections)))

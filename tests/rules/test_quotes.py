@@ -1,7 +1,6 @@
 """Where a quote stands now and what became of its words: the bracket rule, on plain and on hostile texts."""
 
 import gzip
-import json
 import time
 import unicodedata
 from collections import Counter
@@ -27,7 +26,6 @@ from corrections_service.rules.quotes import (
 )
 from corrections_service.rules.text import fold
 
-SHARED = Path(__file__).resolve().parents[1] / "quotes.json"
 PAGES = Path(__file__).resolve().parents[2] / "../shared/data/pages"
 ARTICLE = (
     "Ferries to the island\nThe harbour master told the council on Monday that the old bridge was build in 1987 and"
@@ -48,14 +46,6 @@ def quote(exact, *, nth=0, article=ARTICLE):
 
 def stands(found, text):
     return found.state, text[slice(*found.span)] if found.span else None
-
-
-@pytest.mark.parametrize("case", json.loads(SHARED.read_text(encoding="utf-8")), ids=lambda case: case["name"])
-def test_quotes_are_made_as_the_readers_script_makes_them(case):
-    text = visible_text(case["html"].encode(), "text/html; charset=utf-8")
-    made = quote(case["select"], nth=case["nth"], article=" ".join(text.split()))
-    assert made == Quote(**case["quote"])
-    assert check_fix(Quote(**case["quote"]), text).state in (Standing.PRESENT, Standing.UNCLEAR)
 
 
 def test_words_that_stand_are_present():
