@@ -132,11 +132,11 @@ def still_ours(session: Session, ids: Sequence[int], worker: str) -> bool:
 
 
 def mark_sent(session: Session, ids: Sequence[int]) -> None:
-    """Say that these were handed to the mail server, together."""
+    """Say that these were handed to the mail server, together; what they carried (a secret link, for one) is forgotten."""
     session.execute(
         update(Delivery)
         .where(Delivery.id.in_(ids))
-        .values(state=DeliveryState.SENT, sent_at=now(), claimed_by=None, last_error="")
+        .values(state=DeliveryState.SENT, sent_at=now(), claimed_by=None, last_error="", data={})
     )
 
 

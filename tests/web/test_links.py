@@ -7,6 +7,7 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Route
 from sqlalchemy import select
 
 from corrections_service.rules.workflow import Resolution, Role
@@ -17,7 +18,7 @@ from corrections_service.store.models import Delivery, Editor, Purpose, Report
 from corrections_service.web.access import settings
 from corrections_service.work.mail import Mailer
 from tests.services.newsroom import FERRY, Newsroom
-from tests.web.visitors import Visitor, dump, signed_in
+from tests.web.visitors import OWN, Visitor, dump, signed_in
 
 TEMPLATES = {"case_new", "receipt", "case_asked", "case_resolved", "invitation"}
 
@@ -56,6 +57,33 @@ def test_looking_at_any_link_of_any_mail_changes_nothing(app: Flask, db: Databas
         statuses = {scanner.open(link, method=method).status_code for method in ("GET", "HEAD") * 10}
         assert statuses == ({302} if "/cases/" in link else {200}), link
         scanner.options(link)
+    assert dump(db) == before
+
+
+def test_a_browser_with_script_that_opens_every_link_changes_nothing(
+    app: Flask, db: Database, newsroom: Newsroom, browser: Browser
+) -> None:
+    """H01: a scanner that runs the pages' scripts, ten times, and clicks nothing."""
+    found = links_of_all_mails(app, db, newsroom)
+    before, scanner = dump(db), app.test_client(use_cookies=False)
+
+    def answer(route: Route) -> None:
+        asked = route.request
+        said = scanner.open(
+            asked.url, method=asked.method, data=asked.post_data_buffer, headers=asked.headers, follow_redirects=True
+        )
+        body = said.get_data()
+        said.close()
+        kept = {name: value for name, value in said.headers.items() if name not in ("Location", "Content-Length")}
+        route.fulfill(status=said.status_code, headers=kept, body=body)
+
+    with browser.new_context() as context:
+        context.route("**/*", answer)
+        page = context.new_page()
+        for link in sorted(set().union(*found.values())):
+            for _ in range(10):
+                assert page.goto(f"{OWN}{link}", wait_until="load").ok  # type: ignore[union-attr]
+            assert page.locator("main, form").count() > 0
     assert dump(db) == before
 
 
