@@ -220,6 +220,11 @@ def see_fix(session: Session, case: Case, state: FixState, before: str = "", aft
         _look(session, case, values)
 
 
+def plan_look(session: Session, case: Case, at: datetime | None) -> None:
+    """Say when the article is to be read again for this case."""
+    _look(session, case, {"recheck_at": at})
+
+
 def reopen(session: Session, case: Case, why: str = "", *, actor: Editor, version: int | None = None) -> None:
     """Take a closed, decided, merged or spam case up again."""
     _take_up(session, case, actor, version)

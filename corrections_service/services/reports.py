@@ -288,6 +288,7 @@ def _find_or_open(session: Session, site: Site, article_id: int, fields: Fields,
         fix_before="",
         fix_after="",
         version=1,
+        recheck_at=now() if fields.exact and not suspect else None,
         created_at=now(),
         updated_at=now(),
     )
@@ -326,7 +327,8 @@ def _guess(fields: Fields) -> Kind:
 
 def _tell_desk(session: Session, site: Site, case_id: int) -> None:
     outbox.owe(session, outbox.DESK_TEMPLATE, site.desk, site=site, case_id=case_id, key=f"case.{case_id}")
-    engine.enqueue(session, "open_case", f"case:{case_id}", case_id)
+    window = int(now().timestamp())  # one wake-up for all that comes in within a second
+    engine.enqueue(session, "deliver_due", f"deliver:{window}", delay=1)
 
 
 def _owe_receipt(session: Session, site: Site, case_id: int, report_id: int, email: str) -> None:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from corrections_service.errors import Unreachable
 from corrections_service.rules.pages import article_facts, visible_text
 from corrections_service.rules.quotes import FixCheck, Quote, check_fixes, sentence_at
-from corrections_service.rules.workflow import State
+from corrections_service.rules.workflow import LIVE, State
 from corrections_service.services import articles, cases, outbox, privacy
 from corrections_service.settings import Settings
 from corrections_service.store import engine, queue, search
@@ -26,9 +26,6 @@ log = structlog.get_logger()
 
 BATCH = 100
 RECHECK_SLOWEST = timedelta(days=1)
-READ_APART = timedelta(seconds=10)
-"""New cases of one article are looked at together, so that a burst of reports is no burst of requests (G11)."""
-
 MISSING_SHARE = 0.5
 """Below this share of the text that was read before, a page is not the article as readers see it."""
 
@@ -48,29 +45,13 @@ def register(running: engine.Engine, work: Work) -> None:
     def bound(job: Callable[..., None]) -> Callable[..., None]:
         return lambda *ids: job(work, *ids)
 
-    for job in (open_case, deliver_event, recheck):
+    for job in (deliver_event, recheck):
         running.register(job.__name__, bound(job))
     running.schedule("deliver_due", 5, bound(deliver_due))
-    running.schedule("recheck_due", 60, bound(recheck_due))
+    running.schedule("recheck_due", 5, bound(recheck_due))
     running.schedule("index_due", 5, bound(index_due))
     running.schedule("wake_due", 60, bound(wake_due))
     running.schedule("purge", 3600, bound(purge))
-
-
-def open_case(work: Work, case_id: int) -> None:
-    """Tell the desk of a new case, then look at the article."""
-    with work.database.read() as session:
-        told = (Delivery.case_id == case_id, Delivery.template == outbox.DESK_TEMPLATE)
-        owed = list(session.scalars(select(Delivery.id).where(*told)))
-        article = session.get_one(Case, case_id).article
-    deliver(work, owed)
-    if article.read_at is None or now() - article.read_at > READ_APART:
-        recheck(work, article.id)
-        return
-    window = int(now().timestamp() // READ_APART.total_seconds())
-    with work.database.write() as session:  # one look for all the cases of a burst
-        key = f"recheck:{article.id}:after:{window}"
-        engine.enqueue(session, "recheck", key, article.id, delay=READ_APART.total_seconds())
 
 
 def deliver_event(work: Work, event_id: int) -> None:
@@ -166,7 +147,7 @@ def _keep_reading(work: Work, article_id: int, page: Page) -> None:
         for case in cases.of_article(session, article):
             if case.id in found:
                 _see(session, case, found[case.id], words)
-                _plan(work, case)
+                _plan(session, work, case)
 
 
 def _see(session: Session, case: Case, check: FixCheck, words: str) -> None:
@@ -175,12 +156,15 @@ def _see(session: Session, case: Case, check: FixCheck, words: str) -> None:
     cases.see_fix(session, case, state, before=stands if state is FixState.PRESENT else "", after=stands)
 
 
-def _plan(work: Work, case: Case) -> None:
-    """The next look: soon after the decision, later and later while nothing changes."""
+def _plan(session: Session, work: Work, case: Case) -> None:
+    """The next look: of a decided case soon after the decision, later and later while nothing changes."""
+    following = None
     if case.state is State.FIXING and case.decided_at is not None:
         waited = now() - case.decided_at
         wait = max(timedelta(minutes=work.settings.recheck_minutes), waited / 2)
-        case.recheck_at = now() + min(wait, RECHECK_SLOWEST)
+        following = now() + min(wait, RECHECK_SLOWEST)
+    if case.recheck_at != following:
+        cases.plan_look(session, case, following)
 
 
 def _conclude_nothing(work: Work, article_id: int, reason: str, state: FixState) -> None:
@@ -190,16 +174,18 @@ def _conclude_nothing(work: Work, article_id: int, reason: str, state: FixState)
         articles.record_failure(session, article, reason)
         for case in cases.of_article(session, article):
             cases.see_fix(session, case, state)
-            _plan(work, case)
+            _plan(session, work, case)
 
 
 def recheck_due(work: Work) -> None:
-    """Read the articles of decided cases whose time for a look has come."""
-    with work.database.read() as session:
-        due = select(Case.article_id).where(Case.state == State.FIXING, Case.recheck_at <= now()).distinct()
-        article_ids = list(session.scalars(due.limit(BATCH)))
-    for article_id in article_ids:
-        recheck(work, article_id)
+    """Have the articles of new and of decided cases read whose time for a look has come.
+
+    One look serves all the cases of an article, so that a burst of reports is no burst of requests (G11).
+    """
+    with work.database.write() as session:
+        due = select(Case.article_id, func.max(Case.recheck_at)).where(Case.state.in_(LIVE), Case.recheck_at <= now())
+        for article_id, since in session.execute(due.group_by(Case.article_id).limit(BATCH)):
+            engine.enqueue(session, "recheck", f"recheck:{article_id}:{since}", article_id)
 
 
 def index_due(work: Work) -> None:

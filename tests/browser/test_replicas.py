@@ -131,7 +131,7 @@ def _kill_the_one_at_work(engine: sa.Engine, workers: set[int]) -> None:
     at_work: list[str] = []
 
     def look() -> bool:
-        query = "SELECT executor_id FROM dbos.workflow_status WHERE status = 'PENDING' AND name = 'open_case'"
+        query = "SELECT executor_id FROM dbos.workflow_status WHERE status = 'PENDING' AND name = 'recheck'"
         with engine.connect() as connection:
             at_work[:] = connection.scalars(sa.text(query)).all()
         return bool(at_work)
@@ -143,7 +143,7 @@ def _kill_the_one_at_work(engine: sa.Engine, workers: set[int]) -> None:
 
 
 def _unfinished(engine: sa.Engine) -> int:
-    query = "SELECT count(*) FROM dbos.workflow_status WHERE name = 'open_case' AND status != 'SUCCESS'"
+    query = "SELECT count(*) FROM dbos.workflow_status WHERE name = 'recheck' AND status != 'SUCCESS'"
     with engine.connect() as connection:
         return int(connection.scalar(sa.text(query)) or 0)
 

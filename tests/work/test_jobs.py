@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import column, func, select, table
 
 from corrections_service import create_app
 from corrections_service.rules.workflow import Decision, Resolution, Role, State
@@ -80,7 +80,6 @@ def send(newspaper: Newspaper, work: Work) -> Callable[[str], int]:
     """Sends a report of the wrong word, with a suggestion; returns the case's number."""
     with work.database.write() as session:
         site = sites.create(session, name="News", origins=[newspaper.origin], desk="desk@news.example")
-        site.policy = {"desk_mail_off": True}
         editors.add(session, "ed@news.example", site=site, role=Role.STANDARDS)
 
     def submit(exact: str) -> int:
@@ -189,9 +188,33 @@ def test_nothing_is_concluded_from_a_page_that_cannot_be_read(
     assert seen(work, case) == (FixState.UNREACHABLE, State.FIXING)
 
 
-def test_a_burst_of_new_cases_is_no_burst_of_requests(
+def test_a_burst_of_new_cases_is_one_look_at_their_article(
     work: Work, newspaper: Newspaper, send: Callable[[str], int]
 ) -> None:
-    for case in [send(f"{WRONG}{AFTER[: 3 + 7 * number]}") for number in range(8)]:
-        jobs.open_case(work, case)
-    assert newspaper.asked == 1
+    numbers = [send(f"{WRONG}{AFTER[: 3 + 7 * number]}") for number in range(8)]
+    jobs.recheck_due(work)
+    jobs.recheck_due(work)
+    assert len(enqueued(work, "recheck")) == 1
+    look(work)
+    assert None not in {seen(work, case)[0] for case in numbers}
+    jobs.recheck_due(work)
+    assert (len(enqueued(work, "recheck")), newspaper.asked) == (1, 1)
+
+
+def test_a_burst_of_new_cases_wakes_the_mail_once(work: Work, send: Callable[[str], int]) -> None:
+    for number in range(8):
+        send(f"{WRONG}{AFTER[: 3 + 7 * number]}")
+    assert owed(work, "case_new") == 8
+    assert 1 <= len(enqueued(work, "deliver_due")) <= 3
+
+
+def enqueued(work: Work, job: str) -> list[str]:
+    """What waits of a job."""
+    runs = table("workflow_status", column("name"), column("workflow_uuid"), schema=engine_schema(work))
+    with work.database.read() as session:
+        return list(session.scalars(select(runs.c.workflow_uuid).where(runs.c.name == job)))
+
+
+def engine_schema(work: Work) -> str | None:
+    """Where the engine's tables are."""
+    return None if work.database.is_sqlite else "dbos"
