@@ -120,8 +120,8 @@ def wait_until_ready(port: int) -> None:
     """Wait until the service says that it is ready."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        with contextlib.suppress(OSError, http.client.HTTPException), contextlib.closing(connection):
             connection.request("GET", "/readyz")
             if connection.getresponse().status == 200:
                 return
@@ -129,10 +129,10 @@ def wait_until_ready(port: int) -> None:
     raise RuntimeError("the service did not get ready")
 
 
-def report(key: str, number: int) -> dict[str, str]:
-    """One report; three in ten are of a new error, the others of one of 500 x 20 known quotes."""
+def report(key: str, number: int, *, known: bool = False) -> dict[str, str]:
+    """One report; three in ten are of a new error, the others (`known`: all) of one of 500 x 20 quotes."""
     article, quote = number % ARTICLES, (number // ARTICLES) % QUOTES
-    new = (number * 2654435761) % 1000 < NEW_SHARE * 1000
+    new = not known and (number * 2654435761) % 1000 < NEW_SHARE * 1000
     first = (article * 37 + quote * 101 + (number * 7 if new else 0)) % len(WORDS)
     words = [WORDS[(first + step * 13) % len(WORDS)] for step in range(24)]
     mark = secrets.token_hex(4) if new else f"{article}x{quote}"
@@ -150,6 +150,11 @@ def report(key: str, number: int) -> dict[str, str]:
 def bodies(key: str, count: int, start: int = 0) -> list[bytes]:
     """Form-encoded reports, made before the clock starts."""
     return [urllib.parse.urlencode(report(key, start + number)).encode() for number in range(count)]
+
+
+def known_bodies(key: str) -> list[bytes]:
+    """A report of each of the 500 x 20 quotes, so that later ones find their cases."""
+    return [urllib.parse.urlencode(report(key, number, known=True)).encode() for number in range(ARTICLES * QUOTES)]
 
 
 def post(
