@@ -16,6 +16,7 @@ import urllib.request
 import uuid
 import webbrowser
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
@@ -38,6 +39,7 @@ from corrections_service.store.models import Case, Editor, Purpose, Site
 NAME = "The Harbour Gazette"
 DESK, EDITOR = "desk@gazette.example", "mara@gazette.example"
 START_SECONDS = 30
+HOURS_APART = 5.5
 
 
 def run(*, port: int, data_dir: Path | None, open_browser: bool) -> None:
@@ -115,6 +117,19 @@ def _fill(session: Session, settings: Settings, site: Site, editor: Editor, news
         notice = f"An earlier version of this article said “{case.exact}”. It should say “{case.suggestion}”."
         cases.decide(session, case, Decision(Resolution.CORRECTED, case.exact, case.suggestion, notice), actor=editor)
         edit(edits, case.article.url.rpartition("/")[2], case.exact, case.suggestion)
+    for number, case in enumerate(reversed(waiting)):
+        _let_pass(case, HOURS_APART * (number + 1))
+
+
+def _let_pass(case: Case, hours: float) -> None:
+    """Move what became of a case into the past, so that its notice is public and the queue has ages."""
+    case.created_at -= timedelta(hours=hours)
+    for report in case.reports:
+        report.created_at = case.created_at
+    for event in case.events:
+        event.at -= timedelta(hours=hours if event.kind == "reported" else hours / 2)
+    for correction in case.corrections:
+        case.decided_at = correction.published_at = case.created_at + timedelta(hours=hours / 2)
 
 
 def _seen_by_reader(newspaper: str, edits: Path, slug: str, wrong: str, right: str, kind: str) -> Fields:

@@ -1,0 +1,230 @@
+"""The editor's desk in a real browser: by keyboard alone, without script, on a phone, in the dark, for everybody."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.parse
+import urllib.request
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
+ARABIC = re.compile("[\u0600-\u06ff]")
+SMALL_TARGETS = """() => [...document.querySelectorAll("button, select, summary, .row, input:not([type=hidden])")]
+    .map(one => [one, (one.matches("[type=radio], [type=checkbox]") ? one.labels[0] : one).getBoundingClientRect()])
+    .filter(([one, box]) => box.width && box.height < 44 && !one.matches(".plain, .toasts *"))
+    .map(([one]) => one.outerHTML.slice(0, 120))"""
+FOCUSED = """() => {
+    const style = getComputedStyle(document.activeElement);
+    return [document.activeElement.tagName, `${style.outlineStyle} ${style.outlineWidth}`];
+}"""
+
+
+@pytest.fixture(scope="module")
+def signed_in(demo: dict[str, str], browser: Browser) -> Any:
+    """What a browser keeps of an editor who came by the demo's link."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(demo["dashboard"])
+        expect(page.get_by_role("button")).to_have_count(1)
+        expect(page.locator("input:visible")).to_have_count(0)
+        page.get_by_role("button").click()
+        expect(page).to_have_url(re.compile("/queue$"))
+        expect(page.locator("[data-case]").first).to_be_visible()
+        return context.storage_state()
+
+
+@pytest.fixture
+def visit(browser: Browser, signed_in: Any) -> Iterator[Callable[..., Page]]:
+    """Opens the desk in a browser of its own."""
+    opened: list[BrowserContext] = []
+
+    def visit(**options: Any) -> Page:
+        context = browser.new_context(storage_state=signed_in, **options)
+        opened.append(context)
+        return context.new_page()
+
+    yield visit
+    for context in opened:
+        context.close()
+
+
+def addresses(demo: dict[str, str], page: Page) -> dict[str, str]:
+    """Every sort of page that the demo has, by name."""
+    service = demo["dashboard"].partition("/sign-in/")[0]
+    paper = demo["article"].partition("/articles/")[0]
+    page.goto(demo["article"])
+    log = str(page.locator(".corrections a[href*='/log/']").first.get_attribute("href"))
+    site = log.rpartition("/")[2]
+    page.goto(f"{service}/queue?view=all")
+    rows = page.locator("[data-case]").evaluate_all("rows => rows.map(row => [row.dataset.case, row.innerText])")
+    page.goto(f"{service}/queue?view=closed")
+    closed = page.locator("[data-case]").first.get_attribute("data-case")
+    found = {
+        "queue": f"{service}/queue",
+        "nothing found": f"{service}/queue?q=nobodywrotethis&view=all",
+        "case": f"{service}/cases/{rows[0][0]}",
+        "arabic case": f"{service}/cases/{next(number for number, words in rows if ARABIC.search(words))}",
+        "closed case": f"{service}/cases/{closed}",
+        "figures": f"{service}/reports",
+        "settings": f"{service}/settings/",
+        "site": f"{service}/settings/sites/{site}",
+        "people": f"{service}/settings/sites/{site}/editors",
+        "work": f"{service}/settings/work",
+        "account": f"{service}/account",
+        "login": f"{service}/login",
+        "log": log,
+        "policy": f"{log}/policy",
+        "error": f"{service}/cases/999999",
+        "mailbox": demo["mailbox"],
+        "front page": f"{paper}/",
+        "newsroom": f"{paper}/newsroom",
+        "article": demo["article"],
+    }
+    page.goto(log)
+    found["correction"] = f"{service}{page.locator('.notice h2 a').first.get_attribute('href')}"
+    return found
+
+
+def report(demo: dict[str, str], page: Page, exact: str, suggestion: str) -> None:
+    """Let a reader report an error in the demo's first article."""
+    page.goto(demo["article"])
+    tag = str(page.locator("script[src*='/embed/']").get_attribute("src"))
+    service, _, key = tag.removesuffix(".js").partition("/embed/")
+    fields = {"site": key, "url": demo["article"], "id": str(uuid.uuid4()), "exact": exact, "suggestion": suggestion}
+    origin = {"Origin": demo["article"].partition("/articles/")[0]}
+    asked = urllib.request.Request(f"{service}/api/v1/reports", urllib.parse.urlencode(fields).encode(), origin)
+    with urllib.request.urlopen(asked) as answer:
+        assert json.load(answer)["reference"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
+    demo: dict[str, str], visit: Callable[..., Page], scheme: str, size: Any
+) -> None:
+    page = visit(viewport=size, color_scheme=scheme, has_touch=size is PHONE)
+    for name, address in addresses(demo, page).items():
+        page.goto(address)
+        for summary in page.locator("main summary").all():
+            summary.click()
+        found = Axe().run(page).response["violations"]
+        assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found] == [], name
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+
+
+def test_what_a_finger_presses_is_44_pixels_high(demo: dict[str, str], visit: Callable[..., Page]) -> None:
+    page = visit(viewport=PHONE, has_touch=True)
+    for name, address in addresses(demo, page).items():
+        if "/articles/" not in address and address != demo["mailbox"]:
+            page.goto(address)
+            assert page.evaluate(SMALL_TARGETS) == [], name
+
+
+def test_a_case_is_decided_and_taken_back_by_keyboard_alone(demo: dict[str, str], visit: Callable[..., Page]) -> None:
+    page = visit(viewport=DESKTOP)
+    report(demo, page, "the only number he knew by heart", "the one number he knew by heart")
+    page.goto(addresses(demo, page)["queue"])
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    page.keyboard.press("j")
+    number = page.evaluate("document.activeElement.closest('[data-case]').dataset.case")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(f"/cases/{number}$"))
+    page.keyboard.press("u")
+    expect(page).to_have_url(re.compile("/queue"))
+    expect(page.locator(f"[data-case='{number}'] > a")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/cases/{number}")
+    page.keyboard.press("a")
+    expect(page.get_by_role("button", name="Give back")).to_be_visible()
+    page.keyboard.press("n")
+    page.keyboard.type("Called j, k and z on the way.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".history")).to_contain_text("Called j, k and z on the way.")
+    page.keyboard.press("3")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("status")).to_contain_text(f"Case {number}: Decided.")
+    page.keyboard.press("z")
+    expect(page).to_have_url(re.compile(f"/cases/{number}$"))
+    expect(page.locator("main")).to_have_attribute("data-state", "open")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("these keys")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_everything_works_without_script(demo: dict[str, str], visit: Callable[..., Page]) -> None:
+    scripted = visit()
+    report(demo, scripted, "stopped in the middle of the Queen’s Bridge", "stopped in the middle of the old bridge")
+    queue = addresses(demo, scripted)["queue"]
+    page = visit(java_script_enabled=False)
+    page.goto(queue)
+    page.locator("[data-case] > a").first.click()
+    address = page.url
+    page.get_by_role("button", name="Take it").click()
+    page.goto(address)
+    page.get_by_text("Note for colleagues").click()
+    page.get_by_label("Note", exact=True).fill("Without script.")
+    page.get_by_role("button", name="Keep the note").click()
+    expect(page.locator(".history")).to_contain_text("Without script.")
+    page.get_by_label("Cannot verify").check()
+    page.get_by_label("To the readers who asked").fill("We could not find it.")
+    page.get_by_role("button", name=re.compile("^Decide")).click()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("main")).to_have_attribute("data-state", "open")
+    page.get_by_label("Fix silently").check()
+    page.get_by_label("To the readers who asked").fill("You were right.")
+    page.get_by_role("button", name=re.compile("^Decide")).click()
+    expect(page.locator("main")).to_have_attribute("data-state", "open")
+    expect(page.get_by_label("To the readers who asked")).to_have_value("You were right.")
+    page.get_by_label("Why may this be fixed without a notice?").fill("It is the same bridge.")
+    page.get_by_role("button", name=re.compile("^Decide")).click()
+    page.goto(address)
+    expect(page.locator("main")).to_have_attribute("data-state", "fixing")
+
+
+def test_a_change_shows_without_colour_in_its_own_direction_and_leads_to_its_place(
+    demo: dict[str, str], visit: Callable[..., Page]
+) -> None:
+    page = visit()
+    page.goto(addresses(demo, page)["arabic case"])
+    passage = page.locator(".passage")
+    assert passage.evaluate("node => getComputedStyle(node).direction") == "rtl"
+    assert "line-through" in passage.locator("del").first.evaluate("node => getComputedStyle(node).textDecorationLine")
+    assert "underline" in passage.locator("ins").first.evaluate("node => getComputedStyle(node).textDecorationLine")
+    place = page.get_by_role("link", name="Read it in the article")
+    assert "#:~:text=" in str(place.get_attribute("href"))
+    assert place.get_attribute("rel") == "noopener noreferrer"
+
+
+def test_focus_can_be_seen_on_every_stop(demo: dict[str, str], visit: Callable[..., Page]) -> None:
+    page = visit(viewport=DESKTOP)
+    page.goto(addresses(demo, page)["arabic case"])
+    seen = set()
+    while True:
+        page.keyboard.press("Tab")
+        name, style = page.evaluate(FOCUSED)
+        if name == "BODY":
+            break
+        seen.add(name)
+        assert style == "solid 3px", name
+    assert seen >= {"A", "BUTTON", "INPUT", "TEXTAREA", "SUMMARY"}
+
+
+def test_what_is_new_is_told_and_moves_nothing(demo: dict[str, str], visit: Callable[..., Page]) -> None:
+    page, reader = visit(), visit()
+    page.goto(addresses(demo, page)["queue"])
+    before = page.locator("[data-case]").evaluate_all("rows => rows.map(row => row.dataset.case)")
+    report(demo, reader, "felt the road sink under him", "felt the road sinking under him")
+    expect(page.locator("#new")).to_have_text("1 new case, press .", timeout=15_000)
+    assert page.locator("[data-case]").evaluate_all("rows => rows.map(row => row.dataset.case)") == before
+    page.keyboard.press(".")
+    expect(page.locator("[data-case]").first).not_to_have_attribute("data-case", before[0])
