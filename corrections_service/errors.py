@@ -174,6 +174,18 @@ class BadBackup(CorrectionsError):
     status, code = HTTPStatus.UNPROCESSABLE_ENTITY, "bad-backup"
 
 
+class BadSource(CorrectionsError):
+    """This file cannot be imported."""
+
+    status, code = HTTPStatus.UNPROCESSABLE_ENTITY, "bad-source"
+
+
+class TokenNeeded(CorrectionsError):
+    """This needs a token of this service, as `Authorization: Bearer`."""
+
+    status, code = HTTPStatus.UNAUTHORIZED, "token-needed"
+
+
 class Unreachable(CorrectionsError):
     """The article could not be read."""
 

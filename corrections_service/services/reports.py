@@ -8,6 +8,7 @@ import hmac
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
@@ -22,7 +23,7 @@ from corrections_service.rules.workflow import LIVE, Resolution, State
 from corrections_service.services import articles, cases, outbox
 from corrections_service.store import engine
 from corrections_service.store.models import Case, Delivery, Event, Reader, Report, Site, now
-from corrections_service.store.rows import add, insert_once
+from corrections_service.store.rows import add, insert_once, look_up, table_of
 
 SUSPECT = 70
 """From this many points a new case waits in the spam view and no desk is mailed; nothing is dropped."""
@@ -41,11 +42,10 @@ _NEIGHBOURS = (
     .limit(CANDIDATES)
 )
 _JOINED = (
-    update(Case)
+    update(table_of(Case))
     .where(Case.id == bindparam("case"), or_(Case.state.in_(LIVE), Case.live_key.is_not(None)))
     .values(readers=Case.readers + 1)
     .returning(Case.readers)
-    .execution_options(synchronize_session=False)
 )
 
 UNDECIDED = (State.NEW, State.OPEN, State.WAITING)
@@ -88,13 +88,14 @@ class Submitted:
     client_id: str
 
 
-def submit(session: Session, *, site: Site, fields: Fields, secret: str) -> Submitted:
+def submit(session: Session, *, site: Site, fields: Fields, secret: str, arrived: datetime | None = None) -> Submitted:
     """Store a report with its case, its event and the mails it owes; the same again is the same report.
 
+    `arrived` is when a report that is imported came in elsewhere; nobody is mailed about it.
     Raises IdReused when the id came with other content before.
     """
     digest = _digest(fields)
-    known = session.execute(_KNOWN, {"site_id": site.id, "client_id": fields.client_id}).first()
+    known = look_up(session, _KNOWN, site_id=site.id, client_id=fields.client_id)
     token = token_of(site.id, fields.client_id, secret)
     if known is not None:
         if known.content_sha256 != digest:
@@ -108,8 +109,9 @@ def submit(session: Session, *, site: Site, fields: Fields, secret: str) -> Subm
         elapsed_ms=fields.elapsed_ms,
         website=fields.website,
     )
+    at = arrived or now()
     article_id = articles.find_or_add(session, site, fields.url, title=fields.title, language=fields.language)
-    case_id, is_new = _find_or_open(session, site, article_id, fields, judged.points)
+    case_id, is_new = _find_or_open(session, site, article_id, fields, judged.points, at)
     readers = _join(session, case_id)
     report_id = insert_once(
         session,
@@ -121,16 +123,17 @@ def submit(session: Session, *, site: Site, fields: Fields, secret: str) -> Subm
         token_digest=_sha256(token),
         spam_points=judged.points,
         spam_reasons=list(judged.reasons),
-        created_at=now(),
+        created_at=at,
         **_columns(fields),
     )
     if report_id is None:  # another replica stored the same id between our look and our insert
         raise errors.StorageBusy(retry_after=1)
-    add(session, Event, case_id=case_id, kind="reported", report_id=report_id, data={}, at=now())
-    if is_new and judged.points < SUSPECT and not site.policy.get("desk_mail_off"):
+    add(session, Event, case_id=case_id, kind="reported", report_id=report_id, data={}, at=at)
+    if is_new and arrived is None and judged.points < SUSPECT and not site.policy.get("desk_mail_off"):
         _tell_desk(session, site, case_id)
     if fields.email:
         add(session, Reader, report_id=report_id, email=fields.email)
+    if fields.email and arrived is None:
         _owe_receipt(session, site, case_id, report_id, fields.email)
     return Submitted(reference_of(report_id), token, readers, False, fields.client_id)
 
@@ -247,21 +250,23 @@ def _take_up(session: Session, report: Report) -> Case:
 
 def _join(session: Session, case_id: int) -> int:
     """Count one more reader of a case; how many there are. Raises StorageBusy when it was closed at this moment."""
-    readers: int | None = session.scalar(_JOINED, {"case": case_id})
-    if readers is None:
+    joined = look_up(session, _JOINED, case=case_id)
+    if joined is None:
         raise errors.StorageBusy(retry_after=1)
-    return readers
+    return int(joined.readers)
 
 
-def _find_or_open(session: Session, site: Site, article_id: int, fields: Fields, points: int) -> tuple[int, bool]:
+def _find_or_open(
+    session: Session, site: Site, article_id: int, fields: Fields, points: int, at: datetime
+) -> tuple[int, bool]:
     """The live case of the same error, or a new one; exact repeats by index, others by the grouping rules."""
     quote = Quote(fields.exact, fields.prefix, fields.suffix)
     fingerprint = grouping.fingerprint(quote)
     suspect = points >= SUSPECT
     key = _live_key(article_id, fingerprint, fields, suspect=suspect)
-    found = session.scalar(_WITH_KEY, {"key": key})
+    found = look_up(session, _WITH_KEY, key=key)
     if found is not None:
-        return found, False
+        return found.id, False
     hint: dict[str, object] = {}
     if fields.exact and not suspect:
         same, hint = _same_error(session, article_id, Sighting(quote, fields.suggestion))
@@ -289,11 +294,11 @@ def _find_or_open(session: Session, site: Site, article_id: int, fields: Fields,
         fix_after="",
         version=1,
         recheck_at=now() if fields.exact and not suspect else None,
-        created_at=now(),
+        created_at=at,
         updated_at=now(),
     )
     if opened is None:
-        return session.execute(_WITH_KEY, {"key": key}).scalar_one(), False
+        return look_up(session, _WITH_KEY, key=key).id, False
     if hint:
         add(session, Event, case_id=opened, kind="suggested", data=hint, at=now())
     return opened, True
@@ -301,7 +306,7 @@ def _find_or_open(session: Session, site: Site, article_id: int, fields: Fields,
 
 def _same_error(session: Session, article_id: int, sighting: Sighting) -> tuple[int | None, dict[str, object]]:
     """The live case that the rules call the same, or what to suggest to the editor."""
-    rows = session.execute(_NEIGHBOURS, {"article_id": article_id}).all()
+    rows = session.connection().execute(_NEIGHBOURS, {"article_id": article_id}).all()
     others = [Sighting(Quote(row.exact, row.prefix, row.suffix), row.suggestion) for row in rows]
     hint: dict[str, object] = {}
     for index, match in grouping.rank(sighting, others, CANDIDATES):

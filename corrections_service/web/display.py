@@ -11,6 +11,7 @@ from corrections_service.store.models import Case, Event, now
 
 SENTENCES = {
     "reported": "A reader reported it.",
+    "imported": "It was dealt with before it was imported.",
     "suggested": "Looks like case {case}: {reason}.",
     "claimed": "took the case.",
     "released": "gave the case back.",
