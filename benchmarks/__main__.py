@@ -10,7 +10,7 @@ from typing import Any
 from benchmarks.load import show
 
 SMOKES: dict[str, dict[str, Any]] = {
-    "intake-sqlite": {"rounds": 1, "each": 50},
+    "intake-sqlite": {"rounds": 1, "each": 50, "known": 50},
     "intake-vs-isso": {"rounds": 1, "each": 50, "at_isso": 10},
     "drain": {"reports": 40, "wait": 20.0},
     "slow-clients": {"seconds": 1},

@@ -10,12 +10,24 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-from benchmarks.load import Outcome, bodies, free_port, in_turn, post, process, service, show
+from benchmarks.load import (
+    ARTICLES,
+    QUOTES,
+    Outcome,
+    bodies,
+    free_port,
+    in_turn,
+    known_bodies,
+    post,
+    process,
+    service,
+    show,
+)
 
 NAME = "intake-sqlite"
 
 
-def run(rounds: int = 5, each: int = 3000) -> dict[str, object]:
+def run(rounds: int = 5, each: int = 3000, known: int = ARTICLES * QUOTES) -> dict[str, object]:
     """Ours and bare in turn, 16 connections; stored must equal acknowledged."""
     with service() as (port, key, directory), bare() as bare_port:
         ours: list[Outcome] = []
@@ -29,13 +41,13 @@ def run(rounds: int = 5, each: int = 3000) -> dict[str, object]:
         def measure_bare() -> float:
             return post(bare_port, "/bare", bodies(key, each)).rate
 
-        post(port, "/api/v1/reports", bodies(key, 200, 10_000_000))
+        before = post(port, "/api/v1/reports", known_bodies(key)[:known]).statuses.get(201, 0)
         warm = post(bare_port, "/bare", bodies(key, 200))
         figures: dict[str, object] = dict(in_turn(measure_ours, measure_bare, rounds))
         with contextlib.closing(sqlite3.connect(directory / "corrections.sqlite")) as connection:
             stored = connection.execute("SELECT count(*) FROM report").fetchone()[0]
     everything = Outcome(taken=[one for outcome in ours for one in outcome.taken])
-    acknowledged = sum(outcome.statuses.get(201, 0) for outcome in ours) + 200
+    acknowledged = sum(outcome.statuses.get(201, 0) for outcome in ours) + before
     others = {status: n for outcome in ours for status, n in outcome.statuses.items() if status != 201}
     assert warm.statuses == {201: 200}
     latency = {f"p{share}_ms": everything.percentile(share / 100) for share in (50, 99)}

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from corrections_service.rules import text, urls
 from corrections_service.rules.pages import ArticleFacts
 from corrections_service.store.models import Article, Site, now
-from corrections_service.store.rows import insert_once
+from corrections_service.store.rows import insert_once, look_up
 
 _AT = select(Article.id).where(Article.site_id == bindparam("site_id"), Article.url == bindparam("url"))
 
@@ -18,9 +18,9 @@ _AT = select(Article.id).where(Article.site_id == bindparam("site_id"), Article.
 def find_or_add(session: Session, site: Site, url: str, *, title: str = "", language: str = "") -> int:
     """The id of the site's article at this address, made when it is new."""
     address = urls.canonical(url, site.policy.get("query_parameters"))
-    found = session.scalar(_AT, {"site_id": site.id, "url": address})
+    found = look_up(session, _AT, site_id=site.id, url=address)
     if found is not None:
-        return found
+        return int(found.id)
     facts = {"canonical_url": "", "headline": title, "author": "", "section": "", "language": language}
     blank = {"read_status": "", "etag": "", "last_modified": "", "text_sha256": "", "text_length": 0}
     added = insert_once(
@@ -33,7 +33,7 @@ def find_or_add(session: Session, site: Site, url: str, *, title: str = "", lang
         **facts,
         **blank,
     )
-    return added if added is not None else session.execute(_AT, {"site_id": site.id, "url": address}).scalar_one()
+    return added if added is not None else int(look_up(session, _AT, site_id=site.id, url=address).id)
 
 
 def record_reading(

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, or_, select, update
@@ -343,14 +343,14 @@ def _owe_receipt(session: Session, site: Site, case_id: int, report_id: int, ema
 
 
 def _columns(fields: Fields) -> dict[str, object]:
-    columns = asdict(fields)
+    columns = dict(vars(fields))
     for name in ("email", "elapsed_ms", "website"):
         del columns[name]
     return columns
 
 
 def _digest(fields: Fields) -> str:
-    content = asdict(fields)
+    content = dict(vars(fields))
     del content["elapsed_ms"]
     return _sha256(json.dumps(content, sort_keys=True, ensure_ascii=True))
 

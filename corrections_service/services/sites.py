@@ -62,9 +62,13 @@ def checked_origins(origins: Sequence[str]) -> list[str]:
     return found
 
 
-def admit(session: Session, key: str, origin: str | None) -> Site:
-    """The site whose page may send this report. Raises OriginNotAllowed, the same for every reason."""
-    site = session.scalar(select(Site).where(Site.key == key[:64], Site.active))
+def with_key(session: Session, key: str) -> Site | None:
+    """The active site with this public key, if there is one."""
+    return session.scalar(select(Site).where(Site.key == key[:64], Site.active))
+
+
+def admit(site: Site | None, origin: str | None) -> Site:
+    """The site, if its page may send a report. Raises OriginNotAllowed, the same for every reason."""
     if site is None:
         raise errors.OriginNotAllowed()
     if origin is None and site.missing_origin_allowed:
@@ -81,7 +85,7 @@ def knows_origin(session: Session, origin: str) -> bool:
 
 def by_key(session: Session, key: str) -> Site:
     """The active site with this public key. Raises NotFound."""
-    return _found(session.scalar(select(Site).where(Site.key == key, Site.active)))
+    return _found(with_key(session, key))
 
 
 def by_slug(session: Session, slug: str) -> Site:

@@ -365,23 +365,22 @@ def hold_lock(settings: Settings, *, patience: float = 0) -> IO[str] | None:
 
 def _run(write: Write, connection: Connection) -> bool:
     """Run one write in a savepoint, so that its failure is its own; whether it waits for the commit."""
-    session = Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
+    driver: Any = connection.connection.dbapi_connection
+    session = Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False)
+    driver.execute("SAVEPOINT write")
     try:
         write.result = write.run(session)
-        session.commit()
+        session.flush()
     except Exception as error:
-        if not _in_transaction(connection):  # SQLite itself has given up the whole transaction, disk full for one
+        if not driver.in_transaction:  # SQLite itself has given up the whole transaction, disk full for one
             raise
-        session.close()
+        driver.execute("ROLLBACK TO write")
         write.finish(_in_plain_words(error))
         return False
-    session.close()
+    finally:
+        session.close()
+    driver.execute("RELEASE write")
     return True
-
-
-def _in_transaction(connection: Connection) -> bool:
-    driver: Any = connection.connection.dbapi_connection
-    return bool(driver.in_transaction)
 
 
 def _on_connect(

@@ -24,6 +24,11 @@ def insert_once(session: Session, model: type[Base], unique: list[str], **values
     return session.connection().execute(statement, values).scalar_one_or_none()
 
 
+def look_up(session: Session, statement: Executable, **values: Any) -> Any:
+    """The first row of a statement that was built once, or None."""
+    return session.connection().execute(statement, values).first()
+
+
 def add(session: Session, model: type[Base], **values: Any) -> None:
     """Insert a row at once, without an object for it."""
     session.connection().execute(_insert(model), values)
@@ -31,7 +36,7 @@ def add(session: Session, model: type[Base], **values: Any) -> None:
 
 @functools.cache
 def _insert_once(model: type[Base], unique: tuple[str, ...], dialect: str) -> Executable:
-    table = _table(model)
+    table = table_of(model)
     insert = (postgresql if dialect == "postgresql" else sqlite).insert(table)
     statement: Executable = insert.on_conflict_do_nothing(index_elements=unique).returning(*table.primary_key)
     return statement
@@ -39,10 +44,11 @@ def _insert_once(model: type[Base], unique: tuple[str, ...], dialect: str) -> Ex
 
 @functools.cache
 def _insert(model: type[Base]) -> Insert:
-    return _table(model).insert().inline()
+    return table_of(model).insert().inline()
 
 
-def _table(model: type[Base]) -> Table:
+def table_of(model: type[Base]) -> Table:
+    """The table of a model, for statements without objects."""
     table = model.__table__
     assert isinstance(table, Table)
     return table

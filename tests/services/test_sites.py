@@ -64,21 +64,21 @@ def test_only_a_page_of_the_site_may_send(db: Database) -> None:
     site = create(db, origins=["https://news.example", "https://*.news.example"])
     with db.read() as session:
         for origin in ("https://news.example", "https://m.news.example"):
-            assert sites.admit(session, site.key, origin).id == site.id
+            assert sites.admit(sites.with_key(session, site.key), origin).id == site.id
             assert sites.knows_origin(session, origin)
         refused = [(site.key, "https://evil.example"), (site.key, None), ("nobody", "https://news.example")]
         for key, sent_from in refused:
             with pytest.raises(errors.OriginNotAllowed):
-                sites.admit(session, key, sent_from)
+                sites.admit(sites.with_key(session, key), sent_from)
         assert not sites.knows_origin(session, "https://evil.example")
     with db.write() as session:
         found = sites.by_key(session, site.key)
         found.missing_origin_allowed = True
     with db.write() as session:
-        assert sites.admit(session, site.key, None).id == site.id
+        assert sites.admit(sites.with_key(session, site.key), None).id == site.id
         sites.by_key(session, site.key).active = False
     with db.read() as session, pytest.raises(errors.OriginNotAllowed):
-        sites.admit(session, site.key, "https://news.example")
+        sites.admit(sites.with_key(session, site.key), "https://news.example")
 
 
 def test_the_people_of_a_site_are_those_with_a_role_there(db: Database) -> None:
