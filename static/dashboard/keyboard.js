@@ -83,6 +83,13 @@ for (const form of document.querySelectorAll("[data-submit-on-change]")) {
   }
 }
 
+const choice = document.getElementById("keys-on");
+if (choice instanceof HTMLInputElement) {
+  choice.checked = localStorage.getItem("keys") != "off";
+  choice.addEventListener("change", () => localStorage.setItem("keys", choice.checked ? "on" : "off"));
+  document.getElementById("keys-choice")?.removeAttribute("hidden");
+}
+
 const last = sessionStorage.getItem("case");
 const known = last && document.querySelector(`[data-case="${CSS.escape(last)}"] > a`);
 if (known instanceof HTMLElement) known.focus({ preventScroll: false });
