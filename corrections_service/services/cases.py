@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 
 from corrections_service import errors
@@ -18,6 +19,7 @@ from corrections_service.rules.workflow import LIVE, NOTICES, Decision, Resoluti
 from corrections_service.services import corrections, outbox
 from corrections_service.store import engine
 from corrections_service.store.models import Article, Case, Editor, Event, FixState, Report, UtcTime, now
+from corrections_service.store.rows import table_of
 
 UNDO_FOR = timedelta(minutes=10)
 ON_PAGE = (Resolution.FIXED, Resolution.CORRECTED, Resolution.CLARIFIED)
@@ -390,8 +392,9 @@ def _move(session: Session, which: ColumnElement[bool], source: Case, target: Ca
 
 def _look(session: Session, case: Case, values: dict[str, Any]) -> None:
     """A look that changes nothing for editors does not make their open forms stale: no new version."""
-    session.execute(update(Case).where(Case.id == case.id).values(**values))
-    session.refresh(case)
+    session.execute(update(table_of(Case)).where(Case.id == case.id).values(**values))
+    for name, value in values.items():
+        set_committed_value(case, name, value)
 
 
 def _permit(case: Case, actor: Editor, needed: Role = Role.EDITOR) -> Role:

@@ -81,8 +81,8 @@ def claim(session: Session, worker: str, *, ids: Sequence[int] = (), limit: int 
     return list(session.scalars(select(Delivery).where(Delivery.id.in_(taken)).order_by(Delivery.id)))
 
 
-def companions(session: Session, delivery: Delivery, worker: str, *, claimed: Sequence[int] = ()) -> list[Delivery]:
-    """Take the other new cases owed to the same desk, so that a burst is one mail.
+def companions(session: Session, delivery: Delivery, worker: str, *, claimed: Sequence[int] = ()) -> list[int]:
+    """Take the other new cases owed to the same desk, so that a burst is one mail; their numbers.
 
     Only what nobody has taken, or the caller itself (`claimed`): a worker runs several jobs at a time.
     """
@@ -94,10 +94,10 @@ def companions(session: Session, delivery: Delivery, worker: str, *, claimed: Se
         Delivery.state == DeliveryState.OWED,
         or_(and_(Delivery.claimed_by.is_(None), Delivery.next_at <= now()), Delivery.id.in_(claimed)),
     )
-    taken = list(session.scalars(others.limit(500).with_for_update(skip_locked=True)))
+    taken = list(session.scalars(others.order_by(Delivery.id).limit(500).with_for_update(skip_locked=True)))
     if taken:
         session.execute(update(Delivery).where(Delivery.id.in_(taken)).values(claimed_by=worker, next_at=now() + LEASE))
-    return list(session.scalars(select(Delivery).where(Delivery.id.in_(taken)).order_by(Delivery.id)))
+    return taken
 
 
 def desk_pause(session: Session, delivery: Delivery, most: int) -> datetime | None:
@@ -140,19 +140,19 @@ def mark_sent(session: Session, ids: Sequence[int]) -> None:
     )
 
 
-def mark_failed(session: Session, delivery: Delivery, reason: str, *, for_good: bool, keep: timedelta) -> None:
-    """Say why it was not sent; try again later, longer each time, unless that is pointless or too late.
+def mark_failed(session: Session, ids: Sequence[int], reason: str, *, for_good: bool, keep: timedelta) -> None:
+    """Say why these were not sent; try again later, longer each time, unless that is pointless or too late.
 
-    The caller has read the row for update in this transaction: it may be taken back while it is being sent.
+    What was taken back while it was being sent stays so.
     """
-    delivery.last_error, delivery.claimed_by = reason[:500], None
-    if delivery.state is not DeliveryState.OWED:  # taken back while it was being sent
-        return
-    if for_good or now() - delivery.created_at > keep:
-        delivery.state = DeliveryState.FAILED
-        return
-    wait = min(RETRY_FIRST * 2 ** min(delivery.attempts - 1, 10), RETRY_LONGEST)
-    delivery.next_at = now() + wait
+    these = Delivery.id.in_(ids)
+    owed = and_(these, Delivery.state == DeliveryState.OWED)
+    session.execute(update(Delivery).where(these).values(last_error=reason[:500], claimed_by=None))
+    over = owed if for_good else and_(owed, Delivery.created_at < now() - keep)
+    session.execute(update(Delivery).where(over).values(state=DeliveryState.FAILED))
+    for tried in session.scalars(select(Delivery.attempts).where(owed).distinct()).all():
+        wait = min(RETRY_FIRST * 2 ** min(max(tried - 1, 0), 10), RETRY_LONGEST)
+        session.execute(update(Delivery).where(owed, Delivery.attempts == tried).values(next_at=now() + wait))
 
 
 def release_claims(session: Session, *, alive: Sequence[str]) -> int:

@@ -20,7 +20,7 @@ from corrections_service.store import engine, queue, search
 from corrections_service.store.database import Database
 from corrections_service.store.models import Article, Case, Delivery, FixState, now
 from corrections_service.work.fetch import Page, read_page
-from corrections_service.work.mail import Mailer, MailRefused
+from corrections_service.work.mail import DIGEST_CASES, Mailer, MailRefused
 
 log = structlog.get_logger()
 
@@ -70,50 +70,59 @@ def deliver_due(work: Work) -> None:
 
 
 def deliver(work: Work, ids: Sequence[int]) -> int:
-    """Claim what is due (of these ids; of all when there are none), send each, then mark it; how many were claimed."""
+    """Claim what is due (of these ids; of all when there are none), send each, then mark it; how many were claimed.
+
+    When the mail server is away, none of the others is tried in vain.
+    """
     with work.database.write() as session:
         due = outbox.claim(session, engine.worker_id(), ids=ids, limit=BATCH)
         claimed = [one.id for one in due]
         for one in due if ids else ():  # at once, or the jobs of one burst would each keep a mail of it
             if one.template == outbox.DESK_TEMPLATE:
-                claimed += [other.id for other in outbox.companions(session, one, engine.worker_id())]
+                claimed += outbox.companions(session, one, engine.worker_id())
     done: set[int] = set()
     for delivery_id in claimed:
         if delivery_id not in done:
-            done |= set(_deliver_one(work, delivery_id, claimed))
+            together, refusal = _deliver_one(work, delivery_id, claimed)
+            done |= set(together)
+            if refusal is not None and refusal.away:
+                with work.database.write() as session:
+                    left = [one for one in claimed if one not in done]
+                    outbox.put_back(session, left, until=now() + outbox.RETRY_FIRST)
+                return 0
     return len(due)
 
 
-def _deliver_one(work: Work, delivery_id: int, claimed: Sequence[int]) -> list[int]:
-    """Send one message (a digest takes its companions along): send, then mark, no transaction open meanwhile."""
+def _deliver_one(work: Work, delivery_id: int, claimed: Sequence[int]) -> tuple[list[int], MailRefused | None]:
+    """Send one message (a digest takes its companions along): send, then mark, no transaction open meanwhile.
+
+    Returns which deliveries that was, and why it was refused.
+    """
     worker = engine.worker_id()
     with work.database.write() as session:
-        delivery = session.get_one(Delivery, delivery_id)
-        if not outbox.still_ours(session, [delivery_id], worker):
-            return []
-        together = [delivery]
+        delivery, ids = session.get_one(Delivery, delivery_id), [delivery_id]
+        if not outbox.still_ours(session, ids, worker):
+            return [], None
         if delivery.template == outbox.DESK_TEMPLATE:
+            ids += outbox.companions(session, delivery, worker, claimed=claimed)
             pause = outbox.desk_pause(session, delivery, work.settings.limit_desk_mails)
             if pause is not None:
-                outbox.put_back(session, [delivery_id], until=pause)
-                return [delivery_id]
-            together += outbox.companions(session, delivery, worker, claimed=claimed)
-        ids = [one.id for one in together]
+                outbox.put_back(session, ids, until=pause)
+                return ids, None
     with work.database.read() as session:
-        owed = select(Delivery).where(Delivery.id.in_(ids)).order_by(Delivery.id)
-        message = work.mailer.compose(session.scalars(owed).all())
+        shown = select(Delivery).where(Delivery.id.in_(ids)).order_by(Delivery.id).limit(DIGEST_CASES)
+        message = work.mailer.compose(session.scalars(shown).all(), count=len(ids))
     try:
         work.mailer.send(message)
     except MailRefused as refusal:
         keep = timedelta(days=work.settings.retention_mail_days)
-        log.warning("mail not sent", delivery=ids, reason=refusal.reason)
+        log.warning("mail not sent", deliveries=len(ids), first=ids[0], reason=refusal.reason)
         with work.database.write() as session:
-            for one in session.scalars(select(Delivery).where(Delivery.id.in_(ids)).with_for_update()):
-                outbox.mark_failed(session, one, refusal.reason, for_good=refusal.for_good, keep=keep)
-        return ids
+            outbox.mark_failed(session, ids, refusal.reason, for_good=refusal.for_good, keep=keep)
+        return ids, refusal
     with work.database.write() as session:
         outbox.mark_sent(session, ids)
-    return ids
+    return ids, None
 
 
 def recheck(work: Work, article_id: int) -> None:

@@ -42,10 +42,10 @@ MOST_PIECES, DIGEST_PIECES = 60, 10
 
 
 class MailRefused(Exception):
-    """The server does not want this message; `for_good` says whether trying again is pointless."""
+    """The server does not want this message; `for_good`: trying again is pointless; `away`: it takes none at all."""
 
-    def __init__(self, reason: str, *, for_good: bool) -> None:
-        self.reason, self.for_good = text.one_line(reason, 300), for_good
+    def __init__(self, reason: str, *, for_good: bool, away: bool = False) -> None:
+        self.reason, self.for_good, self.away = text.one_line(reason, 300), for_good, away
         super().__init__(self.reason)
 
 
@@ -123,12 +123,12 @@ class Mailer:
             while True:
                 self._idle.get_nowait().close()
 
-    def render(self, deliveries: Sequence[Delivery]) -> Message:
+    def render(self, deliveries: Sequence[Delivery], count: int = 1) -> Message:
         """The message for one delivery, or one digest for several of the same desk."""
         first = deliveries[0]
-        template = "cases_new" if len(deliveries) > 1 else first.template
+        template = "cases_new" if count > 1 else first.template
         with self.app.test_request_context(base_url=self.settings.base_url or None):
-            values = self._values(first, deliveries)
+            values = self._values(first, deliveries, count)
             plain = render_template(f"mail/{template}.txt", **values)
             html = render_template(f"mail/{template}.html", **values)
         subject, _, body = plain.partition("\n")
@@ -142,10 +142,10 @@ class Mailer:
             extra_headers=self._headers(first),
         )
 
-    def compose(self, deliveries: Sequence[Delivery]) -> Message:
-        """Render, and give the message the Message-ID that is the same for every try."""
+    def compose(self, deliveries: Sequence[Delivery], *, count: int = 1) -> Message:
+        """Render, and give the message the Message-ID that is the same for every try; a digest tells of `count` cases."""
         with self.app.app_context():
-            message = self.render(deliveries)
+            message = self.render(deliveries, count)
         message.msgId = message_id(deliveries[0], self.settings.host)
         return message
 
@@ -163,15 +163,14 @@ class Mailer:
                 headers |= {"In-Reply-To": root, "References": root}
         return headers
 
-    def _values(self, first: Delivery, deliveries: Sequence[Delivery]) -> dict[str, Any]:
+    def _values(self, first: Delivery, deliveries: Sequence[Delivery], count: int) -> dict[str, Any]:
         secrets = [self.settings.secret_key, *self.settings.secret_key_fallbacks]
         site = {"name": text.one_line(first.site.name, 80)}
         values: dict[str, Any] = {"site": site, "base_url": self.settings.base_url, "data": first.data}
         if first.template == outbox.DESK_TEMPLATE:
-            cases = [one.case for one in deliveries if one.case is not None]
-            most = DIGEST_WORDS if len(cases) > 1 else 0
-            values["cases"] = [_case_values(case, most) for case in cases[:DIGEST_CASES]]
-            values["case"], values["count"] = values["cases"][0], len(cases)
+            most = DIGEST_WORDS if count > 1 else 0
+            values["cases"] = [_case_values(one.case, most) for one in deliveries if one.case is not None]
+            values["case"], values["count"] = values["cases"][0], count
         elif first.case is not None and first.report is not None:
             token = reports.token_for(first.report, secrets)
             values["reader"] = _reader_values(first.case, first.report.id)
@@ -214,7 +213,7 @@ def _in_our_words() -> Iterator[None]:
     except smtplib.SMTPResponseException as error:
         raise MailRefused(_said(error.smtp_code, error.smtp_error), for_good=False) from error
     except (smtplib.SMTPException, OSError) as error:
-        raise MailRefused(f"The mail server cannot be reached: {error}", for_good=False) from error
+        raise MailRefused(f"The mail server cannot be reached: {error}", for_good=False, away=True) from error
 
 
 def message_id(delivery: Delivery, host: str) -> str:

@@ -83,7 +83,7 @@ def test_a_mail_is_tried_at_least_once_an_hour_for_fourteen_days(db: Database, s
         mail, tries, outage = session.get_one(Delivery, owed), 0, timedelta()
         while mail.state is DeliveryState.OWED:
             assert outbox.claim(session, "worker") == [mail]
-            outbox.mark_failed(session, mail, "The mail server cannot be reached", for_good=False, keep=KEEP)
+            outbox.mark_failed(session, [mail.id], "The mail server cannot be reached", for_good=False, keep=KEEP)
             tries, wait = tries + 1, mail.next_at - now()
             if mail.state is DeliveryState.OWED:
                 assert wait <= timedelta(hours=1)
