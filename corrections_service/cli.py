@@ -5,21 +5,15 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, NoReturn
+from typing import NoReturn
 
 import click
 
 from corrections_service import __version__
+from corrections_service.console import current_settings, new_file, one_line, opened, reading, writing
 from corrections_service.errors import ConfigurationError, CorrectionsError
-
-if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
-    from corrections_service.settings import Settings
-    from corrections_service.store.database import Database
 
 FAILED, WRONG_CONFIGURATION = 1, 78
 
@@ -42,13 +36,13 @@ def main() -> NoReturn:
     except click.Abort:
         sys.exit(FAILED)
     except ConfigurationError as error:
-        click.echo(f"corrections: {_one_line(error.detail)}", err=True)
+        click.echo(f"corrections: {one_line(error.detail)}", err=True)
         sys.exit(WRONG_CONFIGURATION)
     except CorrectionsError as error:
-        click.echo(f"corrections: {_one_line(error.detail)}", err=True)
+        click.echo(f"corrections: {one_line(error.detail)}", err=True)
         sys.exit(FAILED)
     except OSError as error:
-        click.echo(f"corrections: {_one_line(str(error))}", err=True)
+        click.echo(f"corrections: {one_line(str(error))}", err=True)
         sys.exit(FAILED)
     sys.exit(0)
 
@@ -78,7 +72,7 @@ def serve(host: str, port: int, web_only: bool) -> None:
     """Run the web server, and the background work with it."""
     from corrections_service import server
 
-    server.serve(_settings(), host, port, web_only=web_only)
+    server.serve(current_settings(), host, port, web_only=web_only)
 
 
 @commands.command()
@@ -87,7 +81,7 @@ def worker() -> None:
     from corrections_service import server
 
     server.configure_logs()
-    server.work(_settings())
+    server.work(current_settings())
 
 
 @commands.command()
@@ -110,9 +104,9 @@ def init(yes: bool, admin: str | None, site: str | None, origins: tuple[str, ...
     from corrections_service.settings import make_data_dir
     from corrections_service.store.models import Purpose
 
-    settings = _settings()
+    settings = current_settings()
     make_data_dir(settings.data_dir)
-    with _writing(migrate=True) as (session, config):
+    with writing(migrate=True) as (session, config):
         made = sites.create(
             session, name=str(asked["site"]), origins=str(asked["origin"]).split(), desk=str(asked["desk"])
         )
@@ -127,7 +121,7 @@ def migrate() -> None:
     """Bring the database's schema to head."""
     from corrections_service.store.database import open_database
 
-    database = open_database(_settings())
+    database = open_database(current_settings())
     database.migrate()
     database.close()
 
@@ -146,7 +140,7 @@ def site_add(name: str, origins: tuple[str, ...], desk: str, lang: str) -> None:
     """Add a publication; prints its key and the embed code."""
     from corrections_service.services import sites
 
-    with _writing() as (session, config):
+    with writing() as (session, config):
         made = sites.create(session, name=name, origins=list(origins), desk=desk, language=lang)
         click.echo(f"site-key: {made.key}")
         click.echo(sites.embed_tag(made, config.base_url))
@@ -157,9 +151,9 @@ def site_list() -> None:
     """List the publications."""
     from corrections_service.services import sites
 
-    with _reading() as session:
+    with reading() as session:
         for one in sites.all_sites(session):
-            click.echo(f"{one.slug}\t{one.key}\t{_one_line(one.name)}")
+            click.echo(f"{one.slug}\t{one.key}\t{one_line(one.name)}")
 
 
 @site.command("show")
@@ -168,13 +162,13 @@ def site_show(name: str) -> None:
     """Show one publication, its key and the embed code."""
     from corrections_service.services import sites
 
-    with _reading() as session:
+    with reading() as session:
         one = sites.by_name(session, name)
-        click.echo(f"name: {_one_line(one.name)}")
+        click.echo(f"name: {one_line(one.name)}")
         click.echo(f"site-key: {one.key}")
         click.echo(f"origins: {' '.join(one.origins)}")
         click.echo(f"desk: {one.desk}")
-        click.echo(sites.embed_tag(one, _settings().base_url))
+        click.echo(sites.embed_tag(one, current_settings().base_url))
 
 
 @commands.group()
@@ -192,7 +186,7 @@ def editor_add(email: str, site_name: str, role: str) -> None:
     from corrections_service.services import editors, sites
     from corrections_service.store.models import Purpose
 
-    with _writing() as (session, config):
+    with writing() as (session, config):
         made = editors.add(session, email, site=sites.by_name(session, site_name), role=Role(role))
         link = editors.link(session, made, Purpose.INVITATION, hours=24)
         click.echo(f"invitation: {config.base_url}/invitation/{link}")
@@ -205,8 +199,8 @@ def doctor(send_test: str | None) -> None:
     from corrections_service.doctor import examine
 
     troubles = 0
-    for name, trouble in examine(_settings(), send_test):
-        click.echo(f"{'ok' if not trouble else 'WRONG'}  {name}{': ' + _one_line(trouble) if trouble else ''}")
+    for name, trouble in examine(current_settings(), send_test):
+        click.echo(f"{'ok' if not trouble else 'WRONG'}  {name}{': ' + one_line(trouble) if trouble else ''}")
         troubles += bool(trouble)
     if troubles:
         raise ConfigurationError(f"{troubles} of the checks failed.")
@@ -218,7 +212,7 @@ def stats(as_json: bool) -> None:
     """The sums that must come out: what came in, and what became of it."""
     from corrections_service.services import figures
 
-    with _reading() as session:
+    with reading() as session:
         sums = figures.accounting(session)
     if as_json:
         click.echo(json.dumps(sums))
@@ -238,9 +232,9 @@ def outbox_list() -> None:
     from corrections_service.services import outbox as owed
     from corrections_service.services import sites
 
-    with _reading() as session:
+    with reading() as session:
         for one in owed.unsent(session, [site.id for site in sites.all_sites(session)]):
-            reason = _one_line(one.last_error)
+            reason = one_line(one.last_error)
             click.echo(f"{one.id}\t{one.state.value}\t{one.template}\t{one.attempts} tries\t{reason}")
 
 
@@ -250,7 +244,7 @@ def outbox_retry(number: int | None) -> None:
     """Try what failed once more; one delivery, or all."""
     from corrections_service.services import outbox as owed
 
-    with _writing() as (session, _):
+    with writing() as (session, _):
         click.echo(f"{owed.retry(session, number)} will be tried again")
 
 
@@ -259,7 +253,7 @@ def outbox_release() -> None:
     """Let the mails go that a restore held back."""
     from corrections_service.services import outbox as owed
 
-    with _writing() as (session, _):
+    with writing() as (session, _):
         click.echo(f"{owed.release(session)} released")
 
 
@@ -269,7 +263,7 @@ def purge(force: bool) -> None:
     """Forget what need not be kept any longer; stops where that is suspiciously much."""
     from corrections_service.services import privacy
 
-    with _writing() as (session, settings):
+    with writing() as (session, settings):
         click.echo(json.dumps(privacy.purge(session, settings, force=force)))
 
 
@@ -279,7 +273,7 @@ def erase(email: str) -> None:
     """Erase what a reader sent, and their address."""
     from corrections_service.services import privacy
 
-    with _writing() as (session, _):
+    with writing() as (session, _):
         click.echo(f"{privacy.erase_reader(session, email)} reports erased")
 
 
@@ -291,10 +285,42 @@ def export(site_name: str, form: str) -> None:
     from corrections_service.services import exchange, sites
 
     write = exchange.csv_lines if form == "csv" else exchange.json_lines
-    with _reading() as session:
+    with reading() as session:
         for line in write(session, sites.by_name(session, site_name)):
             sys.stdout.buffer.write(line.encode())
         sys.stdout.buffer.flush()
+
+
+@commands.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--site", "site_name", required=True, help="The publication's name or slug.")
+@click.option("--from", "form", required=True, type=click.Choice(["mistape", "csv", "mbox"]), help="What kept them.")
+def import_reports(file: Path, site_name: str, form: str) -> None:
+    """Take in the reports of another program, each once, however often this runs; nobody is mailed about them."""
+    from collections import Counter
+
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from corrections_service.imports import Outcome, take_in
+    from corrections_service.services import sites, sources
+
+    counts: Counter[Outcome] = Counter()
+    with opened() as (database, settings):
+        with database.read() as session:
+            site = sites.by_name(session, site_name)
+        rows = sources.read(file, form, site.origins)
+        with Progress(console=Console(stderr=True)) as progress:
+            task = progress.add_task("reports", total=1.0)
+            for row, outcome in take_in(database, site, rows, secret=settings.secret_key):
+                counts[outcome] += 1
+                progress.update(task, completed=row.done)
+                if outcome is Outcome.BAD:
+                    shown = f"{row.place}: {one_line(row.wrong)}"
+                    progress.console.print(shown, markup=False, highlight=False, soft_wrap=True)
+            progress.update(task, completed=1.0)
+    figures = ", ".join(f"{counts[outcome]} {outcome.value}" for outcome in Outcome)
+    click.echo(f"{counts.total()} read: {figures}")
 
 
 @commands.command()
@@ -307,7 +333,7 @@ def backup(file: Path) -> None:
     unfinished = file.with_name(f"{file.name}.unfinished")
     if file.exists():
         raise CorrectionsError(f"{file} is there already.")
-    with _reading() as session, _new_file(unfinished) as out:
+    with reading() as session, new_file(unfinished) as out:
         rows = backups.write(session, out, revision=head_revision())
         out.flush()
         os.fsync(out.fileno())
@@ -325,7 +351,7 @@ def restore(file: Path, yes: bool) -> None:
     from corrections_service.store.database import head_revision, hold_lock
     from corrections_service.store.engine import living_workers
 
-    with hold_lock(_settings()) or nullcontext(), _writing(migrate=True) as (session, settings):
+    with hold_lock(current_settings()) or nullcontext(), writing(migrate=True) as (session, settings):
         if not settings.is_sqlite and living_workers(session):
             raise CorrectionsError("Workers are running on this database; stop them first.")
         there = figures.accounting(session)["accepted"]
@@ -344,70 +370,12 @@ def seed(wanted: int) -> None:
     from corrections_service.demo.seed import fill
     from corrections_service.store.database import open_database
 
-    database = open_database(_settings())
+    database = open_database(current_settings())
     with Progress() as progress:
         task = progress.add_task("reports", total=wanted)
         for done in fill(database, wanted):
             progress.update(task, completed=done)
     database.close()
-
-
-@contextmanager
-def _new_file(path: Path) -> Iterator[IO[bytes]]:
-    """A file that only its owner reads; removed when it could not be written whole."""
-    path.unlink(missing_ok=True)
-    with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-        try:
-            yield file
-        except BaseException:
-            path.unlink()
-            raise
-
-
-@contextmanager
-def _reading() -> Iterator[Session]:
-    from corrections_service.store.database import open_database
-
-    database = open_database(_settings())
-    try:
-        _check_current(database)
-        with database.read() as session:
-            yield session
-    finally:
-        database.close()
-
-
-@contextmanager
-def _writing(*, migrate: bool = False) -> Iterator[tuple[Session, Settings]]:
-    from corrections_service.store.database import open_database
-
-    settings = _settings()
-    database = open_database(settings)
-    try:
-        if migrate:
-            database.migrate()
-        _check_current(database)
-        with database.write() as session:
-            yield session, settings
-    finally:
-        database.close()
-
-
-def _check_current(database: Database) -> None:
-    if not database.is_current():
-        raise ConfigurationError("The database's schema is not this version's; run `corrections migrate`.")
-
-
-def _settings(**values: Any) -> Settings:
-    from corrections_service.settings import read_settings
-
-    return read_settings(**values)
-
-
-def _one_line(value: str) -> str:
-    from corrections_service.rules.text import one_line
-
-    return one_line(value, 500)
 
 
 _QUESTIONS = {

@@ -53,6 +53,8 @@ def csv_lines(session: Session, site: Site) -> Iterator[str]:
         "url": Report.url,
         "headline": Article.headline,
         "quote": Report.exact,
+        "prefix": Report.prefix,
+        "suffix": Report.suffix,
         "place": Report.place,
         "suggestion": Report.suggestion,
         "comment": Report.comment,
@@ -62,6 +64,7 @@ def csv_lines(session: Session, site: Site) -> Iterator[str]:
         "resolution": Case.resolution,
         "decided": Case.decided_at,
         "readers": Case.readers,
+        "id": Report.client_id,
     }
     question = select(*(column.label(name) for name, column in columns.items()))
     question = question.select_from(Report).join(Case, Report.case_id == Case.id).join(Article)

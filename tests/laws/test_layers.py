@@ -15,13 +15,13 @@ rules.text rules.urls rules.references rules.pages rules.passages rules.quotes r
 rules.spam rules.workflow
 store.models store.rows store.database store.engine store.search store.queue store.migrations
 services.sites services.editors services.outbox services.articles services.corrections services.cases
-services.reports services.figures services.privacy services.exchange services.backup
+services.reports services.figures services.privacy services.exchange services.sources services.tokens services.backup
 work.mail work.fetch work.jobs
 web.access web.display web.api web.reader web.public web.account web.dashboard web.cases web.admin web.operations
-web.wiring
-server doctor
+web.programs web.wiring
+server doctor imports
 demo.mailbox demo.newspaper demo.seed demo.story
-cli __main__
+console cli __main__
 """.split()
 
 FORBIDDEN = {

@@ -1,0 +1,101 @@
+"""Imports: reports of another program become reports here, each once, and nobody is mailed about them."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from enum import StrEnum
+from itertools import islice
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from corrections_service.errors import InvalidFields
+from corrections_service.rules import text
+from corrections_service.rules.workflow import State
+from corrections_service.services import cases, reports
+from corrections_service.services.reports import Fields
+from corrections_service.services.sources import Row
+from corrections_service.store.database import Database
+from corrections_service.store.models import Case, Report, Site, now
+from corrections_service.web.api import TEXT_LIMITS, checked_fields
+
+AT_ONCE = 20
+"""Rows of one transaction: readers who report meanwhile wait no longer than for these."""
+
+LONGEST_COMMENT = 10_000
+"""A comment that is imported may be longer than one that is typed: its reader cannot shorten it any more."""
+
+
+class Outcome(StrEnum):
+    """What became of a row."""
+
+    IMPORTED = "imported"
+    THERE = "there already"
+    BAD = "bad"
+
+
+def take_in(database: Database, site: Site, rows: Iterator[Row], *, secret: str) -> Iterator[tuple[Row, Outcome]]:
+    """Store each report that is not there yet; yields each row, once it is settled, with what became of it.
+
+    A row that is bad says why in `wrong`. Doing it again is fine. Raises StorageBusy, StorageFull.
+    """
+    while batch := list(islice(rows, AT_ONCE)):
+        checked = [_checked(row, site) for row in batch]
+        good = [(row, fields) for row, fields in checked if fields is not None]
+        stored = database.intake(_store, site=site, good=good, secret=secret)
+        for row, fields in checked:
+            if fields is None:
+                yield row, Outcome.BAD
+            else:
+                yield row, Outcome.IMPORTED if fields.client_id in stored else Outcome.THERE
+                stored.discard(fields.client_id)
+
+
+def _checked(row: Row, site: Site) -> tuple[Row, Fields | None]:
+    """The row by the rules for all reports, or what is wrong with it."""
+    if row.wrong:
+        return row, None
+    comment = text.clean(row.fields.get("comment", "")).strip()
+    values = {"id": _client_id(site, row.key), **row.fields, "comment": comment[: TEXT_LIMITS["comment"]]}
+    try:
+        fields = checked_fields(values, site)
+    except InvalidFields as error:
+        return replace(row, wrong=error.detail), None
+    return row, replace(fields, comment=text.cut(comment, LONGEST_COMMENT) if fields.comment else "")
+
+
+def _client_id(site: Site, key: str) -> str:
+    """The id of a row, the same whenever it is imported for this site."""
+    digest = hashlib.sha256(f"{site.key}:{key}".encode("utf-8", "surrogatepass")).digest()
+    return str(uuid.UUID(bytes=digest[:16], version=4))
+
+
+def _store(session: Session, *, site: Site, good: Sequence[tuple[Row, Fields]], secret: str) -> set[str]:
+    """Store what is not there, and close what was dealt with elsewhere; the ids of what was stored."""
+    ids = [fields.client_id for _, fields in good]
+    there = set(session.scalars(select(Report.client_id).where(Report.site_id == site.id, Report.client_id.in_(ids))))
+    stored: set[str] = set()
+    dealt_with: dict[int, list[Row]] = defaultdict(list)
+    for row, fields in good:
+        if fields.client_id not in there | stored:
+            made = reports.submit(session, site=site, fields=fields, secret=secret, arrived=row.arrived or now())
+            stored.add(fields.client_id)
+            if row.dealt_with is not None:
+                dealt_with[reports.by_reference(session, site, made.reference).case_id].append(row)
+    for number, rows in dealt_with.items():
+        _put_away(session, session.get_one(Case, number), rows)
+    return stored
+
+
+def _put_away(session: Session, case: Case, rows: Sequence[Row]) -> None:
+    """Close a case that only reports raise which another newsroom had dealt with."""
+    session.refresh(case)
+    if case.state is not State.NEW or case.readers != len(rows) or rows[-1].dealt_with is None:
+        return
+    state, resolution = rows[-1].dealt_with
+    values = {"state": state, "resolution": resolution, "decided_at": rows[-1].decided}
+    cases.change(session, case, "imported", {**values, "live_key": None, "recheck_at": None})

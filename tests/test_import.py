@@ -1,0 +1,175 @@
+"""What another program kept comes in whole, once, without a mail; on both databases, and from the console."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from corrections_service.demo.mailbox import Mailbox
+from corrections_service.imports import Outcome, take_in
+from corrections_service.rules.workflow import Resolution, State
+from corrections_service.services import exchange, figures, sites, sources
+from corrections_service.store.database import Database
+from corrections_service.store.models import Case, Delivery, Event, Reader, Report, Site
+from tests.databases import SECRET
+from tests.running import running_service
+from tests.services.newsroom import BRIDGE, FERRY, Newsroom
+from tests.services.test_sources import CREATE, FIRST, SECOND
+from tests.test_cli import refused, run
+
+HEAD = "url,exact,suggestion,comment,email,date\n"
+GOOD = "https://news.example/{},teh bridge,the bridge,,ann{}@example.org,2024-05-31\n"
+BAD = [
+    "https://other.example/a,teh,the,,,\n",
+    "javascript:alert(1),teh,the,,,\n",
+    ",teh,the,,,\n",
+    "https://news.example/a,,the,,,\n",
+    "https://news.example/a,teh,the,,nobody,\n",
+    f"https://news.example/a,teh,{'x' * 2001},,,\n",
+    "https://news.example/a,teh,the,,,yesterday\n",
+]
+
+
+@pytest.fixture
+def newsroom(db: Database, site: Site) -> Newsroom:
+    """The newsroom that moves in."""
+    return Newsroom(db, site)
+
+
+def bring(newsroom: Newsroom, path: Path, form: str = "csv") -> tuple[Counter[Outcome], list[str]]:
+    """Import a file; what became of its rows, and what is wrong with those that are bad."""
+    rows = sources.read(path, form, newsroom.site.origins)
+    settled = list(take_in(newsroom.db, newsroom.site, rows, secret=SECRET))
+    wrong = [f"{row.place}: {row.wrong}" for row, outcome in settled if outcome is Outcome.BAD]
+    return Counter(outcome for _, outcome in settled), wrong
+
+
+def table(tmp_path: Path, *rows: str) -> Path:
+    path = tmp_path / "table.csv"
+    path.write_text(HEAD + "".join(rows), "utf-8")
+    return path
+
+
+def test_each_row_comes_in_once_and_the_bad_ones_are_named(newsroom: Newsroom, tmp_path: Path) -> None:
+    good = [GOOD.format(number % 30, number) for number in range(60)]
+    path = table(tmp_path, *good[:30], *BAD, *good[30:])
+    counts, wrong = bring(newsroom, path)
+    assert counts == {Outcome.IMPORTED: 60, Outcome.BAD: len(BAD)}
+    assert [re.sub(":.*", "", one) for one in wrong] == [f"line {number}" for number in range(32, 32 + len(BAD))]
+    assert [one.split(": ")[1] for one in wrong] == ["url", "url", "url", "comment", "email", "suggestion", "date"]
+    assert bring(newsroom, path)[0] == {Outcome.THERE: 60, Outcome.BAD: len(BAD)}
+    assert bring(newsroom, table(tmp_path, *good, good[0]))[0] == {Outcome.THERE: 60, Outcome.IMPORTED: 1}
+    assert (newsroom.count(Report), newsroom.count(Case), newsroom.count(Reader)) == (61, 30, 61)
+    newsroom.assert_readers_add_up()
+
+
+def test_nobody_is_mailed_and_the_dates_are_kept(newsroom: Newsroom, tmp_path: Path) -> None:
+    bring(newsroom, table(tmp_path, GOOD.format(1, 1), GOOD.format(2, 2).replace("2024-05-31", "")))
+    assert newsroom.count(Delivery) == 0
+    with newsroom.db.read() as session:
+        for column in (Report.created_at, Case.created_at, Event.at):
+            old, new = session.scalars(select(column).order_by(column)).all()
+            assert old == datetime(2024, 5, 31, tzinfo=UTC)
+            assert (datetime.now(UTC) - new).total_seconds() < 60
+        assert figures.accounting(session)["accepted"] == 2
+
+
+def test_reports_of_before_join_the_cases_that_are_there(newsroom: Newsroom, tmp_path: Path) -> None:
+    case = newsroom.case_of(
+        newsroom.send(exact="teh bridge", prefix="", suffix="", suggestion="the bridge", url="https://news.example/1")
+    )
+    bring(newsroom, table(tmp_path, GOOD.format(1, 1)))
+    assert newsroom.look(case).readers == 2
+
+
+def test_what_was_dealt_with_elsewhere_does_not_fill_the_inbox(newsroom: Newsroom, tmp_path: Path) -> None:
+    rows = [FIRST, SECOND, SECOND.replace("(2,", "(3,"), FIRST.replace("(1,", "(4,").replace("bridge'", "x'")]
+    rows += [SECOND.replace("(2,", "(5,").replace("resolve", "trash").replace("ferry", "spam")]
+    dump = tmp_path / "dump.sql"
+    dump.write_text(f"{CREATE}INSERT INTO `wp_mistape_reports` VALUES {','.join(rows)};\n", "utf-8")
+    assert bring(newsroom, dump, "mistape")[0] == {Outcome.IMPORTED: 5}
+    assert bring(newsroom, dump, "mistape")[0] == {Outcome.THERE: 5}
+    with newsroom.db.read() as session:
+        found = session.execute(
+            select(Case.state, Case.resolution, func.sum(Case.readers)).group_by(Case.state, Case.resolution)
+        )
+        assert {(row.state, row.resolution, int(row[2])) for row in found} == {
+            (State.NEW, None, 2),
+            (State.CLOSED, Resolution.ALREADY_FIXED, 2),
+            (State.SPAM, None, 1),
+        }
+    newsroom.assert_readers_add_up()
+
+
+def test_our_own_export_comes_in_where_it_is_not_yet(newsroom: Newsroom, tmp_path: Path) -> None:
+    with newsroom.db.write() as session:
+        moved = sites.create(session, name="Moved", origins=["https://news.example"], desk="desk@news.example")
+    neighbour = Newsroom(newsroom.db, moved)
+    newsroom.send(comment="=HYPERLINK(1)", email="ann@example.org")
+    ferry = newsroom.case_of(newsroom.send(**FERRY))
+    newsroom.decide(ferry, newsroom.hire(), Resolution.NOT_AN_ERROR)
+    path = tmp_path / "export.csv"
+    with newsroom.db.read() as session:
+        path.write_text("".join(exchange.csv_lines(session, newsroom.site)), "utf-8", newline="")
+    assert bring(newsroom, path)[0] == {Outcome.THERE: 2}
+    assert bring(neighbour, path)[0] == {Outcome.IMPORTED: 2}
+    with newsroom.db.read() as session:
+        first, second = session.scalars(select(Report).where(Report.site_id == neighbour.site.id).order_by(Report.id))
+        assert {name: getattr(first, name) for name in BRIDGE} == BRIDGE
+        assert first.comment == "=HYPERLINK(1)"
+        assert (second.case.state, second.case.resolution) == (State.CLOSED, Resolution.NOT_AN_ERROR)
+        assert second.case.decided_at == session.get_one(Case, ferry).decided_at
+
+
+def test_a_long_comment_keeps_its_words(newsroom: Newsroom, tmp_path: Path) -> None:
+    comment = "word " * 1500
+    assert bring(newsroom, table(tmp_path, f"https://news.example/a,,,{comment},,\n"))[0] == {Outcome.IMPORTED: 1}
+    with newsroom.db.read() as session:
+        assert session.scalars(select(Report.comment)).one() == comment.strip()
+
+
+@pytest.mark.parametrize("form", ["csv", "mistape", "mbox"])
+def test_the_console_imports_beside_the_running_service(tmp_path: Path, form: str) -> None:
+    content = {
+        "csv": HEAD + GOOD.format(1, 1) + BAD[0] + GOOD.format(2, 2),
+        "mistape": f"{CREATE}INSERT INTO `wp_mistape_reports` VALUES {FIRST},(2,3),{SECOND};\n",
+        "mbox": "".join(
+            f"From a@b Fri May 31 10:30:00 2024\nMessage-ID: <{number}@b>\nFrom: ann@example.org\n\n{said}\n\n"
+            for number, said in enumerate(
+                ["https://news.example/a is wrong", "no address", "https://news.example/b too"]
+            )
+        ),
+    }[form]
+    place = {"csv": "line 3: url: ", "mistape": "row 2: ", "mbox": "mail 2: url: "}[form]
+    source = tmp_path / "source"
+    source.write_text(content, "utf-8")
+    with Mailbox(directory=tmp_path / "mails") as mailbox, running_service(tmp_path / "data", mailbox) as service:
+        service.init()
+        service.start()
+        for became in ("2 imported, 0 there already, 1 bad", "0 imported, 2 there already, 1 bad"):
+            done = run(service, "import", str(source), "--site", "News", "--from", form)
+            assert (done.returncode, done.stdout) == (0, f"3 read: {became}\n"), done.stderr
+            assert place in done.stderr
+            assert "100%" in done.stderr
+        assert service.stats()["accepted"] == 2
+        assert service.stats()["mails_owed"] == 0
+        lines = [json.loads(line) for line in service.console("export", "--site", "News").splitlines()]
+        assert sum(line["type"] == "report" for line in lines) == 2
+        assert mailbox.messages() == []
+
+
+def test_hostile_files_and_wrong_names_give_one_sentence(tmp_path: Path) -> None:
+    with running_service(tmp_path / "data") as service:
+        service.init()
+        source = tmp_path / "source"
+        source.write_bytes(os.urandom(100_000) + b"\0" * 3_000_000)
+        for site, form in (("News", "csv"), ("News", "mistape"), ("News", "mbox"), ("Nobody", "csv")):
+            assert refused(run(service, "import", str(source), "--site", site, "--from", form), 1).endswith(".")
+        assert run(service, "import", str(tmp_path / "nothing"), "--site", "News", "--from", "csv").returncode == 2
