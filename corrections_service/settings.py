@@ -8,6 +8,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -147,7 +148,7 @@ class Settings(BaseSettings):
         """The database's address as SQLAlchemy takes it."""
         return self.database_url or f"sqlite:///{self.data_dir / 'corrections.sqlite'}"
 
-    @property
+    @cached_property
     def host(self) -> str:
         """The host name in BASE_URL, for Message-IDs and the sender's address."""
         return urlsplit(self.base_url).hostname or "localhost"

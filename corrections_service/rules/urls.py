@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote_plus
 
 import ada_url
@@ -61,6 +62,7 @@ class Url:
         return f"{self.scheme}://{self.host}" + (f":{self.port}" if self.port else "")
 
 
+@lru_cache(maxsize=1024)
 def parse(address: str) -> Url:
     """Parse a complete http(s) address as a browser would (WHATWG URL).
 
