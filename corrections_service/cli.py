@@ -192,6 +192,48 @@ def editor_add(email: str, site_name: str, role: str) -> None:
         click.echo(f"invitation: {config.base_url}/invitation/{link}")
 
 
+@commands.group()
+def token() -> None:
+    """The secrets by which programs are let in."""
+
+
+@token.command("add")
+@click.argument("name")
+@click.option("--site", "site_name", required=True, help="The publication's name or slug; the program sees no other.")
+@click.option(
+    "--scope", "scopes", multiple=True, required=True, type=click.Choice(["cases:read"]), help="What it may do."
+)
+def token_add(name: str, site_name: str, scopes: tuple[str, ...]) -> None:
+    """Make a token for a program; prints its secret, which nobody can look up later."""
+    from corrections_service.services import sites, tokens
+    from corrections_service.store.models import Scope
+
+    with writing() as (session, _):
+        site = sites.by_name(session, site_name)
+        click.echo(f"token: {tokens.add(session, name, site=site, scopes=[Scope(one) for one in scopes])}")
+
+
+@token.command("list")
+def token_list() -> None:
+    """List the tokens: name, site, scopes."""
+    from corrections_service.services import tokens
+
+    with reading() as session:
+        for one in tokens.all_tokens(session):
+            click.echo(f"{one_line(one.name)}\t{one.site.slug}\t{' '.join(one.scopes)}")
+
+
+@token.command("revoke")
+@click.argument("name")
+def token_revoke(name: str) -> None:
+    """Let the program of a token in no more."""
+    from corrections_service.services import tokens
+
+    with writing() as (session, _):
+        tokens.revoke(session, name)
+    click.echo("revoked")
+
+
 @commands.command()
 @click.option("--send-test", metavar="EMAIL", help="Send a test mail to this address.")
 def doctor(send_test: str | None) -> None:

@@ -79,6 +79,12 @@ class Purpose(StrEnum):
     INVITATION = "invitation"
 
 
+class Scope(StrEnum):
+    """What a program may do by its token."""
+
+    CASES_READ = "cases:read"
+
+
 def _enum(enum: type[StrEnum]) -> Enum:
     return Enum(enum, native_enum=False, length=32, values_callable=lambda members: [one.value for one in members])
 
@@ -175,6 +181,20 @@ class Token(Base):
     editor_id: Mapped[int] = mapped_column(ForeignKey("editor.id", ondelete="CASCADE"), index=True)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class ProgramToken(Base):
+    """A random secret by which a program is let in, stored hashed: for one site, for what its scopes say."""
+
+    __tablename__ = "program_token"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    scopes: Mapped[list[str]]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    site: Mapped[Site] = relationship()
 
 
 class Article(Base):

@@ -23,10 +23,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from corrections_service import errors
 from corrections_service.rules import text
 from corrections_service.rules.workflow import Role
-from corrections_service.services import editors
+from corrections_service.services import editors, tokens
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database
-from corrections_service.store.models import Editor
+from corrections_service.store.models import Editor, ProgramToken, Scope
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -68,6 +68,17 @@ def reader(view: View) -> View:
 def requires(role: Role) -> Callable[[View], View]:
     """Mark a view for editors with at least this role on some site; services judge each site by itself."""
     return lambda view: _mark(view, role)
+
+
+def allows(scope: Scope) -> Callable[[View], View]:
+    """Mark a view for programs whose token has this scope; the token's site is the only one they see."""
+    return lambda view: _mark(view, scope)
+
+
+def program() -> ProgramToken:
+    """By which token this request's program was let in."""
+    found: ProgramToken = g.program
+    return found
 
 
 def database() -> Database:
@@ -266,7 +277,7 @@ def safe_next(target: str | None) -> str:
     return target if "\\" not in target and urlsplit(target).netloc == "" else "/queue"
 
 
-def _mark(view: View, access: str | Role) -> View:
+def _mark(view: View, access: str | Role | Scope) -> View:
     view.access = access  # type: ignore[attr-defined]
     return view
 
@@ -290,6 +301,10 @@ def _judge_access() -> AnyResponse | None:
     view = current_app.view_functions.get(request.endpoint or "")
     access = getattr(view, "access", None)
     if view is None or access in ("public", "reader") or request.endpoint == "static":
+        return None
+    if isinstance(access, Scope):
+        said = request.authorization
+        g.program = tokens.admit(read(), (said.token or "") if said and said.type == "bearer" else "", access)
         return None
     if not isinstance(access, Role):
         raise errors.NotPermitted()

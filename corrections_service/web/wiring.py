@@ -14,7 +14,19 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, Reque
 from corrections_service import errors, shipped
 from corrections_service.settings import Settings, check_serving, read_settings
 from corrections_service.store.database import Database, open_database
-from corrections_service.web import access, account, admin, api, cases, dashboard, display, operations, public, reader
+from corrections_service.web import (
+    access,
+    account,
+    admin,
+    api,
+    cases,
+    dashboard,
+    display,
+    operations,
+    programs,
+    public,
+    reader,
+)
 
 log = structlog.get_logger()
 
@@ -36,7 +48,7 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
     Babel(app)
     display.init_display(app)
     access.init_access(app, settings, database or open_database(settings))
-    for part in (api, reader, public, account, dashboard, cases, admin, operations):
+    for part in (api, programs, reader, public, account, dashboard, cases, admin, operations):
         app.register_blueprint(part.bp)
     app.register_error_handler(errors.CorrectionsError, show_failure)
     app.register_error_handler(HTTPException, show_http_failure)
@@ -51,6 +63,8 @@ def show_failure(error: errors.CorrectionsError) -> Response:
     answer.status_code = error.status
     if error.retry_after is not None:
         answer.headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, errors.TokenNeeded):
+        answer.headers["WWW-Authenticate"] = 'Bearer realm="corrections"'
     if request.path == "/api/v1/reports" and request.method == "POST":
         api.count_refusal(error)
     return answer

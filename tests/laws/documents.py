@@ -60,7 +60,8 @@ def routes(database: Database, config: Settings) -> str:
     lines = [
         "# Addresses",
         "",
-        "Who: *anybody*; *reader*, with the secret link; or an editor with at least this role on a site.",
+        "Who: *anybody*; *reader*, with the secret link; an editor with at least this role on a site; or a program whose",
+        "token (`corrections token add`) has this scope.",
         "",
         "| address | methods | who | what |",
         "|---|---|---|---|",

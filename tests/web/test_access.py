@@ -37,12 +37,15 @@ class Row:
     fields: dict[str, str] = field(default_factory=dict)
 
 
-PUBLIC = Row(None)
+PUBLIC = PROGRAMS = Row(None)
+"""What programs' tokens open is judged by tests/web/test_programs.py; no editor's session opens it."""
+
 ROWS: dict[tuple[str, str], Row] = {
     **dict.fromkeys(
         [
             ("POST", "/api/v1/reports"),
             ("OPTIONS", "/api/v1/reports"),
+            ("GET", "/api/v1/openapi.json"),
             ("GET", "/embed/<key>.js"),
             ("GET", "/embed/<version>/<path:name>"),
             *((method, "/report/<key>") for method in ("GET", "POST")),
@@ -58,6 +61,7 @@ ROWS: dict[tuple[str, str], Row] = {
         ],
         PUBLIC,
     ),
+    **dict.fromkeys([("GET", "/api/v1/cases"), ("GET", "/api/v1/cases/<int:number>")], PROGRAMS),
     **dict.fromkeys(
         [("GET", path) for path in ("/account", "/queue", "/queue/changes", "/reports", "/reports.csv")],
         Row(Role.VIEWER),

@@ -91,6 +91,20 @@ def _sites_and_editors() -> None:
         sa.UniqueConstraint("digest", name="uq_token_digest"),
     )
     op.create_index("ix_token_editor_id", "token", ["editor_id"], unique=False)
+    op.create_table(
+        "program_token",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("site_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("scopes", sa.JSON(), nullable=False),
+        sa.Column("created_at", TIME, nullable=False),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name="fk_program_token_site_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name="pk_program_token"),
+        sa.UniqueConstraint("digest", name="uq_program_token_digest"),
+        sa.UniqueConstraint("name", name="uq_program_token_name"),
+    )
+    op.create_index("ix_program_token_site_id", "program_token", ["site_id"], unique=False)
 
 
 def _cases() -> None:
@@ -336,6 +350,7 @@ TABLES = [
     "editor",
     "membership",
     "token",
+    "program_token",
     "article",
     "case",
     "report",
