@@ -14,6 +14,7 @@ SMOKES: dict[str, dict[str, Any]] = {
     "intake-vs-isso": {"rounds": 1, "each": 50, "at_isso": 10},
     "drain": {"reports": 40, "wait": 20.0},
     "slow-clients": {"seconds": 1},
+    "snippet-size": {"against_isso": False},
     "queue": {"reports": 2000, "rounds": 1},
     "group": {"requests": 5},
     "group-quality": {},

@@ -134,13 +134,12 @@ def body_values() -> dict[str, Any]:
 
     Raises UnsupportedMediaType, TooLarge, MalformedBody, InvalidFields.
     """
-    kind = _content_type()
     if request.content_length is not None and request.content_length > BODY_BYTES:
         raise errors.TooLarge()
     body = request.get_data(cache=False)
     if len(body) > BODY_BYTES:
         raise errors.TooLarge()
-    if kind == "application/json":
+    if _content_type() == "application/json":
         return _json(body)
     return _form(body)
 

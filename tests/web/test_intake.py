@@ -218,6 +218,7 @@ def test_unknown_fields_are_ignored(client: FlaskClient, site: Site, db: Databas
 def test_a_body_over_64_kib_is_too_large_whatever_it_holds(client: FlaskClient, size: int) -> None:
     """B09."""
     assert raw(client, b"x" * size).status_code == 413
+    assert raw(client, b"x" * size, kind="text/plain").status_code == 413
 
 
 def test_a_body_of_64_kib_is_read(client: FlaskClient, site: Site) -> None:
