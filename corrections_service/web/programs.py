@@ -183,24 +183,23 @@ RULES: dict[str, dict[str, Any]] = {
 }
 """What each field of a report is, besides text."""
 
-QUOTE = _object(exact=TEXT, prefix=TEXT, suffix=TEXT)
-CASE = _object(
-    number=NUMBER,
-    page={"type": "string", "format": "uri"},
-    article=_object(url=TEXT, headline=TEXT, author=TEXT),
-    state=_of(State),
-    resolution=_of(Resolution, none=True),
-    kind=_of(Kind),
-    quote=_ref("Quote"),
-    place=TEXT,
-    suggestion=TEXT,
-    comment=TEXT,
-    readers=NUMBER,
-    fix_state=_of(FixState, none=True),
-    created_at=TIME,
-    updated_at=TIME,
-    decided_at=TIME,
-)
+CASE: dict[str, Any] = {
+    "number": NUMBER,
+    "page": {"type": "string", "format": "uri"},
+    "article": _object(url=TEXT, headline=TEXT, author=TEXT),
+    "state": _of(State),
+    "resolution": _of(Resolution, none=True),
+    "kind": _of(Kind),
+    "quote": _ref("Quote"),
+    "place": TEXT,
+    "suggestion": TEXT,
+    "comment": TEXT,
+    "readers": NUMBER,
+    "fix_state": _of(FixState, none=True),
+    "created_at": TIME,
+    "updated_at": TIME,
+    "decided_at": TIME,
+}
 SCHEMAS: dict[str, Any] = {
     "NewReport": {
         "type": "object",
@@ -213,8 +212,8 @@ SCHEMAS: dict[str, Any] = {
         **_object(type=TEXT, title=TEXT, status=NUMBER, detail=TEXT),
         "description": "RFC 9457; `errors` names each field that is wrong.",
     },
-    "Quote": QUOTE,
-    "Case": CASE,
+    "Quote": _object(exact=TEXT, prefix=TEXT, suffix=TEXT),
+    "Case": _object(**CASE),
     "Report": _object(
         reference=TEXT,
         quote=_ref("Quote"),
@@ -227,7 +226,7 @@ SCHEMAS: dict[str, Any] = {
     ),
     "Correction": _object(**{"class": TEXT}, wrong=TEXT, right=TEXT, text=TEXT, published_at=TIME, retracted_at=TIME),
     "Cases": _object(cases=_list("Case"), next={"type": ["string", "null"], "format": "uri"}),
-    "WholeCase": {"allOf": [_ref("Case"), _object(reports=_list("Report"), corrections=_list("Correction"))]},
+    "WholeCase": _object(**CASE, reports=_list("Report"), corrections=_list("Correction")),
 }
 SCHEMAS["Problem"]["properties"]["errors"] = {"type": "array", "items": _object(field=TEXT, detail=TEXT)}
 
