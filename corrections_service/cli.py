@@ -49,7 +49,10 @@ def main() -> NoReturn:
 
 @commands.command()
 @click.option(
-    "--port", default=0, help="The service's port; the newspaper and the mailbox take the next two. 0: free ones."
+    "--port",
+    type=click.IntRange(0, 65533),
+    default=0,
+    help="The service's port; the newspaper and the mailbox take the next two. 0: free ones.",
 )
 @click.option(
     "--data-dir",
@@ -66,7 +69,7 @@ def demo(port: int, data_dir: Path | None, no_open: bool) -> None:
 
 @commands.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="The port to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="The port to listen on.")
 @click.option("--web-only", is_flag=True, help="Leave the background work to `corrections worker` (PostgreSQL).")
 def serve(host: str, port: int, web_only: bool) -> None:
     """Run the web server, and the background work with it."""
@@ -287,7 +290,10 @@ def outbox_retry(number: int | None) -> None:
     from corrections_service.services import outbox as owed
 
     with writing() as (session, _):
-        click.echo(f"{owed.retry(session, number)} will be tried again")
+        count = owed.retry(session, number)
+    if number is not None and not count:
+        raise CorrectionsError(f"Delivery {number} is none that failed or waits for its next try.")
+    click.echo(f"{count} will be tried again")
 
 
 @outbox.command("release")

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from statistics import median
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from corrections_service import errors
 from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, State
 from corrections_service.store.models import Case, Delivery, DeliveryState, Event, Refusal, Report, now
+
+REFUSALS = {errors.TooManyReports.code, errors.StorageBusy.code}
+"""Not the report's fault: it may come again."""
 
 
 @dataclass(frozen=True)
@@ -63,19 +67,27 @@ def overview(session: Session, site_ids: Sequence[int], days: int = 30) -> Overv
 
 
 def accounting(session: Session) -> dict[str, object]:
-    """The identities of P-05: attempts = accepted + refused; accepted = the sum over what became of each."""
+    """The identities of P-05: attempts = accepted + rejected + refused; accepted = the sum over what became of each.
+
+    Rejected (4xx) and refused (429, 503) are counted by reason. Ages are of the oldest, in seconds.
+    """
     accepted = session.scalar(select(func.count()).select_from(Report)) or 0
     counted = select(Refusal.reason, func.sum(Refusal.count)).group_by(Refusal.reason)
-    refused = {reason: int(count) for reason, count in session.execute(counted)}
+    turned_away = {reason: int(count) for reason, count in session.execute(counted)}
+    refused = {reason: count for reason, count in turned_away.items() if reason in REFUSALS}
     kept = select(Case.state, func.count(Report.id)).join(Report.case).where(Report.erased_at.is_(None))
     states = {State(state): int(count) for state, count in session.execute(kept.group_by(Case.state))}
     erased = session.scalar(select(func.count()).where(Report.erased_at.is_not(None))) or 0
     owed = session.execute(
         select(func.count(), func.min(Delivery.created_at)).where(Delivery.state == DeliveryState.OWED)
     ).one()
+    new, undecided = (
+        session.scalar(select(func.min(Case.created_at)).where(Case.state.in_(which))) for which in ({State.NEW}, LIVE)
+    )
     return {
-        "attempts": accepted + sum(refused.values()),
+        "attempts": accepted + sum(turned_away.values()),
         "accepted": accepted,
+        "rejected": {reason: count for reason, count in turned_away.items() if reason not in refused},
         "refused": refused,
         "open": sum(states.get(state, 0) for state in LIVE),
         "resolved": states.get(State.CLOSED, 0),
@@ -83,8 +95,14 @@ def accounting(session: Session) -> dict[str, object]:
         "quarantined": states.get(State.SPAM, 0),
         "erased": erased,
         "mails_owed": owed[0],
-        "oldest_owed_seconds": int((now() - owed[1]).total_seconds()) if owed[1] else 0,
+        "oldest_owed_seconds": _seconds_since(owed[1]),
+        "oldest_new_seconds": _seconds_since(new),
+        "oldest_open_seconds": _seconds_since(undecided),
     }
+
+
+def _seconds_since(then: datetime | None) -> int:
+    return int((now() - then).total_seconds()) if then else 0
 
 
 def _hours(spans: Sequence[timedelta]) -> float | None:

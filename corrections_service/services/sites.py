@@ -94,8 +94,12 @@ def by_slug(session: Session, slug: str) -> Site:
 
 
 def by_name(session: Session, name: str) -> Site:
-    """The site with this name or slug. Raises NotFound."""
-    return _found(session.scalar(select(Site).where(or_(Site.slug == name, Site.name == name)).limit(1)))
+    """The site with this slug or name; a slug counts first. Raises NotFound, which repeats the name."""
+    named = select(Site).where(or_(Site.slug == name, Site.name == name))
+    site = session.scalar(named.order_by(Site.slug != name, Site.id).limit(1))
+    if site is None:
+        raise errors.NotFound(f"No publication is called {name}; `corrections site list` shows those there are.")
+    return site
 
 
 def all_sites(session: Session) -> Sequence[Site]:
