@@ -11,6 +11,7 @@ import contextlib
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from corrections_service import create_app
+from corrections_service.errors import CorrectionsError
 from corrections_service.settings import Settings, check_serving, read_settings
 from corrections_service.store.database import Database, hold_lock, open_database
 from corrections_service.store.engine import Engine
@@ -37,17 +39,18 @@ LOCK_SECONDS = 3.0
 
 
 def serve(settings: Settings, host: str, port: int, *, web_only: bool) -> None:
-    """Serve until told to stop. Raises ConfigurationError before anything listens."""
+    """Serve until told to stop. Raises ConfigurationError or CorrectionsError before anything listens."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.http import HTTP1Settings
 
     check_serving(settings)
     prepare(settings)
+    address = _free_address(host, port)
     processes = 1 if settings.is_sqlite else max(os.cpu_count() or 1, 1)
     Granian(
         f"corrections_service.server:{'web_alone' if web_only else 'web_and_work'}",
-        address=host,
+        address=address,
         port=port,
         interface=Interfaces.WSGI,
         workers=processes,
@@ -59,6 +62,18 @@ def serve(settings: Settings, host: str, port: int, *, web_only: bool) -> None:
         http1_settings=HTTP1Settings(header_read_timeout=30_000, max_buffer_size=64 * 1024),
         log_enabled=False,
     ).serve()
+
+
+def _free_address(host: str, port: int) -> str:
+    """The numeric address of this host, where nobody listens on the port yet: granian says neither in one line."""
+    try:
+        family, kind, protocol, _, place = min(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(place)
+    except OSError as error:
+        raise CorrectionsError(f"Cannot listen on {host}, port {port}: {error.strerror or error}") from None
+    return str(place[0])
 
 
 def prepare(settings: Settings) -> None:

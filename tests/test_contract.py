@@ -1,0 +1,49 @@
+"""What CONTRACT.md promises to outside checks and no other test covers, on a real process."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.running import Service, running_service
+
+
+@pytest.mark.parametrize("where", ["a port in use", "a host that is none", "a port that is none"])
+def test_a_server_that_cannot_listen_says_why_in_one_line(tmp_path: Path, where: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other, running_service(tmp_path) as service:
+        service.init()
+        taken = str(other.getsockname()[1])
+        arguments, status = {
+            "a port in use": (["--port", taken], 1),
+            "a host that is none": (["--host", "256.1.1.1"], 1),
+            "a port that is none": (["--port", "65536"], 2),
+        }[where]
+        done = _run(service, "serve", *arguments)
+    assert done.returncode == status, done.stderr
+    assert "Traceback" not in done.stderr
+    assert status == 2 or (done.stderr.startswith("corrections: Cannot listen on ") and done.stderr.count("\n") == 1)
+
+
+def test_a_server_listens_on_a_host_by_its_name(tmp_path: Path) -> None:
+    with running_service(tmp_path) as service:
+        service.init()
+        service.start("serve", "--host", "localhost", "--port", str(service.port))
+        assert service.post()[0] == 201
+
+
+def test_a_command_that_names_what_there_is_not_says_so(tmp_path: Path) -> None:
+    with running_service(tmp_path) as service:
+        service.init()
+        for command in (["site", "show", "Nowhere"], ["export", "--site", "Nowhere"], ["outbox", "retry", "4711"]):
+            done = _run(service, *command)
+            assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+            assert command[-1] in done.stderr
+
+
+def _run(service: Service, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "corrections_service", *arguments]
+    return subprocess.run(command, env=service.environment, capture_output=True, text=True, timeout=60, check=False)
