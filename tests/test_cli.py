@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import signal
 import stat
@@ -161,28 +162,54 @@ def test_a_file_of_settings_is_read_and_the_environment_wins(service: Service, t
         refused(run(service, "stats", config=str(file), base_url=""), 78)
 
 
-def test_a_second_server_is_refused_and_short_commands_work_beside_the_first(service: Service, tmp_path: Path) -> None:
+def test_a_second_server_is_refused_and_short_commands_work_beside_the_first(tmp_path: Path) -> None:
+    with Mailbox(directory=tmp_path / "mails") as mailbox, running_service(tmp_path / "data", mailbox) as service:
+        service.init()
+        first = service.start()
+        assert service.post()[0] == 201
+        wait_for(lambda: service.stats()["mails_owed"] == 0, "the desk is told")
+        for command in ("serve", "worker", "restore"):
+            file = tmp_path / "some"
+            file.touch()
+            line = refused(run(service, command, *([str(file)] if command == "restore" else [])), 78)
+            assert "already running on this database" in line
+        assert first.poll() is None
+        assert "invitation: " in service.console(
+            "editor", "add", "eve@news.example", "--site", "News", "--role", "editor"
+        )
+        assert "site-key: " in service.console(
+            "site", "add", "Other", "--origin", "https://other.example", "--desk", "desk@other.example", "--lang", "uk"
+        )
+        assert service.console("site", "list").count("\n") == 2
+        assert service.console("outbox", "release") == "0 released\n"
+        assert service.console("outbox", "retry") == "0 will be tried again\n"
+        service.console("outbox", "list")
+        assert json.loads(service.console("purge"))["reports"] == 0
+        assert service.console("erase", "--email", "nobody@example.org") == "0 reports erased\n"
+        assert service.stats()["accepted"] == 1
+        assert service.post()[0] == 201
+
+
+def test_a_program_is_let_in_by_a_token_of_the_console_until_it_is_revoked(service: Service) -> None:
     service.init()
-    first = service.start()
-    assert service.post()[0] == 201
-    for command in ("serve", "worker", "restore"):
-        file = tmp_path / "some"
-        file.touch()
-        line = refused(run(service, command, *([str(file)] if command == "restore" else [])), 78)
-        assert "already running on this database" in line
-    assert first.poll() is None
-    assert "invitation: " in service.console("editor", "add", "eve@news.example", "--site", "News", "--role", "editor")
-    assert "site-key: " in service.console(
-        "site", "add", "Other", "--origin", "https://other.example", "--desk", "desk@other.example", "--lang", "uk"
-    )
-    assert service.console("site", "list").count("\n") == 2
-    assert service.console("outbox", "release") == "0 released\n"
-    assert service.console("outbox", "retry") == "0 will be tried again\n"
-    service.console("outbox", "list")
-    assert json.loads(service.console("purge"))["reports"] == 0
-    assert service.console("erase", "--email", "nobody@example.org") == "0 reports erased\n"
-    assert service.stats()["accepted"] == 1
-    assert service.post()[0] == 201
+    service.start()
+    said = service.console("token", "add", "the CMS", "--site", "News", "--scope", "cases:read")
+    secret = said.removeprefix("token: ").strip()
+    assert service.console("token", "list") == "the CMS\tnews\tcases:read\n"
+
+    def status() -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=10)
+        connection.request("GET", "/api/v1/cases", headers={"Authorization": f"Bearer {secret}"})
+        answer = connection.getresponse().status
+        connection.close()
+        return answer
+
+    assert status() == 200
+    assert "name" in refused(run(service, "token", "add", "the CMS", "--site", "News", "--scope", "cases:read"), 1)
+    assert run(service, "token", "add", "x", "--site", "News", "--scope", "cases:all").returncode == 2
+    assert service.console("token", "revoke", "the CMS") == "revoked\n"
+    assert (status(), service.console("token", "list")) == (401, "")
+    assert refused(run(service, "token", "revoke", "the CMS"), 1) == "corrections: There is no token of this name."
 
 
 def test_what_cannot_be_done_is_status_1_with_the_reason(service: Service, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
@@ -24,6 +25,7 @@ from tests.services.newsroom import BRIDGE, FERRY, Newsroom
 from tests.services.test_sources import CREATE, FIRST, SECOND
 from tests.test_cli import refused, run
 
+HOSTILE = Path(__file__).resolve().parents[1] / "../shared/data/hostile"
 HEAD = "url,exact,suggestion,comment,email,date\n"
 GOOD = "https://news.example/{},teh bridge,the bridge,,ann{}@example.org,2024-05-31\n"
 BAD = [
@@ -126,6 +128,25 @@ def test_our_own_export_comes_in_where_it_is_not_yet(newsroom: Newsroom, tmp_pat
         assert first.comment == "=HYPERLINK(1)"
         assert (second.case.state, second.case.resolution) == (State.CLOSED, Resolution.NOT_AN_ERROR)
         assert second.case.decided_at == session.get_one(Case, ferry).decided_at
+
+
+def test_hostile_words_come_in_or_are_named(newsroom: Newsroom, tmp_path: Path) -> None:
+    if not HOSTILE.is_dir():
+        pytest.skip("../shared/data/hostile is not here")
+    said = [str(one) for one in json.loads((HOSTILE / "naughty_strings.json").read_text("utf-8"))]
+    path = tmp_path / "hostile.csv"
+    with path.open("w", encoding="utf-8", errors="surrogatepass", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["url", "exact", "suggestion", "comment", "place", "title", "lang", "source_url"])
+        for one in said:
+            rows.writerow(["https://news.example/a", one, one[::-1], one, one[:300], one, one, ""])
+            rows.writerow(["https://news.example/a", "", "", "Look here.", "", "", "", one])
+    counts, wrong = bring(newsroom, path)
+    assert counts.total() == 2 * len(said) > 800
+    assert counts[Outcome.BAD] == len(wrong)
+    assert newsroom.count(Report) == counts[Outcome.IMPORTED] > 400
+    assert {one.split(": ")[1] for one in wrong} == {"comment", "source_url"}
+    assert bring(newsroom, path)[0] == {Outcome.THERE: counts[Outcome.IMPORTED], Outcome.BAD: len(wrong)}
 
 
 def test_a_long_comment_keeps_its_words(newsroom: Newsroom, tmp_path: Path) -> None:
