@@ -68,9 +68,9 @@ DEALT_WITH = {
 _VALUE = rb"(?:NULL|-?[0-9.]+|(?:_\w+\s*)?'(?:[^'\\]|\\.|'')*+')"
 _TUPLE = regex.compile(rb"\s*\(\s*(" + _VALUE + rb")(?:\s*,\s*(" + _VALUE + rb"))*+\s*\)\s*([,;])", regex.DOTALL)
 _INSERT = re.compile(
-    rb"\s*INSERT\s+(?:IGNORE\s+)?INTO\s+[`\"]?\w*mistape_reports[`\"]?\s*(?:\(([^)]*)\)\s*)?VALUES\b", re.IGNORECASE
+    rb"\s*INSERT\s+(?:IGNORE\s+)?INTO\s+[`\"]?\w*mi[sx]tape_reports[`\"]?\s*(?:\(([^)]*)\)\s*)?VALUES\b", re.IGNORECASE
 )
-_CREATE = re.compile(rb"\s*CREATE\s+TABLE\b[^(]*\w*mistape_reports[`\"]?\s*\(", re.IGNORECASE)
+_CREATE = re.compile(rb"\s*CREATE\s+TABLE\b[^(]*\w*mi[sx]tape_reports[`\"]?\s*\(", re.IGNORECASE)
 _COLUMN = re.compile(rb"\s*[`\"](\w+)[`\"]\s")
 _SQL = re.compile(rb"\s*(?:--|/\*|(?:INSERT|CREATE|DROP|SET|LOCK|USE|START|BEGIN)\b)", re.IGNORECASE)
 _ESCAPED = re.compile(rb"\\(.)|''", re.DOTALL)

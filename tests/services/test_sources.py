@@ -87,7 +87,7 @@ def test_a_dump_of_mistapes_table_is_read(tmp_path: Path, between: str) -> None:
 
 
 def test_a_dump_names_its_columns_or_has_those_of_an_older_version(tmp_path: Path) -> None:
-    some = "INSERT INTO wp_2_mistape_reports (`ID`, selection, url) VALUES (3, 'teh', 'https://news.example/a');"
+    some = "INSERT INTO wp_2_mixtape_reports (`ID`, selection, url) VALUES (3, 'teh', 'https://news.example/a');"
     assert read(tmp_path, "mistape", some)[0].fields["exact"] == "teh"
     older = "INSERT INTO `wp_mistape_reports` VALUES " + FIRST.replace("(1,1,7", "(1,7", 1) + ";"
     assert read(tmp_path, "mistape", older)[0].fields["comment"] == "It's the"

@@ -18,6 +18,8 @@ from corrections_service.services import tokens
 from corrections_service.store.database import Database
 from corrections_service.store.models import ProgramToken, Report, Scope
 from corrections_service.web import api
+from corrections_service.web.programs import VIEWS
+from tests.laws.documents import DOCS
 from tests.services.newsroom import BRIDGE, FERRY, Newsroom
 from tests.web.visitors import OWN, dump, signed_in
 
@@ -254,3 +256,15 @@ def test_answers_are_as_they_are_described(
     for answer, operation in answers:
         check(document, operation["responses"][str(answer.status_code)]["content"], answer)
     assert newsroom.count(Report) == 3
+
+
+def test_the_docs_name_the_views_and_the_example_is_a_report(client: FlaskClient, newsroom: Newsroom) -> None:
+    page = (DOCS / "programs.md").read_text("utf-8")
+    named = re.search(r"`view` is one of (.*?)\.", page)
+    assert named is not None
+    assert set(re.findall(r"`(\w+)`", named[1])) == set(VIEWS)
+    example = re.search(r"-d '({.*?})'", page, re.DOTALL)
+    assert example is not None
+    fields = {**json.loads(example[1]), "site": newsroom.site.key}
+    answer = client.post("/api/v1/reports", json=fields, headers={"Origin": "https://news.example"})
+    assert answer.status_code == 201
