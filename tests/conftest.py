@@ -42,9 +42,12 @@ def limited_client(database_settings: Settings, db: Database) -> FlaskClient:
     return _app(limited, db).test_client(use_cookies=False)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium: the one in CHROMIUM, the system's, or playwright's own."""
+    """Chromium: the one in CHROMIUM, the system's, or playwright's own.
+
+    For one module, as playwright keeps an event loop running that the engine's tests cannot have.
+    """
     found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM_FLAGS)

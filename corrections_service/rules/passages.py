@@ -6,6 +6,7 @@ that settles nothing is the passage searched by short seeds and aligned.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -83,9 +84,12 @@ class Place:
         return self.vouched, 2 * sum(self.near) + sum(self.far) - lost
 
 
+_IDEOGRAPHS = re.compile("[\u2e80-\U0010ffff]+")
+
+
 def weight(text: str) -> int:
     """Return how much evidence a text is, in letters of an alphabet: an ideograph or a kana counts twice."""
-    return len(text) + (0 if text.isascii() else sum(char > "\u2e7f" for char in text))
+    return len(text) + (0 if text.isascii() else sum(map(len, _IDEOGRAPHS.findall(text))))
 
 
 def places(passages: Sequence[Passage], text: str) -> list[list[Place]]:

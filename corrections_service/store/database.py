@@ -366,20 +366,17 @@ def hold_lock(settings: Settings, *, patience: float = 0) -> IO[str] | None:
 def _run(write: Write, connection: Connection) -> bool:
     """Run one write in a savepoint, so that its failure is its own; whether it waits for the commit."""
     driver: Any = connection.connection.dbapi_connection
-    session = Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False)
-    driver.execute("SAVEPOINT write")
+    session = Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
     try:
         write.result = write.run(session)
-        session.flush()
+        session.commit()
     except Exception as error:
         if not driver.in_transaction:  # SQLite itself has given up the whole transaction, disk full for one
             raise
-        driver.execute("ROLLBACK TO write")
+        session.close()
         write.finish(_in_plain_words(error))
         return False
-    finally:
-        session.close()
-    driver.execute("RELEASE write")
+    session.close()
     return True
 
 
