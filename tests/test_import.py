@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from corrections_service.demo.mailbox import Mailbox
@@ -24,6 +25,7 @@ from tests.running import running_service
 from tests.services.newsroom import BRIDGE, FERRY, Newsroom
 from tests.services.test_sources import CREATE, FIRST, SECOND
 from tests.test_cli import refused, run
+from tests.web.visitors import signed_in
 
 HOSTILE = Path(__file__).resolve().parents[1] / "../shared/data/hostile"
 HEAD = "url,exact,suggestion,comment,email,date\n"
@@ -108,6 +110,21 @@ def test_what_was_dealt_with_elsewhere_does_not_fill_the_inbox(newsroom: Newsroo
             (State.SPAM, None, 1),
         }
     newsroom.assert_readers_add_up()
+
+
+def test_the_desk_sees_that_a_case_was_dealt_with_elsewhere(app: Flask, newsroom: Newsroom, tmp_path: Path) -> None:
+    dump = tmp_path / "dump.sql"
+    dump.write_text(f"{CREATE}INSERT INTO `wp_mistape_reports` VALUES {SECOND};\n", "utf-8")
+    bring(newsroom, dump, "mistape")
+    editor = signed_in(app, newsroom.db, newsroom.hire())
+    with newsroom.db.read() as session:
+        number = session.scalars(select(Case.id)).one()
+    page = editor.get(f"/cases/{number}").get_data(as_text=True)
+    assert "It was dealt with before it was imported." in page
+    assert 'data-state="closed"' in page
+    assert 'data-resolution="already_fixed"' in page
+    assert f'data-case="{number}"' in editor.get("/queue?view=closed").get_data(as_text=True)
+    assert f'data-case="{number}"' not in editor.get("/queue").get_data(as_text=True)
 
 
 def test_our_own_export_comes_in_where_it_is_not_yet(newsroom: Newsroom, tmp_path: Path) -> None:
