@@ -1,7 +1,7 @@
 // @ts-check
 // One key for what a button or link does; the key stands on the element itself (data-key).
 
-const rows = () => /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-rows] > li")]);
+const rows = () => /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-rows] > tr")]);
 let before = "";
 
 /** @param {Event} event */
@@ -91,7 +91,7 @@ if (choice instanceof HTMLInputElement) {
 }
 
 const last = sessionStorage.getItem("case");
-const known = last && document.querySelector(`[data-case="${CSS.escape(last)}"] > a`);
+const known = last && document.querySelector(`[data-case="${CSS.escape(last)}"] a`);
 if (known instanceof HTMLElement) known.focus({ preventScroll: false });
 const open = document.querySelector("main[data-case]")?.getAttribute("data-case");
 if (open) sessionStorage.setItem("case", open);

@@ -141,7 +141,7 @@ def test_a_case_is_decided_and_taken_back_by_keyboard_alone(demo: dict[str, str]
     page.wait_for_load_state()
     page.keyboard.press("u")
     expect(page).to_have_url(re.compile("/queue"))
-    expect(page.locator(f"[data-case='{number}'] > a")).to_be_focused()
+    expect(page.locator(f"[data-case='{number}'] a")).to_be_focused()
     page.wait_for_load_state()
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/cases/{number}")
@@ -189,7 +189,7 @@ def test_everything_works_without_script(demo: dict[str, str], visit: Callable[.
     queue = addresses(demo, scripted)["queue"]
     page = visit(java_script_enabled=False)
     page.goto(queue)
-    page.locator("[data-case] > a").first.click()
+    page.locator("[data-case] a").first.click()
     address = page.url
     page.get_by_role("button", name="Take it").click()
     page.goto(address)
