@@ -13,11 +13,11 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from corrections_service.rules.changes import Kind
-from corrections_service.rules.workflow import LIVE, Resolution, State
-from corrections_service.services import sites
+from corrections_service.rules.workflow import LIVE, Resolution, Role, State
+from corrections_service.services import editors, sites
 from corrections_service.store import search
 from corrections_service.store.database import Database
-from corrections_service.store.models import Article, Case, Event, Report, Site, now
+from corrections_service.store.models import Article, Case, Editor, Event, Membership, Report, Site, now
 
 SITES, REPORTS_A_CASE, CASES_AN_ARTICLE, BATCH = 20, 5, 8, 2000
 WORDS = """
@@ -73,10 +73,15 @@ def fill(database: Database, wanted: int) -> Iterator[int]:
 
 
 def _sites(session: Session) -> list[int]:
+    """The publications to fill; who administers one that is there administers those that are made, and so sees all."""
     there = list(session.scalars(select(Site.id).order_by(Site.id).limit(SITES)))
+    administers = select(Membership.editor_id).where(Membership.role == Role.ADMIN)
+    admins = session.scalars(select(Editor).where(Editor.id.in_(administers))).all()
     for number in range(len(there), SITES):
         name = f"Load {number}"
         made = sites.create(session, name=name, origins=[f"https://load{number}.example"], desk="desk@load.example")
+        for admin in admins:
+            editors.set_role(session, admin, made, Role.ADMIN)
         session.flush()
         there.append(made.id)
     return there
