@@ -21,7 +21,7 @@ from corrections_service.services import exchange, figures, sites, sources
 from corrections_service.store.database import Database
 from corrections_service.store.models import Case, Delivery, Event, Reader, Report, Site
 from tests.databases import SECRET
-from tests.running import running_service
+from tests.running import running_service, wait_for
 from tests.services.newsroom import BRIDGE, FERRY, Newsroom
 from tests.services.test_sources import CREATE, FIRST, SECOND
 from tests.test_cli import refused, run
@@ -211,3 +211,18 @@ def test_hostile_files_and_wrong_names_give_one_sentence(tmp_path: Path) -> None
         for site, form in (("News", "csv"), ("News", "mistape"), ("News", "mbox"), ("Nobody", "csv")):
             assert refused(run(service, "import", str(source), "--site", site, "--from", form), 1).endswith(".")
         assert run(service, "import", str(tmp_path / "nothing"), "--site", "News", "--from", "csv").returncode == 2
+
+
+def test_an_import_that_is_killed_is_finished_by_another(tmp_path: Path) -> None:
+    source = table(tmp_path, *(GOOD.format(number, number) for number in range(6000)))
+    with running_service(tmp_path / "data") as service:
+        service.init()
+        arguments = ("import", str(source), "--site", "News", "--from", "csv")
+        first = service.start(*arguments)
+        wait_for(lambda: service.stats()["accepted"] > 0, "the first reports are in")
+        first.kill()
+        first.wait()
+        there = service.stats()["accepted"]
+        assert 0 < there < 6000
+        assert service.console(*arguments) == f"6000 read: {6000 - there} imported, {there} there already, 0 bad\n"
+        assert service.stats()["accepted"] == 6000
