@@ -111,7 +111,7 @@ def _deliver_one(work: Work, delivery_id: int, claimed: Sequence[int]) -> tuple[
                 return ids, None
     with work.database.read() as session:
         shown = select(Delivery).where(Delivery.id.in_(ids)).order_by(Delivery.id).limit(DIGEST_CASES)
-        message = work.mailer.compose(session.scalars(shown).all(), count=len(ids))
+        message = work.mailer.compose(session.scalars(shown).all(), together=ids)
     try:
         work.mailer.send(message)
     except MailRefused as refusal:

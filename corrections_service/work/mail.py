@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import smtplib
 import socket
@@ -142,11 +143,18 @@ class Mailer:
             extra_headers=self._headers(first),
         )
 
-    def compose(self, deliveries: Sequence[Delivery], *, count: int = 1) -> Message:
-        """Render, and give the message the Message-ID that is the same for every try; a digest tells of `count` cases."""
+    def compose(self, deliveries: Sequence[Delivery], *, together: Sequence[int] = ()) -> Message:
+        """Render, and give the message the Message-ID that is the same for every try.
+
+        `together` numbers all deliveries of a digest; with others in it, it is another message, which no mail
+        program may take for one that it has already.
+        """
         with self.app.app_context():
-            message = self.render(deliveries, count)
+            message = self.render(deliveries, len(together) or 1)
         message.msgId = message_id(deliveries[0], self.settings.host)
+        if len(together) > 1:
+            mark = hashlib.sha256(repr(sorted(together)).encode()).hexdigest()[:16]
+            message.msgId = message.msgId.replace("<", f"<digest.{mark}.", 1)
         return message
 
     def _headers(self, delivery: Delivery) -> dict[str, str]:

@@ -85,7 +85,7 @@ def test_no_report_and_no_mail_is_lost_to_kill_9_of_parent_or_child(tmp_path: Pa
         wait_for(lambda: _owed(service) == 0, "every mail is sent", 120)
         stored = _stored(service)
         assert set(acknowledged) <= set(stored)
-        mails = {str(mail.message["Message-ID"]): mail for mail in mailbox.messages()}
+        mails = {str(mail.message["Message-ID"]): mail for mail in mailbox.messages()}  # tries look alike
         assert sum(cases_told(mail) for mail in mails.values()) >= len(set(stored.values()))
         twice = len(mailbox.messages()) - len(mails)
         assert twice <= KILLS * 8, "only mails in flight at a kill may come twice"
