@@ -109,14 +109,14 @@ def _hours(spans: Sequence[timedelta]) -> float | None:
     return round(median(span.total_seconds() for span in spans) / 3600, 1) if spans else None
 
 
-def count_refusal(session: Session, *, reason: str) -> None:
-    """Count one refused report under its reason, for today."""
+def count_refusal(session: Session, *, reason: str, many: int = 1) -> None:
+    """Count refused reports under their reason, for today."""
     day = f"{now():%Y-%m-%d}"
     table = Refusal.__table__
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(Refusal).values(day=day, reason=reason, count=1)
+    statement = dialect.insert(Refusal).values(day=day, reason=reason, count=many)
     session.execute(
-        statement.on_conflict_do_update(index_elements=["day", "reason"], set_={"count": table.c.count + 1})
+        statement.on_conflict_do_update(index_elements=["day", "reason"], set_={"count": table.c.count + many})
     )
 
 

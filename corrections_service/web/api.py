@@ -7,8 +7,11 @@ import json
 import math
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
+from queue import Empty, SimpleQueue
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl
 
@@ -110,23 +113,48 @@ def store(site: Site, fields: Fields) -> Submitted:
     """Store a report durably, counting it against its sender's limit in the same transaction."""
     config = settings()
     block = privacy.address_block(client_address(request, config))
+    refused = _refused_meanwhile()
 
     def submit(session: Session) -> Submitted:
+        for reason, many in Counter(refused).items():
+            figures.count_refusal(session, reason=reason, many=many)
         privacy.count(session, "report", block, config.limit_reports)
         return reports.submit(session, site=site, fields=fields, secret=config.secret_key)
 
-    return database().intake(submit)
+    try:
+        return database().intake(submit)
+    except errors.CorrectionsError:
+        for reason in refused:
+            _uncounted().put(reason)
+        raise
 
 
 def count_refusal(error: errors.CorrectionsError) -> None:
-    """Keep how many reports were refused and why, so that the numbers add up; a busy storage is not pressed for it."""
+    """Keep how many reports were refused and why, so that the numbers add up (P-05).
+
+    A busy storage is not pressed for it: what it refused is counted with the next report that it takes.
+    """
     if not isinstance(error, errors.StorageBusy):
         try:
             database().intake(figures.count_refusal, reason=error.code)
             return
         except errors.StorageBusy:
             pass
-    current_app.logger.warning("a refusal (%s) was not counted: the storage is busy", error.code)
+    _uncounted().put(error.code)
+
+
+def _uncounted() -> SimpleQueue[str]:
+    reasons: SimpleQueue[str] = current_app.extensions.setdefault("refusals_uncounted", SimpleQueue())
+    return reasons
+
+
+def _refused_meanwhile() -> list[str]:
+    """Take why reports were refused while the storage was busy."""
+    reasons = []
+    with suppress(Empty):
+        while True:
+            reasons.append(_uncounted().get_nowait())
+    return reasons
 
 
 def body_values() -> dict[str, Any]:

@@ -40,9 +40,15 @@ def test_a_database_locked_for_half_a_minute_answers_busy_and_then_takes_reports
             assert (status, answer["type"]) == (503, "urn:corrections:storage-busy")
             assert _status(service, "/readyz") == 503
     assert len(statuses) >= 2
-    wait_for(lambda: service.post()[0] == 201, "reports are taken again", 15)
+
+    def taken() -> bool:
+        statuses.append(service.post()[0])
+        return statuses[-1] == 201
+
+    wait_for(taken, "reports are taken again", 15)
     assert _status(service, "/readyz") == 200
     assert _stored(service) == 1
+    assert service.stats()["attempts"] == len(statuses), "what a busy storage refused is counted, too (P-05)"
 
 
 def test_a_refusal_says_when_to_come_again(service: Service) -> None:
