@@ -15,26 +15,26 @@ const KEPT = 14 * 864e5; // milliseconds
 
 const CSS = `:host{all:initial!important;display:block!important}
 *{box-sizing:border-box;font:inherit}
-dialog{color-scheme:light;width:min(32rem,100vw);max-width:none;max-height:100dvh;padding:1.1rem 1.2rem 0;border:1px solid #8886;border-radius:12px;font-size:16px;line-height:1.45;overflow-wrap:anywhere;box-shadow:0 12px 48px #0004}
+dialog{color-scheme:light;width:min(32rem,100vw);max-width:none;max-height:100dvh;padding:1.1rem 1.1rem 0;border:1px solid #888;border-radius:8px;font-size:16px;line-height:1.45;overflow-wrap:anywhere;box-shadow:0 0 3rem #0008}
 .dark{color-scheme:dark}
-h2{font-size:1.2em;font-weight:700;margin:0 0 .7rem}
-blockquote{margin:0 0 .9rem;padding:.55rem .8rem;background:#8882;border-radius:8px;max-height:7.5em;overflow:auto}
+h2{font-size:1.2em;font-weight:700;margin:0 0 .85rem}
+blockquote{margin:0 0 .85rem;padding:.5rem .8rem;border-radius:8px;background:#8882;max-height:7.5em;overflow:auto}
 mark{background:#fc06;color:inherit}
 label,p{display:block;margin:0 0 .85rem}
 small{display:block;font-size:.85em}
-input,textarea,select{display:block;width:100%;min-height:2.75rem;margin-top:.25rem;padding:.5rem .65rem;border:1px solid #888;border-radius:7px}
+input,textarea,select,button{min-height:2.75rem;padding:.5rem .6rem;border:1px solid #888;border-radius:8px}
+input,textarea,select{display:block;width:100%;margin-top:.25rem}
 textarea{resize:vertical;field-sizing:content;max-height:12em}
-[type=checkbox]{float:inline-start;width:1.25rem;min-height:1.25rem;margin:.1rem 0;margin-inline-end:.6rem}
-.website{position:absolute;inset-inline-start:-99rem}
+[type=checkbox]{float:inline-start;width:1.25rem;min-height:1.25rem;margin:0;margin-inline-end:.6rem}
 [hidden]{display:none}
 ins{font-weight:700}
 del,.bad{color:light-dark(#a1260d,#ffb4a3)}
-footer{position:sticky;bottom:0;display:flex;flex-wrap:wrap;gap:.6rem;padding:.8rem 0 1rem;background:Canvas}
-button{min-height:2.75rem;padding:.45rem 1.1rem;border:1px solid #888;border-radius:8px;font-weight:600;cursor:pointer}
+footer{position:sticky;bottom:0;display:flex;flex-wrap:wrap;gap:.6rem;padding:.85rem 0;background:Canvas}
+button{padding-inline:1.1rem;font-weight:600;cursor:pointer}
 .main{background:#1f4e8c;color:#fff}
 @media (max-width:34rem){dialog{margin-bottom:0}}`;
 
-/** @type {Ready & {host: HTMLElement} | undefined} */
+/** @type {Ready | undefined} */
 let ready;
 /** @type {Fields} */
 let carried = {};
@@ -48,6 +48,7 @@ const memory = {};
 export async function open(site) {
   const selection = getSelection();
   const quote = quoteOf(selection);
+  const { exact, prefix, suffix, whole } = quote || { exact: "", prefix: "", suffix: "", whole: "" };
   const range = quote && selection?.getRangeAt(0).cloneRange();
   const focused = /** @type {HTMLElement | null} */ (document.activeElement);
   const here = await prepare(site, quote?.lang);
@@ -55,13 +56,9 @@ export async function open(site) {
   if (root.querySelector("dialog")) return;
   root.querySelector(".offer")?.remove();
   /** @type {Fields} */
-  const fields = { site: site.key, url: address(), lang: language, title: document.title.slice(0, 300), exact: "" };
-  if (quote) {
-    Object.assign(fields, { exact: quote.exact, prefix: quote.prefix, suffix: quote.suffix });
-    if (quote.whole != quote.exact) Object.assign(fields, await measured(quote.whole));
-  }
-  const dialog = make("dialog", { dir: language == "ar" ? "rtl" : "ltr", lang: language, "aria-labelledby": "title" });
-  dialog.classList.toggle("dark", isDark());
+  const fields = { site: site.key, url: address(), lang: language, title: document.title.slice(0, 300), exact, prefix, suffix };
+  if (whole != exact) Object.assign(fields, await measured(whole));
+  const dialog = make("dialog", { class: isDark() ? "dark" : "", dir: language == "ar" ? "rtl" : "ltr", lang: language, "aria-label": words.title });
   const form = formOf(words, quote);
   dialog.append(form);
   root.append(dialog);
@@ -103,15 +100,15 @@ async function prepare(site, wanted = "") {
   const spoken = [wanted, page.lang, ...navigator.languages].map((one) => one.slice(0, 2).toLowerCase());
   const language = spoken.find((one) => LANGUAGES.includes(one)) || "en";
   const words = (await import(`./words/${language}.js`)).default;
-  const host = ready?.host || document.createElement("corrections-dialog");
-  const root = ready?.root || host.attachShadow({ mode: site.shadow });
+  const root = ready?.root || document.createElement("corrections-dialog").attachShadow({ mode: site.shadow });
+  const host = /** @type {HTMLElement} */ (root.host);
   if (!ready) {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(CSS);
     root.adoptedStyleSheets = [sheet];
     addEventListener("online", () => resend(site));
   }
-  ready = { host, root, words, language };
+  ready = { root, words, language };
   // A page that hides even its root would hide the dialog with it.
   if (getComputedStyle(page).display == "none") page.style.setProperty("display", "block", "important");
   if (!host.isConnected) page.append(host);
@@ -126,7 +123,7 @@ function formOf(words, quote) {
   const text = (/** @type {number} */ most) => make("textarea", { maxlength: most, rows: 2, dir: "auto" });
   const input = (/** @type {object} */ more) => make("input", more);
   const kind = make("select", {}, ...KINDS.map((one, at) => make("option", { value: one }, words.kinds[at])));
-  const title = make("h2", { id: "title" }, words.title);
+  const title = make("h2", {}, words.title);
   const form = make("form", { novalidate: "" }, title);
   if (quote) {
     const [before, after] = sentenceOf(quote);
@@ -138,10 +135,10 @@ function formOf(words, quote) {
     make("p", { class: "diff", dir: "auto", hidden: "" }),
     asked("comment", words.tell, text(1000), make("small", { class: "count" })),
     asked("kind", words.kind, kind),
-    asked("source_url", words.source, input({ type: "url", maxlength: 2048 })),
+    asked("source_url", words.source, input({ type: "url" })),
     asked("wants_reply", words.reply, input({ type: "checkbox" })),
     asked("email", words.email, input({ type: "email", autocomplete: "email" }), make("small", {}, words.emailHint)),
-    make("input", { name: "website", class: "website", tabindex: -1, autocomplete: "off", "aria-hidden": "true" }),
+    make("input", { name: "website", hidden: "" }),
     make("p", { role: "status" }),
     make("p", { class: "rescue" }),
     make("footer", {}, make("button", { value: "send", class: "main" }, words.send), make("button", { value: "cancel" }, words.cancel)),
@@ -173,7 +170,8 @@ function listen(site, { words, language }, dialog, form, fields) {
     if (said.wants_reply && !form.email.reportValidity()) return;
     /** @type {Fields} */
     const report = { ...fields, ...clean(said, fields.exact), elapsed_ms: `${Math.min(Date.now() - began, 9e8)}` };
-    if (!report.exact && !report.place && !report.comment) {
+    if (!form.kind.chosen) report.kind = ""; // the service guesses better
+    if (![report.exact, report.place, report.comment].join("").trim()) {
       form.querySelector("textarea").focus();
       return say(status, words.empty, true);
     }
@@ -183,7 +181,7 @@ function listen(site, { words, language }, dialog, form, fields) {
     send.disabled = false;
     if (answer) {
       keep(DRAFT, "");
-      carried = { kind: said.kind, email: said.wants_reply && said.email };
+      carried = { kind: report.kind, email: said.wants_reply && said.email };
       finish(answer);
     } else {
       say(status, reason == "offline" ? words.offline : words.failed.replace("{0}", words[reason] || reason), true);
@@ -210,7 +208,7 @@ function listen(site, { words, language }, dialog, form, fields) {
       dialog.close();
     });
     const row = make("footer", {}, button(words.close, "close", () => dialog.close()), copy(status_url), another);
-    const follow = make("a", { href: status_url, target: "_blank", rel: "noopener" }, words.follow);
+    const follow = make("a", { href: status_url, target: "_blank" }, words.follow);
     dialog.replaceChildren(form.querySelector("h2"), told, make("p", {}, follow), row);
     row.firstChild.className = "main";
     told.focus();
@@ -231,7 +229,7 @@ function listen(site, { words, language }, dialog, form, fields) {
   });
   form.addEventListener("input", () => {
     update(form, fields.exact);
-    keep(DRAFT, JSON.stringify({ ...values(form), at: Date.now(), url: fields.url, exact: fields.exact }));
+    keep(DRAFT, JSON.stringify({ ...values(form), chosen: form.kind.chosen, at: Date.now(), url: fields.url, exact: fields.exact }));
     // Other words are another report: what waited to be sent is not what the reader wants any more.
     forget(fields.id);
     fields.id = uuid();
@@ -284,13 +282,14 @@ function clean({ wants_reply, ...said }, exact) {
   if (said.kind == "spelling") said.source_url = "";
   if (said.suggestion == exact) said.suggestion = "";
   if (said.source_url && !/^https?:/i.test(said.source_url)) said.source_url = `https://${said.source_url}`;
-  return Object.fromEntries(Object.entries(said).filter(([, value]) => value.trim()));
+  return said;
 }
 
 /** @param {any} form @param {Fields} fields */
 function restore(form, { url, exact }) {
   const kept = parsed(fetched(DRAFT));
   if (kept?.url != url || kept.exact != exact || Date.now() - kept.at > KEPT) return;
+  form.kind.chosen = kept.chosen;
   for (const field of form.elements) {
     if (field.type == "checkbox") field.checked = Boolean(kept[field.name]);
     else if (kept[field.name]) field.value = kept[field.name];
@@ -386,13 +385,10 @@ async function measured(text) {
   return { selection_length: `${[...text].length}`, selection_sha256 };
 }
 
-/** Whether the page's own ground is dark. */
+/** Whether the page is dark: its own words are light. */
 function isDark() {
-  for (const element of [document.body, document.documentElement]) {
-    const [red, green, blue, alpha] = getComputedStyle(element).backgroundColor.match(/[\d.]+/g)?.map(Number) || [];
-    if (alpha !== 0) return red + green + blue < 300;
-  }
-  return false;
+  const [red, green, blue] = getComputedStyle(document.body).color.match(/[\d.]+/g)?.map(Number) || [];
+  return red + green + blue > 380;
 }
 
 /** @param {HTMLElement} place @param {string} text */

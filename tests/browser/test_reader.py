@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -185,6 +185,22 @@ def test_the_kind_is_guessed_the_difference_shown_and_the_source_asked_only_when
     expect(kind).to_have_value("media")
 
 
+def test_only_a_kind_that_the_reader_chose_is_sent_and_kept_for_the_next_report(article: Page) -> None:
+    dialog = opened(article)
+    dialog.locator("[name=suggestion]").fill(WORDS.replace("1987", "1978"))
+    with article.expect_request("**/api/v1/reports") as sent:
+        dialog.locator("button[value=send]").click()
+    assert parse_qs(sent.value.post_data or "").get("kind") is None
+    dialog.locator("button[value=another]").click()
+    dialog.locator("[name=kind]").select_option("context")
+    dialog.locator("[name=place]").fill("the photo")
+    with article.expect_request("**/api/v1/reports") as sent:
+        dialog.locator("button[value=send]").click()
+    assert parse_qs(sent.value.post_data or "")["kind"] == ["context"]
+    dialog.locator("button[value=another]").click()
+    expect(dialog.locator("[name=kind]")).to_have_value("context")
+
+
 def test_the_address_is_asked_when_an_answer_is_wanted_and_the_comment_is_counted_from_800(article: Page) -> None:
     dialog = opened(article)
     email = dialog.locator("[name=email]")
@@ -248,6 +264,8 @@ def test_what_was_typed_is_there_again_after_closing_and_after_loading_the_page_
     article.wait_for_function("window[Symbol.for('corrections')]")
     dialog = opened(article)
     expect(dialog.locator("[name=comment]")).to_have_value("I counted them myself.")
+    expect(dialog.locator("[name=kind]")).to_have_value("context")
+    dialog.locator("[name=suggestion]").fill(WORDS.replace("1987", "1978"))
     expect(dialog.locator("[name=kind]")).to_have_value("context")
 
 
