@@ -44,6 +44,15 @@ def test_a_command_that_names_what_there_is_not_says_so(tmp_path: Path) -> None:
             assert command[-1] in done.stderr
 
 
+def test_addresses_for_programs_say_what_failed_to_programs(tmp_path: Path) -> None:
+    with running_service(tmp_path) as service:
+        service.init()
+        service.start()
+        for path, status in (("/log/news/article.json?url=none", 422), ("/log/none/feed.json", 404)):
+            said, headers = service.exchange("GET", path)
+            assert (said, headers["Content-Type"]) == (status, "application/problem+json")
+
+
 def _run(service: Service, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "corrections_service", *arguments]
     return subprocess.run(command, env=service.environment, capture_output=True, text=True, timeout=60, check=False)

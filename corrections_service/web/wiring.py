@@ -58,7 +58,7 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
 
 def show_failure(error: errors.CorrectionsError) -> Response:
     """Say what failed: problem+json to programs (RFC 9457), a page to people."""
-    for_programs = request.path.startswith("/api/")
+    for_programs = request.path.startswith("/api/") or request.path.endswith(".json")
     answer = problem(error) if for_programs else page(error)
     answer.status_code = error.status
     if error.retry_after is not None:
