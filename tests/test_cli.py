@@ -215,7 +215,10 @@ def test_a_program_is_let_in_by_a_token_of_the_console_until_it_is_revoked(servi
 def test_what_cannot_be_done_is_status_1_with_the_reason(service: Service, tmp_path: Path) -> None:
     service.init()
     (tmp_path / "there").touch()
-    assert refused(run(service, "site", "show", "Nobody"), 1) == "corrections: There is nothing here."
+    assert (
+        refused(run(service, "site", "show", "Nobody"), 1)
+        == "corrections: No publication is called Nobody; `corrections site list` shows those there are."
+    )
     assert "is there already" in refused(run(service, "backup", str(tmp_path / "there")), 1)
     assert "No such file" in refused(run(service, "backup", str(tmp_path / "no" / "place")), 1)
     assert "backup" in refused(run(service, "restore", str(tmp_path / "there")), 1)
