@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import ORIGIN, Service, answering_process, children, is_alive, running_service, wait_for
+from tests.running import ORIGIN, Service, answering_process, children, free_port, is_alive, running_service, wait_for
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_the_child_answers_and_holds_the_lock(service: Service) -> None:
 
 def test_a_second_server_on_the_same_database_is_refused(service: Service) -> None:
     service.start()
-    command = [sys.executable, "-m", "corrections_service", "serve", "--port", "0"]
+    command = [sys.executable, "-m", "corrections_service", "serve", "--port", str(free_port())]
     second = subprocess.run(command, env=service.environment, capture_output=True, text=True, timeout=60, check=False)
     assert second.returncode == 78
     assert second.stderr.splitlines()[-1].startswith("corrections: another serve or worker is already running")
