@@ -323,7 +323,7 @@ def _judge_access() -> AnyResponse | None:
 
 def _protect(answer: Response) -> Response:
     """The headers of every answer."""
-    own = request.blueprint not in ("reader", "public", "api", "operations") and request.endpoint != "static"
+    own = request.blueprint not in ("embed", "reader", "public", "api", "operations") and request.endpoint != "static"
     answer.headers.setdefault("X-Content-Type-Options", "nosniff")
     answer.headers.setdefault("X-Frame-Options", "DENY")
     answer.headers.setdefault("Content-Security-Policy", PAGES if answer.mimetype == "text/html" else DATA)

@@ -22,6 +22,7 @@ from corrections_service.web import (
     cases,
     dashboard,
     display,
+    embed,
     operations,
     programs,
     public,
@@ -44,11 +45,11 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = 1024 * 1024
     app.config["SECRET_KEY"] = settings.secret_key
     app.config["SECRET_KEY_FALLBACKS"] = settings.secret_key_fallbacks
-    app.extensions["reader_script"] = reader.build_script(shipped("static") / "reader")
+    app.extensions["reader_script"] = embed.build_script(shipped("static") / "reader")
     Babel(app)
     display.init_display(app)
     access.init_access(app, settings, database or open_database(settings))
-    for part in (api, programs, reader, public, account, dashboard, cases, admin, operations):
+    for part in (api, programs, embed, reader, public, account, dashboard, cases, admin, operations):
         app.register_blueprint(part.bp)
     app.register_error_handler(errors.CorrectionsError, show_failure)
     app.register_error_handler(HTTPException, show_http_failure)

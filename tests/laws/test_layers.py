@@ -17,7 +17,7 @@ store.models store.rows store.database store.engine store.search store.queue sto
 services.sites services.editors services.outbox services.articles services.corrections services.cases
 services.reports services.figures services.privacy services.exchange services.sources services.tokens services.backup
 work.mail work.fetch work.jobs
-web.access web.display web.api web.reader web.public web.account web.dashboard web.cases web.admin web.operations
+web.access web.display web.api web.embed web.reader web.public web.account web.dashboard web.cases web.admin web.operations
 web.programs web.wiring
 server doctor imports
 demo.mailbox demo.newspaper demo.seed demo.story
