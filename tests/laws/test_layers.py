@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "corrections_service"
 ORDER = """
 errors settings
 rules.text rules.urls rules.references rules.pages rules.passages rules.quotes rules.lexicon rules.changes rules.grouping
-rules.spam rules.workflow
+rules.spam rules.workflow rules.words
 store.models store.rows store.database store.engine store.search store.queue store.migrations
 services.sites services.editors services.outbox services.articles services.corrections services.cases
 services.reports services.figures services.privacy services.exchange services.sources services.tokens services.backup

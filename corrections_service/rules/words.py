@@ -1,0 +1,115 @@
+"""What readers are told, in their language: one catalogue for the dialog, the pages, the log and the mails."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
+
+LANGUAGES = ("en", "uk", "pl", "de", "fr", "es", "pt", "it", "tr", "ar", "he")
+SECTIONS = ("dialog", "pages", "public", "mail")
+
+_OTHER_TAGS = {"iw": "he"}
+"""A language that browsers and servers also call otherwise (RFC 5646: a deprecated subtag)."""
+
+_DATED_AS = {"en": "en_001"}
+"""Whose dates a language takes: day before month, as most of the world reads English."""
+
+_PLACE = re.compile(r"\{(\w+)\}")
+_OWN_DIRECTION = "\u2068{}\u2069"
+"""First-strong isolate: a name from the other direction does not turn the sentence around it (UAX #9)."""
+
+Sentence = str | Mapping[str, str]
+"""A sentence with {places}, or one for each CLDR plural category that the language has."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """The sentences of one language: `words("pages.report", reference=…)`, counted ones by `n`."""
+
+    language: str
+    direction: str
+    sentences: Mapping[str, Sentence]
+
+    def __call__(self, key: str, /, *values: object, n: int | None = None, **named: object) -> str:
+        """The sentence with its places filled: {0} by position, the others by name; a plain text, to be escaped."""
+        sentence = self.sentences[key]
+        places = {str(at): self._fit(value) for at, value in enumerate(values)}
+        places |= {name: self._fit(value) for name, value in named.items()}
+        if n is not None:
+            places |= {"n": self._fit(n), "0": self._fit(n)}
+        if not isinstance(sentence, str):
+            category = _locale(self.language).plural_form(n or 0)
+            sentence = sentence.get(category) or sentence["other"]
+        return _PLACE.sub(lambda place: places.get(place[1], place[0]), sentence)
+
+    def date(self, when: datetime) -> str:
+        """The day, in words."""
+        return format_date(when.astimezone(UTC), "long", locale=_locale(self.language))
+
+    def moment(self, when: datetime) -> str:
+        """The day and the minute in UTC, and that it is UTC."""
+        minute = format_time(when.astimezone(UTC), "HH:mm", tzinfo=UTC, locale=_locale(self.language))
+        return self("pages.moment", date=self.date(when), time=minute)
+
+    def _fit(self, value: object) -> str:
+        if isinstance(value, int):
+            return str(format_decimal(value, locale=_locale(self.language)))
+        return _OWN_DIRECTION.format(value) if self.direction == "rtl" else str(value)
+
+
+def best(*tags: str) -> str:
+    """The first of these tags (BCP 47) whose language is known, or else English."""
+    for tag in tags:
+        language = re.split(r"[-_]", tag.strip().lower())[0]
+        language = _OTHER_TAGS.get(language, language)
+        if language in LANGUAGES:
+            return language
+    return "en"
+
+
+def direction(language: str) -> str:
+    """Where lines of this language begin: "rtl" or "ltr", as HTML's `dir`."""
+    return str(_locale(language).text_direction)
+
+
+def sentences(language: str, section: str) -> dict[str, Any]:
+    """One section of the catalogue, as it is written down."""
+    return dict(_catalogue(language)[section])
+
+
+def words(language: str, own: Mapping[str, Sentence] | None = None) -> Words:
+    """The sentences of a language, those of the dialog as a site's own where it has any."""
+    if not own:
+        return _words(language)
+    mine = {f"dialog.{key}": sentence for key, sentence in own.items()}
+    return Words(language, direction(language), {**_words(language).sentences, **mine})
+
+
+@cache
+def _words(language: str) -> Words:
+    found = {
+        f"{section}.{key}": sentence for section in SECTIONS for key, sentence in sentences(language, section).items()
+    }
+    return Words(language, direction(language), found)
+
+
+@cache
+def _catalogue(language: str) -> Mapping[str, Mapping[str, Sentence]]:
+    file = files("corrections_service") / "translations" / f"{language}.json"
+    found: Mapping[str, Mapping[str, Sentence]] = json.loads(file.read_text("utf-8"))
+    return found
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(_DATED_AS.get(language, language))
