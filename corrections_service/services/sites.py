@@ -13,10 +13,13 @@ from sqlalchemy.orm import Session
 from corrections_service import errors
 from corrections_service.rules import text, urls
 from corrections_service.rules.references import recipient_mark
+from corrections_service.rules.words import Sentence
 from corrections_service.rules.workflow import Role
 from corrections_service.store.models import Editor, Membership, Site
 
 ADDRESS = re.compile(r"[^\s@<>,;:\\\"\x00-\x1f\x7f]+@[^\s@<>,;:\\\"\x00-\x1f\x7f\[\]]+")
+WAYS_IN = ("key", "button", "link")
+DOORS = {"mistape": ".mistape_caption", "orphus": "#orphus,a[href*='orphus.ru']"}
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}")
 
 
@@ -123,6 +126,25 @@ def stop_desk_mail(session: Session, site_id: int, mark: str) -> None:
     site = session.get(Site, site_id)
     if site is not None and recipient_mark(site.desk) == mark:
         site.policy = {**site.policy, "desk_mail_off": True}
+
+
+def ways_in(site: Site) -> list[str]:
+    """By which ways readers of this site reach the dialog: all of them, unless the site chose."""
+    chosen = site.policy.get("ways_in", WAYS_IN)
+    return [way for way in WAYS_IN if way in chosen]
+
+
+def doors(site: Site) -> str:
+    """A CSS selector of what opens the dialog when it is clicked: our links, and captions of earlier systems."""
+    return ",".join(
+        ["[data-corrections-report]", *(DOORS[one] for one in DOORS if one in site.policy.get("doors", []))]
+    )
+
+
+def own_words(site: Site, language: str) -> dict[str, Sentence]:
+    """The site's own sentences of the dialog in a language, by their keys in the catalogue."""
+    found: dict[str, Sentence] = site.policy.get("words", {}).get(language, {})
+    return found
 
 
 def embed_tag(site: Site, base_url: str) -> str:
