@@ -364,9 +364,9 @@ def _language(value: str) -> str:
 def _number(value: str) -> int | None:
     if not value:
         return None
-    if not value.isascii() or not value.isdigit() or len(value) > 9:
+    if not value.isascii() or not value.isdigit() or len(value) > 18:
         raise ValueError("This must be a whole number.")
-    return int(value)
+    return min(int(value), 10**9)  # a dialog that was open for weeks is no error of the reader's
 
 
 def _cut_quote(quote: dict[str, str], length: int | None, sha256: str) -> dict[str, Any]:

@@ -1,44 +1,25 @@
 // @ts-check
 // The reader's dialog: asks, sends, and says honestly what became of it.
 
-import { quoteOf, sentenceOf } from "./quote.js";
+import { quoteAt, sentenceOf } from "./quote.js";
 
-/** @typedef {{key: string, base: string, modules: string, slug: string, shadow: "open" | "closed"}} Site */
-/** @typedef {{[name: string]: string}} Fields */
-/** @typedef {{root: ShadowRoot, words: any, language: string}} Ready */
+/**
+ * @typedef {{key: string, base: string, version: string, doors: string, off: string,
+ *   load: (name: string) => Promise<any>, run: (name: string, act: string, ...rest: any[]) => Promise<any>}} Site
+ */
+/** @typedef {import("./quote.js").Quote} Quote */
+/** @typedef {{[name: string]: any}} Fields */
 
-const LANGUAGES = ["en", "uk", "de", "ar", "fr", "es", "pl"];
 const KINDS = ["spelling", "fact", "context", "name", "media", "other"];
 const DRAFT = "corrections:draft";
 const UNSENT = "corrections:unsent";
 const KEPT = 14 * 864e5; // milliseconds
 
-const CSS = `:host{all:initial!important;display:block!important}
-*{box-sizing:border-box;font:inherit}
-dialog{color-scheme:light;width:min(32rem,100vw);max-width:none;max-height:100dvh;padding:1.1rem 1.1rem 0;border:1px solid #888;border-radius:8px;font-size:16px;line-height:1.45;overflow-wrap:anywhere;box-shadow:0 0 3rem #0008}
-.dark{color-scheme:dark}
-h2{font-size:1.2em;font-weight:700;margin:0 0 .85rem}
-blockquote{margin:0 0 .85rem;padding:.5rem .8rem;border-radius:8px;background:#8882;max-height:7.5em;overflow:auto}
-mark{background:#fc06;color:inherit}
-label,p{display:block;margin:0 0 .85rem}
-small{display:block;font-size:.85em}
-input,textarea,select,button{min-height:2.75rem;padding:.5rem .6rem;border:1px solid #888;border-radius:8px}
-input,textarea,select{display:block;width:100%;margin-top:.25rem}
-textarea{resize:vertical;field-sizing:content;max-height:12em}
-[type=checkbox]{float:inline-start;width:1.25rem;min-height:1.25rem;margin:0;margin-inline-end:.6rem}
-[hidden]{display:none}
-ins{font-weight:700}
-del,.bad{color:light-dark(#a1260d,#ffb4a3)}
-footer{position:sticky;bottom:0;display:flex;flex-wrap:wrap;gap:.6rem;padding:.85rem 0;background:Canvas}
-button{padding-inline:1.1rem;font-weight:600;cursor:pointer}
-.main{background:#1f4e8c;color:#fff}
-@media (max-width:34rem){dialog{margin-bottom:0}}`;
-
-/** @type {Ready | undefined} */
-let ready;
-/** @type {Fields} */
+/** @type {ShadowRoot} */
+let root;
+/** What the next report on this page begins with. @type {Fields} */
 let carried = {};
-/** @type {Fields} */
+/** @type {{[name: string]: string}} */
 const memory = {};
 
 /**
@@ -47,32 +28,38 @@ const memory = {};
  */
 export async function open(site) {
   const selection = getSelection();
-  const quote = quoteOf(selection);
-  const { exact, prefix, suffix, whole } = quote || { exact: "", prefix: "", suffix: "", whole: "" };
-  const range = quote && selection?.getRangeAt(0).cloneRange();
-  const focused = /** @type {HTMLElement | null} */ (document.activeElement);
-  const here = await prepare(site, quote?.lang);
-  const { root, words, language } = here;
-  if (root.querySelector("dialog")) return;
-  root.querySelector(".offer")?.remove();
-  /** @type {Fields} */
-  const fields = { site: site.key, url: address(), lang: language, title: document.title.slice(0, 300), exact, prefix, suffix };
-  if (whole != exact) Object.assign(fields, await measured(whole));
-  const dialog = make("dialog", { class: isDark() ? "dark" : "", dir: language == "ar" ? "rtl" : "ltr", lang: language, "aria-label": words.title });
-  const form = formOf(words, quote);
+  const isPlain = selection?.rangeCount && !selection.isCollapsed;
+  const other = isPlain ? null : await site.load("place");
+  const range = isPlain ? selection.getRangeAt(0) : other.selected();
+  prepare(site);
+  if (root.querySelector("dialog")) return true;
+  root.replaceChildren();
+  const quote = range && quoteAt(range);
+  const { exact = "", prefix = "", suffix = "" } = quote || {};
+  const dialog = make("dialog", { class: isDark() ? "dark" : "", dir: words.direction, lang: words.language, "aria-label": words.title });
+  const options = button("⋯", "options", () => site.run("options", "show", form, make));
+  options.ariaLabel = words.options;
+  const form = formOf(quote, options);
+  const fields = { site: site.key, id: uuid(), at: Date.now(), lang: words.language, ...articleOf(range), exact, prefix, suffix };
   dialog.append(form);
   root.append(dialog);
+  if (!quote) other.ask(site, form, make, button);
+  else if (quote.whole != exact) site.run("long", "measure", form, fields, quote.whole, make);
   restore(form, fields);
-  update(form, fields.exact);
-  listen(site, here, dialog, form, fields);
+  update(form, exact);
+  listen(site, dialog, form, fields);
   dialog.addEventListener("close", () => {
     dialog.remove();
-    focused?.focus({ preventScroll: true });
-    if (range) selection?.removeAllRanges(), selection?.addRange(range);
+    if (quote) selection?.setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);
   });
   dialog.showModal();
   form.querySelector("textarea").focus({ preventScroll: true });
   tell("open", {});
+  post(`${site.base}/log/${site.key}/article.json?url=${encodeURIComponent(fields.url)}`)
+    .then((answer) => answer.json())
+    .then(({ correction }) => correction[0] && site.run("page", "known", form, correction, make))
+    .catch(() => {}); // only a courtesy
+  return true;
 }
 
 /**
@@ -80,7 +67,7 @@ export async function open(site) {
  * @param {Site} site
  */
 export async function offer(site) {
-  if (matchMedia("(pointer:coarse)").matches) (await import("./touch.js")).offer(site, await prepare(site), open, button);
+  if (!site.off.includes("button") && matchMedia("(pointer:coarse)").matches) await site.run("touch", "offer", prepare(site), open, button);
 }
 
 /**
@@ -88,108 +75,105 @@ export async function offer(site) {
  * @param {Site} site
  */
 export async function resend(site) {
-  for (const { report, at } of unsent()) {
-    if (Date.now() - at > KEPT) forget(report.id);
-    else if (report.site == site.key) await deliver(site, report);
-  }
+  for (const report of keep(UNSENT, kept(UNSENT))) if (report.get("site") == site.key) await deliver(site, report);
 }
 
-/** @param {Site} site @returns {Promise<Ready>} */
-async function prepare(site, wanted = "") {
-  const page = document.documentElement;
-  const spoken = [wanted, page.lang, ...navigator.languages].map((one) => one.slice(0, 2).toLowerCase());
-  const language = spoken.find((one) => LANGUAGES.includes(one)) || "en";
-  const words = (await import(`./words/${language}.js`)).default;
-  const root = ready?.root || document.createElement("corrections-dialog").attachShadow({ mode: site.shadow });
-  const host = /** @type {HTMLElement} */ (root.host);
-  if (!ready) {
+/** The place for all that is shown, at the end of the page. @param {Site} site */
+function prepare(site) {
+  const { documentElement, body } = document;
+  if (!root) {
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(CSS);
+    sheet.replaceSync(STYLE);
+    root = make("corrections-dialog").attachShadow({ mode: SHADOW });
     root.adoptedStyleSheets = [sheet];
     addEventListener("online", () => resend(site));
   }
-  ready = { root, words, language };
+  const host = /** @type {HTMLElement} */ (root.host);
   // A page that hides even its root would hide the dialog with it.
-  if (getComputedStyle(page).display == "none") page.style.setProperty("display", "block", "important");
-  if (!host.isConnected) page.append(host);
-  host.style.setProperty("font-family", getComputedStyle(document.body).fontFamily, "important");
-  return ready;
+  if (getComputedStyle(documentElement).display == "none") documentElement.style.setProperty("display", "block", "important");
+  if (!host.isConnected) documentElement.append(host);
+  host.style.setProperty("font-family", getComputedStyle(body).fontFamily, "important");
+  return root;
 }
 
-/** @param {any} words @param {import("./quote.js").Quote | null} quote */
-function formOf(words, quote) {
+/** @param {Quote | null} quote @param {Node} options */
+function formOf(quote, options) {
   /** @param {string} name @param {string} label @param {any} field @param {Node[]} more */
   const asked = (name, label, field, ...more) => (field.setAttribute("name", name), make("label", {}, label, field, ...more));
-  const text = (/** @type {number} */ most) => make("textarea", { maxlength: most, rows: 2, dir: "auto" });
-  const input = (/** @type {object} */ more) => make("input", more);
-  const kind = make("select", {}, ...KINDS.map((one, at) => make("option", { value: one }, words.kinds[at])));
-  const title = make("h2", {}, words.title);
-  const form = make("form", { novalidate: "" }, title);
+  const text = (/** @type {number} */ most, value = "") => make("textarea", { maxlength: most, rows: 2, dir: "auto" }, value);
+  const note = (/** @type {string} */ name, value = "") => make("small", { class: name }, value);
+  const form = make("form", { novalidate: "" }, make("h2", {}, words.title), options);
   if (quote) {
     const [before, after] = sentenceOf(quote);
     form.append(make("blockquote", { dir: "auto", tabindex: 0 }, before, make("mark", {}, quote.exact), after));
-    if (quote.whole != quote.exact) form.append(make("small", {}, words.cut));
-  } else form.append(asked("place", words.part, text(300), make("small", {}, words.partHint)));
+  }
   form.append(
-    asked("suggestion", words.should, text(2000)),
-    make("p", { class: "diff", dir: "auto", hidden: "" }),
-    asked("comment", words.tell, text(1000), make("small", { class: "count" })),
-    asked("kind", words.kind, kind),
-    asked("source_url", words.source, input({ type: "url" })),
-    asked("wants_reply", words.reply, input({ type: "checkbox" })),
-    asked("email", words.email, input({ type: "email", autocomplete: "email" }), make("small", {}, words.emailHint)),
+    asked("suggestion", words.should, text(2000, quote?.exact)),
+    make("p", { class: "diff", dir: "auto" }),
+    asked("comment", words.tell, text(1000), note("count")),
+    asked("kind", words.kind, make("select", {}, ...KINDS.map((value, at) => make("option", { value }, words.kinds[at])))),
+    asked("source_url", words.source, make("input", { type: "url" })),
+    asked("wants_reply", words.reply, make("input", { type: "checkbox" })),
+    asked("email", words.email, make("input", { type: "email", autocomplete: "email", required: "" }), note("", words.emailHint)),
     make("input", { name: "website", hidden: "" }),
     make("p", { role: "status" }),
     make("p", { class: "rescue" }),
     make("footer", {}, make("button", { value: "send", class: "main" }, words.send), make("button", { value: "cancel" }, words.cancel)),
   );
-  form.suggestion.value = quote?.exact || "";
   form.kind.value = carried.kind || (quote ? "spelling" : "other");
+  form.kind.chosen = carried.kind;
   form.kind.addEventListener("input", () => (form.kind.chosen = true));
-  form.kind.chosen = Boolean(carried.kind);
-  form.email.value = carried.email || "";
-  form.wants_reply.checked = Boolean(carried.email);
+  form.wants_reply.checked = form.email.value = carried.email || "";
   return form;
 }
 
 /**
  * What keys, buttons and typing do.
- * @param {Site} site @param {Ready} ready @param {any} dialog @param {any} form @param {Fields} fields
+ * @param {Site} site @param {any} dialog @param {any} form @param {Fields} fields
  */
-function listen(site, { words, language }, dialog, form, fields) {
-  const began = Date.now();
+function listen(site, dialog, form, fields) {
   const status = form.querySelector("[role=status]");
   const send = form.querySelector("button");
-  const isDirty = () => [...form.querySelectorAll("textarea")].some((one) => one.value && one.value != fields.exact);
+  const began = fields.at;
   let asked = false;
-  fields.id = uuid();
+  /** @type {number} */
+  let timer;
+
+  const written = () => {
+    const report = new URLSearchParams(fields);
+    for (const [name, value] of new FormData(form)) report.set(name, `${value}`);
+    if (!form.kind.chosen) report.delete("kind"); // the service guesses better
+    return report;
+  };
 
   const submit = async () => {
-    if (send.disabled) return;
-    const said = values(form);
-    if (said.wants_reply && !form.email.reportValidity()) return;
-    /** @type {Fields} */
-    const report = { ...fields, ...clean(said, fields.exact), elapsed_ms: `${Math.min(Date.now() - began, 9e8)}` };
-    if (!form.kind.chosen) report.kind = ""; // the service guesses better
-    if (![report.exact, report.place, report.comment].join("").trim()) {
+    clearTimeout(timer);
+    if (send.disabled || (form.wants_reply.checked && !form.email.reportValidity())) return;
+    const report = written();
+    if (!["exact", "place", "comment"].some((name) => report.get(name)?.trim())) {
       form.querySelector("textarea").focus();
-      return say(status, words.empty, true);
+      return say(words.empty);
     }
+    const source = report.get("source_url");
+    if (source && !/^https?:/i.test(source)) report.set("source_url", `https://${source}`);
+    report.set("elapsed_ms", `${Date.now() - began}`);
     send.disabled = true;
-    say(status, words.sending);
-    const { answer, reason } = await deliver(site, report);
+    say(words.sending, "");
+    const { answer, reason, wait } = await deliver(site, report);
     send.disabled = false;
     if (answer) {
-      keep(DRAFT, "");
-      carried = { kind: report.kind, email: said.wants_reply && said.email };
-      finish(answer);
-    } else {
-      say(status, reason == "offline" ? words.offline : words.failed.replace("{0}", words[reason] || reason), true);
-      send.textContent = words.again;
-      form.querySelector(".rescue").replaceChildren(copy(asText(report)), " ", make("a", { href: plainPage(site, report), target: "_blank" }, words.write));
-      tell("failed", { reason });
+      carried = { kind: report.get("kind"), email: report.get("email") };
+      return finish(answer);
     }
+    if (wait) timer = setTimeout(submit, wait * 1000);
+    say(reason);
+    send.textContent = words.again;
+    form.querySelector(".rescue").replaceChildren(copy(asText(report)), " ", make("a", { href: plainPage(site, report), target: "_blank" }, words.write));
+    tell("failed", { reason });
   };
+
+  /** @param {string} text */
+  const say = (text, look = "bad") => ((status.className = look), (status.textContent = text));
 
   /** @param {string} text */
   const copy = (text) => {
@@ -199,27 +183,29 @@ function listen(site, { words, language }, dialog, form, fields) {
 
   /** @param {{reference: string, status_url: string, readers: number}} answer */
   const finish = ({ reference, status_url, readers }) => {
-    const known = words.known[new Intl.PluralRules(language).select(readers - 1)] || words.known.other;
-    const line = `${words.stored.replace("{0}", reference)}. ${readers > 1 ? known.replace("{0}", readers - 1) : ""}`;
-    const told = make("p", { role: "status", tabindex: -1 }, line);
+    const known = /** @type {Fields} */ (words.known)[new Intl.PluralRules(words.language).select(readers - 1)] || words.known.other;
+    const told = make("p", { role: "status", tabindex: -1 }, `${words.stored.replace("{0}", reference)}. ${readers > 1 ? known.replace("{0}", readers - 1) : ""}`);
+    const undo = button(words.undo, "undo", async () => {
+      undo.remove();
+      told.textContent = (await post(status_url, new URLSearchParams({ action: "withdraw" }))).ok ? words.undone : words.broken;
+    });
     const another = button(words.another, "another", () => {
-      getSelection()?.removeAllRanges();
       dialog.addEventListener("close", () => (getSelection()?.removeAllRanges(), open(site)));
       dialog.close();
     });
-    const row = make("footer", {}, button(words.close, "close", () => dialog.close()), copy(status_url), another);
-    const follow = make("a", { href: status_url, target: "_blank" }, words.follow);
-    dialog.replaceChildren(form.querySelector("h2"), told, make("p", {}, follow), row);
-    row.firstChild.className = "main";
+    const close = button(words.close, "close", () => dialog.close());
+    close.className = "main";
+    setTimeout(() => undo.remove(), 1e4);
+    dialog.replaceChildren(make("h2", {}, words.title), told, make("p", {}, make("a", { href: status_url, target: "_blank" }, words.follow)), make("footer", {}, close, copy(status_url), another, undo));
     told.focus();
     tell("stored", { reference });
   };
 
   dialog.addEventListener("cancel", (/** @type {Event} */ event) => {
-    if (asked || !form.isConnected || !isDirty()) return;
+    if (asked || ![...form.querySelectorAll("textarea")].some((one) => one.value != one.defaultValue) || !form.isConnected) return;
     event.preventDefault();
     asked = true;
-    say(status, words.leave);
+    say(words.leave, "");
   });
   dialog.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     event.stopPropagation();
@@ -228,11 +214,14 @@ function listen(site, { words, language }, dialog, form, fields) {
     submit();
   });
   form.addEventListener("input", () => {
+    clearTimeout(timer);
     update(form, fields.exact);
-    keep(DRAFT, JSON.stringify({ ...values(form), chosen: form.kind.chosen, at: Date.now(), url: fields.url, exact: fields.exact }));
+    if (/@|\d{2}/.test(form.comment.value)) site.run("personal", "warn", form.comment, make);
     // Other words are another report: what waited to be sent is not what the reader wants any more.
     forget(fields.id);
     fields.id = uuid();
+    fields.at = Date.now();
+    keep(DRAFT, [written()]);
   });
   form.addEventListener("submit", (/** @type {any} */ event) => {
     event.preventDefault();
@@ -241,18 +230,20 @@ function listen(site, { words, language }, dialog, form, fields) {
   });
 }
 
-/** @param {any} form @param {string} exact */
+/** Show what follows from what is typed so far. @param {any} form @param {string} exact */
 function update(form, exact) {
-  const after = form.suggestion.value;
+  const { suggestion, comment, kind, source_url, wants_reply, email } = form;
+  const after = suggestion.value;
   const changed = exact && after && after != exact;
   const diff = form.querySelector(".diff");
-  if (changed && !form.kind.chosen) form.kind.value = guess(exact, after);
+  if (changed && !kind.chosen) kind.value = guess(exact, after);
   diff.hidden = !changed;
   if (changed) showDifference(diff, exact, after);
-  const { length } = form.comment.value;
+  const { length } = comment.value;
   form.querySelector(".count").textContent = length < 800 ? "" : `${length} / 1000`;
-  form.source_url.parentNode.hidden = form.kind.value == "spelling";
-  form.email.parentNode.hidden = !(form.email.required = form.wants_reply.checked);
+  // What is hidden is not sent either.
+  source_url.disabled = source_url.parentNode.hidden = kind.value == "spelling";
+  email.disabled = email.parentNode.hidden = !wants_reply.checked;
 }
 
 /** @param {HTMLElement} place @param {string} before @param {string} after */
@@ -273,117 +264,109 @@ function guess(before, after) {
   return differ(/\p{N}+/gu) ? "fact" : differ(/(?<=\S\s)\p{Lu}\p{L}+/gu) ? "name" : "spelling";
 }
 
-/** @param {HTMLFormElement} form @returns {any} */
-const values = (form) => Object.fromEntries(new FormData(form));
-
-/** @param {Fields} said @param {string} exact @returns {Fields} */
-function clean({ wants_reply, ...said }, exact) {
-  if (!wants_reply) said.email = "";
-  if (said.kind == "spelling") said.source_url = "";
-  if (said.suggestion == exact) said.suggestion = "";
-  if (said.source_url && !/^https?:/i.test(said.source_url)) said.source_url = `https://${said.source_url}`;
-  return said;
-}
-
-/** @param {any} form @param {Fields} fields */
-function restore(form, { url, exact }) {
-  const kept = parsed(fetched(DRAFT));
-  if (kept?.url != url || kept.exact != exact || Date.now() - kept.at > KEPT) return;
-  form.kind.chosen = kept.chosen;
+/** What was typed here before and not sent. @param {any} form @param {Fields} fields */
+function restore(form, fields) {
+  const [draft] = kept(DRAFT);
+  if (draft?.get("url") != fields.url || draft.get("exact") != fields.exact) return;
+  fields.id = draft.get("id");
+  form.kind.chosen = draft.has("kind");
   for (const field of form.elements) {
-    if (field.type == "checkbox") field.checked = Boolean(kept[field.name]);
-    else if (kept[field.name]) field.value = kept[field.name];
+    const value = draft.get(field.name);
+    if (field.type == "checkbox") field.checked = value;
+    else if (value) field.value = value;
   }
 }
 
 /**
  * Send one report: kept before, forgotten after an answer that carries its reference.
- * @param {Site} site @param {Fields} report
- * @returns {Promise<{answer?: any, reason: string}>}
+ * @param {Site} site @param {URLSearchParams} report
+ * @returns {Promise<{answer?: any, reason: string, wait?: number}>}
  */
 async function deliver(site, report) {
-  const kept = unsent();
-  if (!kept.some((one) => one.report.id == report.id)) keep(UNSENT, JSON.stringify([...kept.slice(-19), { report, at: Date.now() }]));
+  const id = report.get("id");
+  keep(UNSENT, [...others(id), report].slice(-20));
   try {
-    const response = await fetch(`${site.base}/api/v1/reports`, {
-      method: "POST",
-      body: new URLSearchParams(report),
-      credentials: "omit",
-      keepalive: true,
-      referrerPolicy: "no-referrer",
-      signal: AbortSignal.timeout(20000),
-    });
-    const answer = parsed(await response.text());
-    const { ok, status } = response;
-    const stored = ok && answer?.reference && answer.id == report.id;
-    if (stored || status == 422 || status == 413) forget(report.id);
-    if (stored) return { answer, reason: "" };
-    const reasons = /** @type {Fields} */ ({ 403: "refused", 429: "many", 503: "busy" });
-    return { reason: answer?.errors?.[0].detail || reasons[status] || "broken" };
+    const response = await post(`${site.base}/api/v1/reports`, report);
+    const { ok, status, headers } = response;
+    const answer = await response.json().catch(() => ({}));
+    const stored = ok && answer.reference && answer.id == id;
+    if (stored || status == 422 || status == 413) forget(id);
+    if (stored) {
+      if (kept(DRAFT)[0]?.get("id") == id) keep(DRAFT, []);
+      return { answer, reason: "" };
+    }
+    const wait = Number(headers.get("Retry-After"));
+    if (wait) return { reason: words.later.replace("{0}", `${wait}`), wait };
+    return { reason: failed(answer.errors?.[0].detail || answer.detail || words.broken) };
   } catch {
-    return { reason: navigator.onLine ? "broken" : "offline" };
+    return { reason: navigator.onLine ? failed(words.broken) : words.offline };
   }
 }
 
-/** @returns {{report: Fields, at: number}[]} */
-const unsent = () => parsed(fetched(UNSENT)) || [];
+/** @param {string} reason */
+const failed = (reason) => words.failed.replace("{0}", reason);
 
-/** @param {string} id */
-function forget(id) {
-  const left = unsent().filter((one) => one.report.id != id);
-  keep(UNSENT, left.length ? JSON.stringify(left) : "");
-}
+/** @param {string} url @param {URLSearchParams} [body] */
+const post = (url, body) => fetch(url, { method: body ? "POST" : "GET", body, credentials: "omit", keepalive: true, referrerPolicy: "no-referrer", signal: AbortSignal.timeout(20000) });
 
-/** @param {string} name @param {string} value */
-function keep(name, value) {
-  memory[name] = value;
+/** @param {string | null} id */
+const others = (id) => kept(UNSENT).filter((one) => one.get("id") != id);
+
+/** @param {string | null} id */
+const forget = (id) => keep(UNSENT, others(id));
+
+/** @param {string} name @param {URLSearchParams[]} reports */
+function keep(name, reports) {
+  memory[name] = reports.join("\n");
   try {
-    if (value) localStorage.setItem(name, value);
+    if (reports.length) localStorage.setItem(name, memory[name]);
     else localStorage.removeItem(name);
   } catch {
     // Storage is full or blocked: memory has it as long as the page is open.
   }
+  return reports;
 }
 
-/** @param {string} name */
-function fetched(name) {
+/** The reports kept under a name that are not too old. @param {string} name */
+function kept(name) {
+  let text;
   try {
-    return localStorage.getItem(name) || memory[name];
+    text = localStorage.getItem(name);
   } catch {
-    return memory[name];
+    // As above.
   }
+  return (text || memory[name] || "")
+    .split("\n")
+    .map((line) => new URLSearchParams(line))
+    .filter((one) => Date.now() - Number(one.get("at")) < KEPT);
 }
 
-/** @param {string} text */
-function parsed(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+/** The address and title of the article that a range is in, or of the page. @param {Range | null} range */
+function articleOf(range) {
+  const article = range?.startContainer.parentElement?.closest("article");
+  /** @type {HTMLAnchorElement | null | undefined} */
+  const own = article?.querySelector("a[rel~=bookmark],a[itemprop~=url]");
+  const isOwn = own?.host == location.host;
+  /** @type {HTMLLinkElement | null} */
+  const link = document.querySelector("link[rel=canonical]");
+  const canonical = link?.href || "";
+  const [, , host, path] = canonical.split("/");
+  // After a change of address without a load, the canonical one may be left over from before.
+  const isLoaded = performance.getEntriesByType("navigation")[0]?.name.split("#")[0] == location.href.split("#")[0];
+  return {
+    url: (isOwn ? own.href : isLoaded && host == location.host && path ? canonical : location.href).split("#")[0],
+    title: ((isOwn && article?.querySelector("h1,h2")?.textContent) || document.title).slice(0, 300),
+  };
 }
 
-function address() {
-  const canonical = /** @type {HTMLLinkElement | null} */ (document.querySelector("link[rel=canonical]"));
-  const url = URL.parse?.(canonical?.href || "");
-  return (url?.host == location.host && url.pathname != "/" ? url : location).href.split("#")[0];
-}
+/** @param {Site} site @param {URLSearchParams} report */
+const plainPage = (site, report) => `${site.base}/report/${site.key}?${new URLSearchParams({ url: `${report.get("url")}`, exact: `${report.get("exact")}`.slice(0, 500) })}`;
 
-/** @param {Site} site @param {Fields} report */
-const plainPage = (site, { url, exact }) => `${site.base}/report/${site.key}?${new URLSearchParams({ url, exact: exact.slice(0, 500) })}`;
-
-/** @param {Fields} report */
-const asText = (report) => [report.exact, report.place, report.suggestion, report.comment, report.source_url].filter(Boolean).join("\n\n");
+/** @param {URLSearchParams} report */
+const asText = (report) => ["exact", "place", "suggestion", "comment", "source_url"].map((name) => report.get(name)).filter(Boolean).join("\n\n");
 
 // crypto.randomUUID is there on https only; an object's address ends in one too.
 const uuid = () => URL.createObjectURL(new Blob()).slice(-36);
-
-/** @param {string} text */
-async function measured(text) {
-  const digest = await crypto.subtle?.digest("SHA-256", new TextEncoder().encode(text));
-  const selection_sha256 = digest ? [...new Uint8Array(digest)].map((one) => one.toString(16).padStart(2, "0")).join("") : "";
-  return { selection_length: `${[...text].length}`, selection_sha256 };
-}
 
 /** Whether the page is dark: its own words are light. */
 function isDark() {
@@ -391,26 +374,20 @@ function isDark() {
   return red + green + blue > 380;
 }
 
-/** @param {HTMLElement} place @param {string} text */
-function say(place, text, bad = false) {
-  place.className = bad ? "bad" : "";
-  place.textContent = text;
-}
-
 /** @param {string} what @param {object} detail */
 const tell = (what, detail) => document.dispatchEvent(new CustomEvent(`corrections:${what}`, { bubbles: true, detail }));
 
 /** @param {string} text @param {string} value @param {() => void} act */
-function button(text, value, act) {
+export function button(text, value, act) {
   const made = make("button", { type: "button", value }, text);
   made.addEventListener("click", act);
   return made;
 }
 
-/** @param {string} name @param {{[name: string]: any}} attributes @param {(string | Node)[]} parts @returns {any} */
-function make(name, attributes, ...parts) {
+/** @param {string} name @param {Fields} attributes @param {(string | Node)[]} parts @returns {any} */
+export function make(name, attributes = {}, ...parts) {
   const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  for (const key of Object.keys(attributes)) made.setAttribute(key, attributes[key]);
   made.append(...parts);
   return made;
 }

@@ -1,53 +1,58 @@
 // @ts-check
 // The loader: listens, and loads the dialog when a reader may need it. The server puts the constant SITE before it.
 
-/** @typedef {typeof import("./dialog.js")} Dialog */
+/** @typedef {import("./dialog.js").Site} Site */
 
 const page = /** @type {any} */ (window);
 const once = Symbol.for("corrections");
 
 if (!page[once]) {
   page[once] = true;
-  // @ts-ignore: the server's line
+  /** @type {Site} */
   const site = SITE;
-  /** @type {Promise<Dialog> | undefined} */
-  let loading;
-  /** @param {"open" | "offer" | "resend"} act @param {any} [link] */
-  const load = (act, link) =>
-    (loading ||= import(site.modules + "dialog.js"))
-      .then((dialog) => dialog[act](site))
-      .catch(() => {
-        loading = undefined; // to be tried again; the link leads to a page that needs no script
-        if (link) location = link.href;
-      });
-  /** @param {Event} event */
-  const inEditor = (event) =>
-    event
-      .composedPath()
-      .some((/** @type {any} */ one) => one.isContentEditable || /^(input|textarea|select)$/i.test(one.localName) || (one.localName == "dialog" && one.open));
+  // The page's language wins; the server has the nearest one.
+  site.load ||= (name) => import(`./${site.version}/${name}.js?lang=${document.documentElement.lang || navigator.language}`);
 
-  addEventListener("keydown", (event) => {
-    if (event.key != "Enter" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
-    if (!event.isTrusted || event.repeat || event.isComposing || event.defaultPrevented || inEditor(event)) return;
+  // What fails here fails in silence: the page is not ours.
+  const run = (site.run = (name, act, ...rest) => site.load(name).then((part) => part[act](site, ...rest)).catch(() => {}));
+  /** @param {any} event @param {string} way */
+  const isFor = ({ altKey, shiftKey, defaultPrevented, isTrusted }, way) => isTrusted && !altKey && !shiftKey && !defaultPrevented && !site.off.includes(way);
+  /** @param {any} one */
+  const isEditor = (one) => one.isContentEditable || /^(input|textarea|select)$/i.test(one.localName) || (one.localName == "dialog" && one.open);
+  /** @param {KeyboardEvent} event */
+  const onKey = (event) => {
+    if (event.key != "Enter" || !(event.ctrlKey || event.metaKey) || event.repeat || event.isComposing || !isFor(event, "key") || event.composedPath().some(isEditor)) return;
     event.preventDefault();
-    load("open");
+    run("dialog", "open");
+  };
+  addEventListener("keydown", onKey);
+  addEventListener("blur", () => {
+    try {
+      /** @type {any} */ (document.activeElement).contentWindow.addEventListener("keydown", onKey);
+    } catch {
+      // The reader went elsewhere than into a frame of this site.
+    }
   });
   addEventListener("click", (event) => {
-    const link = /** @type {any} */ (event.target).closest?.("[data-corrections-report]");
-    if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const link = /** @type {any} */ (event.target).closest?.(site.doors);
+    if (!link || event.ctrlKey || event.metaKey || !isFor(event, "link")) return;
     event.preventDefault();
-    load("open", link);
+    // If the dialog cannot come, to the page that needs no script.
+    run("dialog", "open").then((opened) => opened || (link.href && (location = link.href)));
   });
   /** @type {number | undefined} */
   let timer;
   document.addEventListener("selectionchange", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => getSelection()?.isCollapsed || load("offer"), 500);
+    timer = setTimeout(() => getSelection()?.isCollapsed || run("dialog", "offer"), 500);
   });
   try {
-    if (localStorage.getItem("corrections:unsent")) load("resend");
+    site.off += localStorage["corrections:off"];
+    if (localStorage["corrections:unsent"]) run("dialog", "resend");
   } catch {
     // Storage is blocked: then nothing is kept there either.
   }
-  if (document.querySelector("[data-corrections-log]")) import(site.modules + "log.js").then((log) => log.show(site)).catch(() => {});
+  const fill = () => document.querySelector("[data-corrections-log],[data-corrections-key]") && run("page", "fill");
+  fill();
+  addEventListener("load", fill); // what came after this script
 }

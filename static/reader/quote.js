@@ -1,7 +1,7 @@
 // @ts-check
 // From a selection to a quote: the words, and up to 300 characters on each side, as a reader sees them.
 
-/** @typedef {{exact: string, prefix: string, suffix: string, before: string, after: string, lang: string, whole: string}} Quote */
+/** @typedef {{exact: string, prefix: string, suffix: string, before: string, after: string, whole: string}} Quote */
 
 const CONTEXT = 300;
 const LONGEST = 2000;
@@ -10,15 +10,6 @@ const LINE = "\u2029"; // between blocks, and where a line breaks, until white s
 // What the service does not read either: it sees no style sheets.
 const NOT_READ =
   "[hidden],[style*='display:none' i],[style*='display: none' i],[style*='visibility:hidden' i],dialog:not([open]),script,style,title,noscript,template,textarea,select,input,datalist,iframe,object,video,audio,canvas,rp,rt,rtc,desc,corrections-dialog";
-
-/**
- * The quote that a selection marks, or null when it marks nothing that can be read.
- * @param {Selection | null} selection
- * @returns {Quote | null}
- */
-export function quoteOf(selection) {
-  return selection?.rangeCount && !selection.isCollapsed ? quoteAt(selection.getRangeAt(0)) : null;
-}
 
 /**
  * The quote at a range.
@@ -52,7 +43,6 @@ export function quoteAt(range) {
     suffix: cut(tidy(after), 0, CONTEXT + 1, / \S*$|.$/u),
     before: tidy(before.split(LINE).pop() || ""),
     after: tidy(after.split(LINE)[0]),
-    lang: range.startContainer.parentElement?.closest("[lang]")?.getAttribute("lang") || "",
     whole: exact,
   };
 }

@@ -4,21 +4,35 @@
 /** @typedef {import("./dialog.js").Site} Site */
 
 /**
- * Show the button until the selection changes.
- * @param {Site} site @param {import("./dialog.js").Ready} ready
- * @param {(site: Site) => void} open @param {(text: string, value: string, act: () => void) => HTMLElement} button
+ * Show the button until the selection changes: below the handles, and above them where there is no room below.
+ * @param {Site} site @param {ShadowRoot} root
+ * @param {(site: Site) => void} open @param {typeof import("./dialog.js").button} button
  */
-export function offer(site, { root, words }, open, button) {
+export function offer(site, root, open, button) {
   root.querySelector(".offer")?.remove();
   const selection = getSelection();
   if (root.querySelector("dialog") || !selection || selection.isCollapsed) return;
-  const box = selection.getRangeAt(0).getBoundingClientRect();
   const small = button(words.title, "offer", () => open(site));
   small.className = "offer main";
-  small.style.cssText = "position:fixed;z-index:2147483647;font-size:16px";
-  small.style.left = `${Math.max(8, Math.min(box.left, innerWidth - 190))}px`;
-  small.style.top = `${Math.max(8, Math.min(box.bottom + 28, innerHeight - 56))}px`;
-  small.addEventListener("pointerdown", (event) => event.preventDefault());
+  small.style.cssText = "position:fixed;z-index:2147483647;font-size:16px;box-shadow:0 2px 12px #0006";
+  // The press must not take the selection away.
+  small.addEventListener("pointerdown", (/** @type {Event} */ event) => event.preventDefault());
   root.append(small);
-  document.addEventListener("selectionchange", () => small.remove(), { once: true });
+  const put = () => {
+    const box = selection.getRangeAt(0).getBoundingClientRect();
+    const { offsetWidth: width, offsetHeight: height } = small;
+    const view = visualViewport || { width: innerWidth, height: innerHeight, offsetTop: 0, offsetLeft: 0 };
+    const below = box.bottom + 32;
+    const isRoom = below + height < view.offsetTop + view.height;
+    small.style.left = `${Math.max(view.offsetLeft + 8, Math.min(box.left, view.offsetLeft + view.width - width - 8))}px`;
+    small.style.top = `${Math.max(view.offsetTop + 8, isRoom ? below : Math.min(box.top, view.offsetTop + view.height) - height - 72)}px`;
+  };
+  const away = () => {
+    small.remove();
+    removeEventListener("scroll", put);
+    document.removeEventListener("selectionchange", away);
+  };
+  put();
+  addEventListener("scroll", put, { passive: true });
+  document.addEventListener("selectionchange", away);
 }

@@ -1,0 +1,14 @@
+// @ts-check
+// A selection that is too long to be sent whole: its size and hash go along, and the reader is told.
+
+/**
+ * Add to the fields how long the whole selection is, and say that it is cut.
+ * @param {any} form @param {{[name: string]: any}} fields @param {string} whole @param {typeof import("./dialog.js").make} make
+ */
+export async function measure(form, fields, whole, make) {
+  form.querySelector("blockquote").after(make("small", {}, words.cut));
+  fields.selection_length = [...whole].length;
+  // There on https only.
+  const digest = await crypto.subtle?.digest("SHA-256", new TextEncoder().encode(whole));
+  if (digest) fields.selection_sha256 = [...new Uint8Array(digest)].map((one) => one.toString(16).padStart(2, "0")).join("");
+}

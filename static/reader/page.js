@@ -1,0 +1,48 @@
+// @ts-check
+// What a page asks for by its marks: the published corrections of its article, and the reader's own key in the caption.
+
+/** @typedef {import("./dialog.js").Site} Site */
+/** @typedef {{name: string, text: string, url: string, datePublished: string}} Correction */
+
+let isFilled = false;
+
+/** @param {Site} site */
+export async function fill(site) {
+  if (isFilled) return;
+  isFilled = true;
+  if (/Mac|iP/.test(navigator.platform)) for (const key of document.querySelectorAll("[data-corrections-key]")) key.textContent = "⌘ + Enter";
+  const place = document.querySelector("[data-corrections-log]");
+  const canonical = /** @type {HTMLLinkElement | null} */ (document.querySelector("link[rel=canonical]"));
+  const url = encodeURIComponent(canonical?.href || location.href);
+  const answer = place && (await fetch(`${site.base}/log/${site.key}/article.json?url=${url}`, { credentials: "omit", referrerPolicy: "no-referrer" }));
+  if (place && answer?.ok) list(place, (await answer.json()).correction);
+}
+
+/**
+ * Show in the dialog what was corrected in this article already.
+ * @param {Site} site @param {HTMLElement} form @param {Correction[]} all @param {typeof import("./dialog.js").make} make
+ */
+export function known(site, form, all, make) {
+  const place = make("details", {}, make("summary", {}, `${words.corrected} (${all.length})`));
+  list(place, all);
+  for (const link of place.querySelectorAll("a")) link.target = "_blank";
+  form.querySelector("h2")?.after(place);
+}
+
+/**
+ * Show them, each with its date as the link to the notice.
+ * @param {Element} place @param {Correction[]} all
+ */
+function list(place, all) {
+  for (const one of all) {
+    const notice = document.createElement("p");
+    const name = document.createElement("strong");
+    const link = document.createElement("a");
+    name.textContent = `${one.name}: `;
+    link.textContent = new Date(one.datePublished).toLocaleDateString(document.documentElement.lang || "en");
+    link.href = one.url;
+    notice.dir = "auto";
+    notice.append(name, `${one.text} `, link);
+    place.append(notice);
+  }
+}

@@ -1,0 +1,86 @@
+// @ts-check
+// Pointing at what cannot be selected: a photo, a chart, a video, a headline.
+
+/** @typedef {import("./dialog.js").Site} Site */
+
+const CHOICES = "img,svg,canvas,video,audio,iframe,object,embed,table,h1,h2,h3";
+const CHART = /chart|graph|diagram|infograph|datawrapper|flourish|plot/i;
+
+/** @type {CSSStyleSheet} */
+let sheet;
+
+/**
+ * Leave the dialog, let the reader choose something on the page, come back with it in the place's field.
+ * @param {Site} site @param {any} form
+ * @param {typeof import("./dialog.js").make} make @param {typeof import("./dialog.js").button} button
+ */
+export function pick(site, form, make, button) {
+  const dialog = form.parentNode;
+  const root = dialog.getRootNode();
+  const back = () => {
+    place.remove();
+    document.removeEventListener("keydown", onKey, true);
+    dialog.showModal();
+    form.place.focus({ preventScroll: true });
+  };
+  const onKey = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key != "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    back();
+  };
+  const choose = (/** @type {string} */ said) => {
+    form.place.value = said.slice(0, 300);
+    if (!form.kind.chosen && !said.startsWith(words.media[3])) form.kind.value = "media";
+    form.place.dispatchEvent(new Event("input", { bubbles: true }));
+    back();
+  };
+  const buttons = choices().map(([element, said]) => {
+    const choice = button("", "choice", () => choose(said));
+    const box = element.getBoundingClientRect();
+    choice.className = "choice";
+    choice.ariaLabel = said;
+    Object.assign(choice.style, { left: `${box.left + scrollX}px`, top: `${box.top + scrollY}px`, width: `${box.width}px`, height: `${box.height}px` });
+    return choice;
+  });
+  const told = make("p", { role: "status", class: "picking" }, words.picking, " ", button(words.cancel, "cancel", back));
+  const place = make("div", { class: dialog.className, dir: dialog.dir, lang: dialog.lang }, make("div", { class: "shield" }), ...buttons, told);
+  // The dialog leaves the screen without being closed for good.
+  dialog.addEventListener("close", (/** @type {Event} */ event) => event.stopImmediatePropagation(), { capture: true, once: true });
+  dialog.close();
+  document.addEventListener("keydown", onKey, true);
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLE);
+    root.adoptedStyleSheets.push(sheet);
+  }
+  root.append(place);
+  (buttons.find((one) => one.getBoundingClientRect().top >= 0) || told.lastChild).focus({ preventScroll: true });
+}
+
+/** What can be chosen, the largest first, so that the smaller ones lie above. @returns {[Element, string][]} */
+function choices() {
+  const found = [...document.querySelectorAll(CHOICES)]
+    .map((element) => ({ element, box: element.getBoundingClientRect() }))
+    .filter(({ element, box }) => box.width > 32 && box.height > 12 && element.checkVisibility() && !element.closest("nav,button"));
+  found.sort((one, other) => other.box.width * other.box.height - one.box.width * one.box.height);
+  return found.slice(0, 200).map(({ element }) => [element, `${kindOf(element)}: ${nameOf(element)}`]);
+}
+
+/** @param {any} element */
+function kindOf(element) {
+  const [photo, chart, video, headline, table] = words.media;
+  if (/^h\d$/.test(element.localName)) return headline;
+  if (element.localName == "table") return table;
+  const about = [element.className, element.alt, element.src, element.title, element.closest("figure")?.className].join(" ");
+  if (/^(svg|canvas)$/.test(element.localName) || CHART.test(about)) return chart;
+  return element.localName == "img" ? photo : video;
+}
+
+/** What the page calls it: its caption, its text, or the name of its file. @param {any} element */
+function nameOf(element) {
+  const caption = element.closest("figure")?.querySelector("figcaption") || element.querySelector("caption");
+  const text = /^h\d$/.test(element.localName) ? element.textContent : caption?.textContent || element.alt || element.ariaLabel || element.title;
+  const file = (element.currentSrc || element.src || "").split(/[?#]/)[0].split("/").pop();
+  return (text?.trim() || file || "").replace(/\s+/g, " ");
+}

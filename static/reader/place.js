@@ -1,0 +1,37 @@
+// @ts-check
+// Where nothing is selected on the page itself: a selection elsewhere, or the question which part is meant.
+
+/**
+ * What is selected: on the page, within a component, or in a frame of the same site.
+ * @returns {Range | null}
+ */
+export function selected() {
+  const frames = [...document.querySelectorAll("iframe")].map((frame) => frame.contentDocument?.getSelection());
+  const selection = [getSelection(), ...frames].find((one) => one?.type == "Range");
+  if (!selection?.rangeCount) return null;
+  const range = selection.getRangeAt(0);
+  // From outside, a selection within a component is an empty one at its place.
+  const [inner] = selection.isCollapsed ? selection.getComposedRanges?.({ shadowRoots: rootsIn(document) }) || [] : [];
+  if (inner) {
+    range.setStart(inner.startContainer, inner.startOffset);
+    range.setEnd(inner.endContainer, inner.endOffset);
+  }
+  return range;
+}
+
+/** @param {Document | ShadowRoot} place @returns {ShadowRoot[]} */
+const rootsIn = (place) => [...place.querySelectorAll("*")].flatMap(({ shadowRoot }) => (shadowRoot ? [shadowRoot, ...rootsIn(shadowRoot)] : []));
+
+/** @typedef {import("./dialog.js").Site} Site */
+/** @typedef {typeof import("./dialog.js").make} Make */
+
+/**
+ * Ask for the part, in words or by pointing at it.
+ * @param {Site} site @param {any} form @param {Make} make @param {typeof import("./dialog.js").button} button
+ */
+export function ask(site, form, make, button) {
+  const field = make("textarea", { name: "place", maxlength: 300, rows: 2, dir: "auto" });
+  const hint = String(getSelection()).trim() ? words.unread : words.partHint;
+  const point = button(words.pick, "pick", () => site.run("pick", "pick", form, make, button));
+  form.querySelector("h2").after(make("label", {}, words.part, field, make("small", {}, hint)), make("p", {}, point));
+}

@@ -1,0 +1,5 @@
+// What the server puts before a module: the site, the sentences of one language that the module uses, its style sheet.
+declare const SITE: import("./dialog.js").Site;
+declare const STYLE: string;
+declare const words: (typeof import("../../corrections_service/translations/en.json"))["dialog"] & { language: string; direction: string };
+declare const SHADOW: "open" | "closed";
