@@ -92,8 +92,9 @@ def by_key(session: Session, key: str) -> Site:
 
 
 def by_slug(session: Session, slug: str) -> Site:
-    """The site with this slug. Raises NotFound."""
-    return _found(session.scalar(select(Site).where(Site.slug == slug)))
+    """The site with this slug, or with this public key, which is what its pages know. Raises NotFound."""
+    named = select(Site).where(or_(Site.slug == slug, Site.key == slug))
+    return _found(session.scalar(named.order_by(Site.slug != slug).limit(1)))
 
 
 def by_name(session: Session, name: str) -> Site:

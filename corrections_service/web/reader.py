@@ -5,12 +5,12 @@ from __future__ import annotations
 import uuid
 from http import HTTPStatus
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as AnyResponse
 
 from corrections_service import errors
-from corrections_service.rules import text
+from corrections_service.rules import text, urls
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.references import reference_of
 from corrections_service.rules.workflow import State
@@ -93,6 +93,10 @@ def _change(token: str) -> AnyResponse:
                 reports.erase(session, report)
             case _:
                 raise errors.BadRequest()
+        if urls.origin_allowed(request.headers.get("Origin", ""), report.case.site.origins):
+            # The dialog in the page withdraws what it has just sent: to it, nothing more than that it is done.
+            shared = {"Access-Control-Allow-Origin": request.headers["Origin"], "Vary": "Origin"}
+            return Response(status=HTTPStatus.NO_CONTENT, headers=shared)
     return redirect(f"/r/{token}", HTTPStatus.SEE_OTHER)
 
 

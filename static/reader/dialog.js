@@ -29,22 +29,21 @@ const memory = {};
 export async function open(site) {
   const selection = getSelection();
   const isPlain = selection?.rangeCount && !selection.isCollapsed;
-  const other = isPlain ? null : await site.load("place");
-  const range = isPlain ? selection.getRangeAt(0) : other.selected();
+  const range = isPlain ? selection.getRangeAt(0) : await site.run("place", "selected");
   prepare(site);
   if (root.querySelector("dialog")) return true;
   root.replaceChildren();
   const quote = range && quoteAt(range);
   const { exact = "", prefix = "", suffix = "" } = quote || {};
   const dialog = make("dialog", { class: isDark() ? "dark" : "", dir: words.direction, lang: words.language, "aria-label": words.title });
-  const options = button("⋯", "options", () => site.run("options", "show", form, make));
+  const options = button("⋯", "options", () => site.run("options", "show", form));
   options.ariaLabel = words.options;
   const form = formOf(quote, options);
   const fields = { site: site.key, id: uuid(), at: Date.now(), lang: words.language, ...articleOf(range), exact, prefix, suffix };
   dialog.append(form);
   root.append(dialog);
-  if (!quote) other.ask(site, form, make, button);
-  else if (quote.whole != exact) site.run("long", "measure", form, fields, quote.whole, make);
+  if (!quote) await site.run("place", "ask", form);
+  else if (quote.whole != exact) site.run("long", "measure", form, fields, quote.whole);
   restore(form, fields);
   update(form, exact);
   listen(site, dialog, form, fields);
@@ -55,9 +54,9 @@ export async function open(site) {
   dialog.showModal();
   form.querySelector("textarea").focus({ preventScroll: true });
   tell("open", {});
-  post(`${site.base}/log/${site.key}/article.json?url=${encodeURIComponent(fields.url)}`)
+  call(`${site.base}/log/${site.key}/article.json?url=${encodeURIComponent(fields.url)}`)
     .then((answer) => answer.json())
-    .then(({ correction }) => correction[0] && site.run("page", "known", form, correction, make))
+    .then(({ correction }) => correction[0] && site.run("page", "known", form, correction))
     .catch(() => {}); // only a courtesy
   return true;
 }
@@ -67,7 +66,7 @@ export async function open(site) {
  * @param {Site} site
  */
 export async function offer(site) {
-  if (!site.off.includes("button") && matchMedia("(pointer:coarse)").matches) await site.run("touch", "offer", prepare(site), open, button);
+  if (!site.off.includes("button") && matchMedia("(pointer:coarse)").matches) await site.run("touch", "offer", prepare(site));
 }
 
 /**
@@ -99,10 +98,10 @@ function prepare(site) {
 /** @param {Quote | null} quote @param {Node} options */
 function formOf(quote, options) {
   /** @param {string} name @param {string} label @param {any} field @param {Node[]} more */
-  const asked = (name, label, field, ...more) => (field.setAttribute("name", name), make("label", {}, label, field, ...more));
+  const asked = (name, label, field, ...more) => ((field.name = name), make("label", {}, label, field, ...more));
   const text = (/** @type {number} */ most, value = "") => make("textarea", { maxlength: most, rows: 2, dir: "auto" }, value);
   const note = (/** @type {string} */ name, value = "") => make("small", { class: name }, value);
-  const form = make("form", { novalidate: "" }, make("h2", {}, words.title), options);
+  const form = make("form", { novalidate: "" }, options, make("h2", {}, words.title));
   if (quote) {
     const [before, after] = sentenceOf(quote);
     form.append(make("blockquote", { dir: "auto", tabindex: 0 }, before, make("mark", {}, quote.exact), after));
@@ -122,7 +121,6 @@ function formOf(quote, options) {
   );
   form.kind.value = carried.kind || (quote ? "spelling" : "other");
   form.kind.chosen = carried.kind;
-  form.kind.addEventListener("input", () => (form.kind.chosen = true));
   form.wants_reply.checked = form.email.value = carried.email || "";
   return form;
 }
@@ -133,7 +131,7 @@ function formOf(quote, options) {
  */
 function listen(site, dialog, form, fields) {
   const status = form.querySelector("[role=status]");
-  const send = form.querySelector("button");
+  const send = form.querySelector(".main");
   const began = fields.at;
   let asked = false;
   /** @type {number} */
@@ -187,7 +185,8 @@ function listen(site, dialog, form, fields) {
     const told = make("p", { role: "status", tabindex: -1 }, `${words.stored.replace("{0}", reference)}. ${readers > 1 ? known.replace("{0}", readers - 1) : ""}`);
     const undo = button(words.undo, "undo", async () => {
       undo.remove();
-      told.textContent = (await post(status_url, new URLSearchParams({ action: "withdraw" }))).ok ? words.undone : words.broken;
+      const { ok } = await call(status_url, new URLSearchParams({ action: "withdraw" })).catch(() => ({ ok: false }));
+      told.textContent = ok ? words.undone : words.broken;
     });
     const another = button(words.another, "another", () => {
       dialog.addEventListener("close", () => (getSelection()?.removeAllRanges(), open(site)));
@@ -213,10 +212,11 @@ function listen(site, dialog, form, fields) {
     event.preventDefault();
     submit();
   });
-  form.addEventListener("input", () => {
+  form.addEventListener("input", (/** @type {Event} */ { target }) => {
     clearTimeout(timer);
+    if (target == form.kind) form.kind.chosen = true;
     update(form, fields.exact);
-    if (/@|\d{2}/.test(form.comment.value)) site.run("personal", "warn", form.comment, make);
+    if (/@|\d{2}/.test(form.comment.value)) site.run("personal", "warn", form.comment);
     // Other words are another report: what waited to be sent is not what the reader wants any more.
     forget(fields.id);
     fields.id = uuid();
@@ -286,7 +286,7 @@ async function deliver(site, report) {
   const id = report.get("id");
   keep(UNSENT, [...others(id), report].slice(-20));
   try {
-    const response = await post(`${site.base}/api/v1/reports`, report);
+    const response = await call(`${site.base}/api/v1/reports`, report);
     const { ok, status, headers } = response;
     const answer = await response.json().catch(() => ({}));
     const stored = ok && answer.reference && answer.id == id;
@@ -307,7 +307,7 @@ async function deliver(site, report) {
 const failed = (reason) => words.failed.replace("{0}", reason);
 
 /** @param {string} url @param {URLSearchParams} [body] */
-const post = (url, body) => fetch(url, { method: body ? "POST" : "GET", body, credentials: "omit", keepalive: true, referrerPolicy: "no-referrer", signal: AbortSignal.timeout(20000) });
+const call = (url, body) => fetch(url, { method: body ? "POST" : "GET", body, credentials: "omit", keepalive: true, referrerPolicy: "no-referrer", signal: AbortSignal.timeout(20000) });
 
 /** @param {string | null} id */
 const others = (id) => kept(UNSENT).filter((one) => one.get("id") != id);
@@ -355,7 +355,7 @@ function articleOf(range) {
   const isLoaded = performance.getEntriesByType("navigation")[0]?.name.split("#")[0] == location.href.split("#")[0];
   return {
     url: (isOwn ? own.href : isLoaded && host == location.host && path ? canonical : location.href).split("#")[0],
-    title: ((isOwn && article?.querySelector("h1,h2")?.textContent) || document.title).slice(0, 300),
+    title: (isOwn && article?.querySelector("h1,h2")?.textContent) || document.title,
   };
 }
 

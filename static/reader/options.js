@@ -7,9 +7,10 @@ const KEPT = "corrections:off";
 
 /**
  * Show the choices below the title, or put them away again.
- * @param {Site} site @param {HTMLElement} form @param {typeof import("./dialog.js").make} make
+ * @param {Site} site @param {HTMLElement} form
  */
-export function show(site, form, make) {
+export async function show(site, form) {
+  const { make } = await site.load("dialog");
   const shown = form.querySelector("fieldset");
   if (shown) return shown.remove();
   const [theirs, mine] = site.off.split("|");
@@ -21,6 +22,7 @@ export function show(site, form, make) {
     return make("label", {}, said, box);
   });
   const place = make("fieldset", { "aria-label": words.options }, ...choices);
+  place.style.cssText = "margin:0 0 .85rem;padding:.6rem .8rem 0;border:0;border-radius:8px;background:#8882";
   place.addEventListener("input", (/** @type {Event} */ event) => {
     event.stopPropagation(); // no words of the report
     const off = [...place.querySelectorAll("input:not(:checked)")].map((box) => box.value).join(" ");

@@ -20,10 +20,12 @@ export async function fill(site) {
 
 /**
  * Show in the dialog what was corrected in this article already.
- * @param {Site} site @param {HTMLElement} form @param {Correction[]} all @param {typeof import("./dialog.js").make} make
+ * @param {Site} site @param {HTMLElement} form @param {Correction[]} all
  */
-export function known(site, form, all, make) {
+export async function known(site, form, all) {
+  const { make } = await site.load("dialog");
   const place = make("details", {}, make("summary", {}, `${words.corrected} (${all.length})`));
+  place.style.cssText = "margin:0 0 .85rem;padding:.6rem .8rem;border-radius:8px;background:#8882";
   list(place, all);
   for (const link of place.querySelectorAll("a")) link.target = "_blank";
   form.querySelector("h2")?.after(place);

@@ -6,9 +6,10 @@ const PERSONAL = /\S@\S+\.\w|(\d[ ()./-]?){9}|\b[A-Z]{2}\d\d( ?\w{4}){3}/;
 
 /**
  * Say so below the field, as long as it holds such details.
- * @param {unknown} site @param {HTMLTextAreaElement} field @param {typeof import("./dialog.js").make} make
+ * @param {import("./dialog.js").Site} site @param {HTMLTextAreaElement} field
  */
-export function warn(site, field, make) {
+export async function warn(site, field) {
+  const { make } = await site.load("dialog");
   const label = /** @type {HTMLElement} */ (field.parentNode);
   const place = /** @type {ShadowRoot} */ (label.getRootNode());
   if (!place.querySelector(".personal")) label.after(make("p", { class: "personal", "aria-live": "polite" }));

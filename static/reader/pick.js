@@ -12,9 +12,9 @@ let sheet;
 /**
  * Leave the dialog, let the reader choose something on the page, come back with it in the place's field.
  * @param {Site} site @param {any} form
- * @param {typeof import("./dialog.js").make} make @param {typeof import("./dialog.js").button} button
  */
-export function pick(site, form, make, button) {
+export async function pick(site, form) {
+  const { make, button } = await site.load("dialog");
   const dialog = form.parentNode;
   const root = dialog.getRootNode();
   const back = () => {
@@ -64,7 +64,7 @@ function choices() {
     .map((element) => ({ element, box: element.getBoundingClientRect() }))
     .filter(({ element, box }) => box.width > 32 && box.height > 12 && element.checkVisibility() && !element.closest("nav,button"));
   found.sort((one, other) => other.box.width * other.box.height - one.box.width * one.box.height);
-  return found.slice(0, 200).map(({ element }) => [element, `${kindOf(element)}: ${nameOf(element)}`]);
+  return found.slice(0, 200).map(({ element }) => [element, [kindOf(element), nameOf(element)].filter(Boolean).join(": ")]);
 }
 
 /** @param {any} element */

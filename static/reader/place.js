@@ -23,15 +23,15 @@ export function selected() {
 const rootsIn = (place) => [...place.querySelectorAll("*")].flatMap(({ shadowRoot }) => (shadowRoot ? [shadowRoot, ...rootsIn(shadowRoot)] : []));
 
 /** @typedef {import("./dialog.js").Site} Site */
-/** @typedef {typeof import("./dialog.js").make} Make */
 
 /**
  * Ask for the part, in words or by pointing at it.
- * @param {Site} site @param {any} form @param {Make} make @param {typeof import("./dialog.js").button} button
+ * @param {Site} site @param {any} form
  */
-export function ask(site, form, make, button) {
+export async function ask(site, form) {
+  const { make, button } = await site.load("dialog");
   const field = make("textarea", { name: "place", maxlength: 300, rows: 2, dir: "auto" });
   const hint = String(getSelection()).trim() ? words.unread : words.partHint;
-  const point = button(words.pick, "pick", () => site.run("pick", "pick", form, make, button));
+  const point = button(words.pick, "pick", () => site.run("pick", "pick", form));
   form.querySelector("h2").after(make("label", {}, words.part, field, make("small", {}, hint)), make("p", {}, point));
 }

@@ -6,9 +6,9 @@
 /**
  * Show the button until the selection changes: below the handles, and above them where there is no room below.
  * @param {Site} site @param {ShadowRoot} root
- * @param {(site: Site) => void} open @param {typeof import("./dialog.js").button} button
  */
-export function offer(site, root, open, button) {
+export async function offer(site, root) {
+  const { button, open } = await site.load("dialog");
   root.querySelector(".offer")?.remove();
   const selection = getSelection();
   if (root.querySelector("dialog") || !selection || selection.isCollapsed) return;
