@@ -18,7 +18,7 @@ from corrections_service import errors
 from corrections_service.rules.words import LANGUAGES, best, direction, sentences
 from corrections_service.services import sites
 from corrections_service.store.models import Site
-from corrections_service.web.access import database, public, settings
+from corrections_service.web.access import database, public
 
 bp = Blueprint("embed", __name__)
 
@@ -41,17 +41,17 @@ class Served:
 class Script:
     """The reader's script: its sources, and each module minified for a language when it is first asked for."""
 
-    def __init__(self, folder: Path, shadow: str) -> None:
+    def __init__(self, folder: Path, constants: Mapping[str, str]) -> None:
         """Read the sources; their version is a hash of them all and of the sentences."""
         self._sources = {path.stem: path.read_text("utf-8") for path in sorted(folder.glob("*.js"))}
         self._styles = {
             path.stem: minified(path.read_text("utf-8"), "text/css") for path in sorted(folder.glob("*.css"))
         }
-        self._sources["dialog"] = self._sources.pop("quote") + self._sources["dialog"]
-        self._shadow = shadow
+        self._sources["dialog"] = self._sources.pop("quote").replace("export ", "") + self._sources["dialog"]
+        self._constants = constants
         self.loader = minified(self._sources.pop("embed"))
         sentenced = {language: sentences(language, "dialog") for language in LANGUAGES}
-        self.version = _hash(json.dumps([self._sources, self._styles, shadow, sentenced], sort_keys=True).encode())
+        self.version = _hash(json.dumps([self._sources, self._styles, constants, sentenced], sort_keys=True).encode())
         self._module = functools.lru_cache(maxsize=256)(self._made)
 
     def module(self, name: str, language: str, own: Mapping[str, object]) -> Served:
@@ -63,7 +63,7 @@ class Script:
     def _made(self, name: str, language: str, own: str) -> Served:
         told = {"language": language, "direction": direction(language)}
         said = {**sentences(language, "dialog"), **json.loads(own), **told}
-        constants = {"STYLE": self._styles.get(name, ""), "SHADOW": self._shadow}
+        constants = {"STYLE": self._styles.get(name, ""), **self._constants}
         return served(minified(alone(self._sources[name], said, constants)))
 
 
@@ -120,7 +120,6 @@ def _known(site: Site) -> dict[str, object]:
     """What the loader knows of its site."""
     return {
         "key": site.key,
-        "base": settings().base_url,
         "version": _version(site),
         "doors": sites.doors(site),
         "off": " ".join(way for way in sites.WAYS_IN if way not in sites.ways_in(site)) + "|",

@@ -45,7 +45,9 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = 1024 * 1024
     app.config["SECRET_KEY"] = settings.secret_key
     app.config["SECRET_KEY_FALLBACKS"] = settings.secret_key_fallbacks
-    app.extensions["reader_script"] = embed.Script(shipped("static") / "reader", settings.shadow_root.value)
+    app.extensions["reader_script"] = embed.Script(
+        shipped("static") / "reader", {"BASE": settings.base_url, "SHADOW": settings.shadow_root.value}
+    )
     Babel(app)
     display.init_display(app)
     access.init_access(app, settings, database or open_database(settings))

@@ -4,7 +4,7 @@
 import { quoteAt, sentenceOf } from "./quote.js";
 
 /**
- * @typedef {{key: string, base: string, version: string, doors: string, off: string,
+ * @typedef {{key: string, version: string, doors: string, off: string,
  *   load: (name: string) => Promise<any>, run: (name: string, act: string, ...rest: any[]) => Promise<any>}} Site
  */
 /** @typedef {import("./quote.js").Quote} Quote */
@@ -54,7 +54,7 @@ export async function open(site) {
   dialog.showModal();
   form.querySelector("textarea").focus({ preventScroll: true });
   tell("open", {});
-  call(`${site.base}/log/${site.key}/article.json?url=${encodeURIComponent(fields.url)}`)
+  call(`${BASE}/log/${site.key}/article.json?url=${encodeURIComponent(fields.url)}`)
     .then((answer) => answer.json())
     .then(({ correction }) => correction[0] && site.run("page", "known", form, correction))
     .catch(() => {}); // only a courtesy
@@ -116,7 +116,6 @@ function formOf(quote, options) {
     asked("email", words.email, make("input", { type: "email", autocomplete: "email", required: "" }), note("", words.emailHint)),
     make("input", { name: "website", hidden: "" }),
     make("p", { role: "status" }),
-    make("p", { class: "rescue" }),
     make("footer", {}, make("button", { value: "send", class: "main" }, words.send), make("button", { value: "cancel" }, words.cancel)),
   );
   form.kind.value = carried.kind || (quote ? "spelling" : "other");
@@ -166,7 +165,7 @@ function listen(site, dialog, form, fields) {
     if (wait) timer = setTimeout(submit, wait * 1000);
     say(reason);
     send.textContent = words.again;
-    form.querySelector(".rescue").replaceChildren(copy(asText(report)), " ", make("a", { href: plainPage(site, report), target: "_blank" }, words.write));
+    status.append(" ", copy(asText(report)), " ", make("a", { href: plainPage(site, report), target: "_blank" }, words.write));
     tell("failed", { reason });
   };
 
@@ -286,7 +285,7 @@ async function deliver(site, report) {
   const id = report.get("id");
   keep(UNSENT, [...others(id), report].slice(-20));
   try {
-    const response = await call(`${site.base}/api/v1/reports`, report);
+    const response = await call(`${BASE}/api/v1/reports`, report);
     const { ok, status, headers } = response;
     const answer = await response.json().catch(() => ({}));
     const stored = ok && answer.reference && answer.id == id;
@@ -360,7 +359,7 @@ function articleOf(range) {
 }
 
 /** @param {Site} site @param {URLSearchParams} report */
-const plainPage = (site, report) => `${site.base}/report/${site.key}?${new URLSearchParams({ url: `${report.get("url")}`, exact: `${report.get("exact")}`.slice(0, 500) })}`;
+const plainPage = (site, report) => `${BASE}/report/${site.key}?${new URLSearchParams({ url: `${report.get("url")}`, exact: `${report.get("exact")}`.slice(0, 500) })}`;
 
 /** @param {URLSearchParams} report */
 const asText = (report) => ["exact", "place", "suggestion", "comment", "source_url"].map((name) => report.get(name)).filter(Boolean).join("\n\n");

@@ -14,7 +14,7 @@ export async function fill(site) {
   const place = document.querySelector("[data-corrections-log]");
   const canonical = /** @type {HTMLLinkElement | null} */ (document.querySelector("link[rel=canonical]"));
   const url = encodeURIComponent(canonical?.href || location.href);
-  const answer = place && (await fetch(`${site.base}/log/${site.key}/article.json?url=${url}`, { credentials: "omit", referrerPolicy: "no-referrer" }));
+  const answer = place && (await fetch(`${BASE}/log/${site.key}/article.json?url=${url}`, { credentials: "omit", referrerPolicy: "no-referrer" }));
   if (place && answer?.ok) list(place, (await answer.json()).correction);
 }
 

@@ -17,28 +17,28 @@ const NOT_READ =
  * @returns {Quote | null}
  */
 export function quoteAt(range) {
-  const common = range.commonAncestorContainer;
+  const { startContainer, startOffset, endContainer, endOffset, commonAncestorContainer: common } = range;
   const nodes = textsIn(document.body.contains(common) ? document.body : common.getRootNode());
+  const from = (/** @type {Text} */ node) => (node == startContainer ? startOffset : 0);
+  const to = (/** @type {Text} */ node) => (node == endContainer ? endOffset : Infinity);
   const first = nodes.findIndex((node) => range.intersectsNode(node));
   let last = first;
   let whole = "";
   /** @type {Text | undefined} */
   let seen;
-  for (let at = first; at >= 0 && nodes[at] && range.intersectsNode(nodes[at]); last = at++) {
+  for (let at = first; nodes[at] && range.intersectsNode(nodes[at]); last = at++) {
     const node = nodes[at];
-    const from = node == range.startContainer ? range.startOffset : 0;
-    const to = node == range.endContainer ? range.endOffset : undefined;
     // A line break has no data. Only words that are on the screen are quoted.
     if (!isRead(node) || !isSeen(node)) continue;
-    whole += (seen ? gap(seen, node) : "") + (node.data || "").slice(from, to);
+    whole += (seen ? gap(seen, node) : "") + (node.data || "").slice(from(node), to(node));
     seen = node;
   }
   const exact = tidy(whole).trim();
   if (!exact) return null;
-  const before = around(nodes, first, -1, nodes[first] == range.startContainer ? range.startOffset : 0) + (/^\s/.test(whole) ? " " : "");
-  const after = (/\s$/.test(whole) ? " " : "") + around(nodes, last, 1, nodes[last] == range.endContainer ? range.endOffset : Infinity);
+  const before = around(nodes, first, -1, from(nodes[first])) + (/^\s/.test(whole) ? " " : "");
+  const after = (/\s$/.test(whole) ? " " : "") + around(nodes, last, 1, to(nodes[last]));
   return {
-    exact: exact.length > LONGEST ? [...exact].slice(0, LONGEST).join("") : exact,
+    exact: [...exact.slice(0, 2 * LONGEST)].slice(0, LONGEST).join(""),
     prefix: cut(tidy(before), -CONTEXT - 1, Infinity, /^\S* |^./u),
     suffix: cut(tidy(after), 0, CONTEXT + 1, / \S*$|.$/u),
     before: tidy(before.split(LINE).pop() || ""),

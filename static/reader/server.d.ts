@@ -1,5 +1,7 @@
 // What the server puts before a module: the site, the sentences of one language that the module uses, its style sheet.
 declare const SITE: import("./dialog.js").Site;
+/** Where the service is. */
+declare const BASE: string;
 declare const STYLE: string;
 declare const words: (typeof import("../../corrections_service/translations/en.json"))["dialog"] & { language: string; direction: string };
 declare const SHADOW: "open" | "closed";
