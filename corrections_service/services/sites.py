@@ -20,6 +20,7 @@ from corrections_service.store.models import Editor, Membership, Site
 ADDRESS = re.compile(r"[^\s@<>,;:\\\"\x00-\x1f\x7f]+@[^\s@<>,;:\\\"\x00-\x1f\x7f\[\]]+")
 WAYS_IN = ("key", "button", "link")
 DOORS = {"mistape": ".mistape_caption", "orphus": "#orphus,a[href*='orphus.ru']"}
+ALL_DOORS = ",".join(["[data-corrections-report]", *DOORS.values()])
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}")
 
 

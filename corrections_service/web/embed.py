@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import functools
 import hashlib
 import json
@@ -13,10 +14,12 @@ from pathlib import Path
 import brotli
 import minify
 from flask import Blueprint, Response, current_app, request
+from markupsafe import escape
 
-from corrections_service import errors
+from corrections_service import errors, shipped
 from corrections_service.rules.words import LANGUAGES, best, direction, sentences
 from corrections_service.services import sites
+from corrections_service.settings import Settings
 from corrections_service.store.models import Site
 from corrections_service.web.access import database, public
 
@@ -60,21 +63,37 @@ class Script:
             raise errors.NotFound()
         return self._module(name, language, json.dumps(own, sort_keys=True))
 
+    def whole(self, language: str, own: Mapping[str, object], version: str, doors: str) -> Served:
+        """All of the script in one file that is the same for each site: the site's key is in the file's own address."""
+        parts = ",".join(f"{name}:()=>{self._alone(name, language, own)[1]}" for name in self._sources)
+        before = (
+            f"const PARTS={{{parts}}},MADE={{}},ASKED=new URL(import.meta.url).searchParams,"
+            f"SITE={{key:ASKED.get('site'),version:{json.dumps(version)},doors:{json.dumps(doors)},"
+            "off:`${ASKED.get('off')||''}|`,load:async name=>MADE[name]||=PARTS[name]()};"
+        )
+        return served(minified(before + self.loader))
+
     def _made(self, name: str, language: str, own: str) -> Served:
+        names, inner = self._alone(name, language, json.loads(own))
+        return served(minified(f"export const{names}={inner}"))
+
+    def _alone(self, name: str, language: str, own: Mapping[str, object]) -> tuple[str, str]:
         told = {"language": language, "direction": direction(language)}
-        said = {**sentences(language, "dialog"), **json.loads(own), **told}
-        constants = {"STYLE": self._styles.get(name, ""), **self._constants}
-        return served(minified(alone(self._sources[name], said, constants)))
+        said = {**sentences(language, "dialog"), **own, **told}
+        return alone(self._sources[name], said, {"STYLE": self._styles.get(name, ""), **self._constants})
 
 
-def alone(source: str, said: Mapping[str, object], constants: Mapping[str, str]) -> str:
-    """The module in a scope of its own, so that all its names can be shortened, with just the sentences it uses."""
+def alone(source: str, said: Mapping[str, object], constants: Mapping[str, str]) -> tuple[str, str]:
+    """What a module exports, and its value: a scope of its own, where all names can be shortened.
+
+    Put before it are just the sentences and constants that it uses.
+    """
     told = {f"words_{name}": said[name] for name in sorted(set(_WORD.findall(source)))}
     told |= {name: value for name, value in constants.items() if name in source}
     before = "".join(f"const {name}={json.dumps(value, ensure_ascii=False)};" for name, value in told.items())
     inner = _WORD.sub(r"words_\1", _IMPORT.sub("", source))
-    names = ",".join(_EXPORTED.findall(source))
-    return f"export const{{{names}}}=(()=>{{{before}{inner.replace('export ', '')};return{{{names}}}}})()"
+    names = f"{{{','.join(_EXPORTED.findall(source))}}}"
+    return names, f"(()=>{{{before}{inner.replace('export ', '')};return{names}}})()"
 
 
 def minified(source: str, kind: str = "application/javascript") -> str:
@@ -101,39 +120,58 @@ def embed(key: str) -> Response:
 @bp.get("/embed/<version>/<name>.js")
 @public
 def module(version: str, name: str) -> Response:
-    """One module of the script, in the language of `lang=`, the same for ever at this address.
+    """One module of the script, in the language of `lang=`, or all of it when its name is a language.
 
-    A loader of before asks for an older version; it gets the present one, and keeps it for a short time only.
+    A loader of before asks for an older version; it gets the present one, and keeps it for a short time only. All of
+    it is asked for with its hash, so there it is this version or none.
     """
-    language = best(request.args.get("lang", ""))
+    language = name if name in LANGUAGES else best(request.args.get("lang", ""))
     _, _, key = version.partition("-")
     own, current = {}, _script().version
     if key:
         with database().read() as session:
             site = sites.by_key(session, key)
-        own, current = sites.own_words(site, language), _version(site)
+        own, current = sites.own_words(site, language), _version(site, _script())
+    if name in LANGUAGES:
+        if version != current:
+            raise errors.NotFound()
+        return _answer(_script().whole(language, own, version, sites.ALL_DOORS), IMMUTABLE)
     found = _script().module(name, language, own)
     return _answer(found, IMMUTABLE if version == current else f"public, max-age={LOADER_SECONDS}")
+
+
+def whole_tag(script: Script, site: Site, base_url: str, language: str = "") -> str:
+    """The line for the site's pages that loads nothing but these bytes (W3C Subresource Integrity)."""
+    language = best(language, site.language)
+    version = _version(site, script)
+    body = script.whole(language, sites.own_words(site, language), version, sites.ALL_DOORS).body
+    integrity = base64.b64encode(hashlib.sha384(body).digest()).decode()
+    off = ",".join(way for way in sites.WAYS_IN if way not in sites.ways_in(site))
+    address = f"{base_url}/embed/{version}/{language}.js?site={site.key}" + (f"&off={off}" if off else "")
+    return f'<script type="module" async crossorigin integrity="sha384-{integrity}" src="{escape(address)}"></script>'
 
 
 def _known(site: Site) -> dict[str, object]:
     """What the loader knows of its site."""
     return {
         "key": site.key,
-        "version": _version(site),
+        "version": _version(site, _script()),
         "doors": sites.doors(site),
         "off": " ".join(way for way in sites.WAYS_IN if way not in sites.ways_in(site)) + "|",
     }
 
 
-def _version(site: Site) -> str:
+def _version(site: Site, script: Script) -> str:
     """The script's version for a site: one of its own where it has words of its own."""
     own = site.policy.get("words")
-    return (
-        f"{_hash(f'{_script().version}{json.dumps(own, sort_keys=True)}'.encode())}-{site.key}"
-        if own
-        else _script().version
-    )
+    if not own:
+        return script.version
+    return f"{_hash(f'{script.version}{json.dumps(own, sort_keys=True)}'.encode())}-{site.key}"
+
+
+def build(settings: Settings) -> Script:
+    """The script of this installation."""
+    return Script(shipped("static") / "reader", {"BASE": settings.base_url, "SHADOW": settings.shadow_root.value})
 
 
 def _script() -> Script:

@@ -45,9 +45,7 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = 1024 * 1024
     app.config["SECRET_KEY"] = settings.secret_key
     app.config["SECRET_KEY_FALLBACKS"] = settings.secret_key_fallbacks
-    app.extensions["reader_script"] = embed.Script(
-        shipped("static") / "reader", {"BASE": settings.base_url, "SHADOW": settings.shadow_root.value}
-    )
+    app.extensions["reader_script"] = embed.build(settings)
     Babel(app)
     display.init_display(app)
     access.init_access(app, settings, database or open_database(settings))
@@ -90,7 +88,9 @@ def problem(error: errors.CorrectionsError) -> Response:
 
 def page(error: errors.CorrectionsError) -> Response:
     """The failure as a page: what failed, whether work is safe, what to do."""
-    return Response(render_template("dashboard/error.html", error=error), mimetype="text/html")
+    for_readers = request.path.startswith(access.WITHOUT_SESSION)
+    shown = reader.error_page(error) if for_readers else render_template("dashboard/error.html", error=error)
+    return Response(shown, mimetype="text/html")
 
 
 def show_http_failure(error: HTTPException) -> Response:
