@@ -29,7 +29,7 @@ _OWN_DIRECTION = "\u2068{}\u2069"
 """First-strong isolate: a name from the other direction does not turn the sentence around it (UAX #9)."""
 
 Sentence = str | Mapping[str, str]
-"""A sentence with {places}, or one for each CLDR plural category that the language has."""
+"""A sentence with {places}, or one for each plural category of CLDR that the language has."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Words:
 
     language: str
     direction: str
-    sentences: Mapping[str, Sentence]
+    sentences: Mapping[str, Any]
 
     def __call__(self, key: str, /, *values: object, n: int | None = None, **named: object) -> str:
         """The sentence with its places filled: {0} by position, the others by name; a plain text, to be escaped."""
@@ -47,10 +47,18 @@ class Words:
         places |= {name: self._fit(value) for name, value in named.items()}
         if n is not None:
             places |= {"n": self._fit(n), "0": self._fit(n)}
-        if not isinstance(sentence, str):
+        if isinstance(sentence, Mapping):
             category = _locale(self.language).plural_form(n or 0)
             sentence = sentence.get(category) or sentence["other"]
         return _PLACE.sub(lambda place: places.get(place[1], place[0]), sentence)
+
+    def each(self, key: str) -> list[str]:
+        """The sentences of a list."""
+        return list(self.sentences[key])
+
+    def first(self, *keys: str) -> str:
+        """The sentence of the first key that there is."""
+        return self(next(key for key in keys if key in self.sentences))
 
     def date(self, when: datetime) -> str:
         """The day, in words."""

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from corrections_service import errors
-from corrections_service.rules import urls
+from corrections_service.rules import text, urls
 from corrections_service.rules.changes import describe_change
 from corrections_service.rules.quotes import Quote, text_fragment
 from corrections_service.rules.references import reference_of
+from corrections_service.rules.words import best, words
 from corrections_service.rules.workflow import LIVE, NOTICES, Decision, Resolution, Role, State
 from corrections_service.services import cases, editors, outbox
 from corrections_service.store import queue
@@ -206,7 +207,8 @@ def _notice(case: Case) -> str:
     """A first draft of the public notice, for the editor to finish."""
     if not case.exact or not case.suggestion:
         return ""
-    return f"An earlier version of this article said “{case.exact}”. It should say “{case.suggestion}”."
+    said = words(best(case.article.language, case.site.language))
+    return text.without_direction_controls(said("public.draft", wrong=case.exact, right=case.suggestion))
 
 
 def _next(number: int) -> int | None:

@@ -11,7 +11,8 @@ from flask import Blueprint, Response, jsonify, render_template, request
 
 from corrections_service import errors
 from corrections_service.rules import text, urls, workflow
-from corrections_service.rules.workflow import NoticeClass, Resolution
+from corrections_service.rules.words import Words, best, words
+from corrections_service.rules.workflow import Resolution
 from corrections_service.services import corrections, sites
 from corrections_service.store.models import Correction, Site, now
 from corrections_service.web.access import public, read, settings
@@ -19,31 +20,15 @@ from corrections_service.web.access import public, read, settings
 bp = Blueprint("public", __name__)
 
 FEED_LENGTH = 50
-LABELS = {
-    NoticeClass.CORRECTION: "Correction",
-    NoticeClass.CLARIFICATION: "Clarification",
-    NoticeClass.EDITORS_NOTE: "Editor’s note",
-    NoticeClass.UPDATE: "Update",
-    NoticeClass.WITHDRAWN: "Withdrawn",
+POLICY = {
+    Resolution.FIXED: ("typo", "no"),
+    Resolution.CORRECTED: ("class_correction", "yes"),
+    Resolution.CLARIFIED: ("class_clarification", "yes"),
+    Resolution.EDITORS_NOTE: ("class_editors_note", "yes"),
+    Resolution.UPDATED: ("class_update", "useful"),
+    Resolution.WITHDRAWN: ("class_withdrawn", "stays"),
 }
-POLICY = (
-    (
-        Resolution.FIXED,
-        "Spelling and form",
-        "No name, number, date, place, unit, quotation or negation changes.",
-        "None",
-    ),
-    (
-        Resolution.CORRECTED,
-        "Correction",
-        "A published fact, name, figure, quote, caption or headline was wrong.",
-        "Yes",
-    ),
-    (Resolution.CLARIFIED, "Clarification", "The facts are right, but the wording could mislead.", "Yes"),
-    (Resolution.EDITORS_NOTE, "Editor’s note", "Fairness, ethics, sourcing or the whole story is in doubt.", "Yes"),
-    (Resolution.UPDATED, "Update", "There are new facts; nothing was wrong.", "Where it helps"),
-    (Resolution.WITHDRAWN, "Withdrawn", "The story is fundamentally wrong.", "Yes, at the same address"),
-)
+"""What changes an article: what that is called, and whether a public notice says so."""
 
 
 @bp.get("/log/<slug>")
@@ -54,7 +39,13 @@ def log(slug: str) -> str:
     page, more = corrections.log(read(), site, before=request.args.get("before", ""))
     data = {"@context": "https://schema.org", "@type": "ItemList", "itemListElement": [linked(one) for one in page]}
     return render_template(
-        "public/log.html", site=site, corrections=page, more=more, here=log_url(site), json_ld=data, lang=site.language
+        "public/log.html",
+        words=words_of(site),
+        site=site,
+        corrections=page,
+        more=more,
+        here=log_url(site),
+        json_ld=data,
     )
 
 
@@ -67,11 +58,11 @@ def correction(slug: str, number: int) -> str:
     data = {"@context": "https://schema.org", **linked(found)}
     return render_template(
         "public/correction.html",
+        words=words_of(site),
         site=site,
         correction=found,
         here=log_url(site),
         json_ld=data,
-        lang=site.language,
         article_link=article_address(found),
     )
 
@@ -82,15 +73,10 @@ def policy(slug: str) -> str:
     """The rules in force, from the same data that the desk works by."""
     site = sites.by_slug(read(), slug)
     rules = [
-        {
-            "name": name,
-            "when": when,
-            "notice": notice,
-            "approver": workflow.approver(resolution, site.policy.get("approvers")).value,
-        }
-        for resolution, name, when, notice in POLICY
+        (resolution.value, *told, workflow.approver(resolution, site.policy.get("approvers")).value)
+        for resolution, told in POLICY.items()
     ]
-    return render_template("public/policy.html", site=site, rules=rules, here=log_url(site), lang=site.language)
+    return render_template("public/policy.html", words=words_of(site), site=site, rules=rules, here=log_url(site))
 
 
 @bp.get("/log/<slug>/feed.atom")
@@ -102,7 +88,7 @@ def atom(slug: str) -> Response:
     here = log_url(site)
     feed = FeedGenerator()
     feed.id(here)
-    feed.title(text.one_line(f"{site.name}: corrections"))
+    feed.title(text.one_line(words_of(site)("public.of_site", site=site.name)))
     feed.link(href=here, rel="alternate")
     feed.link(href=f"{here}/feed.atom", rel="self")
     feed.updated(page[0].published_at if page else site.created_at)
@@ -127,7 +113,7 @@ def json_feed(slug: str) -> Response:
     here = log_url(site)
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": f"{site.name}: corrections",
+        "title": words_of(site)("public.of_site", site=site.name),
         "home_page_url": here,
         "feed_url": f"{here}/feed.json",
         "language": site.language,
@@ -175,7 +161,7 @@ def linked(correction: Correction) -> dict[str, Any]:
         "@type": "CorrectionComment",
         "@id": address(correction),
         "url": address(correction),
-        "name": LABELS[correction.notice_class],
+        "name": label(correction),
         "text": correction.text,
         "datePublished": published.isoformat(),
         "about": {
@@ -209,12 +195,24 @@ def article_address(correction: Correction) -> str:
 
 def title(correction: Correction) -> str:
     """What kind of notice on which article, in one line."""
-    return text.one_line(f"{LABELS[correction.notice_class]}: {correction.article.headline or correction.article.url}")
+    return text.one_line(f"{label(correction)}: {correction.article.headline or correction.article.url}")
+
+
+def label(correction: Correction) -> str:
+    """What kind of notice it is, in the site's language."""
+    return words_of(correction.site)(f"public.class_{correction.notice_class.value}")
+
+
+def words_of(site: Site) -> Words:
+    """The sentences of a site's public pages."""
+    return words(best(site.language))
 
 
 def _body(correction: Correction) -> str:
     if correction.wrong and correction.right:
-        return text.clean(f"{correction.text}\n\nIt said: {correction.wrong}\nIt should say: {correction.right}")
+        said = words_of(correction.site)
+        change = f"{said('public.said')}: {correction.wrong}\n{said('public.should')}: {correction.right}"
+        return text.clean(f"{correction.text}\n\n{change}")
     return text.clean(correction.text)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from http import HTTPStatus
 
 from flask import Blueprint, Response, redirect, render_template, request
@@ -13,12 +14,13 @@ from corrections_service import errors
 from corrections_service.rules import text, urls
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.references import reference_of
+from corrections_service.rules.words import Words, best, words
 from corrections_service.rules.workflow import State
 from corrections_service.services import reports, sites
 from corrections_service.store.models import Report, Site
 from corrections_service.web.access import database, public, read, reader, settings, write
-from corrections_service.web.api import FIELDS, checked_fields, store
-from corrections_service.work.mail import read_unsubscribe_token
+from corrections_service.web.api import FIELDS, TEXT_LIMITS, checked_fields, store
+from corrections_service.work.mail import read_unsubscribe_token, words_for
 
 bp = Blueprint("reader", __name__)
 
@@ -45,7 +47,7 @@ def report_form(key: str) -> str | AnyResponse:
     except errors.CorrectionsError as error:
         if isinstance(error, errors.IdReused):  # who went back and wrote something else has another report
             del values["id"]
-        return _form(site, values, failure=error.detail), error.status  # type: ignore[return-value]
+        return _form(site, values, failure=error), error.status  # type: ignore[return-value]
     return redirect(f"/r/{submitted.token}?new=1", HTTPStatus.SEE_OTHER)
 
 
@@ -66,8 +68,10 @@ def unsubscribe(token: str) -> str | AnyResponse:
         site_id, report_id, mark = read_unsubscribe_token(token, settings())
     except (BadSignature, ValueError):
         raise errors.NotFound() from None
+    report = read().get(Report, report_id) if report_id else None
+    said = words_for(report) if report else words("en")
     if request.method != "POST":
-        return render_template("reader/unsubscribe.html", done=False)
+        return render_template("reader/unsubscribe.html", words=said, done=False)
     if request.form.get("List-Unsubscribe") != "One-Click":
         raise errors.BadRequest()
     with write() as session:
@@ -75,7 +79,13 @@ def unsubscribe(token: str) -> str | AnyResponse:
             reports.stop_mail(session, report_id)
         else:
             sites.stop_desk_mail(session, site_id, mark)
-    return render_template("reader/unsubscribe.html", done=True)
+    return render_template("reader/unsubscribe.html", words=said, done=True)
+
+
+def error_page(error: errors.CorrectionsError) -> str:
+    """What failed, in the language that the reader's browser asks for."""
+    said = words(best(request.args.get("lang", ""), *_accepted()))
+    return render_template("reader/error.html", words=said, failure=_sentence(said, error), status=error.status)
 
 
 def _change(token: str) -> AnyResponse:
@@ -104,6 +114,7 @@ def _status_page(report: Report) -> str:
     case = report.case
     return render_template(
         "reader/status.html",
+        words=words_for(report),
         report=report,
         case=case,
         site=case.site,
@@ -116,14 +127,45 @@ def _status_page(report: Report) -> str:
     )
 
 
-def _form(site: Site, values: dict[str, str], *, wrong: dict[str, str] | None = None, failure: str = "") -> str:
+def _form(
+    site: Site,
+    values: dict[str, str],
+    *,
+    wrong: Collection[str] = (),
+    failure: errors.CorrectionsError | None = None,
+) -> str:
     """The form, with all that the reader typed so far; a new token each time."""
-    values = {"id": str(uuid.uuid4()), **values}
-    token = _signer().dumps(site.key)
-    wrong = wrong or {}
+    language = best(values.get("lang", ""), *_accepted(), site.language)
+    said = words(language, sites.own_words(site, language))
+    values = {"id": str(uuid.uuid4()), **values, "lang": values.get("lang") or language}
     return render_template(
-        "reader/report.html", site=site, values=values, wrong=wrong, failure=failure, token=token, kinds=list(Kind)
+        "reader/report.html",
+        words=said,
+        site=site,
+        values=values,
+        wrong={name: _wrong(said, name, values.get(name, "")) for name in wrong},
+        failure=_sentence(said, failure) if failure else "",
+        token=_signer().dumps(site.key),
+        kinds=list(zip(Kind, said.each("dialog.kinds"), strict=True)),
     )
+
+
+def _accepted() -> list[str]:
+    """The languages that the reader's browser asks for, best first."""
+    return [tag for tag, quality in request.accept_languages if quality]
+
+
+def _wrong(said: Words, name: str, value: str) -> str:
+    """What a field should hold."""
+    most = TEXT_LIMITS.get(name)
+    if most and len(text.clean(value).strip()) > most:
+        return said("pages.wrong_long", most=most)
+    return said.first(f"pages.wrong_{name}", "pages.wrong")
+
+
+def _sentence(said: Words, error: errors.CorrectionsError) -> str:
+    """What failed, as a reader has to know it."""
+    return said.first(f"pages.error_{error.code.replace('-', '_')}", "pages.error")
 
 
 def _check_token(site: Site, token: str) -> None:
@@ -132,7 +174,7 @@ def _check_token(site: Site, token: str) -> None:
             return
     except BadSignature:
         pass
-    raise errors.BadRequest("This page was open for too long. Your words are kept below; please send them again.")
+    raise errors.BadRequest()
 
 
 def _signer() -> URLSafeTimedSerializer:

@@ -25,9 +25,10 @@ from corrections_service.rules import text
 from corrections_service.rules.changes import Piece, describe_change
 from corrections_service.rules.quotes import Quote, sentence_around
 from corrections_service.rules.references import recipient_mark, reference_of
+from corrections_service.rules.words import Words, best, words
 from corrections_service.services import outbox, reports
 from corrections_service.settings import MailTls, Settings
-from corrections_service.store.models import Case, Delivery
+from corrections_service.store.models import Case, Delivery, Report
 
 CONNECT_SECONDS, COMMAND_SECONDS, DATA_SECONDS = 10, 30, 120
 IDLE_SECONDS = 20
@@ -174,7 +175,8 @@ class Mailer:
     def _values(self, first: Delivery, deliveries: Sequence[Delivery], count: int) -> dict[str, Any]:
         secrets = [self.settings.secret_key, *self.settings.secret_key_fallbacks]
         site = {"name": text.one_line(first.site.name, 80)}
-        values: dict[str, Any] = {"site": site, "base_url": self.settings.base_url, "data": first.data}
+        said = words_for(first.report) if first.report is not None else words("en")
+        values: dict[str, Any] = {"site": site, "base_url": self.settings.base_url, "data": first.data, "words": said}
         if first.template == outbox.DESK_TEMPLATE:
             most = DIGEST_WORDS if count > 1 else 0
             values["cases"] = [_case_values(one.case, most) for one in deliveries if one.case is not None]
@@ -239,6 +241,11 @@ def read_unsubscribe_token(token: str, settings: Settings) -> tuple[int, int, st
     """Site, report (0 for a desk) and recipient's mark. Raises itsdangerous.BadSignature."""
     site_id, report_id, mark = _signer(settings).loads(token)
     return int(site_id), int(report_id), str(mark)
+
+
+def words_for(report: Report) -> Words:
+    """The sentences for a reader: in the report's language, else the article's, else the site's."""
+    return words(best(report.language, report.case.article.language, report.case.site.language))
 
 
 def unlink(value: str) -> str:
