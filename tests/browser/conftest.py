@@ -1,12 +1,17 @@
-"""The demo, as a new user starts it, for the tests that walk through it."""
+"""The demo, as a new user starts it, for the tests that walk through it; and a newspaper of small pages."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from urllib.parse import quote
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser.pages import ARTICLE, EVENTS, Pages, served, shut_off, tag_of
+from tests.running import Service, running_service
 
 
 @pytest.fixture(scope="module")
@@ -26,3 +31,51 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         yield printed
         running.terminate()
         assert running.wait(30) in (0, -15)
+
+
+@pytest.fixture(scope="module")
+def pages() -> Iterator[Pages]:
+    """A server for small pages."""
+    with served() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory, pages: Pages) -> Iterator[Service]:
+    """The service of the newspaper whose pages these are."""
+    with running_service(tmp_path_factory.mktemp("service")) as service:
+        service.init(pages.origin)
+        service.start()
+        pages.tag = tag_of(service)
+        yield service
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A reader's browser."""
+    context = shut_off(browser)
+    context.add_init_script(EVENTS)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def visit(
+    context: BrowserContext, pages: Pages, service: Service, request: pytest.FixtureRequest
+) -> Callable[..., Page]:
+    """Opens a page of the newspaper, each test's at an address of its own."""
+
+    def visit(html: str = ARTICLE, **headers: str) -> Page:
+        page = context.new_page()
+        html = html.replace("REPORT", f"{service.base_url}/report/{service.key}")
+        page.goto(pages.put(f"/{quote(request.node.name)}", html, **headers))
+        page.wait_for_function("window[Symbol.for('corrections')]")
+        return page
+
+    return visit
+
+
+@pytest.fixture
+def article(visit: Callable[..., Page]) -> Page:
+    """The article, open."""
+    return visit()

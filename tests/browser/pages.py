@@ -13,7 +13,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from tests.running import Service
 
@@ -128,6 +128,47 @@ def _abort(route: Route) -> None:
 def dialog_of(page: Page) -> Locator:
     """The reader's dialog."""
     return page.locator("corrections-dialog dialog")
+
+
+WORDS = "The bridge was opend in 1987 by the king"
+ARTICLE = f"""<!doctype html><html lang="en"><head><title>The bridge</title></head><body><main><h1>The bridge</h1>
+<p id="first">It had rained all night. {WORDS}, who stayed for lunch. Nobody had told him of the <em>second</em> bridge.</p>
+<p><input id="name" value="some words"></p><p id="free" contenteditable>Write here</p>
+<dialog id="own"><p>Their own dialog</p><button>Fine</button></dialog>
+<p><a id="door" data-corrections-report href="REPORT">Write to us</a></p></main></body></html>"""
+REFERENCE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{2}")
+SELECT = """([selector, words]) => {
+    const walker = document.createTreeWalker(document.querySelector(selector), NodeFilter.SHOW_TEXT);
+    for (let node; (node = walker.nextNode()); ) {
+        const at = node.data.indexOf(words);
+        if (at >= 0) return getSelection().setBaseAndExtent(node, at, node, at + words.length);
+    }
+    throw new Error("these words are not in one text node");
+}"""
+EVENTS = """window.heard = [];
+for (const what of ["open", "stored", "failed"])
+    document.addEventListener(`corrections:${what}`, event => heard.push([what, event.detail]));
+document.addEventListener("securitypolicyviolation", event => heard.push(["violation", event.violatedDirective]));"""
+
+
+def highlight(page: Page, words: str = WORDS, where: str = "#first") -> None:
+    """Select these words, which are in one text node of the element."""
+    page.evaluate(SELECT, [where, words])
+
+
+def opened(page: Page, words: str = WORDS) -> Locator:
+    """The dialog on these words."""
+    highlight(page, words)
+    page.keyboard.press("Control+Enter")
+    dialog = dialog_of(page)
+    expect(dialog.locator("[name=suggestion]")).to_have_value(words)
+    return dialog
+
+
+def heard(page: Page) -> list[list[object]]:
+    """The events that the page has heard of."""
+    found: list[list[object]] = page.evaluate("window.heard")
+    return found
 
 
 SENTENCES = r"""

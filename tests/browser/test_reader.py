@@ -2,102 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from urllib.parse import parse_qs, quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.browser.pages import Pages, dialog_of, served, shut_off, tag_of
-from tests.running import Service, running_service
-
-WORDS = "The bridge was opend in 1987 by the king"
-ARTICLE = f"""<!doctype html><html lang="en"><head><title>The bridge</title></head><body><main><h1>The bridge</h1>
-<p id="first">It had rained all night. {WORDS}, who stayed for lunch. Nobody had told him of the <em>second</em> bridge.</p>
-<p><input id="name" value="some words"></p><p id="free" contenteditable>Write here</p>
-<dialog id="own"><p>Their own dialog</p><button>Fine</button></dialog>
-<p><a id="door" data-corrections-report href="REPORT">Write to us</a></p></main></body></html>"""
-REFERENCE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{2}")
-SELECT = """([selector, words]) => {
-    const walker = document.createTreeWalker(document.querySelector(selector), NodeFilter.SHOW_TEXT);
-    for (let node; (node = walker.nextNode()); ) {
-        const at = node.data.indexOf(words);
-        if (at >= 0) return getSelection().setBaseAndExtent(node, at, node, at + words.length);
-    }
-    throw new Error("these words are not in one text node");
-}"""
-EVENTS = """window.heard = [];
-for (const what of ["open", "stored", "failed"])
-    document.addEventListener(`corrections:${what}`, event => heard.push([what, event.detail]));
-document.addEventListener("securitypolicyviolation", event => heard.push(["violation", event.violatedDirective]));"""
-
-
-@pytest.fixture(scope="module")
-def pages() -> Iterator[Pages]:
-    """A server for small pages."""
-    with served() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory, pages: Pages) -> Iterator[Service]:
-    """The service of the newspaper whose pages these are."""
-    with running_service(tmp_path_factory.mktemp("service")) as service:
-        service.init(pages.origin)
-        service.start()
-        pages.tag = tag_of(service)
-        yield service
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A reader's browser."""
-    context = shut_off(browser)
-    context.add_init_script(EVENTS)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def visit(
-    context: BrowserContext, pages: Pages, service: Service, request: pytest.FixtureRequest
-) -> Callable[..., Page]:
-    """Opens a page of the newspaper, each test's at an address of its own."""
-
-    def visit(html: str = ARTICLE, **headers: str) -> Page:
-        page = context.new_page()
-        html = html.replace("REPORT", f"{service.base_url}/report/{service.key}")
-        page.goto(pages.put(f"/{quote(request.node.name)}", html, **headers))
-        page.wait_for_function("window[Symbol.for('corrections')]")
-        return page
-
-    return visit
-
-
-@pytest.fixture
-def article(visit: Callable[..., Page]) -> Page:
-    """The article, open."""
-    return visit()
-
-
-def highlight(page: Page, words: str = WORDS, where: str = "#first") -> None:
-    page.evaluate(SELECT, [where, words])
-
-
-def opened(page: Page, words: str = WORDS) -> Locator:
-    """The dialog on these words."""
-    highlight(page, words)
-    page.keyboard.press("Control+Enter")
-    dialog = dialog_of(page)
-    expect(dialog.locator("[name=suggestion]")).to_have_value(words)
-    return dialog
-
-
-def heard(page: Page) -> list[list[object]]:
-    found: list[list[object]] = page.evaluate("window.heard")
-    return found
+from tests.browser.pages import ARTICLE, REFERENCE, WORDS, Pages, dialog_of, heard, highlight, opened
+from tests.running import Service
 
 
 @pytest.mark.parametrize("keys", ["Control+Enter", "Meta+Enter"])
