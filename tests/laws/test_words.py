@@ -1,0 +1,159 @@
+"""One catalogue, the same in every language: keys, places, plural forms, and nothing that nobody says."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel import Locale
+
+from corrections_service import errors
+from corrections_service.rules.words import LANGUAGES, SECTIONS, sentences
+from corrections_service.rules.workflow import NoticeClass, Resolution, Role
+from corrections_service.web.public import POLICY
+
+ROOT = Path(__file__).resolve().parents[2]
+CATALOGUE = {
+    language: {f"{section}.{key}": said for section in SECTIONS for key, said in sentences(language, section).items()}
+    for language in LANGUAGES
+}
+ENGLISH = CATALOGUE["en"]
+OTHERS = [language for language in LANGUAGES if language != "en"]
+
+SAME_AS_ENGLISH = {
+    *(("pages.moment", language) for language in ("uk", "pl", "fr", "es", "pt", "it", "tr")),
+    ("dialog.email", "fr"),
+    ("dialog.options", "fr"),
+    *(("dialog.media", language) for language in ("de", "fr", "it", "tr")),
+}
+"""Words that are written alike: “E-mail”, “Options”, “Photo”, “Passage”, “Video”."""
+
+ONE_NUMBER = {"zero", "one", "two"}
+"""Plural categories that can stand for a single number, which a sentence may then say in a word."""
+
+FOR_READERS = ("reader", "public")
+SAID_AS_IT_IS = {"Atom", "JSON", "Feed"}
+
+
+def _texts(said: Any) -> list[str]:
+    if isinstance(said, str):
+        return [said]
+    return list(said.values() if isinstance(said, Mapping) else said)
+
+
+def _places(text: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", text))
+
+
+def _templates() -> list[Path]:
+    mails = [
+        path for path in (ROOT / "templates/mail").iterdir() if path.stem in ("receipt", "case_asked", "case_resolved")
+    ]
+    return [*mails, *(path for folder in FOR_READERS for path in (ROOT / "templates" / folder).iterdir())]
+
+
+def _used() -> tuple[set[str], set[str]]:
+    """The keys that templates, pages and the reader's script name, and the beginnings of those that they put together."""
+    sources = [*(ROOT / "templates").rglob("*.*"), *(ROOT / "corrections_service").rglob("*.py")]
+    text = "\n".join(path.read_text("utf-8") for path in sources)
+    named = set(re.findall(rf"\"((?:{'|'.join(SECTIONS)})\.\w+)\"(?! ~)", text))
+    begun = set(re.findall(rf"\"((?:{'|'.join(SECTIONS)})\.\w+)(?:\" ~|\{{)", text))
+    script = "\n".join(path.read_text("utf-8") for path in (ROOT / "static/reader").glob("*.js"))
+    named |= {f"dialog.{key}" for key in re.findall(r"\bwords\.(\w+)", script)} - {
+        "dialog.language",
+        "dialog.direction",
+    }
+    return named, begun
+
+
+def test_there_is_a_file_for_every_language_and_no_other() -> None:
+    files = {path.stem for path in (ROOT / "corrections_service/translations").iterdir()}
+    assert files == set(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_language_says_exactly_what_english_says(language: str) -> None:
+    assert list(CATALOGUE[language]) == list(ENGLISH)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_sentence_has_the_places_of_the_english_one(language: str) -> None:
+    for key, english in ENGLISH.items():
+        said = CATALOGUE[language][key]
+        assert isinstance(said, type(english)), key
+        if isinstance(english, list):
+            assert len(said) == len(english), key
+        elif isinstance(english, dict):
+            needed = _places(english["other"])
+            for category, form in said.items():
+                missing = needed - _places(form)
+                assert _places(form) <= needed, (key, category)
+                assert not missing or (category in ONE_NUMBER and missing <= {"n", "0"}), (key, category)
+        else:
+            assert _places(said) == _places(english), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_counted_sentence_has_the_forms_that_the_language_has(language: str) -> None:
+    forms = set(Locale(language).plural_form.tags) | {"other"}
+    for key, said in CATALOGUE[language].items():
+        if isinstance(said, dict):
+            assert set(said) == forms, key
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_nothing_was_left_in_english(language: str) -> None:
+    for key, said in CATALOGUE[language].items():
+        if (key, language) not in SAME_AS_ENGLISH:
+            assert not set(_texts(said)) & set(_texts(ENGLISH[key])), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sentences_are_set_as_a_newspaper_sets_them(language: str) -> None:
+    """Real quotation marks, apostrophes and dots; French has its spaces; no markup and nothing invisible."""
+    wrong = re.compile(r"['\"<>&`\x00-\x1f\u200b-\u200f\u202a-\u202e\u2066-\u2069]|\.\.\.|  |^\s|\s$")
+    if language == "fr":
+        wrong = re.compile(f"{wrong.pattern}|[^\u202f][;!?]|« | »|[^\u00a0]:(?!//)")
+    for key, said in CATALOGUE[language].items():
+        for text in _texts(said):
+            assert not wrong.search(text), (key, text)
+
+
+def test_the_dialogs_english_stays_small() -> None:
+    dialog = json.dumps(sentences("en", "dialog"), ensure_ascii=False)
+    assert len("".join(text for said in json.loads(dialog).values() for text in _texts(said)).encode()) < 1750
+
+
+def test_every_sentence_that_is_asked_for_is_there_and_every_one_there_is_asked_for() -> None:
+    named, begun = _used()
+    named |= {f"public.{name}" for name, _ in POLICY.values()}
+    assert named <= set(ENGLISH)
+    unsaid = {key for key in set(ENGLISH) - named if not any(key.startswith(start) for start in begun)}
+    assert unsaid == set()
+
+
+def test_what_is_put_together_from_a_value_is_there_for_every_value() -> None:
+    needed = {f"mail.resolution_{one}" for one in [*Resolution, "decided"]}
+    needed |= {f"public.class_{one}" for one in NoticeClass} | {f"public.role_{one}" for one in Role}
+    for resolution, (name, notice) in POLICY.items():
+        needed |= {f"public.{name}", f"public.when_{resolution}", f"public.notice_{notice}"}
+    assert needed <= set(ENGLISH)
+
+
+def test_every_failure_that_has_a_sentence_can_happen() -> None:
+    codes = {one.code.replace("-", "_") for one in vars(errors).values() if hasattr(one, "code")}
+    said = {key.removeprefix("pages.error_") for key in ENGLISH if key.startswith("pages.error_")}
+    assert said <= codes
+
+
+@pytest.mark.parametrize("path", _templates(), ids=lambda path: str(path.relative_to(ROOT / "templates")))
+def test_a_readers_page_and_mail_have_no_words_of_their_own(path: Path) -> None:
+    bare = re.sub(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", "", path.read_text("utf-8"), flags=re.DOTALL)
+    shown = re.sub(r"<[^>]*>|[\w-]+=\"[^\"]*\"", " ", bare)
+    for attribute in ("title", "aria-label", "placeholder", "alt", "data-name"):
+        shown += " ".join(re.findall(rf"\s{attribute}=\"([^\"]*)\"", bare))
+    assert set(re.findall(r"[^\W\d_]+", shown)) <= SAID_AS_IT_IS
