@@ -174,6 +174,23 @@ def site_show(name: str) -> None:
         click.echo(sites.embed_tag(one, current_settings().base_url))
 
 
+@commands.command()
+@click.argument("url")
+@click.option("--site", "site_name", required=True, help="The publication's name or slug.")
+@click.option("--qr", type=click.Path(path_type=Path, dir_okay=False), help="Write its QR code to this new file (SVG).")
+def link(url: str, site_name: str, qr: Path | None) -> None:
+    """Print the short address of an article, for newsletters, apps and print."""
+    from corrections_service.rules.links import qr_code
+    from corrections_service.services import links, sites
+
+    with writing() as (session, settings):
+        address = links.short_address(links.add(session, sites.by_name(session, site_name), url), settings)
+    if qr is not None:
+        with qr.open("x", encoding="utf-8") as file:
+            file.write(qr_code(address))
+    click.echo(address)
+
+
 @commands.group()
 def editor() -> None:
     """The people who sign in."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 from corrections_service import errors
 from corrections_service.rules import text, urls
 from corrections_service.rules.references import recipient_mark
-from corrections_service.rules.words import Sentence
+from corrections_service.rules.words import Sentence, sentences
 from corrections_service.rules.workflow import Role
 from corrections_service.store.models import Editor, Membership, Site
 
@@ -21,6 +22,8 @@ ADDRESS = re.compile(r"[^\s@<>,;:\\\"\x00-\x1f\x7f]+@[^\s@<>,;:\\\"\x00-\x1f\x7f
 WAYS_IN = ("key", "button", "link")
 DOORS = {"mistape": ".mistape_caption", "orphus": "#orphus,a[href*='orphus.ru']"}
 ALL_DOORS = ",".join(["[data-corrections-report]", *DOORS.values()])
+LONGEST_SENTENCE = 300
+PLACE = re.compile(r"\{\w+\}")
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}")
 
 
@@ -136,6 +139,15 @@ def ways_in(site: Site) -> list[str]:
     return [way for way in WAYS_IN if way in chosen]
 
 
+def choose_ways_in(site: Site, ways: Collection[str], earlier: Collection[str]) -> None:
+    """Open the dialog by these ways, and from captions of these earlier systems. Raises InvalidFields."""
+    chosen = [way for way in WAYS_IN if way in ways]
+    if not chosen:
+        raise errors.InvalidFields({"ways_in": "Leave readers at least one way in."})
+    _set_policy(site, ways_in=chosen if len(chosen) < len(WAYS_IN) else None)
+    _set_policy(site, doors=[one for one in DOORS if one in earlier])
+
+
 def doors(site: Site) -> str:
     """A CSS selector of what opens the dialog when it is clicked: our links, and captions of earlier systems."""
     return ",".join(
@@ -144,9 +156,63 @@ def doors(site: Site) -> str:
 
 
 def own_words(site: Site, language: str) -> dict[str, Sentence]:
-    """The site's own sentences of the dialog in a language, by their keys in the catalogue."""
+    """The site's own sentences of the dialog in a language, by their keys in the catalogue's section "dialog"."""
     found: dict[str, Sentence] = site.policy.get("words", {}).get(language, {})
-    return found
+    return {key.removeprefix("dialog."): sentence for key, sentence in found.items()}
+
+
+def choose_words(site: Site, language: str, typed: Mapping[str, str]) -> None:
+    """Say in the dialog what was typed, field by field as `parts` names them; blank is as ever. Raises InvalidFields."""
+    found: dict[str, Any] = {}
+    wrong: dict[str, str] = {}
+    for key, usual in sentences(language, "dialog").items():
+        texts = parts(key, usual)
+        said = {field: text.one_line(typed.get(field, ""), 2 * LONGEST_SENTENCE) for field in texts}
+        wrong |= _unfit(key, usual, said)
+        own = {field: said[field] or words for field, words in texts.items()}
+        if own != texts:
+            found[f"dialog.{key}"] = _joined(usual, own)
+    if wrong:
+        raise errors.InvalidFields(wrong)
+    rest = {one: words for one, words in site.policy.get("words", {}).items() if one != language}
+    _set_policy(site, words={**rest, **({language: found} if found else {})})
+
+
+def parts(key: str, sentence: Any) -> dict[str, str]:
+    """The texts that a sentence of the catalogue is made of, by the names of their fields: `title`, `known.one`."""
+    if isinstance(sentence, str):
+        return {key: sentence}
+    of = sentence.items() if isinstance(sentence, Mapping) else enumerate(sentence)
+    return {f"{key}.{part}": words for part, words in of}
+
+
+def _joined(usual: Any, said: Mapping[str, str]) -> Any:
+    values = list(said.values())
+    if isinstance(usual, str):
+        return values[0]
+    return dict(zip(usual, values, strict=True)) if isinstance(usual, Mapping) else values
+
+
+def _unfit(key: str, usual: Any, said: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with the texts of one sentence, by field: too long, or without the places of the usual one."""
+    needed = {field: set(PLACE.findall(words)) for field, words in parts(key, usual).items()}
+    known: set[str] = set().union(*needed.values())
+    wrong = {}
+    for field, words in said.items():
+        places = set(PLACE.findall(words))
+        if len(words) > LONGEST_SENTENCE:
+            wrong[field] = f"At most {LONGEST_SENTENCE} characters, please."
+        elif words and not text.is_visible(words):
+            wrong[field] = "Nothing of this can be seen."
+        elif words and not needed[field] <= places <= known:
+            missing, odd = sorted(needed[field] - places), sorted(places - known)
+            wrong[field] = f"Keep {' and '.join(missing)} in it." if missing else f"Leave {' and '.join(odd)} out."
+    return wrong
+
+
+def _set_policy(site: Site, **values: object) -> None:
+    """Keep the site's choices; an empty one is the same as none."""
+    site.policy = {name: value for name, value in {**site.policy, **values}.items() if value or name not in values}
 
 
 def embed_tag(site: Site, base_url: str) -> str:

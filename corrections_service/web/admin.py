@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, redirect, render_template, request
+from collections.abc import Mapping
+from typing import Any
+
+from babel import Locale
+from flask import Blueprint, current_app, flash, redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from corrections_service import errors
+from corrections_service.rules.words import LANGUAGES, best, direction, sentences
 from corrections_service.rules.workflow import Resolution, Role, approver
 from corrections_service.services import editors, outbox, sites
 from corrections_service.store.engine import Engine
 from corrections_service.store.models import Purpose, Site
-from corrections_service.web import access
+from corrections_service.web import access, embed
 from corrections_service.web.access import read, requires, settings, write
 from corrections_service.web.cases import ACCEPTED, DECLINED
 
 bp = Blueprint("admin", __name__, url_prefix="/settings")
+
+NAMES = {one: str(Locale(one).get_display_name("en")) for one in LANGUAGES}
+"""The languages of the dialog, as editors call them."""
 
 
 @bp.get("/")
@@ -32,18 +40,39 @@ def overview() -> str:
 def site(slug: str) -> str | Response | tuple[str, int]:
     """One site: its addresses, its desk, who decides what, and the line for its pages."""
     if request.method != "POST":
-        return _site_page(_own_site(slug), {})
+        found = _own_site(slug)
+        return _site_page(found, _chosen(found), {})
+    typed = _typed()
     try:
         with write() as session:
             found = sites.by_slug(session, slug)
             _may_change(found)
-            found.origins = sites.checked_origins(access.typed().get("origins", "").split())
+            found.origins = sites.checked_origins(typed["origins"].split())
             found.desk = _one_address("desk")
-            found.missing_origin_allowed = "missing_origin_allowed" in request.form
-            found.policy = {**found.policy, "approvers": _approvers(), "desk_mail_off": "desk_mail" not in request.form}
+            found.missing_origin_allowed = typed["missing_origin_allowed"]
+            found.policy = {**found.policy, "approvers": typed["approvers"], "desk_mail_off": not typed["desk_mail"]}
+            sites.choose_ways_in(found, typed["ways_in"], typed["doors"])
     except errors.InvalidFields as error:
-        return _site_page(_own_site(slug), error.fields), 422
+        return _site_page(_own_site(slug), typed, error.fields), 422
     return redirect(f"/settings/sites/{slug}")
+
+
+@bp.route("/sites/<slug>/words", methods=["GET", "POST"])
+@requires(Role.ADMIN)
+def own_words(slug: str) -> str | Response | tuple[str, int]:
+    """What the reader's dialog says, in a site's own words."""
+    language = best(request.values.get("lang", ""), _own_site(slug).language)
+    if request.method != "POST":
+        return _words_page(_own_site(slug), language, {}, {})
+    try:
+        with write() as session:
+            found = sites.by_slug(session, slug)
+            _may_change(found)
+            sites.choose_words(found, language, access.typed())
+    except errors.InvalidFields as error:
+        return _words_page(_own_site(slug), language, access.typed(), error.fields), 422
+    flash(f"Saved for {NAMES[language]}.", "done")
+    return redirect(f"/settings/sites/{slug}/words?lang={language}")
 
 
 @bp.route("/sites/<slug>/editors", methods=["GET", "POST"])
@@ -94,21 +123,65 @@ def _may_change(site: Site) -> None:
         raise errors.NotFound()
 
 
-def _site_page(found: Site, wrong: dict[str, str]) -> str:
+def _site_page(found: Site, values: Mapping[str, Any], wrong: Mapping[str, str]) -> str:
     return render_template(
         "dashboard/settings_site.html",
         site=found,
+        values=values,
         wrong=wrong,
         tag=sites.embed_tag(found, settings().base_url),
+        whole_tag=embed.whole_tag(current_app.extensions["reader_script"], found, settings().base_url),
         roles=[Role.EDITOR, Role.STANDARDS, Role.ADMIN],
         base_url=settings().base_url,
         decisions=[(one, name, approver(one)) for one, name, _ in (*ACCEPTED, *DECLINED)],
     )
 
 
-def _approvers() -> dict[str, str]:
+def _chosen(found: Site) -> dict[str, Any]:
+    """What the site's form shows: what is stored."""
+    return {
+        "origins": "\n".join(found.origins),
+        "desk": found.desk,
+        "desk_mail": not found.policy.get("desk_mail_off"),
+        "missing_origin_allowed": found.missing_origin_allowed,
+        "approvers": found.policy.get("approvers", {}),
+        "ways_in": sites.ways_in(found),
+        "doors": found.policy.get("doors", []),
+    }
+
+
+def _typed() -> dict[str, Any]:
+    """What the site's form shows after an error: what was typed."""
     chosen = {one.value: request.form.get(f"approver_{one.value}", "") for one in Resolution}
-    return {resolution: role for resolution, role in chosen.items() if role in list(Role)}
+    return {
+        "origins": access.typed().get("origins", ""),
+        "desk": access.typed().get("desk", ""),
+        "desk_mail": "desk_mail" in request.form,
+        "missing_origin_allowed": "missing_origin_allowed" in request.form,
+        "approvers": {resolution: role for resolution, role in chosen.items() if role in list(Role)},
+        "ways_in": request.form.getlist("ways_in"),
+        "doors": request.form.getlist("doors"),
+    }
+
+
+def _words_page(found: Site, language: str, typed: Mapping[str, str], wrong: Mapping[str, str]) -> str:
+    own = sites.own_words(found, language)
+    rows = []
+    for key, usual in sentences(language, "dialog").items():
+        english, mine = sites.parts(key, sentences("en", "dialog")[key]), sites.parts(key, own.get(key, usual))
+        for field, words in sites.parts(key, usual).items():
+            label = english.get(field) or english[f"{key}.other"]
+            said = typed.get(field, "") if wrong else mine[field] if mine[field] != words else ""
+            rows.append((field, label, field.partition(".")[2] if isinstance(usual, Mapping) else "", words, said))
+    return render_template(
+        "dashboard/settings_words.html",
+        site=found,
+        language=language,
+        direction=direction(language),
+        languages=NAMES,
+        rows=rows,
+        wrong=wrong,
+    )
 
 
 def _one_address(name: str) -> str:

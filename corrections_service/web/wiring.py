@@ -23,6 +23,7 @@ from corrections_service.web import (
     dashboard,
     display,
     embed,
+    links,
     operations,
     programs,
     public,
@@ -49,7 +50,7 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
     Babel(app)
     display.init_display(app)
     access.init_access(app, settings, database or open_database(settings))
-    for part in (api, programs, embed, reader, public, account, dashboard, cases, admin, operations):
+    for part in (api, programs, embed, reader, public, account, dashboard, cases, admin, links, operations):
         app.register_blueprint(part.bp)
     app.register_error_handler(errors.CorrectionsError, show_failure)
     app.register_error_handler(HTTPException, show_http_failure)
