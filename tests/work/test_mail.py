@@ -16,6 +16,8 @@ from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import func, select
 
 from corrections_service.demo.mailbox import Mail, Mailbox
+from corrections_service.rules import words as catalogue
+from corrections_service.rules.text import one_line
 from corrections_service.rules.workflow import Decision, Resolution, Role
 from corrections_service.services import cases, corrections, editors, outbox, reports
 from corrections_service.services.reports import Fields
@@ -260,6 +262,46 @@ def test_the_answer_quotes_the_article_and_the_editor_and_nothing_that_the_reade
     assert "What became of your report" in answer.message["Subject"]
     assert answer.message["In-Reply-To"] == answer.message["References"] == receipt.message["Message-ID"]
     assert len(desk.mails()) == 3
+
+
+@pytest.mark.parametrize("language", ["uk", "ar"])
+def test_a_reader_is_written_to_in_the_language_of_the_report(desk: Desk, language: str) -> None:
+    number = desk.report(email="ann@example.org", language=language)
+    new, receipt = desk.mails()
+    with desk.db.write() as session:
+        case, actor = session.get_one(Case, number), session.get_one(Editor, desk.editor.id)
+        cases.ask(session, case, "1 / 2?", actor=actor)
+        session.query(Delivery).filter_by(template="case_asked").one().next_at = now()
+    question = desk.mails()[-1]
+    desk.decide(number, reason="3.")
+    answer = desk.mails()[-1]
+    said = catalogue.words(language)
+    (reference,) = re.findall(r"[0-9A-Z]{4}-[0-9A-Z]{2}", receipt.part("plain"))
+    assert LexborHTMLParser(new.part("html")).css('html[lang="en"][dir="ltr"]')
+    for mail, subject, sentence in (
+        (receipt, "receipt_subject", "receipt_title"),
+        (question, "asked_subject", "asked_link"),
+        (answer, "resolved_subject", "resolution_corrected"),
+    ):
+        page = LexborHTMLParser(mail.part("html"))
+        assert page.css(f'html[lang="{language}"][dir="{said.direction}"]')
+        assert mail.message["Subject"] == one_line(said(f"mail.{subject}", site="News", reference=reference))
+        assert said(f"mail.{sentence}") in page.css(".paper")[0].text()
+        assert said(f"mail.{sentence}") in mail.part("plain")
+        unquoted = re.sub(r"The (river|bridge)[^\n]*|https?://\S+", "", mail.part("plain"))
+        assert re.findall(r"[A-Za-z][A-Za-z .’]{7,}", unquoted) == []
+    assert [mail.rcpt_tos for mail in (receipt, question, answer)] == [("ann@example.org",)] * 3
+
+
+def test_a_report_without_a_language_is_answered_in_the_articles_and_else_in_the_sites(desk: Desk) -> None:
+    with desk.db.write() as session:
+        session.get_one(Site, desk.site.id).language = "pl-PL"
+    number = desk.report(email="ann@example.org", language="ja")
+    assert desk.mails()[-1].message["Subject"] == "Twoje zgłoszenie do News"
+    with desk.db.write() as session:
+        session.get_one(Case, number).article.language = "de"
+    desk.decide(number)
+    assert "Sie hatten recht." in desk.mails()[-1].part("plain")
 
 
 def test_everyone_who_asked_hears_once_and_a_decision_can_be_undone_unheard(desk: Desk) -> None:
