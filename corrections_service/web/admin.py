@@ -27,12 +27,13 @@ NAMES = {one: str(Locale(one).get_display_name("en")) for one in LANGUAGES}
 
 
 @bp.get("/")
-@requires(Role.ADMIN)
+@requires(Role.EDITOR)
 def overview() -> str:
-    """The sites that this person may change."""
+    """The sites that this person edits, and what they may change there."""
     me = access.current_editor()
     assert me is not None
-    return render_template("dashboard/settings.html", sites=sites.of_editor(read(), me, Role.ADMIN))
+    edited = sites.of_editor(read(), me, Role.EDITOR)
+    return render_template("dashboard/settings.html", sites=edited, mine=access.site_ids(Role.ADMIN))
 
 
 @bp.route("/sites/<slug>", methods=["GET", "POST"])

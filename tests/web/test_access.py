@@ -71,7 +71,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", "/account"): Row(Role.VIEWER, fields={"name": "Somebody"}),
     ("GET", "/cases/<int:number>"): Row(Role.VIEWER, True, lambda _, case: f"/cases/{case}"),
     ("POST", "/cases/<int:number>/<action>"): Row(Role.AUTHOR, True),
-    ("GET", "/settings/"): Row(Role.ADMIN),
+    ("GET", "/settings/"): Row(Role.EDITOR),
     ("GET", "/settings/work"): Row(Role.ADMIN),
     ("POST", "/settings/work"): Row(Role.ADMIN, True, lambda *_: "/settings/work", {"delivery": "1"}),
     ("GET", "/settings/sites/<slug>"): Row(Role.ADMIN, True, lambda news, _: f"/settings/sites/{news.site.slug}"),
