@@ -15,6 +15,8 @@ SMOKES: dict[str, dict[str, Any]] = {
     "drain": {"reports": 40, "wait": 20.0},
     "slow-clients": {"seconds": 1},
     "snippet-size": {"against_isso": False},
+    "snippet-load": {"rounds": 1, "against_isso": False},
+    "snippet-open": {"rounds": 1, "sizes": {"100kb": (100_000, (1,))}},
     "queue": {"reports": 2000, "rounds": 1},
     "group": {"requests": 5},
     "group-quality": {},
