@@ -28,7 +28,7 @@ const memory = {};
  */
 export async function open(site) {
   const selection = getSelection();
-  const isPlain = selection?.rangeCount && !selection.isCollapsed;
+  const isPlain = selection?.rangeCount && !selection.isCollapsed && document.activeElement?.localName != "iframe";
   const range = isPlain ? selection.getRangeAt(0) : await site.run("place", "selected");
   prepare(site);
   if (root.querySelector("dialog")) return true;

@@ -42,17 +42,24 @@ if (!page[once]) {
   });
   /** @type {number | undefined} */
   let timer;
-  document.addEventListener("selectionchange", () => {
+  const onSelection = () => {
     clearTimeout(timer);
     timer = setTimeout(() => getSelection()?.isCollapsed || run("dialog", "offer"), 500);
-  });
+  };
+  addEventListener("selectionchange", onSelection, true); // it does not bubble
   try {
     site.off += localStorage["corrections:off"];
     if (localStorage["corrections:unsent"]) run("dialog", "resend");
   } catch {
     // Storage is blocked: then nothing is kept there either.
   }
-  const fill = () => document.querySelector("[data-corrections-log],[data-corrections-key]") && run("page", "fill");
+  const fill = () => {
+    try {
+      if (document.querySelector("[data-corrections-log],[data-corrections-key]")) run("page", "fill");
+    } catch {
+      // A page may have put something of its own in the place of any method.
+    }
+  };
   fill();
   addEventListener("load", fill); // what came after this script
 }

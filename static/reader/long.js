@@ -3,9 +3,10 @@
 
 /**
  * Add to the fields how long the whole selection is, and say that it is cut.
- * @param {any} form @param {{[name: string]: any}} fields @param {string} whole @param {typeof import("./dialog.js").make} make
+ * @param {import("./dialog.js").Site} site @param {any} form @param {{[name: string]: any}} fields @param {string} whole
  */
-export async function measure(form, fields, whole, make) {
+export async function measure(site, form, fields, whole) {
+  const { make } = await site.load("dialog");
   form.querySelector("blockquote").after(make("small", {}, words.cut));
   fields.selection_length = [...whole].length;
   // There on https only.

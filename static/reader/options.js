@@ -22,7 +22,7 @@ export async function show(site, form) {
     return make("label", {}, said, box);
   });
   const place = make("fieldset", { "aria-label": words.options }, ...choices);
-  place.style.cssText = "margin:0 0 .85rem;padding:.6rem .8rem 0;border:0;border-radius:8px;background:#8882";
+  place.style.cssText = "margin:0 0 .85em;padding:.6em .8em 0;border:0;border-radius:8px;background:#8882";
   place.addEventListener("input", (/** @type {Event} */ event) => {
     event.stopPropagation(); // no words of the report
     const off = [...place.querySelectorAll("input:not(:checked)")].map((box) => box.value).join(" ");

@@ -25,7 +25,7 @@ export async function fill(site) {
 export async function known(site, form, all) {
   const { make } = await site.load("dialog");
   const place = make("details", {}, make("summary", {}, `${words.corrected} (${all.length})`));
-  place.style.cssText = "margin:0 0 .85rem;padding:.6rem .8rem;border-radius:8px;background:#8882";
+  place.style.cssText = "margin:0 0 .85em;padding:.6em .8em;border-radius:8px;background:#8882";
   list(place, all);
   for (const link of place.querySelectorAll("a")) link.target = "_blank";
   form.querySelector("h2")?.after(place);

@@ -6,15 +6,19 @@
  * @returns {Range | null}
  */
 export function selected() {
-  const frames = [...document.querySelectorAll("iframe")].map((frame) => frame.contentDocument?.getSelection());
-  const selection = [getSelection(), ...frames].find((one) => one?.type == "Range");
+  // Each document has its own; the one that the reader is in counts first.
+  const frames = [document.activeElement, ...document.querySelectorAll("iframe")].map((/** @type {any} */ one) => one.contentDocument?.getSelection());
+  const selection = [frames[0], getSelection(), ...frames].find((one) => one?.type == "Range");
   if (!selection?.rangeCount) return null;
-  const range = selection.getRangeAt(0);
+  const range = selection.getRangeAt(0).cloneRange();
   // From outside, a selection within a component is an empty one at its place.
   const [inner] = selection.isCollapsed ? selection.getComposedRanges?.({ shadowRoots: rootsIn(document) }) || [] : [];
   if (inner) {
     range.setStart(inner.startContainer, inner.startOffset);
-    range.setEnd(inner.endContainer, inner.endOffset);
+    const root = inner.startContainer.getRootNode();
+    // Three clicks on a component's last words end beyond it.
+    if (root.contains(inner.endContainer)) range.setEnd(inner.endContainer, inner.endOffset);
+    else range.setEnd(root, root.childNodes.length);
   }
   return range;
 }

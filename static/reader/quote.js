@@ -21,15 +21,18 @@ export function quoteAt(range) {
   const nodes = textsIn(document.body.contains(common) ? document.body : common.getRootNode());
   const from = (/** @type {Text} */ node) => (node == startContainer ? startOffset : 0);
   const to = (/** @type {Text} */ node) => (node == endContainer ? endOffset : Infinity);
-  const first = nodes.findIndex((node) => range.intersectsNode(node));
-  let last = first;
+  let first = -1;
+  let last = -1;
   let whole = "";
   /** @type {Text | undefined} */
   let seen;
-  for (let at = first; nodes[at] && range.intersectsNode(nodes[at]); last = at++) {
+  for (let at = nodes.findIndex((node) => range.intersectsNode(node)); nodes[at] && range.intersectsNode(nodes[at]); at++) {
     const node = nodes[at];
+    if (!isRead(node)) continue;
+    if (first < 0) first = at;
+    last = at;
     // A line break has no data. Only words that are on the screen are quoted.
-    if (!isRead(node) || !isSeen(node)) continue;
+    if (!isSeen(node)) continue;
     whole += (seen ? gap(seen, node) : "") + (node.data || "").slice(from(node), to(node));
     seen = node;
   }
@@ -101,7 +104,7 @@ const gap = (one, other) => (one.data && other.data && blockOf(one) == blockOf(o
 /** @param {Text} node */
 function blockOf(node) {
   let block = node.parentElement;
-  while (block && /^(inline|contents|ruby)/.test(getComputedStyle(block).display)) block = block.parentElement;
+  while (block && /^(inline|contents|ruby|math|block math)/.test(getComputedStyle(block).display)) block = block.parentElement;
   return block;
 }
 

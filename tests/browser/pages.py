@@ -136,6 +136,7 @@ ARTICLE = f"""<!doctype html><html lang="en"><head><title>The bridge</title></he
 <p><input id="name" value="some words"></p><p id="free" contenteditable>Write here</p>
 <dialog id="own"><p>Their own dialog</p><button>Fine</button></dialog>
 <p><a id="door" data-corrections-report href="REPORT">Write to us</a></p></main></body></html>"""
+PHONE = {"viewport": {"width": 393, "height": 727}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 REFERENCE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{2}")
 SELECT = """([selector, words]) => {
     const walker = document.createTreeWalker(document.querySelector(selector), NodeFilter.SHOW_TEXT);

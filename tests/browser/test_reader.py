@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from urllib.parse import parse_qs, quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.browser.pages import ARTICLE, REFERENCE, WORDS, Pages, dialog_of, heard, highlight, opened
+from tests.browser.pages import (
+    ARTICLE,
+    EVENTS,
+    PHONE,
+    REFERENCE,
+    WORDS,
+    Pages,
+    dialog_of,
+    heard,
+    highlight,
+    opened,
+    shut_off,
+)
 from tests.running import Service
+
+
+@pytest.fixture(params=[{}, PHONE], ids=["desktop", "phone"])
+def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """A reader's browser, on a desk and in a hand."""
+    context = shut_off(browser, **request.param)
+    context.add_init_script(EVENTS)
+    yield context
+    context.close()
 
 
 @pytest.mark.parametrize("keys", ["Control+Enter", "Meta+Enter"])

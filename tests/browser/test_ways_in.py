@@ -1,0 +1,434 @@
+"""Each way into the dialog, and what it knows before and after: FEATURES A2, A4, A7, A16, A18 to A24, in a real browser."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sqlite3
+from collections.abc import Callable
+from urllib.parse import parse_qs
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from corrections_service.rules.references import number_of
+from tests.browser.pages import (
+    ARTICLE,
+    EVENTS,
+    PHONE,
+    REFERENCE,
+    WORDS,
+    Pages,
+    dialog_of,
+    heard,
+    highlight,
+    opened,
+    shut_off,
+)
+from tests.running import Service
+
+FIGURE = """<figure><img alt="The old bridge" width="300" height="200"
+ src="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E"><figcaption>The king at lunch, 1987</figcaption></figure>
+<svg class="chart" width="200" height="100" aria-label="Visitors by year"><rect width="9" height="9"/></svg>
+<video title="The opening" width="200" height="100"></video></main>"""
+RTL = ARTICLE.replace('<html lang="en">', '<html lang="ar" dir="rtl">')
+ENDLESS = """<!doctype html><html lang="en"><head><title>The first – News</title></head><body>
+<article><h2><a rel="bookmark" href="/first#top">The first</a></h2><p id="first">The bridge was opend in 1987 by the king, in the rain.</p></article>
+<article><h2><a rel="bookmark" href="/second">The second</a></h2><p id="second">The ferry was late agian on Monday, and nobody said why.</p></article>
+</body></html>"""
+
+
+def stored(service: Service, reference: str) -> dict[str, object]:
+    """The report that the service stored under a reference."""
+    match = REFERENCE.search(reference)
+    assert match, reference
+    with sqlite3.connect(f"file:{service.directory}/corrections.sqlite?mode=ro", uri=True) as connection:
+        connection.row_factory = sqlite3.Row
+        row = connection.execute("SELECT * FROM report WHERE id = ?", [number_of(match[0])]).fetchone()
+    connection.close()
+    return dict(row)
+
+
+def sent(page: Page, dialog: Locator) -> str:
+    """Send what is in the dialog, once it is there; what it says then."""
+    expect(dialog.locator("[name=suggestion]")).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    status = dialog.locator("[role=status]")
+    expect(status).to_contain_text(REFERENCE)
+    return status.inner_text()
+
+
+@pytest.fixture
+def phone(browser: Browser, visit: Callable[..., Page], service: Service, pages: Pages) -> Callable[..., Page]:
+    """Opens a page of the newspaper in a reader's hand."""
+
+    def open_page(html: str = ARTICLE) -> Page:
+        page = visit(html)
+        address = page.url
+        page.close()
+        held = shut_off(browser, **PHONE).new_page()
+        held.add_init_script(EVENTS)
+        held.goto(address)
+        held.wait_for_function("window[Symbol.for('corrections')]")
+        return held
+
+    return open_page
+
+
+@pytest.mark.parametrize("html", [ARTICLE, RTL], ids=["ltr", "rtl"])
+def test_on_a_phone_a_button_below_the_selection_opens_the_dialog(phone: Callable[..., Page], html: str) -> None:
+    """A4: after a finished selection, 44 px high, clear of the handles, within the screen, and gone with the selection."""
+    page = phone(html)
+    offer = page.locator("corrections-dialog .offer")
+    page.locator("#first").tap()
+    highlight(page)
+    expect(offer).to_be_visible()
+    box, words = offer.bounding_box(), page.evaluate("getSelection().getRangeAt(0).getBoundingClientRect().toJSON()")
+    assert box
+    assert box["height"] >= 44
+    assert box["y"] >= words["bottom"] + 24
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 393
+    page.evaluate("getSelection().removeAllRanges()")
+    expect(offer).to_have_count(0)
+    highlight(page)
+    offer.tap()
+    dialog = dialog_of(page)
+    expect(dialog.locator("mark")).to_have_text(WORDS)
+    expect(offer).to_have_count(0)
+    dialog.locator("button[value=send]").tap()
+    expect(dialog.locator("[role=status]")).to_contain_text(REFERENCE)
+    page.context.close()
+
+
+def test_a_tap_alone_and_a_selection_at_a_desk_bring_no_button(phone: Callable[..., Page], article: Page) -> None:
+    """A4, A8: the button comes with a selection, and only where there are no keys."""
+    held = phone()
+    held.locator("#first").tap()
+    held.locator("h1").tap()
+    highlight(article)
+    article.wait_for_function("performance.getEntriesByType('resource').some(one => one.name.includes('dialog.js'))")
+    expect(article.locator("corrections-dialog .offer")).to_have_count(0)
+    expect(held.locator("corrections-dialog .offer")).to_have_count(0)
+    held.context.close()
+
+
+def test_a_reader_switches_the_key_off_and_the_link_still_opens(article: Page) -> None:
+    """A7: remembered in this browser, and undone the same way."""
+    dialog = opened(article)
+    dialog.get_by_role("button", name="Options").click()
+    dialog.get_by_label("Open this with Ctrl + Enter").uncheck()
+    article.keyboard.press("Escape")
+    expect(dialog_of(article)).to_have_count(0)
+    for _ in range(2):
+        highlight(article)
+        article.keyboard.press("Control+Enter")
+        article.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        expect(dialog_of(article)).to_have_count(0)
+        article.reload()
+        article.wait_for_function("window[Symbol.for('corrections')]")
+    article.click("#door")
+    dialog = dialog_of(article)
+    dialog.get_by_role("button", name="Options").click()
+    dialog.get_by_label("Open this with Ctrl + Enter").check()
+    dialog.locator("button[value=cancel]").click()
+    assert article.evaluate("localStorage.getItem('corrections:off')") is None
+    opened(article)
+
+
+def test_a_reader_switches_the_button_off(phone: Callable[..., Page]) -> None:
+    """A7."""
+    page = phone()
+    highlight(page)
+    page.locator("corrections-dialog .offer").tap()
+    dialog = dialog_of(page)
+    dialog.get_by_role("button", name="Options").tap()
+    dialog.get_by_label("Show the button at selected words").uncheck()
+    dialog.locator("button[value=cancel]").tap()
+    expect(dialog_of(page)).to_have_count(0)
+    page.evaluate("getSelection().removeAllRanges()")
+    page.evaluate(
+        "window.changes = 0; document.addEventListener('selectionchange', () => setTimeout(() => changes++, 700))"
+    )
+    highlight(page)
+    page.wait_for_function("changes > 0")
+    expect(page.locator("corrections-dialog .offer")).to_have_count(0)
+    page.context.close()
+
+
+@pytest.mark.parametrize(("platform", "key"), [("MacIntel", "⌘ + Enter"), ("Win32", "Ctrl + Enter")])
+def test_the_caption_and_the_options_show_the_reader_s_own_key(
+    visit: Callable[..., Page], context: object, platform: str, key: str
+) -> None:
+    """A2."""
+    context.add_init_script(f"Object.defineProperty(navigator, 'platform', {{ get: () => '{platform}' }})")  # type: ignore[attr-defined]
+    page = visit(ARTICLE.replace("</main>", "<p>Press <kbd data-corrections-key>Ctrl + Enter</kbd></p></main>"))
+    expect(page.locator("[data-corrections-key]")).to_have_text(key)
+    dialog = opened(page)
+    dialog.get_by_role("button", name="Options").click()
+    expect(dialog.get_by_label(f"Open this with {key}")).to_be_checked()
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+@pytest.mark.parametrize(
+    ("name", "place", "kind"),
+    [
+        ("Photo", "Photo: The king at lunch, 1987", "media"),
+        ("Chart", "Chart: Visitors by year", "media"),
+        ("Video", "Video: The opening", "media"),
+        ("Headline", "Headline: The bridge", "other"),
+    ],
+)
+def test_what_cannot_be_selected_is_pointed_at(
+    visit: Callable[..., Page], service: Service, name: str, place: str, kind: str, direction: str
+) -> None:
+    """A22: with the mouse or the keys; nothing typed before is lost, and Escape goes back."""
+    page = visit(ARTICLE.replace("</main>", FIGURE).replace("<body>", f'<body dir="{direction}">'))
+    page.click("#door")
+    dialog = dialog_of(page)
+    dialog.locator("[name=comment]").fill("It shows the wrong king.")
+    dialog.get_by_role("button", name="Point at it").click()
+    choice = page.locator("corrections-dialog").get_by_role("button", name=re.compile(f"^{name}: "))
+    expect(choice).to_be_visible()
+    expect(dialog).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(dialog.locator("[name=place]")).to_be_focused()
+    dialog.get_by_role("button", name="Point at it").click()
+    choice.focus()
+    page.keyboard.press("Enter")
+    expect(dialog.locator("[name=place]")).to_have_value(place)
+    expect(dialog.locator("[name=kind]")).to_have_value(kind)
+    expect(dialog.locator("[name=comment]")).to_have_value("It shows the wrong king.")
+    report = stored(service, sent(page, dialog))
+    assert (report["place"], report["comment"], report["exact"]) == (place, "It shows the wrong king.", "")
+
+
+def test_a_phone_points_with_a_finger(phone: Callable[..., Page]) -> None:
+    """A22."""
+    page = phone(ARTICLE.replace("</main>", FIGURE))
+    page.locator("#door").tap()
+    dialog = dialog_of(page)
+    dialog.get_by_role("button", name="Point at it").tap()
+    page.locator("corrections-dialog").get_by_role("button", name=re.compile("^Photo: ")).tap()
+    expect(dialog.locator("[name=place]")).to_have_value("Photo: The king at lunch, 1987")
+    page.context.close()
+
+
+def test_withdrawn_within_ten_seconds(article: Page, service: Service) -> None:
+    """PRODUCT.md, the reader's dialog: said only after the service has said so."""
+    dialog = opened(article)
+    report = sent(article, dialog)
+    dialog.get_by_role("button", name="Withdraw").click()
+    expect(dialog.locator("[role=status]")).to_have_text("Withdrawn.")
+    assert stored(service, report)["withdrawn_at"]
+
+
+def test_ten_seconds_later_there_is_no_withdrawing_here(article: Page) -> None:
+    article.clock.install()
+    dialog = opened(article)
+    sent(article, dialog)
+    undo = dialog.get_by_role("button", name="Withdraw")
+    article.clock.run_for(9_000)
+    expect(undo).to_be_visible()
+    article.clock.run_for(2_000)
+    expect(undo).to_have_count(0)
+
+
+def test_a_withdrawal_that_fails_is_not_said_to_be_one(article: Page) -> None:
+    dialog = opened(article)
+    sent(article, dialog)
+    article.route("**/r/*", lambda route: route.abort())
+    dialog.get_by_role("button", name="Withdraw").click()
+    expect(dialog.locator("[role=status]")).to_contain_text("did not answer as it should")
+
+
+def test_private_details_are_pointed_out_before_sending(article: Page) -> None:
+    """Ours to say, the reader's to decide: it is sent as it was typed."""
+    dialog = opened(article)
+    comment, hint = dialog.locator("[name=comment]"), dialog.get_by_text("This looks like somebody")
+    comment.fill("In 1987, of 12 345 people, 3.5 % said so.")
+    expect(hint).to_have_count(0)
+    for private in ("Ask ann@readers.example.", "Ring +44 20 7946 0958!", "DE89 3704 0044 0532 0130 00"):
+        comment.fill(private)
+        expect(hint).to_be_visible()
+        comment.fill("It was another year.")
+        expect(hint).to_have_count(0)
+
+
+def test_what_was_corrected_already_is_shown_before_sending(demo: dict[str, str], browser: Browser) -> None:
+    """A23: the published corrections of this very article, each with its notice."""
+    page = browser.new_page()
+    root = demo["article"].rpartition("/")[0]
+    page.goto(demo["dashboard"])
+    with page.expect_response("**/log/*/article.json*") as answered:
+        page.goto(_corrected_article(page, root))
+        page.locator("[data-corrections-report]").first.click()
+    corrections = answered.value.json()["correction"]
+    dialog = dialog_of(page)
+    known = dialog.locator("details")
+    expect(known.locator("summary")).to_have_text(f"Corrected on this page already ({len(corrections)})")
+    known.locator("summary").click()
+    expect(known.locator("p").first).to_contain_text(corrections[0]["text"][:40])
+    page.close()
+
+
+def _corrected_article(page: Page, root: str) -> str:
+    """An article of the demo newspaper on which a correction is published: the page itself lists it."""
+    page.goto(root.rpartition("/")[0] + "/")
+    addresses = page.evaluate("[...document.querySelectorAll('a[href*=\"/articles/\"]')].map(link => link.href)")
+    for address in dict.fromkeys(addresses):
+        page.goto(address)
+        if page.evaluate("document.documentElement.lang") != "en":
+            continue
+        page.wait_for_load_state("networkidle")
+        if page.locator("[data-corrections-log] p").count():
+            return str(address)
+    raise AssertionError("no article of the demo shows a correction")
+
+
+def test_the_second_report_keeps_the_address_and_the_kind(article: Page) -> None:
+    """A24: several errors in one go."""
+    dialog = opened(article)
+    dialog.locator("[name=wants_reply]").check()
+    dialog.locator("[name=email]").fill("ann@readers.example")
+    dialog.locator("[name=kind]").select_option("name")
+    sent(article, dialog)
+    dialog.get_by_role("button", name="Report another").click()
+    again = dialog_of(article)
+    expect(again.locator("[name=email]")).to_have_value("ann@readers.example")
+    expect(again.locator("[name=kind]")).to_have_value("name")
+    again.locator("[name=place]").fill("the caption")
+    sent(article, again)
+
+
+def test_a_long_selection_is_cut_and_says_so(visit: Callable[..., Page], service: Service) -> None:
+    """A16, D01: with its length and the hash of all of it."""
+    long = " ".join(f"word{number}" for number in range(1500))
+    page = visit(ARTICLE.replace("</main>", f"<p id='long'>{long}</p></main>"))
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('#long'))")
+    page.keyboard.press("Control+Enter")
+    dialog = dialog_of(page)
+    expect(dialog.get_by_text("Only the first part")).to_be_visible()
+    page.wait_for_function("crypto.subtle !== undefined")
+    report = stored(service, sent(page, dialog))
+    assert report["exact"] == long[:2000]
+    assert report["exact_length"] == len(long)
+    assert report["exact_sha256"] == hashlib.sha256(long.encode()).hexdigest()
+
+
+@pytest.mark.parametrize("backward", [False, True])
+def test_any_selection_is_the_words_it_marks_and_is_given_back(article: Page, backward: bool) -> None:
+    """A16, A20: repeated words too: the context tells which."""
+    article.evaluate(
+        """backward => {
+            const [node] = document.querySelector("#first").childNodes;
+            const at = node.data.indexOf("the king"), ends = [at, at + 8];
+            const [from, to] = backward ? ends.reverse() : ends;
+            getSelection().setBaseAndExtent(node, from, node, to);
+        }""",
+        backward,
+    )
+    article.keyboard.press("Control+Enter")
+    dialog = dialog_of(article)
+    expect(dialog.locator("mark")).to_have_text("the king")
+    article.keyboard.press("Escape")
+    expect(dialog_of(article)).to_have_count(0)
+    assert article.evaluate("getSelection().toString()") == "the king"
+
+
+@pytest.mark.parametrize(
+    ("words", "where", "path", "title"),
+    [("opend", "#first", "/first", "The first"), ("agian", "#second", "/second", "The second")],
+)
+def test_in_an_endless_page_the_report_is_about_the_article_that_holds_the_words(
+    visit: Callable[..., Page], service: Service, pages: Pages, words: str, where: str, path: str, title: str
+) -> None:
+    """A21, L08."""
+    page = visit(ENDLESS)
+    highlight(page, words, where)
+    page.keyboard.press("Control+Enter")
+    report = stored(service, sent(page, dialog_of(page)))
+    assert (report["url"], report["title"]) == (f"{pages.origin}{path}", title)
+
+
+def test_after_a_change_of_address_without_a_load_the_report_is_about_the_new_one(
+    visit: Callable[..., Page], service: Service, pages: Pages
+) -> None:
+    """A21, L08: the canonical address of the first article is left over, and not believed."""
+    page = visit(ARTICLE.replace("</head>", '<link rel="canonical" href="/canonical"></head>'))
+    opened(page)
+    assert stored(service, sent(page, dialog_of(page)))["url"] == f"{pages.origin}/canonical"
+    page.keyboard.press("Escape")
+    page.evaluate("history.pushState({}, '', '/another')")
+    opened(page)
+    assert stored(service, sent(page, dialog_of(page)))["url"] == f"{pages.origin}/another"
+
+
+def test_words_in_a_component_and_in_a_frame_of_the_site_are_quoted(
+    visit: Callable[..., Page], service: Service
+) -> None:
+    """A16, L06: the page itself has nothing selected then."""
+    page = visit(
+        ARTICLE.replace(
+            "</main>", "<x-card></x-card><p>More.</p><iframe srcdoc='<p>The frame was opend in 1990 too.</p>'></iframe></main>"
+        )
+    )
+    page.evaluate(
+        """() => {
+            const root = document.querySelector("x-card").attachShadow({ mode: "open" });
+            root.append(Object.assign(document.createElement("p"), { textContent: "The card was opend in 1988, they say." }));
+        }"""
+    )
+    page.locator("x-card p").click(click_count=3)
+    page.keyboard.press("Control+Enter")
+    report = stored(service, sent(page, dialog_of(page)))
+    assert report["exact"] == "The card was opend in 1988, they say."
+    page.keyboard.press("Escape")
+    frame = page.frame_locator("iframe").locator("p")
+    frame.click(click_count=3)
+    page.keyboard.press("Control+Enter")
+    report = stored(service, sent(page, dialog_of(page)))
+    assert report["exact"] == "The frame was opend in 1990 too."
+
+
+def test_the_whole_script_in_one_file_is_pinned_by_its_hash(
+    visit: Callable[..., Page], service: Service, pages: Pages
+) -> None:
+    """A18: under a strict policy, with Trusted Types; nothing else is loaded, and all parts are there."""
+    tag = re.search(r"<script[^>]*integrity=.*?</script>", service.console("site", "show", "News"))
+    assert tag
+    policy = (
+        f"default-src 'none'; script-src {service.base_url}; connect-src {service.base_url}; "
+        "require-trusted-types-for 'script'; trusted-types 'none'"
+    )
+    before, pages.tag = pages.tag, tag[0]
+    try:
+        page = visit(Content_Security_Policy=policy)
+    finally:
+        pages.tag = before
+    page.click("#door")
+    dialog = dialog_of(page)
+    dialog.get_by_role("button", name="Point at it").click()
+    page.keyboard.press("Escape")
+    dialog.locator("[name=place]").fill("the photo")
+    sent(page, dialog)
+    assert [what for what, _ in heard(page)] == ["open", "stored"]
+    scripts = page.evaluate(
+        "performance.getEntriesByType('resource').filter(one => one.initiatorType == 'script').map(one => one.name)"
+    )
+    assert [one.partition("?")[2] for one in scripts] == [f"site={service.key}"]
+
+
+def test_only_the_language_of_the_page_is_loaded(visit: Callable[..., Page]) -> None:
+    """A19."""
+    page = visit(ARTICLE.replace('lang="en"', 'lang="pt-BR"'))
+    with page.expect_request("**/api/v1/reports") as request:
+        highlight(page)
+        page.keyboard.press("Control+Enter")
+        expect(dialog_of(page).locator("h2")).to_have_text("Comunicar um erro")
+        page.keyboard.press("Control+Enter")
+    assert parse_qs(request.value.post_data or "")["lang"] == ["pt"]
+    loaded = page.evaluate(
+        "performance.getEntriesByType('resource').filter(one => one.name.includes('/embed/')).length"
+    )
+    assert loaded == 2
