@@ -24,6 +24,7 @@ DOORS = {"mistape": ".mistape_caption", "orphus": "#orphus,a[href*='orphus.ru']"
 ALL_DOORS = ",".join(["[data-corrections-report]", *DOORS.values()])
 LONGEST_SENTENCE = 300
 PLACE = re.compile(r"\{\w+\}")
+_SPACES = re.compile(r"[ \t\n]+")  # French needs its own before a colon kept
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}")
 
 
@@ -167,7 +168,7 @@ def choose_words(site: Site, language: str, typed: Mapping[str, str]) -> None:
     wrong: dict[str, str] = {}
     for key, usual in sentences(language, "dialog").items():
         texts = parts(key, usual)
-        said = {field: text.one_line(typed.get(field, ""), 2 * LONGEST_SENTENCE) for field in texts}
+        said = {field: _SPACES.sub(" ", text.clean(typed.get(field, ""))).strip(" ") for field in texts}
         wrong |= _unfit(key, usual, said)
         own = {field: said[field] or words for field, words in texts.items()}
         if own != texts:

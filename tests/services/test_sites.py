@@ -6,6 +6,7 @@ import pytest
 
 from corrections_service import errors
 from corrections_service.rules.references import recipient_mark
+from corrections_service.rules.words import LANGUAGES, sentences
 from corrections_service.rules.workflow import Role
 from corrections_service.services import editors, sites
 from corrections_service.store.database import Database
@@ -105,3 +106,38 @@ def test_the_desk_can_stop_its_own_mail_only(db: Database) -> None:
         sites.stop_desk_mail(session, site.id, recipient_mark("desk@news.example"))
     with db.read() as session:
         assert sites.by_key(session, site.key).policy["desk_mail_off"] is True
+
+
+def test_all_ways_in_are_open_unless_the_site_chose(db: Database) -> None:
+    site = create(db)
+    assert sites.ways_in(site) == ["key", "button", "link"]
+    assert sites.doors(site) == "[data-corrections-report]"
+    sites.choose_ways_in(site, ["link", "key", "window"], ["orphus", "window"])
+    assert site.policy == {"ways_in": ["key", "link"], "doors": ["orphus"]}
+    assert sites.ways_in(site) == ["key", "link"]
+    assert sites.doors(site).startswith("[data-corrections-report],#orphus")
+    with pytest.raises(errors.InvalidFields) as refused:
+        sites.choose_ways_in(site, ["window"], [])
+    assert list(refused.value.fields) == ["ways_in"]
+    sites.choose_ways_in(site, sites.WAYS_IN, [])
+    assert site.policy == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_of_the_dialog_can_be_a_sites_own(db: Database, language: str) -> None:
+    """Each in its usual words and a mark, then said again by the catalogue when the fields are blank."""
+    site = create(db)
+    usual = sentences(language, "dialog")
+    texts = {field: words for key, sentence in usual.items() for field, words in sites.parts(key, sentence).items()}
+    assert len(texts) > len(usual)
+    sites.choose_words(site, language, texts)
+    assert site.policy == {}
+    typed = {field: f"{words} *" for field, words in texts.items()}
+    sites.choose_words(site, language, typed)
+    own = sites.own_words(site, language)
+    assert list(own) == list(usual)
+    assert {field: words for key in own for field, words in sites.parts(key, own[key]).items()} == typed
+    assert [type(own[key]) for key in own] == [type(usual[key]) for key in usual]
+    assert all(sites.own_words(site, other) == {} for other in LANGUAGES if other != language)
+    sites.choose_words(site, language, {})
+    assert site.policy == {}
