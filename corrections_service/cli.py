@@ -161,9 +161,11 @@ def site_list() -> None:
 
 @site.command("show")
 @click.argument("name")
-def site_show(name: str) -> None:
+@click.option("--pinned", metavar="LANG", help="The embed code that pins the script's hash, in this language.")
+def site_show(name: str, pinned: str | None) -> None:
     """Show one publication, its key and the embed code."""
     from corrections_service.services import sites
+    from corrections_service.web import embed
 
     with reading() as session:
         one = sites.by_name(session, name)
@@ -171,7 +173,9 @@ def site_show(name: str) -> None:
         click.echo(f"site-key: {one.key}")
         click.echo(f"origins: {' '.join(one.origins)}")
         click.echo(f"desk: {one.desk}")
-        click.echo(sites.embed_tag(one, current_settings().base_url))
+        config = current_settings()
+        tag = sites.embed_tag(one, config.base_url)
+        click.echo(embed.whole_tag(embed.build(config), one, config.base_url, pinned) if pinned else tag)
 
 
 @commands.command()
