@@ -6,13 +6,16 @@ import html
 import random
 import re
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
 import pytest
 import qrcode  # type: ignore[import-untyped]
+from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, expect
 from qrcode.constants import ERROR_CORRECT_M  # type: ignore[import-untyped]
 
 from corrections_service import create_app
@@ -218,6 +221,41 @@ def test_numbers_of_any_size_are_read_back() -> None:
         assert len(code) == (12 if number < 2**30 else 13)
         assert rules.number_in(code, ["no", SECRET]) == number
         assert rules.number_in(code, ["no"]) is None
+
+
+def test_an_editor_copies_the_link_and_downloads_its_picture(tmp_path: Path, browser: Browser) -> None:
+    """In a real browser under the pages' policy; without script the button is not there, and all the rest is."""
+    with running_service(tmp_path / "data") as service:
+        service.init()
+        service.start()
+        with browser.new_context(permissions=["clipboard-read", "clipboard-write"]) as context:
+            page = context.new_page()
+            page.goto(service.sign_in)
+            page.locator("main button").click()
+            page.goto(f"{service.base_url}/settings/")
+            page.get_by_role("link", name="Short links").click()
+            page.get_by_label("Address of the article").fill(URL)
+            page.get_by_role("button", name="Make the short link").click()
+            address = page.locator("#address").inner_text()
+            page.wait_for_function("document.querySelector('main img').naturalWidth > 0")
+            page.get_by_role("button", name="Copy the link").click()
+            expect(page.get_by_role("button", name="Copied")).to_be_visible()
+            assert page.evaluate("navigator.clipboard.readText()") == address
+            with page.expect_download() as loaded:
+                page.get_by_role("link", name="Download the QR code").click()
+            assert loaded.value.suggested_filename == f"{address.rpartition('/')[2]}.svg"
+            assert drawn(loaded.value.path().read_text("utf-8"))
+            made, kept = urlsplit(page.url).query, context.storage_state()
+        for scheme, script in (("light", True), ("dark", False)):
+            chosen: dict[str, Any] = {"color_scheme": scheme, "java_script_enabled": script, "storage_state": kept}
+            with browser.new_context(**chosen, viewport={"width": 360, "height": 740}) as context:
+                other = context.new_page()
+                for path in ("", "/words?lang=ar", f"/links?{made}"):
+                    other.goto(f"{service.base_url}/settings/sites/news{path}")
+                    if script:
+                        assert Axe().run(other).response["violations"] == []
+                        assert other.evaluate("document.documentElement.scrollWidth <= innerWidth")
+                assert other.get_by_role("button", name="Copy the link").is_visible() == script
 
 
 def test_the_console_prints_the_short_address_and_draws_its_code(tmp_path: Path) -> None:
