@@ -146,6 +146,7 @@ def _form(
         wrong={name: _wrong(said, name, values.get(name, "")) for name in wrong},
         failure=_sentence(said, failure) if failure else "",
         token=_signer().dumps(site.key),
+        back=urls.parse(values["url"]).href if urls.belongs_to(values.get("url", ""), site.origins) else "",
         kinds=list(zip(Kind, said.each("dialog.kinds"), strict=True)),
     )
 

@@ -87,6 +87,9 @@ def test_the_form_without_script_speaks_and_asks_and_refuses_in_the_language_ask
     assert [one.text() for one in page.css("option")][1:] == said.each("dialog.kinds")
     assert [one.attributes["value"] for one in page.css("option")][1:] == [one.value for one in Kind]
     assert text_of(page, "#source_url-hint") == said("pages.source_hint")
+    assert [(one.attributes["href"], one.text()) for one in page.css("form a")] == [
+        ("https://news.example/a", said("dialog.cancel"))
+    ]
     fields = form_of(page)
     assert fields["lang"] == language
     wrong = {"source_url": "no address", "email": "nobody", "wants_reply": "1", "comment": "x" * 1001}
@@ -108,6 +111,22 @@ def test_the_form_without_script_speaks_and_asks_and_refuses_in_the_language_ask
     assert answer.status_code == 303
     status = shown(client.get(answer.location), language)
     assert said("pages.keep") in text_of(status, "[role=status]")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "javascript:alert(1)//news.example",
+        "https://evil.example/news.example",
+        "//news.example/a",
+        "\0",
+        "https://",
+    ],
+)
+def test_cancel_leads_to_the_sites_own_articles_only(newsroom: Newsroom, client: FlaskClient, url: str) -> None:
+    answer = client.get(f"/report/{newsroom.site.key}", query_string={"url": url})
+    assert shown(answer, "en").css("form a") == []
 
 
 @pytest.mark.parametrize(
