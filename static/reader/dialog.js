@@ -13,12 +13,13 @@ import { quoteAt, sentenceOf } from "./quote.js";
 const KINDS = ["spelling", "fact", "context", "name", "media", "other"];
 const DRAFT = "corrections:draft";
 const UNSENT = "corrections:unsent";
+const LONGEST = 2000;
 const KEPT = 14 * 864e5; // milliseconds
 
 /** @type {ShadowRoot} */
 let root;
-/** What the next report on this page begins with. @type {Fields} */
-let carried = {};
+/** The report before, from which the next on this page has its address and kind. */
+let carried = new URLSearchParams();
 /** @type {{[name: string]: string}} */
 const memory = {};
 
@@ -30,29 +31,33 @@ export async function open(site) {
   const selection = getSelection();
   const isPlain = selection?.rangeCount && !selection.isCollapsed && document.activeElement?.localName != "iframe";
   const range = isPlain ? selection.getRangeAt(0) : await site.run("place", "selected");
-  prepare(site);
-  if (root.querySelector("dialog")) return true;
-  root.replaceChildren();
   const quote = range && quoteAt(range);
-  const { exact = "", prefix = "", suffix = "" } = quote || {};
+  const whole = quote?.exact || "";
+  const exact = whole.length > LONGEST ? (await site.run("long", "cut", whole)) || whole.slice(0, 999) : whole;
+  const before = prepare(site).querySelector("dialog");
+  if (before) {
+    // A page may have taken it out, and so off the screen.
+    if (!before.matches(":modal")) (before.open = false), before.showModal();
+    return true;
+  }
+  root.replaceChildren();
   const dialog = make("dialog", { class: isDark() ? "dark" : "", dir: words.direction, lang: words.language, "aria-label": words.title });
   const options = button("⋯", "options", () => site.run("options", "show", form));
   options.ariaLabel = words.options;
-  const form = formOf(quote, options);
-  const fields = { site: site.key, id: uuid(), at: Date.now(), lang: words.language, ...articleOf(range), exact, prefix, suffix };
+  const form = formOf(quote, exact, options);
+  const fields = { site: site.key, id: uuid(), at: Date.now(), lang: words.language, ...articleOf(range), exact, prefix: quote?.prefix || "", suffix: quote?.suffix || "" };
   dialog.append(form);
   root.append(dialog);
   if (!quote) await site.run("place", "ask", form);
-  else if (quote.whole != exact) site.run("long", "measure", form, fields, quote.whole);
+  else if (exact != whole) site.run("long", "measure", form, fields, whole);
   restore(form, fields);
   update(form, exact);
   listen(site, dialog, form, fields);
-  dialog.addEventListener("close", () => {
+  dialog.onclose = () => {
     dialog.remove();
     if (quote) selection?.setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);
-  });
+  };
   dialog.showModal();
-  form.querySelector("textarea").focus({ preventScroll: true });
   tell("open", {});
   call(`${BASE}/log/${site.key}/article.json?url=${encodeURIComponent(fields.url)}`)
     .then((answer) => answer.json())
@@ -95,32 +100,30 @@ function prepare(site) {
   return root;
 }
 
-/** @param {Quote | null} quote @param {Node} options */
-function formOf(quote, options) {
+/** @param {Quote | null} quote @param {string} exact @param {Node} options */
+function formOf(quote, exact, options) {
   /** @param {string} name @param {string} label @param {any} field @param {Node[]} more */
   const asked = (name, label, field, ...more) => ((field.name = name), make("label", {}, label, field, ...more));
-  const text = (/** @type {number} */ most, value = "") => make("textarea", { maxlength: most, rows: 2, dir: "auto" }, value);
+  const text = (/** @type {number} */ most, value = "") => make("textarea", { maxlength: most, rows: 2, dir: "auto", autofocus: "" }, value);
   const note = (/** @type {string} */ name, value = "") => make("small", { class: name }, value);
   const form = make("form", { novalidate: "" }, options, make("h2", {}, words.title));
   if (quote) {
     const [before, after] = sentenceOf(quote);
-    form.append(make("blockquote", { dir: "auto", tabindex: 0 }, before, make("mark", {}, quote.exact), after));
+    form.append(make("blockquote", { dir: "auto", tabindex: 0 }, before, make("mark", {}, exact), after));
   }
   form.append(
-    asked("suggestion", words.should, text(2000, quote?.exact)),
+    asked("suggestion", words.should, text(LONGEST, exact)),
     make("p", { class: "diff", dir: "auto" }),
     asked("comment", words.tell, text(1000), note("count")),
     asked("kind", words.kind, make("select", {}, ...KINDS.map((value, at) => make("option", { value }, words.kinds[at])))),
     asked("source_url", words.source, make("input", { type: "url" })),
     asked("wants_reply", words.reply, make("input", { type: "checkbox" })),
     asked("email", words.email, make("input", { type: "email", autocomplete: "email", required: "" }), note("", words.emailHint)),
-    make("input", { name: "website", hidden: "" }),
     make("p", { role: "status" }),
-    make("footer", {}, make("button", { value: "send", class: "main" }, words.send), make("button", { value: "cancel" }, words.cancel)),
   );
-  form.kind.value = carried.kind || (quote ? "spelling" : "other");
-  form.kind.chosen = carried.kind;
-  form.wants_reply.checked = form.email.value = carried.email || "";
+  form.kind.chosen = carried.get("kind");
+  form.kind.value = form.kind.chosen || (quote ? "spelling" : "other");
+  form.wants_reply.checked = form.email.value = carried.get("email") || "";
   return form;
 }
 
@@ -129,16 +132,14 @@ function formOf(quote, options) {
  * @param {Site} site @param {any} dialog @param {any} form @param {Fields} fields
  */
 function listen(site, dialog, form, fields) {
-  const status = form.querySelector("[role=status]");
-  const send = form.querySelector(".main");
+  const status = form.lastChild;
   const began = fields.at;
-  let asked = false;
+  let isDirty = false;
   /** @type {number} */
   let timer;
 
   const written = () => {
-    const report = new URLSearchParams(fields);
-    for (const [name, value] of new FormData(form)) report.set(name, `${value}`);
+    const report = new URLSearchParams(/** @type {string[][]} */ ([...Object.entries(fields), ...new FormData(form)]));
     if (!form.kind.chosen) report.delete("kind"); // the service guesses better
     return report;
   };
@@ -157,11 +158,12 @@ function listen(site, dialog, form, fields) {
     send.disabled = true;
     say(words.sending, "");
     const { answer, reason, wait } = await deliver(site, report);
-    send.disabled = false;
+    isDirty = false;
     if (answer) {
-      carried = { kind: report.get("kind"), email: report.get("email") };
+      carried = report;
       return finish(answer);
     }
+    send.disabled = false;
     if (wait) timer = setTimeout(submit, wait * 1000);
     say(reason);
     send.textContent = words.again;
@@ -173,10 +175,7 @@ function listen(site, dialog, form, fields) {
   const say = (text, look = "bad") => ((status.className = look), (status.textContent = text));
 
   /** @param {string} text */
-  const copy = (text) => {
-    const made = button(words.copy, "copy", () => navigator.clipboard?.writeText(text).then(() => (made.textContent = words.copied)));
-    return made;
-  };
+  const copy = (text) => button(words.copy, "copy", ({ target }) => navigator.clipboard?.writeText(text).then(() => (target.textContent = words.copied)));
 
   /** @param {{reference: string, status_url: string, readers: number}} answer */
   const finish = ({ reference, status_url, readers }) => {
@@ -191,42 +190,42 @@ function listen(site, dialog, form, fields) {
       dialog.addEventListener("close", () => (getSelection()?.removeAllRanges(), open(site)));
       dialog.close();
     });
-    const close = button(words.close, "close", () => dialog.close());
-    close.className = "main";
     setTimeout(() => undo.remove(), 1e4);
-    dialog.replaceChildren(make("h2", {}, words.title), told, make("p", {}, make("a", { href: status_url, target: "_blank" }, words.follow)), make("footer", {}, close, copy(status_url), another, undo));
+    dialog.replaceChildren(told, make("p", {}, make("a", { href: status_url, target: "_blank" }, words.follow)), make("footer", {}, button(words.close, "close", () => dialog.close()), copy(status_url), another, undo));
     told.focus();
     tell("stored", { reference });
   };
 
-  dialog.addEventListener("cancel", (/** @type {Event} */ event) => {
-    if (asked || ![...form.querySelectorAll("textarea")].some((one) => one.value != one.defaultValue) || !form.isConnected) return;
+  const send = button(words.send, "send", submit);
+  form.append(make("footer", {}, send, button(words.cancel, "cancel", () => dialog.close())));
+  dialog.oncancel = (/** @type {Event} */ event) => {
+    if (!isDirty) return;
     event.preventDefault();
-    asked = true;
+    isDirty = false;
     say(words.leave, "");
-  });
-  dialog.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+  };
+  dialog.onkeydown = (/** @type {KeyboardEvent} */ event) => {
     event.stopPropagation();
-    if (event.key != "Enter" || !(event.ctrlKey || event.metaKey) || event.repeat || !form.isConnected) return;
+    if (event.key != "Enter" || !(event.ctrlKey || event.metaKey) || event.repeat) return;
     event.preventDefault();
     submit();
-  });
-  form.addEventListener("input", (/** @type {Event} */ { target }) => {
+  };
+  form.oninput = (/** @type {Event} */ { target }) => {
     clearTimeout(timer);
+    isDirty = true;
     if (target == form.kind) form.kind.chosen = true;
     update(form, fields.exact);
     if (/@|\d{2}/.test(form.comment.value)) site.run("personal", "warn", form.comment);
     // Other words are another report: what waited to be sent is not what the reader wants any more.
-    forget(fields.id);
+    forget(fields.id, UNSENT, DRAFT);
     fields.id = uuid();
     fields.at = Date.now();
-    keep(DRAFT, [written()]);
-  });
-  form.addEventListener("submit", (/** @type {any} */ event) => {
+    add(DRAFT, written());
+  };
+  form.onsubmit = (/** @type {Event} */ event) => {
     event.preventDefault();
-    if (event.submitter?.value == "cancel") dialog.close();
-    else submit();
-  });
+    submit();
+  };
 }
 
 /** Show what follows from what is typed so far. @param {any} form @param {string} exact */
@@ -265,8 +264,8 @@ function guess(before, after) {
 
 /** What was typed here before and not sent. @param {any} form @param {Fields} fields */
 function restore(form, fields) {
-  const [draft] = kept(DRAFT);
-  if (draft?.get("url") != fields.url || draft.get("exact") != fields.exact) return;
+  const draft = kept(DRAFT).findLast((one) => ["url", "exact", "prefix"].every((name) => one.get(name) == fields[name]));
+  if (!draft) return;
   fields.id = draft.get("id");
   form.kind.chosen = draft.has("kind");
   for (const field of form.elements) {
@@ -283,15 +282,16 @@ function restore(form, fields) {
  */
 async function deliver(site, report) {
   const id = report.get("id");
-  keep(UNSENT, [...others(id), report].slice(-20));
+  forget(id, UNSENT);
+  add(UNSENT, report);
   try {
     const response = await call(`${BASE}/api/v1/reports`, report);
     const { ok, status, headers } = response;
     const answer = await response.json().catch(() => ({}));
     const stored = ok && answer.reference && answer.id == id;
-    if (stored || status == 422 || status == 413) forget(id);
+    if (stored || status == 422 || status == 413) forget(id, UNSENT);
     if (stored) {
-      if (kept(DRAFT)[0]?.get("id") == id) keep(DRAFT, []);
+      forget(id, DRAFT);
       return { answer, reason: "" };
     }
     const wait = Number(headers.get("Retry-After"));
@@ -308,11 +308,11 @@ const failed = (reason) => words.failed.replace("{0}", reason);
 /** @param {string} url @param {URLSearchParams} [body] */
 const call = (url, body) => fetch(url, { method: body ? "POST" : "GET", body, credentials: "omit", keepalive: true, referrerPolicy: "no-referrer", signal: AbortSignal.timeout(20000) });
 
-/** @param {string | null} id */
-const others = (id) => kept(UNSENT).filter((one) => one.get("id") != id);
+/** @param {string} name @param {URLSearchParams} report */
+const add = (name, report) => keep(name, [...kept(name), report].slice(-20));
 
-/** @param {string | null} id */
-const forget = (id) => keep(UNSENT, others(id));
+/** @param {string | null} id @param {string[]} names */
+const forget = (id, ...names) => names.forEach((name) => keep(name, kept(name).filter((one) => one.get("id") != id)));
 
 /** @param {string} name @param {URLSearchParams[]} reports */
 function keep(name, reports) {
@@ -321,10 +321,14 @@ function keep(name, reports) {
     if (reports.length) localStorage.setItem(name, memory[name]);
     else localStorage.removeItem(name);
   } catch {
-    // Storage is full or blocked: memory has it as long as the page is open.
+    // Storage is full or blocked: memory has them as long as the page is open.
+    addEventListener("beforeunload", warn);
   }
   return reports;
 }
+
+/** @param {Event} event */
+const warn = (event) => Object.values(memory).join("") && event.preventDefault();
 
 /** The reports kept under a name that are not too old. @param {string} name */
 function kept(name) {
@@ -334,8 +338,7 @@ function kept(name) {
   } catch {
     // As above.
   }
-  return (text || memory[name] || "")
-    .split("\n")
+  return [...new Set(`${text}\n${memory[name]}`.split("\n"))]
     .map((line) => new URLSearchParams(line))
     .filter((one) => Date.now() - Number(one.get("at")) < KEPT);
 }
@@ -359,7 +362,7 @@ function articleOf(range) {
 }
 
 /** @param {Site} site @param {URLSearchParams} report */
-const plainPage = (site, report) => `${BASE}/report/${site.key}?${new URLSearchParams({ url: `${report.get("url")}`, exact: `${report.get("exact")}`.slice(0, 500) })}`;
+const plainPage = (site, report) => `${BASE}/report/${site.key}?url=${encodeURIComponent(`${report.get("url")}`)}&exact=${encodeURIComponent(`${report.get("exact")}`.slice(0, 500))}`;
 
 /** @param {URLSearchParams} report */
 const asText = (report) => ["exact", "place", "suggestion", "comment", "source_url"].map((name) => report.get(name)).filter(Boolean).join("\n\n");
@@ -376,10 +379,10 @@ function isDark() {
 /** @param {string} what @param {object} detail */
 const tell = (what, detail) => document.dispatchEvent(new CustomEvent(`corrections:${what}`, { bubbles: true, detail }));
 
-/** @param {string} text @param {string} value @param {() => void} act */
+/** @param {string} text @param {string} value @param {(event: any) => void} act */
 export function button(text, value, act) {
   const made = make("button", { type: "button", value }, text);
-  made.addEventListener("click", act);
+  made.onclick = act;
   return made;
 }
 

@@ -37,8 +37,10 @@ if (!page[once]) {
     const link = /** @type {any} */ (event.target).closest?.(site.doors);
     if (!link || event.ctrlKey || event.metaKey || !isFor(event, "link")) return;
     event.preventDefault();
-    // If the dialog cannot come, to the page that needs no script.
-    run("dialog", "open").then((opened) => opened || (link.href && (location = link.href)));
+    // If the dialog cannot come, or not soon, to the page that needs no script.
+    const leave = () => link.href && (location = link.href);
+    const timer = setTimeout(leave, 5000);
+    run("dialog", "open").then((opened) => (clearTimeout(timer), opened || leave()));
   });
   /** @type {number | undefined} */
   let timer;

@@ -1,6 +1,19 @@
 // @ts-check
 // A selection that is too long to be sent whole: its size and hash go along, and the reader is told.
 
+const LONGEST = 2000; // code points
+
+/**
+ * The beginning of a selection, up to a whole character as readers see it.
+ * @param {unknown} site @param {string} whole
+ */
+export function cut(site, whole) {
+  const { length } = [...whole.slice(0, 2 * LONGEST)].slice(0, LONGEST).join("");
+  if (length == whole.length) return whole;
+  const segment = new Intl.Segmenter().segment(whole.slice(0, length + 99)).containing(length);
+  return whole.slice(0, segment?.index);
+}
+
 /**
  * Add to the fields how long the whole selection is, and say that it is cut.
  * @param {import("./dialog.js").Site} site @param {any} form @param {{[name: string]: any}} fields @param {string} whole

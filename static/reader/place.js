@@ -34,7 +34,7 @@ const rootsIn = (place) => [...place.querySelectorAll("*")].flatMap(({ shadowRoo
  */
 export async function ask(site, form) {
   const { make, button } = await site.load("dialog");
-  const field = make("textarea", { name: "place", maxlength: 300, rows: 2, dir: "auto" });
+  const field = make("textarea", { name: "place", maxlength: 300, rows: 2, dir: "auto", autofocus: "" });
   const hint = String(getSelection()).trim() ? words.unread : words.partHint;
   const point = button(words.pick, "pick", () => site.run("pick", "pick", form));
   form.querySelector("h2").after(make("label", {}, words.part, field, make("small", {}, hint)), make("p", {}, point));

@@ -1,10 +1,9 @@
 // @ts-check
 // From a selection to a quote: the words, and up to 300 characters on each side, as a reader sees them.
 
-/** @typedef {{exact: string, prefix: string, suffix: string, before: string, after: string, whole: string}} Quote */
+/** @typedef {{exact: string, prefix: string, suffix: string, before: string, after: string}} Quote */
 
 const CONTEXT = 300;
-const LONGEST = 2000;
 const LINE = "\u2029"; // between blocks, and where a line breaks, until white space is tidied
 
 // What the service does not read either: it sees no style sheets.
@@ -41,12 +40,11 @@ export function quoteAt(range) {
   const before = around(nodes, first, -1, from(nodes[first])) + (/^\s/.test(whole) ? " " : "");
   const after = (/\s$/.test(whole) ? " " : "") + around(nodes, last, 1, to(nodes[last]));
   return {
-    exact: [...exact.slice(0, 2 * LONGEST)].slice(0, LONGEST).join(""),
+    exact,
     prefix: cut(tidy(before), -CONTEXT - 1, Infinity, /^\S* |^./u),
     suffix: cut(tidy(after), 0, CONTEXT + 1, / \S*$|.$/u),
     before: tidy(before.split(LINE).pop() || ""),
     after: tidy(after.split(LINE)[0]),
-    whole: exact,
   };
 }
 

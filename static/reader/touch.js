@@ -13,7 +13,7 @@ export async function offer(site, root) {
   const selection = getSelection();
   if (root.querySelector("dialog") || !selection || selection.isCollapsed) return;
   const small = button(words.title, "offer", () => open(site));
-  small.className = "offer main";
+  small.className = "offer";
   small.style.cssText = "position:fixed;z-index:2147483647;box-shadow:0 2px 12px #0006";
   // The press must not take the selection away.
   small.addEventListener("pointerdown", (/** @type {Event} */ event) => event.preventDefault());
