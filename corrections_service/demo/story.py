@@ -29,6 +29,7 @@ from corrections_service.demo.newspaper import ERRORS, create_newspaper, edit, p
 from corrections_service.errors import ConfigurationError
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.quotes import quote_at
+from corrections_service.rules.words import best, words
 from corrections_service.rules.workflow import Decision, Resolution, Role
 from corrections_service.services import cases, editors, reports, sites
 from corrections_service.services.reports import Fields
@@ -114,7 +115,8 @@ def _fill(session: Session, settings: Settings, site: Site, editor: Editor, news
             reports.submit(session, site=site, fields=fields, secret=settings.secret_key)
     waiting = session.scalars(select(Case).order_by(Case.id)).all()
     for case in [one for one in waiting if one.kind is not Kind.SPELLING][:2]:
-        notice = f"An earlier version of this article said “{case.exact}”. It should say “{case.suggestion}”."
+        said = words(best(case.article.language, case.site.language))
+        notice = said("public.draft", wrong=case.exact, right=case.suggestion)
         cases.decide(session, case, Decision(Resolution.CORRECTED, case.exact, case.suggestion, notice), actor=editor)
         edit(edits, case.article.url.rpartition("/")[2], case.exact, case.suggestion)
     for number, case in enumerate(reversed(waiting)):

@@ -46,7 +46,7 @@ NUMBERS = ("start", "selection_length", "elapsed_ms")
 @public
 def create_report() -> Response:
     """Store a report; 201 with its reference, 200 when the same came before."""
-    values = body_values()
+    values = g.report = body_values()
     site = sites.admit(_site(_key(values)), request.headers.get("Origin"))
     g.origin_known = "Origin" in request.headers
     submitted = store(site, checked_fields(values, site))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from http import HTTPStatus
 
 from flask import Blueprint, Response, redirect, render_template, request
@@ -86,6 +86,18 @@ def error_page(error: errors.CorrectionsError) -> str:
     """What failed, in the language that the reader's browser asks for."""
     said = words(best(request.args.get("lang", ""), *_accepted()))
     return render_template("reader/error.html", words=said, failure=_sentence(said, error), status=error.status)
+
+
+def told(error: errors.CorrectionsError, report: Mapping[str, object]) -> tuple[str, Mapping[str, str]]:
+    """What failed and what each field should hold, in the report's language: the dialog shows it to its reader.
+
+    Programs, which name no language but English, read it in full as it was raised.
+    """
+    fields = error.fields if isinstance(error, errors.InvalidFields) else {}
+    said = words(best(str(report.get("lang", ""))))
+    if said.language == "en":
+        return error.detail, fields
+    return _sentence(said, error), {name: _wrong(said, name, str(report.get(name, ""))) for name in fields}
 
 
 def _change(token: str) -> AnyResponse:

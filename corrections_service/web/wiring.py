@@ -7,7 +7,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 import structlog
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, g, jsonify, render_template, request
 from flask_babel import Babel
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
@@ -74,14 +74,15 @@ def show_failure(error: errors.CorrectionsError) -> Response:
 
 def problem(error: errors.CorrectionsError) -> Response:
     """The failure as application/problem+json."""
+    detail, fields = reader.told(error, g.get("report", {}))
     body: dict[str, object] = {
         "type": f"urn:corrections:{error.code}",
         "title": error.title,
         "status": int(error.status),
-        "detail": error.detail,
+        "detail": detail,
     }
-    if isinstance(error, errors.InvalidFields):
-        body["errors"] = [{"field": name, "detail": detail} for name, detail in error.fields.items()]
+    if fields:
+        body["errors"] = [{"field": name, "detail": detail} for name, detail in fields.items()]
     answer = jsonify(body)
     answer.mimetype = "application/problem+json"
     return answer

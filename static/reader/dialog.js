@@ -357,7 +357,7 @@ function articleOf(range) {
   const isLoaded = performance.getEntriesByType("navigation")[0]?.name.split("#")[0] == location.href.split("#")[0];
   return {
     url: (isOwn ? own.href : isLoaded && host == location.host && path ? canonical : location.href).split("#")[0],
-    title: (isOwn && article?.querySelector("h1,h2")?.textContent) || document.title,
+    title: (isOwn && article?.querySelector("h1,h2")?.textContent) || document.querySelector("title")?.textContent || "",
   };
 }
 
