@@ -260,11 +260,11 @@ def test_a_portal_that_leads_to_its_login_page_is_no_success(article: Page, serv
     assert_silent_from_now_on(article, service)
 
 
-def test_a_field_that_the_service_refuses_is_named_and_can_be_corrected(article: Page, service: Service) -> None:
+def test_what_the_service_refuses_can_be_corrected_and_sent(article: Page, service: Service) -> None:
     dialog = written(article)
     dialog.locator("[name=source_url]").fill("http://")
     article.keyboard.press("Control+Enter")
-    expect(said(dialog)).to_contain_text("Not sent: This is no address that begins with http:// or https://.")
+    expect(said(dialog)).to_contain_text("Not sent: This is not a complete web address.")
     assert_not_called_stored(article)
     dialog.locator("[name=source_url]").fill(TYPED["source_url"])
     assert_is_there(dialog)
