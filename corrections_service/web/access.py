@@ -41,6 +41,7 @@ DATA = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 WITHOUT_SESSION = (
     "/api/",
+    "/a/",
     "/embed/",
     "/report/",
     "/r/",

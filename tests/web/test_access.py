@@ -49,7 +49,7 @@ ROWS: dict[tuple[str, str], Row] = {
             ("GET", "/embed/<key>.js"),
             ("GET", "/a/<code>"),
             ("GET", "/a/<code>.svg"),
-            ("GET", "/embed/<version>/<path:name>"),
+            ("GET", "/embed/<version>/<name>.js"),
             *((method, "/report/<key>") for method in ("GET", "POST")),
             *((method, "/r/<token>") for method in ("GET", "POST")),
             *((method, "/unsubscribe/<token>") for method in ("GET", "POST")),
