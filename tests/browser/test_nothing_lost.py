@@ -242,6 +242,23 @@ def test_a_refused_report_stays_in_the_dialog_comes_back_after_a_reload_and_is_s
     assert_silent_from_now_on(article, service)
 
 
+@pytest.mark.parametrize("error", ["namenotresolved", "connectionreset", "blockedbyclient"])
+def test_without_an_answer_the_report_waits_for_the_next_page_of_the_site(
+    article: Page, service: Service, error: str
+) -> None:
+    dialog = written(article)
+    article.route(REPORTS, lambda route: route.abort(error))
+    article.keyboard.press("Control+Enter")
+    expect(said(dialog)).to_contain_text("Not sent: ")
+    assert_not_called_stored(article)
+    assert_is_there(dialog)
+    assert_is_there(reloaded(article))
+    article.unroute(REPORTS)
+    article.reload()
+    article.wait_for_function("localStorage.length == 0")
+    assert_stored_once(service, article)
+
+
 def test_a_portal_that_leads_to_its_login_page_is_no_success(article: Page, service: Service) -> None:
     dialog = written(article)
 
@@ -423,6 +440,17 @@ def test_words_on_one_sentence_are_there_again_after_words_on_another(article: P
     again(article, "second").locator("[name=comment]").fill("On the second bridge.")
     expect(again(article).locator("[name=comment]")).to_have_value("On the first sentence.")
     expect(again(article, "second").locator("[name=comment]")).to_have_value("On the second bridge.")
+
+
+def test_an_address_that_is_not_to_be_written_to_is_not_kept(article: Page, context: BrowserContext) -> None:
+    dialog = written(article)
+    assert "ann%40readers.example" in article.evaluate("JSON.stringify(localStorage)")
+    dialog.locator("[name=wants_reply]").uncheck()
+    context.set_offline(True)
+    article.keyboard.press("Control+Enter")
+    expect(said(dialog)).to_contain_text("You are offline.")
+    assert kept(article)
+    assert "ann" not in article.evaluate("JSON.stringify(localStorage)")
 
 
 def test_twenty_reports_wait_at_most_and_the_oldest_give_way(
