@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from tests.browser.pages import ARTICLE, REFERENCE, WORDS, dialog_of, highlight, opened
 from tests.running import Service
@@ -313,6 +313,24 @@ def test_every_outcome_is_announced_politely(article: Page) -> None:
         ("button", "Withdraw"),
     ]:
         only(nodes, role, name)
+
+
+@pytest.mark.parametrize("way", ["taken", "too late"])
+def test_the_button_that_goes_does_not_take_the_focus_along(
+    visit: Callable[..., Page], context: BrowserContext, way: str
+) -> None:
+    context.clock.install()
+    page = visit()
+    filled(page)
+    tell_success(page)
+    tabbed(page, "undo")
+    if way == "taken":
+        page.keyboard.press("Enter")
+        expect(said(page)).to_have_text("Withdrawn.")
+    else:
+        page.clock.run_for(11_000)
+    expect(dialog_of(page).locator("button[value=undo]")).to_have_count(0)
+    assert focused(page) != ""
 
 
 # The reader's zoom makes the page's own pixels fewer and larger: 1280 x 1024 at 200 % and 400 %; a small telephone.
