@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from html import escape
 
 WORDS = "The bridge was opend in 1987 by the king"
 BEFORE, AFTER = "It had rained all night. ", ", who stayed for lunch."
@@ -38,7 +39,7 @@ class Hostile:
 
     def html(self, tag: str) -> str:
         """The page with this tag in it."""
-        head = f"<meta charset=utf-8><title>{self.title}</title>{self.head}"
+        head = f"<meta charset=utf-8><title>{escape(self.title)}</title>{self.head}"
         if not re.search("TAG|ADD|DEFERRED|WRITTEN", self.head + self.body):
             head += "TAG"
         door = f'<p><a id=door data-corrections-report href="{self.door}">Write to us</a></p>'
@@ -206,6 +207,16 @@ SCRIPTS = {
         """for (const name of ["off", "unsent", "draft", "kind", "email"])
           localStorage.setItem(`corrections:${name}`, `%E0%A4%A\\nnull\\n{"a":[]}\\nsite=x&id=1&at=1e999&url=javascript:1\\n\\0`);"""
     ),
+    "a browser of two years before": scripted(
+        """delete Element.prototype.checkVisibility; delete Selection.prototype.getComposedRanges; delete Intl.Segmenter;
+        delete Array.prototype.at; delete ShadowRoot.prototype.setHTMLUnsafe; delete Promise.withResolvers;"""
+    ),
+    "a zone around listeners": scripted(
+        """for (const name of ["addEventListener", "removeEventListener"]) { const real = EventTarget.prototype[name];
+          EventTarget.prototype[name] = function (what, act, ...rest) {
+            return real.call(this, what, act && (event => act.call(this, event)), ...rest) } }"""
+    ),
+    "a lie about the network": scripted("""Object.defineProperty(navigator, "onLine", { get: () => false });"""),
     "names taken": scripted(
         """window.name = window.status = "taken"; window.site = window.words = window.root = window.SITE = window.BASE = 1;
         window.corrections = { open() { throw Error("theirs") } }; customElements.define("corrections-dialog", class extends
@@ -268,6 +279,8 @@ POLICIES = {
 }
 
 PLACES = {
+    "a language that is none": Hostile(root='lang="../../x?y=&amp;z#"'),
+    "a title of signs": Hostile(title="""</title> & "quotes" 'too' <b>bold</b> &amp; {{ 7 * 7 }} 🌉"""),
     "a tag in the body": Hostile(body=f"TAG{SENTENCE}"),
     "a tag before the body": Hostile(head="TAG<script>document.documentElement.className = 'js'</script>"),
     "an article between others": Hostile(
@@ -359,6 +372,13 @@ KEYS = {
         """document.addEventListener("focusin", event => { if (!event.target.closest?.("#said")) return;
           document.querySelector("#door").focus() }); addEventListener("blur", () => {});"""
     ),
+}
+
+SHIMS = {
+    "FormData": "window.FormData = class { append() {} get() { return null } };",
+    "URLSearchParams": "window.URLSearchParams = class { constructor(text) { this.text = `${text}` } toString() { return this.text } get() {} set() {} };",
+    "CustomEvent": "window.CustomEvent = function () { throw Error('an old shim') };",
+    "late fetch": "addEventListener('load', () => { window.fetch = () => Promise.reject(Error('no tracking')) });",
 }
 
 TAGS = {

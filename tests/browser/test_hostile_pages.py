@@ -16,7 +16,19 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from corrections_service.rules.references import number_of
-from tests.browser.hostile_pages import BIG, HOSTILE, LEFT_ALONE, PDF, SENTENCE, STYLES, TAGS, WORDS, Hostile, scripted
+from tests.browser.hostile_pages import (
+    BIG,
+    HOSTILE,
+    LEFT_ALONE,
+    PDF,
+    SENTENCE,
+    SHIMS,
+    STYLES,
+    TAGS,
+    WORDS,
+    Hostile,
+    scripted,
+)
 from tests.browser.pages import Pages, Stored, dialog_of, served, shut_off, tag_of
 from tests.conftest import CHROMIUM_FLAGS
 from tests.running import Service, running_service, wait_for
@@ -27,7 +39,7 @@ CONTRAST = 4.5
 WATCH = """(() => {
   const say = console.debug.bind(console);
   for (const what of ["open", "stored", "failed"])
-    document.addEventListener(`corrections:${what}`, event => say("event " + what + " " + (event.detail.reference || "")));
+    document.addEventListener(`corrections:${what}`, event => say("event " + what + " " + (event.detail?.reference || "")));
   document.addEventListener("securitypolicyviolation", event => event.blockedURI.endsWith("/favicon.ico") || // the browser's own
     say("violation " + event.effectiveDirective), true);
 })()"""
@@ -419,20 +431,60 @@ def test_an_article_swapped_under_the_open_dialog_changes_nothing_in_it(visit: V
     visit.check()
 
 
-def test_a_fetch_that_a_page_replaces_later_loses_nothing_in_silence(visit: Visit) -> None:
-    page = visit.open(
-        scripted("addEventListener('load', () => { window.fetch = () => Promise.reject(Error('no tracking')) })")
-    )
+@pytest.mark.parametrize("name", SHIMS)
+def test_where_a_page_broke_what_sending_needs_the_reader_is_told_or_it_is_stored(visit: Visit, name: str) -> None:
+    page = visit.open(scripted(SHIMS[name]))
     selected(page, Hostile())
     dialog = opened(page, Hostile())
-    page.keyboard.press("Control+Enter")
+    dialog.locator("button[value=send]").click()
     status = dialog.locator("[role=status]")
     expect(status).to_contain_text(re.compile(f"{REFERENCE.pattern}|Not sent"))
-    if visit.heard()[-1] == "stored":
+    if REFERENCE.search(status.inner_text()):
         check_stored(visit, Hostile(), status)
     else:
         expect(dialog.get_by_role("link", name="Write to us")).to_be_visible()
     visit.check()
+
+
+def test_an_address_that_is_too_long_is_told(visit: Visit) -> None:
+    page = visit.open(Hostile())
+    page.goto(f"{visit.address}?from={'x' * 5000}")
+    selected(page, Hostile())
+    dialog = opened(page, Hostile())
+    dialog.locator("button[value=send]").click()
+    status = dialog.locator("[role=status]")
+    expect(status).to_contain_text(re.compile(f"{REFERENCE.pattern}|too long"))
+    visit.check()
+
+
+def test_a_policy_that_lets_only_the_loader_in_leaves_the_link_as_it_is(visit: Visit) -> None:
+    policy = f"script-src {visit.service.base_url}/embed/{visit.service.key}.js"
+    page = visit.open(Hostile(headers={"Content_Security_Policy": policy}))
+    page.click("#door")
+    expect(page.get_by_label("It should say")).to_be_visible()
+    assert page.url == visit.report_page
+    visit.check(violated=("script-src-elem",))
+
+
+def test_what_is_no_text_is_asked_about(visit: Visit) -> None:
+    page = visit.open(Hostile(body="<p id=said> <img alt=Bridge width=99 height=99> \u00a0 </p>"))
+    page.locator("#said").select_text()
+    asked_which_part(visit, page)
+
+
+def test_the_watch_sees_errors_violations_and_requests_to_others(visit: Visit) -> None:
+    """Else the tests here would prove nothing."""
+    page = visit.open(
+        Hostile(
+            body="<img src='http://elsewhere.example/a.png'><script>throw Error('theirs')</script>",
+            headers={"Content_Security_Policy": "object-src 'none'"},
+        )
+    )
+    page.evaluate("document.body.append(Object.assign(document.createElement('object'), { data: '/a' }))")
+    page.wait_for_function("document.querySelector('img').complete")
+    assert visit.seen.errors == ["theirs"]
+    assert "violation object-src" in visit.seen.said
+    assert ("http", "elsewhere.example") in visit.seen.hosts
 
 
 def test_a_page_that_replaces_its_whole_body_and_head_is_still_served(visit: Visit) -> None:
