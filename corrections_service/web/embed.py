@@ -7,6 +7,7 @@ import functools
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +30,7 @@ SHARED = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "c
 IMMUTABLE = "public, max-age=31536000, immutable"
 LOADER_SECONDS = 300
 _IMPORT = re.compile(r"^import .*;$", re.MULTILINE)
-_EXPORTED = re.compile(r"^export (?:async )?function (\w+)", re.MULTILINE)
+_EXPORTED = re.compile(r"^export (?:(?:async )?function|const) (\w+)", re.MULTILINE)
 _WORD = re.compile(r"\bwords\.(\w+)")
 
 
@@ -88,12 +89,18 @@ def alone(source: str, said: Mapping[str, object], constants: Mapping[str, str])
 
     Put before it are just the sentences and constants that it uses.
     """
-    told = {f"words_{name}": said[name] for name in sorted(set(_WORD.findall(source)))}
+    uses = Counter(_WORD.findall(source))
+    told = {f"words_{name}": said[name] for name, times in sorted(uses.items()) if times > 1}
     told |= {name: value for name, value in constants.items() if name in source}
-    before = "".join(f"const {name}={json.dumps(value, ensure_ascii=False)};" for name, value in told.items())
-    inner = _WORD.sub(r"words_\1", _IMPORT.sub("", source))
+    before = "".join(f"const {name}={_literal(value)};" for name, value in told.items())
+    inner = _IMPORT.sub("", source)
+    inner = _WORD.sub(lambda word: f"words_{word[1]}" if uses[word[1]] > 1 else _literal(said[word[1]]), inner)
     names = f"{{{','.join(_EXPORTED.findall(source))}}}"
     return names, f"(()=>{{{before}{inner.replace('export ', '')};return{names}}})()"
+
+
+def _literal(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def minified(source: str, kind: str = "application/javascript") -> str:

@@ -27,7 +27,7 @@ const memory = {};
  * Open the dialog on what is selected, or with "Which part?".
  * @param {Site} site
  */
-export async function open(site) {
+export const open = async (site) => {
   const selection = getSelection();
   const isPlain = selection?.rangeCount && !selection.isCollapsed && document.activeElement?.localName != "iframe";
   const range = isPlain ? selection.getRangeAt(0) : await site.run("place", "selected");
@@ -41,11 +41,11 @@ export async function open(site) {
     return true;
   }
   root.replaceChildren();
-  const dialog = make("dialog", { class: isDark() ? "dark" : "", dir: words.direction, lang: words.language, "aria-label": words.title });
-  const options = button("⋯", "options", () => site.run("options", "show", form));
-  options.ariaLabel = words.options;
-  const form = formOf(quote, exact, options);
+  const { color, fontFamily } = getComputedStyle(document.body);
+  const dialog = make("dialog", { class: isLight(color) ? "dark" : "", dir: words.direction, lang: words.language, "aria-label": words.title });
+  const form = formOf(quote, exact);
   const fields = { site: site.key, id: uuid(), at: Date.now(), lang: words.language, ...articleOf(range), exact, prefix: quote?.prefix || "", suffix: quote?.suffix || "" };
+  dialog.style.fontFamily = fontFamily;
   dialog.append(form);
   root.append(dialog);
   if (!quote) await site.run("place", "ask", form);
@@ -55,36 +55,38 @@ export async function open(site) {
   listen(site, dialog, form, fields);
   dialog.onclose = () => {
     dialog.remove();
-    if (quote) selection?.setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);
+    if (!quote) return;
+    selection?.setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);
+    site.run("back", "to", range);
   };
   dialog.showModal();
-  tell("open", {});
+  tell("open");
   call(`${BASE}/log/${site.key}/article.json?url=${encodeURIComponent(fields.url)}`)
     .then((answer) => answer.json())
     .then(({ correction }) => correction[0] && site.run("page", "known", form, correction))
     .catch(() => {}); // only a courtesy
   return true;
-}
+};
 
 /**
  * Show a button below a finished selection, on touch screens only.
  * @param {Site} site
  */
-export async function offer(site) {
+export const offer = async (site) => {
   if (!site.off.includes("button") && matchMedia("(pointer:coarse)").matches) await site.run("touch", "offer", prepare(site));
-}
+};
 
 /**
  * Send what could not be sent before, each once.
  * @param {Site} site
  */
-export async function resend(site) {
+export const resend = async (site) => {
   for (const report of keep(UNSENT, kept(UNSENT))) if (report.get("site") == site.key) await deliver(site, report);
-}
+};
 
 /** The place for all that is shown, at the end of the page. @param {Site} site */
-function prepare(site) {
-  const { documentElement, body } = document;
+const prepare = (site) => {
+  const page = /** @type {HTMLElement} */ (document.querySelector(":root"));
   if (!root) {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLE);
@@ -92,21 +94,22 @@ function prepare(site) {
     root.adoptedStyleSheets = [sheet];
     addEventListener("online", () => resend(site));
   }
-  const host = /** @type {HTMLElement} */ (root.host);
   // A page that hides even its root would hide the dialog with it.
-  if (getComputedStyle(documentElement).display == "none") documentElement.style.setProperty("display", "block", "important");
-  if (!host.isConnected) documentElement.append(host);
-  host.style.setProperty("font-family", getComputedStyle(body).fontFamily, "important");
+  if (getComputedStyle(page).display == "none") page.style.setProperty("display", "block", "important");
+  if (!root.isConnected) page.append(root.host);
   return root;
-}
+};
 
-/** @param {Quote | null} quote @param {string} exact @param {Node} options */
-function formOf(quote, exact, options) {
+/** @param {Quote | null} quote @param {string} exact */
+const formOf = (quote, exact) => {
   /** @param {string} name @param {string} label @param {any} field @param {Node[]} more */
-  const asked = (name, label, field, ...more) => ((field.name = name), make("label", {}, label, field, ...more));
+  const asked = (name, label, field, ...more) => {
+    Object.assign(field, { name, ariaLabel: label, ariaDescription: more[0]?.textContent });
+    return make("label", {}, label, field, ...more);
+  };
   const text = (/** @type {number} */ most, value = "") => make("textarea", { maxlength: most, rows: 2, dir: "auto", autofocus: "" }, value);
-  const note = (/** @type {string} */ name, value = "") => make("small", { class: name }, value);
-  const form = make("form", { novalidate: "" }, options, make("h2", {}, words.title));
+  const note = (said = "") => make("small", {}, said);
+  const form = make("form", { novalidate: "" }, make("h2", {}, words.title));
   if (quote) {
     const [before, after] = sentenceOf(quote);
     form.append(make("blockquote", { dir: "auto", tabindex: 0 }, before, make("mark", {}, exact), after));
@@ -114,24 +117,24 @@ function formOf(quote, exact, options) {
   form.append(
     asked("suggestion", words.should, text(LONGEST, exact)),
     make("p", { class: "diff", dir: "auto" }),
-    asked("comment", words.tell, text(1000), note("count")),
+    asked("comment", words.tell, text(1000), note()),
     asked("kind", words.kind, make("select", {}, ...KINDS.map((value, at) => make("option", { value }, words.kinds[at])))),
     asked("source_url", words.source, make("input", { type: "url" })),
     asked("wants_reply", words.reply, make("input", { type: "checkbox" })),
-    asked("email", words.email, make("input", { type: "email", autocomplete: "email", required: "" }), note("", words.emailHint)),
+    asked("email", words.email, make("input", { type: "email", autocomplete: "email", required: "" }), note(words.emailHint)),
     make("p", { role: "status" }),
   );
   form.kind.chosen = carried.get("kind");
   form.kind.value = form.kind.chosen || (quote ? "spelling" : "other");
   form.wants_reply.checked = form.email.value = carried.get("email") || "";
   return form;
-}
+};
 
 /**
  * What keys, buttons and typing do.
  * @param {Site} site @param {any} dialog @param {any} form @param {Fields} fields
  */
-function listen(site, dialog, form, fields) {
+const listen = (site, dialog, form, fields) => {
   const status = form.lastChild;
   const began = fields.at;
   let isDirty = false;
@@ -144,7 +147,8 @@ function listen(site, dialog, form, fields) {
     return report;
   };
 
-  const submit = async () => {
+  const submit = () => attempt().catch(() => say(failed(words.broken))); // in a page that replaced what browsers have
+  const attempt = async () => {
     clearTimeout(timer);
     if (send.disabled || (form.wants_reply.checked && !form.email.reportValidity())) return;
     const report = written();
@@ -157,7 +161,7 @@ function listen(site, dialog, form, fields) {
     report.set("elapsed_ms", `${Date.now() - began}`);
     send.disabled = true;
     say(words.sending, "");
-    const { answer, reason, wait } = await deliver(site, report);
+    const { answer, reason, wait, field } = await deliver(site, report);
     isDirty = false;
     if (answer) {
       carried = report;
@@ -168,6 +172,7 @@ function listen(site, dialog, form, fields) {
     say(reason);
     send.textContent = words.again;
     status.append(" ", copy(asText(report)), " ", make("a", { href: plainPage(site, report), target: "_blank" }, words.write));
+    if (form[field]) (form[field].ariaInvalid = true), form[field].focus();
     tell("failed", { reason });
   };
 
@@ -181,8 +186,12 @@ function listen(site, dialog, form, fields) {
   const finish = ({ reference, status_url, readers }) => {
     const known = /** @type {Fields} */ (words.known)[new Intl.PluralRules(words.language).select(readers - 1)] || words.known.other;
     const told = make("p", { role: "status", tabindex: -1 }, `${words.stored.replace("{0}", reference)}. ${readers > 1 ? known.replace("{0}", readers - 1) : ""}`);
-    const undo = button(words.undo, "undo", async () => {
+    const away = () => {
+      if (undo.matches(":focus")) told.focus();
       undo.remove();
+    };
+    const undo = button(words.undo, "undo", async () => {
+      away();
       const { ok } = await call(status_url, new URLSearchParams({ action: "withdraw" })).catch(() => ({ ok: false }));
       told.textContent = ok ? words.undone : words.broken;
     });
@@ -190,14 +199,16 @@ function listen(site, dialog, form, fields) {
       dialog.addEventListener("close", () => (getSelection()?.removeAllRanges(), open(site)));
       dialog.close();
     });
-    setTimeout(() => undo.remove(), 1e4);
+    setTimeout(away, 1e4);
     dialog.replaceChildren(told, make("p", {}, make("a", { href: status_url, target: "_blank" }, words.follow)), make("footer", {}, button(words.close, "close", () => dialog.close()), copy(status_url), another, undo));
     told.focus();
     tell("stored", { reference });
   };
 
   const send = button(words.send, "send", submit);
-  form.append(make("footer", {}, send, button(words.cancel, "cancel", () => dialog.close())));
+  const options = button("⋯", "options", () => site.run("options", "show", form));
+  options.ariaLabel = words.options;
+  form.append(make("footer", {}, send, button(words.cancel, "cancel", () => dialog.close()), options));
   dialog.oncancel = (/** @type {Event} */ event) => {
     if (!isDirty) return;
     event.preventDefault();
@@ -210,9 +221,10 @@ function listen(site, dialog, form, fields) {
     event.preventDefault();
     submit();
   };
-  form.oninput = (/** @type {Event} */ { target }) => {
+  form.oninput = (/** @type {any} */ { target }) => {
     clearTimeout(timer);
     isDirty = true;
+    target.ariaInvalid = null;
     if (target == form.kind) form.kind.chosen = true;
     update(form, fields.exact);
     if (/@|\d{2}/.test(form.comment.value)) site.run("personal", "warn", form.comment);
@@ -226,10 +238,10 @@ function listen(site, dialog, form, fields) {
     event.preventDefault();
     submit();
   };
-}
+};
 
 /** Show what follows from what is typed so far. @param {any} form @param {string} exact */
-function update(form, exact) {
+const update = (form, exact) => {
   const { suggestion, comment, kind, source_url, wants_reply, email } = form;
   const after = suggestion.value;
   const changed = exact && after && after != exact;
@@ -238,14 +250,14 @@ function update(form, exact) {
   diff.hidden = !changed;
   if (changed) showDifference(diff, exact, after);
   const { length } = comment.value;
-  form.querySelector(".count").textContent = length < 800 ? "" : `${length} / 1000`;
+  comment.ariaDescription = comment.nextSibling.textContent = length < 800 ? "" : `${length} / 1000`;
   // What is hidden is not sent either.
   source_url.disabled = source_url.parentNode.hidden = kind.value == "spelling";
   email.disabled = email.parentNode.hidden = !wants_reply.checked;
-}
+};
 
 /** @param {HTMLElement} place @param {string} before @param {string} after */
-function showDifference(place, before, after) {
+const showDifference = (place, before, after) => {
   const a = before.split(/(\s+)/);
   const b = after.split(/(\s+)/);
   const shared = [];
@@ -253,17 +265,17 @@ function showDifference(place, before, after) {
   while (a.length && a[0] == b[0]) shared.push(a.shift()), b.shift();
   while (a.length && a.at(-1) == b.at(-1)) rest.unshift(a.pop()), b.pop();
   place.replaceChildren(shared.slice(-6).join(""), make("del", {}, ...a), " ", make("ins", {}, ...b), rest.slice(0, 6).join(""));
-}
+};
 
 /** @param {string} before @param {string} after */
-function guess(before, after) {
+const guess = (before, after) => {
   /** @param {RegExp} what */
   const differ = (what) => `${before.match(what)}`.toLowerCase() != `${after.match(what)}`.toLowerCase();
   return differ(/\p{N}+/gu) ? "fact" : differ(/(?<=\S\s)\p{Lu}\p{L}+/gu) ? "name" : "spelling";
-}
+};
 
 /** What was typed here before and not sent. @param {any} form @param {Fields} fields */
-function restore(form, fields) {
+const restore = (form, fields) => {
   const draft = kept(DRAFT).findLast((one) => ["url", "exact", "prefix"].every((name) => one.get(name) == fields[name]));
   if (!draft) return;
   fields.id = draft.get("id");
@@ -273,14 +285,14 @@ function restore(form, fields) {
     if (field.type == "checkbox") field.checked = value;
     else if (value) field.value = value;
   }
-}
+};
 
 /**
  * Send one report: kept before, forgotten after an answer that carries its reference.
  * @param {Site} site @param {URLSearchParams} report
- * @returns {Promise<{answer?: any, reason: string, wait?: number}>}
+ * @returns {Promise<{answer?: any, reason: string, wait?: number, field?: any}>}
  */
-async function deliver(site, report) {
+const deliver = async (site, report) => {
   const id = report.get("id");
   forget(id, UNSENT);
   add(UNSENT, report);
@@ -296,17 +308,18 @@ async function deliver(site, report) {
     }
     const wait = Number(headers.get("Retry-After"));
     if (wait) return { reason: words.later.replace("{0}", `${wait}`), wait };
-    return { reason: failed(answer.errors?.[0].detail || answer.detail || words.broken) };
+    const [wrong] = answer.errors || [answer];
+    return { reason: failed(wrong.detail || words.broken), field: wrong.field };
   } catch {
     return { reason: navigator.onLine ? failed(words.broken) : words.offline };
   }
-}
+};
 
 /** @param {string} reason */
 const failed = (reason) => words.failed.replace("{0}", reason);
 
 /** @param {string} url @param {URLSearchParams} [body] */
-const call = (url, body) => fetch(url, { method: body ? "POST" : "GET", body, credentials: "omit", keepalive: true, referrerPolicy: "no-referrer", signal: AbortSignal.timeout(20000) });
+const call = (url, body) => fetch(url, { method: body ? "POST" : "GET", body, credentials: "omit", keepalive: true, referrerPolicy: "no-referrer", signal: AbortSignal.timeout?.(20000) });
 
 /** @param {string} name @param {URLSearchParams} report */
 const add = (name, report) => keep(name, [...kept(name), report].slice(-20));
@@ -315,7 +328,7 @@ const add = (name, report) => keep(name, [...kept(name), report].slice(-20));
 const forget = (id, ...names) => names.forEach((name) => keep(name, kept(name).filter((one) => one.get("id") != id)));
 
 /** @param {string} name @param {URLSearchParams[]} reports */
-function keep(name, reports) {
+const keep = (name, reports) => {
   memory[name] = reports.join("\n");
   try {
     if (reports.length) localStorage.setItem(name, memory[name]);
@@ -325,26 +338,28 @@ function keep(name, reports) {
     addEventListener("beforeunload", warn);
   }
   return reports;
-}
+};
 
 /** @param {Event} event */
 const warn = (event) => Object.values(memory).join("") && event.preventDefault();
 
 /** The reports kept under a name that are not too old. @param {string} name */
-function kept(name) {
+const kept = (name) => {
   let text;
   try {
     text = localStorage.getItem(name);
   } catch {
     // As above.
   }
-  return [...new Set(`${text}\n${memory[name]}`.split("\n"))]
+  return `${text}\n${memory[name]}`
+    .split("\n")
+    .filter((line, at, all) => all.indexOf(line) == at)
     .map((line) => new URLSearchParams(line))
     .filter((one) => Date.now() - Number(one.get("at")) < KEPT);
-}
+};
 
 /** The address and title of the article that a range is in, or of the page. @param {Range | null} range */
-function articleOf(range) {
+const articleOf = (range) => {
   const article = range?.startContainer.parentElement?.closest("article");
   /** @type {HTMLAnchorElement | null | undefined} */
   const own = article?.querySelector("a[rel~=bookmark],a[itemprop~=url]");
@@ -359,7 +374,7 @@ function articleOf(range) {
     url: (isOwn ? own.href : isLoaded && host == location.host && path ? canonical : location.href).split("#")[0],
     title: (isOwn && article?.querySelector("h1,h2")?.textContent) || document.querySelector("title")?.textContent || "",
   };
-}
+};
 
 /** @param {Site} site @param {URLSearchParams} report */
 const plainPage = (site, report) => `${BASE}/report/${site.key}?url=${encodeURIComponent(`${report.get("url")}`)}&exact=${encodeURIComponent(`${report.get("exact")}`.slice(0, 500))}`;
@@ -370,26 +385,26 @@ const asText = (report) => ["exact", "place", "suggestion", "comment", "source_u
 // crypto.randomUUID is there on https only; an object's address ends in one too.
 const uuid = () => URL.createObjectURL(new Blob()).slice(-36);
 
-/** Whether the page is dark: its own words are light. */
-function isDark() {
-  const [red, green, blue] = getComputedStyle(document.body).color.match(/[\d.]+/g)?.map(Number) || [];
+/** Whether words of this colour stand on a dark page. @param {string} color */
+const isLight = (color) => {
+  const [red, green, blue] = color.match(/[\d.]+/g)?.map(Number) || [];
   return red + green + blue > 380;
-}
+};
 
-/** @param {string} what @param {object} detail */
-const tell = (what, detail) => document.dispatchEvent(new CustomEvent(`corrections:${what}`, { bubbles: true, detail }));
+/** @param {string} what */
+const tell = (what, detail = {}) => document.dispatchEvent(new CustomEvent(`corrections:${what}`, { bubbles: true, detail }));
 
 /** @param {string} text @param {string} value @param {(event: any) => void} act */
-export function button(text, value, act) {
+export const button = (text, value, act) => {
   const made = make("button", { type: "button", value }, text);
   made.onclick = act;
   return made;
-}
+};
 
 /** @param {string} name @param {Fields} attributes @param {(string | Node)[]} parts @returns {any} */
-export function make(name, attributes = {}, ...parts) {
+export const make = (name, attributes = {}, ...parts) => {
   const made = document.createElement(name);
   for (const key of Object.keys(attributes)) made.setAttribute(key, attributes[key]);
   made.append(...parts);
   return made;
-}
+};

@@ -6,7 +6,7 @@
 const KEPT = "corrections:off";
 
 /**
- * Show the choices below the title, or put them away again.
+ * Show the choices above the buttons, or put them away again.
  * @param {Site} site @param {HTMLElement} form
  */
 export async function show(site, form) {
@@ -34,6 +34,6 @@ export async function show(site, form) {
       // Storage is blocked: it holds as long as the page is open.
     }
   });
-  form.querySelector("h2")?.after(place);
+  form.querySelector("footer")?.before(place);
   place.querySelector("input")?.focus();
 }

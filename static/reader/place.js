@@ -34,8 +34,8 @@ const rootsIn = (place) => [...place.querySelectorAll("*")].flatMap(({ shadowRoo
  */
 export async function ask(site, form) {
   const { make, button } = await site.load("dialog");
-  const field = make("textarea", { name: "place", maxlength: 300, rows: 2, dir: "auto", autofocus: "" });
   const hint = String(getSelection()).trim() ? words.unread : words.partHint;
+  const field = make("textarea", { name: "place", "aria-label": words.part, "aria-description": hint, maxlength: 300, rows: 2, dir: "auto", autofocus: "" });
   const point = button(words.pick, "pick", () => site.run("pick", "pick", form));
   form.querySelector("h2").after(make("label", {}, words.part, field, make("small", {}, hint)), make("p", {}, point));
 }

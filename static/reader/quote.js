@@ -15,7 +15,7 @@ const NOT_READ =
  * @param {Range} range
  * @returns {Quote | null}
  */
-export function quoteAt(range) {
+export const quoteAt = (range) => {
   const { startContainer, startOffset, endContainer, endOffset, commonAncestorContainer: common } = range;
   const nodes = textsIn(document.body.contains(common) ? document.body : common.getRootNode());
   const from = (/** @type {Text} */ node) => (node == startContainer ? startOffset : 0);
@@ -46,33 +46,33 @@ export function quoteAt(range) {
     before: tidy(before.split(LINE).pop() || ""),
     after: tidy(after.split(LINE)[0]),
   };
-}
+};
 
 /**
  * The sentence part on each side of the quote, for showing it.
  * @param {Quote} quote
  */
-export function sentenceOf({ before, after }) {
+export const sentenceOf = ({ before, after }) => {
   const end = /(?<=[.!?…。！？؟])\s/;
   return [before.split(end).pop()?.slice(-160) || "", after.split(end)[0].slice(0, 160)];
-}
+};
 
 /**
  * All texts and line breaks, in order; a line break is a text as far as this file goes.
  * @param {Node} root
  */
-function textsIn(root) {
+const textsIn = (root) => {
   const walker = document.createTreeWalker(root, 5, (node) => (node.nodeType == 3 || node.nodeName == "BR" ? 1 : 3));
   const found = [];
   while (walker.nextNode()) found.push(/** @type {Text} */ (walker.currentNode));
   return found;
-}
+};
 
 /**
  * What stands next to a place on one side, a little more than is needed.
  * @param {Text[]} nodes @param {number} at @param {number} step @param {number} offset
  */
-function around(nodes, at, step, offset) {
+const around = (nodes, at, step, offset) => {
   const back = step < 0;
   const most = 3 * CONTEXT;
   /** @param {string} text */
@@ -88,29 +88,29 @@ function around(nodes, at, step, offset) {
     last = node;
   }
   return text;
-}
+};
 
 /** @param {Text} node */
 const isRead = (node) => !node.parentElement?.closest(NOT_READ);
 
 /** @param {Text} node */
-const isSeen = (node) => node.parentElement?.checkVisibility() ?? true;
+const isSeen = (node) => node.parentElement?.checkVisibility?.() ?? true;
 
 /** What stands between two texts: nothing in a line, else the end of it. @param {Text} one @param {Text} other */
 const gap = (one, other) => (one.data && other.data && blockOf(one) == blockOf(other) ? "" : LINE);
 
 /** @param {Text} node */
-function blockOf(node) {
+const blockOf = (node) => {
   let block = node.parentElement;
   while (block && /^(inline|contents|ruby|math|block math)/.test(getComputedStyle(block).display)) block = block.parentElement;
   return block;
-}
+};
 
 /** @param {string} text */
 const tidy = (text) => text.replace(/\s+/g, " ");
 
 /** Whole characters, and whole words where there are any. @param {string} text @param {number} from @param {number} to @param {RegExp} rest */
-function cut(text, from, to, rest) {
+const cut = (text, from, to, rest) => {
   const all = [...text];
   return all.length > CONTEXT ? all.slice(from, to).join("").replace(rest, "") : text;
-}
+};
