@@ -57,7 +57,12 @@ export const open = async (site) => {
     dialog.remove();
     if (!quote) return;
     selection?.setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);
-    site.run("back", "to", range);
+    // The Tab key goes on from there, and not from the end of the page, where the dialog was.
+    const near = range.startContainer.parentElement;
+    if (!near || document.activeElement != document.body || near.hasAttribute("tabindex")) return;
+    near.tabIndex = -1;
+    near.focus({ preventScroll: true });
+    near.removeAttribute("tabindex");
   };
   dialog.showModal();
   tell("open");

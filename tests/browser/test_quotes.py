@@ -27,9 +27,7 @@ SELECT = """async () => {
             break;
         }
     }
-    getSelection().removeAllRanges();
-    getSelection().addRange(range);
-    const { exact, prefix, suffix } = (await import("/quote.js")).quoteOf(getSelection());
+    const { exact, prefix, suffix } = (await import("/quote.js")).quoteAt(range);
     return { exact, prefix, suffix };
 }"""
 
