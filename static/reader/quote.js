@@ -17,19 +17,26 @@ const NOT_READ =
  */
 export const quoteAt = (range) => {
   const { startContainer, startOffset, endContainer, endOffset, commonAncestorContainer: common } = range;
-  const nodes = textsIn(document.body.contains(common) ? document.body : common.getRootNode());
+  const start = startContainer.childNodes[startOffset] || startContainer;
+  const walker = document.createTreeWalker(document.body.contains(common) ? document.body : common.getRootNode(), 5, (node) => (isText(node) ? 1 : 3));
   const from = (/** @type {Text} */ node) => (node == startContainer ? startOffset : 0);
   const to = (/** @type {Text} */ node) => (node == endContainer ? endOffset : Infinity);
-  let first = -1;
-  let last = -1;
-  let whole = "";
+  /** @type {any} */
+  let first;
+  /** @type {any} */
+  let last;
   /** @type {Text | undefined} */
   let seen;
-  for (let at = nodes.findIndex((node) => range.intersectsNode(node)); nodes[at] && range.intersectsNode(nodes[at]); at++) {
-    const node = nodes[at];
+  let whole = "";
+  walker.currentNode = start;
+  for (let node = /** @type {any} */ (isText(start) ? start : walker.nextNode()); node; node = walker.nextNode()) {
+    if (!range.intersectsNode(node)) {
+      if (first) break;
+      continue; // the range begins at the end of what holds its start
+    }
     if (!isRead(node)) continue;
-    if (first < 0) first = at;
-    last = at;
+    first ||= node;
+    last = node;
     // A line break has no data. Only words that are on the screen are quoted.
     if (!isSeen(node)) continue;
     whole += (seen ? gap(seen, node) : "") + (node.data || "").slice(from(node), to(node));
@@ -37,8 +44,8 @@ export const quoteAt = (range) => {
   }
   const exact = tidy(whole).trim();
   if (!exact) return null;
-  const before = around(nodes, first, -1, from(nodes[first])) + (/^\s/.test(whole) ? " " : "");
-  const after = (/\s$/.test(whole) ? " " : "") + around(nodes, last, 1, to(nodes[last]));
+  const before = around(walker, first, true, from(first)) + (/^\s/.test(whole) ? " " : "");
+  const after = (/\s$/.test(whole) ? " " : "") + around(walker, last, false, to(last));
   return {
     exact,
     prefix: cut(tidy(before), -CONTEXT - 1, Infinity, /^\S* |^./u),
@@ -57,34 +64,25 @@ export const sentenceOf = ({ before, after }) => {
   return [before.split(end).pop()?.slice(-160) || "", after.split(end)[0].slice(0, 160)];
 };
 
-/**
- * All texts and line breaks, in order; a line break is a text as far as this file goes.
- * @param {Node} root
- */
-const textsIn = (root) => {
-  const walker = document.createTreeWalker(root, 5, (node) => (node.nodeType == 3 || node.nodeName == "BR" ? 1 : 3));
-  const found = [];
-  while (walker.nextNode()) found.push(/** @type {Text} */ (walker.currentNode));
-  return found;
-};
+/** A line break is a text as far as this file goes. @param {Node} node */
+const isText = (node) => node.nodeType == 3 || node.nodeName == "BR";
 
 /**
  * What stands next to a place on one side, a little more than is needed.
- * @param {Text[]} nodes @param {number} at @param {number} step @param {number} offset
+ * @param {TreeWalker} walker @param {Text} last @param {boolean} back @param {number} offset
  */
-const around = (nodes, at, step, offset) => {
-  const back = step < 0;
+const around = (walker, last, back, offset) => {
   const most = 3 * CONTEXT;
   /** @param {string} text */
   const near = (text) => (back ? tidy(text).slice(-most) : tidy(text).slice(0, most));
-  const data = nodes[at].data || "";
-  let last = nodes[at];
+  const data = last.data || "";
   let text = near(back ? data.slice(0, offset) : data.slice(offset));
-  while (text.length < most && nodes[(at += step)]) {
-    const node = nodes[at];
+  let node;
+  walker.currentNode = last;
+  while (text.length < most && (node = /** @type {Text | null} */ (back ? walker.previousNode() : walker.nextNode()))) {
     if (!isRead(node)) continue;
-    const next = near(node.data || "");
-    text = back ? next + gap(node, last) + text : text + gap(last, node) + next;
+    const more = near(node.data || "");
+    text = back ? more + gap(node, last) + text : text + gap(last, node) + more;
     last = node;
   }
   return text;

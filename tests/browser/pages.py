@@ -17,7 +17,8 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, e
 
 from tests.running import Service
 
-DATA = Path(__file__).resolve().parents[2] / "../shared/data/pages"
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT / "../shared/data/pages"
 ELSEWHERE = re.compile(r"^(?!https?://127\.0\.0\.1[:/]|data:|blob:|about:)")
 
 
@@ -173,7 +174,12 @@ def heard(page: Page) -> list[list[object]]:
 
 
 SENTENCES = r"""
-([seed, many]) => {
+async ([seed, many]) => {
+  // The page as it came, before its own scripts wrote into it: what they wrote is not there to be read again.
+  const bytes = await (await fetch(location.href)).arrayBuffer();
+  const source = new DOMParser().parseFromString(new TextDecoder(document.characterSet).decode(bytes), "text/html");
+  for (const unread of source.querySelectorAll("script,style,noscript,template")) unread.remove();
+  const came = source.documentElement.textContent.replace(/\s+/g, "");
   let state = seed;
   const chance = () => ((state = (state * 1103515245 + 12345) % 2147483648), state / 2147483648);
   // One page stays hidden until a script of another host comes, which does not come here.
@@ -204,27 +210,36 @@ SENTENCES = r"""
     lines.at(-1).push(node);
     blocks.set(block, lines);
   }
-  const found = [];
+  const found = [], paragraphs = [], words = new Map();
   const segmenter = new Intl.Segmenter("en", { granularity: "sentence" });
   for (const nodes of [...blocks.values()].flat()) {
     const text = nodes.map(node => node.data).join("");
+    if (!came.includes(text.replace(/\s+/g, ""))) continue;
+    const at = offset => {
+      let left = offset;
+      for (const node of nodes) {
+        if (left <= node.data.length) return [node, left];
+        left -= node.data.length;
+      }
+    };
+    const marked = (from, to) => {
+      const start = at(from + 1), end = at(to);
+      const range = document.createRange();
+      range.setStart(start[0], start[1] - 1);
+      range.setEnd(...end);
+      const before = text.slice(0, from).slice(-60), after = text.slice(to).slice(0, 60);
+      return { range, said: text.slice(from, to), before, after, across: start[0] != end[0] };
+    };
+    const from = text.length - text.trimStart().length, to = text.trimEnd().length;
+    if (to - from >= 40 && to - from <= 1800) paragraphs.push(marked(from, to));
+    for (const { 0: word, index } of text.matchAll(/[\p{L}\p{M}]{4,}/gu))
+      words.set(word, [...(words.get(word) || []), () => marked(index, index + word.length)]);
     for (const { segment, index } of segmenter.segment(text)) {
       const lead = segment.length - segment.trimStart().length;
       const said = segment.trim();
       const wide = /[\u2e80-\uffdc\u0e00-\u0e7f]/.test(said);
       if (said.length < (wide ? 10 : 25) || said.length > 600 || !(wide || /\S\s+\S+\s+\S/.test(said))) continue;
-      const at = offset => {
-        let left = offset;
-        for (const node of nodes) {
-          if (left <= node.data.length) return [node, left];
-          left -= node.data.length;
-        }
-      };
-      const start = at(index + lead + 1), end = at(index + lead + said.length);
-      const range = document.createRange();
-      range.setStart(start[0], start[1] - 1);
-      range.setEnd(...end);
-      found.push({ range, said, across: start[0] != end[0], inArticle: Boolean(start[0].parentElement.closest("p,article,main")) });
+      found.push(marked(index + lead, index + lead + said.length));
     }
   }
   const taken = new Set();
@@ -237,7 +252,14 @@ SENTENCES = r"""
   const end = found.slice(-Math.max(3, Math.ceil(found.length / 10)));
   const single = found.filter(one => !one.across), across = found.filter(one => one.across);
   const chosen = [["single", take(single)], ["across", take(across) || take(single)], ["end", take(end)]];
-  while (chosen.length < many && taken.size < found.length) chosen.push(["any", take(found)]);
-  return chosen.filter(([, one]) => one).map(([how, one]) => ({ how, range: one.range, said: one.said, across: one.across }));
+  const repeated = [...words.values()].filter(places => places.length > 1).flat();
+  for (let more = Math.ceil((many - 3) / 3); more > 0; more--) {
+    chosen.push(["paragraph", take(paragraphs)]);
+    chosen.push(["repeated", repeated.length ? repeated[Math.floor(chance() * repeated.length)]() : undefined]);
+  }
+  while (chosen.filter(([, one]) => one).length < many && taken.size < found.length) chosen.push(["any", take(found)]);
+  const places = [...words.values()].flat(); // on a page of few sentences
+  while (places.length && chosen.filter(([, one]) => one).length < many) chosen.push(["word", places[Math.floor(chance() * places.length)]()]);
+  return chosen.filter(([, one]) => one).map(([how, one]) => ({ how, ...one }));
 }
 """
