@@ -42,10 +42,10 @@ export const open = async (site) => {
   }
   root.replaceChildren();
   const { color, fontFamily } = getComputedStyle(document.body);
-  const dialog = make("dialog", { class: isLight(color) ? "dark" : "", dir: words.direction, lang: words.language, "aria-label": words.title });
+  const dialog = make("dialog", { dir: words.direction, lang: words.language, "aria-label": words.title });
   const form = formOf(quote, exact);
-  const fields = { site: site.key, id: uuid(), at: Date.now(), lang: words.language, ...articleOf(range), exact, prefix: quote?.prefix || "", suffix: quote?.suffix || "" };
-  dialog.style.fontFamily = fontFamily;
+  const fields = { site: site.key, id: uuid(), at: Date.now(), lang: document.documentElement.lang || words.language, ...articleOf(range), exact, prefix: quote?.prefix || "", suffix: quote?.suffix || "" };
+  Object.assign(dialog.style, { fontFamily, colorScheme: isLight(color) ? "dark" : "light" });
   dialog.append(form);
   root.append(dialog);
   if (!quote) await site.run("place", "ask", form);
@@ -152,7 +152,7 @@ const listen = (site, dialog, form, fields) => {
     return report;
   };
 
-  const submit = () => attempt().catch(() => say(failed(words.broken))); // in a page that replaced what browsers have
+  const submit = () => attempt().catch(() => fail(failed(words.broken))); // in a page that replaced what browsers have
   const attempt = async () => {
     clearTimeout(timer);
     if (send.disabled || (form.wants_reply.checked && !form.email.reportValidity())) return;
@@ -172,13 +172,21 @@ const listen = (site, dialog, form, fields) => {
       carried = report;
       return finish(answer);
     }
-    send.disabled = false;
+    fail(reason);
     if (wait) timer = setTimeout(submit, wait * 1000);
-    say(reason);
-    send.textContent = words.again;
-    status.append(" ", copy(asText(report)), " ", make("a", { href: plainPage(site, report), target: "_blank" }, words.write));
     if (form[field]) (form[field].ariaInvalid = true), form[field].focus();
     tell("failed", { reason });
+  };
+
+  /** @param {string} reason */
+  const fail = (reason) => {
+    const { url, lang, exact } = fields;
+    const typed = [...form.querySelectorAll("textarea,[type=url]")].map(({ value }) => value);
+    const href = `${BASE}/report/${site.key}?lang=${lang}&url=${encodeURIComponent(url)}&exact=${encodeURIComponent(exact.slice(0, 500))}`;
+    send.disabled = false;
+    send.textContent = words.again;
+    say(reason);
+    status.append(" ", copy([exact, ...typed].join("\n\n")), " ", make("a", { href, target: "_blank" }, words.write));
   };
 
   /** @param {string} text */
@@ -237,7 +245,11 @@ const listen = (site, dialog, form, fields) => {
     forget(fields.id, UNSENT, DRAFT);
     fields.id = uuid();
     fields.at = Date.now();
-    add(DRAFT, written());
+    try {
+      add(DRAFT, written());
+    } catch {
+      // As in submit.
+    }
   };
   form.onsubmit = (/** @type {Event} */ event) => {
     event.preventDefault();
@@ -380,12 +392,6 @@ const articleOf = (range) => {
     title: (isOwn && article?.querySelector("h1,h2")?.textContent) || document.querySelector("title")?.textContent || "",
   };
 };
-
-/** @param {Site} site @param {URLSearchParams} report */
-const plainPage = (site, report) => `${BASE}/report/${site.key}?url=${encodeURIComponent(`${report.get("url")}`)}&exact=${encodeURIComponent(`${report.get("exact")}`.slice(0, 500))}`;
-
-/** @param {URLSearchParams} report */
-const asText = (report) => ["exact", "place", "suggestion", "comment", "source_url"].map((name) => report.get(name)).filter(Boolean).join("\n\n");
 
 // crypto.randomUUID is there on https only; an object's address ends in one too.
 const uuid = () => URL.createObjectURL(new Blob()).slice(-36);

@@ -44,8 +44,9 @@ export async function pick(site, form) {
     return choice;
   });
   const told = make("p", { role: "status", class: "picking" }, words.picking, " ", button(words.cancel, "cancel", back));
-  const place = make("div", { class: dialog.className, dir: dialog.dir, lang: dialog.lang }, make("div", { class: "shield" }), ...buttons, told);
-  place.style.fontFamily = dialog.style.fontFamily;
+  const place = make("div", { dir: dialog.dir, lang: dialog.lang }, make("div", { class: "shield" }), ...buttons, told);
+  const { fontFamily, colorScheme } = dialog.style;
+  Object.assign(place.style, { fontFamily, colorScheme });
   // The dialog leaves the screen without being closed for good.
   dialog.addEventListener("close", (/** @type {Event} */ event) => event.stopImmediatePropagation(), { capture: true, once: true });
   dialog.close();
