@@ -315,15 +315,16 @@ const deliver = async (site, report) => {
   add(UNSENT, report);
   try {
     const response = await call(`${BASE}/api/v1/reports`, report);
+    /** @type {any} */
     const { ok, status, headers } = response;
     const answer = await response.json().catch(() => ({}));
     const stored = ok && answer.reference && answer.id == id;
-    if (stored || status == 422 || status == 413) forget(id, UNSENT);
+    if (stored || /413|422/.test(status)) forget(id, UNSENT);
     if (stored) {
       forget(id, DRAFT);
       return { answer, reason: "" };
     }
-    const wait = Number(headers.get("Retry-After"));
+    const wait = +headers.get("Retry-After");
     if (wait) return { reason: words.later.replace("{0}", `${wait}`), wait };
     const [wrong] = answer.errors || [answer];
     return { reason: failed(wrong.detail || words.broken), field: wrong.field };
