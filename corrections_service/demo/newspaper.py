@@ -44,24 +44,28 @@ ERRORS: list[tuple[str, str, str, str]] = [
 ]
 """Article, what it says, what it should say, kind: every one stands in one place of its article."""
 
+KEYS = {
+    "en": Markup("<kbd data-corrections-key>Ctrl + Enter</kbd>"),
+    "de": Markup("<kbd data-corrections-key>Strg + Enter</kbd>"),
+}
 FOOTERS = {
     "en": (
-        "To suggest a correction or clarification, write to us {here}. You can also highlight the text and press Ctrl + Enter.",
+        "To suggest a correction or clarification, write to us {here}. You can also highlight the text and press {key}.",
         "here",
         "Corrections",
     ),
     "uk": (
-        "Щоб запропонувати виправлення чи уточнення, напишіть нам {here}. Можна також виділити текст і натиснути Ctrl + Enter.",
+        "Щоб запропонувати виправлення чи уточнення, напишіть нам {here}. Можна також виділити текст і натиснути {key}.",
         "тут",
         "Виправлення",
     ),
     "ar": (
-        "لاقتراح تصحيح أو توضيح، اكتبوا إلينا {here}. يمكنكم أيضا تحديد النص والضغط على Ctrl + Enter.",
+        "لاقتراح تصحيح أو توضيح، اكتبوا إلينا {here}. يمكنكم أيضا تحديد النص والضغط على {key}.",
         "هنا",
         "التصحيحات",
     ),
     "de": (
-        "Um eine Korrektur oder Klarstellung vorzuschlagen, schreiben Sie uns {here}. Sie können auch Text markieren und Strg + Enter drücken.",
+        "Um eine Korrektur oder Klarstellung vorzuschlagen, schreiben Sie uns {here}. Sie können auch Text markieren und {key} drücken.",
         "hier",
         "Korrekturen",
     ),
@@ -115,7 +119,7 @@ def create_newspaper(
             story=story,
             blocks=blocks(story.text),
             address=address,
-            footer=Markup(escape(sentence)).format(here=link),  # noqa: S704
+            footer=Markup(escape(sentence)).format(here=link, key=KEYS.get(story.lang, KEYS["en"])),  # noqa: S704
             log_word=log,
             others=[read_story(directory, other) for other in ORDER if other != slug],
             linked=_linked(story, address, name),
