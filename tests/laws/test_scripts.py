@@ -1,0 +1,78 @@
+"""What browsers get of the reader's script is script, and happens in the order in which it is written."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from corrections_service.rules.words import LANGUAGES
+from corrections_service.services.sites import ALL_DOORS
+from corrections_service.web import embed
+from tests.databases import settings_for
+
+ROOT = Path(__file__).resolve().parents[2]
+NODE = shutil.which("node") or str(Path(sys.executable).with_name("node"))
+TSC = [NODE, str(ROOT / "node_modules/typescript/bin/tsc"), "--ignoreConfig", "--noEmit", "--allowJs", "--checkJs"]
+TOO_EARLY = re.compile(r"^.*error TS(?:2448|2449|2450|2454): .*$", re.MULTILINE)
+"""A name is used before it is declared."""
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Every module, and all of it in one file, in each language."""
+    folder = tmp_path_factory.mktemp("served")
+    script = embed.build(settings_for(folder))
+    sources = {path.stem for path in (ROOT / "static/reader").glob("*.js")} - {"embed", "quote"}
+    found = []
+    for language in LANGUAGES:
+        parts = {name: script.module(name, language, {}) for name in sources}
+        parts["whole"] = script.whole(language, {}, script.version, ALL_DOORS)
+        for name, part in parts.items():
+            found.append(folder / f"{name}-{language}.mjs")
+            found[-1].write_bytes(part.body)
+    loader = folder / "embed.mjs"
+    loader.write_text(f"const SITE={{}};{script.loader}", "utf-8")
+    return [*found, loader]
+
+
+def too_early(paths: list[Path]) -> list[str]:
+    """Where a name is used before it is declared."""
+    done = subprocess.run([*TSC, *map(str, paths)], capture_output=True, text=True, timeout=60, check=False)
+    assert "Cannot find module" not in done.stderr, done.stderr
+    return TOO_EARLY.findall(done.stdout)
+
+
+def test_every_part_that_is_served_is_script(served: list[Path]) -> None:
+    wrong = {}
+    for path in served:
+        done = subprocess.run([NODE, "--check", str(path)], capture_output=True, text=True, timeout=60, check=False)
+        if done.returncode:
+            wrong[path.name] = done.stderr
+    assert wrong == {}
+
+
+def test_no_name_is_used_before_it_is_declared(served: list[Path], tmp_path: Path) -> None:
+    """The minifier joins declarations; what is read from another must stay behind it."""
+    wrong = tmp_path / "wrong.mjs"
+    wrong.write_text("export const f = () => { const { b } = a, a = {}; return [a, b]; };")
+    assert too_early([wrong])
+    assert too_early(served) == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "static/reader").glob("*.js")), ids=lambda path: path.name)
+def test_no_source_declares_with_var(path: Path) -> None:
+    """The minifier puts `{ b } = a` before `a = f()` where both are of `var`, and of `var` alone."""
+    assert re.findall(r"^\s*(?:for \()?var\b.*", path.read_text("utf-8"), re.MULTILINE) == []
+
+
+@pytest.mark.parametrize("kind", ["const", "let"])
+@pytest.mark.parametrize("between", [", ", "; KIND "])
+def test_the_minifier_leaves_other_declarations_in_their_order(kind: str, between: str) -> None:
+    source = f"export const g = f => {{ {kind} a = f(){between.replace('KIND', kind)}{{ b }} = a; return [a, b]; }}"
+    small = embed.minified(source)
+    assert small.index("}=") > small.index("=e()"), small
