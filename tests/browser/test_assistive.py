@@ -88,6 +88,7 @@ def tabbed(page: Page, until: str, most: int = 12) -> list[str]:
 
 
 def test_a_whole_report_is_made_with_the_keyboard_alone(article: Page, service: Service) -> None:
+    """A17."""
     highlight(article, "T")  # where the caret is, in a browser whose caret can be moved through a page
     for _ in WORDS[1:]:
         article.keyboard.press("Shift+ArrowRight")
@@ -127,6 +128,7 @@ def test_a_whole_report_is_made_with_the_keyboard_alone(article: Page, service: 
 
 @pytest.mark.parametrize("end", ["Escape", "Cancel", "Close"])
 def test_the_selection_is_given_back_and_tab_goes_on_from_there(article: Page, end: str) -> None:
+    """A17, A20."""
     dialog = opened(article)
     if end == "Close":
         tell_success(article)
@@ -142,6 +144,7 @@ def test_the_selection_is_given_back_and_tab_goes_on_from_there(article: Page, e
 
 @pytest.mark.parametrize("sends", [False, True])
 def test_the_focus_is_given_back_to_the_link(article: Page, sends: bool) -> None:
+    """A5, A17."""
     article.focus("#door")
     article.keyboard.press("Enter")
     expect(dialog_of(article).locator("[name=place]")).to_be_focused()
@@ -154,6 +157,7 @@ def test_the_focus_is_given_back_to_the_link(article: Page, sends: bool) -> None
 
 
 def test_what_tab_passes_is_in_the_order_of_what_is_asked(article: Page) -> None:
+    """A17."""
     filled(article)
     assert tabbed(article, "cancel") == ORDER[1:]
     back: list[str] = []
@@ -174,6 +178,7 @@ STATES: dict[str, list[Callable[[Page], object]]] = {
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("key", ["Tab", "Shift+Tab"])
 def test_the_focus_reaches_every_control_and_never_the_page_behind(article: Page, state: str, key: str) -> None:
+    """A17."""
     for step in STATES[state]:
         step(article)
     expect(dialog_of(article).locator("footer button").first).to_be_visible()
@@ -214,6 +219,7 @@ def only(nodes: list[dict[str, Any]], role: str, name: str = "") -> dict[str, An
 
 
 def test_a_screen_reader_is_given_a_modal_dialog_with_named_controls_and_nothing_of_the_page(article: Page) -> None:
+    """A17."""
     filled(article)
     nodes = tree(article)
     assert only(nodes, "dialog", "Report an error")["modal"] is True
@@ -238,6 +244,7 @@ def test_a_screen_reader_is_given_a_modal_dialog_with_named_controls_and_nothing
 
 
 def test_the_address_is_required_described_and_said_to_be_wrong(article: Page) -> None:
+    """A13, A17."""
     dialog = filled(article)
     email = only(tree(article), "textbox", "E-mail")
     assert email["required"] is True
@@ -250,6 +257,7 @@ def test_the_address_is_required_described_and_said_to_be_wrong(article: Page) -
 
 
 def test_a_field_that_the_service_refuses_has_the_focus_and_is_marked_until_it_is_changed(article: Page) -> None:
+    """A15, A17."""
     dialog = filled(article)
     email = dialog.locator("[name=email]")
     email.fill("ann@localhost")  # a browser finds nothing wrong with it
@@ -268,6 +276,7 @@ def test_a_field_that_the_service_refuses_has_the_focus_and_is_marked_until_it_i
 
 
 def test_a_field_s_name_stays_the_same_while_its_words_are_counted(article: Page) -> None:
+    """A17."""
     dialog = filled(article)
     dialog.locator("[name=comment]").fill("x" * 900)
     comment = only(tree(article), "textbox", "Or tell us what is wrong")
@@ -275,6 +284,7 @@ def test_a_field_s_name_stays_the_same_while_its_words_are_counted(article: Page
 
 
 def test_every_outcome_is_announced_politely(article: Page) -> None:
+    """A15, A17."""
     filled(article)
 
     def announced() -> dict[str, Any]:
@@ -319,6 +329,7 @@ def test_every_outcome_is_announced_politely(article: Page) -> None:
 def test_the_button_that_goes_does_not_take_the_focus_along(
     visit: Callable[..., Page], context: BrowserContext, way: str
 ) -> None:
+    """A17."""
     context.clock.install()
     page = visit()
     filled(page)
@@ -424,6 +435,7 @@ def test_nothing_moves_for_a_reader_who_wants_less_motion(article: Page) -> None
 
 @pytest.mark.parametrize("language", ["en", "ar", "he", "de"])
 def test_the_dialog_reads_in_the_direction_of_its_language(visit: Callable[..., Page], language: str) -> None:
+    """A19."""
     is_rtl = language in ("ar", "he")
     page = visit(ARTICLE.replace('lang="en"', f'lang="{language}" dir="{"rtl" if is_rtl else "ltr"}"'))
     dialog = filled(page)
@@ -451,6 +463,7 @@ def violations(page: Page) -> list[str]:
 
 @pytest.mark.parametrize(("language", "scheme"), [("en", "dark"), ("ar", "light"), ("he", "dark"), ("de", "light")])
 def test_axe_finds_nothing_in_any_state_and_language(visit: Callable[..., Page], language: str, scheme: str) -> None:
+    """A17, A19."""
     html = ARTICLE.replace('lang="en"', f'lang="{language}" dir="{"rtl" if language in ("ar", "he") else "ltr"}"')
     page = visit(html.replace("</head>", DARK if scheme == "dark" else "</head>"))
     page.keyboard.press("Control+Enter")

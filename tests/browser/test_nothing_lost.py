@@ -144,6 +144,7 @@ def test_offline_before_the_first_use_nothing_breaks_and_the_key_works_when_the_
 def test_offline_before_opening_the_report_is_kept_and_sent_when_the_network_is_back(
     article: Page, context: BrowserContext, service: Service
 ) -> None:
+    """A14, A15."""
     opened(article)
     dialog_of(article).locator("button[value=cancel]").click()
     with offline(context):
@@ -160,6 +161,7 @@ def test_offline_before_opening_the_report_is_kept_and_sent_when_the_network_is_
 
 
 def test_an_answer_that_is_lost_on_its_way_is_asked_for_again_with_the_same_id(article: Page, service: Service) -> None:
+    """A14, A15."""
     dialog = written(article)
     answers: list[int] = []
 
@@ -186,6 +188,7 @@ def test_an_answer_that_is_lost_on_its_way_is_asked_for_again_with_the_same_id(a
 def test_going_offline_after_the_answer_changes_nothing(
     article: Page, context: BrowserContext, service: Service
 ) -> None:
+    """A15."""
     dialog = written(article)
     article.keyboard.press("Control+Enter")
     expect(said(dialog)).to_contain_text(REFERENCE)
@@ -218,6 +221,7 @@ FAILURES = {
 def test_a_refused_report_stays_in_the_dialog_comes_back_after_a_reload_and_is_stored_once_in_the_end(
     article: Page, service: Service, how: str
 ) -> None:
+    """A14, A15."""
     status, content_type, body, reason = FAILURES[how]
 
     def refuse(route: Route) -> None:
@@ -246,6 +250,7 @@ def test_a_refused_report_stays_in_the_dialog_comes_back_after_a_reload_and_is_s
 def test_without_an_answer_the_report_waits_for_the_next_page_of_the_site(
     article: Page, service: Service, error: str
 ) -> None:
+    """A14, A15."""
     dialog = written(article)
     article.route(REPORTS, lambda route: route.abort(error))
     article.keyboard.press("Control+Enter")
@@ -260,6 +265,7 @@ def test_without_an_answer_the_report_waits_for_the_next_page_of_the_site(
 
 
 def test_a_portal_that_leads_to_its_login_page_is_no_success(article: Page, service: Service) -> None:
+    """A15."""
     dialog = written(article)
 
     def lead(route: Route) -> None:
@@ -278,6 +284,7 @@ def test_a_portal_that_leads_to_its_login_page_is_no_success(article: Page, serv
 
 
 def test_what_the_service_refuses_can_be_corrected_and_sent(article: Page, service: Service) -> None:
+    """A14, A15."""
     dialog = written(article)
     dialog.locator("[name=source_url]").fill("http://")
     article.keyboard.press("Control+Enter")
@@ -293,6 +300,7 @@ def test_what_the_service_refuses_can_be_corrected_and_sent(article: Page, servi
 def test_when_there_are_too_many_the_reader_is_told_when_it_is_sent_and_it_is_sent_then(
     context: BrowserContext, visit: Callable[..., Page], service: Service
 ) -> None:
+    """A14, A15."""
     context.clock.install()
     article = visit()
     dialog = written(article)
@@ -323,6 +331,7 @@ def test_when_there_are_too_many_the_reader_is_told_when_it_is_sent_and_it_is_se
 
 
 def test_a_service_that_never_answers_is_given_twenty_seconds(article: Page, service: Service) -> None:
+    """A14, A15."""
     dialog = written(article)
     answering = answering_process(service)
     began = time.monotonic()
@@ -347,6 +356,7 @@ def test_a_service_that_never_answers_is_given_twenty_seconds(article: Page, ser
 def test_a_tab_closed_right_after_send_loses_nothing_and_the_next_one_stores_it_once(
     article: Page, visit: Callable[..., Page], context: BrowserContext, service: Service, network: str
 ) -> None:
+    """A14."""
     written(article)
     context.set_offline(network == "gone")
     with article.expect_request(REPORTS):
@@ -370,6 +380,7 @@ STORAGES = {
 def test_without_storage_the_open_page_keeps_the_report_and_sends_it_when_it_can(
     context: BrowserContext, visit: Callable[..., Page], service: Service, storage: str
 ) -> None:
+    """A14."""
     context.add_init_script(STORAGES[storage])
     article = visit()
     dialog = written(article)
@@ -417,6 +428,7 @@ def test_with_storage_a_page_with_a_report_not_sent_goes_unasked(article: Page, 
 def test_a_storage_that_fills_up_while_the_reader_types_gives_back_the_last_words(
     article: Page, context: BrowserContext, service: Service
 ) -> None:
+    """A14."""
     last_words = "The first words, and then as many more as find no place there any more"
     dialog = opened(article)
     dialog.locator("[name=comment]").fill("The first words")
@@ -436,6 +448,7 @@ def test_a_storage_that_fills_up_while_the_reader_types_gives_back_the_last_word
 
 
 def test_words_on_one_sentence_are_there_again_after_words_on_another(article: Page) -> None:
+    """A14."""
     opened(article).locator("[name=comment]").fill("On the first sentence.")
     again(article, "second").locator("[name=comment]").fill("On the second bridge.")
     expect(again(article).locator("[name=comment]")).to_have_value("On the first sentence.")
@@ -443,6 +456,7 @@ def test_words_on_one_sentence_are_there_again_after_words_on_another(article: P
 
 
 def test_an_address_that_is_not_to_be_written_to_is_not_kept(article: Page, context: BrowserContext) -> None:
+    """A13."""
     dialog = written(article)
     assert "ann%40readers.example" in article.evaluate("JSON.stringify(localStorage)")
     dialog.locator("[name=wants_reply]").uncheck()
@@ -456,6 +470,7 @@ def test_an_address_that_is_not_to_be_written_to_is_not_kept(article: Page, cont
 def test_twenty_reports_wait_at_most_and_the_oldest_give_way(
     visit: Callable[..., Page], context: BrowserContext, service: Service
 ) -> None:
+    """A14."""
     words = [f"word{number:02}" for number in range(22)]
     article = visit(ARTICLE.replace(WORDS, f"{WORDS} {' and '.join(words)}"))
     opened(article, words[0])

@@ -36,6 +36,7 @@ def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Browse
 
 @pytest.mark.parametrize("keys", ["Control+Enter", "Meta+Enter"])
 def test_the_keys_open_the_dialog_on_the_words_in_their_sentence(article: Page, keys: str) -> None:
+    """A1, A2, A9."""
     highlight(article)
     article.keyboard.press(keys)
     dialog = dialog_of(article)
@@ -47,6 +48,7 @@ def test_the_keys_open_the_dialog_on_the_words_in_their_sentence(article: Page, 
 
 @pytest.mark.parametrize("where", ["#name", "#free", "#own button"])
 def test_the_keys_are_left_to_inputs_editors_and_the_page_s_own_dialogs(article: Page, where: str) -> None:
+    """A3."""
     highlight(article)
     article.evaluate("document.querySelector('#own').show()")
     article.focus(where)
@@ -58,6 +60,7 @@ def test_the_keys_are_left_to_inputs_editors_and_the_page_s_own_dialogs(article:
 
 
 def test_repeated_made_and_taken_keys_open_nothing(article: Page) -> None:
+    """A1, A3."""
     highlight(article)
     article.evaluate("dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', ctrlKey: true, bubbles: true }))")
     article.evaluate("document.body.addEventListener('keydown', event => window.taken && event.preventDefault())")
@@ -76,12 +79,14 @@ def test_repeated_made_and_taken_keys_open_nothing(article: Page) -> None:
 
 
 def test_nothing_opens_on_a_selection_alone(article: Page) -> None:
+    """A8."""
     highlight(article)
     article.wait_for_function("performance.getEntriesByType('resource').some(one => one.name.includes('dialog.js'))")
     expect(dialog_of(article)).to_have_count(0)
 
 
 def test_without_a_selection_it_asks_which_part(article: Page) -> None:
+    """A5."""
     article.keyboard.press("Control+Enter")
     dialog = dialog_of(article)
     expect(dialog.get_by_label("Which part?")).to_be_focused()
@@ -93,6 +98,7 @@ def test_without_a_selection_it_asks_which_part(article: Page) -> None:
 
 
 def test_the_link_opens_the_same_dialog_in_the_page(article: Page) -> None:
+    """A5."""
     article.click("#door")
     expect(dialog_of(article).locator("[name=place]")).to_be_visible()
     assert article.url.endswith(article.url.rpartition("/")[2])
@@ -102,6 +108,7 @@ def test_the_link_opens_the_same_dialog_in_the_page(article: Page) -> None:
 def test_the_kind_is_guessed_the_difference_shown_and_the_source_asked_only_when_it_is_no_spelling(
     article: Page,
 ) -> None:
+    """A10, A11, A12."""
     dialog = opened(article)
     kind, source, difference = (
         dialog.locator("[name=kind]"),
@@ -123,6 +130,7 @@ def test_the_kind_is_guessed_the_difference_shown_and_the_source_asked_only_when
 
 
 def test_only_a_kind_that_the_reader_chose_is_sent_and_kept_for_the_next_report(article: Page) -> None:
+    """A11, A24."""
     dialog = opened(article)
     dialog.locator("[name=suggestion]").fill(WORDS.replace("1987", "1978"))
     with article.expect_request("**/api/v1/reports") as sent:
@@ -139,6 +147,7 @@ def test_only_a_kind_that_the_reader_chose_is_sent_and_kept_for_the_next_report(
 
 
 def test_the_address_is_asked_when_an_answer_is_wanted_and_the_comment_is_counted_from_800(article: Page) -> None:
+    """A13."""
     dialog = opened(article)
     email = dialog.locator("[name=email]")
     expect(email).to_be_hidden()
@@ -157,6 +166,7 @@ def test_the_address_is_asked_when_an_answer_is_wanted_and_the_comment_is_counte
 def test_the_reference_is_the_answer_s_and_the_next_reader_is_told_of_the_first(
     article: Page, visit: Callable[..., Page]
 ) -> None:
+    """A15, A17."""
     dialog = opened(article, "second")
     with article.expect_response("**/api/v1/reports") as answered:
         article.keyboard.press("Control+Enter")
@@ -176,6 +186,7 @@ def test_the_reference_is_the_answer_s_and_the_next_reader_is_told_of_the_first(
 
 
 def test_escape_asks_only_if_something_was_typed(article: Page) -> None:
+    """A17, A20."""
     opened(article)
     article.keyboard.press("Escape")
     expect(dialog_of(article)).to_have_count(0)
@@ -191,6 +202,7 @@ def test_escape_asks_only_if_something_was_typed(article: Page) -> None:
 
 
 def test_what_was_typed_is_there_again_after_closing_and_after_loading_the_page_anew(article: Page) -> None:
+    """A14."""
     dialog = opened(article)
     dialog.locator("[name=comment]").fill("I counted them myself.")
     dialog.locator("[name=kind]").select_option("context")
@@ -224,6 +236,7 @@ FAILURES = {
 
 @pytest.mark.parametrize("how", FAILURES)
 def test_a_failure_is_told_with_its_reason_the_text_is_kept_and_the_next_try_is_sent(article: Page, how: str) -> None:
+    """A14, A15."""
     status_code, kind, body, reason = FAILURES[how]
     dialog = opened(article)
     dialog.locator("[name=comment]").fill("Mind the gap.")
@@ -248,6 +261,7 @@ def test_a_failure_is_told_with_its_reason_the_text_is_kept_and_the_next_try_is_
 def test_offline_it_is_kept_and_sent_once_when_the_reader_is_back(
     article: Page, context: BrowserContext, service: Service
 ) -> None:
+    """A14."""
     dialog = opened(article)
     before = service.stats()["accepted"]
     context.set_offline(True)
@@ -264,6 +278,7 @@ def test_offline_it_is_kept_and_sent_once_when_the_reader_is_back(
 def test_what_a_dead_service_could_not_take_is_sent_from_the_next_page(
     article: Page, visit: Callable[..., Page]
 ) -> None:
+    """A14."""
     dialog = opened(article)
     article.route("**/api/v1/reports", lambda route: route.abort())
     article.keyboard.press("Control+Enter")
@@ -284,6 +299,7 @@ def test_send_and_cancel_are_on_the_screen_whatever_its_size(article: Page, size
 
 
 def test_a_page_that_hides_everything_hides_no_dialog(visit: Callable[..., Page]) -> None:
+    """A18."""
     hostile = "<style>*{all:unset!important;display:none!important;transform:rotate(3deg)!important}</style></head>"
     page = visit(ARTICLE.replace("</head>", hostile))
     page.keyboard.press("Control+Enter")
@@ -295,6 +311,7 @@ def test_a_page_that_hides_everything_hides_no_dialog(visit: Callable[..., Page]
 def test_a_strict_policy_and_trusted_types_are_never_violated(
     visit: Callable[..., Page], service: Service, pages: Pages
 ) -> None:
+    """A18."""
     policy = (
         f"default-src 'none'; script-src {service.base_url}; connect-src {service.base_url}; "
         "require-trusted-types-for 'script'; trusted-types 'none'"
@@ -309,6 +326,7 @@ def test_a_strict_policy_and_trusted_types_are_never_violated(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_in_the_dialog_in_any_of_its_states(visit: Callable[..., Page], scheme: str) -> None:
+    """A17."""
     ground = "<style>body{background:#111;color:#eee}a{color:#9cf}</style></head>" if scheme == "dark" else "</head>"
     page = visit(ARTICLE.replace("</head>", ground))
     dialog = opened(page)
@@ -329,6 +347,7 @@ def test_axe_finds_nothing_in_the_dialog_in_any_of_its_states(visit: Callable[..
 
 @pytest.mark.parametrize(("language", "title"), [("ar", "الإبلاغ عن خطأ"), ("uk", None), ("de", None)])
 def test_the_dialog_speaks_the_page_s_language(visit: Callable[..., Page], language: str, title: str | None) -> None:
+    """A19."""
     page = visit(ARTICLE.replace('lang="en"', f'lang="{language}"'))
     dialog = opened(page)
     assert dialog.get_attribute("lang") == language
@@ -342,6 +361,7 @@ def test_the_dialog_speaks_the_page_s_language(visit: Callable[..., Page], langu
 def test_without_script_the_form_asks_the_same_and_keeps_what_was_typed(
     browser: Browser, service: Service, pages: Pages
 ) -> None:
+    """A6."""
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     address = f"{service.base_url}/report/{service.key}?url={quote(pages.origin + '/a')}&exact={quote(WORDS)}"

@@ -75,6 +75,7 @@ def service(tmp_path_factory: pytest.TempPathFactory, pages: Pages) -> Iterator[
 def test_what_is_highlighted_on_real_pages_is_found_again_and_no_page_breaks(
     browser: Browser, service: Service, pages: Pages
 ) -> None:
+    """A1, A16, A18."""
     taken: list[Taken] = []
     broken = {}
     context = shut_off(browser, viewport={"width": 1280, "height": 900}, bypass_csp=True)

@@ -28,6 +28,7 @@ def test_all_that_the_demo_promises_is_there_when_it_says_ready(demo: dict[str, 
 def test_a_reader_reports_an_editor_decides_the_page_is_fixed_and_the_reader_hears(
     demo: dict[str, str], browser: Browser
 ) -> None:
+    """A1, A13, A15."""
     from corrections_service.demo.newspaper import ERRORS
 
     slug = demo["article"].rpartition("/")[2]
