@@ -96,11 +96,9 @@ def sentences(language: str, section: str) -> dict[str, Any]:
 
 
 def words(language: str, own: Mapping[str, Sentence] | None = None) -> Words:
-    """The sentences of a language, those of the dialog as a site's own where it has any."""
-    if not own:
-        return _words(language)
-    mine = {f"dialog.{key}": sentence for key, sentence in own.items()}
-    return Words(language, direction(language), {**_words(language).sentences, **mine})
+    """The sentences of a language, a site's own where it has any (by "section.key")."""
+    usual = _words(language)
+    return Words(language, usual.direction, {**usual.sentences, **own}) if own else usual
 
 
 @cache

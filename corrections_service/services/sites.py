@@ -156,23 +156,29 @@ def doors(site: Site) -> str:
     )
 
 
-def own_words(site: Site, language: str) -> dict[str, Sentence]:
-    """The site's own sentences of the dialog in a language, by their keys in the catalogue's section "dialog"."""
+def own_sentences(site: Site, language: str) -> dict[str, Sentence]:
+    """The site's own sentences in a language, by "section.key"."""
     found: dict[str, Sentence] = site.policy.get("words", {}).get(language, {})
-    return {key.removeprefix("dialog."): sentence for key, sentence in found.items()}
+    return found
 
 
-def choose_words(site: Site, language: str, typed: Mapping[str, str]) -> None:
-    """Say in the dialog what was typed, field by field as `parts` names them; blank is as ever. Raises InvalidFields."""
-    found: dict[str, Any] = {}
+def own_words(site: Site, language: str, section: str = "dialog") -> dict[str, Sentence]:
+    """The site's own sentences of one section of the catalogue, by their keys there."""
+    found = own_sentences(site, language).items()
+    return {key.removeprefix(f"{section}."): said for key, said in found if key.startswith(f"{section}.")}
+
+
+def choose_words(site: Site, language: str, typed: Mapping[str, str], section: str = "dialog") -> None:
+    """Say in a section what was typed, field by field as `parts` names them; blank is as ever. Raises InvalidFields."""
+    found = {key: said for key, said in own_sentences(site, language).items() if not key.startswith(f"{section}.")}
     wrong: dict[str, str] = {}
-    for key, usual in sentences(language, "dialog").items():
+    for key, usual in sentences(language, section).items():
         texts = parts(key, usual)
         said = {field: _SPACES.sub(" ", text.clean(typed.get(field, ""))).strip(" ") for field in texts}
         wrong |= _unfit(key, usual, said)
         own = {field: said[field] or words for field, words in texts.items()}
         if own != texts:
-            found[f"dialog.{key}"] = _joined(usual, own)
+            found[f"{section}.{key}"] = _joined(usual, own)
     if wrong:
         raise errors.InvalidFields(wrong)
     rest = {one: words for one, words in site.policy.get("words", {}).items() if one != language}

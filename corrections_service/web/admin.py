@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from corrections_service import errors
-from corrections_service.rules.words import LANGUAGES, best, direction, sentences
+from corrections_service.rules.words import LANGUAGES, SECTIONS, best, direction, sentences
 from corrections_service.rules.workflow import Resolution, Role, approver
 from corrections_service.services import editors, outbox, sites
 from corrections_service.store.engine import Engine
@@ -21,6 +21,13 @@ from corrections_service.web.access import read, requires, settings, write
 from corrections_service.web.cases import ACCEPTED, DECLINED
 
 bp = Blueprint("admin", __name__, url_prefix="/settings")
+
+SECTION_NAMES = {
+    "dialog": "The dialog in the page",
+    "pages": "Readers’ own pages",
+    "public": "The public log",
+    "mail": "Mails to readers",
+}
 
 NAMES = {one: str(Locale(one).get_display_name("en")) for one in LANGUAGES}
 """The languages of the dialog, as editors call them."""
@@ -61,19 +68,20 @@ def site(slug: str) -> str | Response | tuple[str, int]:
 @bp.route("/sites/<slug>/words", methods=["GET", "POST"])
 @requires(Role.ADMIN)
 def own_words(slug: str) -> str | Response | tuple[str, int]:
-    """What the reader's dialog says, in a site's own words."""
+    """What readers are told, in a site's own words."""
     language = best(request.values.get("lang", ""), _own_site(slug).language)
+    section = request.values.get("section", "") if request.values.get("section") in SECTIONS else "dialog"
     if request.method != "POST":
-        return _words_page(_own_site(slug), language, {}, {})
+        return _words_page(_own_site(slug), language, section, {}, {})
     try:
         with write() as session:
             found = sites.by_slug(session, slug)
             _may_change(found)
-            sites.choose_words(found, language, access.typed())
+            sites.choose_words(found, language, access.typed(), section)
     except errors.InvalidFields as error:
-        return _words_page(_own_site(slug), language, access.typed(), error.fields), 422
+        return _words_page(_own_site(slug), language, section, access.typed(), error.fields), 422
     flash(f"Saved for {NAMES[language]}.", "done")
-    return redirect(f"/settings/sites/{slug}/words?lang={language}")
+    return redirect(f"/settings/sites/{slug}/words?lang={language}&section={section}")
 
 
 @bp.route("/sites/<slug>/editors", methods=["GET", "POST"])
@@ -165,11 +173,11 @@ def _typed() -> dict[str, Any]:
     }
 
 
-def _words_page(found: Site, language: str, typed: Mapping[str, str], wrong: Mapping[str, str]) -> str:
-    own = sites.own_words(found, language)
+def _words_page(found: Site, language: str, section: str, typed: Mapping[str, str], wrong: Mapping[str, str]) -> str:
+    own = sites.own_words(found, language, section)
     rows = []
-    for key, usual in sentences(language, "dialog").items():
-        english, mine = sites.parts(key, sentences("en", "dialog")[key]), sites.parts(key, own.get(key, usual))
+    for key, usual in sentences(language, section).items():
+        english, mine = sites.parts(key, sentences("en", section)[key]), sites.parts(key, own.get(key, usual))
         for field, words in sites.parts(key, usual).items():
             label = english.get(field) or english[f"{key}.other"]
             said = typed.get(field, "") if wrong else mine[field] if mine[field] != words else ""
@@ -180,6 +188,8 @@ def _words_page(found: Site, language: str, typed: Mapping[str, str], wrong: Map
         language=language,
         direction=direction(language),
         languages=NAMES,
+        section=section,
+        sections=SECTION_NAMES,
         rows=rows,
         wrong=wrong,
     )

@@ -17,7 +17,7 @@ from corrections_service.rules.quotes import Quote, text_fragment
 from corrections_service.rules.references import reference_of
 from corrections_service.rules.words import best, words
 from corrections_service.rules.workflow import LIVE, NOTICES, Decision, Resolution, Role, State
-from corrections_service.services import cases, editors, outbox
+from corrections_service.services import cases, editors, outbox, sites
 from corrections_service.store import queue
 from corrections_service.store.models import Case, Editor
 from corrections_service.web import access
@@ -207,7 +207,8 @@ def _notice(case: Case) -> str:
     """A first draft of the public notice, for the editor to finish."""
     if not case.exact or not case.suggestion:
         return ""
-    said = words(best(case.article.language, case.site.language))
+    language = best(case.article.language, case.site.language)
+    said = words(language, sites.own_sentences(case.site, language))
     return text.without_direction_controls(said("public.draft", wrong=case.exact, right=case.suggestion))
 
 

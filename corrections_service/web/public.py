@@ -205,7 +205,8 @@ def label(correction: Correction) -> str:
 
 def words_of(site: Site) -> Words:
     """The sentences of a site's public pages."""
-    return words(best(site.language))
+    language = best(site.language)
+    return words(language, sites.own_sentences(site, language))
 
 
 def _body(correction: Correction) -> str:

@@ -148,7 +148,7 @@ def _form(
 ) -> str:
     """The form, with all that the reader typed so far; a new token each time."""
     language = best(values.get("lang", ""), *_accepted(), site.language)
-    said = words(language, sites.own_words(site, language))
+    said = words(language, sites.own_sentences(site, language))
     values = {"id": str(uuid.uuid4()), **values, "lang": values.get("lang") or language}
     return render_template(
         "reader/report.html",

@@ -26,7 +26,7 @@ from corrections_service.rules.changes import Piece, describe_change
 from corrections_service.rules.quotes import Quote, sentence_around
 from corrections_service.rules.references import recipient_mark, reference_of
 from corrections_service.rules.words import Words, best, words
-from corrections_service.services import outbox, reports
+from corrections_service.services import outbox, reports, sites
 from corrections_service.settings import MailTls, Settings
 from corrections_service.store.models import Case, Delivery, Report
 
@@ -245,7 +245,9 @@ def read_unsubscribe_token(token: str, settings: Settings) -> tuple[int, int, st
 
 def words_for(report: Report) -> Words:
     """The sentences for a reader: in the report's language, else the article's, else the site's."""
-    return words(best(report.language, report.case.article.language, report.case.site.language))
+    site = report.case.site
+    language = best(report.language, report.case.article.language, site.language)
+    return words(language, sites.own_sentences(site, language))
 
 
 def unlink(value: str) -> str:

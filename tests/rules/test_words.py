@@ -50,7 +50,7 @@ def test_a_number_takes_the_form_that_the_language_gives_it(language: str, said:
 
 
 def test_places_are_filled_by_name_and_by_position_and_by_nothing_else() -> None:
-    said = words("en", {"title": "Say {what}, {0}, {format.__class__}"})
+    said = words("en", {"dialog.title": "Say {what}, {0}, {format.__class__}"})
     assert said("dialog.title", "{what}", what="a {0}") == "Say a {0}, {what}, {format.__class__}"
     assert words("de")("dialog.stored", "4F2K-7Q") == "Gespeichert, Nr. 4F2K-7Q"
 
@@ -61,7 +61,7 @@ def test_a_name_from_the_other_direction_stays_whole_in_a_sentence() -> None:
 
 
 def test_the_sites_own_sentences_win_key_by_key_and_change_nobody_elses() -> None:
-    own = words("uk", {"title": "Знайшли помилку?"})
+    own = words("uk", {"dialog.title": "Знайшли помилку?"})
     assert own("dialog.title") == "Знайшли помилку?"
     assert own("dialog.send") == words("uk")("dialog.send") == "Надіслати"
     assert words("uk")("dialog.title") == "Повідомити про помилку"

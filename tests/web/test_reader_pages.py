@@ -150,11 +150,11 @@ def test_the_forms_language_is_asked_for_else_the_browsers_else_the_sites(
 
 
 def test_the_sites_own_sentences_stand_in_the_form_and_are_escaped(newsroom: Newsroom, client: FlaskClient) -> None:
-    own = {"de": {"title": "Fehler? <b>Her damit!</b>"}, "fr": {"title": "Une erreur ?"}}
+    own = {"de": {"dialog.title": "Fehler? <b>Her damit!</b>"}, "fr": {"dialog.title": "Une erreur ?"}}
     newsroom.change(Site, policy={"words": own})
     for language, sentence in own.items():
         page = shown(client.get(f"/report/{newsroom.site.key}?lang={language}"), language)
-        assert text_of(page, "h1") == sentence["title"]
+        assert text_of(page, "h1") == sentence["dialog.title"]
         assert text_of(page, "button") == words(language)("dialog.send")
 
 

@@ -106,7 +106,7 @@ def test_a_site_says_it_in_its_own_words(admin: Visitor, newsroom: Newsroom) -> 
     path = f"/settings/sites/{newsroom.site.slug}/words"
     assert 'placeholder="Повідомити про помилку"' in admin.get(f"{path}?lang=uk").get_data(as_text=True)
     typed = {"title": "Напишіть нам", "known.few": "Ще {0}.", "kinds.1": "Неправда"}
-    assert admin.post(path, lang="uk", send="  ", **typed).location == f"{path}?lang=uk"
+    assert admin.post(path, lang="uk", send="  ", **typed).location == f"{path}?lang=uk&section=dialog"
     usual = sentences("uk", "dialog")
     assert sites.own_words(stored(newsroom), "uk") == {
         "title": "Напишіть нам",
@@ -126,6 +126,18 @@ def test_a_site_says_it_in_its_own_words(admin: Visitor, newsroom: Newsroom) -> 
     assert admin.post(path, lang="uk").status_code == 302
     assert "words" not in stored(newsroom).policy
     assert told(admin, newsroom)["version"] == shared
+
+
+def test_a_site_says_anything_to_its_readers_in_its_own_words(admin: Visitor, newsroom: Newsroom) -> None:
+    path = f"/settings/sites/{newsroom.site.slug}/words"
+    for section, key in (("pages", "article"), ("mail", "receipt"), ("public", "corrections")):
+        usual = sentences("en", section)[key]
+        said = f"{usual} (so we say)"
+        assert f'placeholder="{html.escape(usual)}"' in admin.get(f"{path}?lang=en&section={section}").get_data(True)
+        assert admin.post(path, lang="en", section=section, **{key: said}).status_code == 302
+        assert sites.own_words(stored(newsroom), "en", section) == {key: said}
+    assert {key.partition(".")[0] for key in stored(newsroom).policy["words"]["en"]} == {"pages", "mail", "public"}
+    assert "(so we say)" in admin.client.get(f"/log/{newsroom.site.slug}").get_data(as_text=True)
 
 
 def test_the_words_of_one_language_are_not_anothers(admin: Visitor, newsroom: Newsroom, neighbour: Newsroom) -> None:
