@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from corrections_service import errors
 from corrections_service.rules import text, urls
 from corrections_service.rules.references import recipient_mark
-from corrections_service.rules.words import Sentence, sentences
+from corrections_service.rules.words import SECTIONS, Sentence, sentences
 from corrections_service.rules.workflow import Role
 from corrections_service.store.models import Editor, Membership, Site
 
@@ -159,7 +159,7 @@ def doors(site: Site) -> str:
 def own_sentences(site: Site, language: str) -> dict[str, Sentence]:
     """The site's own sentences in a language, by "section.key"."""
     found: dict[str, Sentence] = site.policy.get("words", {}).get(language, {})
-    return found
+    return {key: said for key, said in found.items() if _fits(language, key, said)}
 
 
 def own_words(site: Site, language: str, section: str = "dialog") -> dict[str, Sentence]:
@@ -183,6 +183,13 @@ def choose_words(site: Site, language: str, typed: Mapping[str, str], section: s
         raise errors.InvalidFields(wrong)
     rest = {one: words for one, words in site.policy.get("words", {}).items() if one != language}
     _set_policy(site, words={**rest, **({language: found} if found else {})})
+
+
+def _fits(language: str, key: str, said: Sentence) -> bool:
+    """Whether a sentence of before has the parts that the catalogue's has now."""
+    section, _, name = key.partition(".")
+    usual = sentences(language, section).get(name) if section in SECTIONS else None
+    return usual is not None and parts(name, usual).keys() == parts(name, said).keys()
 
 
 def parts(key: str, sentence: Any) -> dict[str, str]:

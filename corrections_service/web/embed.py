@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
+import importlib.metadata
 import json
 import re
 from collections import Counter
@@ -55,8 +56,15 @@ class Script:
         self._constants = constants
         self.loader = minified(self._sources.pop("embed"))
         sentenced = {language: sentences(language, "dialog") for language in LANGUAGES}
-        self.version = _hash(json.dumps([self._sources, self._styles, constants, sentenced], sort_keys=True).encode())
+        made = [
+            self.loader,
+            sites.ALL_DOORS,
+            *map(importlib.metadata.version, ("corrections-service", "tdewolff-minify")),
+        ]
+        everything = [self._sources, self._styles, constants, sentenced, made]
+        self.version = _hash(json.dumps(everything, sort_keys=True).encode())
         self._module = functools.lru_cache(maxsize=256)(self._made)
+        self._whole = functools.lru_cache(maxsize=64)(self._made_whole)
 
     def module(self, name: str, language: str, own: Mapping[str, object]) -> Served:
         """One module in one language, with a site's own sentences. Raises NotFound."""
@@ -66,7 +74,10 @@ class Script:
 
     def whole(self, language: str, own: Mapping[str, object], version: str, doors: str) -> Served:
         """All of the script in one file that is the same for each site: the site's key is in the file's own address."""
-        parts = ",".join(f"{name}:()=>{self._alone(name, language, own)[1]}" for name in self._sources)
+        return self._whole(language, json.dumps(own, sort_keys=True), version, doors)
+
+    def _made_whole(self, language: str, own: str, version: str, doors: str) -> Served:
+        parts = ",".join(f"{name}:()=>{self._alone(name, language, json.loads(own))[1]}" for name in self._sources)
         before = (
             f"const PARTS={{{parts}}},MADE={{}},ASKED=new URL(import.meta.url).searchParams,"
             f"SITE={{key:ASKED.get('site'),version:{json.dumps(version)},doors:{json.dumps(doors)},"
@@ -93,10 +104,10 @@ def alone(source: str, said: Mapping[str, object], constants: Mapping[str, str])
     told = {f"words_{name}": said[name] for name, times in sorted(uses.items()) if times > 1}
     told |= {name: value for name, value in constants.items() if name in source}
     before = "".join(f"const {name}={_literal(value)};" for name, value in told.items())
-    inner = _IMPORT.sub("", source)
+    inner = _IMPORT.sub("", source).replace("export ", "")
     inner = _WORD.sub(lambda word: f"words_{word[1]}" if uses[word[1]] > 1 else _literal(said[word[1]]), inner)
     names = f"{{{','.join(_EXPORTED.findall(source))}}}"
-    return names, f"(()=>{{{before}{inner.replace('export ', '')};return{names}}})()"
+    return names, f"(()=>{{{before}{inner};return{names}}})()"
 
 
 def _literal(value: object) -> str:
@@ -198,5 +209,5 @@ def _answer(module: Served, cache: str) -> Response:
     answer.headers.extend(SHARED)
     answer.headers["Cache-Control"] = cache
     answer.vary.add("Accept-Encoding")
-    answer.set_etag(_hash(module.body))
+    answer.set_etag(_hash(module.body) + "-br" * takes_brotli)
     return answer.make_conditional(request)  # type: ignore[return-value]

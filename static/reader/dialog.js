@@ -143,6 +143,7 @@ const listen = (site, dialog, form, fields) => {
   const status = form.lastChild;
   const began = fields.at;
   let isDirty = false;
+  let isSending = false;
   /** @type {number} */
   let timer;
 
@@ -155,7 +156,7 @@ const listen = (site, dialog, form, fields) => {
   const submit = () => attempt().catch(() => fail(failed(words.broken))); // in a page that replaced what browsers have
   const attempt = async () => {
     clearTimeout(timer);
-    if (send.disabled || (form.wants_reply.checked && !form.email.reportValidity())) return;
+    if (isSending || (form.wants_reply.checked && !form.email.reportValidity())) return;
     const report = written();
     if (!["exact", "place", "comment"].some((name) => report.get(name)?.trim())) {
       form.querySelector("textarea").focus();
@@ -164,7 +165,7 @@ const listen = (site, dialog, form, fields) => {
     const source = report.get("source_url");
     if (source && !/^https?:/i.test(source)) report.set("source_url", `https://${source}`);
     report.set("elapsed_ms", `${Date.now() - began}`);
-    send.disabled = true;
+    isSending = true;
     say(words.sending, "");
     const { answer, reason, wait, field } = await deliver(site, report);
     isDirty = false;
@@ -173,7 +174,8 @@ const listen = (site, dialog, form, fields) => {
       return finish(answer);
     }
     fail(reason);
-    if (wait) timer = setTimeout(submit, wait * 1000);
+    // What is still to be sent after the dialog is closed is what is kept.
+    if (wait) timer = setTimeout(() => (form.isConnected ? submit() : resend(site)), wait * 1000);
     if (form[field]) (form[field].ariaInvalid = true), form[field].focus();
     tell("failed", { reason });
   };
@@ -183,7 +185,7 @@ const listen = (site, dialog, form, fields) => {
     const { url, lang, exact } = fields;
     const typed = [...form.querySelectorAll("textarea,[type=url]")].map(({ value }) => value);
     const href = `${BASE}/report/${site.key}?lang=${lang}&url=${encodeURIComponent(url)}&exact=${encodeURIComponent(exact.slice(0, 500))}`;
-    send.disabled = false;
+    isSending = false;
     send.textContent = words.again;
     say(reason);
     status.append(" ", copy([exact, ...typed].join("\n\n")), " ", make("a", { href, target: "_blank" }, words.write));
@@ -197,7 +199,7 @@ const listen = (site, dialog, form, fields) => {
 
   /** @param {{reference: string, status_url: string, readers: number}} answer */
   const finish = ({ reference, status_url, readers }) => {
-    const known = /** @type {Fields} */ (words.known)[new Intl.PluralRules(words.language).select(readers - 1)] || words.known.other;
+    const known = /** @type {Fields} */ (words.known)[new Intl.PluralRules(words.language).select(readers - 1)];
     const told = make("p", { role: "status", tabindex: -1 }, `${words.stored.replace("{0}", reference)}. ${readers > 1 ? known.replace("{0}", readers - 1) : ""}`);
     const away = () => {
       if (undo.matches(":focus")) told.focus();
@@ -236,6 +238,7 @@ const listen = (site, dialog, form, fields) => {
   };
   form.oninput = (/** @type {any} */ { target }) => {
     clearTimeout(timer);
+    say("");
     isDirty = true;
     target.ariaInvalid = null;
     if (target == form.kind) form.kind.chosen = true;
@@ -295,19 +298,19 @@ const guess = (before, after) => {
 const restore = (form, fields) => {
   const draft = kept(DRAFT).findLast((one) => ["url", "exact", "prefix"].every((name) => one.get(name) == fields[name]));
   if (!draft) return;
-  fields.id = draft.get("id");
+  for (const name of Object.keys(fields)) fields[name] = draft.get(name);
   form.kind.chosen = draft.has("kind");
   for (const field of form.elements) {
     const value = draft.get(field.name);
     if (field.type == "checkbox") field.checked = value;
-    else if (value) field.value = value;
+    else field.value = value ?? field.value;
   }
 };
 
 /**
  * Send one report: kept before, forgotten after an answer that carries its reference.
  * @param {Site} site @param {URLSearchParams} report
- * @returns {Promise<{answer?: any, reason: string, wait?: number, field?: any}>}
+ * @returns {Promise<{answer?: any, reason?: any, wait?: number, field?: any}>}
  */
 const deliver = async (site, report) => {
   const id = report.get("id");
@@ -322,7 +325,7 @@ const deliver = async (site, report) => {
     if (stored || /413|422/.test(status)) forget(id, UNSENT);
     if (stored) {
       forget(id, DRAFT);
-      return { answer, reason: "" };
+      return { answer };
     }
     const wait = +headers.get("Retry-After");
     if (wait) return { reason: words.later.replace("{0}", `${wait}`), wait };
@@ -347,11 +350,13 @@ const forget = (id, ...names) => names.forEach((name) => keep(name, kept(name).f
 
 /** @param {string} name @param {URLSearchParams[]} reports */
 const keep = (name, reports) => {
-  memory[name] = reports.join("\n");
+  const text = reports.join("\n");
   try {
-    if (reports.length) localStorage.setItem(name, memory[name]);
+    if (text) localStorage.setItem(name, text);
     else localStorage.removeItem(name);
+    memory[name] = "";
   } catch {
+    memory[name] = text;
     // Storage is full or blocked: memory has them as long as the page is open.
     addEventListener("beforeunload", warn);
   }
@@ -376,21 +381,24 @@ const kept = (name) => {
     .filter((one) => Date.now() - Number(one.get("at")) < KEPT);
 };
 
+/** @param {string} [url] */
+const bare = (url) => url?.split(/[?#]/)[0];
+
 /** The address and title of the article that a range is in, or of the page. @param {Range | null} range */
 const articleOf = (range) => {
-  const article = range?.startContainer.parentElement?.closest("article");
+  const headline = range?.startContainer.parentElement?.closest("article")?.querySelector("h1,h2");
   /** @type {HTMLAnchorElement | null | undefined} */
-  const own = article?.querySelector("a[rel~=bookmark],a[itemprop~=url]");
+  const own = headline?.querySelector("[rel~=bookmark]");
   const isOwn = own?.host == location.host;
   /** @type {HTMLLinkElement | null} */
   const link = document.querySelector("link[rel=canonical]");
   const canonical = link?.href || "";
   const [, , host, path] = canonical.split("/");
   // After a change of address without a load, the canonical one may be left over from before.
-  const isLoaded = performance.getEntriesByType("navigation")[0]?.name.split("#")[0] == location.href.split("#")[0];
+  const isLoaded = bare(performance.getEntriesByType("navigation")[0]?.name) == bare(location.href);
   return {
     url: (isOwn ? own.href : isLoaded && host == location.host && path ? canonical : location.href).split("#")[0],
-    title: (isOwn && article?.querySelector("h1,h2")?.textContent) || document.querySelector("title")?.textContent || "",
+    title: (isOwn && headline?.textContent) || document.querySelector("title")?.textContent || "",
   };
 };
 

@@ -4,18 +4,16 @@
 /** @typedef {import("./dialog.js").Site} Site */
 /** @typedef {{name: string, text: string, url: string, datePublished: string}} Correction */
 
-let isFilled = false;
-
 /** @param {Site} site */
 export async function fill(site) {
-  if (isFilled) return;
-  isFilled = true;
   if (/Mac|iP/.test(navigator.platform)) for (const key of document.querySelectorAll("[data-corrections-key]")) key.textContent = "⌘ + Enter";
-  const place = document.querySelector("[data-corrections-log]");
+  const place = document.querySelector("[data-corrections-log]:not([aria-busy])");
+  place?.setAttribute("aria-busy", "true"); // once
   const canonical = /** @type {HTMLLinkElement | null} */ (document.querySelector("link[rel=canonical]"));
   const url = encodeURIComponent(canonical?.href || location.href);
   const answer = place && (await fetch(`${BASE}/log/${site.key}/article.json?url=${url}`, { credentials: "omit", referrerPolicy: "no-referrer" }));
   if (place && answer?.ok) list(place, (await answer.json()).correction);
+  place?.setAttribute("aria-busy", "false");
 }
 
 /**
@@ -41,7 +39,7 @@ function list(place, all) {
     const name = document.createElement("strong");
     const link = document.createElement("a");
     name.textContent = `${one.name}: `;
-    link.textContent = new Date(one.datePublished).toLocaleDateString(document.documentElement.lang || "en");
+    link.textContent = new Date(one.datePublished).toLocaleDateString(words.language);
     link.href = one.url;
     notice.dir = "auto";
     notice.append(name, `${one.text} `, link);

@@ -20,17 +20,19 @@ export async function pick(site, form) {
   const back = () => {
     place.remove();
     document.removeEventListener("keydown", onKey, true);
+    if (!dialog.isConnected) return; // the page took it out
     dialog.showModal();
     form.place.focus({ preventScroll: true });
   };
   const onKey = (/** @type {KeyboardEvent} */ event) => {
-    if (event.key != "Escape") return;
+    const isOpening = event.key == "Enter" && (event.ctrlKey || event.metaKey);
+    if (event.key != "Escape" && !isOpening) return;
     event.preventDefault();
     event.stopPropagation();
-    back();
+    if (!isOpening) back();
   };
   const choose = (/** @type {string} */ said) => {
-    form.place.value = said.slice(0, 300);
+    form.place.value = [form.place.value.trim(), said].filter(Boolean).join(" – ").slice(0, 300);
     if (!form.kind.chosen && !said.startsWith(words.media[3])) form.kind.value = "media";
     form.place.dispatchEvent(new Event("input", { bubbles: true }));
     back();
@@ -64,7 +66,7 @@ export async function pick(site, form) {
 function choices() {
   const found = [...document.querySelectorAll(CHOICES)]
     .map((element) => ({ element, box: element.getBoundingClientRect() }))
-    .filter(({ element, box }) => box.width > 32 && box.height > 12 && element.checkVisibility() && !element.closest("nav,button"));
+    .filter(({ element, box }) => box.width > 32 && box.height > 12 && (element.checkVisibility?.() ?? true) && !element.closest("nav,button"));
   found.sort((one, other) => other.box.width * other.box.height - one.box.width * one.box.height);
   return found.slice(0, 200).map(({ element }) => [element, [kindOf(element), nameOf(element)].filter(Boolean).join(": ")]);
 }

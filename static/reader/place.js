@@ -7,8 +7,8 @@
  */
 export function selected() {
   // Each document has its own; the one that the reader is in counts first.
-  const frames = [document.activeElement, ...document.querySelectorAll("iframe")].map((/** @type {any} */ one) => one.contentDocument?.getSelection());
-  const selection = [frames[0], getSelection(), ...frames].find((one) => one?.type == "Range");
+  const { contentDocument } = /** @type {any} */ (document.activeElement || {});
+  const selection = [contentDocument?.getSelection(), getSelection()].find((one) => one?.type == "Range");
   if (!selection?.rangeCount) return null;
   const range = selection.getRangeAt(0).cloneRange();
   // From outside, a selection within a component is an empty one at its place.
