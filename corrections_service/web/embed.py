@@ -198,7 +198,7 @@ def _script() -> Script:
 
 
 def _hash(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()[:16]
+    return hashlib.sha256(data).hexdigest()[:12]
 
 
 def _answer(module: Served, cache: str) -> Response:

@@ -14,7 +14,7 @@ export async function offer(site, root) {
   if (root.querySelector("dialog") || !selection || selection.isCollapsed) return;
   const small = button(words.title, "offer", () => open(site));
   small.className = "offer";
-  small.style.cssText = `font-family:${getComputedStyle(document.body).fontFamily};position:fixed;z-index:2147483647;box-shadow:0 2px 12px #0006`;
+  small.style.cssText = `font-family:${getComputedStyle(document.body).fontFamily};position:fixed;z-index:2147483647;background:#1f4e8c;color:#fff;box-shadow:0 2px 12px #0006`;
   // The press must not take the selection away.
   small.addEventListener("pointerdown", (/** @type {Event} */ event) => event.preventDefault());
   root.append(small);
