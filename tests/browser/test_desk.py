@@ -76,6 +76,8 @@ def addresses(demo: dict[str, str], page: Page) -> dict[str, str]:
         "settings": f"{service}/settings/",
         "site": f"{service}/settings/sites/{site}",
         "people": f"{service}/settings/sites/{site}/editors",
+        "words": f"{service}/settings/sites/{site}/words?lang=ar",
+        "links": f"{service}/settings/sites/{site}/links",
         "work": f"{service}/settings/work",
         "account": f"{service}/account",
         "login": f"{service}/login",
