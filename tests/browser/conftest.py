@@ -51,9 +51,9 @@ def service(tmp_path_factory: pytest.TempPathFactory, pages: Pages) -> Iterator[
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A reader's browser."""
-    context = shut_off(browser)
+def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """A reader's browser, at a desk unless a test says otherwise."""
+    context = shut_off(browser, **getattr(request, "param", {}))
     context.add_init_script(EVENTS)
     yield context
     context.close()

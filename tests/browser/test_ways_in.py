@@ -38,6 +38,9 @@ ENDLESS = """<!doctype html><html lang="en"><head><title>The first – News</tit
 </body></html>"""
 
 
+at_desk_and_in_hand = pytest.mark.parametrize("context", [{}, PHONE], ids=["desktop", "phone"], indirect=True)
+
+
 def stored(service: Service, reference: str) -> dict[str, object]:
     """The report that the service stored under a reference."""
     match = REFERENCE.search(reference)
@@ -214,6 +217,7 @@ def test_a_phone_points_with_a_finger(phone: Callable[..., Page]) -> None:
     page.context.close()
 
 
+@at_desk_and_in_hand
 def test_withdrawn_within_ten_seconds(article: Page, service: Service) -> None:
     """PRODUCT.md, the reader's dialog: said only after the service has said so."""
     dialog = opened(article)
@@ -242,6 +246,7 @@ def test_a_withdrawal_that_fails_is_not_said_to_be_one(article: Page) -> None:
     expect(dialog.locator("[role=status]")).to_contain_text("did not answer as it should")
 
 
+@at_desk_and_in_hand
 def test_private_details_are_pointed_out_before_sending(article: Page) -> None:
     """Ours to say, the reader's to decide: it is sent as it was typed."""
     dialog = opened(article)
@@ -255,9 +260,12 @@ def test_private_details_are_pointed_out_before_sending(article: Page) -> None:
         expect(hint).to_have_count(0)
 
 
-def test_what_was_corrected_already_is_shown_before_sending(demo: dict[str, str], browser: Browser) -> None:
+@pytest.mark.parametrize("held", [{}, PHONE], ids=["desktop", "phone"])
+def test_what_was_corrected_already_is_shown_before_sending(
+    demo: dict[str, str], browser: Browser, held: dict[str, object]
+) -> None:
     """A23: the published corrections of this very article, each with its notice."""
-    page = browser.new_page()
+    page = browser.new_page(**held)  # type: ignore[arg-type]
     page.goto(demo["article"])
     log = page.locator("a[href*='/log/']").first.get_attribute("href")
     for item in page.request.get(f"{log}/feed.json").json()["items"]:
@@ -271,6 +279,7 @@ def test_what_was_corrected_already_is_shown_before_sending(demo: dict[str, str]
     page.close()
 
 
+@at_desk_and_in_hand
 def test_the_second_report_keeps_the_address_and_the_kind(article: Page) -> None:
     """A24: several errors in one go."""
     dialog = opened(article)
@@ -286,6 +295,7 @@ def test_the_second_report_keeps_the_address_and_the_kind(article: Page) -> None
     sent(article, again)
 
 
+@at_desk_and_in_hand
 def test_a_long_selection_is_cut_and_says_so(visit: Callable[..., Page], service: Service) -> None:
     """A16, D01: with its length and the hash of all of it."""
     long = " ".join(f"word{number}" for number in range(1500))
@@ -301,6 +311,7 @@ def test_a_long_selection_is_cut_and_says_so(visit: Callable[..., Page], service
     assert report["exact_sha256"] == hashlib.sha256(long.encode()).hexdigest()
 
 
+@at_desk_and_in_hand
 @pytest.mark.parametrize("backward", [False, True])
 def test_any_selection_is_the_words_it_marks_and_is_given_back(article: Page, backward: bool) -> None:
     """A16, A20: repeated words too: the context tells which."""
@@ -321,6 +332,7 @@ def test_any_selection_is_the_words_it_marks_and_is_given_back(article: Page, ba
     assert article.evaluate("getSelection().toString()") == "the king"
 
 
+@at_desk_and_in_hand
 @pytest.mark.parametrize(
     ("words", "where", "path", "title"),
     [("opend", "#first", "/first", "The first"), ("agian", "#second", "/second", "The second")],
@@ -336,6 +348,7 @@ def test_in_an_endless_page_the_report_is_about_the_article_that_holds_the_words
     assert (report["url"], report["title"]) == (f"{pages.origin}{path}", title)
 
 
+@at_desk_and_in_hand
 def test_after_a_change_of_address_without_a_load_the_report_is_about_the_new_one(
     visit: Callable[..., Page], service: Service, pages: Pages
 ) -> None:
