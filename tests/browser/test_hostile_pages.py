@@ -132,13 +132,6 @@ class Visit:
 
 
 @pytest.fixture(scope="module")
-def pages() -> Iterator[Pages]:
-    """A server for the newspaper's pages."""
-    with served() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory, pages: Pages) -> Iterator[Service]:
     """The newspaper's service."""
     with running_service(tmp_path_factory.mktemp("service")) as service:
