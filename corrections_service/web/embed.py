@@ -47,7 +47,7 @@ class Script:
     """The reader's script: its sources, and each module minified for a language when it is first asked for."""
 
     def __init__(self, folder: Path, constants: Mapping[str, str]) -> None:
-        """Read the sources; their version is a hash of them all and of the sentences."""
+        """Read the sources; their version is a hash of all that decides what is served."""
         self._sources = {path.stem: path.read_text("utf-8") for path in sorted(folder.glob("*.js"))}
         self._styles = {
             path.stem: minified(path.read_text("utf-8"), "text/css") for path in sorted(folder.glob("*.css"))
@@ -72,15 +72,15 @@ class Script:
             raise errors.NotFound()
         return self._module(name, language, json.dumps(own, sort_keys=True))
 
-    def whole(self, language: str, own: Mapping[str, object], version: str, doors: str) -> Served:
-        """All of the script in one file that is the same for each site: the site's key is in the file's own address."""
-        return self._whole(language, json.dumps(own, sort_keys=True), version, doors)
+    def whole(self, language: str, own: Mapping[str, object]) -> Served:
+        """All of the script in one file, the same for all sites of the same words: the key is in its own address."""
+        return self._whole(language, json.dumps(own, sort_keys=True))
 
-    def _made_whole(self, language: str, own: str, version: str, doors: str) -> Served:
+    def _made_whole(self, language: str, own: str) -> Served:
         parts = ",".join(f"{name}:()=>{self._alone(name, language, json.loads(own))[1]}" for name in self._sources)
         before = (
             f"const PARTS={{{parts}}},MADE={{}},ASKED=new URL(import.meta.url).searchParams,"
-            f"SITE={{key:ASKED.get('site'),version:{json.dumps(version)},doors:{json.dumps(doors)},"
+            f"SITE={{key:ASKED.get('site'),doors:{json.dumps(sites.ALL_DOORS)},"
             "off:`${ASKED.get('off')||''}|`,load:async name=>MADE[name]||=PARTS[name]()};"
         )
         return served(minified(before + self.loader))
@@ -153,7 +153,7 @@ def module(version: str, name: str) -> Response:
     if name in LANGUAGES:
         if version != current:
             raise errors.NotFound()
-        return _answer(_script().whole(language, own, version, sites.ALL_DOORS), IMMUTABLE)
+        return _answer(_script().whole(language, own), IMMUTABLE)
     found = _script().module(name, language, own)
     return _answer(found, IMMUTABLE if version == current else f"public, max-age={LOADER_SECONDS}")
 
@@ -162,7 +162,7 @@ def whole_tag(script: Script, site: Site, base_url: str, language: str = "") -> 
     """The line for the site's pages that loads nothing but these bytes (W3C Subresource Integrity)."""
     language = best(language, site.language)
     version = _version(site, script)
-    body = script.whole(language, sites.own_words(site, language), version, sites.ALL_DOORS).body
+    body = script.whole(language, sites.own_words(site, language)).body
     integrity = base64.b64encode(hashlib.sha384(body).digest()).decode()
     off = ",".join(way for way in sites.WAYS_IN if way not in sites.ways_in(site))
     address = f"{base_url}/embed/{version}/{language}.js?site={site.key}" + (f"&off={off}" if off else "")

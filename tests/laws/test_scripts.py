@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from corrections_service.rules.words import LANGUAGES
-from corrections_service.services.sites import ALL_DOORS
 from corrections_service.web import embed
 from tests.databases import settings_for
 
@@ -31,7 +30,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     found = []
     for language in LANGUAGES:
         parts = {name: script.module(name, language, {}) for name in sources}
-        parts["whole"] = script.whole(language, {}, script.version, ALL_DOORS)
+        parts["whole"] = script.whole(language, {})
         for name, part in parts.items():
             found.append(folder / f"{name}-{language}.mjs")
             found[-1].write_bytes(part.body)
