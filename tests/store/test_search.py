@@ -118,9 +118,12 @@ def test_other_scripts_are_found(db: Database, text: str, q: str) -> None:
 def test_a_query_is_only_words(db: Database, q: str) -> None:
     add_case(db, exact="nothing of the kind")
     index(db)
-    started = time.monotonic()
-    assert found(db, q) == []
-    assert time.monotonic() - started < 0.3
+    taken = []
+    for _ in range(3):  # a slow pattern is slow each time, a busy machine isn't
+        started = time.monotonic()
+        assert found(db, q) == []
+        taken.append(time.monotonic() - started)
+    assert min(taken) < 0.3
 
 
 def test_marks_alone_are_looked_for_as_they_stand(db: Database) -> None:
