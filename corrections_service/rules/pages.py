@@ -84,7 +84,25 @@ def visible_text(html: bytes, content_type: str = "") -> str:
     `content_type` is the HTTP header, whose charset counts. Never raises; at most 5 MB are read, and nothing
     that lies deeper than 1,000 elements. Text of `aria-hidden` elements is on the screen and so is kept.
     """
+    return _text(_parse(html, content_type))
+
+
+def article_facts(html: bytes, url: str, content_type: str = "") -> ArticleFacts:
+    """Return what a page says about its article, from JSON-LD, then meta elements, then microdata.
+
+    `url` is where the page was read. Its canonical link counts if it stays on the site and is not the home
+    page. Dates are aware; one without a zone is taken as UTC. Never raises.
+    """
+    return _facts(_parse(html, content_type), url)
+
+
+def read_article(html: bytes, url: str, content_type: str = "") -> tuple[str, ArticleFacts]:
+    """Return what `visible_text` and `article_facts` return, for one parse of the page."""
     tree = _parse(html, content_type)
+    return _text(tree), _facts(tree, url)
+
+
+def _text(tree: LexborHTMLParser) -> str:
     lines = (" ".join(line.split()) for line in "".join(_visible_pieces(tree)).split(_LINE))
     return clean("\n".join(line for line in lines if line))
 
@@ -174,13 +192,7 @@ def _as_utf_8(html: bytes) -> str | None:
         return None
 
 
-def article_facts(html: bytes, url: str, content_type: str = "") -> ArticleFacts:
-    """Return what a page says about its article, from JSON-LD, then meta elements, then microdata.
-
-    `url` is where the page was read. Its canonical link counts if it stays on the site and is not the home
-    page. Dates are aware; one without a zone is taken as UTC. Never raises.
-    """
-    tree = _parse(html, content_type)
+def _facts(tree: LexborHTMLParser, url: str) -> ArticleFacts:
     told = _json_ld_article(tree, url)
     meta = _meta_values(tree)
     prop = _microdata(tree)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corrections_service.rules import urls
-from corrections_service.rules.pages import ArticleFacts, article_facts, visible_text
+from corrections_service.rules.pages import ArticleFacts, article_facts, read_article, visible_text
 from corrections_service.rules.text import clean, fold
 
 DATA = Path(__file__).resolve().parents[2] / "../shared/data/pages"
@@ -127,6 +127,12 @@ def test_nested_and_endless_markup_is_read_in_bounded_time():
         article_facts(page, URL)
     assert time.process_time() - began < 60
     assert "deep" in read("<div>" * 900 + "deep")
+
+
+def test_an_article_read_at_once_is_its_text_and_its_facts():
+    page = "<meta charset=koi8-r><title>Мост</title><link rel=canonical href=/bridge><p>Мост построен".encode("koi8-r")
+    assert read_article(page, URL) == (visible_text(page), article_facts(page, URL))
+    assert read_article(page, URL, "text/html; charset=koi8-u")[1].headline == "Мост"
 
 
 @settings(deadline=None)
