@@ -1,17 +1,20 @@
-"""The one HTTP client out: reads a page of a site's own, from a public address, within limits (THREATS G)."""
+"""The one HTTP client out: reads a site's own addresses, at public networks, within limits (THREATS G)."""
 
 from __future__ import annotations
 
 import ipaddress
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urljoin
 
+import ada_url
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
@@ -26,6 +29,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 TOTAL_SECONDS, CONNECT_SECONDS = 10.0, 3.0
 WIRE_BYTES, INFLATED_BYTES = 2 * 1024 * 1024, 5 * 1024 * 1024
 REDIRECTS = 3
+LONGEST_WAIT = 86_400
 USER_AGENT = f"corrections-service/{__version__} (reads articles that readers reported)"
 
 DENIED: tuple[Network, ...] = tuple(
@@ -41,9 +45,34 @@ DENIED: tuple[Network, ...] = tuple(
 """IANA's special-purpose addresses, both versions, with the forms that embed version 4."""
 
 
+_MOVED_FOR_GOOD, _MOVED = (301, 308), (301, 302, 303, 307, 308)
+
+_CERTIFICATE_FAULTS = {
+    9: "The server's certificate is not valid yet; look at its dates and at this machine's clock.",
+    10: "The server's certificate has expired; renew it.",
+    62: "The server's certificate is for another host name; install one for this name.",
+    64: "The server's certificate is for another address; install one for this address.",
+}
+"""OpenSSL's numbers (X509_V_ERR) of what is wrong with a certificate; all others are about who vouches for it."""
+
+_REFUSALS = {
+    401: "The server asks the article reader to sign in (401); let it read without, or check the page by hand.",
+    402: "The server asks the article reader to pay (402); let it read without, or check the page by hand.",
+    403: "The server keeps the article reader out (403); let it in, or check the page by hand.",
+    404: "There is no page at this address (404); it was taken down or moved.",
+    410: "The page was taken down for good (410).",
+    429: "The server asks the article reader to come less often (429); it is asked again later.",
+    451: "The page is blocked for legal reasons (451); check it by hand.",
+    503: "The server is busy or under repair (503); it is asked again later.",
+}
+
+
 @dataclass(frozen=True)
 class Page:
-    """One article as it was served; `unchanged` when the server said so (304), then `body` is empty."""
+    """One article as it was served; `unchanged` when the server said so (304), then `body` is empty.
+
+    `moved_to` is where permanent redirects alone led, empty where there were none or any was temporary.
+    """
 
     url: str
     body: bytes
@@ -51,6 +80,23 @@ class Page:
     etag: str = ""
     last_modified: str = ""
     unchanged: bool = False
+    moved_to: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the server said at the end of the redirects that were followed; `body` is empty unless it said 200."""
+
+    url: str
+    status: int
+    headers: Any
+    body: bytes
+    moved_to: str
+
+    @property
+    def retry_after(self) -> int | None:
+        """The seconds that a server asks to wait (429 and 503), at most a day."""
+        return _seconds(self.headers.get("Retry-After", "")) if self.status in (429, 503) else None
 
 
 def read_page(
@@ -65,26 +111,39 @@ def read_page(
 
     `origins` are the site's, `allowed` the networks permitted besides public ones. Raises Unreachable, which says why.
     """
-    deadline = time.monotonic() + TOTAL_SECONDS
-    networks = [ipaddress.ip_network(one, strict=False) for one in allowed]
-    headers = {
-        "User-Agent": USER_AGENT,
-        "Accept": "text/html, application/xhtml+xml",
-        "Accept-Encoding": "gzip, deflate",
-    }
+    headers = {"Accept": "text/html, application/xhtml+xml"}
     if etag:
         headers["If-None-Match"] = text.one_line(etag, 500)
     if last_modified:
         headers["If-Modified-Since"] = text.one_line(last_modified, 64)
-    for _ in range(REDIRECTS + 1):
-        address = _judge_address(url, origins)
-        status, answered, body = _get(address, headers, networks, deadline)
-        if status not in (301, 302, 303, 307, 308):
-            return _page(address, status, answered, body)
-        url = urljoin(address, answered.get("Location", ""))
-        if not _is_inside(url, origins):
-            raise Unreachable("The page redirects outside the site.")
-    raise Unreachable("The page redirects too often.")
+    answer = ask(url, headers, origins=origins, allowed=allowed)
+    if answer.status == 200:
+        return _page(answer, _kind(answer))
+    if answer.status == 304 and (etag or last_modified):
+        return _page(answer, "", unchanged=True)
+    raise Unreachable(_refusal(answer, origins), retry_after=answer.retry_after)
+
+
+def ask(
+    url: str, headers: dict[str, str], *, origins: Sequence[str], allowed: Sequence[str], enough: int | None = None
+) -> Answer:
+    """Ask a site for an address and follow at most three redirects inside the site.
+
+    A body is cut at `enough` bytes; without, one that is larger than an article raises Unreachable, as all does that
+    gives no answer.
+    """
+    deadline = time.monotonic() + TOTAL_SECONDS
+    networks = [ipaddress.ip_network(one, strict=False) for one in allowed]
+    asked = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate", **headers}
+    address, hops = _judge_address(url, origins), 0
+    for_good = True
+    while True:
+        status, answered, body = _get(address, asked, networks, deadline, enough)
+        following = _place(address, answered) if status in _MOVED else ""
+        if hops == REDIRECTS or not urls.belongs_to(following, origins):
+            return Answer(address, status, answered, body, address if hops and for_good else "")
+        address, hops = _judge_address(following, origins), hops + 1
+        for_good = for_good and status in _MOVED_FOR_GOOD
 
 
 def judge_ip(address: Address, allowed: Sequence[Network]) -> bool:
@@ -104,13 +163,29 @@ def _judge_address(url: str, origins: Sequence[str]) -> str:
     return parsed.href
 
 
-def _is_inside(url: str, origins: Sequence[str]) -> bool:
+def _place(address: str, headers: Any) -> str:
+    """Where a redirect leads, as browsers read it; empty where that is no address."""
+    place = headers.get("Location", "")
+    with suppress(UnicodeError):
+        place = place.encode("latin-1").decode("utf-8")
     with suppress(ValueError):
-        return urls.belongs_to(urls.parse(url).href, origins)
-    return False
+        return str(ada_url.join_url(address, place))
+    return ""
 
 
-def _get(url: str, headers: dict[str, str], allowed: Sequence[Network], deadline: float) -> tuple[int, Any, bytes]:
+def _seconds(wait: str) -> int | None:
+    """Retry-After (RFC 9110, 10.2.3), a number or a date, as seconds between 1 and a day."""
+    try:
+        when = parsedate_to_datetime(wait) if not wait.strip().isdecimal() else None
+        seconds = (when.astimezone(UTC) - datetime.now(UTC)).total_seconds() if when else int(wait.strip()[:9])
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return None
+    return int(min(max(seconds, 1), LONGEST_WAIT))
+
+
+def _get(
+    url: str, headers: dict[str, str], allowed: Sequence[Network], deadline: float, enough: int | None
+) -> tuple[int, Any, bytes]:
     """One request on one connection to an address that was judged, cut off at the deadline."""
     opened: list[socket.socket] = []
     pool = _pool(url, allowed, opened)
@@ -130,7 +205,7 @@ def _get(url: str, headers: dict[str, str], allowed: Sequence[Network], deadline
             preload_content=False,
             assert_same_host=False,
         )
-        return answer.status, answer.headers, _body(answer, deadline)
+        return answer.status, answer.headers, _body(answer, deadline, enough)
     except urllib3.exceptions.HTTPError as error:
         raise Unreachable(_why(error, deadline)) from None
     except (OSError, ValueError) as error:
@@ -141,36 +216,49 @@ def _get(url: str, headers: dict[str, str], allowed: Sequence[Network], deadline
         _cut_all(opened)
 
 
-def _body(answer: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
+def _body(answer: urllib3.BaseHTTPResponse, deadline: float, enough: int | None) -> bytes:
     """The inflated body, or Unreachable where it is larger or slower than an article."""
     if answer.status != 200:
         return b""
     if answer.headers.get("Content-Encoding", "identity").strip().lower() not in ("identity", "gzip", "deflate", ""):
-        raise Unreachable("The page is packed in a way that was not asked for.")
+        raise Unreachable("The page is packed in a way that was not asked for; send it plain or in gzip.")
     pieces, size = [], 0
-    while piece := answer.read(64 * 1024, decode_content=True):
+    while (enough is None or size < enough) and (piece := answer.read(64 * 1024, decode_content=True)):
         pieces.append(piece)
         size += len(piece)
         if size > INFLATED_BYTES or answer.tell() > WIRE_BYTES:
-            raise Unreachable("The page is larger than an article.")
+            raise Unreachable("The page is larger than an article; check it by hand.")
         if time.monotonic() > deadline:
-            raise Unreachable("The page took longer than 10 seconds.")
+            raise Unreachable(_too_slow())
     if time.monotonic() > deadline:
-        raise Unreachable("The page took longer than 10 seconds.")
-    return b"".join(pieces)
+        raise Unreachable(_too_slow())
+    return b"".join(pieces)[:enough]
 
 
-def _page(url: str, status: int, headers: Any, body: bytes) -> Page:
-    etag = text.one_line(headers.get("ETag", ""), 500)
-    last_modified = text.one_line(headers.get("Last-Modified", ""), 64)
-    if status == 304:
-        return Page(url, b"", "", etag, last_modified, unchanged=True)
-    if status != 200:
-        raise Unreachable(f"The server answered {status}.")
-    content_type = headers.get("Content-Type", "")
-    if content_type.split(";")[0].strip().lower() not in ("text/html", "application/xhtml+xml"):
-        raise Unreachable("The address holds no article (no HTML).")
-    return Page(url, body, content_type, etag, last_modified)
+def _kind(answer: Answer) -> str:
+    """The content type of a page; one that is not told is HTML where it begins as such (as browsers sniff)."""
+    told = str(answer.headers.get("Content-Type", ""))
+    kind = told.split(";")[0].strip().lower()
+    if kind in ("text/html", "application/xhtml+xml") or (not kind and answer.body.lstrip().startswith(b"<")):
+        return told
+    raise Unreachable("The address holds no article (no HTML); look where it leads in a browser.")
+
+
+def _page(answer: Answer, content_type: str, *, unchanged: bool = False) -> Page:
+    etag = text.one_line(answer.headers.get("ETag", ""), 500)
+    last_modified = text.one_line(answer.headers.get("Last-Modified", ""), 64)
+    return Page(answer.url, answer.body, content_type, etag, last_modified, unchanged, answer.moved_to)
+
+
+def _refusal(answer: Answer, origins: Sequence[str]) -> str:
+    """Why an answer holds no page, and what can be done about it."""
+    if answer.status in _MOVED:
+        if urls.belongs_to(_place(answer.url, answer.headers), origins):
+            return "The page redirects too often; look where it leads in a browser."
+        return "The page redirects outside the site; if it moved there, add that origin to the site's."
+    if answer.status >= 500:
+        return _REFUSALS.get(answer.status, f"The server has a fault ({answer.status}); it is asked again later.")
+    return _REFUSALS.get(answer.status, f"The server answered {answer.status}, which is no page; check it by hand.")
 
 
 def _pool(url: str, allowed: Sequence[Network], opened: list[socket.socket]) -> HTTPConnectionPool:
@@ -207,7 +295,7 @@ def _connect(host: str, port: int, allowed: Sequence[Network]) -> socket.socket:
     found = _resolve(host, port)
     addresses = [ipaddress.ip_address(one.partition("%")[0]) for one in found]
     if not addresses or not all(judge_ip(one, allowed) for one in addresses):
-        raise Unreachable("The address leads into a network that the article reader may not reach.")
+        raise Unreachable("The address leads into a network that the article reader may not reach (see FETCH_ALLOW).")
     return socket.create_connection((str(addresses[0]), port), timeout=CONNECT_SECONDS)
 
 
@@ -222,8 +310,10 @@ def _resolve(host: str, port: int) -> list[str]:
     asking = threading.Thread(target=ask, daemon=True)
     asking.start()
     asking.join(CONNECT_SECONDS)
+    if asking.is_alive():
+        raise Unreachable("The host's name could not be looked up in time; it is asked again later.")
     if not answer:
-        raise Unreachable("The host's name leads nowhere.")
+        raise Unreachable("The host's name leads nowhere; look whether the address is right.")
     return list(dict.fromkeys(answer))
 
 
@@ -239,7 +329,23 @@ def _cut(connection: socket.socket) -> None:
 
 def _why(error: Exception, deadline: float) -> str:
     if time.monotonic() >= deadline:
-        return "The page took longer than 10 seconds."
-    if isinstance(error, urllib3.exceptions.SSLError):
-        return f"The certificate is not valid: {text.one_line(str(error), 120)}"
-    return f"The page cannot be reached: {text.one_line(str(error), 120)}"
+        return _too_slow()
+    cause = next((one for one in error.args if isinstance(one, Exception)), error)
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return _CERTIFICATE_FAULTS.get(
+            cause.verify_code,
+            "No known authority vouches for the server's certificate; install one that browsers trust, with its chain.",
+        )
+    if isinstance(cause, ssl.SSLError):
+        if "PROTOCOL" in (cause.reason or ""):
+            return "The server speaks only old versions of TLS, which are not safe; let it speak TLS 1.2 or 1.3."
+        return f"No safe connection to the server: look at its certificate and TLS ({text.one_line(str(cause), 80)})."
+    if isinstance(cause, TimeoutError | urllib3.exceptions.TimeoutError):
+        return "The server does not answer in time; it is asked again later."
+    if isinstance(cause, OSError):
+        return f"The server cannot be reached; it is asked again later ({text.one_line(str(cause), 80)})."
+    return "The server's answer is broken or ends too early; look at the page in a browser."
+
+
+def _too_slow() -> str:
+    return f"The page took longer than {TOTAL_SECONDS:.0f} seconds; it is asked again later."

@@ -8,8 +8,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -17,65 +16,7 @@ import pytest
 from corrections_service.errors import Unreachable
 from corrections_service.work import fetch
 from corrections_service.work.fetch import judge_ip, read_page
-
-LOOPBACK = ["127.0.0.0/8"]
-
-
-class Canary:
-    """A web server on loopback that counts who comes and answers as it is told."""
-
-    def __init__(self) -> None:
-        self.hits: list[str] = []
-        self.headers: list[dict[str, str]] = []
-        self.answer: Callable[[BaseHTTPRequestHandler], None] = self.article
-        canary = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                canary.hits.append(self.path)
-                canary.headers.append(dict(self.headers))
-                canary.answer(self)
-
-            def log_message(self, *_: object) -> None:
-                """Tests are quiet."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.port = self.server.server_address[1]
-        self.origin = f"http://127.0.0.1:{self.port}"
-
-    @staticmethod
-    def article(handler: BaseHTTPRequestHandler, body: bytes = b"<p>An article.</p>", **headers: str) -> None:
-        """Answer with a page."""
-        handler.send_response(200)
-        handler.send_header("Content-Type", headers.pop("kind", "text/html; charset=utf-8"))
-        for name, value in headers.items():
-            handler.send_header(name.replace("_", "-"), value)
-        handler.send_header("Content-Length", str(len(body)))
-        handler.end_headers()
-        handler.wfile.write(body)
-
-    def redirect(self, place: str, status: int = 302) -> None:
-        """Answer everything with a redirect to a place."""
-
-        def answer(handler: BaseHTTPRequestHandler) -> None:
-            handler.send_response(status)
-            handler.send_header("Location", place)
-            handler.send_header("Content-Length", "0")
-            handler.end_headers()
-
-        self.answer = answer
-
-
-@pytest.fixture
-def canary() -> Iterator[Canary]:
-    made = Canary()
-    thread = threading.Thread(target=made.server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
-    thread.join()
+from tests.work.canaries import LOOPBACK, Canary
 
 
 def test_a_page_of_the_site_is_read(canary: Canary) -> None:
