@@ -225,7 +225,12 @@ def token() -> None:
 @click.argument("name")
 @click.option("--site", "site_name", required=True, help="The publication's name or slug; the program sees no other.")
 @click.option(
-    "--scope", "scopes", multiple=True, required=True, type=click.Choice(["cases:read"]), help="What it may do."
+    "--scope",
+    "scopes",
+    multiple=True,
+    required=True,
+    type=click.Choice(["cases:read", "articles:changed"]),
+    help="What it may do.",
 )
 def token_add(name: str, site_name: str, scopes: tuple[str, ...]) -> None:
     """Make a token for a program; prints its secret, which nobody can look up later."""

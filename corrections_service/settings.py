@@ -94,7 +94,10 @@ class Settings(BaseSettings):
     retention_spam_days: int = Field(30, ge=1, description="Days that spam is kept.")
     retention_mail_days: int = Field(14, ge=14, description="Days that a mail is tried again before it is given up.")
     recheck_minutes: int = Field(
-        15, ge=1, description="Minutes until a decided article is read again; grows while nothing changes."
+        15, ge=1, description="Minutes until an article is read again; grows while nothing changes."
+    )
+    fetch_pace_seconds: float = Field(
+        10, ge=0.1, description="Seconds at least between two articles that are read from one host."
     )
 
     @field_validator("base_url")

@@ -82,6 +82,7 @@ def _settings(directory: Path, base_url: str, mail_port: int) -> Settings:
         mail_tls="none",
         mail_from="corrections@gazette.example",
         fetch_allow=["127.0.0.0/8"],
+        fetch_pace_seconds=0.5,
         shadow_root="open",
         limit_desk_mails=60,
     )

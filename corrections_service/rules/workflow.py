@@ -24,6 +24,8 @@ class State(StrEnum):
 LIVE = (State.NEW, State.OPEN, State.WAITING, State.FIXING)
 """The states of a case that somebody still has to work on; new reports of the same error join it."""
 
+UNDECIDED = (State.NEW, State.OPEN, State.WAITING)
+
 
 class Resolution(StrEnum):
     """How a case ended."""

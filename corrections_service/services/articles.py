@@ -1,28 +1,39 @@
-"""Articles by their canonical address, and what the service read in them."""
+"""Articles by their canonical address: what the service read in them, in which wordings, and where they moved."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from corrections_service.rules import text, urls
 from corrections_service.rules.pages import ArticleFacts
-from corrections_service.store.models import Article, Site, now
+from corrections_service.store.models import Article, Case, Correction, Site, Wording, now
 from corrections_service.store.rows import insert_once, look_up
 
-_AT = select(Article.id).where(Article.site_id == bindparam("site_id"), Article.url == bindparam("url"))
+WORDS_KEPT = 500_000
+"""Code points of an article's text that are kept, to compare later reports with and to find the same words in."""
+
+WORDINGS_KEPT = 50
+"""Of one article; the oldest go first."""
+
+_AT = select(Article.id, Article.moved_to_id).where(
+    Article.site_id == bindparam("site_id"), Article.url == bindparam("url")
+)
+_MOVED = select(Article.id, Article.moved_to_id).where(Article.id == bindparam("id"))
 
 
 def find_or_add(session: Session, site: Site, url: str, *, title: str = "", language: str = "") -> int:
-    """The id of the site's article at this address, made when it is new."""
+    """The id of the site's article at this address, or where it moved from there; made when it is new."""
     address = urls.canonical(url, site.policy.get("query_parameters"))
-    found = look_up(session, _AT, site_id=site.id, url=address)
+    found = at(session, site, address)
     if found is not None:
-        return int(found.id)
+        return found
     facts = {"canonical_url": "", "headline": title, "author": "", "section": "", "language": language}
-    blank = {"read_status": "", "etag": "", "last_modified": "", "text_sha256": "", "text_length": 0}
+    blank = {"read_status": "", "etag": "", "last_modified": "", "text_sha256": "", "text_length": 0, "words": ""}
     added = insert_once(
         session,
         Article,
@@ -36,18 +47,35 @@ def find_or_add(session: Session, site: Site, url: str, *, title: str = "", lang
     return added if added is not None else int(look_up(session, _AT, site_id=site.id, url=address).id)
 
 
+def at(session: Session, site: Site, address: str) -> int | None:
+    """The id of the site's article at a canonical address, also where it stood there once; None where none is."""
+    found = look_up(session, _AT, site_id=site.id, url=address)
+    while found is not None and found.moved_to_id is not None:
+        found = look_up(session, _MOVED, id=found.moved_to_id)
+    return None if found is None else int(found.id)
+
+
 def record_reading(
     session: Session, article: Article, facts: ArticleFacts, words: str, *, etag: str = "", last_modified: str = ""
 ) -> None:
-    """Keep what was seen at the article's address: its facts, a hash of its text, and when."""
+    """Keep what was seen at the article's address: its facts, its words and their hash, and when."""
     article.canonical_url = facts.canonical_url if facts.canonical_url != article.url else article.url.partition("?")[0]
     article.headline = text.cut(facts.headline or "", 300)
     article.author = text.cut(facts.author or "", 200)
     article.section = text.cut(facts.section or "", 100)
     article.language = (facts.language or "")[:35] or article.language
     article.published_at, article.modified_at = facts.published, facts.modified
-    article.text_sha256, article.text_length = hashlib.sha256(words.encode()).hexdigest(), len(words)
+    digest = hashlib.sha256(words.encode()).hexdigest()
+    if digest != article.text_sha256:
+        article.words = text.cut(words, WORDS_KEPT)
+        _record_wording(session, article, digest)
+    article.text_sha256, article.text_length = digest, len(words)
     article.etag, article.last_modified = etag[:500], last_modified[:64]
+    article.read_at, article.read_status = now(), "read"
+
+
+def record_unchanged(session: Session, article: Article) -> None:
+    """Keep that the article was asked for and has not changed."""
     article.read_at, article.read_status = now(), "read"
 
 
@@ -55,3 +83,56 @@ def record_failure(session: Session, article: Article, reason: str) -> None:
     """Keep why the article could not be read, and when."""
     article.read_at, article.read_status = now(), text.one_line(reason, 200)
     session.flush()
+
+
+def wordings(session: Session, article: Article) -> Sequence[Wording]:
+    """The wordings of the article that the service knows, the newest first."""
+    mine = select(Wording).where(Wording.article_id == article.id)
+    return session.scalars(mine.order_by(Wording.id.desc())).all()
+
+
+def wording_of(known: Sequence[Wording], when: datetime) -> datetime | None:
+    """Of when the wording is that a reader saw at a time; None where that is unknown, or is the newest one.
+
+    A wording is of when the page says that it was changed, or else of when the service first read it.
+    """
+    since = [wording.modified_at or wording.read_at for wording in known]
+    return next((at for at in since[1:] if at <= when), None) if since and since[0] > when else None
+
+
+def move(session: Session, article: Article, url: str) -> Article:
+    """Take the article's cases along to the address where it stands now; what names the old one joins them."""
+    target = session.get_one(
+        Article, find_or_add(session, article.site, url, title=article.headline, language=article.language)
+    )
+    pair = select(Article).where(Article.id.in_([article.id, target.id])).order_by(Article.id).with_for_update()
+    session.scalars(pair.execution_options(populate_existing=True)).all()
+    if target.id == article.id or article.moved_to_id is not None or target.moved_to_id is not None:
+        return article
+    if not target.text_length:
+        target.text_length, target.text_sha256, target.words = article.text_length, article.text_sha256, article.words
+    _take_keys_along(session, article.id, target.id)
+    for model in (Case, Correction, Wording):
+        moving = update(model).where(model.article_id == article.id).values(article_id=target.id)
+        session.execute(moving, execution_options={"synchronize_session": False})
+    article.moved_to_id = target.id
+    session.flush()
+    session.expire_all()
+    return target
+
+
+def _take_keys_along(session: Session, source: int, target: int) -> None:
+    """Let reports that name the new address find the cases; where both articles have a case of it, its own counts."""
+    keyed = select(Case.id, Case.live_key).where(Case.article_id == source, Case.live_key.is_not(None))
+    for case_id, key in session.execute(keyed).all():
+        moved = f"{target}:{(key or '').partition(':')[2]}"
+        taken = session.scalar(select(Case.id).where(Case.live_key == moved)) is not None
+        renamed = update(Case).where(Case.id == case_id).values(live_key=None if taken else moved)
+        session.execute(renamed, execution_options={"synchronize_session": False})
+
+
+def _record_wording(session: Session, article: Article, digest: str) -> None:
+    session.add(Wording(article_id=article.id, text_sha256=digest, modified_at=article.modified_at))
+    session.flush()
+    kept = select(Wording.id).where(Wording.article_id == article.id).order_by(Wording.id.desc()).limit(WORDINGS_KEPT)
+    session.execute(delete(Wording).where(Wording.article_id == article.id, Wording.id.not_in(kept)))

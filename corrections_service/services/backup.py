@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.services import outbox, reports
-from corrections_service.store.models import Attempt, Base, Case, Report, Salt, UtcTime, Worker
+from corrections_service.store.models import Attempt, Base, Host, Report, Salt, UtcTime, Worker
 
-LEFT_OUT = (Attempt.__tablename__, Salt.__tablename__, Worker.__tablename__)
-"""What means nothing elsewhere or tomorrow: address marks, their keys, signs of life (THREATS: privacy defaults)."""
+LEFT_OUT = (Attempt.__tablename__, Salt.__tablename__, Worker.__tablename__, Host.__tablename__)
+"""What means nothing elsewhere or tomorrow: address marks, their keys, signs of life, hosts' paces (THREATS: privacy)."""
 
 MANIFEST, FORMAT = "backup.json", 1
 AT_ONCE = 500
@@ -100,26 +100,33 @@ def _manifest(packed: zipfile.ZipFile, revision: str) -> dict[str, Any]:
 
 
 def _clear(session: Session) -> None:
-    session.execute(update(Case).values(merged_into_id=None))
     for table in reversed(Base.metadata.sorted_tables):
+        for name in _links(table):
+            session.execute(update(table).values({name: None}))
         session.execute(delete(table))
 
 
 def _read_table(session: Session, table: Table, lines: Iterator[str]) -> int:
-    count, merged = 0, []
+    count, linked = 0, []
+    links = _links(table)
     times = [column.name for column in table.c if isinstance(column.type, UtcTime)]
     while rows := [json.loads(line) for line in islice(lines, AT_ONCE)]:
         for row in rows:
             row |= {name: datetime.fromisoformat(row[name]) for name in times if row[name] is not None}
-            if row.get("merged_into_id") is not None:  # refers to a row that may come later
-                merged.append((row["id"], row["merged_into_id"]))
-                row["merged_into_id"] = None
+            for name in links:  # may refer to a row that comes later
+                linked += [(row["id"], {name: row[name]})] if row[name] is not None else []
+                row[name] = None
         session.execute(insert(table), rows)
         count += len(rows)
-    for case_id, into in merged:
-        session.execute(update(Case).where(Case.id == case_id).values(merged_into_id=into))
+    for number, link in linked:
+        session.execute(update(table).where(table.c.id == number).values(link))
     _go_on_counting(session, table)
     return count
+
+
+def _links(table: Table) -> list[str]:
+    """The columns that refer to other rows of the same table."""
+    return [column.name for column in table.c if any(key.column.table is table for key in column.foreign_keys)]
 
 
 def _go_on_counting(session: Session, table: Table) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,12 +14,13 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 
 from corrections_service import errors
-from corrections_service.rules import workflow
+from corrections_service.rules import grouping, text, workflow
 from corrections_service.rules.changes import describe_change
+from corrections_service.rules.quotes import Quote
 from corrections_service.rules.workflow import LIVE, NOTICES, Decision, Resolution, Role, State
 from corrections_service.services import corrections, outbox
 from corrections_service.store import engine
-from corrections_service.store.models import Article, Case, Editor, Event, FixState, Report, UtcTime, now
+from corrections_service.store.models import Case, Editor, Event, Report, UtcTime, now
 from corrections_service.store.rows import table_of
 
 UNDO_FOR = timedelta(minutes=10)
@@ -28,7 +30,11 @@ ON_PAGE = (Resolution.FIXED, Resolution.CORRECTED, Resolution.CLARIFIED)
 NO_WAY_BACK = ("split", "joined", "parted", "undone")
 """Changes that belong to another case's, or are a way back themselves."""
 
-SEEN_FIXED = (FixState.APPLIED, FixState.CHANGED, FixState.GONE)
+BY_SERVICE = ("fix_seen", "auto_closed")
+"""Changes that the service makes by itself; any editor may take them back, as long as nothing else was done since."""
+
+KEYS_COMPARED = 500
+"""Reports of a case that are looked at when one is split off."""
 
 
 def get(session: Session, number: int, actor: Editor) -> Case:
@@ -110,7 +116,7 @@ def release(session: Session, case: Case, *, actor: Editor, version: int | None 
 
 def note(session: Session, case: Case, text: str, *, actor: Editor) -> None:
     """Keep a note for colleagues; readers never see it."""
-    _permit(case, actor, Role.AUTHOR)
+    permit(case, actor, Role.AUTHOR)
     if not text.strip():
         raise errors.InvalidFields({"text": "Write the note first."})
     record(session, case, "noted", actor=actor, text=text.strip())
@@ -127,7 +133,7 @@ def ask(session: Session, case: Case, question: str, *, actor: Editor, version: 
         raise errors.InvalidFields({"question": "Write the question first."})
     values = {"state": State.WAITING, "snoozed_until": None}
     event = change(session, case, "asked", values, actor=actor, question=question.strip())
-    _tell_readers(session, case, event, "case_asked", question=question.strip())
+    tell_readers(session, case, event, "case_asked", question=question.strip())
 
 
 def snooze(session: Session, case: Case, until: datetime, *, actor: Editor, version: int | None = None) -> None:
@@ -182,9 +188,10 @@ def decide(
     if decision.resolution in NOTICES:
         corrections.publish(session, case, decision)
     if on_page:
-        engine.enqueue(session, "recheck", f"recheck:event:{event.id}", case.article_id)
+        look_soon(session, case)
+        engine.enqueue(session, "look_elsewhere", f"elsewhere:{event.id}", case.id)
     else:
-        _tell_readers(session, case, event, "case_resolved", reason=reason.strip())
+        tell_readers(session, case, event, "case_resolved", reason=reason.strip())
     return event
 
 
@@ -194,37 +201,19 @@ def close(session: Session, case: Case, *, actor: Editor, version: int | None = 
     if case.state is not State.FIXING:
         raise errors.InvalidFields({"state": "Decide first; then the case can be closed."})
     event = change(session, case, "closed", {"state": State.CLOSED, "live_key": None}, actor=actor)
-    _tell_readers(session, case, event, "case_resolved", reason=decided_reason(session, case))
-
-
-def see_fix(session: Session, case: Case, state: FixState, before: str = "", after: str = "") -> None:
-    """Keep what a look at the article says of this case, and move the case on where that settles it.
-
-    `before` and `after` are the article's own words. A decided case whose passage has changed closes, and its readers
-    are told; one whose wrong words came back opens again.
-    """
-    values: dict[str, Any] = {"fix_state": state, "fix_checked_at": now()}
-    if state is FixState.PRESENT and before:
-        values["fix_before"] = before
-    if state in SEEN_FIXED and after:
-        values["fix_after"] = after
-    if case.state is State.FIXING and state in SEEN_FIXED:
-        values |= {"state": State.CLOSED, "recheck_at": None, "live_key": None}
-        event = change(session, case, "fix_seen", values, fix_state=state.value)
-        _tell_readers(session, case, event, "case_resolved", reason=decided_reason(session, case))
-    elif case.state is State.CLOSED and case.fix_state in SEEN_FIXED and state is FixState.PRESENT:
-        values |= {"state": State.OPEN, "resolution": None}
-        change(session, case, "came_back", values, fix_state=state.value)
-    elif state is not case.fix_state:
-        _look(session, case, values)
-        record(session, case, "rechecked", fix_state=state.value)
-    else:
-        _look(session, case, values)
+    tell_readers(session, case, event, "case_resolved", reason=decided_reason(session, case))
 
 
 def plan_look(session: Session, case: Case, at: datetime | None) -> None:
     """Say when the article is to be read again for this case."""
-    _look(session, case, {"recheck_at": at})
+    set_quietly(session, case, {"recheck_at": at})
+
+
+def look_soon(session: Session, *cases: Case) -> None:
+    """Have the cases' articles read as soon as their hosts may be asked."""
+    for case in cases:
+        plan_look(session, case, now())
+    engine.enqueue(session, "recheck_due", f"recheck:{int(now().timestamp())}")
 
 
 def reopen(session: Session, case: Case, why: str = "", *, actor: Editor, version: int | None = None) -> None:
@@ -232,10 +221,11 @@ def reopen(session: Session, case: Case, why: str = "", *, actor: Editor, versio
     _take_up(session, case, actor, version)
     if case.state in LIVE and case.state is not State.FIXING:
         raise errors.NotClosed()
-    values: dict[str, Any] = {"state": State.OPEN, "resolution": None, "merged_into_id": None, "recheck_at": None}
+    values: dict[str, Any] = {"state": State.OPEN, "resolution": None, "merged_into_id": None}
     if case.state is State.MERGED:
         values["readers"] = _take_reports_back(session, case, actor)
     change(session, case, "reopened", values, actor=actor, why=why.strip())
+    look_soon(session, case)
     corrections.take_back(session, case)
 
 
@@ -251,18 +241,19 @@ def not_spam(session: Session, case: Case, *, actor: Editor, version: int | None
     _take_up(session, case, actor, version)
     if case.state is State.SPAM:
         change(session, case, "not_spam", {"state": State.NEW, "spam_points": 0}, actor=actor)
+        look_soon(session, case)
 
 
 def merge(session: Session, case: Case, into: int, *, actor: Editor, version: int | None = None) -> None:
     """Count this case's readers under another case of the same site, for good or until undone."""
-    _permit(case, actor)
+    permit(case, actor)
     target = get(session, into, actor)
     hold(session, case, target)
     _check_version(case, version)
     _check_live(case)
     if target.id == case.id or target.site_id != case.site_id or target.state is State.MERGED:
         raise errors.InvalidFields({"into": "Give the number of another case of this site that is not merged itself."})
-    values = {"state": State.MERGED, "merged_into_id": target.id, "readers": 0, "live_key": None}
+    values = {"state": State.MERGED, "merged_into_id": target.id, "readers": 0}
     moved = _move(session, Report.case_id == case.id, case, target)
     change(session, case, "merged", values, actor=actor, into=target.id, reports=moved)
     change(session, target, "joined", {"readers": readers_of(session, target)}, actor=actor, case=case.id)
@@ -280,7 +271,7 @@ def split(session: Session, case: Case, report_id: int, *, actor: Editor) -> Cas
         site_id=case.site_id,
         article_id=case.article_id,
         kind=report.kind or case.kind,
-        fingerprint=case.fingerprint,
+        fingerprint=grouping.fingerprint(Quote(report.exact, report.prefix, report.suffix)),
         live_key=None,
         exact=report.exact,
         prefix=report.prefix,
@@ -288,50 +279,78 @@ def split(session: Session, case: Case, report_id: int, *, actor: Editor) -> Cas
         place=report.place,
         suggestion=report.suggestion,
         comment=report.comment,
+        recheck_at=now() if report.exact else None,
     )
     session.add(own)
     session.flush()
     moved = _move(session, Report.id == report.id, case, own)
     own.readers = readers_of(session, own)
     record(session, own, "split_off", actor=actor, case=case.id)
-    change(session, case, "split", {"readers": readers_of(session, case)}, actor=actor, into=own.id, reports=moved)
+    key = _key_of(report, case.article_id)
+    left = [_key_of(one, case.article_id) for one in case.reports[:KEYS_COMPARED]]
+    values: dict[str, Any] = {"readers": readers_of(session, case)}
+    if case.live_key == key and key not in left:
+        values["live_key"] = _free_key(session, left[0])
+    change(session, case, "split", values, actor=actor, into=own.id, reports=moved)
+    own.live_key = _free_key(session, key)
+    session.flush()
     return own
+
+
+def key_of(article_id: int, quote: Quote, suggestion: str, place: str, comment: str) -> str:
+    """What must be equal for two reports to be the same error without further thought."""
+    said = text.fold(suggestion if quote.exact else f"{place}\n{suggestion}\n{comment}").text
+    return f"{article_id}:{grouping.fingerprint(quote)}:{hashlib.sha256(said.encode()).hexdigest()[:24]}"
+
+
+def _key_of(report: Report, article_id: int) -> str:
+    quote = Quote(report.exact, report.prefix, report.suffix)
+    return key_of(article_id, quote, report.suggestion, report.place, report.comment)
+
+
+def _free_key(session: Session, key: str) -> str | None:
+    """The key, unless another case goes by it."""
+    return None if session.scalar(select(Case.id).where(Case.live_key == key)) else key
 
 
 def undo(session: Session, case: Case, *, actor: Editor) -> Event:
     """Take the editor's last change back, with all that it owed. Raises NothingToUndo."""
     _take_up(session, case, actor)
-    recent = session.scalars(select(Event).where(Event.case_id == case.id).order_by(Event.id.desc()).limit(50))
-    last = next((event for event in recent if "before" in event.data), None)
-    if last is None or last.actor_id != actor.id or last.kind in NO_WAY_BACK:
+    last = _last_change(session, case)
+    if last is None:
         raise errors.NothingToUndo()
-    if now() - last.at > UNDO_FOR or last.data["version"] != case.version:
+    is_own = last.actor_id == actor.id and last.kind not in NO_WAY_BACK and now() - last.at <= UNDO_FOR
+    if not is_own and last.kind not in BY_SERVICE:
         raise errors.NothingToUndo()
     values = {name: _typed(name, value) for name, value in last.data["before"].items()}
     if values.get("state") is State.MERGED:
         raise errors.NothingToUndo("Merge the cases again instead.")
     if last.kind == "merged":
         values["readers"] = _take_reports_back(session, case, actor)
-    taken = select(Case.id).where(Case.live_key == values.get("live_key"), Case.id != case.id)
-    if session.scalar(taken):
+    if values.get("live_key") not in (None, case.live_key) and not _free_key(session, values["live_key"]):
         values["live_key"] = None  # the same error was reported anew meanwhile and has a case of its own
     outbox.cancel(session, last)
     corrections.undo(session, case, since=last.at)
     return change(session, case, "undone", values, actor=actor, what=last.kind)
 
 
+def closed_by_service(session: Session, case: Case) -> bool:
+    """Whether the service closed the case and nobody has changed it since, so that this can be taken back."""
+    last = _last_change(session, case)
+    return last is not None and last.kind in BY_SERVICE
+
+
+def _last_change(session: Session, case: Case) -> Event | None:
+    """The event of the change that made the case what it is; None where it cannot be told."""
+    recent = session.scalars(select(Event).where(Event.case_id == case.id).order_by(Event.id.desc()).limit(50))
+    last = next((event for event in recent if "before" in event.data), None)
+    return last if last is not None and last.data["version"] == case.version else None
+
+
 def ask_for_look(session: Session, case: Case, *, actor: Editor) -> None:
     """Have the article read again now."""
-    _permit(case, actor, Role.AUTHOR)
-    moment = int(now().timestamp())
-    engine.enqueue(session, "recheck", f"recheck:{case.article_id}:{moment}", case.article_id)
-
-
-def of_article(session: Session, article: Article, limit: int = 500) -> Sequence[Case]:
-    """The cases that a look at the article says something about: the live ones, and those seen fixed."""
-    watched = Case.state.in_(LIVE) | ((Case.state == State.CLOSED) & Case.fix_state.in_(SEEN_FIXED))
-    where = select(Case).where(Case.article_id == article.id, watched, Case.exact != "")
-    return session.scalars(where.order_by(Case.id.desc()).limit(limit)).all()
+    permit(case, actor, Role.AUTHOR)
+    look_soon(session, case)
 
 
 def reports_to_answer(session: Session, case: Case) -> Sequence[Report]:
@@ -342,13 +361,21 @@ def reports_to_answer(session: Session, case: Case) -> Sequence[Report]:
 
 def decided_reason(session: Session, case: Case) -> str:
     """What the editor wrote to the readers with the last decision."""
-    last = select(Event).where(Event.case_id == case.id, Event.kind == "decided").order_by(Event.id.desc()).limit(1)
-    event = session.scalar(last)
+    event = last_event(session, case, "decided")
     return str(event.data.get("reason", "")) if event else ""
 
 
-def _tell_readers(session: Session, case: Case, event: Event, template: str, **data: Any) -> None:
-    wait = corrections.UNDO.total_seconds() if event.actor_id else 0
+def last_event(session: Session, case: Case, *kinds: str) -> Event | None:
+    """The latest event of these kinds."""
+    found = select(Event).where(Event.case_id == case.id, Event.kind.in_(kinds)).order_by(Event.id.desc()).limit(1)
+    return session.scalars(found).first()
+
+
+def tell_readers(
+    session: Session, case: Case, event: Event, template: str, wait: timedelta = timedelta(0), **data: Any
+) -> None:
+    """Owe each reader who asked one mail about this event, after a while in which it can be undone unseen."""
+    delay = (corrections.UNDO if event.actor_id else wait).total_seconds()
     owed = [
         outbox.owe(
             session,
@@ -359,19 +386,20 @@ def _tell_readers(session: Session, case: Case, event: Event, template: str, **d
             case_id=case.id,
             report_id=report.id,
             data=data,
-            delay=wait,
+            delay=delay,
         )
         for report in reports_to_answer(session, case)
         if report.reader is not None
     ]
     if any(owed):
-        engine.enqueue(session, "deliver_event", f"deliver:event:{event.id}", event.id, delay=wait)
+        engine.enqueue(session, "deliver_event", f"deliver:event:{event.id}", event.id, delay=delay)
 
 
 def _take_reports_back(session: Session, case: Case, actor: Editor) -> int:
     """Part the case from the one it was merged into; how many readers stand behind it again."""
-    merged = select(Event).where(Event.case_id == case.id, Event.kind == "merged").order_by(Event.id.desc()).limit(1)
-    event = session.scalars(merged).one()
+    event = last_event(session, case, "merged")
+    if event is None:
+        raise errors.NothingToUndo()
     target = get(session, event.data["into"], actor)
     hold(session, target)
     if target.state is State.MERGED:
@@ -390,14 +418,15 @@ def _move(session: Session, which: ColumnElement[bool], source: Case, target: Ca
     return sorted(moved)
 
 
-def _look(session: Session, case: Case, values: dict[str, Any]) -> None:
+def set_quietly(session: Session, case: Case, values: dict[str, Any]) -> None:
     """A look that changes nothing for editors does not make their open forms stale: no new version."""
     session.execute(update(table_of(Case)).where(Case.id == case.id).values(**values))
     for name, value in values.items():
         set_committed_value(case, name, value)
 
 
-def _permit(case: Case, actor: Editor, needed: Role = Role.EDITOR) -> Role:
+def permit(case: Case, actor: Editor, needed: Role = Role.EDITOR) -> Role:
+    """The editor's role, if it is enough to change the case. Raises NotFound, NotPermitted."""
     role = actor.role_on(case.site_id)
     if role is None:
         raise errors.NotFound()
@@ -410,7 +439,7 @@ def _take_up(
     session: Session, case: Case, actor: Editor, version: int | None = None, needed: Role = Role.EDITOR
 ) -> Role:
     """Begin a change of the case by an editor: allowed, alone, and on the version that the editor saw."""
-    role = _permit(case, actor, needed)
+    role = permit(case, actor, needed)
     hold(session, case)
     _check_version(case, version)
     return role

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from corrections_service import errors
 from corrections_service.rules.workflow import NOTICES, Decision
-from corrections_service.store.models import Article, Case, Correction, Site, now
+from corrections_service.services import articles
+from corrections_service.store.models import Case, Correction, Site, now
 
 UNDO = timedelta(seconds=15)
 """How long a decision stays inside the newsroom, so that it can be undone unseen."""
@@ -73,7 +74,7 @@ def of_article(session: Session, article_id: int) -> Sequence[Correction]:
 
 def at_address(session: Session, site: Site, url: str) -> Sequence[Correction]:
     """The public corrections of the site's article at a canonical address."""
-    article = session.scalar(select(Article.id).where(Article.site_id == site.id, Article.url == url))
+    article = articles.at(session, site, url)
     return of_article(session, article) if article is not None else []
 
 

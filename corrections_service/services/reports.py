@@ -9,8 +9,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import and_, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
@@ -19,7 +20,7 @@ from corrections_service.rules.changes import Kind, describe_change
 from corrections_service.rules.grouping import Sighting, Verdict
 from corrections_service.rules.quotes import Quote
 from corrections_service.rules.references import number_of, reference_of
-from corrections_service.rules.workflow import LIVE, Resolution, State
+from corrections_service.rules.workflow import LIVE, UNDECIDED, Resolution, State
 from corrections_service.services import articles, cases, outbox
 from corrections_service.store import engine
 from corrections_service.store.models import Case, Delivery, Event, Reader, Report, Site, now
@@ -34,21 +35,25 @@ CANDIDATES = 200
 _KNOWN = select(Report.id, Report.content_sha256, Report.case_id).where(
     Report.site_id == bindparam("site_id"), Report.client_id == bindparam("client_id")
 )
-_WITH_KEY = select(Case.id).where(Case.live_key == bindparam("key"))
+_CASE = (Case.id, Case.state, Case.merged_into_id)
+_WITH_KEY = select(*_CASE).where(Case.live_key == bindparam("key"))
+_WITH_ID = select(*_CASE).where(Case.id == bindparam("id"))
 _NEIGHBOURS = (
-    select(Case.id, Case.exact, Case.prefix, Case.suffix, Case.suggestion)
-    .where(Case.article_id == bindparam("article_id"), Case.state.in_(LIVE), Case.exact != "")
+    select(*_CASE, Case.exact, Case.prefix, Case.suffix, Case.suggestion)
+    .where(Case.article_id == bindparam("article_id"), Case.state.in_((*LIVE, State.MERGED)), Case.exact != "")
     .order_by(Case.id.desc())
     .limit(CANDIDATES)
 )
 _JOINED = (
     update(table_of(Case))
-    .where(Case.id == bindparam("case"), or_(Case.state.in_(LIVE), Case.live_key.is_not(None)))
+    .where(
+        Case.id == bindparam("case"),
+        or_(Case.state.in_(LIVE), and_(Case.live_key.is_not(None), Case.state != State.MERGED)),
+    )
     .values(readers=Case.readers + 1)
     .returning(Case.readers)
 )
 
-UNDECIDED = (State.NEW, State.OPEN, State.WAITING)
 SAID = ("suggestion", "comment", "place")
 """What a reader puts in their own words, and a case repeats."""
 
@@ -111,7 +116,7 @@ def submit(session: Session, *, site: Site, fields: Fields, secret: str, arrived
     )
     at = arrived or now()
     article_id = articles.find_or_add(session, site, fields.url, title=fields.title, language=fields.language)
-    case_id, is_new = _find_or_open(session, site, article_id, fields, judged.points, at)
+    case_id, is_new = find_or_open(session, site, article_id, fields, judged.points, at)
     readers = _join(session, case_id)
     report_id = insert_once(
         session,
@@ -190,7 +195,7 @@ def appeal(session: Session, report: Report, why: str) -> None:
     if case.state is not State.CLOSED or report.withdrawn_at is not None:
         raise errors.NotClosed("There is no decision yet that you could disagree with.")
     report.appealed_at = now()
-    values = {"state": State.OPEN, "resolution": None, "assignee_id": None, "recheck_at": None}
+    values = {"state": State.OPEN, "resolution": None, "assignee_id": None}
     cases.change(session, case, "appealed", values, report=report, why=text.cut(text.clean(why).strip(), 1000))
 
 
@@ -256,17 +261,23 @@ def _join(session: Session, case_id: int) -> int:
     return int(joined.readers)
 
 
-def _find_or_open(
+def find_or_open(
     session: Session, site: Site, article_id: int, fields: Fields, points: int, at: datetime
 ) -> tuple[int, bool]:
-    """The live case of the same error, or a new one; exact repeats by index, others by the grouping rules."""
-    quote = Quote(fields.exact, fields.prefix, fields.suffix)
-    fingerprint = grouping.fingerprint(quote)
+    """The live case of the same error, or a new one; exact repeats by index, others by the grouping rules.
+
+    Where editors merged and split counts more than the rules: what they moved stays where they put it.
+    """
     suspect = points >= SUSPECT
-    key = _live_key(article_id, fingerprint, fields, suspect=suspect)
+    quote = Quote(fields.exact, fields.prefix, fields.suffix)
+    key = cases.key_of(article_id, quote, fields.suggestion, fields.place, fields.comment)
+    key += ":suspect" if suspect else ""
     found = look_up(session, _WITH_KEY, key=key)
     if found is not None:
-        return found.id, False
+        standing = _standing(session, found)
+        if standing is not None:
+            return standing, False
+        session.execute(update(table_of(Case)).where(Case.id == found.id).values(live_key=None))
     hint: dict[str, object] = {}
     if fields.exact and not suspect:
         same, hint = _same_error(session, article_id, Sighting(quote, fields.suggestion))
@@ -280,7 +291,7 @@ def _find_or_open(
         article_id=article_id,
         state=State.SPAM if suspect else State.NEW,
         kind=fields.kind or _guess(fields),
-        fingerprint=fingerprint,
+        fingerprint=grouping.fingerprint(quote),
         live_key=key,
         exact=fields.exact,
         prefix=fields.prefix,
@@ -304,24 +315,38 @@ def _find_or_open(
     return opened, True
 
 
+def _standing(session: Session, case: Any) -> int | None:
+    """The case itself, or the one that it was merged into; None if that one is decided."""
+    found = case
+    while found is not None and found.state is State.MERGED:
+        found = look_up(session, _WITH_ID, id=found.merged_into_id)
+        if found is not None and found.state not in (*LIVE, State.MERGED):
+            return None
+    return None if found is None else int(found.id)
+
+
 def _same_error(session: Session, article_id: int, sighting: Sighting) -> tuple[int | None, dict[str, object]]:
-    """The live case that the rules call the same, or what to suggest to the editor."""
+    """The live case that the rules call the same, or what to suggest to the editor.
+
+    Of several, which editors keep apart, it is the one where the same was suggested; otherwise nobody can tell.
+    """
     rows = session.connection().execute(_NEIGHBOURS, {"article_id": article_id}).all()
     others = [Sighting(Quote(row.exact, row.prefix, row.suffix), row.suggestion) for row in rows]
+    wish = text.fold(sighting.suggestion).text
+    same: dict[int, bool] = {}
     hint: dict[str, object] = {}
     for index, match in grouping.rank(sighting, others, CANDIDATES):
+        standing = None if match.verdict is Verdict.DIFFERENT else _standing(session, rows[index])
+        if standing is None:
+            continue
         if match.verdict is Verdict.SAME:
-            return rows[index].id, {}
-        if match.verdict is Verdict.UNSURE and not hint:
-            hint = {"case": rows[index].id, "reason": match.reason}
-    return None, hint
-
-
-def _live_key(article_id: int, fingerprint: str, fields: Fields, *, suspect: bool) -> str:
-    """What must be equal for two reports to be the same error without further thought."""
-    words = fields.suggestion if fields.exact else f"{fields.place}\n{fields.suggestion}\n{fields.comment}"
-    said = _sha256(text.fold(words).text)[:24]
-    return f"{article_id}:{fingerprint}:{said}" + (":suspect" if suspect else "")
+            same[standing] = same.get(standing, False) or text.fold(rows[index].suggestion).text == wish
+        elif not hint:
+            hint = {"case": standing, "reason": match.reason}
+    chosen = list(same) if len(same) == 1 else [case_id for case_id, agrees in same.items() if agrees]
+    if len(chosen) == 1:
+        return chosen[0], {}
+    return None, {"case": next(iter(same)), "reason": "several cases are about these words"} if same else hint
 
 
 def _guess(fields: Fields) -> Kind:

@@ -305,7 +305,10 @@ def _judge_access() -> AnyResponse | None:
         return None
     if isinstance(access, Scope):
         said = request.authorization
-        g.program = tokens.admit(read(), (said.token or "") if said and said.type == "bearer" else "", access)
+        bearer = said.token if said and said.type == "bearer" else None
+        # Programs that can only be given an address carry the secret in it: https://token:SECRET@…
+        secret = bearer or (said.password if said and said.type == "basic" else None)
+        g.program = tokens.admit(read(), secret or "", access)
         return None
     if not isinstance(access, Role):
         raise errors.NotPermitted()

@@ -58,7 +58,8 @@ def site(slug: str) -> str | Response | tuple[str, int]:
             found.origins = sites.checked_origins(typed["origins"].split())
             found.desk = _one_address("desk")
             found.missing_origin_allowed = typed["missing_origin_allowed"]
-            found.policy = {**found.policy, "approvers": typed["approvers"], "desk_mail_off": not typed["desk_mail"]}
+            chosen = {"approvers": typed["approvers"], "desk_mail_off": not typed["desk_mail"]}
+            found.policy = {**found.policy, **chosen, "auto_close": typed["auto_close"]}
             sites.choose_ways_in(found, typed["ways_in"], typed["doors"])
     except errors.InvalidFields as error:
         return _site_page(_own_site(slug), typed, error.fields), 422
@@ -153,6 +154,7 @@ def _chosen(found: Site) -> dict[str, Any]:
         "desk": found.desk,
         "desk_mail": not found.policy.get("desk_mail_off"),
         "missing_origin_allowed": found.missing_origin_allowed,
+        "auto_close": found.policy.get("auto_close", False),
         "approvers": found.policy.get("approvers", {}),
         "ways_in": sites.ways_in(found),
         "doors": found.policy.get("doors", []),
@@ -167,6 +169,7 @@ def _typed() -> dict[str, Any]:
         "desk": access.typed().get("desk", ""),
         "desk_mail": "desk_mail" in request.form,
         "missing_origin_allowed": "missing_origin_allowed" in request.form,
+        "auto_close": "auto_close" in request.form,
         "approvers": {resolution: role for resolution, role in chosen.items() if role in list(Role)},
         "ways_in": request.form.getlist("ways_in"),
         "doors": request.form.getlist("doors"),

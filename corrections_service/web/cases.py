@@ -17,7 +17,7 @@ from corrections_service.rules.quotes import Quote, text_fragment
 from corrections_service.rules.references import reference_of
 from corrections_service.rules.words import best, words
 from corrections_service.rules.workflow import LIVE, NOTICES, Decision, Resolution, Role, State
-from corrections_service.services import cases, editors, outbox, sites
+from corrections_service.services import articles, cases, editors, looks, outbox, siblings, sites
 from corrections_service.store import queue
 from corrections_service.store.models import Case, Editor
 from corrections_service.web import access
@@ -47,6 +47,9 @@ DECLINED = (
 MOST_OTHERS = 12
 """Cases of the same article that a case page names."""
 
+MOST_REPORTS = 50
+"""Reports that a case page shows."""
+
 DONE = {
     "claim": "You have taken this case.",
     "release": "The case is free again.",
@@ -60,6 +63,7 @@ DONE = {
     "not_spam": "Brought back.",
     "merge": "Merged.",
     "split": "The report has a case of its own now.",
+    "sibling": "There is a case for that place.",
     "undo": "Taken back.",
     "look": "The article is being read again.",
 }
@@ -128,6 +132,13 @@ def _version(form: Mapping[str, str]) -> int | None:
     return access.number(form.get("version", ""))
 
 
+def _place_chosen(form: Mapping[str, str]) -> int:
+    place = access.number(form.get("place", ""))
+    if place is None:
+        raise errors.NotFound()
+    return place
+
+
 def _simple(change: Callable[..., None]) -> Act:
     return lambda session, case, actor, form: change(session, case, actor=actor, version=_version(form))
 
@@ -151,6 +162,7 @@ ACTIONS: dict[str, Act] = {
     "split": lambda session, case, actor, form: cases.split(
         session, case, access.number(form.get("report", "")) or 0, actor=actor
     ),
+    "sibling": lambda session, case, actor, form: siblings.open_case(session, case, _place_chosen(form), actor=actor),
     "undo": lambda session, case, actor, form: cases.undo(session, case, actor=actor),
     "look": lambda session, case, actor, form: cases.ask_for_look(session, case, actor=actor),
 }
@@ -186,11 +198,16 @@ def _page(
         me=me,
         fix_words=FIX_WORDS,
         place=_place(case),
-        others=[one for one in cases.of_article(read(), case.article, MOST_OTHERS) if one.id != case.id],
+        others=[one for one in looks.of_article(read(), case.article, MOST_OTHERS) if one.id != case.id],
         reference_of=reference_of,
+        most_reports=MOST_REPORTS,
         deliveries=outbox.of_case(read(), case.id),
         answerable=len(cases.reports_to_answer(read(), case)),
         following=_next(number),
+        elsewhere=siblings.found(read(), case),
+        read_when=_read_when(case),
+        fix_change=describe_change(case.fix_before, case.fix_after) if case.fix_before and case.fix_after else None,
+        can_take_back=cases.closed_by_service(read(), case),
         notice=_notice(case),
     )
 
@@ -201,6 +218,13 @@ def _place(case: Case) -> str:
         return ""
     fragment = text_fragment(Quote(case.exact, case.prefix, case.suffix)) if case.exact else ""
     return case.article.url + fragment
+
+
+def _read_when(case: Case) -> dict[int, datetime]:
+    """Of when the wording is that each report's reader saw, where the article has another one now."""
+    known = articles.wordings(read(), case.article)
+    times = {report.id: articles.wording_of(known, report.created_at) for report in case.reports[:MOST_REPORTS]}
+    return {report_id: at for report_id, at in times.items() if at is not None}
 
 
 def _notice(case: Case) -> str:

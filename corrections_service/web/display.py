@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from flask import Flask
 
@@ -22,6 +22,7 @@ SENTENCES = {
     "woken": "The time it was put aside for is over.",
     "decided": "decided: {resolution}.",
     "fix_seen": "The article reads otherwise now; the case is closed.",
+    "auto_closed": "The suggestion stands in the article; the case was closed by itself, as this site chose.",
     "came_back": "The wrong words are back on the page; the case is open again.",
     "closed": "closed the case by hand.",
     "rechecked": "The article was read. The passage: {fix_state}.",
@@ -33,6 +34,9 @@ SENTENCES = {
     "parted": "took the merging of case {case} back.",
     "split": "gave a report a case of its own: {into}.",
     "split_off": "split it off case {case}.",
+    "elsewhere": "The same words were looked for in other articles; found: {count}.",
+    "sibling": "opened case {into} for the same words elsewhere.",
+    "opened_elsewhere": "opened it for the same words as in case {case}.",
     "undone": "took back: {what}.",
     "reader_withdrew": "A reader withdrew the report.",
     "appealed": "A reader disagrees with the decision:",
@@ -50,7 +54,7 @@ FIX_WORDS = {
 
 def init_display(app: Flask) -> None:
     """Make the filters known to the templates."""
-    for function in (age, only_http, event_sentence, suggested):
+    for function in (age, clock, only_http, event_sentence, suggested):
         app.add_template_filter(function)
 
 
@@ -65,6 +69,11 @@ def age(at: datetime) -> str:
     return "just now"
 
 
+def clock(at: datetime) -> str:
+    """A day and a time, as a person names a version of an article."""
+    return f"{at.astimezone(UTC):%d %b %Y, %H:%M} UTC"
+
+
 def only_http(address: str) -> str:
     """The address if a browser would open it over http or https, else nothing (THREATS C03)."""
     try:
@@ -76,7 +85,7 @@ def only_http(address: str) -> str:
 def event_sentence(event: Event) -> str:
     """One fact of the history as a sentence; its editor's name stands before it."""
     sentence = SENTENCES.get(event.kind, event.kind)
-    known = {name: str(event.data.get(name, "?")) for name in ("case", "into", "reason", "what")}
+    known = {name: str(event.data.get(name, "?")) for name in ("case", "into", "reason", "what", "count")}
     known["fix_state"] = FIX_WORDS.get(event.data.get("fix_state", ""), "?").casefold()
     known["resolution"] = str(event.data.get("resolution", "?")).replace("_", " ")
     return sentence.format_map(known)

@@ -1,22 +1,26 @@
-"""The API for programs that have a token: cases to read; and what the whole API is, for programs to read."""
+"""The API for programs that have a token: cases to read, articles that changed; and what the whole API is, for programs to read."""
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, jsonify, request
 
 from corrections_service import __version__, errors
+from corrections_service.rules import urls
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.references import reference_of
 from corrections_service.rules.workflow import Resolution, State
+from corrections_service.services import articles, looks
 from corrections_service.store import queue
-from corrections_service.store.models import Case, Correction, FixState, Report, Scope
+from corrections_service.store.models import Case, Correction, FixState, Report, Scope, Site
 from corrections_service.web import api
-from corrections_service.web.access import allows, program, public, read, settings
+from corrections_service.web.access import allows, program, public, read, settings, write
 
 bp = Blueprint("programs", __name__)
 
@@ -47,6 +51,44 @@ def show_case(number: int) -> Response:
     reports = [_report(report) for report in case.reports]
     notices = [_correction(one) for one in case.corrections if one.published_at is not None]
     return jsonify({**_case(case), "reports": reports, "corrections": notices})
+
+
+@bp.post("/api/v1/articles/changed")
+@allows(Scope.ARTICLES_CHANGED)
+def note_changes() -> tuple[Response, int]:
+    """Read articles again that were changed just now: those of the token's site whose addresses the body holds."""
+    values, site = _sent(), program().site
+    with write() as session:
+        found = {articles.at(session, site, address) for address in _addresses(values, site)}
+        noted = [looks.article_changed(session, one) for one in sorted(one for one in found if one is not None)]
+    return jsonify({"articles": sum(noted)}), HTTPStatus.ACCEPTED
+
+
+def _sent() -> Any:
+    """What a program sent, JSON of whatever shape or a form. Raises MalformedBody, UnsupportedMediaType."""
+    if request.mimetype == "application/x-www-form-urlencoded":
+        return request.form.to_dict(flat=False)
+    if not request.is_json:
+        raise errors.UnsupportedMediaType()
+    try:
+        return json.loads(request.get_data())
+    except (ValueError, RecursionError):
+        raise errors.MalformedBody() from None
+
+
+def _addresses(values: Any, site: Site) -> set[str]:
+    """The site's own addresses anywhere in a body, whatever a CMS calls its fields. Raises InvalidFields for none."""
+    found: set[str] = set()
+    left = [values]
+    while left and len(found) < MOST:
+        one = left.pop()
+        if isinstance(one, dict | list):
+            left += one.values() if isinstance(one, dict) else one
+        elif isinstance(one, str) and urls.belongs_to(one, site.origins):
+            found.add(urls.canonical(one, site.policy.get("query_parameters")))
+    if not found:
+        raise errors.InvalidFields({"url": "Give the address of an article of this site."})
+    return found
 
 
 @bp.get("/api/v1/openapi.json")
@@ -225,6 +267,7 @@ SCHEMAS: dict[str, Any] = {
         withdrawn_at=TIME,
     ),
     "Correction": _object(**{"class": TEXT}, wrong=TEXT, right=TEXT, text=TEXT, published_at=TIME, retracted_at=TIME),
+    "Noted": _object(articles=NUMBER),
     "Cases": _object(cases=_list("Case"), next={"type": ["string", "null"], "format": "uri"}),
     "WholeCase": _object(**CASE, reports=_list("Report"), corrections=_list("Correction")),
 }
@@ -256,11 +299,12 @@ def _asks(name: str, schema: dict[str, Any], *, where: str = "query") -> dict[st
 TOKEN = {"security": [{"token": [Scope.CASES_READ.value]}]}
 REFUSED = _failures(errors.TokenNeeded, errors.NotPermitted)
 BODY = {"schema": _ref("NewReport")}
+BODY_TYPES = ("application/json", "application/x-www-form-urlencoded")
 OPERATIONS: dict[str, dict[str, Any]] = {
     "api.create_report": {
         "requestBody": {
             "required": True,
-            "content": {"application/json": BODY, "application/x-www-form-urlencoded": BODY},
+            "content": dict.fromkeys(BODY_TYPES, BODY),
         },
         "responses": {
             "201": _answer("Stored.", "Stored"),
@@ -300,6 +344,19 @@ OPERATIONS: dict[str, dict[str, Any]] = {
         **TOKEN,
         "parameters": [_asks("number", NUMBER, where="path")],
         "responses": {"200": _answer("The case.", "WholeCase"), **REFUSED, **_failures(errors.NotFound)},
+    },
+    "programs.note_changes": {
+        "security": [{"token": [Scope.ARTICLES_CHANGED.value]}],
+        "requestBody": {
+            "required": True,
+            "content": {kind: {"schema": {"type": "object"}} for kind in BODY_TYPES},
+            "description": "The article's address in any field, at any depth.",
+        },
+        "responses": {
+            "202": _answer("They are read soon, where a case asks for it.", "Noted"),
+            **REFUSED,
+            **_failures(errors.MalformedBody, errors.TooLarge, errors.UnsupportedMediaType, errors.InvalidFields),
+        },
     },
     "programs.describe": {
         "responses": {

@@ -7,25 +7,24 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from corrections_service.errors import Unreachable
-from corrections_service.rules.pages import article_facts, visible_text
-from corrections_service.rules.quotes import FixCheck, Quote, check_fixes, sentence_at
-from corrections_service.rules.workflow import LIVE, State
-from corrections_service.services import articles, cases, outbox, privacy
+from corrections_service.rules.pages import ArticleFacts
+from corrections_service.rules.quotes import FixCheck, Quote, Standing, check_fixes, sentence_at
+from corrections_service.services import articles, cases, hosts, looks, outbox, privacy, siblings
 from corrections_service.settings import Settings
 from corrections_service.store import engine, queue, search
 from corrections_service.store.database import Database
 from corrections_service.store.models import Article, Case, Delivery, FixState, now
+from corrections_service.work import reading, robots
 from corrections_service.work.fetch import Page, read_page
 from corrections_service.work.mail import DIGEST_CASES, Mailer, MailRefused
 
 log = structlog.get_logger()
 
 BATCH = 100
-RECHECK_SLOWEST = timedelta(days=1)
 MISSING_SHARE = 0.5
 """Below this share of the text that was read before, a page is not the article as readers see it."""
 
@@ -45,7 +44,7 @@ def register(running: engine.Engine, work: Work) -> None:
     def bound(job: Callable[..., None]) -> Callable[..., None]:
         return lambda *ids: job(work, *ids)
 
-    for job in (deliver_event, recheck):
+    for job in (deliver_event, recheck, look_elsewhere):
         running.register(job.__name__, bound(job))
     running.schedule("deliver_due", 5, bound(deliver_due))
     running.schedule("recheck_due", 5, bound(recheck_due))
@@ -129,31 +128,54 @@ def recheck(work: Work, article_id: int) -> None:
     """Read the article again and say of each of its cases what stands there now."""
     with work.database.read() as session:
         article = session.get_one(Article, article_id)
+        asked = {"etag": article.etag, "last_modified": article.last_modified} if article.words else {}
         url, origins = article.url, article.site.origins
     try:
-        page = read_page(url, origins=origins, allowed=work.settings.fetch_allow)
+        _mind_robots(work, url, origins)
+        page = read_page(url, origins=origins, allowed=work.settings.fetch_allow, **asked)
+        seen = None if page.unchanged else reading.read(page.body, page.url, page.content_type)
     except Unreachable as error:
-        _conclude_nothing(work, article_id, error.detail, FixState.UNREACHABLE)
+        _conclude_nothing(work, article_id, error, FixState.UNREACHABLE)
         return
-    _keep_reading(work, article_id, page)
+    _conclude(work, article_id, page, seen)
 
 
-def _keep_reading(work: Work, article_id: int, page: Page) -> None:
-    words = visible_text(page.body, page.content_type)
-    facts = article_facts(page.body, page.url, page.content_type)
+def _mind_robots(work: Work, url: str, origins: Sequence[str]) -> None:
+    """Raises Unreachable where the host's robots.txt asks the article reader to stay away."""
     with work.database.read() as session:
-        watched = cases.of_article(session, session.get_one(Article, article_id))
+        rules = hosts.robots(session, url)
+    if rules is None:
+        rules = robots.read_robots(url, origins=origins, allowed=work.settings.fetch_allow)
+        with work.database.write() as session:
+            hosts.keep_robots(session, url, rules)
+    if not robots.may_read(rules, url):
+        raise Unreachable("The site's robots.txt keeps the article reader out; let corrections-service in there.")
+
+
+def _conclude(work: Work, article_id: int, page: Page, seen: tuple[str, ArticleFacts] | None) -> None:
+    """Say of each case what stands there now; `seen` is None where the article is as it was at the last look."""
+    with work.database.read() as session:
+        article = session.get_one(Article, article_id)
+        words, known = (seen[0] if seen else article.words), article.text_length
+        watched = looks.of_article(session, article)
         asked = [(case.id, Quote(case.exact, case.prefix, case.suffix), case.suggestion) for case in watched]
-        known = session.get_one(Article, article_id).text_length
     if len(words) < known * MISSING_SHARE:
-        _conclude_nothing(work, article_id, "most of the article's text is missing", FixState.UNCLEAR)
+        reason = Unreachable("Most of the article's text is missing: a paywall, a consent wall, or another page.")
+        _conclude_nothing(work, article_id, reason, FixState.UNCLEAR)
         return
     checked = check_fixes([(quote, suggestion) for _, quote, suggestion in asked], words)
     found = {case_id: check for (case_id, _, _), check in zip(asked, checked, strict=True)}
     with work.database.write() as session:
         article = session.get_one(Article, article_id)
-        articles.record_reading(session, article, facts, words, etag=page.etag, last_modified=page.last_modified)
-        for case in cases.of_article(session, article):
+        # A redirect to a front page or another article is no move: some passage must be known there.
+        if page.moved_to and any(check.state is not Standing.UNCLEAR for check in checked):
+            article = articles.move(session, article, page.moved_to)
+        if seen is None:
+            articles.record_unchanged(session, article)
+        else:
+            marks = {"etag": page.etag, "last_modified": page.last_modified}
+            articles.record_reading(session, article, seen[1], words, **marks)
+        for case in looks.of_article(session, article):
             if case.id in found:
                 _see(session, case, found[case.id], words)
                 _plan(session, work, case)
@@ -162,39 +184,49 @@ def _keep_reading(work: Work, article_id: int, page: Page) -> None:
 def _see(session: Session, case: Case, check: FixCheck, words: str) -> None:
     stands = sentence_at(words, check.span) if check.span else ""
     state = FixState(check.state)
-    cases.see_fix(session, case, state, before=stands if state is FixState.PRESENT else "", after=stands)
+    looks.see_fix(session, case, state, before=stands if state is FixState.PRESENT else "", after=stands)
 
 
 def _plan(session: Session, work: Work, case: Case) -> None:
-    """The next look: of a decided case soon after the decision, later and later while nothing changes."""
-    following = None
-    if case.state is State.FIXING and case.decided_at is not None:
-        waited = now() - case.decided_at
-        wait = max(timedelta(minutes=work.settings.recheck_minutes), waited / 2)
-        following = now() + min(wait, RECHECK_SLOWEST)
-    if case.recheck_at != following:
-        cases.plan_look(session, case, following)
+    cases.plan_look(session, case, looks.next_look(case, timedelta(minutes=work.settings.recheck_minutes)))
 
 
-def _conclude_nothing(work: Work, article_id: int, reason: str, state: FixState) -> None:
+def _conclude_nothing(work: Work, article_id: int, reason: Unreachable, state: FixState) -> None:
     """Keep why a look tells nothing (unreachable, a paywall, a consent wall), and when to look again."""
     with work.database.write() as session:
         article = session.get_one(Article, article_id)
-        articles.record_failure(session, article, reason)
-        for case in cases.of_article(session, article):
-            cases.see_fix(session, case, state)
+        articles.record_failure(session, article, reason.detail)
+        if reason.retry_after:
+            hosts.pause(session, article.url, timedelta(seconds=reason.retry_after))
+        for case in looks.of_article(session, article):
+            looks.see_fix(session, case, state)
             _plan(session, work, case)
 
 
 def recheck_due(work: Work) -> None:
-    """Have the articles of new and of decided cases read whose time for a look has come.
+    """Have the articles read whose time for a look has come, each host asked no faster than its pace.
 
     One look serves all the cases of an article, so that a burst of reports is no burst of requests (G11).
     """
     with work.database.write() as session:
-        due = select(Case.article_id, func.max(Case.recheck_at)).where(Case.state.in_(LIVE), Case.recheck_at <= now())
-        for article_id, since in session.execute(due.group_by(Case.article_id).limit(BATCH)):
-            engine.enqueue(session, "recheck", f"recheck:{article_id}:{since}", article_id)
+        busy: set[str] = set()
+
+        def may_ask(url: str) -> bool:
+            name = hosts.name_of(url)
+            if name in busy:
+                return False
+            busy.add(name)
+            pace = max(work.settings.fetch_pace_seconds, robots.pause(hosts.robots(session, url) or ""))
+            return hosts.claim(session, url, timedelta(seconds=pace))
+
+        for article_id in looks.take_due(session, may_ask):
+            engine.enqueue(session, "recheck", f"recheck:{article_id}:{now().timestamp()}", article_id)
+
+
+def look_elsewhere(work: Work, case_id: int) -> None:
+    """Find where else on the site the wrong words of an accepted case stand."""
+    with work.database.write() as session:
+        siblings.look(session, case_id)
 
 
 def index_due(work: Work) -> None:

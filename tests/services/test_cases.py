@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from corrections_service import errors
 from corrections_service.rules.workflow import Decision, Resolution, Role, State
-from corrections_service.services import cases, corrections, outbox, reports, sites
+from corrections_service.services import cases, corrections, looks, outbox, reports, sites
 from corrections_service.store.database import Database
 from corrections_service.store.models import Article, Case, Correction, Editor, Event, FixState, Report, now
 from tests.services.newsroom import FERRY, Newsroom
@@ -35,7 +35,7 @@ def case(newsroom: Newsroom) -> int:
 
 def see(newsroom: Newsroom, case: int, state: FixState, before: str = "", after: str = "") -> None:
     with newsroom.db.write() as session:
-        cases.see_fix(session, session.get_one(Case, case), state, before, after)
+        looks.see_fix(session, session.get_one(Case, case), state, before, after)
 
 
 def public(newsroom: Newsroom) -> list[str]:
@@ -557,7 +557,7 @@ def test_a_look_at_an_article_asks_of_live_cases_and_of_fixed_ones(newsroom: New
     newsroom.send(**placed)
     with newsroom.db.read() as session:
         article = session.scalars(select(Article)).one()
-        assert [one.id for one in cases.of_article(session, article)] == [fixed, case]
+        assert [one.id for one in looks.of_article(session, article)] == [case, fixed]
 
 
 def test_a_read_session_can_look_at_a_case(newsroom: Newsroom, db: Database, case: int, editor: int) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from corrections_service.rules.workflow import Resolution
-from corrections_service.services import cases, figures, reports
+from corrections_service.services import cases, figures, looks, reports
 from corrections_service.store.database import Database
 from corrections_service.store.models import Case, FixState
 from tests.services.newsroom import FERRY, Newsroom
@@ -77,7 +77,7 @@ def test_an_overview_says_what_came_and_what_became_of_it(newsroom: Newsroom) ->
     newsroom.decide(fixed, editor, Resolution.FIXED, why_silent="A letter.")
     newsroom.decide(refused, editor, Resolution.OPINION)
     with newsroom.db.write() as session:
-        cases.see_fix(session, session.get_one(Case, fixed), FixState.APPLIED, after="It was opened.")
+        looks.see_fix(session, session.get_one(Case, fixed), FixState.APPLIED, after="It was opened.")
     with newsroom.db.read() as session:
         found = figures.overview(session, [newsroom.site.id], days=7)
         nothing = figures.overview(session, [])

@@ -169,15 +169,16 @@ def test_a_report_after_the_end_of_its_case_opens_a_new_one(newsroom: Newsroom) 
 def test_no_report_ends_under_a_case_that_was_merged_at_the_same_moment(newsroom: Newsroom) -> None:
     target = newsroom.case_of(newsroom.send(**FERRY))
     editor = newsroom.hire()
-    for _round in range(6):
-        source = newsroom.case_of(newsroom.send())
+    for number in range(6):
+        where = f"https://news.example/{number}"
+        source = newsroom.case_of(newsroom.send(url=where))
         together = threading.Barrier(5)
 
-        def send(_number: int, together: threading.Barrier = together) -> None:
+        def send(_: int, together: threading.Barrier = together, where: str = where) -> None:
             together.wait()
             while True:
                 try:
-                    newsroom.send()
+                    newsroom.send(url=where)
                     return
                 except errors.StorageBusy:
                     continue

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.words import LANGUAGES, SECTIONS, direction, sentences, words
 from corrections_service.rules.workflow import Resolution, Role
-from corrections_service.services import cases
+from corrections_service.services import cases, looks
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database
 from corrections_service.store.models import Article, Case, Correction, Delivery, FixState, Report, Site, now
@@ -180,7 +180,7 @@ def test_the_status_page_tells_each_step_in_the_reports_language(
     assert heading() == said("pages.fixing")
     newsroom.change(Case, fix_before="A.", fix_after="B.")
     with newsroom.db.write() as session:
-        cases.see_fix(session, session.get_one(Case, case), FixState.APPLIED, before="", after="B.")
+        looks.see_fix(session, session.get_one(Case, case), FixState.APPLIED, before="", after="B.")
     assert heading() == said("mail.resolution_fixed")
     page = shown(client.get(f"/r/{sent.token}"), language)
     for sentence in (said("pages.readers", n=2), said("mail.now"), said("pages.appeal"), said("pages.will_hear")):

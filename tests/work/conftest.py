@@ -1,16 +1,63 @@
-"""What the tests of the network share: a server on loopback that counts who comes."""
+"""A newspaper that is read again, and what jobs work with."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from sqlalchemy import func, select
 
-from tests.work.canaries import Canary, listening
+from corrections_service import create_app
+from corrections_service.rules.workflow import Role
+from corrections_service.services import editors, reports, sites
+from corrections_service.services.reports import Fields
+from corrections_service.settings import Settings
+from corrections_service.store.database import Database
+from corrections_service.store.models import Report
+from corrections_service.work.jobs import Work
+from corrections_service.work.mail import Mailer
+from tests.work.newspaper import AFTER, BEFORE, RIGHT, Newspaper
+
+Send = Callable[..., int]
 
 
 @pytest.fixture
-def canary() -> Iterator[Canary]:
-    """A web server on loopback."""
-    with listening(Canary()) as made:
-        yield made
+def newspaper() -> Iterator[Newspaper]:
+    """A newspaper with one article, in which a word is wrong."""
+    made = Newspaper()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def work(database_settings: Settings, db: Database) -> Iterator[Work]:
+    """What jobs work with; the article reader may reach loopback, there is no mail server."""
+    settings = database_settings.model_copy(update={"fetch_allow": ["127.0.0.0/8"], "mail_port": 9})
+    made = Work(db, settings, Mailer(create_app(settings, database=db), settings))
+    yield made
+    made.mailer.close()
+
+
+@pytest.fixture
+def send(newspaper: Newspaper, work: Work) -> Send:
+    """Sends a report of words of the article, with a suggestion; returns the case's number."""
+    with work.database.write() as session:
+        site = sites.create(session, name="News", origins=[newspaper.origin], desk="desk@news.example")
+        editors.add(session, "ed@news.example", site=site, role=Role.STANDARDS)
+
+    def submit(exact: str, path: str = "/bridge", suggestion: str = RIGHT) -> int:
+        with work.database.write() as session:
+            sent = session.scalar(select(func.count()).select_from(Report)) or 0
+            fields = Fields(
+                client_id=f"7f2c1a52-8a55-4d1e-9c62-{sent:012d}",
+                url=f"{newspaper.origin}{path}",
+                exact=exact,
+                prefix=BEFORE[-64:],
+                suffix=AFTER[:64],
+                suggestion=suggestion,
+                email="ann@example.org",
+            )
+            stored = reports.submit(session, site=site, fields=fields, secret=work.settings.secret_key)
+            return session.scalars(select(Report.case_id).where(Report.client_id == stored.client_id)).one()
+
+    return submit

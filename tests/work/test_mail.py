@@ -19,7 +19,7 @@ from corrections_service.demo.mailbox import Mail, Mailbox
 from corrections_service.rules import words as catalogue
 from corrections_service.rules.text import one_line
 from corrections_service.rules.workflow import Decision, Resolution, Role
-from corrections_service.services import cases, corrections, editors, outbox, reports
+from corrections_service.services import cases, corrections, editors, looks, outbox, reports
 from corrections_service.services.reports import Fields
 from corrections_service.settings import MailTls, Settings
 from corrections_service.store.database import Database
@@ -88,12 +88,12 @@ class Desk:
             case, actor = session.get_one(Case, number), session.get_one(Editor, self.editor.id)
             case.article.read_status, case.article.headline = "read", "The bridge that waited"
             case.article.canonical_url = "https://news.example/bridge"
-            cases.see_fix(session, case, FixState.PRESENT, before="The river flows at 2.4 kilometres a second.")
+            looks.see_fix(session, case, FixState.PRESENT, before="The river flows at 2.4 kilometres a second.")
             cases.decide(session, case, decision, actor=actor, reason=reason)
         with self.db.write() as session:
             case = session.get_one(Case, number)
             after = "The river flows at 2.4 metres a second."
-            cases.see_fix(session, case, FixState.APPLIED, before="", after=after)
+            looks.see_fix(session, case, FixState.APPLIED, before="", after=after)
 
 
 @pytest.fixture

@@ -1,0 +1,156 @@
+"""Looks at articles: which are due, what a look says of each case, and what follows from it by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, func, not_, or_, select, update
+from sqlalchemy.orm import Session
+
+from corrections_service.rules.changes import describe_change
+from corrections_service.rules.workflow import LIVE, UNDECIDED, Resolution, State
+from corrections_service.services.cases import (
+    change,
+    decided_reason,
+    last_event,
+    look_soon,
+    record,
+    set_quietly,
+    tell_readers,
+)
+from corrections_service.store.models import Article, Case, FixState, now
+from corrections_service.store.rows import table_of
+
+SEEN_FIXED = (FixState.APPLIED, FixState.CHANGED, FixState.GONE)
+
+WATCHED = and_(
+    or_(Case.state.in_(LIVE), and_(Case.state == State.CLOSED, Case.fix_state.in_(SEEN_FIXED))), Case.exact != ""
+)
+"""The cases that a look tells something about: the live ones, and those seen fixed, whose words may come back."""
+
+LEFT_AS_IT_WAS = (
+    Resolution.NOT_AN_ERROR,
+    Resolution.OPINION,
+    Resolution.CANNOT_VERIFY,
+    Resolution.WONT_CHANGE,
+    Resolution.OUT_OF_SCOPE,
+)
+"""Resolutions after which the words may stand as they do."""
+
+TELL_AFTER = timedelta(hours=1)
+"""When readers are told of a case that the service closed without a decision: until then it can be undone unseen."""
+
+LOOK_FOR = timedelta(days=90)
+"""How long after a case was reported or decided its article is read again."""
+
+SLOWEST, SLOWEST_FOR_FIXES = timedelta(days=7), timedelta(days=1)
+UNFINISHED = timedelta(minutes=15)
+"""Until a look that nobody finished is due again."""
+
+
+def see_fix(session: Session, case: Case, state: FixState, before: str = "", after: str = "") -> None:
+    """Keep what a look at the article says of this case, and move the case on where that settles it.
+
+    `before` and `after` are the article's own words. A decided case whose passage has changed closes, and its readers
+    are told; one whose wrong words came back opens again. An undecided one closes only on a site that chose so, and
+    only if the suggestion stands there and is a mere typo's.
+    """
+    values: dict[str, Any] = {"fix_state": state, "fix_checked_at": now()}
+    if state is FixState.PRESENT and before:
+        values["fix_before"] = before
+    if state in SEEN_FIXED and after:
+        values["fix_after"] = after
+    stands = after or before
+    if case.state is State.FIXING and state in SEEN_FIXED and not _taken_back(session, case, stands):
+        values |= {"state": State.CLOSED, "live_key": None}
+        event = change(session, case, "fix_seen", values, fix_state=state.value, stands=stands)
+        tell_readers(session, case, event, "case_resolved", reason=decided_reason(session, case))
+    elif _came_back(case, state):
+        values |= {"state": State.OPEN, "resolution": None}
+        change(session, case, "came_back", values, fix_state=state.value, stands=stands)
+    elif _may_close_itself(session, case, state):
+        values |= {"state": State.CLOSED, "resolution": Resolution.FIXED, "decided_at": now(), "live_key": None}
+        values["snoozed_until"] = None
+        event = change(session, case, "auto_closed", values, fix_state=state.value, stands=stands)
+        tell_readers(session, case, event, "case_resolved", wait=TELL_AFTER, reason="")
+    else:
+        known = case.fix_before if state is FixState.PRESENT else case.fix_after
+        is_news = state is not case.fix_state or (stands and stands != known)
+        set_quietly(session, case, values)
+        if is_news:
+            record(session, case, "rechecked", fix_state=state.value, stands=stands)
+
+
+def _came_back(case: Case, state: FixState) -> bool:
+    was_fixed = case.fix_state in SEEN_FIXED and case.resolution not in LEFT_AS_IT_WAS
+    return case.state is State.CLOSED and was_fixed and state is FixState.PRESENT
+
+
+def _taken_back(session: Session, case: Case, stands: str) -> bool:
+    """Whether an editor said of just these words that they are no fix."""
+    last = last_event(session, case, "fix_seen", "decided", "undone")
+    if last is None or last.kind != "undone" or last.data.get("what") != "fix_seen":
+        return False
+    seen = last_event(session, case, "fix_seen")
+    return seen is not None and seen.data.get("stands") == stands
+
+
+def _may_close_itself(session: Session, case: Case, state: FixState) -> bool:
+    """Once, on a site that wants it, and only for a suggestion that touches no fact."""
+    if case.state not in UNDECIDED or state is not FixState.APPLIED or not case.site.policy.get("auto_close"):
+        return False
+    return not describe_change(case.exact, case.suggestion).guard and last_event(session, case, "auto_closed") is None
+
+
+def next_look(case: Case, first: timedelta) -> datetime | None:
+    """When the article is to be read again for this case: later and later after it was reported or decided.
+
+    None where nothing more is expected: spam, merged, closed otherwise than by a change of the page, or long ago.
+    """
+    since = case.decided_at or case.created_at
+    waited = now() - since
+    awaited = case.state in LIVE or (case.state is State.CLOSED and case.fix_state in SEEN_FIXED)
+    if not awaited or waited > LOOK_FOR:
+        return None
+    slowest = SLOWEST_FOR_FIXES if case.state is State.FIXING else SLOWEST
+    return now() + min(max(first, waited / 2), slowest)
+
+
+def article_changed(session: Session, article_id: int) -> bool:
+    """Have an article read soon that was changed just now; whether any case of it asks for that."""
+    one = select(Case).where(Case.article_id == article_id, WATCHED).order_by(Case.id.desc()).limit(1)
+    case = session.scalars(one).first()
+    if case is not None:
+        look_soon(session, case)
+    return case is not None
+
+
+def take_due(session: Session, may_ask: Callable[[str], bool], limit: int = 20) -> list[int]:
+    """The articles whose time for a look has come and whose hosts may be asked; due again only much later.
+
+    The newest wishes come first, a few from each site, so that nobody waits behind another's backlog.
+    """
+    over = update(table_of(Case)).where(Case.recheck_at <= now(), not_(WATCHED)).values(recheck_at=None)
+    session.execute(over)
+    wished = func.max(Case.recheck_at).label("wished")
+    due = select(Case.site_id, Case.article_id, wished).where(Case.recheck_at <= now())
+    wishes = due.group_by(Case.site_id, Case.article_id).subquery()
+    turn = func.row_number().over(partition_by=wishes.c.site_id, order_by=wishes.c.wished.desc()).label("turn")
+    turns = select(wishes.c.article_id, wishes.c.wished, turn).subquery()
+    rows = select(Article.id, Article.url).join(turns, turns.c.article_id == Article.id).where(turns.c.turn <= limit)
+    taken = [article_id for article_id, url in session.execute(rows.order_by(turns.c.wished.desc())) if may_ask(url)]
+    mine = select(Case.id).where(Case.article_id.in_(taken), Case.recheck_at <= now())
+    free = list(session.scalars(mine.with_for_update(skip_locked=True, key_share=True)))
+    session.execute(update(table_of(Case)).where(Case.id.in_(free)).values(recheck_at=now() + UNFINISHED))
+    return taken
+
+
+def of_article(session: Session, article: Article, limit: int = 500) -> Sequence[Case]:
+    """The cases that a look at the article tells something about.
+
+    The ones that no look has told of yet come first, then those of the longest time ago.
+    """
+    where = select(Case).where(Case.article_id == article.id, WATCHED)
+    return session.scalars(where.order_by(Case.fix_checked_at.nulls_first(), Case.id.desc()).limit(limit)).all()

@@ -1,0 +1,156 @@
+"""The same error elsewhere: where else on the site the wrong words of an accepted case stand, and cases for those places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from itertools import accumulate
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from corrections_service import errors
+from corrections_service.rules.changes import Kind, diff
+from corrections_service.rules.quotes import Quote, quote_at
+from corrections_service.rules.text import words
+from corrections_service.rules.workflow import LIVE
+from corrections_service.services import cases, reports
+from corrections_service.services.cases import last_event, record
+from corrections_service.services.reports import Fields
+from corrections_service.store.models import Article, Case, Editor, now
+
+SHORTEST = 5
+"""Letters; shorter words alone are not looked for."""
+
+COMMON = 12
+"""Articles that hold the same words: in more they are no error of their own."""
+
+MOST = 20
+"""Places that are shown."""
+
+AROUND = 64
+"""Code points beside words that are looked at to see whether they are whole."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the same words stand in another article: the quote of them, and the live case that is about it already."""
+
+    article: int
+    exact: str
+    prefix: str
+    suffix: str
+    case: int | None = None
+
+
+def look(session: Session, case_id: int) -> None:
+    """Find the other articles of the site that hold the case's wrong words, and keep them in its history."""
+    case = session.get_one(Case, case_id)
+    found: list[Place] = []
+    for wrong in _wrong_words(case):
+        found = found or _places(session, case, wrong)
+    known = last_event(session, case, "elsewhere")
+    told = [asdict(place) for place in found]
+    if told != (known.data["places"] if known else []):
+        record(session, case, "elsewhere", places=told, count=len(told))
+
+
+def found(session: Session, case: Case) -> list[dict[str, Any]]:
+    """The places that were found, each with its article and the number of the case that is about it now, if any."""
+    event = last_event(session, case, "elsewhere")
+    places = event.data["places"] if event else []
+    opened = {one.data["place"]: one.data["into"] for one in case.events if one.kind == "sibling"}
+    articles = {one["article"] for one in places}
+    titles = {one.id: one for one in session.scalars(select(Article).where(Article.id.in_(articles)))}
+    return [
+        {**one, "article": titles.get(one["article"]), "case": opened.get(number, one["case"])}
+        for number, one in enumerate(places)
+    ]
+
+
+def open_case(session: Session, case: Case, place: int, *, actor: Editor) -> int:
+    """Open a case for one of the places, or find the one that is about it; its number. Raises NotFound, NotPermitted."""
+    cases.permit(case, actor)
+    cases.hold(session, case)
+    event = last_event(session, case, "elsewhere")
+    if event is None or not 0 <= place < len(event.data["places"]):
+        raise errors.NotFound()
+    chosen = event.data["places"][place]
+    article = session.get_one(Article, chosen["article"])
+    fields = Fields(
+        client_id="",
+        url=article.url,
+        exact=chosen["exact"],
+        prefix=chosen["prefix"],
+        suffix=chosen["suffix"],
+        suggestion=_wish(case, chosen["exact"]),
+        kind=case.kind,
+    )
+    number, is_new = reports.find_or_open(session, case.site, article.id, fields, 0, now())
+    if is_new:
+        record(session, session.get_one(Case, number), "opened_elsewhere", actor=actor, case=case.id)
+    record(session, case, "sibling", actor=actor, place=place, into=number)
+    return number
+
+
+def _wrong_words(case: Case) -> Iterator[str]:
+    """What to look for: a misspelled word alone, else all the words that were marked."""
+    changed = _changed(case)
+    if case.kind is Kind.SPELLING and len(changed) == 1:
+        ((wrong, _),) = changed
+        if len(words(wrong)) == 1 and sum(map(str.isalpha, wrong)) >= SHORTEST:
+            yield wrong
+    if sum(map(str.isalnum, case.exact)) >= SHORTEST:
+        yield case.exact
+
+
+def _changed(case: Case) -> list[tuple[str, str]]:
+    """What the suggestion changes, and into what, without the spaces round it."""
+    pieces = diff(case.exact, case.suggestion) if case.suggestion else ()
+    return [(piece.before.strip(), piece.after.strip()) for piece in pieces if piece.op != "equal"]
+
+
+def _wish(case: Case, exact: str) -> str:
+    """What should stand there: the suggestion, or for a misspelled word alone what becomes of it."""
+    return case.suggestion if exact == case.exact else dict(_changed(case)).get(exact, "")
+
+
+def _places(session: Session, case: Case, wrong: str) -> list[Place]:
+    """The first place in each other article; none where the words are common ones."""
+    holding = select(Article.id, Article.words).where(
+        Article.site_id == case.site_id,
+        Article.id != case.article_id,
+        Article.moved_to_id.is_(None),
+        Article.words.contains(wrong, autoescape=True),
+    )
+    rows = session.execute(holding.order_by(Article.id.desc()).limit(4 * COMMON)).all()
+    spans = {row.id: _whole(row.words, wrong) for row in rows}
+    if sum(at is not None for at in spans.values()) > COMMON:
+        return []
+    places = []
+    for row in rows[:MOST]:
+        if (start := spans[row.id]) is not None:
+            quote = quote_at(row.words, start, start + len(wrong))
+            places.append(Place(row.id, quote.exact, quote.prefix, quote.suffix, _case_about(session, row.id, quote)))
+    return places
+
+
+def _whole(text: str, wrong: str) -> int | None:
+    """Where words stand in a text as whole words."""
+    at = text.find(wrong)
+    while at >= 0:
+        around = max(0, at - AROUND)
+        borders = set(accumulate(map(len, words(text[around : at + len(wrong) + AROUND])), initial=around))
+        if {at, at + len(wrong)} <= borders:
+            return at
+        at = text.find(wrong, at + 1)
+    return None
+
+
+def _case_about(session: Session, article_id: int, quote: Quote) -> int | None:
+    """The live case of an article about these words."""
+    about = select(Case.id).where(
+        Case.article_id == article_id, Case.state.in_(LIVE), Case.exact.contains(quote.exact, autoescape=True)
+    )
+    return session.scalar(about.order_by(Case.id).limit(1))
