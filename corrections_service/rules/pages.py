@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import codecs
+import html as markup
 import json
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urljoin
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+import ada_url
+import regex
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from corrections_service.rules import urls
 from corrections_service.rules.text import clean, cut
 
 _LONGEST_PAGE = 5_000_000  # bytes; what comes after is not read
-_DEEPEST = 1_000  # elements; browsers stop at 512, and the parser's time grows with the square of it
+_MOST_TAGS = 30_000  # six times those of the largest of 76 real articles; open ones cost the parser their square
+_MOST_ATTRIBUTES = 1_000  # of one element; they cost their square as well
 
 _NOT_SHOWN = frozenset(
     "head title script style template noscript noframes noembed iframe object embed video audio canvas select"
@@ -32,37 +36,69 @@ _OWN_LINES = frozenset(
     " plaintext pre search section summary table tbody td tfoot th thead tr ul xmp br text foreignobject".split()
 )
 _MAY_BE_HIDDEN = '[hidden], [style*="display" i], [style*="visibility" i], dialog:not([open])'
-_HIDDEN_STYLE = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.IGNORECASE)
+_SHOWN_BY_STYLE = re.compile(r"(?:^|[;\s])(display|visibility)\s*:\s*([\w-]+)", re.IGNORECASE)
 _LINE = "\x1e"  # stands for a line of its own until the white space between the marks is collapsed
 
-_TAG = re.compile(rb"<(?:(!--)|(script|style|textarea|title|xmp|noscript|iframe)\b|(/)?([a-z][^\s/>]*))", re.IGNORECASE)
-# An end tag may be left out after these, or there is none: they say nothing about how deep a page is.
-_NOT_NESTING = frozenset(
-    b"p li dt dd tr td th thead tbody tfoot option optgroup colgroup rt rp html head body area base br col embed"
-    b" hr img input link meta param source track wbr".split()
+# Elements of which one tag makes many when they are badly nested (HTML standard, 13.2.4.3), or adds its attributes
+# to one that is there (13.2.6.4.7). They say nothing about text, and so are read by names that mean nothing.
+_MULTIPLYING = re.compile(
+    r"(</?)(?=[abcefhinstu])(?=(?:[abisu]|big|code|em|font|nobr|small|strike|strong|tt|html|body)[\s/>])", re.IGNORECASE
 )
+_RENAMED = "x-"
+_OVERLOADED = re.compile(
+    r"""<[a-z][^\s/>]*+(?:[\s/]*+(?:=[^\s/>=]*+|[^\s/>=]++)(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>]*+))?+)"""
+    rf"{{{_MOST_ATTRIBUTES}}}",
+    re.IGNORECASE,
+)
+_STACKED_MARKS = regex.compile(r"(\p{M}{30})\p{M}++")  # more on one letter is no text (Unicode Annex 15, stream-safe)
 
-# The Encoding Standard's names where Python's codec of that name reads something else, or none has it.
-_CODECS = {
-    "ascii": "cp1252", "us-ascii": "cp1252", "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252",
-    "iso_8859-1": "cp1252", "l1": "cp1252", "x-cp1252": "cp1252", "iso-8859-9": "cp1254", "latin5": "cp1254",
-    "iso-8859-11": "cp874", "tis-620": "cp874", "windows-874": "cp874", "iso-8859-8-i": "iso8859-8", "logical": "iso8859-8",
-    "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "windows-31j": "cp932", "ms_kanji": "cp932",
-    "x-euc-jp": "euc-jp", "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "korean": "cp949", "windows-949": "cp949",
-    "gb2312": "gb18030", "gb_2312-80": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "chinese": "gb18030",
-    "big5": "big5hkscs", "x-x-big5": "big5hkscs", "big5-hkscs": "big5hkscs", "x-mac-cyrillic": "mac_cyrillic",
-    "macintosh": "mac_roman", "utf-16": "utf-8", "utf-16le": "utf-8", "utf-16be": "utf-8", "unicode": "utf-8", "utf8": "utf-8",
+# The Encoding Standard's names that Python does not know, and its encodings where Python's of that name read less.
+_LABELS = {
+    "iso88591": "cp1252", "iso-8859-8-i": "iso8859-8", "logical": "iso8859-8", "visual": "iso8859-8", "dos-874": "cp874",
+    "iso-8859-6-e": "iso8859-6", "iso-8859-6-i": "iso8859-6", "koi": "koi8-r", "koi8": "koi8-r", "koi8-ru": "koi8-u",
+    "mac": "mac-roman", "csmacintosh": "mac-roman", "x-mac-ukrainian": "mac-cyrillic", "windows-31j": "cp932",
+    "gb_2312": "gb18030", "gb_2312-80": "gb18030", "csgb2312": "gb18030", "cn-big5": "big5hkscs", "cseuckr": "cp949",
+    "ksc_5601": "cp949", "ks_c_5601-1989": "cp949", "iso-ir-149": "cp949", "cseucpkdfmtjapanese": "euc_jis_2004",
+    "utf-16": "utf-16-le", "unicode": "utf-16-le", "ucs-2": "utf-16-le",
+}  # fmt: skip
+_WIDER = {
+    "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
+    "shift_jis": "cp932", "euc_jp": "euc_jis_2004", "euc_kr": "cp949", "gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs",
 }  # fmt: skip
 _READABLE = re.compile(
-    r"utf-8|cp\d+|windows-125\d|iso-?8859-\d+|koi8-[ru]|euc-jp|iso-2022-jp|gb18030|big5hkscs|mac_\w+|ibm866"
+    r"utf-8|utf-16-[lb]e|cp(?:125\d|866|874|932|949)|iso8859-\d+|koi8-[ru]|euc_jis_2004|iso2022_jp|gb18030"
+    r"|big5hkscs|mac-(?:roman|cyrillic)"
 )
-_META_CHARSET = re.compile(rb"<meta\b[^>]*?\bcharset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_SNIFFED = 4096  # bytes; the standard looks at 1,024, browsers read on
+_JAPANESE_SIGNS = str.maketrans("〜‖−¢£¬", "～∥－￠￡￢")  # as browsers read them
+_CHARSET = re.compile(r"(?<![\w-])charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_SAID_IN_PAGE = re.compile(
+    rb"<!--.*?(?:-->|\Z)|<script\b.*?(?:</script|\Z)|<(?=\?xml|meta)(?P<told>[^>]{1,1000})", re.IGNORECASE | re.DOTALL
+)
+_XML_ENCODING = re.compile(r"\?xml\b.*?\bencoding\s*=\s*[\"']([\w.:-]+)", re.DOTALL)
+_SNIFFED = 65_536  # bytes; the standard looks at 1,024, browsers read on to the end of the head
 
 _SCRIPT_OPENING = re.compile(r"\A(?://)?\s*(?:<!--|<!\[CDATA\[)")
-_ARTICLE_TYPE = re.compile(r"\A(?:.*[/#:])?(?:\w*Article|\w*Posting|Report|Review)")
+_JSON_NOISE = re.compile(r"/\*.*?(?:\*/|\Z)|^[ \t]*//[^\n]*|,(?=\s*+[}\]])", re.DOTALL | re.MULTILINE)
+_MARKUP = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
+_ARTICLE_TYPE = re.compile(r"\A(?:.*[/#:])?(?:\w*Article|(?!Job)\w*Posting|Report|Review)")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _ENTRANCE = re.compile(r"^(?:www\d?|m|mobile|amp)\.")
+_VIEW = re.compile(
+    r"(?:/(?:(?:amp|print|printable|page|p|index|default|full|all|single|comments?|seite|komplettansicht|pagina|strona)?"
+    r"[-_]?\d{0,3}(?:\.\w{2,5})?)?)+"
+)
+_SPECIFIC = re.compile(r"[\d%._-]")  # an article's last name in its address has these, a section's has not
+_NUMBERED = re.compile(
+    r"(?:\A|&)(?:p|(?:\w*[_-])?(?:id|idx|idxno|no|seq|[ans]id)|(?:art|article|news|story|post)(?:_?(?:id|no))?)=\d+(?:&|\Z)",
+    re.IGNORECASE,
+)
+_MOMENT = re.compile(
+    r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ,]+(\d{1,2}):(\d\d)(?::(\d\d))?(?:[.,]\d+)?)?\s*"
+    r"(?:(Z|UTC|GMT)|([+-]\d\d):?(\d\d)?)?",
+    re.IGNORECASE,
+)
+_EPOCH = re.compile(r"(\d{10})(?:\d{3})?")
+_OLDEST = datetime(1700, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +117,9 @@ class ArticleFacts:
 def visible_text(html: bytes, content_type: str = "") -> str:
     """Return all that a reader can read on a page, in order: one line for each block, white space collapsed.
 
-    `content_type` is the HTTP header, whose charset counts. Never raises; at most 5 MB are read, and nothing
-    that lies deeper than 1,000 elements. Text of `aria-hidden` elements is on the screen and so is kept.
+    `content_type` is the HTTP header, whose charset counts. Never raises; at most 5 MB and 30,000 tags are read.
+    Style sheets and scripts are not, so what only they hide is read; text that opens (`details`) and text that is
+    hidden from screen readers alone is what a reader can see, and read.
     """
     return _text(_parse(html, content_type))
 
@@ -104,7 +141,8 @@ def read_article(html: bytes, url: str, content_type: str = "") -> tuple[str, Ar
 
 def _text(tree: LexborHTMLParser) -> str:
     lines = (" ".join(line.split()) for line in "".join(_visible_pieces(tree)).split(_LINE))
-    return clean("\n".join(line for line in lines if line))
+    text = "\n".join(line for line in lines if line)
+    return clean(text if text.isascii() else str(_STACKED_MARKS.sub(r"\1", text)))
 
 
 def _visible_pieces(tree: LexborHTMLParser) -> Iterator[str]:
@@ -134,39 +172,25 @@ def _visible_pieces(tree: LexborHTMLParser) -> Iterator[str]:
 
 
 def _is_hidden(node: LexborNode) -> bool:
+    if node.tag in (f"{_RENAMED}html", f"{_RENAMED}body"):
+        return False  # hidden until a script is there: nobody reports an error on a page that nobody sees
     attributes = node.attributes
     if "hidden" in attributes or (node.tag == "dialog" and "open" not in attributes):
         return True
-    return _HIDDEN_STYLE.search(attributes.get("style") or "") is not None
+    style = {name.lower(): value.lower() for name, value in _SHOWN_BY_STYLE.findall(attributes.get("style") or "")}
+    return style.get("display") == "none" or style.get("visibility") in ("hidden", "collapse")
 
 
 def _parse(html: bytes, content_type: str) -> LexborHTMLParser:
-    page = _decode(_without_abysses(html[:_LONGEST_PAGE]), content_type)
-    return LexborHTMLParser(page.replace(_LINE, ""), scripting=True)
-
-
-def _without_abysses(html: bytes) -> bytes:
-    """Return the page up to where its elements nest deeper than any browser shows them."""
-    if html.count(b"<") < _DEEPEST:
-        return html
-    lower = html.lower()
-    depth, at = 0, 0
-    while (tag := _TAG.search(lower, at)) is not None:
-        comment, raw, end, name = tag.groups()
-        at = tag.end()
-        if comment or raw:
-            # Nothing is an element in there; without an end it lasts to the end of the page.
-            closed = lower.find(b"-->" if comment else b"</" + raw, at)
-            at = closed + 3 if closed >= 0 else len(lower)
-        elif name not in _NOT_NESTING:
-            depth = max(0, depth - 1) if end else depth + 1
-            if depth > _DEEPEST:
-                return html[: tag.start()]
-    return html
+    page = _decode(html[:_LONGEST_PAGE], content_type).replace(_LINE, "").replace("\0", "")
+    page = _OVERLOADED.sub(r"\g<0>>", "<".join(page.split("<", _MOST_TAGS + 1)[: _MOST_TAGS + 1]))
+    # The parser would else copy options into `selectedcontent`, again and again.
+    options = LexborDocumentOptions.WO_EVENTS.value
+    return LexborHTMLParser(_MULTIPLYING.sub(rf"\1{_RENAMED}", page), scripting=True, options=options)
 
 
 def _decode(html: bytes, content_type: str) -> str:
-    """Decode a page in the order of the Encoding and HTML standards: BOM, HTTP header, meta, then a guess."""
+    """Decode a page in the order of the Encoding and HTML standards: BOM, HTTP header, the page, then a guess."""
     for mark, codec in (
         (codecs.BOM_UTF8, "utf-8"),
         (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -174,28 +198,55 @@ def _decode(html: bytes, content_type: str) -> str:
     ):
         if html.startswith(mark):
             return html[len(mark) :].decode(codec, "replace")
-    declared = re.search(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", content_type, re.IGNORECASE)
-    meta = _META_CHARSET.search(html[:_SNIFFED])
-    for label in (declared[1] if declared else "", meta[1].decode("ascii", "replace") if meta else ""):
-        codec = _CODECS.get(label.lower(), label.lower())
-        if _READABLE.fullmatch(codec):
-            page = html.decode(codec, "replace")
-            # A label that was left behind when the site moved to UTF-8 fits its bytes badly.
-            return (_as_utf_8(html) or page) if "\ufffd" in page else page
-    return _as_utf_8(html) or html.decode("cp1252", "replace")
+    codec = next(filter(None, map(_codec, _CHARSET.findall(content_type))), "") or _codec_in_page(html)
+    if not codec or codec == "utf-8":
+        return _as_utf_8(html) or html.decode(codec or "cp1252", "replace")
+    page = html.decode(codec, "replace")
+    if codec in ("euc_jis_2004", "iso2022_jp"):
+        page = page.translate(_JAPANESE_SIGNS)
+    # A label that was left behind when the site moved to UTF-8 fits its bytes badly.
+    return (_as_utf_8(html) or page) if "\ufffd" in page else page
+
+
+def _codec_in_page(html: bytes) -> str:
+    """Return the codec that a page itself names first, in `meta` or, failing that, as XML."""
+    told = [found["told"].decode("latin-1") for found in _SAID_IN_PAGE.finditer(html[:_SNIFFED]) if found["told"]]
+    for label in [*(_CHARSET.search(one) for one in told), *(_XML_ENCODING.match(one) for one in told)]:
+        if label and (codec := _codec(label[1])):
+            # A page whose `meta` can be read is not written in UTF-16.
+            return "utf-8" if codec.startswith("utf-16") else codec
+    return ""
+
+
+def _codec(label: str) -> str:
+    """Return Python's codec for a label of the Encoding Standard, which in places reads more; "" for no text's."""
+    label = label.lower()
+    for name in (_LABELS.get(label, label), label.replace("x-", ""), re.sub(r"\Aiso(\d{4})", r"iso\1-", label)):
+        try:
+            codec = codecs.lookup(name).name
+        except (LookupError, ValueError):
+            continue
+        codec = _WIDER.get(codec, codec)
+        return codec if _READABLE.fullmatch(codec) else ""
+    return ""
 
 
 def _as_utf_8(html: bytes) -> str | None:
-    try:
-        return html.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
+    """Return the page as UTF-8, if of what is not ASCII more can be read so than not."""
+    page = codecs.utf_8_decode(html, "replace")[0]
+    broken = page.count("\ufffd")
+    other = len(page) - len(page.encode("ascii", "ignore")) if broken else 0
+    return page if other >= 2 * broken else None
 
 
 def _facts(tree: LexborHTMLParser, url: str) -> ArticleFacts:
-    told = _json_ld_article(tree, url)
     meta = _meta_values(tree)
-    prop = _microdata(tree)
+    canonical_url = _canonical_url(tree, meta, url)
+    things = [thing for script in tree.css('script[type*="ld+json" i]') for thing in _things(_load_json(script.text()))]
+    told = _article_among(things, canonical_url)
+    people = {
+        thing["@id"]: thing for thing in reversed(things) if isinstance(thing.get("@id"), str) and "name" in thing
+    }
 
     def first(*candidates: Any) -> str | None:
         return next((line for value in candidates if (line := _as_line(value))), None)
@@ -204,25 +255,30 @@ def _facts(tree: LexborHTMLParser, url: str) -> ArticleFacts:
         return next((when for value in candidates if (when := _as_moment(value))), None)
 
     return ArticleFacts(
-        canonical_url=_canonical_url(tree, meta, url),
+        canonical_url=canonical_url,
         headline=first(
-            told.get("headline"), told.get("name"), meta.get("og:title"), prop.get("headline"), *_texts(tree, "h1", "title")
+            told.get("headline"), told.get("name"), meta.get("og:title"), _microdata(tree, "headline"),
+            meta.get("twitter:title"), *_texts(tree, "h1", "title"),
         ),
         author=first(
-            _names(told.get("author")), meta.get("author"), meta.get("article:author_name"), meta.get("byl"), prop.get("author"),
-            meta.get("parsely-author"), meta.get("dc.creator"), *_texts(tree, "[rel~=author]"),
+            _names(told.get("author"), people), _names(told.get("creator"), people), meta.get("author"),
+            meta.get("article:author_name"), meta.get("byl"), _microdata(tree, "author"), meta.get("parsely-author"),
+            meta.get("sailthru.author"), meta.get("dc.creator"), _names(meta.get("article:author"), {}),
+            *_texts(tree, "[rel~=author i]"),
         ),
         section=first(
-            told.get("articleSection"), meta.get("article:section"), meta.get("parsely-section"), prop.get("articlesection")
+            told.get("articleSection"), meta.get("article:section"), meta.get("parsely-section"),
+            _microdata(tree, "articleSection"),
         ),
         language=_language(tree, told, meta),
         published=moment(
-            told.get("datePublished"), meta.get("article:published_time"), prop.get("datepublished"),
-            meta.get("parsely-pub-date"), meta.get("date"), meta.get("dc.date"), meta.get("pubdate"), *_time_elements(tree),
+            told.get("datePublished"), meta.get("article:published_time"), _microdata(tree, "datePublished"),
+            meta.get("og:published_time"), meta.get("parsely-pub-date"), meta.get("sailthru.date"), meta.get("date"),
+            meta.get("dc.date.issued"), meta.get("dc.date"), meta.get("pubdate"), *_time_elements(tree),
         ),
         modified=moment(
-            told.get("dateModified"), meta.get("article:modified_time"), meta.get("og:updated_time"), prop.get("datemodified"),
-            meta.get("last-modified"),
+            told.get("dateModified"), meta.get("article:modified_time"), meta.get("og:updated_time"),
+            _microdata(tree, "dateModified"), meta.get("last-modified"),
         ),
     )  # fmt: skip
 
@@ -230,81 +286,127 @@ def _facts(tree: LexborHTMLParser, url: str) -> ArticleFacts:
 def _canonical_url(tree: LexborHTMLParser, meta: dict[str, str], url: str) -> str:
     try:
         page = urls.parse(url)
+        own = urls.parse(urls.canonical(url))
     except urls.BadAddress:
         return ""
     base = next((node.attributes.get("href") for node in tree.css("base[href]")), None) or ""
     links = [node.attributes.get("href") for node in tree.css("link[rel~=canonical i][href]")]
     for link in (*links, meta.get("og:url")):
+        if not (link or "").strip():
+            continue
         try:
-            found = urls.parse(urljoin(urljoin(page.href, base), (link or "").strip()))
+            found = urls.parse(ada_url.URL(link or "", base=ada_url.URL(base, base=page.href).href).href)
+            found = urls.parse(urls.canonical(found.href))
         except ValueError:
             continue
-        at_home = found.path in ("", "/") and not found.query
-        if link and _same_site(found.host, page.host) and (not at_home or page.path in ("", "/")):
+        if _same_site(found.host, own.host) and not _is_front(found, own):
             # A link to http on a page read by https is an old template, not another article.
-            return urls.canonical(re.sub(r"^https?:", f"{page.scheme}:", found.href) if not found.port else found.href)
-    return urls.canonical(page.href)
+            secure = own.scheme == "https" and not found.port
+            return re.sub(r"\Ahttp:", "https:", found.href) if secure else found.href
+    return own.href
 
 
 def _same_site(host: str, other: str) -> bool:
     return _ENTRANCE.sub("", host.rstrip(".")) == _ENTRANCE.sub("", other.rstrip("."))
 
 
-def _json_ld_article(tree: LexborHTMLParser, url: str) -> dict[str, Any]:
+def _is_front(found: urls.Url, page: urls.Url) -> bool:
+    """Tell whether an address is a front where the page's own is an article's: there its articles would become one.
+
+    A front is above the page, unless the page is a view of what stands there (`/amp`, `/page/2`), or it has a
+    section's plain name, or it lacks the number that names the article.
+    """
+    above, below = found.path.rstrip("/"), page.path.rstrip("/")
+    if above == below:
+        return _NUMBERED.search(page.query) is not None and _NUMBERED.search(found.query) is None
+    if found.query:
+        return False
+    if below.startswith(f"{above}/"):
+        return _VIEW.fullmatch(below[len(above) :]) is None
+    name, own_name = above.rpartition("/")[2], below.rpartition("/")[2]
+    return not above or (name not in own_name and _SPECIFIC.search(own_name) is not None and not _SPECIFIC.search(name))
+
+
+def _article_among(things: list[dict[str, Any]], address: str) -> dict[str, Any]:
     """Return the article among a page's JSON-LD objects: the one with this address, else the first."""
-    found = [
+    articles = [
         thing
-        for script in tree.css('script[type*="ld+json" i]')
-        for thing in _things(_load_json(script.text()))
+        for thing in things
         if any(isinstance(kind, str) and _ARTICLE_TYPE.fullmatch(kind) for kind in _as_list(thing.get("@type")))
     ]
     own = (
-        thing for thing in found if url and url in (thing.get("url"), thing.get("@id"), thing.get("mainEntityOfPage"))
+        thing
+        for thing in articles[:100]
+        if address
+        and any(
+            _is_address_of(one.get("@id") if isinstance(one, dict) else one, address)
+            for one in (thing.get("url"), thing.get("@id"), thing.get("mainEntityOfPage"))
+        )
     )
-    return next(own, found[0] if found else {})
+    return next(own, articles[0] if articles else {})
+
+
+def _is_address_of(value: Any, address: str) -> bool:
+    try:
+        return isinstance(value, str) and urls.canonical(value).partition(":")[2] == address.partition(":")[2]
+    except urls.BadAddress:
+        return False
 
 
 def _load_json(source: str) -> list[Any]:
     """Return the JSON values in a script, forgiving what templates get wrong: comments, line breaks, commas."""
-    source = source.strip().rstrip(";").removesuffix("-->").removesuffix("]]>").rstrip().removesuffix("//")
+    source = (
+        source.strip("\ufeff \t\r\n").rstrip(";").removesuffix("-->").removesuffix("]]>").rstrip().removesuffix("//")
+    )
     source = _SCRIPT_OPENING.sub("", source, count=1)
-    for attempt in (source, re.sub(r",\s*([}\]])", r"\1", source)):
+    for mend in (str, lambda text: _JSON_NOISE.sub("", text), markup.unescape):
         try:
-            return [json.loads(attempt, strict=False)]
+            return [json.loads(mend(source), strict=False, object_hook=_as_text)]
         except (ValueError, RecursionError):
             continue
     return []
 
 
+def _as_text(thing: dict[str, Any]) -> dict[str, Any]:
+    """Return an object of JSON-LD without the markup and entities that templates leave in its texts."""
+    return {
+        name: markup.unescape(_MARKUP.sub("", value))
+        if isinstance(value, str) and ("&" in value or "<" in value)
+        else value
+        for name, value in thing.items()
+    }
+
+
 def _things(values: list[Any]) -> Iterator[dict[str, Any]]:
-    """Yield every object of a JSON-LD graph in order, at most 2,000 values deep into it."""
-    waiting, seen = list(reversed(values)), 0
+    """Yield the objects of a JSON-LD graph, outer ones first, of at most 2,000 values."""
+    waiting, seen = deque(values), 0
     while waiting and seen < 2_000:
-        value, seen = waiting.pop(), seen + 1
+        value, seen = waiting.popleft(), seen + 1
         if isinstance(value, dict):
             yield value
-            waiting.extend(child for child in reversed(list(value.values())) if isinstance(child, dict | list))
+            waiting.extend(child for child in value.values() if isinstance(child, dict | list))
         elif isinstance(value, list):
-            waiting.extend(reversed(value))
+            waiting.extend(value[:2_000])
 
 
 def _meta_values(tree: LexborHTMLParser) -> dict[str, str]:
+    """Return what the page's `meta` elements say, of each name the first that says anything."""
     values: dict[str, str] = {}
     for node in tree.css("meta[content]"):
         attributes = node.attributes
-        name = attributes.get("property") or attributes.get("name") or attributes.get("http-equiv") or ""
-        values.setdefault(name.lower(), attributes.get("content") or "")
+        for name in (attributes.get("property"), attributes.get("name"), attributes.get("http-equiv")):
+            if name and attributes["content"]:
+                values.setdefault(name.lower(), attributes["content"])
     return values
 
 
-def _microdata(tree: LexborHTMLParser) -> dict[str, str]:
-    values: dict[str, str] = {}
-    for node in tree.css("[itemprop]"):
-        attributes = node.attributes
-        value = attributes.get("content") or attributes.get("datetime") or node.text()
-        for name in (attributes.get("itemprop") or "").lower().split():
-            values.setdefault(name, value)
-    return values
+def _microdata(tree: LexborHTMLParser, name: str) -> str | None:
+    node = tree.css_first(f"[itemprop~={name} i]")
+    if node is None:
+        return None
+    attributes = node.attributes
+    inner = node.css_first("[itemprop~=name]") if "itemscope" in attributes else None
+    return attributes.get("content") or attributes.get("datetime") or (inner or node).text()
 
 
 def _texts(tree: LexborHTMLParser, *selectors: str) -> Iterator[str]:
@@ -321,18 +423,22 @@ def _time_elements(tree: LexborHTMLParser) -> Iterator[str]:
 
 
 def _language(tree: LexborHTMLParser, told: dict[str, Any], meta: dict[str, str]) -> str | None:
-    root = tree.css_first("html")
+    root = tree.css_first(f"{_RENAMED}html")
     attributes = root.attributes if root is not None else {}
     for value in (attributes.get("lang"), attributes.get("xml:lang"), told.get("inLanguage"), meta.get("og:locale"),
                   meta.get("content-language"), meta.get("language")):  # fmt: skip
-        tag = (_as_line(value) or "").replace("_", "-")
+        tag = (_as_line(value) or "").partition(",")[0].replace("_", "-")
         if _LANGUAGE.fullmatch(tag):
             return tag
     return None
 
 
-def _names(value: Any) -> str | None:
-    names = [_as_line(one.get("name") if isinstance(one, dict) else one) for one in _as_list(value)[:20]]
+def _names(value: Any, people: dict[str, dict[str, Any]]) -> str | None:
+    """Return the names of persons, where JSON-LD may speak of them by their `@id` alone."""
+    persons = (
+        {**people.get(str(one.get("@id")), {}), **one} if isinstance(one, dict) else one for one in _as_list(value)[:20]
+    )
+    names = [_as_line(one.get("name") if isinstance(one, dict) else one) for one in persons]
     return ", ".join(dict.fromkeys(name for name in names if name and not name.startswith("http"))) or None
 
 
@@ -350,13 +456,27 @@ def _as_line(value: Any) -> str | None:
 
 
 def _as_moment(value: Any) -> datetime | None:
+    """Return a date and time in UTC; where templates write nothing as a date of long ago, that is none."""
     line = _as_line(value)
-    if line is None:
-        return None
-    for read in (datetime.fromisoformat, parsedate_to_datetime):
+    for read in (_read_date, datetime.fromisoformat, parsedate_to_datetime) if line else ():
         try:
-            when = read(line)
-            return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
+            when = read(line or "")
+            when = (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
         except (ValueError, OverflowError, TypeError, IndexError):
             continue
+        return when if when > _OLDEST and when.timestamp() else None
     return None
+
+
+def _read_date(line: str) -> datetime:
+    """Read a date as ISO 8601 writes it, or nearly, or the seconds since 1970; raises ValueError."""
+    if epoch := _EPOCH.fullmatch(line):
+        return datetime.fromtimestamp(int(epoch[1]), UTC)
+    found = _MOMENT.fullmatch(line)
+    if found is None:
+        raise ValueError(line)
+    year, month, day, hour, minute, second, utc, hours, minutes = found.groups()
+    zone = "+00:00" if utc else f"{hours}:{minutes or '00'}" if hours else ""
+    return datetime.fromisoformat(
+        f"{year}-{month:0>2}-{day:0>2}T{hour or '0':0>2}:{minute or '00'}:{second or '00'}{zone}"
+    )
