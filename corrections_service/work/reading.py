@@ -7,7 +7,7 @@ import os
 import resource
 import subprocess
 import sys
-import threading
+import tempfile
 from contextlib import suppress
 from dataclasses import asdict, fields
 from datetime import datetime
@@ -26,7 +26,7 @@ _LIMITS = {
     "RLIMIT_DATA": ((_STARTS_WITH + MEBIBYTES) * 1024 * 1024,) * 2,
     "RLIMIT_CPU": (2, 3),
     "RLIMIT_CORE": (0, 0),
-    "RLIMIT_FSIZE": (0, 0),
+    "RLIMIT_FSIZE": (LONGEST_ANSWER, LONGEST_ANSWER),
     "RLIMIT_NPROC": (0, 0),
 }
 _NEEDED = ("PYTHONHOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
@@ -37,43 +37,27 @@ def read(body: bytes, url: str, content_type: str) -> tuple[str, ArticleFacts]:
 
     Raises Unreachable when the page takes more than 5 seconds, 2 of computing, or 256 MiB.
     """
-    asked = json.dumps([url, content_type]).encode() + b"\n"
-    with subprocess.Popen(
-        [sys.executable, "-P", "-m", "corrections_service.work.reading"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=_environment(),
-        start_new_session=True,
-    ) as process:
-        watch = threading.Timer(SECONDS, process.kill)
-        watch.daemon = True
-        watch.start()
+    asked = json.dumps([url, content_type]).encode() + b"\n" + body
+    # A file, not a pipe: whoever might hold a pipe's other end could keep us waiting, or say more than fits.
+    with tempfile.TemporaryFile() as said:
         try:
-            said = _converse(process, asked, body)
-        finally:
-            watch.cancel()
-            process.kill()
-    try:
-        return _understood(said)
-    except (ValueError, TypeError, RecursionError):
-        raise Unreachable(
-            f"The page could not be read within {SECONDS:.0f} seconds and {MEBIBYTES} MB: "
-            "it is larger or more tangled than an article; check it by hand."
-        ) from None
-
-
-def _converse(process: subprocess.Popen[bytes], asked: bytes, body: bytes) -> bytes:
-    """What the process says of a page; nothing if it fails or says too much."""
-    assert process.stdin is not None
-    assert process.stdout is not None
-    with suppress(BrokenPipeError):
-        process.stdin.write(asked)
-        process.stdin.write(body)
-    with suppress(BrokenPipeError):
-        process.stdin.close()
-    said = process.stdout.read(LONGEST_ANSWER + 1)
-    return said if len(said) <= LONGEST_ANSWER and process.wait() == 0 else b""
+            subprocess.run(
+                [sys.executable, "-P", "-m", "corrections_service.work.reading"],
+                input=asked,
+                stdout=said,
+                stderr=subprocess.DEVNULL,
+                env=_environment(),
+                start_new_session=True,
+                timeout=SECONDS,
+                check=True,
+            )
+            said.seek(0)
+            return _understood(said.read(LONGEST_ANSWER))
+        except (subprocess.SubprocessError, ValueError, TypeError, RecursionError):
+            raise Unreachable(
+                f"The page could not be read within {SECONDS:.0f} seconds and {MEBIBYTES} MB: "
+                "it is larger or more tangled than an article; check it by hand."
+            ) from None
 
 
 def _understood(said: bytes) -> tuple[str, ArticleFacts]:

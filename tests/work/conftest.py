@@ -1,4 +1,4 @@
-"""A newspaper that is read again, and what jobs work with."""
+"""A server that counts who comes, a newspaper that is read again, and what jobs work with."""
 
 from __future__ import annotations
 
@@ -16,9 +16,17 @@ from corrections_service.store.database import Database
 from corrections_service.store.models import Report
 from corrections_service.work.jobs import Work
 from corrections_service.work.mail import Mailer
+from tests.work.canaries import Canary, listening
 from tests.work.newspaper import AFTER, BEFORE, RIGHT, Newspaper
 
 Send = Callable[..., int]
+
+
+@pytest.fixture
+def canary() -> Iterator[Canary]:
+    """A web server on loopback that counts who comes."""
+    with listening(Canary()) as made:
+        yield made
 
 
 @pytest.fixture
