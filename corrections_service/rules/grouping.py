@@ -7,14 +7,16 @@ the changed words are compared as stretches of that common text.
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import accumulate
 
 from corrections_service.rules import changes
-from corrections_service.rules.quotes import CONTEXT, Quote
-from corrections_service.rules.text import fold
+from corrections_service.rules.quotes import CONTEXT, Quote, sentence_around
+from corrections_service.rules.text import fold, words
 
 LONGEST = 12_000
 """Code points of the quoted words and of the suggestion that are looked at."""
@@ -28,6 +30,10 @@ _APART = 6  # folded characters unchanged between two changes of one report that
 _A_WORD = 12  # folded characters
 _FEW_WORDS = 30  # folded characters of a highlight that can hold little more than one error
 _NEARLY_ALL = 0.8  # of two highlights together, to be the same passage
+_RECAST, _A_TENTH = 3, 10  # words changed, and their share of the sentence: no longer a slip that is put right
+_MOST_READ = 150_000  # characters of all others: 200 times the context and 150 that are highlighted
+_MOST_COMPARED = 2 * LONGEST  # highlighted and suggested characters of those others that are near
+_MARKS = " .!?…。！？'\"’”»)]」』）"
 
 Stretch = tuple[int, int]
 
@@ -62,23 +68,31 @@ class _Seen:
 
     whole: str
     quote: Stretch
-    seeds: tuple[tuple[int, str], ...]  # the beginning, the words, and what is beside them, each with its offset
+    offsets: tuple[int, ...]  # of the beginning, the words, and what is beside them
+    seeds: tuple[str, ...]  # the characters there
 
 
 @dataclass(frozen=True, slots=True)
 class _Marked:
     """What a reader highlights and changes, as stretches of the text that two sightings have in common."""
 
+    sighting: Sighting
+    shift: int  # from its own text to the common one
     quote: Stretch
     changed: tuple[Stretch, ...]  # in order; none without a suggestion
+
+
+_ELSEWHERE = Match(Verdict.DIFFERENT, "another place in the article")
+_ORDER = (Verdict.SAME, Verdict.UNSURE, Verdict.DIFFERENT)
 
 
 def same_error(one: Sighting, other: Sighting) -> Match:
     """Say whether two sightings in one article are the same error; case, spacing and marks play no part.
 
     The same change with other words highlighted is the same; another change in overlapping highlights is
-    different, and so are the same words at another place. "unsure" where the changes only touch, the context
-    is too short to fix the place, or nobody said what should change. Linear, but for a bounded diff.
+    different, and so are the same words at another place. "unsure" where the changes only touch, one reader
+    recasts the sentence of the other's change, the context is too short to fix the place, or nobody said what
+    should change. Linear, but for a bounded diff.
     """
     a, b = _see(one.quote), _see(other.quote)
     alike = a == b and fold(one.suggestion[:LONGEST]).text == fold(other.suggestion[:LONGEST]).text
@@ -90,7 +104,7 @@ def same_error(one: Sighting, other: Sighting) -> Match:
         return Match(Verdict.SAME, "the same change of the same words at the same place")
     shifts, common = _shifts(a, b)
     if not shifts:
-        return Match(Verdict.DIFFERENT, "another place in the article")
+        return _ELSEWHERE
     mine = _mark(one, 0)
     found = [_compare(mine, _mark(other, shift)) for shift in shifts]
     if len({match.verdict for match in found}) > 1:
@@ -101,10 +115,24 @@ def same_error(one: Sighting, other: Sighting) -> Match:
 
 
 def rank(sighting: Sighting, others: Sequence[Sighting], limit: int = 200) -> list[tuple[int, Match]]:
-    """Compare with at most `limit` others: their indexes and matches, the same first, then the unsure."""
-    order = [Verdict.SAME, Verdict.UNSURE, Verdict.DIFFERENT]
-    found = [(index, same_error(sighting, other)) for index, other in enumerate(others[:limit])]
-    return sorted(found, key=lambda pair: order.index(pair[1].verdict))
+    """Compare with at most `limit` others: their indexes and matches, the same first, then the unsure.
+
+    Many others that are long are not all compared: no more than 150,000 characters are read, and of those at
+    the same place no more than 24,000 compared word by word.
+    """
+    mine = _see(sighting.quote)
+    seen = _read([other.quote for other in others[:limit]])
+    near = _near(mine, seen)
+    found: list[tuple[int, Match]] = []
+    compared = 0
+    for index, (other, its) in enumerate(zip(others, seen, strict=False)):
+        if index not in near and _has_words(mine) and _has_words(its):
+            found.append((index, _ELSEWHERE))
+            continue
+        compared += len(other.quote.exact[:LONGEST]) + len(other.suggestion[:LONGEST])
+        if compared <= _MOST_COMPARED:
+            found.append((index, same_error(sighting, other)))
+    return sorted(found, key=lambda pair: _ORDER.index(pair[1].verdict))
 
 
 def fingerprint(quote: Quote) -> str:
@@ -112,34 +140,52 @@ def fingerprint(quote: Quote) -> str:
 
     The passage is the quoted words with the nearest 24 folded characters on either side.
     """
-    left, words, right = (fold(part).text for part in (quote.prefix, quote.exact, quote.suffix))
-    passage = left[-_FINGERPRINT_CONTEXT:], words, right[:_FINGERPRINT_CONTEXT]
+    left, exact, right = (fold(part).text for part in (quote.prefix, quote.exact, quote.suffix))
+    passage = left[-_FINGERPRINT_CONTEXT:], exact, right[:_FINGERPRINT_CONTEXT]
     return hashlib.sha256("\n".join(passage).encode("utf-8", "replace")).hexdigest()[:32]
 
 
 @lru_cache(maxsize=1024)
 def _see(quote: Quote) -> _Seen:
-    left, words = fold(quote.prefix[-CONTEXT:]).text, fold(quote.exact[:LONGEST]).text
-    whole, start, end = left + words + fold(quote.suffix[:CONTEXT]).text, len(left), len(left + words)
-    offsets = dict.fromkeys((0, max(0, start - _SEED), start, end))
-    return _Seen(whole, (start, end), tuple((at, whole[at : at + _SEED]) for at in offsets if at < len(whole)))
+    left, exact = fold(quote.prefix[-CONTEXT:]).text, fold(quote.exact[:LONGEST]).text
+    whole, start, end = left + exact + fold(quote.suffix[:CONTEXT]).text, len(left), len(left + exact)
+    last = max(0, len(whole) - _SEED)
+    offsets = tuple({min(max(0, at), last) for at in (0, start - _SEED, start, end)})
+    return _Seen(whole, (start, end), offsets, tuple(whole[at : at + _SEED] for at in offsets))
+
+
+def _read(quotes: Sequence[Quote]) -> list[_Seen]:
+    """Fold the quotes until it is too much to read."""
+    seen = []
+    left = _MOST_READ
+    for quote in quotes:
+        left -= len(quote.prefix[-CONTEXT:]) + len(quote.exact[:LONGEST]) + len(quote.suffix[:CONTEXT])
+        if left < 0:
+            break
+        seen.append(_see(quote))
+    return seen
 
 
 def _mark(sighting: Sighting, shift: int) -> _Marked:
     """Mark what is highlighted and what is changed, moved by so much."""
     start, end = (at + shift for at in _see(sighting.quote).quote)
-    stretches = _changed(sighting.quote.exact[:LONGEST], sighting.suggestion[:LONGEST])
-    return _Marked((start, end), tuple((start + at, start + to) for at, to in stretches))
+    return _Marked(sighting, shift, (start, end), tuple((start + at, start + to) for at, to in _changed(sighting)))
 
 
 @lru_cache(maxsize=1024)
-def _changed(exact: str, suggestion: str) -> list[Stretch]:
+def _pieces(sighting: Sighting) -> tuple[changes.Piece, ...]:
+    exact, suggestion = sighting.quote.exact[:LONGEST], sighting.suggestion[:LONGEST]
+    return changes.diff(" ".join(exact.split()), " ".join(suggestion.split())) if suggestion.strip() else ()
+
+
+@lru_cache(maxsize=1024)
+def _changed(sighting: Sighting) -> list[Stretch]:
     """Return the stretches of the folded words that a suggestion changes; an insertion is an empty one."""
     stretches: list[Stretch] = []
     at = 0
-    pieces = changes.diff(" ".join(exact.split()), " ".join(suggestion.split())) if suggestion.strip() else ()
+    pieces = _pieces(sighting)
     if len(pieces) > _MOST_PIECES:  # another text rather than an edit
-        return [(0, len(fold(exact).text))]
+        return [(0, len(fold(sighting.quote.exact[:LONGEST]).text))]
     for piece in pieces:
         end = at + len(fold(piece.before).text)
         if piece.op != "equal":
@@ -149,6 +195,28 @@ def _changed(exact: str, suggestion: str) -> list[Stretch]:
                 stretches.append((at, end))
         at = end
     return stretches
+
+
+@lru_cache(maxsize=1024)
+def _recast(sighting: Sighting) -> Stretch:
+    """Return the sentence that a reader writes anew, or an empty stretch: a tenth of its words, and three, change."""
+    changed = [piece for piece in _pieces(sighting) if piece.op != "equal"]
+    count = max(_words(" ".join(piece.before for piece in changed)), _words(" ".join(piece.after for piece in changed)))
+    if count < _RECAST:
+        return 0, 0
+    quote = sighting.quote
+    exact = quote.exact[:LONGEST]
+    middle = exact.rstrip(_MARKS)  # a full stop that is highlighted ends the sentence all the same
+    suffix = exact[len(middle) :] + quote.suffix[:CONTEXT]
+    left, _, right = sentence_around(Quote(middle, quote.prefix[-CONTEXT:], suffix))
+    if count * _A_TENTH < _words(left + middle + right):
+        return 0, 0
+    start, _ = _see(quote).quote
+    return start - len(fold(left).text), start + len(fold(middle + right).text)
+
+
+def _words(value: str) -> int:
+    return sum(word[0].isalnum() for word in words(value))
 
 
 def _has_words(seen: _Seen) -> bool:
@@ -167,19 +235,34 @@ def _shifts(a: _Seen, b: _Seen) -> tuple[list[int], int]:
 
 
 def _may_meet(seen: _Seen, other: _Seen) -> bool:
-    """Tell whether a seed of one stands in the other; asked of every case of an article, mostly in vain."""
-    whole = other.whole
-    for _, seed in seen.seeds:  # noqa: SIM110 - twice as fast as any()
-        if seed in whole:
-            return True
-    return False
+    """Tell whether a seed of one stands in the other."""
+    return any(seed in other.whole for seed in seen.seeds)
+
+
+def _near(mine: _Seen, others: Sequence[_Seen]) -> set[int]:
+    """Return the indexes of the others that may meet one, looked up in all of them at once."""
+    everything = "\n".join([its.whole for its in others])  # a line end is in no folded text
+    starts = [0, *accumulate([len(its.whole) + 1 for its in others])]
+    found: set[int] = set()
+    for seed in mine.seeds:
+        at = everything.find(seed)
+        while at >= 0:
+            index = bisect_right(starts, at) - 1
+            found.add(index)
+            at = everything.find(seed, starts[index + 1])
+    whole = mine.whole
+    pieces = {whole[at : at + _SEED] for at in range(len(whole) - _SEED + 1)}
+    for index, its in enumerate(others):
+        if not pieces.isdisjoint(its.seeds) or (len(its.whole) < _SEED and its.whole in whole):
+            found.add(index)
+    return found
 
 
 def _places(seen: _Seen, other: _Seen) -> set[int]:
     """Return where a sighting may lie in another's text: where a seed of it stands there."""
     found: set[int] = set()
     whole = other.whole
-    for near, seed in seen.seeds:
+    for near, seed in zip(seen.offsets, seen.seeds, strict=True):
         at = whole.find(seed)
         while at >= 0 and len(found) < _TRIES:
             found.add(at - near)
@@ -202,6 +285,8 @@ def _agreed(a: _Seen, b: _Seen, shift: int) -> int:
     after = min(max(b.quote[1] + shift, start), end) - start
     if mine[middle:after] != its[middle:after]:
         return 0
+    if mine[max(0, middle - _SEED) : after + _SEED] != its[max(0, middle - _SEED) : after + _SEED]:
+        return 0
     left = _length_in_common(mine[:middle][::-1], its[:middle][::-1])
     right = _length_in_common(mine[after:], its[after:])
     agreed = left + after - middle + right
@@ -209,7 +294,14 @@ def _agreed(a: _Seen, b: _Seen, shift: int) -> int:
 
 
 def _length_in_common(one: str, other: str) -> int:
-    return next((at for at, (x, y) in enumerate(zip(one, other, strict=False)) if x != y), min(len(one), len(other)))
+    same, end = 0, min(len(one), len(other))
+    while same < end:
+        half = (same + end + 1) // 2
+        if one[same:half] == other[same:half]:
+            same = half
+        else:
+            end = half - 1
+    return same
 
 
 def _compare(a: _Marked, b: _Marked) -> Match:
@@ -234,6 +326,8 @@ def _compare_changes(a: _Marked, b: _Marked) -> Match:
             return Match(Verdict.UNSURE, "the changes are side by side")
         if _meeting(a.quote, b.quote) == "overlap" and any(_is_beside_insertion(*pair) for pair in met):
             return Match(Verdict.UNSURE, "words are put in a word away from the other change")
+        if _recasts(a, b) or _recasts(b, a):
+            return Match(Verdict.UNSURE, "one of the two recasts the sentence of the other's change")
         return Match(Verdict.DIFFERENT, "other words are changed")
     alone = [
         stretch
@@ -243,6 +337,12 @@ def _compare_changes(a: _Marked, b: _Marked) -> Match:
     if alone:
         return Match(Verdict.UNSURE, "one of the two changes more than the other")
     return Match(Verdict.SAME, "the same words are changed")
+
+
+def _recasts(one: _Marked, other: _Marked) -> bool:
+    """Tell whether one writes a sentence anew in which the other changes something."""
+    start, end = (at + one.shift for at in _recast(one.sighting))
+    return any(start <= first and last <= end and start < end for first, last in other.changed)
 
 
 def _is_beside_insertion(one: Stretch, other: Stretch) -> bool:
