@@ -25,17 +25,21 @@ _FEW = 40  # words or changes: beyond them nobody looks for misspellings
 _SMALL = 2  # words put in or taken out; more is a statement
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’ʼ][\p{L}\p{M}]+)*")
-_SIGN = regex.compile(r"[%‰٪$€£₴₽¥₿℃℉]|°\s?[CF]\b")
+_SIGN = regex.compile(r"[\p{Sc}%‰٪％℃℉]|°\s?[CFС]\b")
 _LINK = regex.compile(r"(?i)\b(?:https?://|www\.)\S*+")
 _DIGITS = regex.compile(r"(?:(?<![\p{L}\p{N}])[-−+±])?\p{Nd}++(?:[.,:/'’\u00a0\u202f ]\p{Nd}++)*+|[\p{No}\p{Nl}]")
 _GROUPED = regex.compile(r"(?<=\d)[ '’\u00a0\u202f](?=\d{3}(?!\d))")
 _ENGLISH_GROUPS = regex.compile(r"[-+]?\d{1,3}(?:,\d{3})+")
 _YEAR = regex.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
-_NUMERIC_DATE = regex.compile(r"(?<!\d)\d{1,4}[./-](?:\d{1,2}|\p{L}{3,9})[./-]\d{1,4}(?!\d)")
-_QUOTED = regex.compile(
-    r"“[^“”]*+”|„[^„“”]*+[“”]|«[^«»]*+»|»[^«»]*+«|\"[^\"]*+\"|「[^「」]*+」|『[^『』]*+』|‹[^‹›]*+›"
-    r"|(?<![\p{L}\p{N}])(?:‘[^‘’]*+’|'[^'\n]{1,300}+')(?![\p{L}\p{N}])"
+_NUMERIC_DATE = regex.compile(
+    r"(?<!\d)(?:\d{1,4}[./-](?:\d{1,2}|\p{L}{3,9})[./-]\d{1,4}(?!\d)|\d{1,2}\.\d{1,2}\.(?!\d)|\d{1,4}\s?[年月日号號년월])"
 )
+_ROMAN = regex.compile(
+    r"(?<![\p{L}\p{N}])(?:[IVXLІХ]{2,}|(?<=\p{Lu}\p{L}+\s)[IVXІХ])(?=(?:e|er|ème|º)?(?![\p{L}\p{N}'’]))"
+)
+_QUOTE_MARK = regex.compile(r"[\"“”„‟«»‹›「」『』《》״＂]")
+_OPENING_MARKS, _PLAIN_MARKS = "“„‟«‹「『《", '"״＂'
+_SINGLE_QUOTED = regex.compile(r"(?<![\p{L}\p{N}])(?:‘[^‘’]*+’|‚[^‚‘’]*+[‘’]|'[^'\n]{1,300}+')(?![\p{L}\p{N}])")
 _OUTSIDE_WORDS = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
 _ELISION = regex.compile(r"(?i)^(?:[cdjlmnst]|qu)['’ʼ]")
 _SENTENCE_START = regex.compile(r"(?:^|[.!?…。:•\n]|\s[-–—*])[\s\"'«»“”„‘’(\[]*$|[«“„‘\"]$")
@@ -46,6 +50,14 @@ _ABBREVIATED = regex.compile(
 _BARE_PREPOSITION = regex.compile(r"\b(?:[Ii]n|[Nn]ach|[Aa]us|[Vv]on|[Bb]ei|[Gg]egen|Herrn?|Frau)\s+$")
 _CAPITAL_BEFORE = regex.compile(r"(?:^|[\s(])\p{Lu}[\p{L}\p{M}.'’]*\s+$")
 _CAPITAL_AFTER = regex.compile(r"^\s+\p{Lu}")
+_BEFORE_NOUN = regex.compile(
+    r"(?:^|\s)(?!(?:sagte|erklärte|betonte|forderte|kritisierte|meinte|warnte|wollte|konnte|musste|hatte|haben|wurde|wie"
+    r"|oder|wenn|dagegen)\s)(?:das|zum|zur|i[mn]s?|a[mn]s?|vom|beim|viel|\d+|\p{Ll}+(?:e|e[nrsm]))\s+$"
+)
+_NO_CAPITALS = regex.compile(r"^\s*[\p{Arabic}\p{Hebrew}\p{Hangul}\p{Han}\p{Katakana}]+\s*$")
+_DEFINITE = regex.compile(r"^\s*(?:ال|ה)")
+_ENDING = regex.compile(r"(?<=\p{L}{2})['’ʼ][a-zçğıöşü]{1,4}$")
+_VOWEL_ENDING = regex.compile(r"[аеєиіїоуюяыэ][йїхмв]?\p{L}?")
 _MIXED_SCRIPTS = regex.compile(r"\p{Latin}\p{Cyrillic}|\p{Cyrillic}\p{Latin}")
 
 
@@ -109,11 +121,9 @@ def describe_change(before: str, after: str, *, prefix: str = "", suffix: str = 
     else:  # another text rather than an edit
         edits = [_Edit(before, after, prefix[-_AROUND:], suffix[:_AROUND])]
     worded = [edit for edit in edits if _LINK.sub("", edit.before) != _LINK.sub("", edit.after)]
-    found: set[str] = set()
-    for edit in worded:
-        found |= _facts(edit)
-    german = lexicon.is_german(set(_WORD.findall(lexicon.plain(f"{prefix} {before} {suffix}"))))
-    if any(_changes_name(edit, pieces, german=german) for edit in worded):
+    speaking = lexicon.language(set(_WORD.findall(lexicon.plain(f"{prefix} {before} {suffix}"))))
+    found = set[str]().union(*(_facts(edit, speaking) for edit in worded))
+    if _titled(pieces, prefix, suffix) or any(_changes_name(edit, pieces, german=speaking == "de") for edit in worded):
         found.add("name")
     if _quotations(prefix + before + suffix) != _quotations(prefix + after + suffix):
         found.add("quotation")
@@ -150,10 +160,9 @@ def _join_across_chance(merged: list[tuple[str, str]]) -> None:
     """Make one change of the last two if only a mark, a space or little is between them."""
     while len(merged) >= 4:
         (first, between, last) = merged[-3:]
-        if (
-            _WORD.search(between[0])
-            and not len(between[0].strip()) < min(max(map(len, first)), max(map(len, last))) / 2
-        ):
+        little = min(max(map(len, first)), max(map(len, last))) / 2
+        lone = len(between[0]) == 1 and lexicon.is_unspaced(between[0])
+        if _WORD.search(between[0]) and len(between[0].strip()) >= little and not lone:
             return
         merged[-3:] = [(first[0] + between[0] + last[0], first[1] + between[1] + last[1])]
 
@@ -201,34 +210,66 @@ def _run(letters: Iterable[str]) -> int:
     return sum(1 for _ in takewhile(lambda letter: not letter.isspace(), islice(letters, _REACH)))
 
 
-def _facts(edit: _Edit) -> set[str]:
-    """Return which of number, date, unit and negation an edit touches."""
+def _facts(edit: _Edit, speaking: str) -> set[str]:
+    """Return which of number, name (of a place), date, unit and negation the words of an edit touch."""
     before, after = _LINK.sub("", edit.before), _LINK.sub("", edit.after)
-    old, new = (_WORD.findall(lexicon.plain(side)) for side in (before, after))
-    found = set()
+    found: set[str] = set()
     digits = _digits(before), _digits(after)
-    marks = lexicon.marks_within(before), lexicon.marks_within(after)
-    if digits[0] != digits[1] or marks[0][0] != marks[1][0] or _differ(old, new, lexicon.number):
-        found.add("number")
-    if _differ(old, new, lexicon.date) or (digits[0] != digits[1] and _is_in_date(edit)):
-        found.add("date")
-    numbered = bool(digits[0] or digits[1] or regex.search(r"\d\s*$", edit.left) or regex.match(r"\s*\d", edit.right))
-    signs = [
-        [lexicon.unit(sign.lower(), beside_number=True) for sign in _SIGN.findall(side)] for side in (before, after)
+    romans = _romans(edit, edit.before), _romans(edit, edit.after)
+    if fold(before).text == fold(after).text:
+        return {"number"} if digits[0] != digits[1] else found
+    old, new = (_words(side, speaking) for side in (before, after))
+    values = [
+        Counter([*written, *filter(None, map(lexicon.number, side))])
+        for written, side in zip(digits, (old, new), strict=True)
     ]
-    old_units, new_units = (
-        Counter(filter(None, [*(lexicon.unit(word, beside_number=numbered) for word in side), *marked]))
-        for side, marked in zip((old, new), signs, strict=True)
-    )
-    if old_units != new_units and (
-        signs[0] != signs[1] or _differ(old, new, lambda word: lexicon.unit(word, beside_number=numbered))
+    if digits[0] != digits[1]:
+        changed = values[0] != values[1] or len(digits[0]) == len(digits[1])  # else only written otherwise
+    else:
+        changed = _differ(old, new, lexicon.number)
+    if changed or (all(romans) and romans[0] != romans[1]):
+        found.add("number")
+    if (
+        _differ(old, new, lexicon.date)
+        or ("number" in found and _is_in_date(edit))
+        or (_differ(old, new, lexicon.relative_time) and _is_beside_time(edit))
     ):
+        found.add("date")
+    if _changes_unit(edit, before, after, old, new):
         found.add("unit")
-    if marks[0][1] != marks[1][1] or _differ(old, new, lambda word: "no" if lexicon.denies(word) else None):
+    if (
+        _differ(old, new, lexicon.denies)
+        or lexicon.says_no_longer(before) != lexicon.says_no_longer(after)
+        or (len(old) <= _FEW and any(lexicon.denies_by_form(*pair) for pair in zip(old, new, strict=False)))
+    ):
         found.add("negation")
-    if len(old) <= _FEW and any(lexicon.denies_by_prefix(one, other) for one, other in zip(old, new, strict=False)):
-        found.add("negation")
+    if _differ(old, new, lexicon.place):
+        found.add("name")
     return found
+
+
+def _words(side: str, speaking: str) -> list[str]:
+    return [lexicon.plain(word) for word in _WORD.findall(side) if lexicon.may_state_fact(word, speaking)]
+
+
+def _changes_unit(edit: _Edit, before: str, after: str, old: Sequence[str], new: Sequence[str]) -> bool:
+    left, right = (_WORD.findall(lexicon.plain(side)) for side in (edit.left, edit.right))
+    beside = [*left[-1:], *right[:1]]
+    numbered = any(map(str.isnumeric, "".join([before, after, *beside]))) or any(map(lexicon.number, [*old, *beside]))
+
+    def unit(word: str) -> str | None:
+        return lexicon.unit(word, beside_number=numbered)
+
+    signs = [[unit(sign.lower()) or sign for sign in _SIGN.findall(side)] for side in (before, after)]
+    had, has = (
+        Counter(filter(None, [*map(unit, side), *marked])) for side, marked in zip((old, new), signs, strict=True)
+    )
+    return had != has and (signs[0] != signs[1] or _differ(old, new, unit))
+
+
+def _romans(edit: _Edit, side: str) -> list[str]:
+    whole = edit.left + side
+    return [found[0].replace("І", "I").replace("Х", "X") for found in _ROMAN.finditer(whole, len(edit.left))]
 
 
 def _digits(side: str) -> list[str]:
@@ -249,10 +290,21 @@ def _digit(letter: str) -> str:
 
 
 def _is_in_date(edit: _Edit) -> bool:
-    around = f"{edit.left[-25:]}|{edit.before}|{edit.after}|{edit.right[:25]}"
-    if any(map(lexicon.date, _WORD.findall(lexicon.plain(around)))):
+    """Tell whether a number that changes is a day or a year: of a month beside it, or by its form."""
+    left, *sides, right = (
+        _WORD.findall(lexicon.plain(text)) for text in (edit.left[-25:], edit.before, edit.after, edit.right[:25])
+    )
+    if any(lexicon.date(word) in lexicon.MONTHS for word in [*left[-2:], *sides[0], *sides[1], *right[:2]]):
         return True
     return any(shape.search(side) for side in (edit.before, edit.after) for shape in (_YEAR, _NUMERIC_DATE))
+
+
+def _is_beside_time(edit: _Edit) -> bool:
+    around = lexicon.plain(f"{edit.left[-25:]}|{edit.before}|{edit.after}|{edit.right[:25]}")
+    return any(
+        lexicon.date(word) is not None or lexicon.unit(word, beside_number=True) in lexicon.SPANS_OF_TIME
+        for word in _WORD.findall(around)
+    )
 
 
 def _differ(old: Sequence[str], new: Sequence[str], meaning: Callable[[str], str | None]) -> bool:
@@ -264,68 +316,105 @@ def _differ(old: Sequence[str], new: Sequence[str], meaning: Callable[[str], str
     if len(had) == len(has) or max(len(old), len(new)) > _FEW:
         return True
     fewer, others, known = (had, old, has) if len(had) < len(has) else (has, new, had)
+    strange = set(others) - (set(old) & set(new))
     extra = Counter(value for value, _ in known) - Counter(value for value, _ in fewer)
     return any(
-        value in extra
-        and not any(
-            meaning(other) is None and not lexicon.is_function_word(other) and _alike(word, other) for other in others
-        )
+        value in extra and not any(_is_misspelt(other, word) for other in strange if meaning(other) is None)
         for value, word in known
     )
+
+
+def _is_misspelt(word: str, meant: str) -> bool:
+    """Tell whether a word is another with a slip or two, and no word that is known."""
+    if lexicon.is_function_word(word) or lexicon.is_unspaced(word):
+        return False
+    letters, meant_letters = (unicodedata.normalize("NFD", value[:60]) for value in (word, meant))
+    slips = 1 + len(meant_letters) // 6
+    return OSA.distance(letters, meant_letters, score_cutoff=slips) <= slips
 
 
 def _alike(one: str, other: str) -> bool:
     return Indel.normalized_similarity(one[:64], other[:64]) >= _ALIKE
 
 
+def _titled(pieces: Sequence[Piece], prefix: str, suffix: str) -> bool:
+    """Tell whether a word beside a title changes, which in scripts without capitals is a name."""
+    parts = [Piece("equal", prefix, prefix), *pieces, Piece("equal", suffix, suffix)]
+    for last, piece, following in islice(zip(parts, parts[1:], parts[2:], strict=False), 2 * _FEW):
+        sides = [side for side in (piece.before, piece.after) if side]
+        if piece.op == "equal" or not all(map(_NO_CAPITALS.search, sides)):
+            continue
+        if len(sides) < 2 and not lexicon.is_unspaced(sides[0]):
+            continue
+        if lexicon.is_beside_title(last.before[-30:], following.before[:10]) and not any(
+            lexicon.is_function_word(side) or _DEFINITE.match(side) for side in sides
+        ):
+            return fold(piece.before).text != fold(piece.after).text
+    return False
+
+
 def _changes_name(edit: _Edit, pieces: Sequence[Piece], *, german: bool) -> bool:
     """Tell whether a name comes, goes or changes; to write the same letters otherwise is no change."""
     if fold(edit.before).text == fold(edit.after).text:
         return False
-    old, new = (set(_WORD.findall(side.lower())) for side in (edit.before, edit.after))
+    old, new = ({_ENDING.sub("", word) for word in _WORD.findall(side.lower())} for side in (edit.before, edit.after))
     gone = list(islice(_names(edit, edit.before, new, german=german), _FEW))
     come = list(islice(_names(edit, edit.after, old, german=german), _FEW))
     if not gone or not come:
         return any(name.certain for name in gone + come)
-    alike = _alike(gone[0].word.lower(), come[0].word.lower())
-    if _MIXED_SCRIPTS.search(gone[0].word):
+    one, other = gone[0].word, come[0].word
+    if _MIXED_SCRIPTS.search(one):
         return False
+    alike = _alike(one.lower(), other.lower())
     if alike and any(
-        piece.op == "equal" and regex.search(rf"\b{regex.escape(come[0].word)}\b", piece.before) for piece in pieces
+        piece.op == "equal" and regex.search(rf"\b{regex.escape(other)}\b", piece.before) for piece in pieces
     ):
         return False  # the text itself knows how it is spelled
-    if OSA.distance(gone[0].word.lower(), come[0].word.lower(), score_cutoff=1) <= 1 and lexicon.is_abstract(
-        come[0].word.lower()
-    ):
+    if OSA.distance(one.lower(), other.lower(), score_cutoff=1) <= 1 and lexicon.is_abstract(other.lower()):
         return False  # one slip in a capitalised term
     if gone[0].certain and come[0].certain:
         return True
-    forms = [lexicon.may_be_name(lexicon.plain(name.word)) for name in (gone[0], come[0])]
-    return (all(forms) and not german) if alike else any(forms)
+    forms = [lexicon.may_be_name(lexicon.plain(word)) for word in (one, other)]
+    if not alike:
+        return any(forms)
+    return all(forms) and not german and not _has_other_ending(one, other)
+
+
+def _has_other_ending(one: str, other: str) -> bool:
+    """Tell whether two Cyrillic words differ in the vowels that they end with, as cases and genders do."""
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    return shared > 2 and all(map(_VOWEL_ENDING.fullmatch, (one[shared:], other[shared:])))
 
 
 def _names(edit: _Edit, side: str, known: set[str], *, german: bool) -> Iterator[_Name]:
     """Yield the words of one side that may be names, but those that the other side has."""
     whole = edit.left + side + edit.right
     for found in _WORD.finditer(whole, len(edit.left), len(edit.left) + len(side)):
-        word = _ELISION.sub("", found[0])
-        if len(word) < 2 or word.islower() or found[0].lower() in known or word.lower() in known:
+        word = _ENDING.sub("", _ELISION.sub("", found[0]))
+        before, after = whole[max(0, found.start() - 60) : found.start()], whole[found.end() : found.end() + 2]
+        if word.lower() in known or not any(letter.isupper() for letter in word):
             continue
-        if not any(letter.isupper() for letter in word) or lexicon.is_function_word(lexicon.plain(word)):
+        if len(word) < 2:
+            if after.startswith(".") and not before.endswith("."):
+                yield _Name(word, _CAPITAL_AFTER.match(after[1:] + whole[found.end() + 2 :][:2]) is not None)
             continue
-        before, after = (
-            whole[max(0, found.start() - 60) : found.start()],
-            whole[found.end() : found.end() + 2],
-        )
+        acronym = word.isupper() and not before.isupper()
+        if lexicon.is_function_word(lexicon.plain(word)) and not acronym:
+            continue
         certain = any(letter.isupper() for letter in word[1:])
         if word[0].isupper() and not certain:
             starts = _SENTENCE_START.search(before) is not None and not _ABBREVIATED.search(before)
-            if german:
-                certain = bool(_CAPITAL_AFTER.search(after) or _BARE_PREPOSITION.search(before))
-                certain = certain or bool(_CAPITAL_BEFORE.search(before) and not _plain_before(before))
-            else:
-                certain = not starts or _CAPITAL_AFTER.search(after) is not None
+            certain = bool(_CAPITAL_AFTER.search(after)) or (
+                _is_certain_in_german(word, before, starts=starts) if german else not starts
+            )
         yield _Name(word, certain)
+
+
+def _is_certain_in_german(word: str, before: str, *, starts: bool) -> bool:
+    """Tell whether a capitalised word is a name by what is before it: no article, no adjective, or a name."""
+    if _BARE_PREPOSITION.search(before) or (_CAPITAL_BEFORE.search(before) and not _plain_before(before)):
+        return True
+    return not starts and not _BEFORE_NOUN.search(before) and lexicon.may_be_name(word.lower())
 
 
 def _plain_before(before: str) -> bool:
@@ -334,8 +423,41 @@ def _plain_before(before: str) -> bool:
 
 
 def _quotations(value: str) -> list[str]:
-    """Return the words inside quotation marks, without marks and capitals."""
-    return [_OUTSIDE_WORDS.sub(" ", fold(found).text) for found in _QUOTED.findall(value)]
+    """Return the words inside quotation marks, without marks and capitals.
+
+    What is open at the end is quoted up to there, and what is only closed, from the start: the rest may be
+    outside what is compared.
+    """
+    quoted: list[str] = []
+    opened: list[str] = []
+    first = 0
+    for mark in _QUOTE_MARK.finditer(value):
+        if _opens(mark[0], value[: mark.start()][-1:], value[mark.end() :][:1], opened[-1:]):
+            if not opened:
+                first = mark.end()
+            opened.append(mark[0])
+        elif opened or not (quoted or first):
+            if not opened and value[: mark.start()][-1:].isdigit():
+                continue  # inches
+            opened = opened[:-1]
+            if not opened:
+                quoted.append(value[first : mark.start()])
+                first = mark.end()
+    if opened:
+        quoted.append(value[first:])
+    quoted += _SINGLE_QUOTED.findall(value)
+    return [_OUTSIDE_WORDS.sub(" ", fold(found).text) for found in quoted]
+
+
+def _opens(mark: str, before: str, after: str, opened: Sequence[str]) -> bool:
+    """Tell whether a quotation mark opens, by the spaces beside it, else by its form, else by what is open."""
+    spaced_before = not before or before.isspace() or before in "([{-–—=:/"
+    spaced_after = not after or after.isspace() or after in ")]}.,;:!?…"
+    if mark in "“”" and opened and opened[0] in "„‟" and not spaced_before:
+        return False
+    if spaced_before != spaced_after:
+        return spaced_before
+    return not opened if mark in _PLAIN_MARKS else mark in _OPENING_MARKS
 
 
 def _guess(edits: Sequence[_Edit], guard: Sequence[str]) -> Kind:
