@@ -10,6 +10,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice
 
 from rapidfuzz.distance import Indel
 
@@ -19,11 +21,11 @@ SHORTEST_RUN = 4  # shorter agreements are chance
 
 _LONGEST = 4_000  # characters of a passage that is aligned; longer ones are only looked up
 _BRACKET = 20  # characters beside the words that are looked up
-_SEED = 6
 _REACH = 300  # how far two pieces of one passage may have moved apart
 _STRETCHES = 3  # of the text that are compared closely
 _FEWER = 4  # times fewer seeds than the best stretch has are chance
 _OFTEN = 20  # places that are looked at; what stands more often than that tells nothing
+_RARE = 5  # times that a seed may stand in the text to tell something
 _HITS = 2_000  # seeds of one passage that are looked at
 
 
@@ -98,49 +100,81 @@ def places(passages: Sequence[Passage], text: str) -> list[list[Place]]:
     One reading of the text serves all; the work for each passage is bounded whatever the text repeats.
     """
     found = [_unchanged(passage, text) or _bracketed(passage, text) for passage in passages]
-    open_ones = [number for number, known in enumerate(found) if not _is_settled(passages[number], known)]
-    stretches = _stretches([passages[number].whole for number in open_ones], text)
-    for number, bounds in zip(open_ones, stretches, strict=True):
-        found[number] += [_aligned(passages[number], text, start, end) for start, end in bounds]
+    for seeds in (_coarse, _fine):
+        for passage, known in zip(passages, found, strict=True):
+            if not _is_settled(passage, known):
+                for start, end in _stretches(passage.whole, seeds(text)):
+                    known += _compared(passage, text, start, end)
     return [sorted(set(known), key=lambda place: place.rank, reverse=True) for known in found]
 
 
 def _is_settled(passage: Passage, found: Sequence[Place]) -> bool:
-    """Tell whether looking further is vain: the only place, with most of its context; or too long a passage."""
+    """Tell whether looking further is vain: one place has most of the context; or the passage is too long."""
     if len(passage.words) > _LONGEST:
         return True
+    second, best = sorted([0, 0, *(sum(place.far) for place in found)])[-2:]
     every = weight(passage.left) + weight(passage.right)
-    return (len(found) == 1 and 3 * sum(found[0].far) >= 2 * every) or any(sum(place.far) == every for place in found)
+    return 0 < every == best or (3 * best >= 2 * every and 2 * second <= best)
 
 
 def _unchanged(passage: Passage, text: str) -> list[Place]:
-    """Return the places where nothing changed at all, context included."""
-    starts = (at + len(passage.left) for at in _every(passage.whole, text))
-    return [_at(passage, text, start, start + len(passage.words)) for start in starts]
+    """Return the first place where nothing changed at all, context included; of such, none is better."""
+    for at in _every(passage.whole, text):
+        start = at + len(passage.left)
+        near = weight(passage.left[-NEAR:]), weight(passage.right[:NEAR])
+        far = weight(passage.left), weight(passage.right)
+        return [Place(start, start + len(passage.words), 0, 0, near, far, sum(near))]
+    return []
 
 
 def _bracketed(passage: Passage, text: str) -> list[Place]:
     """Return the places between whose unchanged brackets little enough stands, wherever they moved."""
-    left, right = passage.left[-_BRACKET:], passage.right[:_BRACKET]
-    if weight(left) + weight(right) < ENOUGH:
+    left, right = passage.left, passage.right
+    if weight(left[-_BRACKET:]) + weight(right[:_BRACKET]) < ENOUGH:
         return []
-    found = []
+    for whole in _between(passage, text, left, right) if left and right else ():
+        return [whole]  # where all of the context stands on both sides, no other place is better
+    length = max(_BRACKET, _coarse(text).shortest)
+    found = list(_between(passage, text, left[-length:], right[:_BRACKET]))
+    if not _is_settled(passage, found):
+        found += _between(passage, text, left[-_BRACKET:], right[:length])
+    return list(dict.fromkeys(found))
+
+
+def _between(passage: Passage, text: str, left: str, right: str) -> Iterator[Place]:
+    """Yield the places between two brackets: the heavier one is looked up, the other within its reach."""
     if weight(right) >= weight(left):
         for end in _every(right, text):
-            at = text.rfind(left, max(0, end - passage.reach), end) if left else max(0, end - passage.reach)
-            found += [_at(passage, text, at + len(left), end)] if at >= 0 else []
+            first = max(0, end - passage.reach)
+            start = text.rfind(left, max(0, first - len(left)), end) + len(left) if left else first
+            if start >= len(left):
+                yield _at(passage, text, start, end)
     else:
         for start in (at + len(left) for at in _every(left, text)):
-            end = text.find(right, start, start + passage.reach) if right else min(len(text), start + passage.reach)
-            found += [_at(passage, text, start, end)] if end >= 0 else []
-    return found
+            last = min(len(text), start + passage.reach)
+            end = text.find(right, start, last + len(right)) if right else last
+            if end >= 0:
+                yield _at(passage, text, start, end)
 
 
-def _every(needle: str, text: str) -> Iterator[int]:
+def _every(needle: str, text: str) -> Sequence[int]:
+    """Return the first places where a needle stands, by the seeds of the text where it is long enough."""
+    seeds, found, looked = _coarse(text), list[int](), 0
+    if len(needle) >= seeds.shortest:
+        for offset in range(seeds.stride):
+            if known := seeds.places.get(needle[offset : offset + seeds.length]):
+                looked += len(known)
+                if looked > _HITS:
+                    break
+                found += [at - offset for at in known if at >= offset and text.startswith(needle, at - offset)]
+        else:
+            return sorted(found)[:_OFTEN]
+    return list(islice(_search(needle, text), _OFTEN))
+
+
+def _search(needle: str, text: str) -> Iterator[int]:
     at = text.find(needle) if needle else -1
-    for _ in range(_OFTEN):
-        if at < 0:
-            return
+    while at >= 0:
         yield at
         at = text.find(needle, at + 1)
 
@@ -163,6 +197,10 @@ def _shared(one: str, other: str) -> Iterator[str]:
 
 
 def _shared_start(one: str, other: str) -> int:
+    if not one or not other or one[0] != other[0]:
+        return 0
+    if other.startswith(one):
+        return len(one)
     low, high = 0, min(len(one), len(other))
     while low < high:
         middle = (low + high + 1) // 2
@@ -171,36 +209,72 @@ def _shared_start(one: str, other: str) -> int:
 
 
 def _shared_end(one: str, other: str) -> int:
+    if not one or not other or one[-1] != other[-1]:
+        return 0
     return _shared_start(one[::-1], other[: -len(one) - 1 : -1])
 
 
-def _stretches(wholes: Sequence[str], text: str) -> list[list[tuple[int, int]]]:
-    """Return for each passage the stretches of the text that share most with it, found by short seeds."""
-    wanted: dict[str, dict[int, int]] = {}
-    for number, whole in enumerate(wholes):
-        for at in range(len(whole) - _SEED + 1):
-            wanted.setdefault(whole[at : at + _SEED], {}).setdefault(number, at)
-    hits: list[list[int]] = [[] for _ in wholes]
-    # In a long text every sixth character starts a seed: what agrees over 11 characters is always met.
-    for at in range(0, len(text) - _SEED + 1 if wanted else 0, min(_SEED, 1 + len(text) // 20_000)):
-        for number, offset in wanted.get(text[at : at + _SEED], {}).items():
-            if len(hits[number]) < _HITS:
-                hits[number].append(at - offset)
-    return [list(_densest(sorted(found), len(whole), len(text))) for found, whole in zip(hits, wholes, strict=True)]
+@dataclass(frozen=True, slots=True)
+class _Seeds:
+    """Where pieces of a text stand that begin at every so many characters."""
+
+    places: dict[str, list[int]]
+    stride: int
+    length: int
+    end: int
+
+    @property
+    def shortest(self) -> int:
+        """How long a needle must be for one of its pieces to be a seed wherever it stands."""
+        return self.stride + self.length - 1
 
 
-def _densest(shifts: list[int], length: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of text where most seeds agree on where the passage would start."""
-    most = 0
-    for _ in range(_STRETCHES):
-        last = [bisect_left(shifts, shift + _REACH) for shift in shifts]
-        first = max(range(len(shifts)), key=lambda at: last[at] - at, default=0)
-        if not shifts or _FEWER * (last[first] - first) < most:
-            return
-        most = max(most, last[first] - first)
+def _sow(text: str, stride: int, length: int) -> _Seeds:
+    places: dict[str, list[int]] = {}
+    for at in range(0, len(text) - length + 1, stride):
+        places.setdefault(text[at : at + length], []).append(at)
+    return _Seeds(places, stride, length, len(text))
+
+
+@lru_cache(maxsize=2)
+def _coarse(text: str) -> _Seeds:
+    return _sow(text, min(48, 1 + len(text) // 4_000), 12)
+
+
+@lru_cache(maxsize=2)
+def _fine(text: str) -> _Seeds:
+    return _sow(text, max(min(6, 1 + len(text) // 20_000), len(text) // 50_000), 6)
+
+
+def _stretches(whole: str, seeds: _Seeds) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of text that share most seeds with a passage and agree on where it would start."""
+    hits: list[int] = []
+    for offset in range(len(whole) - seeds.length + 1):
+        known = seeds.places.get(whole[offset : offset + seeds.length])
+        if known and len(known) <= _RARE:
+            hits += [at - offset for at in known]
+    shifts = sorted(hits[:_HITS])
+    last = [bisect_left(shifts, shift + _REACH) for shift in shifts]
+    likeliest = sorted(range(len(shifts)), key=lambda at: at - last[at])
+    taken: list[tuple[int, int]] = []
+    for first in likeliest:
         low, high = shifts[first], shifts[last[first] - 1]
-        yield max(0, low - NEAR), min(end, high + length + NEAR)
-        shifts = shifts[:first] + shifts[last[first] :]
+        if _FEWER * (last[first] - first) < last[likeliest[0]] - likeliest[0] or len(taken) == _STRETCHES:
+            return
+        if all(high < start or low > end for start, end in taken):
+            taken.append((low, high))
+            yield max(0, low - NEAR), min(seeds.end, high + len(whole) + NEAR)
+
+
+def _compared(passage: Passage, text: str, start: int, end: int) -> list[Place]:
+    """Return the places in a stretch of text: between brackets that stand unchanged, or as an alignment says."""
+    left, right = passage.left[-_BRACKET:], passage.right[:_BRACKET]
+    if weight(left) + weight(right) >= ENOUGH:
+        at = text.rfind(left, start, end)
+        behind = text.find(right, at + len(left), min(end, at + len(left) + passage.reach + len(right)))
+        if at >= 0 and behind >= 0 and left and right:
+            return [_at(passage, text, at + len(left), behind)]
+    return [_aligned(passage, text, start, end)]
 
 
 def _aligned(passage: Passage, text: str, start: int, end: int) -> Place:
@@ -264,7 +338,8 @@ def _runs(one: str, other: str) -> list[tuple[int, int, int]]:
     for step in Indel.opcodes(one, other):
         low, high, at = step.src_start, step.src_end, step.dest_start
         if step.tag == "equal" and weight(one[low:high]) >= SHORTEST_RUN:
-            back = _shared_end(one[runs[-1][1] if runs else 0 : low], other[:at])
+            first = runs[-1][1] if runs else 0
+            back = _shared_end(one[first:low], other[max(0, at - low + first) : at])
             ahead = _shared_start(one[high:], other[at + high - low :])
             runs.append((low - back, high + ahead, at - back))
     return runs

@@ -77,6 +77,7 @@ def locate(quote: Quote, text: str | Folded) -> tuple[int, int] | None:
     return found.span if found.state is Standing.PRESENT else None
 
 
+_LIKELIEST = list(Standing)
 _read = lru_cache(maxsize=2)(fold)
 
 
@@ -102,7 +103,7 @@ def _conclude(check: _Check, found: list[Place]) -> FixCheck:
         return FixCheck(Standing.UNCLEAR, None, "passage not found")
     best = found[0].rank
     judged = [_judge(check, _bounded(check, place)) for place in found if place.rank == best]
-    return min(judged, key=lambda one: list(Standing).index(one.state))
+    return min(judged, key=lambda one: _LIKELIEST.index(one.state))
 
 
 def _bounded(check: _Check, place: Place) -> Place:
@@ -126,6 +127,8 @@ def _bounded(check: _Check, place: Place) -> Place:
 def _judge(check: _Check, place: Place) -> FixCheck:
     """Say what a place tells, if enough of the context is left to tell anything."""
     words, near, between = check.passage.words, sum(place.near), place.end - place.start
+    if _is_beside(check, place):
+        return FixCheck(Standing.UNCLEAR, None, "passage rewritten")
     if not place.closed:
         lost = len(words) + place.left_gap + place.right_gap
         if place.vouched and near >= 1.5 * ENOUGH and between <= lost + ENOUGH:
@@ -133,12 +136,30 @@ def _judge(check: _Check, place: Place) -> FixCheck:
         if min(place.far) >= NEAR and not place.vouched:
             return FixCheck(Standing.GONE, None, "passage gone")
         return FixCheck(Standing.UNCLEAR, None, "passage not found")
-    stands = check.page.text[place.start : place.end] == words
-    if near + (weight(words) if stands else 0) < ENOUGH:
+    now = check.page.text[place.start : place.end]
+    stands = weight(now) if now in (words, check.wish) else 0
+    if near + stands < ENOUGH:
         return FixCheck(Standing.UNCLEAR, None, "too little context")
     if not (check.passage.left and check.passage.right) and between > 2 * len(words) + ENOUGH:
         return FixCheck(Standing.UNCLEAR, None, "only one bracket is known")
     return _between(check, place)
+
+
+def _is_beside(check: _Check, place: Place) -> bool:
+    """Tell whether only the neighbours stand: a bracket on another line says nothing without the other one."""
+    page, passage = check.page, check.passage
+    if not passage.left or not passage.right:
+        return False
+    now = page.text[place.start : place.end]
+    stands = weight(now) if now in (passage.words, check.wish) else 0
+    left = not place.left_gap and place.near[0] + stands >= min(ENOUGH, weight(passage.left[-NEAR:]))
+    right = not place.right_gap and place.near[1] + stands >= min(ENOUGH, weight(passage.right[:NEAR]))
+    return (not right and _is_border(page, place.start)) or (not left and _is_border(page, place.end))
+
+
+def _is_border(page: Folded, at: int) -> bool:
+    """Tell whether a line ends here."""
+    return "\n" in page.original[page.span(at - 1, at)[1] if at else 0 : page.span(at, at)[0]]
 
 
 def _between(check: _Check, place: Place) -> FixCheck:
@@ -204,6 +225,8 @@ def _compare_finely(check: _Check, start: int, end: int) -> FixCheck:
     """Tell words apart that differ only in what folding hides: case, spaces, quotation marks, dashes."""
     folded, span = check.page.text[start:end], check.page.span(start, end)
     raw = check.page.original[slice(*span)]
+    if raw == check.quote.exact:
+        return FixCheck(Standing.PRESENT, span, "words stand")
     now, words, wish = _plain(raw), _plain(check.quote.exact), _plain(check.suggestion)
     same = folded == check.passage.words
     cut = same and fold(raw).text != folded  # the quote begins or ends within a character, which no span does

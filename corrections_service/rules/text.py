@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
@@ -36,9 +36,13 @@ _WORD = regex.compile(
 _LEANS_BACK = r"\p{M}\p{Cf}\u1100-\u11ff\u3131-\u318e\uff9e-\uffdc\U00016d63-\U00016d6a"
 _PIECE = regex.compile(rf"(?s:.)[{_LEANS_BACK}]*+")
 _BORDER = regex.compile(rf"(?s)[^{_LEANS_BACK}]")
+_LEANING = regex.compile(rf"[{_LEANS_BACK}]")
 _BLOCK = 256
 _SINGLE_QUOTES = "`´‘’‚‛′‵ʹʻʼʽ‹›＇"
 _DOUBLE_QUOTES = "“”„‟″‶«»〝〞〟＂"
+_ASCII_FOLDED = bytes(range(256)).lower().replace(b"`", b"'")
+_ASCII_SPACES = bytes(code for code in range(128) if chr(code).isspace())
+_ASCII_LENGTHS = bytes(not chr(code).isspace() for code in range(128)) + bytes(128)
 _DASHES = "‐‑‒–—―−﹘﹣－⸺⸻"
 _UNIFIED = dict.fromkeys(_SINGLE_QUOTES, "'") | dict.fromkeys(_DOUBLE_QUOTES, '"') | dict.fromkeys(_DASHES, "-")
 _UNIFY = regex.compile(
@@ -116,7 +120,7 @@ class Folded:
     text: str
     _blocks: list[int] = field(repr=False, compare=False)  # where each block starts in the original
     _folded: list[int] = field(repr=False, compare=False)  # and in the folded text
-    _pieces: dict[int, tuple[list[int], list[int]]] = field(default_factory=dict, repr=False, compare=False)
+    _pieces: dict[int, tuple[Sequence[int], list[int]]] = field(default_factory=dict, repr=False, compare=False)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return what `text[start:end]` is in the original: all characters it was made of, no more."""
@@ -143,14 +147,20 @@ class Folded:
         starts, folded = self._map(block)
         return self._blocks[block] + starts[bisect_right(folded, at - 1 - self._folded[block])]
 
-    def _map(self, block: int) -> tuple[list[int], list[int]]:
+    def _map(self, block: int) -> tuple[Sequence[int], list[int]]:
         """Return where the pieces of a block start, in the original and in the folded text, and both ends."""
         known = self._pieces.get(block)
         if known is None:
-            ends = [*self._blocks[1:], len(self.original)]
-            pieces = _PIECE.findall(self.original, self._blocks[block], ends[block])
-            starts = list(accumulate(map(len, pieces), initial=0))
-            folded = list(accumulate(map(_folded_length, pieces), initial=0))
+            last = block + 1 == len(self._blocks)
+            characters = self.original[self._blocks[block] : None if last else self._blocks[block + 1]]
+            if characters.isascii():
+                starts: Sequence[int] = range(len(characters) + 1)
+                lengths: Iterable[int] = characters.encode().translate(_ASCII_LENGTHS)
+            else:
+                pieces = _PIECE.findall(characters) if _LEANING.search(characters) else characters
+                starts = list(accumulate(map(len, pieces), initial=0))
+                lengths = map(_folded_length, pieces)
+            folded = list(accumulate(lengths, initial=0))
             known = self._pieces[block] = starts, folded
         return known
 
@@ -182,9 +192,8 @@ def _borders(value: str) -> Iterator[int]:
 
 
 def _fold(value: str) -> str:
-    if not value.isascii():
-        unified = _UNIFY.sub(lambda found: _UNIFIED.get(found[0], ""), value)
-        value = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", unified).casefold())
-    elif "`" in value:
-        value = value.replace("`", "'")
-    return "".join(value.casefold().split())
+    if value.isascii():
+        return value.encode().translate(_ASCII_FOLDED, _ASCII_SPACES).decode()
+    unified = _UNIFY.sub(lambda found: _UNIFIED.get(found[0], ""), value)
+    compatible = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", unified).casefold())
+    return "".join(compatible.casefold().split())
