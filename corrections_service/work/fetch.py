@@ -8,7 +8,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -205,7 +205,8 @@ def _get(
             preload_content=False,
             assert_same_host=False,
         )
-        return answer.status, answer.headers, _body(answer, deadline, enough)
+        with closing(answer):
+            return answer.status, answer.headers, _body(answer, deadline, enough)
     except urllib3.exceptions.HTTPError as error:
         raise Unreachable(_why(error, deadline)) from None
     except (OSError, ValueError) as error:
