@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,9 +95,15 @@ class Story:
 
 
 def create_newspaper(
-    *, directory: Path, embed_url: str, report_url: str, log_url: str, name: str = "The Harbour Gazette"
+    *,
+    directory: Path,
+    embed_url: str,
+    report_url: str,
+    log_url: str,
+    published: Callable[[str], None] = lambda address: None,
+    name: str = "The Harbour Gazette",
 ) -> Flask:
-    """The newspaper, which carries the service's one tag; edits are kept in the directory."""
+    """The newspaper, which carries the service's one tag; edits are kept in the directory, and `published` hears of them."""
     app = Flask(__name__, template_folder=str(shipped("templates")), static_folder=str(shipped("static")))
     service = "{0.scheme}://{0.netloc}".format(urlsplit(embed_url))
     directory.mkdir(parents=True, exist_ok=True)
@@ -145,6 +152,7 @@ def create_newspaper(
             (directory / f"{slug}.txt").unlink(missing_ok=True)
         else:
             _save(directory, slug, request.form.get("text", "").replace("\r\n", "\n"))
+        published(f"{request.url_root}articles/{slug}")
         return redirect(f"/articles/{slug}")
 
     @app.after_request

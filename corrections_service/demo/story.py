@@ -15,9 +15,10 @@ import urllib.error
 import urllib.request
 import uuid
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 from flask import Flask
 from sqlalchemy import select
@@ -26,16 +27,16 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from corrections_service.demo.mailbox import Mailbox, create_mailbox_app
 from corrections_service.demo.newspaper import ERRORS, create_newspaper, edit, prose, read_story
-from corrections_service.errors import ConfigurationError
+from corrections_service.errors import ConfigurationError, NotFound
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.quotes import quote_at
 from corrections_service.rules.words import best, words
 from corrections_service.rules.workflow import Decision, Resolution, Role
-from corrections_service.services import cases, editors, reports, sites
+from corrections_service.services import cases, editors, reports, sites, tokens
 from corrections_service.services.reports import Fields
 from corrections_service.settings import Settings, make_data_dir, read_settings
 from corrections_service.store.database import open_database
-from corrections_service.store.models import Case, Editor, Purpose, Site
+from corrections_service.store.models import Case, Editor, Purpose, Scope, Site
 
 NAME = "The Harbour Gazette"
 DESK, EDITOR = "desk@gazette.example", "mara@gazette.example"
@@ -51,12 +52,13 @@ def run(*, port: int, data_dir: Path | None, open_browser: bool) -> None:
         service, newspaper, mail_page = (f"http://127.0.0.1:{one}" for one in ports)
         mailbox = stack.enter_context(Mailbox(directory=directory / "mails"))
         settings = _settings(directory, service, mailbox.port)
-        site_key, slug, sign_in = _prepare(settings, newspaper, directory / "newspaper")
+        site_key, slug, sign_in, token = _prepare(settings, newspaper, directory / "newspaper")
         paper = create_newspaper(
             directory=directory / "newspaper",
             embed_url=f"{service}/embed/{site_key}.js",
             report_url=f"{service}/report/{site_key}",
             log_url=f"{service}/log/{slug}",
+            published=_publisher(service, token),
             name=NAME,
         )
         stack.enter_context(_served(paper, ports[1]))
@@ -88,8 +90,8 @@ def _settings(directory: Path, base_url: str, mail_port: int) -> Settings:
     )
 
 
-def _prepare(settings: Settings, newspaper: str, edits: Path) -> tuple[str, str, str]:
-    """The site's key and slug and a fresh sign-in link; the first time also the site, an editor and some history."""
+def _prepare(settings: Settings, newspaper: str, edits: Path) -> tuple[str, str, str, str]:
+    """The site's key and slug, a fresh sign-in link and the newspaper's token; at first also the site and its history."""
     database = open_database(settings)
     database.migrate()
     try:
@@ -101,7 +103,10 @@ def _prepare(settings: Settings, newspaper: str, edits: Path) -> tuple[str, str,
                 _fill(session, settings, site, editor, newspaper, edits)
             site = editor.memberships[0].site
             site.origins = [newspaper]
-            return site.key, site.slug, editors.link(session, editor, Purpose.SIGN_IN, hours=24)
+            with contextlib.suppress(NotFound):
+                tokens.revoke(session, NAME)
+            token = tokens.add(session, NAME, site=site, scopes=[Scope.ARTICLES_CHANGED])
+            return site.key, site.slug, editors.link(session, editor, Purpose.SIGN_IN, hours=24), token
     finally:
         database.close()
 
@@ -155,6 +160,21 @@ def _seen_by_reader(newspaper: str, edits: Path, slug: str, wrong: str, right: s
     )
 
 
+def _publisher(service: str, token: str) -> Callable[[str], None]:
+    """Tells the service of an article that was changed, as a newsroom's CMS does."""
+
+    def tell(address: str) -> None:
+        changed = urllib.request.Request(  # noqa: S310
+            f"{service}/api/v1/articles/changed",
+            data=urlencode({"url": address}).encode(),
+            headers={"Authorization": f"Bearer {token}"},
+        )
+        with contextlib.suppress(OSError):  # then the article is read again a little later
+            urllib.request.urlopen(changed, timeout=5).close()  # noqa: S310
+
+    return tell
+
+
 def _first_article() -> str:
     return f"/articles/{ERRORS[0][0]}"
 
@@ -186,6 +206,7 @@ def _service(settings: Settings, port: int) -> Iterator[subprocess.Popen[bytes]]
         "mail_port",
         "mail_tls",
         "mail_from",
+        "fetch_pace_seconds",
         "shadow_root",
         "limit_desk_mails",
     )

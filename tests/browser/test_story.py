@@ -7,7 +7,19 @@ import re
 import urllib.request
 from xml.etree import ElementTree
 
-from playwright.sync_api import Browser, Page, expect
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+
+@pytest.fixture(scope="module")
+def desk(demo: dict[str, str], browser: Browser) -> BrowserContext:
+    """An editor's browser, signed in by the link that the demo prints, which is good for one use."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(demo["dashboard"])
+    page.get_by_role("button").click()
+    expect(page).to_have_url(re.compile("/queue"))
+    return context
 
 
 def test_all_that_the_demo_promises_is_there_when_it_says_ready(demo: dict[str, str], browser: Browser) -> None:
@@ -26,7 +38,7 @@ def test_all_that_the_demo_promises_is_there_when_it_says_ready(demo: dict[str, 
 
 
 def test_a_reader_reports_an_editor_decides_the_page_is_fixed_and_the_reader_hears(
-    demo: dict[str, str], browser: Browser
+    demo: dict[str, str], browser: Browser, desk: BrowserContext
 ) -> None:
     """A1, A13, A15."""
     from corrections_service.demo.newspaper import ERRORS
@@ -34,7 +46,7 @@ def test_a_reader_reports_an_editor_decides_the_page_is_fixed_and_the_reader_hea
     slug = demo["article"].rpartition("/")[2]
     reported = error_left(ERRORS, slug)
     wrong, right = reported
-    reader, editor = browser.new_context().new_page(), browser.new_context().new_page()
+    reader, stranger, editor = browser.new_context().new_page(), browser.new_context().new_page(), desk.new_page()
     typed = "I was there and counted them myself, zebra."
     reference = _report(reader, demo["article"], wrong, right, typed)
 
@@ -42,12 +54,9 @@ def test_a_reader_reports_an_editor_decides_the_page_is_fixed_and_the_reader_hea
     assert "/cases/" in mail
     case_url = re.search(r"https?://\S+/cases/\d+", mail).group()  # type: ignore[union-attr]
 
-    editor.goto(demo["mailbox"])
-    editor.get_by_role("link", name=case_url).click()
-    expect(editor).to_have_url(re.compile("/login"))
-    editor.goto(demo["dashboard"])
-    editor.get_by_role("button").click()
-    expect(editor).to_have_url(re.compile("/queue"))
+    stranger.goto(demo["mailbox"])
+    stranger.get_by_role("link", name=case_url).click()
+    expect(stranger).to_have_url(re.compile("/login"))
     editor.goto(demo["mailbox"])
     editor.get_by_role("link", name=case_url).click()
     expect(editor.locator("main")).to_have_attribute("data-state", "new")
@@ -75,6 +84,35 @@ def test_a_reader_reports_an_editor_decides_the_page_is_fixed_and_the_reader_hea
     assert any(right in (entry.text or "") for entry in feed.iter("{http://www.w3.org/2005/Atom}content"))
     items = json.loads(_read(f"{log}/feed.json"))["items"]
     assert any(right in item["content_text"] for item in items)
+
+
+def test_what_was_fixed_as_suggested_and_comes_back_opens_the_case_again(
+    demo: dict[str, str], browser: Browser, desk: BrowserContext
+) -> None:
+    """A1: the newsroom does nothing but publish, and tells of each change as a CMS does."""
+    article = f"{demo['article'].rpartition('/')[0]}/der-letzte-schaffner"
+    slug, wrong, right = "der-letzte-schaffner", "Schaffner weiss", "Schaffner weiß"
+    reader, editor = browser.new_context().new_page(), desk.new_page()
+    _report(reader, article, wrong, right, "Zebra.")
+    case_url = re.search(r"https?://\S+/cases/\d+", _mail(reader, demo["mailbox"], wrong)).group()  # type: ignore[union-attr]
+    _until(editor, case_url, "Still there")
+    editor.locator("[name=resolution][value=fixed]").check()
+    editor.get_by_role("button", name=re.compile("^decide", re.I)).click()
+
+    _edit(reader, article, slug, wrong, right)
+    _until(editor, case_url, "Fixed as suggested")
+    expect(editor.locator("main")).to_have_attribute("data-state", "closed")
+    card = editor.locator(".fix")
+    expect(card.locator("del")).to_have_text("weiss")
+    expect(card.locator("ins")).to_have_text("weiß")
+    expect(card.get_by_role("button", name="This is no fix")).to_be_visible()
+    answer = _mail(reader, demo["mailbox"], "ann@readers.example", right)
+    assert wrong in answer
+
+    _edit(reader, article, slug, right, wrong)
+    _until(editor, case_url, "The wrong words are back on the page")
+    expect(editor.locator("main")).to_have_attribute("data-state", "open")
+    expect(editor.locator(".fix")).to_contain_text("Still there")
 
 
 def error_left(errors: list[tuple[str, str, str, str]], slug: str) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from corrections_service.rules.workflow import Decision, Resolution, Role, State
 from corrections_service.services import cases, corrections, looks, outbox, reports, sites
 from corrections_service.store.database import Database
 from corrections_service.store.models import Article, Case, Correction, Editor, Event, FixState, Report, now
-from tests.services.newsroom import FERRY, Newsroom
+from tests.services.newsroom import BRIDGE, FERRY, Newsroom
 
 SILENT = {"why_silent": "a letter is missing; the year stays"}
 NOTICE = {"wrong": "opend in 1987", "right": "opened in 1978", "notice": "The bridge was opened in 1978, not in 1987."}
@@ -430,6 +430,64 @@ def test_a_withdrawn_report_that_is_split_off_counts_nobody(newsroom: Newsroom, 
         reports.withdraw(session, report)
         number = report.id
     newsroom.act(cases.split, case, editor, number)
+    newsroom.assert_readers_add_up()
+
+
+def test_what_editors_joined_stays_joined_for_those_who_report_it_later(
+    newsroom: Newsroom, case: int, editor: int
+) -> None:
+    target = newsroom.case_of(newsroom.send(**FERRY))
+    newsroom.act(cases.merge, case, editor, target)
+    assert newsroom.case_of(newsroom.send()) == target
+    otherwise = {"exact": "opend in 1987", "prefix": f"{BRIDGE['prefix']}was ", "suggestion": "opened in 1987"}
+    assert newsroom.case_of(newsroom.send(**otherwise)) == target
+    last = newsroom.case_of(newsroom.send(url="https://news.example/x"))
+    newsroom.act(cases.merge, target, editor, last)
+    assert newsroom.case_of(newsroom.send()) == last
+    newsroom.act(cases.reopen, target, editor)
+    newsroom.act(cases.reopen, case, editor)
+    assert newsroom.case_of(newsroom.send()) == case
+    newsroom.assert_readers_add_up()
+
+
+def test_a_report_of_what_was_joined_opens_a_new_case_once_that_is_decided(
+    newsroom: Newsroom, case: int, editor: int
+) -> None:
+    target = newsroom.case_of(newsroom.send(**FERRY))
+    newsroom.act(cases.merge, case, editor, target)
+    newsroom.decide(target, editor, Resolution.OPINION)
+    again = newsroom.case_of(newsroom.send())
+    assert again not in (case, target)
+    assert newsroom.case_of(newsroom.send()) == again
+    newsroom.assert_readers_add_up()
+
+
+def test_what_an_editor_parted_stays_parted_for_those_who_report_it_later(
+    newsroom: Newsroom, case: int, editor: int
+) -> None:
+    other = {"exact": "opend in 1987", "prefix": f"{BRIDGE['prefix']}was ", "suggestion": "inaugurated in 1987"}
+    second = newsroom.send(**other)
+    assert newsroom.case_of(second) == case
+    with newsroom.db.read() as session:
+        report = reports.by_token(session, second.token).id
+    own = newsroom.act(cases.split, case, editor, report).id
+    assert newsroom.case_of(newsroom.send(**other)) == own
+    assert newsroom.case_of(newsroom.send()) == case
+    doubtful = newsroom.send(**{**BRIDGE, "suggestion": "was built in 1987"})
+    assert newsroom.case_of(doubtful) not in (case, own)
+    assert newsroom.history(newsroom.case_of(doubtful)) == ["suggested", "reported"]
+    newsroom.assert_readers_add_up()
+
+
+def test_the_first_report_that_is_split_off_takes_its_words_along(newsroom: Newsroom, case: int, editor: int) -> None:
+    other = {"exact": "opend in 1987", "prefix": f"{BRIDGE['prefix']}was ", "suggestion": "opened in 1987"}
+    second = newsroom.send(**other)
+    assert newsroom.case_of(second) == case
+    with newsroom.db.read() as session:
+        first = session.get_one(Case, case).reports[0].id
+    own = newsroom.act(cases.split, case, editor, first).id
+    assert newsroom.case_of(newsroom.send()) == own
+    assert newsroom.case_of(newsroom.send(**other)) == case
     newsroom.assert_readers_add_up()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,11 +11,12 @@ from flask import Flask
 from selectolax.lexbor import LexborHTMLParser
 from werkzeug.test import TestResponse
 
+from corrections_service.rules.pages import ArticleFacts
 from corrections_service.rules.workflow import Resolution, Role, State
-from corrections_service.services import sites
+from corrections_service.services import articles, looks, siblings, sites
 from corrections_service.store import search
 from corrections_service.store.database import Database
-from corrections_service.store.models import Case, now
+from corrections_service.store.models import Article, Case, FixState, Site, now
 from tests.services.newsroom import Newsroom
 from tests.web.visitors import Visitor, signed_in
 
@@ -188,6 +189,70 @@ def reports_of(newsroom: Newsroom, case: int) -> list[Any]:
     """The reports under a case."""
     with newsroom.db.read() as session:
         return list(session.get_one(Case, case).reports)
+
+
+def test_the_case_page_shows_what_stood_and_what_stands_and_takes_a_closing_back(
+    newsroom: Newsroom, hire: Hire
+) -> None:
+    case = reported(newsroom, 1)
+    visitor = hire(Role.STANDARDS)
+    visitor.post(f"/cases/{case}/decide", resolution="fixed")
+    with newsroom.db.write() as session:
+        for state, stands in ((FixState.PRESENT, "A wrong 1 word."), (FixState.APPLIED, "A right 1 word.")):
+            looks.see_fix(session, session.get_one(Case, case), state, before=stands, after=stands)
+    page = main(visitor.get(f"/cases/{case}"))
+    card = page.css_first(".fix")
+    assert [node.text() for node in card.css("del, ins")] == ["wrong", "right"]
+    assert page.attributes["data-state"] == "closed"
+    assert "This is no fix" in card.text()
+    assert [node.text() for node in page.css(".history .long")][-2:] == ["A wrong 1 word.", "A right 1 word."]
+    assert visitor.post(f"/cases/{case}/undo").status_code == 302
+    page = main(visitor.get(f"/cases/{case}"))
+    assert page.attributes["data-state"] == "fixing"
+    assert "This is no fix" not in page.text()
+
+
+def test_the_case_page_says_which_version_a_reader_read(newsroom: Newsroom, hire: Hire) -> None:
+    case = reported(newsroom, 1)
+    with newsroom.db.write() as session:
+        article = session.get_one(Case, case).article
+        for modified, words in ((datetime(2026, 3, 2, 9, 14, tzinfo=UTC), "Before."), (now(), "After.")):
+            facts = ArticleFacts(canonical_url=article.url, modified=modified)
+            articles.record_reading(session, article, facts, words)
+    assert "read the version of 02 Mar 2026, 09:14 UTC" in main(hire().get(f"/cases/{case}")).text()
+
+
+def test_one_click_opens_a_case_where_the_same_words_stand_elsewhere(newsroom: Newsroom, hire: Hire) -> None:
+    case = reported(newsroom, 1)
+    with newsroom.db.write() as session:
+        site = session.get_one(Site, newsroom.site.id)
+        other = session.get_one(Article, articles.find_or_add(session, site, "https://news.example/other"))
+        facts = ArticleFacts(canonical_url=other.url, headline="<b>Another story</b>")
+        articles.record_reading(session, other, facts, "Here is <i>wrong 1</i> again: wrong 1.")
+        siblings.look(session, case)
+    visitor = hire()
+    page = main(visitor.get(f"/cases/{case}"))
+    assert "<b>Another story</b>" in page.css_first(".elsewhere").text()
+    assert page.css_first(".elsewhere button").attributes["value"] == "0"
+    assert visitor.post(f"/cases/{case}/sibling", place="0").location == f"/cases/{case}"
+    assert main(visitor.get(f"/cases/{case}")).css_first(".elsewhere a").attributes["href"] == f"/cases/{case + 1}"
+    sibling = main(visitor.get(f"/cases/{case + 1}"))
+    assert "No reader yet" in sibling.text()
+    assert f"opened it for the same words as in case {case}" in sibling.text()
+    for place in ("", "x", "7", "-1"):
+        assert visitor.post(f"/cases/{case}/sibling", place=place).status_code == 404
+    assert hire(Role.AUTHOR).post(f"/cases/{case}/sibling", place="0").status_code == 403
+
+
+def test_a_site_chooses_to_let_cases_close_by_themselves(newsroom: Newsroom, hire: Hire) -> None:
+    visitor, path = hire(Role.ADMIN), f"/settings/sites/{newsroom.site.slug}"
+    sent = {"origins": "https://news.example", "desk": "desk@news.example", "ways_in": "key"}
+    for ticked in ({"auto_close": "on"}, {}):
+        assert visitor.post(path, **sent, **ticked).status_code == 302
+        box = main(visitor.get(path)).css_first("#auto_close")
+        assert ("checked" in box.attributes) is bool(ticked)
+        with newsroom.db.read() as session:
+            assert bool(session.get_one(Site, newsroom.site.id).policy.get("auto_close")) is bool(ticked)
 
 
 def test_another_sites_case_is_not_there(newsroom: Newsroom, neighbour: Newsroom, hire: Hire) -> None:

@@ -11,12 +11,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from openapi_schema_validator import OAS31Validator, oas31_format_checker
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from corrections_service.rules.workflow import Resolution, Role
 from corrections_service.services import tokens
 from corrections_service.store.database import Database
-from corrections_service.store.models import ProgramToken, Report, Scope
+from corrections_service.store.models import Article, Case, ProgramToken, Report, Scope, now
 from corrections_service.web import api
 from corrections_service.web.programs import VIEWS
 from tests.laws.documents import DOCS
@@ -29,11 +30,11 @@ CASES = "/api/v1/cases"
 class Program:
     """A program with a token of one newsroom."""
 
-    def __init__(self, app: Flask, newsroom: Newsroom) -> None:
+    def __init__(self, app: Flask, newsroom: Newsroom, scope: Scope = Scope.CASES_READ) -> None:
         self.client = app.test_client(use_cookies=False)
         with newsroom.db.write() as session:
             name = f"program of {newsroom.site.slug}"
-            self.secret = tokens.add(session, name, site=newsroom.site, scopes=[Scope.CASES_READ])
+            self.secret = tokens.add(session, name, site=newsroom.site, scopes=[scope])
 
     def get(self, path: str) -> TestResponse:
         return self.client.get(path, headers={"Authorization": f"Bearer {self.secret}"})
@@ -101,6 +102,89 @@ def test_a_program_asks_for_some_cases(program: Program, newsroom: Newsroom) -> 
         assert [one["field"] for one in answer.get_json()["errors"]] == [query.partition("=")[0]]
     for query in ("cursor=x", "cursor=%00%FF", "q=%00%F0%9F", "q=" + "x" * 5000, "cursor=" + "A" * 5000):
         assert program.get(f"{CASES}?{query}").status_code == 200, query[:20]
+
+
+CHANGED = "/api/v1/articles/changed"
+BRIDGE_URL = "https://news.example/bridge"
+
+
+def due(newsroom: Newsroom) -> list[str]:
+    """The articles that are to be read again now."""
+    with newsroom.db.read() as session:
+        cases = session.scalars(select(Case).where(Case.recheck_at <= now()).order_by(Case.id))
+        return [case.article.url for case in cases]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"data": {"url": BRIDGE_URL}},
+        {"json": {"url": f"{BRIDGE_URL}?utm_source=cms#top"}},
+        {
+            "json": {
+                "post": {"current": {"url": BRIDGE_URL, "html": "<p>https://news.example/other</p>"}, "previous": {}}
+            }
+        },
+        {"json": [{"post_permalink": BRIDGE_URL}, "https://elsewhere.example/bridge", 7, None]},
+    ],
+)
+def test_a_cms_tells_of_a_change_in_its_own_form_and_the_article_is_read_again(
+    app: Flask, newsroom: Newsroom, neighbour: Newsroom, sent: dict[str, Any]
+) -> None:
+    newsroom.send()
+    newsroom.send(url="https://news.example/other")
+    neighbour.send(url="https://gazette.example/bridge")
+    newsroom.change(Case, recheck_at=None)
+    program = Program(app, newsroom, Scope.ARTICLES_CHANGED)
+    for credentials in (
+        {"auth": ("token", program.secret)},
+        {"headers": {"Authorization": f"Bearer {program.secret}"}},
+    ):
+        answer = program.client.post(CHANGED, **sent, **credentials)
+        assert (answer.status_code, answer.get_json()) == (202, {"articles": 1})
+    assert due(newsroom) == [BRIDGE_URL]
+
+
+def test_a_change_of_an_article_that_nobody_reported_asks_for_no_look(app: Flask, newsroom: Newsroom) -> None:
+    program = Program(app, newsroom, Scope.ARTICLES_CHANGED)
+    headers = {"Authorization": f"Bearer {program.secret}"}
+    answer = program.client.post(CHANGED, data={"url": BRIDGE_URL}, headers=headers)
+    assert (answer.status_code, answer.get_json()) == (202, {"articles": 0})
+    assert newsroom.count(Article) == 0
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ({"data": {"url": "", "title": "Bridge"}}, 422),
+        ({"json": {"url": "https://gazette.example/bridge"}}, 422),
+        ({"json": {"url": "http://169.254.169.254/bridge"}}, 422),
+        ({"json": {"url": "https://news.example@evil.example/"}}, 422),
+        ({"data": "{", "content_type": "application/json"}, 400),
+        ({"data": "[" * 100_000, "content_type": "application/json"}, 400),
+        ({"data": BRIDGE_URL, "content_type": "text/plain"}, 415),
+        ({"data": b"x" * (2 * 1024 * 1024), "content_type": "application/json"}, 413),
+    ],
+)
+def test_what_names_no_article_of_the_site_is_refused_and_changes_nothing(
+    app: Flask, newsroom: Newsroom, sent: dict[str, Any], status: int
+) -> None:
+    """G12: nobody is sent anywhere by what a program says."""
+    newsroom.send()
+    program, before = Program(app, newsroom, Scope.ARTICLES_CHANGED), dump(newsroom.db)
+    answer = program.client.post(CHANGED, **sent, headers={"Authorization": f"Bearer {program.secret}"})
+    assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
+    assert dump(newsroom.db) == before
+
+
+def test_a_token_that_only_reads_changes_nothing_and_one_that_tells_of_changes_reads_nothing(
+    app: Flask, newsroom: Newsroom, program: Program, neighbour: Newsroom
+) -> None:
+    headers = {"Authorization": f"Bearer {program.secret}"}
+    assert program.client.post(CHANGED, data={"url": BRIDGE_URL}, headers=headers).status_code == 403
+    assert program.client.post(CHANGED, data={"url": BRIDGE_URL}).status_code == 401
+    assert program.client.post(CHANGED, data={"url": BRIDGE_URL}, auth=("token", "x")).status_code == 401
+    assert Program(app, neighbour, Scope.ARTICLES_CHANGED).get(CASES).status_code == 403
 
 
 def test_a_case_is_told_whole_and_no_readers_address(program: Program, newsroom: Newsroom) -> None:

@@ -53,7 +53,7 @@ def send(newspaper: Newspaper, work: Work) -> Send:
         site = sites.create(session, name="News", origins=[newspaper.origin], desk="desk@news.example")
         editors.add(session, "ed@news.example", site=site, role=Role.STANDARDS)
 
-    def submit(exact: str, path: str = "/bridge", suggestion: str = RIGHT) -> int:
+    def submit(exact: str, path: str = "/bridge", suggestion: str = RIGHT, suffix: str = AFTER) -> int:
         with work.database.write() as session:
             sent = session.scalar(select(func.count()).select_from(Report)) or 0
             fields = Fields(
@@ -61,7 +61,7 @@ def send(newspaper: Newspaper, work: Work) -> Send:
                 url=f"{newspaper.origin}{path}",
                 exact=exact,
                 prefix=BEFORE[-64:],
-                suffix=AFTER[:64],
+                suffix=suffix[:64],
                 suggestion=suggestion,
                 email="ann@example.org",
             )
