@@ -28,6 +28,8 @@ _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’ʼ][\p{L}\p{M}]+)*")
 _SIGN = regex.compile(r"[\p{Sc}%‰٪％℃℉]|°\s?[CFС]\b")
 _LINK = regex.compile(r"(?i)\b(?:https?://|www\.)\S*+")
 _DIGITS = regex.compile(r"(?:(?<![\p{L}\p{N}])[-−+±])?\p{Nd}++(?:[.,:/'’\u00a0\u202f ]\p{Nd}++)*+|[\p{No}\p{Nl}]")
+_GRAPHEME = regex.compile(r"\X")
+_GROUPED_NUMBER = regex.compile(r"(?<![\p{L}\p{N}.,])\p{Nd}{1,3}(?:[ \u00a0\u202f]\p{Nd}{3})+(?!\p{Nd})")
 _GROUPED = regex.compile(r"(?<=\d)[ '’\u00a0\u202f](?=\d{3}(?!\d))")
 _ENGLISH_GROUPS = regex.compile(r"[-+]?\d{1,3}(?:,\d{3})+")
 _YEAR = regex.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
@@ -53,6 +55,9 @@ _CAPITAL_AFTER = regex.compile(r"^\s+\p{Lu}")
 _BEFORE_NOUN = regex.compile(
     r"(?:^|\s)(?!(?:sagte|erklärte|betonte|forderte|kritisierte|meinte|warnte|wollte|konnte|musste|hatte|haben|wurde|wie"
     r"|oder|wenn|dagegen)\s)(?:das|zum|zur|i[mn]s?|a[mn]s?|vom|beim|viel|\d+|\p{Ll}+(?:e|e[nrsm]))\s+$"
+)
+_SPEAKS = regex.compile(
+    r"\s(?:sagt|erklärt|betont|fordert|kritisiert|meint|warnt|tra[tf]|ist|hat|will|kann|wird|soll|muss)"
 )
 _NO_CAPITALS = regex.compile(r"^\s*[\p{Arabic}\p{Hebrew}\p{Hangul}\p{Han}\p{Katakana}]+\s*$")
 _DEFINITE = regex.compile(r"^\s*(?:ال|ה)")
@@ -139,7 +144,7 @@ def diff(before: str, after: str) -> tuple[Piece, ...]:
     if max(len(before), len(after)) > LONGEST:
         changes = [("equal" if before == after else "replace", before, after)]
     else:
-        old, new = words(before), words(after)
+        old, new = _uncut_words(before), _uncut_words(after)
         changes = [
             (op.tag, "".join(old[op.src_start : op.src_end]), "".join(new[op.dest_start : op.dest_end]))
             for op in Indel.opcodes(old, new)
@@ -156,13 +161,30 @@ def diff(before: str, after: str) -> tuple[Piece, ...]:
     return tuple(_piece(at % 2 == 0, *sides) for at, sides in enumerate(merged) if any(sides))
 
 
+def _uncut_words(value: str) -> list[str]:
+    """Return the words, with a number that is grouped by spaces as one, and no grapheme cut (Unicode Annex 29)."""
+    uncut = [found.span() for found in _GROUPED_NUMBER.finditer(value)]
+    if not value.isascii():
+        uncut += [found.span() for found in _GRAPHEME.finditer(value) if found.end() - found.start() > 1]
+    within = {at for start, end in uncut for at in range(start + 1, end)}
+    joined: list[str] = []
+    at = 0
+    for word in words(value):
+        if at in within:
+            joined[-1] += word
+        else:
+            joined.append(word)
+        at += len(word)
+    return joined
+
+
 def _join_across_chance(merged: list[tuple[str, str]]) -> None:
     """Make one change of the last two if only a mark, a space or little is between them."""
     while len(merged) >= 4:
         (first, between, last) = merged[-3:]
         little = min(max(map(len, first)), max(map(len, last))) / 2
         lone = len(between[0]) == 1 and lexicon.is_unspaced(between[0])
-        if _WORD.search(between[0]) and len(between[0].strip()) >= little and not lone:
+        if _WORD.search(between[0]) and len(between[0].strip()) > little and not lone:
             return
         merged[-3:] = [(first[0] + between[0] + last[0], first[1] + between[1] + last[1])]
 
@@ -355,7 +377,7 @@ def _titled(pieces: Sequence[Piece], prefix: str, suffix: str) -> bool:
 
 def _changes_name(edit: _Edit, pieces: Sequence[Piece], *, german: bool) -> bool:
     """Tell whether a name comes, goes or changes; to write the same letters otherwise is no change."""
-    if fold(edit.before).text == fold(edit.after).text:
+    if _letters(edit.before) == _letters(edit.after):
         return False
     old, new = ({_ENDING.sub("", word) for word in _WORD.findall(side.lower())} for side in (edit.before, edit.after))
     gone = list(islice(_names(edit, edit.before, new, german=german), _FEW))
@@ -367,17 +389,26 @@ def _changes_name(edit: _Edit, pieces: Sequence[Piece], *, german: bool) -> bool
         return False
     alike = _alike(one.lower(), other.lower())
     if alike and any(
-        piece.op == "equal" and regex.search(rf"\b{regex.escape(other)}\b", piece.before) for piece in pieces
+        piece.op == "equal" and regex.search(rf"(?i)\b{regex.escape(other)}\b", piece.before) for piece in pieces
     ):
         return False  # the text itself knows how it is spelled
     if OSA.distance(one.lower(), other.lower(), score_cutoff=1) <= 1 and lexicon.is_abstract(other.lower()):
         return False  # one slip in a capitalised term
+    if not _CAPITAL_BEFORE.search(edit.left) and any(
+        lexicon.is_known(lexicon.plain(meant)) and _is_misspelt(word.lower(), meant.lower())
+        for word, meant in ((one, other), (other, one))
+    ):
+        return False  # a weekday or the like
     if gone[0].certain and come[0].certain:
         return True
     forms = [lexicon.may_be_name(lexicon.plain(word)) for word in (one, other)]
     if not alike:
         return any(forms)
     return all(forms) and not german and not _has_other_ending(one, other)
+
+
+def _letters(value: str) -> str:
+    return str(_OUTSIDE_WORDS.sub("", fold(value).text))
 
 
 def _has_other_ending(one: str, other: str) -> bool:
@@ -391,12 +422,12 @@ def _names(edit: _Edit, side: str, known: set[str], *, german: bool) -> Iterator
     whole = edit.left + side + edit.right
     for found in _WORD.finditer(whole, len(edit.left), len(edit.left) + len(side)):
         word = _ENDING.sub("", _ELISION.sub("", found[0]))
-        before, after = whole[max(0, found.start() - 60) : found.start()], whole[found.end() : found.end() + 2]
+        before, after = whole[max(0, found.start() - 60) : found.start()], whole[found.end() : found.end() + 20]
         if word.lower() in known or not any(letter.isupper() for letter in word):
             continue
         if len(word) < 2:
             if after.startswith(".") and not before.endswith("."):
-                yield _Name(word, _CAPITAL_AFTER.match(after[1:] + whole[found.end() + 2 :][:2]) is not None)
+                yield _Name(word, _CAPITAL_AFTER.match(after[1:]) is not None)
             continue
         acronym = word.isupper() and not before.isupper()
         if lexicon.is_function_word(lexicon.plain(word)) and not acronym:
@@ -405,16 +436,18 @@ def _names(edit: _Edit, side: str, known: set[str], *, german: bool) -> Iterator
         if word[0].isupper() and not certain:
             starts = _SENTENCE_START.search(before) is not None and not _ABBREVIATED.search(before)
             certain = bool(_CAPITAL_AFTER.search(after)) or (
-                _is_certain_in_german(word, before, starts=starts) if german else not starts
+                _is_certain_in_german(word, before, after, starts=starts) if german else not starts
             )
         yield _Name(word, certain)
 
 
-def _is_certain_in_german(word: str, before: str, *, starts: bool) -> bool:
-    """Tell whether a capitalised word is a name by what is before it: no article, no adjective, or a name."""
+def _is_certain_in_german(word: str, before: str, after: str, *, starts: bool) -> bool:
+    """Tell whether a word with a capital is a name: no article or adjective, but a name is before, or it speaks."""
     if _BARE_PREPOSITION.search(before) or (_CAPITAL_BEFORE.search(before) and not _plain_before(before)):
         return True
-    return not starts and not _BEFORE_NOUN.search(before) and lexicon.may_be_name(word.lower())
+    if not lexicon.may_be_name(word.lower()):
+        return False
+    return _SPEAKS.match(after) is not None if starts else _BEFORE_NOUN.search(before) is None
 
 
 def _plain_before(before: str) -> bool:
@@ -432,17 +465,17 @@ def _quotations(value: str) -> list[str]:
     opened: list[str] = []
     first = 0
     for mark in _QUOTE_MARK.finditer(value):
-        if _opens(mark[0], value[: mark.start()][-1:], value[mark.end() :][:1], opened[-1:]):
+        before, after = value[max(0, mark.start() - 1) : mark.start()], value[mark.end() : mark.end() + 1]
+        if _opens(mark[0], before, after, opened):
             if not opened:
                 first = mark.end()
             opened.append(mark[0])
-        elif opened or not (quoted or first):
-            if not opened and value[: mark.start()][-1:].isdigit():
-                continue  # inches
-            opened = opened[:-1]
+        elif opened:
+            opened.pop()
             if not opened:
                 quoted.append(value[first : mark.start()])
-                first = mark.end()
+        elif not (quoted or before.isdigit()):  # after a digit it is of inches
+            quoted.append(value[: mark.start()])
     if opened:
         quoted.append(value[first:])
     quoted += _SINGLE_QUOTED.findall(value)
@@ -453,7 +486,7 @@ def _opens(mark: str, before: str, after: str, opened: Sequence[str]) -> bool:
     """Tell whether a quotation mark opens, by the spaces beside it, else by its form, else by what is open."""
     spaced_before = not before or before.isspace() or before in "([{-–—=:/"
     spaced_after = not after or after.isspace() or after in ")]}.,;:!?…"
-    if mark in "“”" and opened and opened[0] in "„‟" and not spaced_before:
+    if mark in "“”" and opened and opened[-1] in "„‟" and not spaced_before:
         return False
     if spaced_before != spaced_after:
         return spaced_before
@@ -489,5 +522,5 @@ def _is_spelling(edit: _Edit) -> bool:
     if _alike("".join(gone), "".join(come)):
         return True
     fewer, more = sorted((gone, come), key=len)
-    alone = [word for word in more if not any(_alike(word, other) for other in fewer)]
+    alone = [word for word in more if not any(_alike(word, other) or _is_misspelt(word, other) for other in fewer)]
     return len(alone) <= len(more) - len(fewer) and len(alone) < _SMALL

@@ -381,10 +381,11 @@ która które ten ta tego tej tym od po przy przez dla pod nad ze za ve ile bir 
 ne nasıl neden çok daha det som är och att på för av med till ett een het van zijn は が を に で と も の へ や から まで より など 은 는
 이 가 을 를 에 의 와 과 로 으로 도 만 에서 부터 까지 하고 في من على إلى عن مع أن إن هذا هذه ذلك تلك التي الذي الذين كان كانت هو هي هم و أو
 ثم قد ما كل بعض عند بين حتى של על את זה זאת הוא היא הם הן עם כי גם או אם כל אבל יש מה מי
+después además aunque según
 """
 _NAMELESS_ENDING = regex.compile(
     r"(?r)(?:ing|ly|ed|tions?|sions?|ness|ments?|[ai]ble|ous|ful|less|ever|ity|[ae]nces?|ism|i[sz]e[ds]?|ive"
-    r"|[аеєиіёуюя]т?ь?ся|[еєаія]н+[яіїюие]|ція|ції|ция|ции|[іо]сть|[ое]сти|[еа]ний|[ео]ван[аеиіоі]|[оі]ван[аеио]|інг|инг"
+    r"|[аеєиіёуюя]т?ь?ся|[еєаія]н+[яіїюие]|ств[оауі]|ція|ції|ция|ции|[іо]сть|[ое]сти|[еа]ний|[ео]ван[аеиіоі]|[оі]ван[аеио]|інг|инг"
     r"|ти|ть|[юу][щч][иеао][ймяехю]"
     r"|ungs?|ungen|[hk]eit|schaft|tät|nis|ismus|[ae]nz|lich|isch|[cs]ión|mente|dad|[ae]ndo|[cs]ion|ité|eux|euse|ção)$"
 )
@@ -454,6 +455,8 @@ _FACTLESS_WORDS = {language: frozenset(listed.split()) for language, listed in _
 
 def plain(value: str) -> str:
     """Return words as the tables have them: lower case, a straight apostrophe, no soft hyphens."""
+    if value.isascii():
+        return value.lower()
     return value.lower().replace("’", "'").replace("ʼ", "'").replace("\u00ad", "")
 
 
@@ -461,7 +464,8 @@ def language(words: set[str]) -> str:
     """Return the language that most of the commonest words are of ("en", "de" and a few more), or nothing."""
     found = {name: len(words & common) for name, common in _COMMON_WORDS.items()}
     likeliest = max(found, key=lambda name: found[name])
-    return likeliest if found[likeliest] >= _ENOUGH_WORDS else ""
+    others = sum(found.values()) - found[likeliest]
+    return likeliest if found[likeliest] >= _ENOUGH_WORDS or (found[likeliest] and not others) else ""
 
 
 def may_state_fact(word: str, speaking: str) -> bool:
@@ -555,6 +559,15 @@ def is_beside_title(left: str, right: str) -> bool:
 def is_unspaced(word: str) -> bool:
     """Tell whether a script is used that writes no spaces, so that this may be many words."""
     return _UNSPACED.search(word) is not None
+
+
+def is_known(word: str) -> bool:
+    """Tell whether a word is in a table of words that may have a capital and are no names."""
+    return (
+        is_function_word(word)
+        or unit(word, beside_number=False) is not None
+        or any(meaning(word) is not None for meaning in (number, date, denies))
+    )
 
 
 def is_function_word(word: str) -> bool:
