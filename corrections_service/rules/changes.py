@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice, takewhile
+from itertools import groupby, islice, takewhile
 
 import regex
 from rapidfuzz.distance import OSA, Indel
@@ -39,6 +39,7 @@ _NUMERIC_DATE = regex.compile(
 _ROMAN = regex.compile(
     r"(?<![\p{L}\p{N}])(?:[IVXLІХ]{2,}|(?<=\p{Lu}\p{L}+\s)[IVXІХ])(?=(?:e|er|ème|º)?(?![\p{L}\p{N}'’]))"
 )
+_HALF_DAY = regex.compile(r"\d ?([AaPp])\.? ?[Mm]\b")
 _QUOTE_MARK = regex.compile(r"[\"“”„‟«»‹›「」『』《》״＂]")
 _OPENING_MARKS, _PLAIN_MARKS = "“„‟«‹「『《", '"״＂'
 _SINGLE_QUOTED = regex.compile(r"(?<![\p{L}\p{N}])(?:‘[^‘’]*+’|‚[^‚‘’]*+[‘’]|'[^'\n]{1,300}+')(?![\p{L}\p{N}])")
@@ -54,7 +55,7 @@ _CAPITAL_BEFORE = regex.compile(r"(?:^|[\s(])\p{Lu}[\p{L}\p{M}.'’]*\s+$")
 _CAPITAL_AFTER = regex.compile(r"^\s+\p{Lu}")
 _BEFORE_NOUN = regex.compile(
     r"(?:^|\s)(?!(?:sagte|erklärte|betonte|forderte|kritisierte|meinte|warnte|wollte|konnte|musste|hatte|haben|wurde|wie"
-    r"|oder|wenn|dagegen)\s)(?:das|zum|zur|i[mn]s?|a[mn]s?|vom|beim|viel|\d+|\p{Ll}+(?:e|e[nrsm]))\s+$"
+    r"|oder|wenn|dagegen)\s)(?:das|\p{Ll}?ein|unser|euer|ihr|zum|zur|i[mn]s?|a[mn]s?|vom|beim|viel|\d+|\p{Ll}+(?:e|e[nrsm]))\s+$"
 )
 _SPEAKS = regex.compile(
     r"\s(?:sagt|erklärt|betont|fordert|kritisiert|meint|warnt|tra[tf]|ist|hat|will|kann|wird|soll|muss)"
@@ -240,7 +241,8 @@ def _facts(edit: _Edit, speaking: str) -> set[str]:
     romans = _romans(edit, edit.before), _romans(edit, edit.after)
     if fold(before).text == fold(after).text:
         return {"number"} if digits[0] != digits[1] else found
-    old, new = (_words(side, speaking) for side in (before, after))
+    last, following = _WORD.findall(edit.left)[-1:], _WORD.findall(edit.right)[:1]
+    old, new = (_words([*last, *_WORD.findall(side), *following], speaking) for side in (before, after))
     values = [
         Counter([*written, *filter(None, map(lexicon.number, side))])
         for written, side in zip(digits, (old, new), strict=True)
@@ -255,6 +257,7 @@ def _facts(edit: _Edit, speaking: str) -> set[str]:
         _differ(old, new, lexicon.date)
         or ("number" in found and _is_in_date(edit))
         or (_differ(old, new, lexicon.relative_time) and _is_beside_time(edit))
+        or len({_half_day(edit.left + side) for side in (edit.before, edit.after)}) > 1
     ):
         found.add("date")
     if _changes_unit(edit, before, after, old, new):
@@ -270,8 +273,11 @@ def _facts(edit: _Edit, speaking: str) -> set[str]:
     return found
 
 
-def _words(side: str, speaking: str) -> list[str]:
-    return [lexicon.plain(word) for word in _WORD.findall(side) if lexicon.may_state_fact(word, speaking)]
+def _words(written: Iterable[str], speaking: str) -> list[str]:
+    """Return the words that can state a fact; one that is doubled by mistake is one."""
+    return [
+        word for word, _ in groupby(lexicon.plain(word) for word in written if lexicon.may_state_fact(word, speaking))
+    ]
 
 
 def _changes_unit(edit: _Edit, before: str, after: str, old: Sequence[str], new: Sequence[str]) -> bool:
@@ -316,9 +322,17 @@ def _is_in_date(edit: _Edit) -> bool:
     left, *sides, right = (
         _WORD.findall(lexicon.plain(text)) for text in (edit.left[-25:], edit.before, edit.after, edit.right[:25])
     )
-    if any(lexicon.date(word) in lexicon.MONTHS for word in [*left[-2:], *sides[0], *sides[1], *right[:2]]):
+    beside = [*left[-2:], *sides[0], *sides[1], *right[:2]]
+    if any(
+        lexicon.date(word) in lexicon.MONTHS or lexicon.unit(word, beside_number=True) == "century" for word in beside
+    ):
         return True
     return any(shape.search(side) for side in (edit.before, edit.after) for shape in (_YEAR, _NUMERIC_DATE))
+
+
+def _half_day(value: str) -> str | None:
+    found = _HALF_DAY.search(value)
+    return None if found is None else found[1].lower()
 
 
 def _is_beside_time(edit: _Edit) -> bool:
@@ -479,7 +493,7 @@ def _quotations(value: str) -> list[str]:
     if opened:
         quoted.append(value[first:])
     quoted += _SINGLE_QUOTED.findall(value)
-    return [_OUTSIDE_WORDS.sub(" ", fold(found).text) for found in quoted]
+    return [_OUTSIDE_WORDS.sub(" ", fold(found).text).strip() for found in quoted]
 
 
 def _opens(mark: str, before: str, after: str, opened: Sequence[str]) -> bool:

@@ -153,14 +153,16 @@ spring: spring навесні весни весну весна весною ве
 summer: summer* влітку літо літа літом летом лето лета sommer* verano* verão lato latem yazın
 autumn: autumn* восени осінь осені осінню осенью осень осени herbst* automne* otoño* outono autunno jesie* sonbahar
 winter: winter* взимку узимку зима зими зиму зимою зимой зимы hiver* invierno* inverno zima zimą zimy zimow* kış*
+christmas: christmas xmas різдв* рождеств* weihnacht* noël navidad* natal natale narodzen* noel クリスマス 圣诞 聖誕
+easter: easter великд* великод* пасх* ostern pâques pascua* páscoa pasqua wielkanoc* פסח
 decade: decade* декад* десятиліт* десятилет* jahrzehnt* décennie* década*
 """
 _RELATIVE = """
-last: last past previous earlier минул* попередн* прошл* предыдущ* прошедш* letzte* vorig* vergangen* dernier*
-  dernière* passé* précédent* pasad* anterior* scors* últim* ultim* passad* zeszł* ubiegł* poprzedn* geçen* الماضي
-  الماضية שעבר שעברה 지난
-next: next coming following upcoming наступн* майбутн* следующ* будущ* nächst* kommend* prochain* suivant* próxim*
-  prossim* przyszł* następn* gelecek* önümüzdeki المقبل المقبلة القادم القادمة הבא הבאה 다음
+last: last past previous earlier ago назад минул* попередн* прошл* предыдущ* прошедш* letzte* vorig* vergangen*
+  dernier* dernière* passé* précédent* pasad* anterior* scors* últim* ultim* passad* zeszł* ubiegł* poprzedn* geçen*
+  الماضي الماضية שעבר שעברה 지난
+next: next coming following upcoming later später наступн* майбутн* следующ* будущ* nächst* kommend* prochain*
+  suivant* próxim* prossim* przyszł* następn* gelecek* önümüzdeki المقبل المقبلة القادم القادمة הבא הבאה 다음
 early: early beginning начал* почат* anfang* début* principi* inizio início począt* başı مطلع תחילת
 middle: mid middle середин* mitte mediad* meados metà połow*
 late: late end кінц* кінець конц* конец ende fin final* fine fim koni* końc* sonu نهاية סוף
@@ -212,8 +214,8 @@ day: day* d день дня дні днів днями дней дни дням 
 week: week* тиж* недел* woche* semaine* semana* settiman* tydz* tygod* hafta* أسبوع أسابيع שבוע שבועות 週間 周间 주간
 month: month* місяц* месяц* monat* mois mes meses mês mese mesi miesi* ay ayda شهر أشهر شهور חודש חודשים か月 ヶ月 个月 個月
   개월*
-year: year* рік року роки років роках год года году лет годы годов jahr jahre jahren jahres année* ans año años ano
-  anos anno anni rok roku rokiem lat lata yıl* سنة سنوات عام أعوام שנה שנים 年 년
+year: year* рік року роки років роках год года году лет годы годов jahr jahre jahren jahres année* ans l'an año años
+  ano anos anno anni rok roku rokiem lat lata yıl* سنة سنوات عام أعوام שנה שנים 年 년
 century: century centuries століт* столет* век века веке jahrhundert* siècle* siglo* século* secol* wiek* yüzyıl* قرن
 mph: mph
 km/h: kmh kph
@@ -382,7 +384,7 @@ która które ten ta tego tej tym od po przy przez dla pod nad ze za ve ile bir 
 ne nasıl neden çok daha det som är och att på för av med till ett een het van zijn は が を に で と も の へ や から まで より など 은 는
 이 가 을 를 에 의 와 과 로 으로 도 만 에서 부터 까지 하고 في من على إلى عن مع أن إن هذا هذه ذلك تلك التي الذي الذين كان كانت هو هي هم و أو
 ثم قد ما كل بعض عند بين حتى של על את זה זאת הוא היא הם הן עם כי גם או אם כל אבל יש מה מי
-después además aunque según
+después además aunque según malgré hormis quant lors parce
 """
 _NAMELESS_ENDING = regex.compile(
     r"(?r)(?:ing|ly|ed|tions?|sions?|ness|ments?|[ai]ble|ous|ful|less|ever|ity|[ae]nces?|ism|i[sz]e[ds]?|ive"
