@@ -6,9 +6,9 @@ import gzip
 import html
 import json
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,18 +24,21 @@ RIGHT = {  # what is known about a passage now, and the answers that are right
     "likely fixed": (Standing.APPLIED, Standing.CHANGED),
     "likely present": (Standing.PRESENT, Standing.CHANGED, Standing.UNCLEAR),
     "rewritten": (Standing.APPLIED, Standing.CHANGED, Standing.GONE, Standing.UNCLEAR),
+    "rewritten before": (Standing.PRESENT, Standing.CHANGED, Standing.GONE, Standing.UNCLEAR),
     "gone": (Standing.GONE, Standing.UNCLEAR),
 }
 CLEAR = ("fixed", "present")
-CONTEXTS = ("short", "snippet")
+LABELS = {"fixed": "clear", "present": "clear", "gone": "gone"}  # all others are kinds of rewritten passages
+CONTEXTS = ("short", "snippet", "echoed")
 _SPOTS = ("<b>{}</b>", "<a href=/topic>{}</a>", "<em>{}</em>", "{}<!-- ad -->", "{}<wbr>", "<span class=w>{}</span>")
-_FURNITURE = """<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{headline}</title>
+_FURNITURE = """<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{headline}{quoted}</title>
+<meta property="og:title" content="{headline}{quoted}">
 <style>body {{ font: 1em serif }}</style><script>window.words = {script}</script></head><body>
-<header><a href="/">The Harbour Post</a><nav><ul><li>World<li>Politics<li>Science<li>Weather</ul></nav></header>
+<header><a href="/">The Harbour Post</a><nav><ul><li>World<li>Politics<li>Science<li>Weather</ul></nav>{linked}</header>
 <main><article><h1>{headline}</h1><p class="byline">By <a href="/ann">Ann Writer</a> · <time>2 March</time></p>
 {body}
-</article><aside><h2>Most read</h2><ol><li>{teaser}…<li>Ferry timetable changes<li>Seven bridges in one day</ol></aside>
-<section><h2>Comments</h2><div><p>First!</p><p>“{teaser}”: I do not agree.</p></div></section></main>
+</article><aside><h2>Most read</h2><ol><li>{teaser}…<li>Ferry timetable changes<li>Seven bridges in one day</ol>{linked}</aside>
+<section><h2>Comments</h2><div><p>First!</p><p>“{teaser}”: I do not agree.</p>{commented}</div></section></main>
 <footer>© The Harbour Post · <a href="/report">To suggest a correction, write to us here.</a></footer></body></html>"""
 
 
@@ -53,23 +56,27 @@ class Trial:
 
 
 def run() -> dict[str, object]:
-    """Right answers by what is known, language and kind; wrong "fixed" and "present"; by the quote's context."""
+    """Right answers by what is known, language and kind, and the wrong ones; for each way of quoting and serving."""
     if not (DATA / "drift.jsonl.gz").exists():
         return {"skipped": "the documents before and after a fix are not beside this repository"}
     printed: dict[str, object] = {}
     for context in CONTEXTS:
         answers: Counter[tuple[str, Standing]] = Counter()
-        clear: Counter[str] = Counter()
-        right: Counter[str] = Counter()
+        groups: dict[str, Counter[tuple[str, bool]]] = defaultdict(Counter)
         for trial in trials(context):
             said = answer(trial)
             answers[trial.known, said] += 1
-            for group in (f"language_{trial.language}", f"kind_{trial.kind}") if trial.known in CLEAR else ():
-                clear[group] += 1
-                right[group] += said in RIGHT[trial.known]
-        told = figures(answers) | {f"clear_{group}": f"{right[group]}/{clear[group]}" for group in sorted(clear)}
+            for group in (f"language_{trial.language}", f"kind_{trial.kind}"):
+                groups[group][LABELS.get(trial.known, "rewritten"), said in RIGHT[trial.known]] += 1
+        told = figures(answers) | {group: _shares(groups[group]) for group in sorted(groups)}
         printed |= {f"{context}_{name}": value for name, value in told.items()}
     return printed
+
+
+def _shares(right: Counter[tuple[str, bool]]) -> str:
+    """Write right answers of all answers, by label: clear 12/12, rewritten 3/3, gone 4/5."""
+    labels = [label for label in ("clear", "rewritten", "gone") if right[label, True] + right[label, False]]
+    return ", ".join(f"{label} {right[label, True]}/{right[label, True] + right[label, False]}" for label in labels)
 
 
 def answer(trial: Trial) -> Standing:
@@ -87,44 +94,59 @@ def figures(answers: Counter[tuple[str, Standing]]) -> dict[str, float | int]:
         good = sum(count for (what, said), count in answers.items() if what in known and said in RIGHT[what])
         return good / every(*known)
 
-    return {
+    told: dict[str, float | int] = {
         "checks": answers.total(),
         "clear": right(*CLEAR),
         "said_fixed_of_present": answers["present", Standing.APPLIED] / every("present"),
         "said_present_of_fixed": answers["fixed", Standing.PRESENT] / every("fixed"),
-        "rewritten_and_fixed": right("likely fixed"),
-        "rewritten_said_present": answers["likely fixed", Standing.PRESENT],
-        "gone": right("gone"),
-        "gone_said_present_or_fixed": answers["gone", Standing.PRESENT] + answers["gone", Standing.APPLIED],
     }
+    if every("gone"):
+        told |= {
+            "rewritten_and_fixed": right("likely fixed"),
+            "rewritten_said_present": answers["likely fixed", Standing.PRESENT],
+            "rewritten": right("likely fixed", "likely present", "rewritten", "rewritten before"),
+            "gone": right("gone"),
+            "gone_said_present": answers["gone", Standing.PRESENT],
+            "gone_said_fixed": answers["gone", Standing.APPLIED],
+        }
+    return told
 
 
 def trials(context: str) -> Iterator[Trial]:
-    """Yield every version of every document, with quotes of 32 characters' context or of the snippet's."""
+    """Yield every version of every document, with quotes of 32 characters' context or of the snippet's.
+
+    Echoed pages say it otherwise elsewhere: links to the article and a comment quote the passage with the error
+    where the article was corrected, and with the suggestion where it was not.
+    """
     documents = {one["sha"]: one["paragraphs"] for one in _lines("drift_texts.jsonl.gz")}
     for record in _lines("drift.jsonl.gz"):
         quote = Quote(record["wrong"], record["prefix"], record["suffix"])
-        if context == "snippet":
+        if context != "short":
             before = documents[record["versions"]["before"]["text"]]
             text = visible_text(page(before, record["lang"], record["id"]))
             start = text.index(quote.prefix + quote.exact + quote.suffix) + len(quote.prefix)
             quote = quote_at(text, start, start + len(quote.exact))
         for name, version in record["versions"].items():
-            if version["text"]:
-                served = page(documents[version["text"]], record["lang"], f"{record['id']}-{name}")
-                label = f"{record['id']} {name}"
-                told = (_known(version), record["lang"], record["kind"], quote, record["right"], served)
-                yield Trial(label, *told)
+            known = _known(name, version)
+            if not version["text"] or (context == "echoed" and known not in CLEAR):
+                continue
+            echo = replace(quote, exact=record["wrong" if known == "fixed" else "right"])
+            seed = f"{record['id']}-{name}"
+            served = page(documents[version["text"]], record["lang"], seed, echo if context == "echoed" else None)
+            told = (known, record["lang"], record["kind"], quote, record["right"], served)
+            yield Trial(f"{record['id']} {name}", *told)
 
 
-def _known(version: dict[str, Any]) -> str:
+def _known(name: str, version: dict[str, Any]) -> str:
     """What is known of a version: the label, or what a looser look at a rewritten passage gave."""
     if version["label"] != "unclear":
         return str(version["label"])
     if version["why"] == "passage gone":
         return "gone"
     loose = version.get("loose", "unclear")
-    return "rewritten" if loose == "unclear" else str(loose)
+    if loose != "unclear":
+        return str(loose)
+    return "rewritten before" if name.startswith("minus") else "rewritten"
 
 
 def _lines(name: str) -> Iterator[dict[str, Any]]:
@@ -132,18 +154,32 @@ def _lines(name: str) -> Iterator[dict[str, Any]]:
         yield from map(json.loads, lines)
 
 
-def page(paragraphs: list[str], language: str, seed: str) -> bytes:
-    """Return a document as a newspaper serves it: furniture round it, inline elements within it."""
+def page(paragraphs: list[str], language: str, seed: str, echo: Quote | None = None) -> bytes:
+    """Return a document as a newspaper serves it: furniture round it, inline elements within it, echoes of it."""
     chosen = random.Random(seed)
     headline, *body = paragraphs or [""]
     longest = max(paragraphs, key=len, default="")[:60]
+    teased, quoted = (html.escape(_echoed(echo, length)) if echo else "" for length in (40, 120))
     return _FURNITURE.format(
         language=language,
         headline=html.escape(headline),
         body="\n".join(f"<p>{_marked_up(paragraph, chosen)}</p>" for paragraph in body),
         teaser=html.escape(longest),
         script=json.dumps(paragraphs[:3]).replace("<", "\\u003c"),
+        quoted=teased and f": {teased}",
+        linked=teased and f"<ul><li><a href=/a>{teased}…</a><li><a href=/b>Rain until Friday</a></ul>",
+        commented=quoted and f"<blockquote>{quoted}</blockquote><p>That is not so!</p>",
     ).encode()
+
+
+def _echoed(echo: Quote, length: int) -> str:
+    """Return the words with so much of their context, cut between words as a person does."""
+    before, after = echo.prefix[-length:], echo.suffix[:length]
+    if len(before) < len(echo.prefix):
+        before = before[before.find(" ") + 1 :]
+    if len(after) < len(echo.suffix):
+        after = after[: after.rfind(" ") + 1]
+    return before + echo.exact + after.rstrip()
 
 
 def _marked_up(paragraph: str, chosen: random.Random) -> str:

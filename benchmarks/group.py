@@ -8,6 +8,7 @@ import time
 import urllib.parse
 import uuid
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from benchmarks.load import ORIGIN, post, service, show
 from corrections_service.demo.seed import WORDS
@@ -19,9 +20,14 @@ NAME = "group"
 CASES = (10, 100, 200)
 BETWEEN = 60  # words from one error to the next
 
+Sought = TypeVar("Sought")
+
 
 def run(requests: int = 200) -> dict[str, object]:
-    """Medians in ms of a request and its grouping: exact repeats, and known errors selected otherwise."""
+    """Medians in ms of a request and its grouping: exact repeats, and known errors selected otherwise.
+
+    `first_CASES_grouping_ms` is the grouping in an article whose cases this process has not yet seen.
+    """
     figures: dict[str, object] = {}
     with service() as (port, key, _):
         for cases in CASES:
@@ -44,11 +50,16 @@ def run(requests: int = 200) -> dict[str, object]:
                     f"{name}_{cases}_share": part / whole,
                     f"{name}_{cases}_stored": outcome.statuses.get(201, 0),
                 }
+            unseen = [_article(cases, edition) for edition in range(1, 10)]
+            figures[f"first_{cases}_grouping_ms"] = _median_ms(
+                lambda known: grouping.rank(known[0], known[1:]),
+                [[_sighting(text, at, spread=0) for at in (_errors(cases)[0], *_errors(cases))] for text in unseen],
+            )
     return figures
 
 
-def _article(cases: int) -> list[str]:
-    chosen = random.Random(cases)
+def _article(cases: int, edition: int = 0) -> list[str]:
+    chosen = random.Random(f"{cases} {edition}")
     words = [chosen.choice(WORDS) for _ in range((cases + 1) * BETWEEN)]
     for number, at in enumerate(_errors(cases)):
         words[at] = f"mistaek{number}"
@@ -83,9 +94,9 @@ def _bodies(key: str, cases: int, sightings: Sequence[Sighting]) -> list[bytes]:
     ]
 
 
-def _median_ms(find: Callable[[Sighting], object], sightings: Sequence[Sighting]) -> float:
+def _median_ms(find: Callable[[Sought], object], sought: Sequence[Sought]) -> float:
     taken = []
-    for one in sightings:
+    for one in sought:
         began = time.perf_counter()
         find(one)
         taken.append(time.perf_counter() - began)

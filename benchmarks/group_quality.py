@@ -18,26 +18,38 @@ from corrections_service.rules.quotes import Quote
 NAME = "group-quality"
 DATA = Path(__file__).resolve().parents[1] / "../shared/data"
 CONTEXTS = (16, 32, 300)
+RIGHT = {"same": Verdict.SAME, "different": Verdict.DIFFERENT, "ambiguous": Verdict.UNSURE}
 
 
 def run() -> dict[str, object]:
-    """Precision and recall of "same" by the length of the context; an exact key is the yardstick."""
+    """Precision and recall of "same" by the length of the context; an exact key is the yardstick.
+
+    With the full context also how many of each kind of pair are told right, as `told_right_KIND`.
+    """
     if not (DATA / "duplicates_pairs.jsonl.gz").exists():
         return {"skipped": "the labelled pairs are not beside this repository"}
     figures: dict[str, object] = {}
     for context in CONTEXTS:
         found: Counter[tuple[str, str]] = Counter()
+        right: dict[str, list[bool]] = {}
         exact: Counter[tuple[str, bool]] = Counter()
         taken: list[float] = []
-        for label, one, other in pairs(context):
+        for label, why, one, other in pairs(context):
             began = time.perf_counter()
             verdict = same_error(one, other).verdict
             taken.append(time.perf_counter() - began)
             found[label, verdict.value] += 1
+            right.setdefault(f"{label}_{_name(why)}", []).append(verdict is RIGHT[label])
             exact[label, fingerprint(one.quote) == fingerprint(other.quote)] += 1
         figures |= {f"{name}_{context}": value for name, value in _figures(found, exact).items()}
         figures[f"us_a_pair_{context}"] = statistics.fmean(taken) * 1e6
+        if context == CONTEXTS[-1]:
+            figures |= {f"told_right_{kind}": statistics.fmean(every) for kind, every in sorted(right.items())}
     return figures
+
+
+def _name(why: str) -> str:
+    return why.replace(",", "").replace(" ", "_")
 
 
 def _figures(found: Counter[tuple[str, str]], exact: Counter[tuple[str, bool]]) -> dict[str, float | int]:
@@ -59,14 +71,14 @@ def _figures(found: Counter[tuple[str, str]], exact: Counter[tuple[str, bool]]) 
     }
 
 
-def pairs(context: int) -> Iterator[tuple[str, Sighting, Sighting]]:
-    """Yield each pair's label and its two sightings as the snippet would send them, with so much context."""
-    articles = {doc["doc"]: " ".join(doc["paragraphs"]) for doc in _lines("duplicates_docs.jsonl")}
+def pairs(context: int) -> Iterator[tuple[str, str, Sighting, Sighting]]:
+    """Yield each pair's label, why it has it, and its two sightings as the snippet sends them, with so much context."""
+    articles = {doc["doc"]: "\n\n".join(doc["paragraphs"]) for doc in _lines("duplicates_docs.jsonl")}
     reports = {report["rid"]: report for line in _lines("duplicates_sentences.jsonl") for report in line["reports"]}
     with gzip.open(DATA / "duplicates_pairs.jsonl.gz", "rt", encoding="utf-8") as lines:
         for pair in map(json.loads, lines):
             one, other = (_sighting(reports[pair[side]], articles, context) for side in "ab")
-            yield pair["label"], one, other
+            yield pair["label"], pair["why"], one, other
 
 
 def _lines(name: str) -> Iterator[dict[str, Any]]:

@@ -23,7 +23,7 @@ MEANT = {
 
 
 def run() -> dict[str, object]:
-    """Agreement by kind and language, facts that the guard missed, misspellings that it held, the slowest."""
+    """Agreement by kind and language, facts that the guard missed, misspellings that it held and why, the slowest."""
     if not DATA.exists():
         return {"skipped": "the set of real corrections is not beside this repository"}
     records = [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines()]
@@ -31,7 +31,11 @@ def run() -> dict[str, object]:
     counted: Counter[str] = Counter()
     guarded: Counter[str] = Counter()
     spelled: Counter[str] = Counter()
-    missed, slowest = 0, 0.0
+    held: Counter[str] = Counter()  # facts by what changed
+    facts: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()  # why misspellings are guarded
+    missed: list[str] = []
+    slowest = 0.0
     for record in records:
         began = time.perf_counter()
         change = describe_change(record["before"], record["after"])
@@ -39,14 +43,23 @@ def run() -> dict[str, object]:
         for group in ("all", f"kind_{record['kind']}", f"language_{record['lang']}"):
             counted[group] += 1
             agreed[group] += change.kind in MEANT[record["kind"]]
-        missed += record["kind"] == "fact" and record["sub"] not in change.guard
+        if record["kind"] == "fact":
+            facts[record["sub"]] += 1
+            held[record["sub"]] += record["sub"] in change.guard
+            if record["sub"] not in change.guard:
+                missed.append(f"{record['lang']} {record['sub']}")
+        if record["kind"] == "spelling":
+            reasons.update(change.guard)
         for group in ("all", f"language_{record['lang']}") if record["kind"] == "spelling" else ():
             spelled[group] += 1
             guarded[group] += bool(change.guard)
     return {
         **{f"agreed_{group}": f"{agreed[group]}/{counted[group]}" for group in sorted(counted)},
         "agreement": agreed["all"] / counted["all"],
-        "facts_missed_by_the_guard": missed,
+        "facts_missed_by_the_guard": len(missed),
+        "missed": ", ".join(sorted(missed)) or "none",
+        **{f"facts_guarded_{sub}": f"{held[sub]}/{facts[sub]}" for sub in sorted(facts)},
+        **{f"spelling_guarded_for_{reason}": count for reason, count in sorted(reasons.items())},
         **{f"spelling_guarded_{group}": f"{guarded[group]}/{spelled[group]}" for group in sorted(spelled)},
         "spelling_guarded": guarded["all"] / spelled["all"],
         "slowest_ms": slowest * 1000,

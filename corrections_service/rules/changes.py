@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice, takewhile
+from itertools import groupby, islice, takewhile
 
 import regex
 from rapidfuzz.distance import OSA, Indel
@@ -28,6 +28,8 @@ _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’ʼ][\p{L}\p{M}]+)*")
 _SIGN = regex.compile(r"[\p{Sc}%‰٪％℃℉]|°\s?[CFС]\b")
 _LINK = regex.compile(r"(?i)\b(?:https?://|www\.)\S*+")
 _DIGITS = regex.compile(r"(?:(?<![\p{L}\p{N}])[-−+±])?\p{Nd}++(?:[.,:/'’\u00a0\u202f ]\p{Nd}++)*+|[\p{No}\p{Nl}]")
+_GRAPHEME = regex.compile(r"\X")
+_GROUPED_NUMBER = regex.compile(r"(?<![\p{L}\p{N}.,])\p{Nd}{1,3}(?:[ \u00a0\u202f]\p{Nd}{3})+(?!\p{Nd})")
 _GROUPED = regex.compile(r"(?<=\d)[ '’\u00a0\u202f](?=\d{3}(?!\d))")
 _ENGLISH_GROUPS = regex.compile(r"[-+]?\d{1,3}(?:,\d{3})+")
 _YEAR = regex.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
@@ -37,6 +39,7 @@ _NUMERIC_DATE = regex.compile(
 _ROMAN = regex.compile(
     r"(?<![\p{L}\p{N}])(?:[IVXLІХ]{2,}|(?<=\p{Lu}\p{L}+\s)[IVXІХ])(?=(?:e|er|ème|º)?(?![\p{L}\p{N}'’]))"
 )
+_HALF_DAY = regex.compile(r"\d ?([AaPp])\.? ?[Mm]\b")
 _QUOTE_MARK = regex.compile(r"[\"“”„‟«»‹›「」『』《》״＂]")
 _OPENING_MARKS, _PLAIN_MARKS = "“„‟«‹「『《", '"״＂'
 _SINGLE_QUOTED = regex.compile(r"(?<![\p{L}\p{N}])(?:‘[^‘’]*+’|‚[^‚‘’]*+[‘’]|'[^'\n]{1,300}+')(?![\p{L}\p{N}])")
@@ -52,7 +55,10 @@ _CAPITAL_BEFORE = regex.compile(r"(?:^|[\s(])\p{Lu}[\p{L}\p{M}.'’]*\s+$")
 _CAPITAL_AFTER = regex.compile(r"^\s+\p{Lu}")
 _BEFORE_NOUN = regex.compile(
     r"(?:^|\s)(?!(?:sagte|erklärte|betonte|forderte|kritisierte|meinte|warnte|wollte|konnte|musste|hatte|haben|wurde|wie"
-    r"|oder|wenn|dagegen)\s)(?:das|zum|zur|i[mn]s?|a[mn]s?|vom|beim|viel|\d+|\p{Ll}+(?:e|e[nrsm]))\s+$"
+    r"|oder|wenn|dagegen)\s)(?:das|\p{Ll}?ein|unser|euer|ihr|zum|zur|i[mn]s?|a[mn]s?|vom|beim|viel|\d+|\p{Ll}+(?:e|e[nrsm]))\s+$"
+)
+_SPEAKS = regex.compile(
+    r"\s(?:sagt|erklärt|betont|fordert|kritisiert|meint|warnt|tra[tf]|ist|hat|will|kann|wird|soll|muss)"
 )
 _NO_CAPITALS = regex.compile(r"^\s*[\p{Arabic}\p{Hebrew}\p{Hangul}\p{Han}\p{Katakana}]+\s*$")
 _DEFINITE = regex.compile(r"^\s*(?:ال|ה)")
@@ -139,7 +145,7 @@ def diff(before: str, after: str) -> tuple[Piece, ...]:
     if max(len(before), len(after)) > LONGEST:
         changes = [("equal" if before == after else "replace", before, after)]
     else:
-        old, new = words(before), words(after)
+        old, new = _uncut_words(before), _uncut_words(after)
         changes = [
             (op.tag, "".join(old[op.src_start : op.src_end]), "".join(new[op.dest_start : op.dest_end]))
             for op in Indel.opcodes(old, new)
@@ -156,13 +162,30 @@ def diff(before: str, after: str) -> tuple[Piece, ...]:
     return tuple(_piece(at % 2 == 0, *sides) for at, sides in enumerate(merged) if any(sides))
 
 
+def _uncut_words(value: str) -> list[str]:
+    """Return the words, with a number that is grouped by spaces as one, and no grapheme cut (Unicode Annex 29)."""
+    uncut = [found.span() for found in _GROUPED_NUMBER.finditer(value)]
+    if not value.isascii():
+        uncut += [found.span() for found in _GRAPHEME.finditer(value) if found.end() - found.start() > 1]
+    within = {at for start, end in uncut for at in range(start + 1, end)}
+    joined: list[str] = []
+    at = 0
+    for word in words(value):
+        if at in within:
+            joined[-1] += word
+        else:
+            joined.append(word)
+        at += len(word)
+    return joined
+
+
 def _join_across_chance(merged: list[tuple[str, str]]) -> None:
     """Make one change of the last two if only a mark, a space or little is between them."""
     while len(merged) >= 4:
         (first, between, last) = merged[-3:]
         little = min(max(map(len, first)), max(map(len, last))) / 2
         lone = len(between[0]) == 1 and lexicon.is_unspaced(between[0])
-        if _WORD.search(between[0]) and len(between[0].strip()) >= little and not lone:
+        if _WORD.search(between[0]) and len(between[0].strip()) > little and not lone:
             return
         merged[-3:] = [(first[0] + between[0] + last[0], first[1] + between[1] + last[1])]
 
@@ -218,7 +241,8 @@ def _facts(edit: _Edit, speaking: str) -> set[str]:
     romans = _romans(edit, edit.before), _romans(edit, edit.after)
     if fold(before).text == fold(after).text:
         return {"number"} if digits[0] != digits[1] else found
-    old, new = (_words(side, speaking) for side in (before, after))
+    last, following = _WORD.findall(edit.left)[-1:], _WORD.findall(edit.right)[:1]
+    old, new = (_words([*last, *_WORD.findall(side), *following], speaking) for side in (before, after))
     values = [
         Counter([*written, *filter(None, map(lexicon.number, side))])
         for written, side in zip(digits, (old, new), strict=True)
@@ -233,6 +257,7 @@ def _facts(edit: _Edit, speaking: str) -> set[str]:
         _differ(old, new, lexicon.date)
         or ("number" in found and _is_in_date(edit))
         or (_differ(old, new, lexicon.relative_time) and _is_beside_time(edit))
+        or len({_half_day(edit.left + side) for side in (edit.before, edit.after)}) > 1
     ):
         found.add("date")
     if _changes_unit(edit, before, after, old, new):
@@ -248,8 +273,11 @@ def _facts(edit: _Edit, speaking: str) -> set[str]:
     return found
 
 
-def _words(side: str, speaking: str) -> list[str]:
-    return [lexicon.plain(word) for word in _WORD.findall(side) if lexicon.may_state_fact(word, speaking)]
+def _words(written: Iterable[str], speaking: str) -> list[str]:
+    """Return the words that can state a fact; one that is doubled by mistake is one."""
+    return [
+        word for word, _ in groupby(lexicon.plain(word) for word in written if lexicon.may_state_fact(word, speaking))
+    ]
 
 
 def _changes_unit(edit: _Edit, before: str, after: str, old: Sequence[str], new: Sequence[str]) -> bool:
@@ -294,9 +322,17 @@ def _is_in_date(edit: _Edit) -> bool:
     left, *sides, right = (
         _WORD.findall(lexicon.plain(text)) for text in (edit.left[-25:], edit.before, edit.after, edit.right[:25])
     )
-    if any(lexicon.date(word) in lexicon.MONTHS for word in [*left[-2:], *sides[0], *sides[1], *right[:2]]):
+    beside = [*left[-2:], *sides[0], *sides[1], *right[:2]]
+    if any(
+        lexicon.date(word) in lexicon.MONTHS or lexicon.unit(word, beside_number=True) == "century" for word in beside
+    ):
         return True
     return any(shape.search(side) for side in (edit.before, edit.after) for shape in (_YEAR, _NUMERIC_DATE))
+
+
+def _half_day(value: str) -> str | None:
+    found = _HALF_DAY.search(value)
+    return None if found is None else found[1].lower()
 
 
 def _is_beside_time(edit: _Edit) -> bool:
@@ -355,7 +391,7 @@ def _titled(pieces: Sequence[Piece], prefix: str, suffix: str) -> bool:
 
 def _changes_name(edit: _Edit, pieces: Sequence[Piece], *, german: bool) -> bool:
     """Tell whether a name comes, goes or changes; to write the same letters otherwise is no change."""
-    if fold(edit.before).text == fold(edit.after).text:
+    if _letters(edit.before) == _letters(edit.after):
         return False
     old, new = ({_ENDING.sub("", word) for word in _WORD.findall(side.lower())} for side in (edit.before, edit.after))
     gone = list(islice(_names(edit, edit.before, new, german=german), _FEW))
@@ -367,17 +403,26 @@ def _changes_name(edit: _Edit, pieces: Sequence[Piece], *, german: bool) -> bool
         return False
     alike = _alike(one.lower(), other.lower())
     if alike and any(
-        piece.op == "equal" and regex.search(rf"\b{regex.escape(other)}\b", piece.before) for piece in pieces
+        piece.op == "equal" and regex.search(rf"(?i)\b{regex.escape(other)}\b", piece.before) for piece in pieces
     ):
         return False  # the text itself knows how it is spelled
     if OSA.distance(one.lower(), other.lower(), score_cutoff=1) <= 1 and lexicon.is_abstract(other.lower()):
         return False  # one slip in a capitalised term
+    if not _CAPITAL_BEFORE.search(edit.left) and any(
+        lexicon.is_known(lexicon.plain(meant)) and _is_misspelt(word.lower(), meant.lower())
+        for word, meant in ((one, other), (other, one))
+    ):
+        return False  # a weekday or the like
     if gone[0].certain and come[0].certain:
         return True
     forms = [lexicon.may_be_name(lexicon.plain(word)) for word in (one, other)]
     if not alike:
         return any(forms)
     return all(forms) and not german and not _has_other_ending(one, other)
+
+
+def _letters(value: str) -> str:
+    return str(_OUTSIDE_WORDS.sub("", fold(value).text))
 
 
 def _has_other_ending(one: str, other: str) -> bool:
@@ -391,12 +436,12 @@ def _names(edit: _Edit, side: str, known: set[str], *, german: bool) -> Iterator
     whole = edit.left + side + edit.right
     for found in _WORD.finditer(whole, len(edit.left), len(edit.left) + len(side)):
         word = _ENDING.sub("", _ELISION.sub("", found[0]))
-        before, after = whole[max(0, found.start() - 60) : found.start()], whole[found.end() : found.end() + 2]
+        before, after = whole[max(0, found.start() - 60) : found.start()], whole[found.end() : found.end() + 20]
         if word.lower() in known or not any(letter.isupper() for letter in word):
             continue
         if len(word) < 2:
             if after.startswith(".") and not before.endswith("."):
-                yield _Name(word, _CAPITAL_AFTER.match(after[1:] + whole[found.end() + 2 :][:2]) is not None)
+                yield _Name(word, _CAPITAL_AFTER.match(after[1:]) is not None)
             continue
         acronym = word.isupper() and not before.isupper()
         if lexicon.is_function_word(lexicon.plain(word)) and not acronym:
@@ -405,16 +450,18 @@ def _names(edit: _Edit, side: str, known: set[str], *, german: bool) -> Iterator
         if word[0].isupper() and not certain:
             starts = _SENTENCE_START.search(before) is not None and not _ABBREVIATED.search(before)
             certain = bool(_CAPITAL_AFTER.search(after)) or (
-                _is_certain_in_german(word, before, starts=starts) if german else not starts
+                _is_certain_in_german(word, before, after, starts=starts) if german else not starts
             )
         yield _Name(word, certain)
 
 
-def _is_certain_in_german(word: str, before: str, *, starts: bool) -> bool:
-    """Tell whether a capitalised word is a name by what is before it: no article, no adjective, or a name."""
+def _is_certain_in_german(word: str, before: str, after: str, *, starts: bool) -> bool:
+    """Tell whether a word with a capital is a name: no article or adjective, but a name is before, or it speaks."""
     if _BARE_PREPOSITION.search(before) or (_CAPITAL_BEFORE.search(before) and not _plain_before(before)):
         return True
-    return not starts and not _BEFORE_NOUN.search(before) and lexicon.may_be_name(word.lower())
+    if not lexicon.may_be_name(word.lower()):
+        return False
+    return _SPEAKS.match(after) is not None if starts else _BEFORE_NOUN.search(before) is None
 
 
 def _plain_before(before: str) -> bool:
@@ -432,28 +479,28 @@ def _quotations(value: str) -> list[str]:
     opened: list[str] = []
     first = 0
     for mark in _QUOTE_MARK.finditer(value):
-        if _opens(mark[0], value[: mark.start()][-1:], value[mark.end() :][:1], opened[-1:]):
+        before, after = value[max(0, mark.start() - 1) : mark.start()], value[mark.end() : mark.end() + 1]
+        if _opens(mark[0], before, after, opened):
             if not opened:
                 first = mark.end()
             opened.append(mark[0])
-        elif opened or not (quoted or first):
-            if not opened and value[: mark.start()][-1:].isdigit():
-                continue  # inches
-            opened = opened[:-1]
+        elif opened:
+            opened.pop()
             if not opened:
                 quoted.append(value[first : mark.start()])
-                first = mark.end()
+        elif not (quoted or before.isdigit()):  # after a digit it is of inches
+            quoted.append(value[: mark.start()])
     if opened:
         quoted.append(value[first:])
     quoted += _SINGLE_QUOTED.findall(value)
-    return [_OUTSIDE_WORDS.sub(" ", fold(found).text) for found in quoted]
+    return [_OUTSIDE_WORDS.sub(" ", fold(found).text).strip() for found in quoted]
 
 
 def _opens(mark: str, before: str, after: str, opened: Sequence[str]) -> bool:
     """Tell whether a quotation mark opens, by the spaces beside it, else by its form, else by what is open."""
     spaced_before = not before or before.isspace() or before in "([{-–—=:/"
     spaced_after = not after or after.isspace() or after in ")]}.,;:!?…"
-    if mark in "“”" and opened and opened[0] in "„‟" and not spaced_before:
+    if mark in "“”" and opened and opened[-1] in "„‟" and not spaced_before:
         return False
     if spaced_before != spaced_after:
         return spaced_before
@@ -489,5 +536,5 @@ def _is_spelling(edit: _Edit) -> bool:
     if _alike("".join(gone), "".join(come)):
         return True
     fewer, more = sorted((gone, come), key=len)
-    alone = [word for word in more if not any(_alike(word, other) for other in fewer)]
+    alone = [word for word in more if not any(_alike(word, other) or _is_misspelt(word, other) for other in fewer)]
     return len(alone) <= len(more) - len(fewer) and len(alone) < _SMALL

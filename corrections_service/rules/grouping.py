@@ -7,12 +7,16 @@ the changed words are compared as stretches of that common text.
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from itertools import accumulate
+from operator import itemgetter
+
+from rapidfuzz.distance import Postfix, Prefix
 
 from corrections_service.rules import changes
 from corrections_service.rules.quotes import CONTEXT, Quote, sentence_around
@@ -24,7 +28,7 @@ LONGEST = 12_000
 _FINGERPRINT_CONTEXT = 24  # folded characters on either side
 _SEED = 12  # folded characters that are looked up
 _MOST_PIECES = 64
-_TRIES = 24  # places where seeds occur
+_TRIES = 6  # places where one seed occurs
 _ENOUGH = 16  # folded characters in common that fix a place
 _APART = 6  # folded characters unchanged between two changes of one report that make them two
 _A_WORD = 12  # folded characters
@@ -83,7 +87,6 @@ class _Marked:
 
 
 _ELSEWHERE = Match(Verdict.DIFFERENT, "another place in the article")
-_ORDER = (Verdict.SAME, Verdict.UNSURE, Verdict.DIFFERENT)
 
 
 def same_error(one: Sighting, other: Sighting) -> Match:
@@ -122,17 +125,18 @@ def rank(sighting: Sighting, others: Sequence[Sighting], limit: int = 200) -> li
     """
     mine = _see(sighting.quote)
     seen = _read([other.quote for other in others[:limit]])
-    near = _near(mine, seen)
-    found: list[tuple[int, Match]] = []
+    near = _near(mine, seen) if _has_words(mine) else set(range(len(seen)))
+    found: dict[Verdict, list[tuple[int, Match]]] = {Verdict.SAME: [], Verdict.UNSURE: [], Verdict.DIFFERENT: []}
     compared = 0
-    for index, (other, its) in enumerate(zip(others, seen, strict=False)):
-        if index not in near and _has_words(mine) and _has_words(its):
-            found.append((index, _ELSEWHERE))
-            continue
+    for index in sorted(near):
+        other = others[index]
         compared += len(other.quote.exact[:LONGEST]) + len(other.suggestion[:LONGEST])
         if compared <= _MOST_COMPARED:
-            found.append((index, same_error(sighting, other)))
-    return sorted(found, key=lambda pair: _ORDER.index(pair[1].verdict))
+            match = same_error(sighting, other)
+            found[match.verdict].append((index, match))
+    elsewhere = [(index, _ELSEWHERE) for index in range(len(seen)) if index not in near]
+    different = sorted(found[Verdict.DIFFERENT] + elsewhere, key=itemgetter(0))
+    return found[Verdict.SAME] + found[Verdict.UNSURE] + different
 
 
 def fingerprint(quote: Quote) -> str:
@@ -156,13 +160,15 @@ def _see(quote: Quote) -> _Seen:
 
 def _read(quotes: Sequence[Quote]) -> list[_Seen]:
     """Fold the quotes until it is too much to read."""
-    seen = []
-    left = _MOST_READ
+    seen: list[_Seen] = []
+    read = 0
     for quote in quotes:
-        left -= len(quote.prefix[-CONTEXT:]) + len(quote.exact[:LONGEST]) + len(quote.suffix[:CONTEXT])
-        if left < 0:
+        one = _see(quote)
+        # Folding drops the invisible, and makes up to 18 characters of one.
+        read += max(len(one.whole), len(quote.prefix) + len(quote.exact) + len(quote.suffix))
+        if read > _MOST_READ:
             break
-        seen.append(_see(quote))
+        seen.append(one)
     return seen
 
 
@@ -174,8 +180,11 @@ def _mark(sighting: Sighting, shift: int) -> _Marked:
 
 @lru_cache(maxsize=1024)
 def _pieces(sighting: Sighting) -> tuple[changes.Piece, ...]:
-    exact, suggestion = sighting.quote.exact[:LONGEST], sighting.suggestion[:LONGEST]
-    return changes.diff(" ".join(exact.split()), " ".join(suggestion.split())) if suggestion.strip() else ()
+    exact, suggestion = (
+        " ".join(unicodedata.normalize("NFC", side[:LONGEST]).split())
+        for side in (sighting.quote.exact, sighting.suggestion)
+    )
+    return changes.diff(exact, suggestion) if suggestion else ()
 
 
 @lru_cache(maxsize=1024)
@@ -227,11 +236,10 @@ def _shifts(a: _Seen, b: _Seen) -> tuple[list[int], int]:
     """Return how far b's text may have to move to lie on a's, and how many characters agree then."""
     if not _may_meet(a, b) and not _may_meet(b, a):
         return [], 0
-    tries = {shift: _agreed(a, b, shift) for shift in _places(b, a)}
-    for shift in _places(a, b):
-        tries[-shift] = max(tries.get(-shift, 0), _agreed(b, a, shift))
-    most = max(tries.values(), default=0)
-    return [shift for shift, agreed in tries.items() if agreed == most > 0], most
+    places = sorted(_places(b, a) | {-shift for shift in _places(a, b)})
+    agreed = [_agreed(a, b, shift) for shift in places]
+    most = max(agreed, default=0)
+    return [shift for shift, count in zip(places, agreed, strict=True) if count == most > 0], most
 
 
 def _may_meet(seen: _Seen, other: _Seen) -> bool:
@@ -240,7 +248,7 @@ def _may_meet(seen: _Seen, other: _Seen) -> bool:
 
 
 def _near(mine: _Seen, others: Sequence[_Seen]) -> set[int]:
-    """Return the indexes of the others that may meet one, looked up in all of them at once."""
+    """Return the indexes of the others that may meet one, looked up in all at once, and of those without words."""
     everything = "\n".join([its.whole for its in others])  # a line end is in no folded text
     starts = [0, *accumulate([len(its.whole) + 1 for its in others])]
     found: set[int] = set()
@@ -253,7 +261,7 @@ def _near(mine: _Seen, others: Sequence[_Seen]) -> set[int]:
     whole = mine.whole
     pieces = {whole[at : at + _SEED] for at in range(len(whole) - _SEED + 1)}
     for index, its in enumerate(others):
-        if not pieces.isdisjoint(its.seeds) or (len(its.whole) < _SEED and its.whole in whole):
+        if not pieces.isdisjoint(its.seeds) or not _has_words(its) or (len(its.whole) < _SEED and its.whole in whole):
             found.add(index)
     return found
 
@@ -263,17 +271,19 @@ def _places(seen: _Seen, other: _Seen) -> set[int]:
     found: set[int] = set()
     whole = other.whole
     for near, seed in zip(seen.offsets, seen.seeds, strict=True):
-        at = whole.find(seed)
-        while at >= 0 and len(found) < _TRIES:
-            found.add(at - near)
+        at = -1
+        for _ in range(_TRIES):
             at = whole.find(seed, at + 1)
+            if at < 0:
+                break
+            found.add(at - near)
     return found
 
 
 def _agreed(a: _Seen, b: _Seen, shift: int) -> int:
-    """Return how many characters agree around b's words, with b moved by so much; 0 if too few do.
+    """Return how many characters agree with b moved by so much; 0 if too few do.
 
-    What both hold must agree as far as both go, or for long enough on both sides of the words.
+    What both hold must agree as far as both go, or for long enough on both sides of the words of one.
     """
     start, end = max(0, shift), min(len(a.whole), len(b.whole) + shift)
     if start >= end:
@@ -281,27 +291,18 @@ def _agreed(a: _Seen, b: _Seen, shift: int) -> int:
     mine, its = a.whole[start:end], b.whole[start - shift : end - shift]
     if mine == its:
         return end - start
-    middle = min(max(b.quote[0] + shift, start), end) - start
-    after = min(max(b.quote[1] + shift, start), end) - start
-    if mine[middle:after] != its[middle:after]:
-        return 0
-    if mine[max(0, middle - _SEED) : after + _SEED] != its[max(0, middle - _SEED) : after + _SEED]:
-        return 0
-    left = _length_in_common(mine[:middle][::-1], its[:middle][::-1])
-    right = _length_in_common(mine[after:], its[after:])
-    agreed = left + after - middle + right
-    return agreed if agreed >= 2 * _ENOUGH and min(left, right) >= _SEED else 0
-
-
-def _length_in_common(one: str, other: str) -> int:
-    same, end = 0, min(len(one), len(other))
-    while same < end:
-        half = (same + end + 1) // 2
-        if one[same:half] == other[same:half]:
-            same = half
-        else:
-            end = half - 1
-    return same
+    most = 0
+    for first, last in {a.quote, (b.quote[0] + shift, b.quote[1] + shift)}:
+        middle, after = (min(max(at, start), end) - start for at in (first, last))
+        beside = slice(max(0, middle - _SEED), after + _SEED)
+        if mine[beside] != its[beside]:
+            continue
+        left = Postfix.similarity(mine[:middle], its[:middle])
+        right = Prefix.similarity(mine[after:], its[after:])
+        agreed = left + after - middle + right
+        if agreed >= 2 * _ENOUGH and min(left, right) >= _SEED:
+            most = max(most, agreed)
+    return most
 
 
 def _compare(a: _Marked, b: _Marked) -> Match:

@@ -32,20 +32,21 @@ _NUMBERS = """
   หนึ่ง
 2: two second twice double* twofold два дві две двох двух двом двум двома двумя двоє двое двоих двойн* двічі дважды
   дво вдвічі вдвое другий друга друге другої другу другою другому другим втор* zwei zweit* zweimal beide* doppelt*
-  deux deuxième* double* doubl* dos segundo segunda doble* duplic* dois duas dwa dwie dwóch dwoje drug* dwukrotn* due
-  secondo seconda doppi* iki ikinci ikisi çift اثنان اثنين اثنتين اثنتان مرتين الثاني الثانية שני שתי שניים שתיים
-  שנייה שנית פעמיים 둘 두 สอง
+  deux deuxième* double* doubl* dos segundo segunda doble* duplic* dois duas dwa dwie dwóch dwoje drugi druga drugie
+  drugiego drugiej drugim dwukrotn* due secondo seconda doppi* iki ikinci ikisi çift اثنان اثنين اثنتين اثنتان مرتين
+  الثاني الثانية שני שתי שניים שתיים שנייה שנית פעמיים 둘 두 สอง
 3: three third* thrice triple* три трьох трьом трьома троє трёх трех трём трем тремя трое троих трет* тричі трижды
   втричі втрое потрій* утро* drei dritt* dreimal trois troisième* tripl* tres tercer* triple* triplic* três trzy
-  trzech trzem trzema troje trzeci* tre terz* üç üçüncü ثلاث ثلاثة الثالث الثالثة שלוש שלושה שלישי שלישית 셋 세 สาม
+  trzech trzem trzema troje trzeci* tre terzo terza terzi üç üçüncü ثلاث ثلاثة الثالث الثالثة שלוש שלושה שלישי שלישית
+  셋 세 สาม
 4: four* чотир* четвер* четыр* четвёр* четверо четвірк* vier* quatre quatrième* cuatro cuart* quatro quarto quarta
   cztery czterech czwart* quattro dört dördüncü أربع أربعة الرابع الرابعة ארבע ארבעה רביעי רביעית 넷 네 สี่
 5: five fifth* п'ят* пять пяти пятью пятеро пятый пятая пятое пятого пятой пятому пятым пятую fünf* cinq* cinco quinto
   quinta pięć pięciu piąt* cinque beş beşinci خمس خمسة الخامس الخامسة חמש חמישה חמישי חמישית 다섯 ห้า
 6: six* шіст* шість шести шестеро шесть шестью шестой шестая шестого шестую sechs* sechst* sixième* seis sexto sexta
-  sześć sześciu szóst* sei sest* altı altıncı ست ستة السادس السادسة שש שישה שישי שישית 여섯 หก
+  sześć sześciu szóst* sei sesto sesta altı altıncı ست ستة السادس السادسة שש שישה שישי שישית 여섯 หก
 7: seven* сім сьом* семь семи семью семеро седьм* siebe* siebt* sept septième* siete séptim* sete sétim* siedem
-  siedmiu siódm* sette settim* yedi yedinci سبع سبعة السابع السابعة שבע שבעה שביעי שביעית 일곱 เจ็ด
+  siedmiu siódm* sette settimo settima settimi yedi yedinci سبع سبعة السابع السابعة שבע שבעה שביעי שביעית 일곱 เจ็ด
 8: eight* вісім восьм* восем* acht* huit* ocho octavo octava oito oitav* osiem ośmiu ósm* otto ottav* sekiz* ثمانية
   ثمان ثماني الثامن الثامنة שמונה שמיני שמינית 여덟 แปด
 9: nine ninth* дев'ят* девят* neun* neuf neuvième* nueve noveno novena nove nono nona dziewięć dziewięciu dziewiąt*
@@ -152,14 +153,16 @@ spring: spring навесні весни весну весна весною ве
 summer: summer* влітку літо літа літом летом лето лета sommer* verano* verão lato latem yazın
 autumn: autumn* восени осінь осені осінню осенью осень осени herbst* automne* otoño* outono autunno jesie* sonbahar
 winter: winter* взимку узимку зима зими зиму зимою зимой зимы hiver* invierno* inverno zima zimą zimy zimow* kış*
+christmas: christmas xmas різдв* рождеств* weihnacht* noël navidad* natal natale narodzen* noel クリスマス 圣诞 聖誕
+easter: easter великд* великод* пасх* ostern pâques pascua* páscoa pasqua wielkanoc* פסח
 decade: decade* декад* десятиліт* десятилет* jahrzehnt* décennie* década*
 """
 _RELATIVE = """
-last: last past previous earlier минул* попередн* прошл* предыдущ* прошедш* letzte* vorig* vergangen* dernier*
-  dernière* passé* précédent* pasad* anterior* scors* últim* ultim* passad* zeszł* ubiegł* poprzedn* geçen* الماضي
-  الماضية שעבר שעברה 지난
-next: next coming following upcoming наступн* майбутн* следующ* будущ* nächst* kommend* prochain* suivant* próxim* que
-  prossim* przyszł* następn* gelecek* önümüzdeki المقبل المقبلة القادم القادمة הבא הבאה 다음
+last: last past previous earlier ago назад минул* попередн* прошл* предыдущ* прошедш* letzte* vorig* vergangen*
+  dernier* dernière* passé* précédent* pasad* anterior* scors* últim* ultim* passad* zeszł* ubiegł* poprzedn* geçen*
+  الماضي الماضية שעבר שעברה 지난
+next: next coming following upcoming later später наступн* майбутн* следующ* будущ* nächst* kommend* prochain*
+  suivant* próxim* prossim* przyszł* następn* gelecek* önümüzdeki المقبل المقبلة القادم القادمة הבא הבאה 다음
 early: early beginning начал* почат* anfang* début* principi* inizio início począt* başı مطلع תחילת
 middle: mid middle середин* mitte mediad* meados metà połow*
 late: late end кінц* кінець конц* конец ende fin final* fine fim koni* końc* sonu نهاية סוף
@@ -168,15 +171,15 @@ _UNITS = """
 %: % ٪ ％ percent pct відсот* процент* prozent* pourcent* procent* yüzde אחוז* 퍼센트 パーセント 百分之
 percentage_point: percentage prozentpunkt*
 ‰: ‰ проміле промилле promille
-point: point* пункт* punkt* punto* ponto* puan*
+point: point points пункт* punkt* punto* ponto* puan*
 $: $ usd dollar* долар* доллар* dólar* dolar* dollaro دولار* דולר* ドル 美元 달러*
 €: € eur euro* євро евро أورو يورو אירו ユーロ 欧元 歐元 유로*
-£: £ gbp pound* фунт* pfund libra* sterlin* funt* 英镑 ポンド
+£: £ gbp pound* фунт* pfund libra libras sterlin* funt* 英镑 ポンド
 ₴: ₴ uah грн гривн* гривен* hryvnia* hrywn*
 ₽: ₽ rub руб рубл* rubel* rouble* ruble* rublo* ルーブル 卢布 루블
 ¥: ¥ jpy cny rmb yen yuan* юан* ієн* иен* 円 元 日元 人民币 위안 엔
 zł: zł pln złot*
-₺: ₺ lira*
+₺: ₺ lira liras lirası
 ₪: ₪ nis ils שקל* שח
 ₩: ₩ krw 원* ウォン
 real: brl reais
@@ -186,15 +189,15 @@ cm: cm см centimet* centimèt* zentimeter* сантиметр* centímetro* س
 m: m м metre* meter* metern метр* mètre* metro* metra metry metrów متر* מטר* メートル 米 公尺 미터*
 km: km км kilomet* kilomèt* кілометр* километр* kilómetro* quilômetro* chilometr* كيلومتر* كم קילומטר* キロ キロメートル 公里
   킬로미터*
-mi: mi mile* миля миль милі мили милях милями meile* milla* milha* migli* mil أميال ميل מייל* マイル 英里 마일*
+mi: mi mile miles миля миль милі мили милях милями meile* milla* milha* migli* mil أميال ميل מייל* マイル 英里 마일*
 ft: ft foot feet фут* fuß pied* pie pies piede piedi stóp
 in: inch* дюйм* zoll pouce* pulgada*
 ha: ha га hectare* hectarea гектар* hektar* hectárea* ettar* ヘクタール 公顷
-acre: acre* акр*
+acre: acre acres акр*
 are: ar сотк* соток sotka
 mg: mg мг milligram* міліграм* миллиграм*
 g: g г gr gram grams gramm gramów gramy грам* грамм* gramme* gramo* grama* غرام גרם グラム 克 그램*
-kg: kg кг kilogram* kilo* кілограм* килограм* quilo* chilo* كيلوغرام* קילוגרם キログラム 公斤 千克 킬로그램*
+kg: kg кг kilogram* kilo kilos кілограм* килограм* quilo* chilo* كيلوغرام* קילוגרם キログラム 公斤 千克 킬로그램*
 t: t т tonne* ton tons тонн* tonelad* tonnellat* طن طنا טון トン 吨 噸 톤
 lb: lb lbs
 oz: oz ounce* унц* unze*
@@ -204,15 +207,15 @@ gallon: gal gallon* галон* галлон* galon* galón galones
 barrel: bbl barrel* барел* баррел* baril* barril*
 s: s с sec secs second seconds секунд* sekunde* secondes segundos secondi sekund* ثانية ثوان שניות 秒 초
 min: min mins хв мин minute* minuto* minuti хвилин* минут* minut* dakika* دقيقة دقائق דקות 分钟 分鐘 분
-h: h год ч hour* hr hrs годин* час часа часов часы часах stunde* heure* hora* ora ore godzin* saat* ساعة ساعات שעה
-  שעות 時間 小时 小時 시간
-day: day* d день дня дні днів днями дней дни дням доб* tag tage tagen tägig* jour* día* dia* giorno giorni dzień dni
-  gün* يوم أيام יום ימים 日間 天 일
+h: h год ч hour* hr hrs годин* час часа часов часы часах stunde* heure* hora horas ora ore godzin* saat* ساعة ساعات
+  שעה שעות 時間 小时 小時 시간
+day: day* d день дня дні днів днями дней дни дням доба доби добу діб tag tage tagen tägig* jour* día días dia dias
+  giorno giorni dzień dni gün* يوم أيام יום ימים 日間 天 일
 week: week* тиж* недел* woche* semaine* semana* settiman* tydz* tygod* hafta* أسبوع أسابيع שבוע שבועות 週間 周间 주간
 month: month* місяц* месяц* monat* mois mes meses mês mese mesi miesi* ay ayda شهر أشهر شهور חודש חודשים か月 ヶ月 个月 個月
   개월*
-year: year* рік року роки років роках год года году лет годы годов jahr jahre jahren jahres année* ans año* ano* anno
-  anni rok* lat lata yıl* سنة سنوات عام أعوام שנה שנים 年 년
+year: year* рік року роки років роках год года году лет годы годов jahr jahre jahren jahres année* ans l'an año años
+  ano anos anno anni rok roku rokiem lat lata yıl* سنة سنوات عام أعوام שנה שנים 年 년
 century: century centuries століт* столет* век века веке jahrhundert* siècle* siglo* século* secol* wiek* yüzyıl* قرن
 mph: mph
 km/h: kmh kph
@@ -339,7 +342,7 @@ _LANGUAGES = {
 }
 _NO_FACTS = {  # what is a fact in one language and none in another
     "": "due on once sei bin otto uno nove",
-    "de": "due on once sei bin otto",
+    "de": "due on once sei bin otto hier",
     "pt": "no",
     "pl": "ten",
 }
@@ -381,10 +384,11 @@ która które ten ta tego tej tym od po przy przez dla pod nad ze za ve ile bir 
 ne nasıl neden çok daha det som är och att på för av med till ett een het van zijn は が を に で と も の へ や から まで より など 은 는
 이 가 을 를 에 의 와 과 로 으로 도 만 에서 부터 까지 하고 في من على إلى عن مع أن إن هذا هذه ذلك تلك التي الذي الذين كان كانت هو هي هم و أو
 ثم قد ما كل بعض عند بين حتى של על את זה זאת הוא היא הם הן עם כי גם או אם כל אבל יש מה מי
+después además aunque según malgré hormis quant lors parce
 """
 _NAMELESS_ENDING = regex.compile(
     r"(?r)(?:ing|ly|ed|tions?|sions?|ness|ments?|[ai]ble|ous|ful|less|ever|ity|[ae]nces?|ism|i[sz]e[ds]?|ive"
-    r"|[аеєиіёуюя]т?ь?ся|[еєаія]н+[яіїюие]|ція|ції|ция|ции|[іо]сть|[ое]сти|[еа]ний|[ео]ван[аеиіоі]|[оі]ван[аеио]|інг|инг"
+    r"|[аеєиіёуюя]т?ь?ся|[еєаія]н+[яіїюие]|ств[оауі]|ція|ції|ция|ции|[іо]сть|[ое]сти|[еа]ний|[ео]ван[аеиіоі]|[оі]ван[аеио]|інг|инг"
     r"|ти|ть|[юу][щч][иеао][ймяехю]"
     r"|ungs?|ungen|[hk]eit|schaft|tät|nis|ismus|[ae]nz|lich|isch|[cs]ión|mente|dad|[ae]ndo|[cs]ion|ité|eux|euse|ção)$"
 )
@@ -400,7 +404,7 @@ _NO_LONGER = regex.compile(r"(?i)\bn(?:e\s+|['’])\p{L}+\s+(?:\p{L}+\s+)?plus\b
 
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 _ATTACHED = regex.compile(r"(?:[cdjlmnst]|qu|dell|all|nell|sull|dall)'|[وفبكل]?ال|لل|[وفبكل]|[ובלכמהש]")
-_ENDING = regex.compile(r"'[a-zçğıöşü]{1,4}$")
+_ENDING = regex.compile(r"(?<=\p{L}{2})'[a-zçğıöşü]{1,4}$")
 _COUNTED = regex.compile(
     r"^(?P<number>\p{L}{2,20}?)(?:річ|літ|лет|кратн|разов|поверхов|этажн|місячн|месячн|денн|дневн|тижнев|недельн|годинн"
     r"|часов|відсотков|процентн|сторонн|томн|тисячн|jährig|fach|mal|köpfig|stöckig|tägig|wöchig|monatig|stündig|prozentig"
@@ -454,6 +458,8 @@ _FACTLESS_WORDS = {language: frozenset(listed.split()) for language, listed in _
 
 def plain(value: str) -> str:
     """Return words as the tables have them: lower case, a straight apostrophe, no soft hyphens."""
+    if value.isascii():
+        return value.lower()
     return value.lower().replace("’", "'").replace("ʼ", "'").replace("\u00ad", "")
 
 
@@ -461,7 +467,8 @@ def language(words: set[str]) -> str:
     """Return the language that most of the commonest words are of ("en", "de" and a few more), or nothing."""
     found = {name: len(words & common) for name, common in _COMMON_WORDS.items()}
     likeliest = max(found, key=lambda name: found[name])
-    return likeliest if found[likeliest] >= _ENOUGH_WORDS else ""
+    others = sum(found.values()) - found[likeliest]
+    return likeliest if found[likeliest] >= _ENOUGH_WORDS or (found[likeliest] and not others) else ""
 
 
 def may_state_fact(word: str, speaking: str) -> bool:
@@ -557,6 +564,15 @@ def is_unspaced(word: str) -> bool:
     return _UNSPACED.search(word) is not None
 
 
+def is_known(word: str) -> bool:
+    """Tell whether a word is in a table of words that may have a capital and are no names."""
+    return (
+        is_function_word(word)
+        or unit(word, beside_number=False) is not None
+        or any(meaning(word) is not None for meaning in (number, date, denies))
+    )
+
+
 def is_function_word(word: str) -> bool:
     """Tell whether a word only holds a sentence together: an article, a pronoun, a preposition, an auxiliary."""
     return word in _PLAIN_WORDS
@@ -580,7 +596,7 @@ def _look_up(word: str, table: _Table) -> str | None:
     bare = word.lstrip("0123456789")
     forms = [word, bare, _ENDING.sub("", bare)]
     for _ in range(2):  # and in the
-        if attached := _ATTACHED.match(forms[-1]):
+        if (attached := _ATTACHED.match(forms[-1])) and len(forms[-1]) > len(attached[0]) + 1:
             forms.append(forms[-1][attached.end() :])
     return next((found for form in forms if (found := _look_up_form(form, table)) is not None), None)
 
