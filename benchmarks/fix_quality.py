@@ -128,7 +128,8 @@ def trials(context: str) -> Iterator[Trial]:
             quote = quote_at(text, start, start + len(quote.exact))
         for name, version in record["versions"].items():
             known = _known(name, version)
-            if not version["text"] or (context == "echoed" and known not in CLEAR):
+            # Nobody quotes what is only written later.
+            if not version["text"] or (context == "echoed" and (known not in CLEAR or name.startswith("minus"))):
                 continue
             echo = replace(quote, exact=record["wrong" if known == "fixed" else "right"])
             seed = f"{record['id']}-{name}"

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from itertools import chain
 from typing import Any
 
 import ada_url
@@ -22,7 +23,9 @@ from corrections_service.rules.text import clean, cut
 
 _LONGEST_PAGE = 5_000_000  # bytes; what comes after is not read
 _MOST_TAGS = 30_000  # six times those of the largest of 76 real articles; open ones cost the parser their square
-_MOST_ATTRIBUTES = 1_000  # of one element; they cost their square as well
+# Attributes cost the parser their square too, of one element and, by other names each, of a page.
+_MOST_OF_ONE, _MOST_OF_ALL = 1_000, 20_000
+_HOLDS_FEW = 300_000  # characters: too few for names to cost a second
 
 _NOT_SHOWN = frozenset(
     "head title script style template noscript noframes noembed iframe object embed video audio canvas select"
@@ -45,11 +48,10 @@ _MULTIPLYING = re.compile(
     r"(</?)(?=[abcefhinstu])(?=(?:[abisu]|big|code|em|font|nobr|small|strike|strong|tt|html|body)[\s/>])", re.IGNORECASE
 )
 _RENAMED = "x-"
-_OVERLOADED = re.compile(
-    r"""<[a-z][^\s/>]*+(?:[\s/]*+(?:=[^\s/>=]*+|[^\s/>=]++)(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>]*+))?+)"""
-    rf"{{{_MOST_ATTRIBUTES}}}",
-    re.IGNORECASE,
-)
+_ATTRIBUTE = r"""[\s/]*+(?:=[^\s/>=]*+|[^\s/>=]++)(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>]*+))?+"""
+_OVERLOADED = re.compile(rf"<[a-z][^\s/>]*+(?:{_ATTRIBUTE}){{{_MOST_OF_ONE}}}", re.IGNORECASE)
+_ATTRIBUTES = re.compile(rf"(?<=<)([a-z][^\s/>]*+)(?:{_ATTRIBUTE}){{3,}}+", re.IGNORECASE)
+_ONE_ATTRIBUTE = re.compile(_ATTRIBUTE)
 _STACKED_MARKS = regex.compile(r"(\p{M}{30})\p{M}++")  # more on one letter is no text (Unicode Annex 15, stream-safe)
 
 # The Encoding Standard's names that Python does not know, and its encodings where Python's of that name read less.
@@ -72,13 +74,15 @@ _READABLE = re.compile(
 _JAPANESE_SIGNS = str.maketrans("〜‖−¢£¬", "～∥－￠￡￢")  # as browsers read them
 _CHARSET = re.compile(r"(?<![\w-])charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _SAID_IN_PAGE = re.compile(
-    rb"<!--.*?(?:-->|\Z)|<script\b.*?(?:</script|\Z)|<(?=\?xml|meta)(?P<told>[^>]{1,1000})", re.IGNORECASE | re.DOTALL
+    rb"<!--.*?(?:-->|\Z)|<script\b.*?(?:</script|\Z)|<meta(?P<told>[^>]{1,1000})", re.IGNORECASE | re.DOTALL
 )
-_XML_ENCODING = re.compile(r"\?xml\b.*?\bencoding\s*=\s*[\"']([\w.:-]+)", re.DOTALL)
+_XML_ENCODING = re.compile(r"\s*<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([\w.:-]+)")
 _SNIFFED = 65_536  # bytes; the standard looks at 1,024, browsers read on to the end of the head
 
 _SCRIPT_OPENING = re.compile(r"\A(?://)?\s*(?:<!--|<!\[CDATA\[)")
-_JSON_NOISE = re.compile(r"/\*.*?(?:\*/|\Z)|^[ \t]*//[^\n]*|,(?=\s*+[}\]])", re.DOTALL | re.MULTILINE)
+_JSON_NOISE = re.compile(  # comments and commas at an end, outside of strings
+    r"""("(?:[^"\\]++|\\.)*+(?:"|\Z))|/\*.*?(?:\*/|\Z)|//[^\n]*|,(?=\s*+[}\]])""", re.DOTALL
+)
 _MARKUP = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 _ARTICLE_TYPE = re.compile(r"\A(?:.*[/#:])?(?:\w*Article|(?!Job)\w*Posting|Report|Review)")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
@@ -96,6 +100,9 @@ _MOMENT = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ,]+(\d{1,2}):(\d\d)(?::(\d\d))?(?:[.,]\d+)?)?\s*"
     r"(?:(Z|UTC|GMT)|([+-]\d\d):?(\d\d)?)?",
     re.IGNORECASE,
+)
+_MAIL_DATE = re.compile(
+    r"(?:\w{3}, )?\d{1,2} \w{3,9} \d{4} \d\d?:\d\d(?::\d\d)?(?: (?:[A-Z]{1,4}|[+-]\d{4}))?(?: \(\w+\))?"
 )
 _EPOCH = re.compile(r"(\d{10})(?:\d{3})?")
 _OLDEST = datetime(1700, 1, 1, tzinfo=UTC)
@@ -183,10 +190,29 @@ def _is_hidden(node: LexborNode) -> bool:
 
 def _parse(html: bytes, content_type: str) -> LexborHTMLParser:
     page = _decode(html[:_LONGEST_PAGE], content_type).replace(_LINE, "").replace("\0", "")
-    page = _OVERLOADED.sub(r"\g<0>>", "<".join(page.split("<", _MOST_TAGS + 1)[: _MOST_TAGS + 1]))
+    page = _with_fewer_attributes("<".join(page.split("<", _MOST_TAGS + 1)[: _MOST_TAGS + 1]))
     # The parser would else copy options into `selectedcontent`, again and again.
     options = LexborDocumentOptions.WO_EVENTS.value
     return LexborHTMLParser(_MULTIPLYING.sub(rf"\1{_RENAMED}", page), scripting=True, options=options)
+
+
+def _with_fewer_attributes(page: str) -> str:
+    """Return the page with its attributes, after more than any page needs, made text."""
+    page = _OVERLOADED.sub(r"\g<0>>", page)
+    if len(page) < _HOLDS_FEW:
+        return page
+    left = _MOST_OF_ALL
+
+    def spare(tag: re.Match[str]) -> str:
+        nonlocal left
+        ends = [one.end() for one in _ONE_ATTRIBUTE.finditer(tag[0], len(tag[1]))]
+        if len(ends) <= left:
+            left -= len(ends)
+            return tag[0]
+        kept, left = ends[left - 1] if left else len(tag[1]), 0
+        return tag[0][:kept] + ">" + tag[0][kept:].replace("<", " ")
+
+    return _ATTRIBUTES.sub(spare, page)
 
 
 def _decode(html: bytes, content_type: str) -> str:
@@ -210,8 +236,9 @@ def _decode(html: bytes, content_type: str) -> str:
 
 def _codec_in_page(html: bytes) -> str:
     """Return the codec that a page itself names first, in `meta` or, failing that, as XML."""
-    told = [found["told"].decode("latin-1") for found in _SAID_IN_PAGE.finditer(html[:_SNIFFED]) if found["told"]]
-    for label in [*(_CHARSET.search(one) for one in told), *(_XML_ENCODING.match(one) for one in told)]:
+    xml = _XML_ENCODING.match(html[:200].decode("latin-1"))
+    told = (found["told"].decode("latin-1") for found in _SAID_IN_PAGE.finditer(html[:_SNIFFED]) if found["told"])
+    for label in chain(map(_CHARSET.search, told), [xml]):
         if label and (codec := _codec(label[1])):
             # A page whose `meta` can be read is not written in UTF-16.
             return "utf-8" if codec.startswith("utf-16") else codec
@@ -359,7 +386,7 @@ def _load_json(source: str) -> list[Any]:
         source.strip("\ufeff \t\r\n").rstrip(";").removesuffix("-->").removesuffix("]]>").rstrip().removesuffix("//")
     )
     source = _SCRIPT_OPENING.sub("", source, count=1)
-    for mend in (str, lambda text: _JSON_NOISE.sub("", text), markup.unescape):
+    for mend in (str, lambda text: _JSON_NOISE.sub(r"\1", text), markup.unescape):
         try:
             return [json.loads(mend(source), strict=False, object_hook=_as_text)]
         except (ValueError, RecursionError):
@@ -458,7 +485,7 @@ def _as_line(value: Any) -> str | None:
 def _as_moment(value: Any) -> datetime | None:
     """Return a date and time in UTC; where templates write nothing as a date of long ago, that is none."""
     line = _as_line(value)
-    for read in (_read_date, datetime.fromisoformat, parsedate_to_datetime) if line else ():
+    for read in (_read_date, datetime.fromisoformat) if line else ():
         try:
             when = read(line or "")
             when = (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
@@ -469,7 +496,9 @@ def _as_moment(value: Any) -> datetime | None:
 
 
 def _read_date(line: str) -> datetime:
-    """Read a date as ISO 8601 writes it, or nearly, or the seconds since 1970; raises ValueError."""
+    """Read a date as ISO 8601 writes it, or nearly, or as a mail does, or in seconds since 1970; raises ValueError."""
+    if _MAIL_DATE.fullmatch(line):
+        return parsedate_to_datetime(line)
     if epoch := _EPOCH.fullmatch(line):
         return datetime.fromtimestamp(int(epoch[1]), UTC)
     found = _MOMENT.fullmatch(line)

@@ -25,6 +25,7 @@ _REACH = 300  # how far two pieces of one passage may have moved apart
 _STRETCHES = 3  # of the text that are compared closely
 _FEWER = 4  # times fewer seeds than the best stretch has are chance
 _OFTEN = 20  # places that are looked at; what stands more often than that tells nothing
+_MOST = 50_000  # seeds of one text
 _RARE = 5  # times that a seed may stand in the text to tell something
 _HITS = 2_000  # seeds of one passage that are looked at
 
@@ -229,7 +230,8 @@ class _Seeds:
         return self.stride + self.length - 1
 
 
-def _sow(text: str, stride: int, length: int) -> _Seeds:
+def _sow(text: str, length: int, stride: int) -> _Seeds:
+    stride = max(stride, len(text) // _MOST)
     places: dict[str, list[int]] = {}
     for at in range(0, len(text) - length + 1, stride):
         places.setdefault(text[at : at + length], []).append(at)
@@ -238,12 +240,12 @@ def _sow(text: str, stride: int, length: int) -> _Seeds:
 
 @lru_cache(maxsize=2)
 def _coarse(text: str) -> _Seeds:
-    return _sow(text, min(48, 1 + len(text) // 4_000), 12)
+    return _sow(text, 12, min(48, 1 + len(text) // 4_000))
 
 
 @lru_cache(maxsize=2)
 def _fine(text: str) -> _Seeds:
-    return _sow(text, max(min(6, 1 + len(text) // 20_000), len(text) // 50_000), 6)
+    return _sow(text, 6, min(6, 1 + len(text) // 20_000))
 
 
 def _stretches(whole: str, seeds: _Seeds) -> Iterator[tuple[int, int]]:

@@ -7,7 +7,7 @@ only where enough of their context is still around them; a bare best match never
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -19,6 +19,7 @@ from corrections_service.rules.passages import ENOUGH, NEAR, SHORTEST_RUN, Passa
 from corrections_service.rules.text import Folded, fold
 
 CONTEXT = 300  # code points kept on each side of the words
+_OFTEN = 20  # places between two brackets that are looked at
 
 _WHITE_SPACE = regex.compile(r"\s+")
 _INVISIBLE = regex.compile(r"(?![\u200c\u200d])\p{Default_Ignorable_Code_Point}")
@@ -127,12 +128,14 @@ def _bounded(check: _Check, place: Place) -> Place:
 def _judge(check: _Check, place: Place) -> FixCheck:
     """Say what a place tells, if enough of the context is left to tell anything."""
     words, near, between = check.passage.words, sum(place.near), place.end - place.start
-    if _is_beside(check, place):
-        return FixCheck(Standing.UNCLEAR, None, "passage rewritten")
+    if _is_neighbour(check, place):
+        return FixCheck(Standing.UNCLEAR, None, "only its neighbours stand")
     if not place.closed:
         lost = len(words) + place.left_gap + place.right_gap
         if place.vouched and near >= 1.5 * ENOUGH and between <= lost + ENOUGH:
             return _between(check, place)
+        if place.vouched and (kept := _kept(check, place)):
+            return _compare_finely(check, *kept)
         if min(place.far) >= NEAR and not place.vouched:
             return FixCheck(Standing.GONE, None, "passage gone")
         return FixCheck(Standing.UNCLEAR, None, "passage not found")
@@ -145,7 +148,7 @@ def _judge(check: _Check, place: Place) -> FixCheck:
     return _between(check, place)
 
 
-def _is_beside(check: _Check, place: Place) -> bool:
+def _is_neighbour(check: _Check, place: Place) -> bool:
     """Tell whether only the neighbours stand: a bracket on another line says nothing without the other one."""
     page, passage = check.page, check.passage
     if not passage.left or not passage.right:
@@ -170,25 +173,47 @@ def _between(check: _Check, place: Place) -> FixCheck:
         return _emptied(check, place)
     if now in (words, wish):
         return _compare_finely(check, place.start, place.end)
-    for part in sorted(filter(None, (words, wish)), key=len, reverse=True):
-        at = _alone(page, place, part)
-        # More than the words between closed brackets is a change, unless a wish can still be open, or lines
-        # of their own (an advertisement, a link to another article) came between.
-        if at is not None and (wish or not place.closed or _is_set_apart(page, place, at, at + len(part))):
-            return _compare_finely(check, at, at + len(part))
+    at = _alone(check, place)
+    # More than the words between closed brackets is a change, unless a wish can still be open, or lines
+    # of their own (an advertisement, a link to another article) came between.
+    if at and (wish or not place.closed or _is_set_apart(page, place, *at)):
+        return _compare_finely(check, *at)
     return FixCheck(Standing.CHANGED, page.span(place.start, place.end), "other words stand")
 
 
-def _alone(page: Folded, place: Place, part: str) -> int | None:
-    """Return where a part stands between the brackets as whole words; a short one only beside a bracket."""
-    at = page.text.find(part, place.start, place.end)
-    while at >= 0:
-        end = at + len(part)
-        beside = (at == place.start and not place.left_gap) or (end == place.end and not place.right_gap)
-        if (beside or weight(part) >= SHORTEST_RUN) and _is_whole(page, at, end):
-            return at
-        at = page.text.find(part, at + 1, place.end)
+def _kept(check: _Check, place: Place) -> tuple[int, int] | None:
+    """Return where the words or the suggestion stand beside the one bracket that was not rewritten."""
+    kept = [(start, end) for start, end, side in _beside(check, place) if place.near[side] >= ENOUGH]
+    return max(kept, key=lambda span: span[1] - span[0], default=None)
+
+
+def _alone(check: _Check, place: Place) -> tuple[int, int] | None:
+    """Return where the words or the suggestion stand as whole words between the brackets, among other words.
+
+    Beside the bracket with more context is the likeliest; within, short words are chance.
+    """
+    beside = [(place.far[side], end - start, (start, end)) for start, end, side in _beside(check, place)]
+    if beside:
+        return max(beside)[2]
+    page = check.page
+    for part in sorted((check.passage.words, check.wish), key=len, reverse=True):
+        at = page.text.find(part, place.start, place.end)
+        for _ in range(_OFTEN if weight(part) >= SHORTEST_RUN else 0):
+            if at >= 0 and _is_whole(page, at, at + len(part)):
+                return at, at + len(part)
+            at = page.text.find(part, at + 1, place.end) if at >= 0 else at
     return None
+
+
+def _beside(check: _Check, place: Place) -> Iterator[tuple[int, int, int]]:
+    """Yield where the words or the suggestion stand as whole words next to a bracket, and on which side."""
+    page = check.page
+    for part in filter(None, (check.passage.words, check.wish)):
+        start, end = place.start + len(part), place.end - len(part)
+        if not place.left_gap and page.text.startswith(part, place.start) and _is_whole(page, place.start, start):
+            yield place.start, start, 0
+        if not place.right_gap and page.text.endswith(part, 0, place.end) and _is_whole(page, end, place.end):
+            yield end, place.end, 1
 
 
 def _is_whole(page: Folded, start: int, end: int) -> bool:

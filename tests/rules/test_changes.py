@@ -25,7 +25,7 @@ KINDS = {  # what the data set calls a change, and what a reader would
     "fact": {Kind.FACT, Kind.NAME},
 }
 
-# One language after another: English, Ukrainian, Russian, German, French, Spanish, and a few of nine more.
+# Sentences in English, Ukrainian, Russian, German, French and Spanish, and a few in nine languages more.
 FACTS = {
     "number": """
 [5|6] people died · [five|six] people died · [2.5|25] per day · a loss of [−5|5] points · $5 [million|billion]
@@ -62,6 +62,24 @@ Zginęło [pięć|sześć] osób. · [druga|trzecia] próba · [połowa|ćwierć
 לפני [עשרים|שלושים] שנה
 [三|四]人が死亡した · [二|三]回目の会議 · [数十|数百]人の家族 · [三|四]人死亡 · 第[二|三]次会议
 [一半|三分之一]的人 · [다섯|여섯] 명이 숨졌다 · [12|21]명이 다쳤다 · [삼백|사백] 명
+The club paid [£20m|£2m] for him. · Inflation hit [a quarter|a fifth] of homes.
+It happened [four|fourteen] years ago. · [Both|Three] drivers survived. · The [seventh|eighth] edition starts.
+Some [nine out of ten|eight out of ten] agreed. · He was in his [forties|fifties]. · Elizabeth [I|II] died.
+The bill is [0.5|0.05] percent. · It is a [two-year|three-year] deal. · The score was [15–13|13–15].
+Chapter [IV|VI] deals with it. · He came [last|first]. · The [Fortune 500|Fortune 100] firm
+Понад [сто|двісті] людей · [пів|півтора] року · В [одинадцятій|дванадцятій] школі
+це вже [восьмий|дев’ятий] обстріл · [удвічі|втричі] більше · на [двох|трьох] вулицях · [Обоє|Троє] загинули
+[перша|друга] ракета · [1,5|15] млн · [двомісячний|тримісячний] термін · близько [ста|тисячі] осіб
+о [шостій|сьомій] годині · [чверть|третина] населення · [п’ятисот|шестисот] людей · около [ста|двухсот] человек
+[полтора|два с половиной] часа · [вдвое|втрое] больше · [первый|второй] раз · в [шесть|семь] часов
+на [пяти|шести] улицах · [Оба|Трое] погибли · [сотый|тысячный] день · [четверть|половина] населения
+[пятьсот|шестьсот] рублей · Rund [hundert|zweihundert] Leute · Der [erste|zweite] Versuch
+[doppelt|dreifach] so viel · die [Hälfte|ganze] Stadt · [achtzehn|achtzig] Jahre alt · um [sechs|sieben] Uhr
+im [Alter von 34|Alter von 43] Jahren · [eine|zwei] Tote · [1,5|15] Millionen · die [vierte|fünfte] Welle
+Une [centaine|dizaine] de gens · [soixante-dix|quatre-vingt-dix] ans · le [1er|2e] tour
+[deux fois|trois fois] plus · [le double|le triple] · [une|deux] victime · [mille|cent] euros · à [six|sept] heures
+Un [centenar|millar] de personas · la [mitad|tercera parte] · [dos veces|tres veces] más · [sesenta|setenta] años
+el [1º|2º] puesto · [mil|cien] euros · a las [seis|siete] · [ambos|tres] murieron
 """,
     "name": """
 said John [Andersen|Anderson] on Monday · the minister [Anna Schmidt|Anne Schmid] said
@@ -101,6 +119,22 @@ ha detto [Rossi|Russo] ieri · o prefeito de [Recife|Natal] · disse [Silva|Selv
 ראש הממשלה [נתניהו|לפיד] אמר
 [東京|京都]で開かれた · [ロシア|ウクライナ]政府は · [大阪|奈良]市は発表 · 在[北京|南京]举行 · [俄罗斯|乌克兰]政府
 总理[李强|李克强]说 · [서울|부산]에서 열렸다 · [러시아|우크라이나] 정부는 · [김영수|김영호] 씨는
+Prime Minister [Sunak|Starmer] left. · The [Daily Mail|Daily Mirror] said so. · [Ukraine|Russia] shelled the port.
+He plays for [Real Madrid|Atlético Madrid]. · [Jon|John] Snow presented it. · Mr [Brown|Browne] declined.
+the village of [Little Wood|Little Ford] · She works for [the BBC|ITV]. · [O'Brien|O'Neill] resigned.
+the actor [Tom Hanks|Tim Hanks] · [Stephen|Steven] said he knew. · the [Ministry of Health|Ministry of Defence]
+in the [Black|Baltic] Sea · [Meta|Google] bought it. · голова ОВА [Синєгубов|Терехов] · [Зеленський|Єрмак] підписав
+міста [Суми|Ромни] · [Росія|Україна] атакувала · [Київський|Львівський] суд · служба [СБУ|НАБУ]
+[Оксана|Олена] сказала · вулиця [Шевченка|Франка] · із [Байденом|Трампом] · у [Польщі|Чехії] знайшли
+[Укрзалізниця|Укрпошта] підвищила · глава [Минздрава|Минобороны] · [Россия|Украина] атаковала
+улица [Ленина|Кирова] · [Анна|Алла] сказала · вместе с [Байденом|Трампом] · в [Москве|Минске] прошёл
+компания [Яндекс|Сбер] · Bundeskanzler [Scholz|Merz] reist. · [Berlin|Bonn] war Hauptstadt.
+der Konzern [Volkswagen|Daimler] · die [SPD|FDP] sagt Nein · mit Annalena [Baerbock|Bärbock]
+in [Frankfurt|Frankenthal] gebaut · der [Rhein|Neckar] steigt · Trainer [Klopp|Klinsmann] geht
+laut [Bild|Spiegel] stimmt das · [Marseille|Nantes] a gagné · la ministre [Borne|Barnier] part
+l’[Allemagne|Espagne] dit non · [Le Monde|Le Figaro] le dit · [Air France|Air Canada] annule
+Mme [Durand|Durant] a ri · [México|Perú] ganó · la ministra [Montero|Morant] · según [El País|El Mundo]
+el [Barça|Betis] perdió · [Real|Atlético] Madrid · Sr. [Gómez|Gámez]
 """,
     "date": """
 on [5|6] March · in [December.|January.] · on [Monday|Tuesday] · у [березні|квітні] · [в понедельник|во вторник]
@@ -134,6 +168,18 @@ la [scorsa|prossima] settimana · na [segunda-feira|terça-feira] · [hoje|amanh
 בשבוע [שעבר|הבא]
 [月|火]曜日に開く · [昨日|明日]発表した · [先週|来週]の会議 · 星期[一|二]开会 · [昨天|明天]宣布 · 周[三|五]晚上
 [월요일|화요일]에 연다 · [어제|내일] 발표했다 · [지난주|다음 주] 회의
+The law takes effect [next year|this year]. · the [Christmas|Easter] market · It began on [1 June 2020|1 July 2020].
+on [Dec. 3|Nov. 3] · from [9 a.m.|9 p.m.] on · at 10 [am|pm] · two weeks [ago|later] · in the [18th|19th] century
+on the [eve|morning] of the vote · until [midnight|noon] · since [last Friday|last Thursday] · the [2010s|2020s]
+by [mid-May|mid-March] · до [кінця|початку] року · [20 лютого|24 лютого] 2022 року · у [2022|2023] році
+[позаминулого|минулого] року · станом на [ранок|вечір] · у ніч на [понеділок|середу] · на [Різдво|Великдень]
+у [січні|червні] · о 10 [ранку|вечора] · в [начале|конце] года · [9 мая|8 мая] 1945 года · на [Рождество|Пасху]
+[днём|ночью] взорвался · в [понедельник|пятницу] · с [января|июня] · [Ostern|Weihnachten] ist frei
+[3. Oktober|9. November] · seit [vergangenem|nächstem] Jahr · um Mitternacht am [Freitag|Mittwoch]
+[montags|freitags] geschlossen · seit [2015|2016] · in den [1990er|1980er] Jahren · am [Morgen|Abend] des Tages
+à [Noël|Pâques] · l’[an dernier|an prochain] · le [14 juillet|4 juillet] · en [1989|1998] · ce [lundi|jeudi] matin
+à [midi|minuit] · depuis [hier|lundi] · en [Navidad|Semana Santa] · el [año pasado|año próximo]
+el [12 de octubre|2 de octubre] · en [1936|1963] · este [lunes|jueves] · a [medianoche|mediodía] · desde [ayer|hoy]
 """,
     "unit": """
 it is 5 [km|miles] away · costs [$5|€5] · купив 3 [кг|г] · [5%|5‰] of them
@@ -165,6 +211,16 @@ yüzde 5 [puan|lira]
 נמשך 3 [שעות|ימים]
 5[キロ|メートル]離れた · 500[ドル|ユーロ] · 5[円|ドル] · 5[公里|米]之外 · 500[美元|欧元] · 三[年|个月]监禁
 5[킬로미터|미터] 떨어진 · 500[달러|유로] · 2[킬로그램|그램]
+It weighs 20 [stone|pounds]. · at 30 [degrees Celsius|degrees Fahrenheit] · 5 [sq km|sq miles] · the [£|$]3 ticket
+a 12-[inch|foot] pipe · 5 [knots|mph] · 60 [Hz|kHz] · 3 [centimetres|millimetres] of rain · 15 [euros|pounds] each
+9 [barrels|tonnes] of oil · the [thousands|millions] of users · four [decades|centuries] ago · [10 см|10 мм] опадів
+100 [кілометрів|метрів] звідси · за 5 [хвилин|годин] · [тисяча|мільйон] гривень · 12 [євро|доларів]
+на 7 [градусів|відсотків] · 5 [діб|годин] тому · 100 [километров|метров] отсюда · за 5 [минут|часов]
+[тысяча|миллион] рублей · 12 [евро|долларов] · 5 [суток|часов] назад · 7 [градусов|процентов]
+100 [Kilometer|Meter] weit · in 5 [Minuten|Stunden] · [Tausende|Millionen] Euro · 12 [Franken|Euro]
+5 [Pfund|Kilogramm] Mehl · 2 [Zentimeter|Millimeter] Regen · 5 [centimètres|millimètres] · 12 [francs|euros]
+en 5 [minutes|heures] · des [milliers|millions] d'euros · 5 [centímetros|milímetros] · 12 [pesos|euros]
+en 5 [minutos|horas] · [miles|millones] de euros · 30 grados [Celsius|Fahrenheit]
 """,
     "negation": """
 [he is guilty|he is not guilty] · [able|unable] to go · he [is|isn’t] at home · [він не прийшов|він прийшов]
@@ -198,6 +254,17 @@ para [var|yok] · [asla|hep] konuştu
 [אף אחד|מישהו] בא
 彼は[行く|行かない] · 参加[した|しなかった] · [有罪|無罪]の判決 · 他[没有|]去 · 他[会|不会]来 · [未|已]通过
 그는 [갔다|안 갔다] · [가능|불가능]하다 · 승인[했다|하지 않았다]
+He [won't|will] run. · [None|All] of them spoke. · the [un|]armed man · [Non-|]EU citizens · They [don't|do] agree.
+He is [no longer|still] the chair. · It was [hardly|very] new. · the claim was [in|]accurate
+She [wasn't|was] there. · an [independent|dependent] body · Він [не був|був] там. · ніхто [не|] знав
+[неможлива|можлива] угода · [незаконна|законна] забудова · [ще|ніколи] бачив · [без|із] світла
+[заборонено|не заборонено] палити · [Усі|Ніхто] знали · [неодружений|одружений] · он [не был|был] там
+[невозможная|возможная] сделка · [без|со] света · [ещё|никогда] видел · [незаконная|законная] стройка
+[неженатый|женатый] · вряд ли [не|] придёт · Das ist [kein|ein] Problem. · [nicht-öffentliche|öffentliche] Sitzung
+ein [unbekannter|bekannter] Mann · Er kam [nie|oft]. · Man darf [nicht|hier] rauchen. · [Alle|Keiner] wusste es
+Il n’a [jamais|souvent] dit · Ce n’est [pas|que] vrai · [Tout|Rien] va bien · un cas [régulier|irrégulier]
+Il est [mort|pas mort] · [Todos|Nadie] lo sabe · [Ya no|Ya] vive allí · un acuerdo [regular|irregular]
+[ni siquiera|incluso] habló · [contento|descontento] con ello · [Nunca|Siempre] vino
 """,
     "quotation": """
 he said “I [will|shall] go” today · він сказав: «Я [піду»|прийду»] · er sagte: „Ich [gehe“|bleibe“]
@@ -220,6 +287,9 @@ powiedział: „[Wygramy|Przegramy]” · disse: «Andiamo a [vincere|perdere]»
 הוא אמר "אנחנו [ננצח|נפסיד]" היום
 彼は「[勝つ|負ける]」と述べた · 他说“我们会[赢|输]” · 他说「我們會[贏|輸]」 · 그는 “[이긴다|진다]”고 말했다
 그는 "우리가 [이긴다|진다]"고 말했다
+"We won't [stop|start]", said Ann. · He wrote that “the [deal|plan] is off”.
+It was, she said, "a [great|bad] day". · ‘I [love|hate] it,’ he said. · «Ми [переможемо|програли]», — каже він
+за словами «[свідка|жертви]» · "[Так|Ні]", — відповіла
 """,
 }
 HARMLESS = """
@@ -272,6 +342,30 @@ il [governno|governo] cade · [perchè|perché] piove · un['| ]altra volta · o
 [הייתי|היתי] שם
 政府[は|が]発表した · [対象|対照]的な方針 · 東京[で|に]開かれた · 政府[的|地]决定 · [做|作]出决定
 会议在今天举行[。。|。] · 정부[는|가] 발표했다 · [되|돼]요 · 프로그램[를|을] 쓴다
+He is the [commitee|committee] chair. · the [two two|two] dogs · on [Firday|Friday] he left
+it is [definately|definitely] so · [Goverment|Government] sources said so · [Acording|According] to police, he fled
+The [president|President] spoke · it is [too|to] late · she [lead|led] the team to 5 wins
+[There|Their] are five of them · in [a|an] hour · the [affect|effect] of it · the [firm's|firms] owner
+they had [loose|lose] ends · more [then|than] 5 people · it was [quiet|quite] good · [who|whom] he met
+the [principal|principle] reason · 3 [meter|meters] long · she is 5 year[|s] old · 5 [kilometer|kilometre] run
+the [tow|two] men · a [forty five|forty-five] year old man · [Tomorow|Tomorrow] it rains
+the [minuet|minute] he left · he [maybe|may be] right · [For|from] 5 to 7 people · 50[ |]% of it
+it's [its|it's] own · [However|However,] he left · The team[,| ]that won · he said[:|,] “yes” · “Yes[”,|,”] he said
+the “[yes”.|yes.”] · [Уряд|уряд] заявив · він [прийшов|прийшла] вчора · [Поліція|Поліціа] каже
+два [роки|року] тому · на [протязі|протягом] дня · [згідно|згідно з] законом · [який|котрий] прийшов
+у [двохтисячному|двотисячному] році · [кількість|кілкість] людей · сто [гривен|гривень] · об’[є|э]кт
+[Пʼять|П'ять] осіб · [тобто|то-бто] так · [приймати участь|брати участь] у виборах · [Полиция|Полицыя] говорит
+два [года|годы] назад · [пришол|пришёл] домой · [агентство|агенство] сообщает · в [следующий|следущий] раз
+пять [человек|человека] · [будующий|будущий] год · der [Ministeer|Minister] kommt · die [Menschen|Menshcen] fliehen
+zwei [Jahre|Jahren] später · wegen [dem|des] Regen · als [wie|] er kam · [Ausserdem|Außerdem] regnet es
+ein [Aufbauen|Aufbau] der Stadt · die [Bundes Regierung|Bundesregierung] · [Dass|Das] Haus ist alt
+er hat [garnicht|gar nicht] Zeit · eine [Millionn|Million] Euro · die [Bürger|Bürgern] der Stadt
+in der [Standt|Stadt] ist es kalt · mit [Geschwindigkiet|Geschwindigkeit] gefahren
+gute [Ergebnise|Ergebnisse] und mehr · [La police|La polise] dit · [les|des] gens fuient · il y [à|a] cinq ans
+[Malgrès|Malgré] la pluie · [quatre vingts|quatre-vingts] euros · le [président|Président] parle
+[Selon|Celon] la police · pas [de|des] pain · [plusieur|plusieurs] fois · [La policia|La policía] dice
+hace cinco [año|años] · [Según|Segun] la policía · [solo|sólo] dos veces · [trés|tres] casas
+el [presidente|Presidente] habla · [Tambien|También] llueve · [aun|aún] no llega
 """
 
 
