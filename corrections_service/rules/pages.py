@@ -134,8 +134,8 @@ def visible_text(html: bytes, content_type: str = "") -> str:
 def article_facts(html: bytes, url: str, content_type: str = "") -> ArticleFacts:
     """Return what a page says about its article, from JSON-LD, then meta elements, then microdata.
 
-    `url` is where the page was read. Its canonical link counts if it stays on the site and is not the home
-    page. Dates are aware; one without a zone is taken as UTC. Never raises.
+    `url` is where the page was read. Its canonical link counts if it stays on the site and is no front: not the home
+    page's, nor a section's. Dates are aware; one without a zone is taken as UTC. Never raises.
     """
     return _facts(_parse(html, content_type), url)
 
@@ -149,7 +149,9 @@ def read_article(html: bytes, url: str, content_type: str = "") -> tuple[str, Ar
 def _text(tree: LexborHTMLParser) -> str:
     lines = (" ".join(line.split()) for line in "".join(_visible_pieces(tree)).split(_LINE))
     text = "\n".join(line for line in lines if line)
-    return clean(text if text.isascii() else str(_STACKED_MARKS.sub(r"\1", text)))
+    if text.isascii():
+        return text if text.replace("\n", "").isprintable() else clean(text)
+    return clean(str(_STACKED_MARKS.sub(r"\1", text)))
 
 
 def _visible_pieces(tree: LexborHTMLParser) -> Iterator[str]:
@@ -285,7 +287,7 @@ def _facts(tree: LexborHTMLParser, url: str) -> ArticleFacts:
         canonical_url=canonical_url,
         headline=first(
             told.get("headline"), told.get("name"), meta.get("og:title"), _microdata(tree, "headline"),
-            meta.get("twitter:title"), *_texts(tree, "h1", "title"),
+            meta.get("twitter:title"), *_texts(tree, "article h1", "main h1", "h1", "title"),
         ),
         author=first(
             _names(told.get("author"), people), _names(told.get("creator"), people), meta.get("author"),
@@ -396,12 +398,15 @@ def _load_json(source: str) -> list[Any]:
 
 def _as_text(thing: dict[str, Any]) -> dict[str, Any]:
     """Return an object of JSON-LD without the markup and entities that templates leave in its texts."""
-    return {
-        name: markup.unescape(_MARKUP.sub("", value))
-        if isinstance(value, str) and ("&" in value or "<" in value)
-        else value
-        for name, value in thing.items()
-    }
+    return {name: _without_markup(value) for name, value in thing.items()}
+
+
+def _without_markup(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_markup(one) for one in value] if value and isinstance(value[0], str) else value
+    return (
+        markup.unescape(_MARKUP.sub("", value)) if isinstance(value, str) and ("&" in value or "<" in value) else value
+    )
 
 
 def _things(values: list[Any]) -> Iterator[dict[str, Any]]:

@@ -359,9 +359,11 @@ def test_of_many_articles_the_page_is_the_one_with_its_address():
 
 
 def test_authors_are_named_where_the_article_points_to_them():
-    page = """<script type="application/ld+json">{"@graph": [{"@type": "Article", "author": [{"@id": "#ann"}, "Bob &amp; Sons"]},
+    page = """<script type="application/ld+json">{"@graph": [{"@type": "Article", "author": [{"@id": "#ann"}]},
     {"@type": "Person", "@id": "#ann", "name": "Ann Writer"}]}</script>"""
-    assert article_facts(page.encode(), URL).author == "Ann Writer, Bob &amp; Sons"
+    assert article_facts(page.encode(), URL).author == "Ann Writer"
+    named = '<script type="application/ld+json">{"@type": "Article", "author": ["Ann &amp; Sons", {"name": "Bob"}]}</script>'
+    assert article_facts(named.encode(), URL).author == "Ann & Sons, Bob"
     nested = '<p itemprop="author" itemscope>By <b itemprop="name">Ann Writer</b>, our reporter</p>'
     assert article_facts(nested.encode(), URL).author == "Ann Writer"
     assert article_facts(b'<meta property="article:author" content="https://social.example/ann">', URL).author is None
