@@ -28,7 +28,7 @@ _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’ʼ][\p{L}\p{M}]+)*")
 _SIGN = regex.compile(r"[\p{Sc}%‰٪％℃℉]|°\s?[CFС]\b")
 _LINK = regex.compile(r"(?i)\b(?:https?://|www\.)\S*+")
 _DIGITS = regex.compile(r"(?:(?<![\p{L}\p{N}])[-−+±])?\p{Nd}++(?:[.,:/'’\u00a0\u202f ]\p{Nd}++)*+|[\p{No}\p{Nl}]")
-_GRAPHEME = regex.compile(r"\X")
+_LONG_GRAPHEME = regex.compile(r"(?s)(?=.[\p{M}\p{GCB=Extend}\p{GCB=SpacingMark}\p{GCB=ZWJ}])\X")
 _GROUPED_NUMBER = regex.compile(r"(?<![\p{L}\p{N}.,])\p{Nd}{1,3}(?:[ \u00a0\u202f]\p{Nd}{3})+(?!\p{Nd})")
 _GROUPED = regex.compile(r"(?<=\d)[ '’\u00a0\u202f](?=\d{3}(?!\d))")
 _ENGLISH_GROUPS = regex.compile(r"[-+]?\d{1,3}(?:,\d{3})+")
@@ -166,7 +166,9 @@ def _uncut_words(value: str) -> list[str]:
     """Return the words, with a number that is grouped by spaces as one, and no grapheme cut (Unicode Annex 29)."""
     uncut = [found.span() for found in _GROUPED_NUMBER.finditer(value)]
     if not value.isascii():
-        uncut += [found.span() for found in _GRAPHEME.finditer(value) if found.end() - found.start() > 1]
+        uncut += [found.span() for found in _LONG_GRAPHEME.finditer(value)]
+    if not uncut:
+        return words(value)
     within = {at for start, end in uncut for at in range(start + 1, end)}
     joined: list[str] = []
     at = 0
