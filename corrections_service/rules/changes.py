@@ -463,12 +463,17 @@ def _is_certain_in_german(word: str, before: str, after: str, *, starts: bool) -
         return True
     if not lexicon.may_be_name(word.lower()):
         return False
-    return _SPEAKS.match(after) is not None if starts else _BEFORE_NOUN.search(before) is None
+    if starts:
+        return _SPEAKS.match(after) is not None
+    return _BEFORE_NOUN.search(before) is None and not any(map(lexicon.number, _last_word(before)))
 
 
 def _plain_before(before: str) -> bool:
-    last = _WORD.findall(before)[-1:]
-    return bool(last) and lexicon.is_function_word(lexicon.plain(last[0]))
+    return any(map(lexicon.is_function_word, _last_word(before)))
+
+
+def _last_word(before: str) -> list[str]:
+    return [lexicon.plain(word) for word in _WORD.findall(before)[-1:]]
 
 
 def _quotations(value: str) -> list[str]:

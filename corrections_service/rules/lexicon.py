@@ -248,11 +248,14 @@ _LANGUAGES = {
     "pl": "w z na się nie do że jest i po od oraz",
     "tr": "ve bir bu için ile olarak da de çok değil yıl kişi",
 }
-_NO_FACTS = {  # what is a fact in one language and none in another
+_NO_FACTS = {  # what is a fact in one language and none in another; the first line is for all that are not named
     "": "due on once sei bin otto uno nove",
-    "de": "due on once sei bin otto hier",
-    "pt": "no",
-    "pl": "ten",
+    "de": "due on once sei bin otto uno nove hier",
+    "es": "due on sei bin otto uno nove",
+    "it": "on once bin uno",
+    "pt": "due on once sei bin otto no",
+    "pl": "due on once sei bin otto ten",
+    "tr": "due once sei otto nove",
 }
 _ONLY_WITH_A_CAPITAL = frozenset(["may", "march", "mars", "august"])
 _PLAIN = """
