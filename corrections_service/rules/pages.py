@@ -48,6 +48,7 @@ _MULTIPLYING = re.compile(
     r"(</?)(?=[abcefhinstu])(?=(?:[abisu]|big|code|em|font|nobr|small|strike|strong|tt|html|body)[\s/>])", re.IGNORECASE
 )
 _RENAMED = "x-"
+_RENAMED_AS_TEXT = re.compile(rf"(</?){_RENAMED}(?=[a-z])", re.IGNORECASE)
 _ATTRIBUTE = r"""[\s/]*+(?:=[^\s/>=]*+|[^\s/>=]++)(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>]*+))?+"""
 _OVERLOADED = re.compile(rf"<[a-z][^\s/>]*+(?:{_ATTRIBUTE}){{{_MOST_OF_ONE}}}", re.IGNORECASE)
 _ATTRIBUTES = re.compile(rf"(?<=<)([a-z][^\s/>]*+)(?:{_ATTRIBUTE}){{3,}}+", re.IGNORECASE)
@@ -77,6 +78,7 @@ _SAID_IN_PAGE = re.compile(
     rb"<!--.*?(?:-->|\Z)|<script\b.*?(?:</script|\Z)|<meta(?P<told>[^>]{1,1000})", re.IGNORECASE | re.DOTALL
 )
 _XML_ENCODING = re.compile(r"\s*<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([\w.:-]+)")
+_LONGEST_LABEL = 20  # Python keeps in memory whatever it was asked for
 _SNIFFED = 65_536  # bytes; the standard looks at 1,024, browsers read on to the end of the head
 
 _SCRIPT_OPENING = re.compile(r"\A(?://)?\s*(?:<!--|<!\[CDATA\[)")
@@ -148,7 +150,7 @@ def read_article(html: bytes, url: str, content_type: str = "") -> tuple[str, Ar
 
 def _text(tree: LexborHTMLParser) -> str:
     lines = (" ".join(line.split()) for line in "".join(_visible_pieces(tree)).split(_LINE))
-    text = "\n".join(line for line in lines if line)
+    text = _RENAMED_AS_TEXT.sub(r"\1", "\n".join(line for line in lines if line))
     if text.isascii():
         return text if text.replace("\n", "").isprintable() else clean(text)
     return clean(str(_STACKED_MARKS.sub(r"\1", text)))
@@ -249,7 +251,7 @@ def _codec_in_page(html: bytes) -> str:
 
 def _codec(label: str) -> str:
     """Return Python's codec for a label of the Encoding Standard, which in places reads more; "" for no text's."""
-    label = label.lower()
+    label = label.lower()[:_LONGEST_LABEL]
     for name in (_LABELS.get(label, label), label.replace("x-", ""), re.sub(r"\Aiso(\d{4})", r"iso\1-", label)):
         try:
             codec = codecs.lookup(name).name
@@ -484,7 +486,9 @@ def _as_line(value: Any) -> str | None:
         value = value[0] if value else None
     if isinstance(value, dict):
         value = value.get("name") or value.get("@value")
-    return cut(" ".join(clean(value[:2_000]).split()), 300) or None if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return None
+    return cut(" ".join(clean(_RENAMED_AS_TEXT.sub(r"\1", value[:2_000])).split()), 300) or None
 
 
 def _as_moment(value: Any) -> datetime | None:
