@@ -388,6 +388,17 @@ def test_a_headline_that_a_link_above_repeats_is_judged_where_it_stands():
     assert stands(found, now) == (Standing.APPLIED, "The tower will be open by June")
 
 
+def test_of_places_with_the_same_little_context_the_one_with_the_suggestion_counts():
+    rows = (
+        "Goals at home 3 in the first half\nGoals at home 5 in the first half\nGoals at home [[2]] in the first half\n"
+    )
+    before, place = marked(rows)
+    now, span = marked(rows.replace("2", "4"))
+    made = Quote("2", "Goals at home ", " in the first half")
+    assert check_fix(made, before).span == place
+    assert (check_fix(made, now, "4").state, check_fix(made, now, "4").span) == (Standing.APPLIED, span)
+
+
 def test_a_bracket_on_another_line_says_nothing_alone():
     before, place = marked(f"{TOWER}\n[[The]] ferry company and others were asked.\n{LIVE}")
     now = f"{TOWER}\nStation hours\nFrom nine to five.\n{LIST}"
