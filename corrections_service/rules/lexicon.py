@@ -257,7 +257,7 @@ _NO_FACTS = {  # what is a fact in one language and none in another; the first l
     "pl": "due on once sei bin otto ten",
     "tr": "due once sei otto nove",
 }
-_ONLY_WITH_A_CAPITAL = frozenset(["may", "march", "mars", "august"])
+_ONLY_WITH_A_CAPITAL = frozenset(["may", "march", "august"])
 _PLAIN = """
 a an the this that these those he she it its his her their our my your we you they i me him them us who whom one which
 what when where why how whenever wherever whatever whoever while although though because since if then than as at by
