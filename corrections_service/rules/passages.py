@@ -287,6 +287,10 @@ def _aligned(passage: Passage, text: str, start: int, end: int) -> Place:
     rights = [(max(low, after), high, at + max(low, after) - low) for low, high, at in runs if high > after]
     left_end, left_at = (lefts[-1][1], lefts[-1][2] + lefts[-1][1] - lefts[-1][0]) if lefts else (0, 0)
     right_start, right_at = (rights[0][0], rights[0][2]) if rights else (len(whole), len(stretch))
+    if lefts and rights and left_end == border and right_start == after:
+        left_at, right_at = _nearest(
+            stretch, whole[lefts[-1][0] : border], left_at, right_at, whole[after : rights[0][1]]
+        )
     # Context that has drifted away from the words is context of the page, no longer of the sentence.
     near_left = [
         weight(whole[max(low, border - NEAR) : high])
@@ -311,6 +315,15 @@ def _aligned(passage: Passage, text: str, start: int, end: int) -> Place:
         known=passage.near,
     )
     return _snapped(passage, text, place)
+
+
+def _nearest(stretch: str, left: str, start: int, end: int, right: str) -> tuple[int, int]:
+    """Return the brackets' borders, the lighter one drawn to where its very words stand nearest to the heavier."""
+    if weight(left) >= weight(right) >= 2 * SHORTEST_RUN:
+        return start, stretch.find(right, start, end + len(right))
+    if weight(right) >= weight(left) >= 2 * SHORTEST_RUN:
+        return stretch.rfind(left, start - len(left), end) + len(left), end
+    return start, end
 
 
 def _snapped(passage: Passage, text: str, place: Place) -> Place:
