@@ -28,7 +28,7 @@ _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’ʼ][\p{L}\p{M}]+)*")
 _SIGN = regex.compile(r"[\p{Sc}%‰٪％℃℉]|°\s?[CFС]\b")
 _LINK = regex.compile(r"(?i)\b(?:https?://|www\.)\S*+")
 _DIGITS = regex.compile(r"(?:(?<![\p{L}\p{N}])[-−+±])?\p{Nd}++(?:[.,:/'’\u00a0\u202f ]\p{Nd}++)*+|[\p{No}\p{Nl}]")
-_GRAPHEME = regex.compile(r"\X")
+_LONG_GRAPHEME = regex.compile(r"(?s)(?=.[\p{M}\p{GCB=Extend}\p{GCB=SpacingMark}\p{GCB=ZWJ}])\X")
 _GROUPED_NUMBER = regex.compile(r"(?<![\p{L}\p{N}.,])\p{Nd}{1,3}(?:[ \u00a0\u202f]\p{Nd}{3})+(?!\p{Nd})")
 _GROUPED = regex.compile(r"(?<=\d)[ '’\u00a0\u202f](?=\d{3}(?!\d))")
 _ENGLISH_GROUPS = regex.compile(r"[-+]?\d{1,3}(?:,\d{3})+")
@@ -166,7 +166,9 @@ def _uncut_words(value: str) -> list[str]:
     """Return the words, with a number that is grouped by spaces as one, and no grapheme cut (Unicode Annex 29)."""
     uncut = [found.span() for found in _GROUPED_NUMBER.finditer(value)]
     if not value.isascii():
-        uncut += [found.span() for found in _GRAPHEME.finditer(value) if found.end() - found.start() > 1]
+        uncut += [found.span() for found in _LONG_GRAPHEME.finditer(value)]
+    if not uncut:
+        return words(value)
     within = {at for start, end in uncut for at in range(start + 1, end)}
     joined: list[str] = []
     at = 0
@@ -461,12 +463,17 @@ def _is_certain_in_german(word: str, before: str, after: str, *, starts: bool) -
         return True
     if not lexicon.may_be_name(word.lower()):
         return False
-    return _SPEAKS.match(after) is not None if starts else _BEFORE_NOUN.search(before) is None
+    if starts:
+        return _SPEAKS.match(after) is not None
+    return _BEFORE_NOUN.search(before) is None and not any(map(lexicon.number, _last_word(before)))
 
 
 def _plain_before(before: str) -> bool:
-    last = _WORD.findall(before)[-1:]
-    return bool(last) and lexicon.is_function_word(lexicon.plain(last[0]))
+    return any(map(lexicon.is_function_word, _last_word(before)))
+
+
+def _last_word(before: str) -> list[str]:
+    return [lexicon.plain(word) for word in _WORD.findall(before)[-1:]]
 
 
 def _quotations(value: str) -> list[str]:

@@ -27,9 +27,9 @@ _NUMBERS = """
   metà mezzo mezza połow* pół anderthalb* eineinhalb* yarım yarısı نصف חצי 절반 ครึ่ง
 1/3: третин* треть трети drittel* tiers tercio* terço* ثلث שליש
 1/4: quarter* чверт* четверть четверти viertel* quart quarts ćwierć çeyrek ربع רבע
-1: first перш* перв* eins erste ersten erster erstes erstem premier première premiers premières primer primera primero
-  primeros primeras primeiro primeira primo prima primi pierwsz* birinci ilk أول الأولى واحد واحدة ראשון ראשונה 하나 첫
-  หนึ่ง
+1: first перш* перв* eins erste ersten erster erstes erstem premier première premiers premières primer primera
+  primero primeros primeras primeiro primeira primo prima primi pierwsz* birinci ilk أول الأولى واحد واحدة ראשון
+  ראשונה 하나 첫 หนึ่ง
 2: two second twice double* twofold два дві две двох двух двом двум двома двумя двоє двое двоих двойн* двічі дважды
   дво вдвічі вдвое другий друга друге другої другу другою другому другим втор* zwei zweit* zweimal beide* doppelt*
   deux deuxième* double* doubl* dos segundo segunda doble* duplic* dois duas dwa dwie dwóch dwoje drugi druga drugie
@@ -37,12 +37,12 @@ _NUMBERS = """
   الثاني الثانية שני שתי שניים שתיים שנייה שנית פעמיים 둘 두 สอง
 3: three third* thrice triple* три трьох трьом трьома троє трёх трех трём трем тремя трое троих трет* тричі трижды
   втричі втрое потрій* утро* drei dritt* dreimal trois troisième* tripl* tres tercer* triple* triplic* três trzy
-  trzech trzem trzema troje trzeci* tre terzo terza terzi üç üçüncü ثلاث ثلاثة الثالث الثالثة שלוש שלושה שלישי שלישית
-  셋 세 สาม
+  trzech trzem trzema troje trzeci* tre terzo terza terzi üç üçüncü ثلاث ثلاثة الثالث الثالثة שלוש שלושה שלישי
+  שלישית 셋 세 สาม
 4: four* чотир* четвер* четыр* четвёр* четверо четвірк* vier* quatre quatrième* cuatro cuart* quatro quarto quarta
   cztery czterech czwart* quattro dört dördüncü أربع أربعة الرابع الرابعة ארבע ארבעה רביעי רביעית 넷 네 สี่
-5: five fifth* п'ят* пять пяти пятью пятеро пятый пятая пятое пятого пятой пятому пятым пятую fünf* cinq* cinco quinto
-  quinta pięć pięciu piąt* cinque beş beşinci خمس خمسة الخامس الخامسة חמש חמישה חמישי חמישית 다섯 ห้า
+5: five fifth* п'ят* пять пяти пятью пятеро пятый пятая пятое пятого пятой пятому пятым пятую fünf* cinq* cinco
+  quinto quinta pięć pięciu piąt* cinque beş beşinci خمس خمسة الخامس الخامسة חמש חמישה חמישי חמישית 다섯 ห้า
 6: six* шіст* шість шести шестеро шесть шестью шестой шестая шестого шестую sechs* sechst* sixième* seis sexto sexta
   sześć sześciu szóst* sei sesto sesta altı altıncı ست ستة السادس السادسة שש שישה שישי שישית 여섯 หก
 7: seven* сім сьом* семь семи семью семеро седьм* siebe* siebt* sept septième* siete séptim* sete sétim* siedem
@@ -67,8 +67,8 @@ _NUMBERS = """
   dwudzie* yirmi* عشرون عشرين עשרים 스물 스무
 30: thirty thirties thirtieth тридцят* тридцат* dreißig* dreissig* trente* treinta trinta trenta trzydzie* trzydzie*
   otuz* ثلاثون ثلاثين שלושים 서른
-40: forty forties fortieth сорок* vierzig* quarante* cuarenta* quarenta quaranta czterdzie* kırk* أربعون أربعين ארבעים
-  마흔
+40: forty forties fortieth сорок* vierzig* quarante* cuarenta* quarenta quaranta czterdzie* kırk* أربعون أربعين
+  ארבעים 마흔
 50: fifty fifties fiftieth п'ятдесят* пятьдесят* пятидесят* fünfzig* cinquant* cincuenta* cinquenta pięćdzie* elli*
   خمسون خمسين חמישים 쉰
 60: sixty sixties sixtieth шістдесят* шестьдесят* шестидесят* sechzig* soixant* sesenta sessenta sessanta sześćdzie*
@@ -77,26 +77,20 @@ _NUMBERS = """
   yetmiş* سبعون سبعين שבעים 일흔
 80: eighty eighties eightieth вісімдесят* восьмидесят* восемьдесят* achtzig* ochenta* oitenta ottanta osiemdzie*
   seksen* ثمانون ثمانين שמונים 여든
-90: ninety nineties ninetieth дев'яност* девяност* neunzig* nonante noventa* novanta dziewięćdzie* doksan* تسعون تسعين
-  תשעים 아흔
+90: ninety nineties ninetieth дев'яност* девяност* neunzig* nonante noventa* novanta dziewięćdzie* doksan* تسعون
+  تسعين תשעים 아흔
 100: hundred* сто ста сотн* сотень сотен сотий hundert* cent cents cento centaine* centième* cien ciento cientos
   centenar* cem centena* centinai* centesim* sto stu setk* yüz yüzlerce مئة مئات مائة מאה מאות 수백 ร้อย
 200: двіст* двест* двухсот* doscient* duzent* dwieście duecento مئتين מאתיים
-300: trescient* trezent* trzysta trecento
-400: cuatrocient* quatrocent* czterysta
-500: quinient* quinhent* pięćset
-600: seiscient* seiscent* sześćset
-700: setecient* setecent* siedemset
-800: ochocient* oitocent* osiemset
+300: trescient* trezent* trzysta trecento  400: cuatrocient* quatrocent* czterysta  500: quinient* quinhent* pięćset
+600: seiscient* seiscent* sześćset  700: setecient* setecent* siedemset  800: ochocient* oitocent* osiemset
 900: novecient* novecent* dziewięćset
 1000: thousand* тис тисяч* тыс тысяч* tausend* mille millier* mil miles milhar* mila migliai* tysiąc* tysięcy bin
-  binlerce ألف آلاف אלף אלפים אלפי 수천 พัน
-10000: หมื่น
-100000: แสน
+  binlerce ألف آلاف אלף אלפים אלפי 수천 พัน  10000: หมื่น  100000: แสน
 1000000: million* mln mio мільйон* миллион* millón millones milhão milhões milion* milyon* مليون ملايين מיליון* ล้าน
 1000000000: billion* bn мільярд* миллиард* млрд milliard* mrd bilhão bilhões miliard* milyar* مليار مليارات מיליארד*
-1000000000000: trillion* трлн трильйон* триллион* billón billones trilhão trilhões trilion* trylion* trilyon* تريليون
-  טריליון*
+1000000000000: trillion* трлн трильйон* триллион* billón billones trilhão trilhões trilion* trylion* trilyon*
+  تريليون טריליון*
 """
 _DATES = """
 january: january jan januar* jänner січен* січн* январ* janvier enero janeiro gennaio stycz* ocak* يناير ינואר 1월
@@ -117,8 +111,8 @@ monday: monday* mon montag* понеділ* понедельн* lundi* lunes lun
   الإثنين 月曜 周一 星期一 週一 월요일* จันทร์
 tuesday: tuesday* tue tues dienstag* вівтор* вторник* mardi* martes martedì wtor* salı terça-feira terça الثلاثاء 火曜
   周二 星期二 週二 화요일*
-wednesday: wednesday* wed mittwoch* серед* сред среда среды среду среде mercredi* miércoles mercoledì środ* çarşamba*
-  quarta-feira الأربعاء 水曜 周三 星期三 週三 수요일*
+wednesday: wednesday* wed mittwoch* серед* сред среда среды среду среде mercredi* miércoles mercoledì środ*
+  çarşamba* quarta-feira الأربعاء 水曜 周三 星期三 週三 수요일*
 thursday: thursday* thu thurs donnerstag* четвер четверг* четверга jeudi* jueves giovedì czwartek czwartk* perşembe*
   quinta-feira الخميس 木曜 周四 星期四 週四 목요일*
 friday: friday* fri freitag* п'ятниц* пятниц* vendredi* viernes venerdì piątek piątku piątkow* cuma* sexta-feira
@@ -126,31 +120,24 @@ friday: friday* fri freitag* п'ятниц* пятниц* vendredi* viernes vene
 saturday: saturday* sat samstag* sonnabend* субот* суббот* samedi* sábado* sabato sobot* cumartesi* السبت שבת 土曜 周六
   星期六 週六 토요일*
 sunday: sunday* sun sonntag* неділ* воскресен* dimanche* domingo* domenica niedziel* pazar* الأحد 日曜 周日 星期日 星期天 週日
-  일요일*
--2: vorgestern позавчора позавчер* avant-hier anteayer anteontem przedwczoraj 前天 一昨日
+  일요일*  -2: vorgestern позавчора позавчер* avant-hier anteayer anteontem przedwczoraj 前天 一昨日
 -1: yesterday gestern* вчора учора вчорашн* вчера вчерашн* hier ayer ontem ieri wczoraj* dün أمس אתמול 昨日 昨天 어제
 0: today tonight heute* сьогодні* сегодня* aujourd'hui hoy hoje oggi dziś dzisiaj* bugün* اليوم היום 今日 今天 오늘*
 1: tomorrow завтра* demain mañana amanhã domani jutro* yarın* غدا غداً מחר 明日 明天 내일*
 2: übermorgen післязавтра послезавтра après-demain pasado-mañana pojutrze 后天 後天 明後日 모레
-last_year: торік торішн* 昨年 去年 작년*
-this_year: цьогоріч* 今年 올해*
-next_year: 来年 來年 明年 내년*
-last_week: 先週 上周 上週 지난주*
-this_week: 今週 本周 本週 이번주*
-next_week: 来週 下周 下週 다음주*
-last_month: 先月 上月 上个月 上個月
-this_month: 今月 本月
+last_year: торік торішн* 昨年 去年 작년*  this_year: цьогоріч* 今年 올해*  next_year: 来年 來年 明年 내년*  last_week: 先週 上周 上週 지난주*
+this_week: 今週 本周 本週 이번주*  next_week: 来週 下周 下週 다음주*  last_month: 先月 上月 上个月 上個月  this_month: 今月 本月
 next_month: 来月 下月 下个月 下個月
-morning: morning* ранку вранці зранку ранок утром утра утро vormittag* matin* matinée mattin* rano ranek manhã sabah*
-  בוקר 午前 上午 오전
+morning: morning* ранку вранці зранку ранок утром утра утро vormittag* matin* matinée mattin* rano ranek manhã
+  sabah* בוקר 午前 上午 오전
 noon: noon midday полудень опівдні полдень полудня mittag* midi mediodía mezzogiorno południe öğle* 正午 中午 정오
 afternoon: afternoon* nachmittag* après-midi tarde pomeriggio popołudni* tarde 午後 下午 오후
 evening: evening* вечора увечері ввечері вечір вечером вечера вечер abend* abends soir* soirée sera wieczor* akşam*
   مساء ערב 晚上 저녁
 night: night nights midnight вночі уночі ніч ночі ночью ночи ночь nacht* nachts nuit* noche* noite notte noc nocy
   gece* ليلة לילה 深夜 夜里 밤
-spring: spring навесні весни весну весна весною весной весны frühling* frühjahr* printemps primavera* wiosn* ilkbahar
-summer: summer* влітку літо літа літом летом лето лета sommer* verano* verão lato latem yazın
+spring: spring навесні весни весну весна весною весной весны frühling* frühjahr* printemps primavera* wiosn*
+  ilkbahar  summer: summer* влітку літо літа літом летом лето лета sommer* verano* verão lato latem yazın
 autumn: autumn* восени осінь осені осінню осенью осень осени herbst* automne* otoño* outono autunno jesie* sonbahar
 winter: winter* взимку узимку зима зими зиму зимою зимой зимы hiver* invierno* inverno zima zimą zimy zimow* kış*
 christmas: christmas xmas різдв* рождеств* weihnacht* noël navidad* natal natale narodzen* noel クリスマス 圣诞 聖誕
@@ -169,42 +156,28 @@ late: late end кінц* кінець конц* конец ende fin final* fine 
 """
 _UNITS = """
 %: % ٪ ％ percent pct відсот* процент* prozent* pourcent* procent* yüzde אחוז* 퍼센트 パーセント 百分之
-percentage_point: percentage prozentpunkt*
-‰: ‰ проміле промилле promille
+percentage_point: percentage prozentpunkt*  ‰: ‰ проміле промилле promille
 point: point points пункт* punkt* punto* ponto* puan*
 $: $ usd dollar* долар* доллар* dólar* dolar* dollaro دولار* דולר* ドル 美元 달러*
 €: € eur euro* євро евро أورو يورو אירו ユーロ 欧元 歐元 유로*
-£: £ gbp pound* фунт* pfund libra libras sterlin* funt* 英镑 ポンド
-₴: ₴ uah грн гривн* гривен* hryvnia* hrywn*
+£: £ gbp pound* фунт* pfund libra libras sterlin* funt* 英镑 ポンド  ₴: ₴ uah грн гривн* гривен* hryvnia* hrywn*
 ₽: ₽ rub руб рубл* rubel* rouble* ruble* rublo* ルーブル 卢布 루블
-¥: ¥ jpy cny rmb yen yuan* юан* ієн* иен* 円 元 日元 人民币 위안 엔
-zł: zł pln złot*
-₺: ₺ lira liras lirası
-₪: ₪ nis ils שקל* שח
-₩: ₩ krw 원* ウォン
-real: brl reais
-franc: chf franc* franken франк*
+¥: ¥ jpy cny rmb yen yuan* юан* ієн* иен* 円 元 日元 人民币 위안 엔  zł: zł pln złot*  ₺: ₺ lira liras lirası
+₪: ₪ nis ils שקל* שח  ₩: ₩ krw 원* ウォン  real: brl reais  franc: chf franc* franken франк*
 mm: mm мм millimet* millimèt* міліметр* миллиметр* milímetro*
 cm: cm см centimet* centimèt* zentimeter* сантиметр* centímetro* سنتيمتر センチ 厘米 公分 센티미터
 m: m м metre* meter* metern метр* mètre* metro* metra metry metrów متر* מטר* メートル 米 公尺 미터*
 km: km км kilomet* kilomèt* кілометр* километр* kilómetro* quilômetro* chilometr* كيلومتر* كم קילומטר* キロ キロメートル 公里
   킬로미터*
 mi: mi mile miles миля миль милі мили милях милями meile* milla* milha* migli* mil أميال ميل מייל* マイル 英里 마일*
-ft: ft foot feet фут* fuß pied* pie pies piede piedi stóp
-in: inch* дюйм* zoll pouce* pulgada*
-ha: ha га hectare* hectarea гектар* hektar* hectárea* ettar* ヘクタール 公顷
-acre: acre acres акр*
-are: ar сотк* соток sotka
-mg: mg мг milligram* міліграм* миллиграм*
+ft: ft foot feet фут* fuß pied* pie pies piede piedi stóp  in: inch* дюйм* zoll pouce* pulgada*
+ha: ha га hectare* hectarea гектар* hektar* hectárea* ettar* ヘクタール 公顷  acre: acre acres акр*
+are: ar сотк* соток sotka  mg: mg мг milligram* міліграм* миллиграм*
 g: g г gr gram grams gramm gramów gramy грам* грамм* gramme* gramo* grama* غرام גרם グラム 克 그램*
 kg: kg кг kilogram* kilo kilos кілограм* килограм* quilo* chilo* كيلوغرام* קילוגרם キログラム 公斤 千克 킬로그램*
-t: t т tonne* ton tons тонн* tonelad* tonnellat* طن طنا טון トン 吨 噸 톤
-lb: lb lbs
-oz: oz ounce* унц* unze*
-l: l л litre* liter* литр* літр* litro* litr* لتر ליטר リットル 升 리터*
-ml: ml мл millilit* мілілітр* миллилитр*
-gallon: gal gallon* галон* галлон* galon* galón galones
-barrel: bbl barrel* барел* баррел* baril* barril*
+t: t т tonne* ton tons тонн* tonelad* tonnellat* طن طنا טון トン 吨 噸 톤  lb: lb lbs  oz: oz ounce* унц* unze*
+l: l л litre* liter* литр* літр* litro* litr* لتر ליטר リットル 升 리터*  ml: ml мл millilit* мілілітр* миллилитр*
+gallon: gal gallon* галон* галлон* galon* galón galones  barrel: bbl barrel* барел* баррел* baril* barril*
 s: s с sec secs second seconds секунд* sekunde* secondes segundos secondi sekund* ثانية ثوان שניות 秒 초
 min: min mins хв мин minute* minuto* minuti хвилин* минут* minut* dakika* دقيقة دقائق דקות 分钟 分鐘 분
 h: h год ч hour* hr hrs годин* час часа часов часы часах stunde* heure* hora horas ora ore godzin* saat* ساعة ساعات
@@ -216,33 +189,14 @@ month: month* місяц* месяц* monat* mois mes meses mês mese mesi miesi
   개월*
 year: year* рік року роки років роках год года году лет годы годов jahr jahre jahren jahres année* ans l'an año años
   ano anos anno anni rok roku rokiem lat lata yıl* سنة سنوات عام أعوام שנה שנים 年 년
-century: century centuries століт* столет* век века веке jahrhundert* siècle* siglo* século* secol* wiek* yüzyıl* قرن
-mph: mph
-km/h: kmh kph
-kn: kn knot* вузл* узл* knoten
-w: w вт watt* ват* vatio*
-kw: kw квт kilowatt* кіловат* киловат*
-mw: mw мвт megawatt* мегават*
-gw: gw гвт gigawatt* гігават* гигават*
-kwh: kwh квтг
-v: v volt* вольт*
-byte: byte* байт*
-bit: bit bits біт* бит*
-kb: kb ko кб kilobyte* кілобайт* килобайт*
-mb: mb mo мб megabyte* мегабайт*
-gb: gb go гб gigabyte* гігабайт* гигабайт*
-tb: tb тб terabyte* терабайт*
-hz: hz гц hertz герц*
-khz: khz кгц
-mhz: mhz мгц
-ghz: ghz ггц
-bar: bar бар
-celsius: celsius ℃ °c °с цельсі* цельси* 摄氏
-fahrenheit: fahrenheit ℉ °f фаренгейт* 华氏
-thousand: k
-billion: b
-10000: 万 萬 만
-100000000: 億 亿 억
+century: century centuries століт* столет* век века веке jahrhundert* siècle* siglo* século* secol* wiek* yüzyıl*
+  قرن  mph: mph  km/h: kmh kph  kn: kn knot* вузл* узл* knoten  w: w вт watt* ват* vatio*
+kw: kw квт kilowatt* кіловат* киловат*  mw: mw мвт megawatt* мегават*  gw: gw гвт gigawatt* гігават* гигават*
+kwh: kwh квтг  v: v volt* вольт*  byte: byte* байт*  bit: bit bits біт* бит*
+kb: kb ko кб kilobyte* кілобайт* килобайт*  mb: mb mo мб megabyte* мегабайт*
+gb: gb go гб gigabyte* гігабайт* гигабайт*  tb: tb тб terabyte* терабайт*  hz: hz гц hertz герц*  khz: khz кгц
+mhz: mhz мгц  ghz: ghz ггц  bar: bar бар  celsius: celsius ℃ °c °с цельсі* цельси* 摄氏
+fahrenheit: fahrenheit ℉ °f фаренгейт* 华氏  thousand: k  billion: b  10000: 万 萬 만  100000000: 億 亿 억
 """
 _DENIALS = """
 no: no not never none nobody nothing nowhere neither nor cannot without unless hardly не ні ніколи ніхто нікого нікому
@@ -255,70 +209,24 @@ no: no not never none nobody nothing nowhere neither nor cannot without unless h
   なければ ません ぬ 않* 없* 못* 아니* 안 말* ไม่
 """
 _PLACES = """
-russia: روسيا רוסיה ロシア 俄罗斯 俄羅斯 俄国 러시아*
-ukraine: أوكرانيا אוקראינה ウクライナ 乌克兰 烏克蘭 우크라이나*
-america: أمريكا أميركا ארצות הברית アメリカ 米国 美国 美國 미국*
-china: الصين סין 中国 中國 중국*
-japan: اليابان יפן 日本 일본*
-korea: كوريا קוריאה 韓国 韩国 韓國 한국*
-north_korea: 北朝鮮 朝鲜 북한*
-taiwan: تايوان טאיוואן 台湾 台灣 대만*
-india: الهند הודו インド 印度 인도
-germany: ألمانيا גרמניה ドイツ 德国 德國 독일*
-france: فرنسا צרפת フランス 法国 法國 프랑스*
-britain: بريطانيا בריטניה イギリス 英国 英國 영국*
-italy: إيطاليا איטליה イタリア 意大利 이탈리아*
-spain: إسبانيا ספרד スペイン 西班牙 스페인*
-turkey: تركيا טורקיה トルコ 土耳其 튀르키예* 터키*
-poland: بولندا פולין ポーランド 波兰 폴란드*
-israel: إسرائيل ישראל イスラエル 以色列 이스라엘*
-palestine: فلسطين פלסטין パレスチナ 巴勒斯坦 팔레스타인*
-iran: إيران איראן イラン 伊朗 이란*
-iraq: العراق עיראק イラク 伊拉克 이라크*
-syria: سوريا سورية סוריה シリア 叙利亚 시리아*
-lebanon: لبنان לבנון レバノン 黎巴嫩 레바논*
-jordan: الأردن ירדן ヨルダン 约旦 요르단*
-egypt: مصر מצרים エジプト 埃及 이집트*
-saudi: السعودية סעודיה サウジ 沙特 사우디*
-libya: ليبيا לוב リビア 利比亚
-sudan: السودان סודן スーダン 苏丹 수단
-morocco: المغرب מרוקו モロッコ 摩洛哥
-algeria: الجزائر אלג'יריה アルジェリア 阿尔及利亚
-tunisia: تونس תוניסיה チュニジア 突尼斯
-yemen: اليمن תימן イエメン 也门
-qatar: قطر קטאר カタール 卡塔尔 카타르*
-gaza: غزة עזה ガザ 加沙 가자*
-moscow: موسكو מוסקבה モスクワ 莫斯科 모스크바*
-kyiv: كييف קייב キーウ キエフ 基辅 키이우*
-washington: واشنطن וושינגטון ワシントン 华盛顿 워싱턴*
-new_york: نيويورك יורק ニューヨーク 纽约 뉴욕*
-london: لندن לונדון ロンドン 伦敦 런던*
-paris: باريس פריז パリ 巴黎 파리*
-berlin: برلين ברלין ベルリン 柏林 베를린*
-beijing: بكين בייג'ינג 北京 베이징*
-shanghai: شنغهاي שנגחאי 上海 상하이*
-nanjing: 南京
-hong_kong: 香港 홍콩*
-tokyo: طوكيو טוקיו 東京 东京 도쿄*
-kyoto: 京都 교토*
-osaka: 大阪 오사카*
-nara: 奈良
-okinawa: 沖縄
-hiroshima: 広島
-seoul: سول סיאול ソウル 首尔 首爾 서울*
-busan: 釜山 부산*
-incheon: 인천*
-daegu: 대구
-cairo: القاهرة קהיר カイロ 开罗 카이로*
-damascus: دمشق דמשק
-baghdad: بغداد בגדאד
-beirut: بيروت ביירות
-tehran: طهران טהרן
-jerusalem: القدس ירושלים
-tel_aviv: אביב
-haifa: حيفا חיפה
-riyadh: الرياض
-dubai: دبي דובאי
+russia: روسيا רוסיה ロシア 俄罗斯 俄羅斯 俄国 러시아*  ukraine: أوكرانيا אוקראינה ウクライナ 乌克兰 烏克蘭 우크라이나*
+america: أمريكا أميركا ארצות הברית アメリカ 米国 美国 美國 미국*  china: الصين סין 中国 中國 중국*  japan: اليابان יפן 日本 일본*
+korea: كوريا קוריאה 韓国 韩国 韓國 한국*  north_korea: 北朝鮮 朝鲜 북한*  taiwan: تايوان טאיוואן 台湾 台灣 대만*
+india: الهند הודו インド 印度 인도  germany: ألمانيا גרמניה ドイツ 德国 德國 독일*  france: فرنسا צרפת フランス 法国 法國 프랑스*
+britain: بريطانيا בריטניה イギリス 英国 英國 영국*  italy: إيطاليا איטליה イタリア 意大利 이탈리아*  spain: إسبانيا ספרד スペイン 西班牙 스페인*
+turkey: تركيا טורקיה トルコ 土耳其 튀르키예* 터키*  poland: بولندا פולין ポーランド 波兰 폴란드*  israel: إسرائيل ישראל イスラエル 以色列 이스라엘*
+palestine: فلسطين פלסטין パレスチナ 巴勒斯坦 팔레스타인*  iran: إيران איראן イラン 伊朗 이란*  iraq: العراق עיראק イラク 伊拉克 이라크*
+syria: سوريا سورية סוריה シリア 叙利亚 시리아*  lebanon: لبنان לבנון レバノン 黎巴嫩 레바논*  jordan: الأردن ירדן ヨルダン 约旦 요르단*
+egypt: مصر מצרים エジプト 埃及 이집트*  saudi: السعودية סעודיה サウジ 沙特 사우디*  libya: ليبيا לוב リビア 利比亚
+sudan: السودان סודן スーダン 苏丹 수단  morocco: المغرب מרוקו モロッコ 摩洛哥  algeria: الجزائر אלג'יריה アルジェリア 阿尔及利亚
+tunisia: تونس תוניסיה チュニジア 突尼斯  yemen: اليمن תימן イエメン 也门  qatar: قطر קטאר カタール 卡塔尔 카타르*  gaza: غزة עזה ガザ 加沙 가자*
+moscow: موسكو מוסקבה モスクワ 莫斯科 모스크바*  kyiv: كييف קייב キーウ キエフ 基辅 키이우*  washington: واشنطن וושינגטון ワシントン 华盛顿 워싱턴*
+new_york: نيويورك יורק ニューヨーク 纽约 뉴욕*  london: لندن לונדון ロンドン 伦敦 런던*  paris: باريس פריז パリ 巴黎 파리*
+berlin: برلين ברלין ベルリン 柏林 베를린*  beijing: بكين בייג'ינג 北京 베이징*  shanghai: شنغهاي שנגחאי 上海 상하이*  nanjing: 南京
+hong_kong: 香港 홍콩*  tokyo: طوكيو טוקיו 東京 东京 도쿄*  kyoto: 京都 교토*  osaka: 大阪 오사카*  nara: 奈良  okinawa: 沖縄  hiroshima: 広島
+seoul: سول סיאול ソウル 首尔 首爾 서울*  busan: 釜山 부산*  incheon: 인천*  daegu: 대구  cairo: القاهرة קהיר カイロ 开罗 카이로*
+damascus: دمشق דמשק  baghdad: بغداد בגדאד  beirut: بيروت ביירות  tehran: طهران טהרן  jerusalem: القدس ירושלים
+tel_aviv: אביב  haifa: حيفا חיפה  riyadh: الرياض  dubai: دبي דובאי
 """
 _TITLES = regex.compile(
     r"(?:(?:^|\s)(?:[وب]?(?:الرئيس|رئيس الوزراء|الوزيرة?|السيدة?|الدكتورة?|الملك|الأمير|النائب|الجنرال|الشيخ|مدينة|بلدة|قرية)"
@@ -340,13 +248,16 @@ _LANGUAGES = {
     "pl": "w z na się nie do że jest i po od oraz",
     "tr": "ve bir bu için ile olarak da de çok değil yıl kişi",
 }
-_NO_FACTS = {  # what is a fact in one language and none in another
+_NO_FACTS = {  # what is a fact in one language and none in another; the first line is for all that are not named
     "": "due on once sei bin otto uno nove",
-    "de": "due on once sei bin otto hier",
-    "pt": "no",
-    "pl": "ten",
+    "de": "due on once sei bin otto uno nove hier",
+    "es": "due on sei bin otto uno nove",
+    "it": "on once bin uno",
+    "pt": "due on once sei bin otto no",
+    "pl": "due on once sei bin otto ten",
+    "tr": "due once sei otto nove",
 }
-_ONLY_WITH_A_CAPITAL = frozenset(["may", "march", "mars", "august"])
+_ONLY_WITH_A_CAPITAL = frozenset(["may", "march", "august"])
 _PLAIN = """
 a an the this that these those he she it its his her their our my your we you they i me him them us who whom one which
 what when where why how whenever wherever whatever whoever while although though because since if then than as at by

@@ -48,6 +48,7 @@ _MULTIPLYING = re.compile(
     r"(</?)(?=[abcefhinstu])(?=(?:[abisu]|big|code|em|font|nobr|small|strike|strong|tt|html|body)[\s/>])", re.IGNORECASE
 )
 _RENAMED = "x-"
+_RENAMED_AS_TEXT = re.compile(rf"(</?){_RENAMED}(?=[a-z])", re.IGNORECASE)
 _ATTRIBUTE = r"""[\s/]*+(?:=[^\s/>=]*+|[^\s/>=]++)(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>]*+))?+"""
 _OVERLOADED = re.compile(rf"<[a-z][^\s/>]*+(?:{_ATTRIBUTE}){{{_MOST_OF_ONE}}}", re.IGNORECASE)
 _ATTRIBUTES = re.compile(rf"(?<=<)([a-z][^\s/>]*+)(?:{_ATTRIBUTE}){{3,}}+", re.IGNORECASE)
@@ -77,6 +78,7 @@ _SAID_IN_PAGE = re.compile(
     rb"<!--.*?(?:-->|\Z)|<script\b.*?(?:</script|\Z)|<meta(?P<told>[^>]{1,1000})", re.IGNORECASE | re.DOTALL
 )
 _XML_ENCODING = re.compile(r"\s*<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([\w.:-]+)")
+_LONGEST_LABEL = 20  # Python keeps in memory whatever it was asked for
 _SNIFFED = 65_536  # bytes; the standard looks at 1,024, browsers read on to the end of the head
 
 _SCRIPT_OPENING = re.compile(r"\A(?://)?\s*(?:<!--|<!\[CDATA\[)")
@@ -134,8 +136,8 @@ def visible_text(html: bytes, content_type: str = "") -> str:
 def article_facts(html: bytes, url: str, content_type: str = "") -> ArticleFacts:
     """Return what a page says about its article, from JSON-LD, then meta elements, then microdata.
 
-    `url` is where the page was read. Its canonical link counts if it stays on the site and is not the home
-    page. Dates are aware; one without a zone is taken as UTC. Never raises.
+    `url` is where the page was read. Its canonical link counts if it stays on the site and is no front: not the home
+    page's, nor a section's. Dates are aware; one without a zone is taken as UTC. Never raises.
     """
     return _facts(_parse(html, content_type), url)
 
@@ -148,8 +150,10 @@ def read_article(html: bytes, url: str, content_type: str = "") -> tuple[str, Ar
 
 def _text(tree: LexborHTMLParser) -> str:
     lines = (" ".join(line.split()) for line in "".join(_visible_pieces(tree)).split(_LINE))
-    text = "\n".join(line for line in lines if line)
-    return clean(text if text.isascii() else str(_STACKED_MARKS.sub(r"\1", text)))
+    text = _RENAMED_AS_TEXT.sub(r"\1", "\n".join(line for line in lines if line))
+    if text.isascii():
+        return text if text.replace("\n", "").isprintable() else clean(text)
+    return clean(str(_STACKED_MARKS.sub(r"\1", text)))
 
 
 def _visible_pieces(tree: LexborHTMLParser) -> Iterator[str]:
@@ -247,7 +251,7 @@ def _codec_in_page(html: bytes) -> str:
 
 def _codec(label: str) -> str:
     """Return Python's codec for a label of the Encoding Standard, which in places reads more; "" for no text's."""
-    label = label.lower()
+    label = label.lower()[:_LONGEST_LABEL]
     for name in (_LABELS.get(label, label), label.replace("x-", ""), re.sub(r"\Aiso(\d{4})", r"iso\1-", label)):
         try:
             codec = codecs.lookup(name).name
@@ -285,7 +289,7 @@ def _facts(tree: LexborHTMLParser, url: str) -> ArticleFacts:
         canonical_url=canonical_url,
         headline=first(
             told.get("headline"), told.get("name"), meta.get("og:title"), _microdata(tree, "headline"),
-            meta.get("twitter:title"), *_texts(tree, "h1", "title"),
+            meta.get("twitter:title"), *_texts(tree, "article h1", "main h1", "h1", "title"),
         ),
         author=first(
             _names(told.get("author"), people), _names(told.get("creator"), people), meta.get("author"),
@@ -396,12 +400,15 @@ def _load_json(source: str) -> list[Any]:
 
 def _as_text(thing: dict[str, Any]) -> dict[str, Any]:
     """Return an object of JSON-LD without the markup and entities that templates leave in its texts."""
-    return {
-        name: markup.unescape(_MARKUP.sub("", value))
-        if isinstance(value, str) and ("&" in value or "<" in value)
-        else value
-        for name, value in thing.items()
-    }
+    return {name: _without_markup(value) for name, value in thing.items()}
+
+
+def _without_markup(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_markup(one) for one in value] if value and isinstance(value[0], str) else value
+    return (
+        markup.unescape(_MARKUP.sub("", value)) if isinstance(value, str) and ("&" in value or "<" in value) else value
+    )
 
 
 def _things(values: list[Any]) -> Iterator[dict[str, Any]]:
@@ -479,7 +486,9 @@ def _as_line(value: Any) -> str | None:
         value = value[0] if value else None
     if isinstance(value, dict):
         value = value.get("name") or value.get("@value")
-    return cut(" ".join(clean(value[:2_000]).split()), 300) or None if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return None
+    return cut(" ".join(clean(_RENAMED_AS_TEXT.sub(r"\1", value[:2_000])).split()), 300) or None
 
 
 def _as_moment(value: Any) -> datetime | None:

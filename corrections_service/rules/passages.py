@@ -1,7 +1,7 @@
 """Passages: where in a text a remembered passage stands now, and what stands between its brackets.
 
-Everything here is folded text (`rules/text.fold`). Brackets that stand unchanged are looked up; only where
-that settles nothing is the passage searched by short seeds and aligned.
+Everything here is folded text (`rules/text.fold`). Pieces of it are sown once, by which brackets that stand
+unchanged are looked up; only where that settles nothing is the passage aligned with what shares its pieces.
 """
 
 from __future__ import annotations
@@ -120,12 +120,10 @@ def _is_settled(passage: Passage, found: Sequence[Place]) -> bool:
 
 def _unchanged(passage: Passage, text: str) -> list[Place]:
     """Return the first place where nothing changed at all, context included; of such, none is better."""
-    for at in _every(passage.whole, text):
-        start = at + len(passage.left)
-        near = weight(passage.left[-NEAR:]), weight(passage.right[:NEAR])
-        far = weight(passage.left), weight(passage.right)
-        return [Place(start, start + len(passage.words), 0, 0, near, far, sum(near))]
-    return []
+    near = weight(passage.left[-NEAR:]), weight(passage.right[:NEAR])
+    far = weight(passage.left), weight(passage.right)
+    starts = [at + len(passage.left) for at in _every(passage.whole, text)[:1]]
+    return [Place(start, start + len(passage.words), 0, 0, near, far, sum(near)) for start in starts]
 
 
 def _bracketed(passage: Passage, text: str) -> list[Place]:
@@ -133,8 +131,9 @@ def _bracketed(passage: Passage, text: str) -> list[Place]:
     left, right = passage.left, passage.right
     if weight(left[-_BRACKET:]) + weight(right[:_BRACKET]) < ENOUGH:
         return []
-    for whole in _between(passage, text, left, right) if left and right else ():
-        return [whole]  # where all of the context stands on both sides, no other place is better
+    whole = list(_between(passage, text, left, right)) if left and right else []
+    if whole:
+        return whole  # where all of the context stands on both sides, no other place is better
     length = max(_BRACKET, _coarse(text).shortest)
     found = list(_between(passage, text, left[-length:], right[:_BRACKET]))
     if not _is_settled(passage, found):
@@ -288,6 +287,10 @@ def _aligned(passage: Passage, text: str, start: int, end: int) -> Place:
     rights = [(max(low, after), high, at + max(low, after) - low) for low, high, at in runs if high > after]
     left_end, left_at = (lefts[-1][1], lefts[-1][2] + lefts[-1][1] - lefts[-1][0]) if lefts else (0, 0)
     right_start, right_at = (rights[0][0], rights[0][2]) if rights else (len(whole), len(stretch))
+    if lefts and rights and left_end == border and right_start == after:
+        left_at, right_at = _nearest(
+            stretch, whole[lefts[-1][0] : border], left_at, right_at, whole[after : rights[0][1]]
+        )
     # Context that has drifted away from the words is context of the page, no longer of the sentence.
     near_left = [
         weight(whole[max(low, border - NEAR) : high])
@@ -312,6 +315,15 @@ def _aligned(passage: Passage, text: str, start: int, end: int) -> Place:
         known=passage.near,
     )
     return _snapped(passage, text, place)
+
+
+def _nearest(stretch: str, left: str, start: int, end: int, right: str) -> tuple[int, int]:
+    """Return the brackets' borders, the lighter one drawn to where its very words stand nearest to the heavier."""
+    if weight(left) >= weight(right) >= 2 * SHORTEST_RUN:
+        return start, stretch.find(right, start, end + len(right))
+    if weight(right) >= weight(left) >= 2 * SHORTEST_RUN:
+        return stretch.rfind(left, start - len(left), end) + len(left), end
+    return start, end
 
 
 def _snapped(passage: Passage, text: str, place: Place) -> Place:

@@ -209,6 +209,8 @@ def _beside(check: _Check, place: Place) -> Iterator[tuple[int, int, int]]:
     """Yield where the words or the suggestion stand as whole words next to a bracket, and on which side."""
     page = check.page
     for part in filter(None, (check.passage.words, check.wish)):
+        if place.closed and len(part) > place.end - place.start:
+            continue
         start, end = place.start + len(part), place.end - len(part)
         if not place.left_gap and page.text.startswith(part, place.start) and _is_whole(page, place.start, start):
             yield place.start, start, 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -45,10 +46,15 @@ _ASCII_SPACES = bytes(code for code in range(128) if chr(code).isspace())
 _ASCII_LENGTHS = bytes(not chr(code).isspace() for code in range(128)) + bytes(128)
 _DASHES = "‐‑‒–—―−﹘﹣－⸺⸻"
 _UNIFIED = dict.fromkeys(_SINGLE_QUOTES, "'") | dict.fromkeys(_DOUBLE_QUOTES, '"') | dict.fromkeys(_DASHES, "-")
-_UNIFY = regex.compile(
-    # A joiner means something inside an emoji or after a virama, nothing elsewhere.
-    rf"""[{"".join(_UNIFIED)}]|(?![\u200c\u200d])\p{{Default_Ignorable_Code_Point}}"""
-    r"|(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f\p{Indic_Syllabic_Category=Virama}])[\u200c\u200d]"
+# Default_Ignorable_Code_Point but for the two joiners, written out for `re`, which is twice as fast here.
+_IGNORABLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+_UNIFY = re.compile(f"[{''.join(_UNIFIED)}{_IGNORABLE}]")
+# A joiner means something inside an emoji or after a virama, nothing elsewhere.
+_VAIN_JOINER = regex.compile(
+    r"(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f\p{Indic_Syllabic_Category=Virama}])[\u200c\u200d]"
 )
 
 
@@ -194,6 +200,10 @@ def _borders(value: str) -> Iterator[int]:
 def _fold(value: str) -> str:
     if value.isascii():
         return value.encode().translate(_ASCII_FOLDED, _ASCII_SPACES).decode()
+    if "\u200c" in value or "\u200d" in value:
+        value = _VAIN_JOINER.sub("", value)
     unified = _UNIFY.sub(lambda found: _UNIFIED.get(found[0], ""), value)
-    compatible = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", unified).casefold())
-    return "".join(compatible.casefold().split())
+    compatible = unicodedata.normalize("NFKC", unified).casefold()
+    if not unicodedata.is_normalized("NFKC", compatible):
+        compatible = unicodedata.normalize("NFKC", compatible).casefold()
+    return "".join(compatible.replace(" ", "").split())

@@ -366,6 +366,7 @@ gute [Ergebnise|Ergebnisse] und mehr · [La police|La polise] dit · [les|des] g
 [Selon|Celon] la police · pas [de|des] pain · [plusieur|plusieurs] fois · [La policia|La policía] dice
 hace cinco [año|años] · [Según|Segun] la policía · [solo|sólo] dos veces · [trés|tres] casas
 el [presidente|Presidente] habla · [Tambien|También] llueve · [aun|aún] no llega
+die zwei [Häuse|Häuser] sind nicht alt · die [Bürgr|Bürger] der Stadt sind auch da
 """
 
 
@@ -430,7 +431,7 @@ def test_the_difference_reads_well_in_any_script(before, after, changed):
 
 def cases(table):
     """Return the text before and after of each case: `one [old|new] text · another`."""
-    parted = (re.fullmatch(r"(.*)\[(.*)\|(.*)\](.*)", case).groups() for case in re.split(r"\n| · ", table.strip()))
+    parted = re.findall(r"(.*)\[(.*)\|(.*)\](.*)", table.replace(" · ", "\n"))
     return [(left + old + right, left + new + right) for left, old, new, right in parted]
 
 
@@ -469,6 +470,13 @@ def test_a_pure_misspelling_is_not_guarded(before, after):
     change = describe_change(before, after)
     assert change.guard == ()
     assert change.kind is Kind.SPELLING
+
+
+def test_a_word_is_a_fact_only_in_the_language_that_has_it_as_one():
+    assert describe_change("he sat on it once", "he sat in it then").guard == ()
+    assert "number" in describe_change("hay once", "hay casas", prefix="que el jurado es de la ciudad y ").guard
+    assert "negation" not in describe_change("na sábado", "no sábado", prefix="uma cidade não é ").guard
+    assert "date" not in describe_change("it may rain", "it might rain").guard
 
 
 def test_the_text_around_an_edit_tells_what_it_is_part_of():

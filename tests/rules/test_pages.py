@@ -116,6 +116,12 @@ def test_marked_sections_are_text_in_drawings_alone():
     assert read("<p>a<![CDATA[b]]></p><svg><text><![CDATA[c < d]]></text></svg>") == "a\nc < d"
 
 
+def test_markup_that_is_shown_as_such_is_read_as_such():
+    assert read("<p>&lt;b&gt;<xmp><b>bold</b></xmp><plaintext><i>") == "<b>\n<b>bold</b>\n<i>"
+    assert article_facts(b"<title>What <b> means</title>", URL).headline == "What <b> means"
+    assert article_facts(b"<meta property=og:title content='What <b> means'>", URL).headline == "What <b> means"
+
+
 def test_the_reading_above_a_word_is_no_part_of_the_sentence():
     assert read("<p><ruby>橋<rp>(</rp><rt>はし</rt><rp>)</rp></ruby>を渡る</p>") == "橋を渡る"
 
@@ -313,6 +319,18 @@ def test_any_bytes_are_some_clean_text_and_some_facts(body, content_type):
     assert isinstance(article_facts(body, URL, content_type), ArticleFacts)
 
 
+NAMES = "a b i font nobr code p div span ul li dl dt dd h1 section article button form ruby pre blockquote body html x".split()
+TAGS = st.builds(lambda name, end, rest: f"<{end}{name}{rest}>", st.sampled_from(NAMES), st.sampled_from(["", "/"]),
+                 st.sampled_from(["", " id=x", ' class="a > b"', " /", " data-a='<i>'"]))  # fmt: skip
+
+
+@settings(deadline=None)
+@given(st.lists(st.one_of(TAGS, st.integers(100, 999).map(lambda number: f" w{number} "))))
+def test_however_elements_are_nested_every_word_is_read_once_and_in_order(pieces):
+    page = "".join(pieces)
+    assert read(page).split() == re.findall(r"w\d+", page)
+
+
 def test_json_ld_says_most_about_an_article():
     page = """<html lang="en-GB"><title>Other</title><script type="application/ld+json">
     {"@context": "https://schema.org", "@graph": [{"@type": "WebSite", "name": "Post"}, {"@type": ["NewsArticle"],
@@ -359,9 +377,11 @@ def test_of_many_articles_the_page_is_the_one_with_its_address():
 
 
 def test_authors_are_named_where_the_article_points_to_them():
-    page = """<script type="application/ld+json">{"@graph": [{"@type": "Article", "author": [{"@id": "#ann"}, "Bob &amp; Sons"]},
+    page = """<script type="application/ld+json">{"@graph": [{"@type": "Article", "author": [{"@id": "#ann"}]},
     {"@type": "Person", "@id": "#ann", "name": "Ann Writer"}]}</script>"""
-    assert article_facts(page.encode(), URL).author == "Ann Writer, Bob &amp; Sons"
+    assert article_facts(page.encode(), URL).author == "Ann Writer"
+    named = '<script type="application/ld+json">{"@type": "Article", "author": ["Ann &amp; Sons", {"name": "Bob"}]}</script>'
+    assert article_facts(named.encode(), URL).author == "Ann & Sons, Bob"
     nested = '<p itemprop="author" itemscope>By <b itemprop="name">Ann Writer</b>, our reporter</p>'
     assert article_facts(nested.encode(), URL).author == "Ann Writer"
     assert article_facts(b'<meta property="article:author" content="https://social.example/ann">', URL).author is None

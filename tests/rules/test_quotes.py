@@ -176,26 +176,32 @@ def renamed(pattern, name, *, only=None):
     return now + CHAPTER[at:], spans
 
 
+def named(pattern, context):
+    """Return a quote of each place of a name in the chapter, with so much context."""
+    made = [quote_at(CHAPTER, *found.span()) for found in re.finditer(pattern, CHAPTER)]
+    return [Quote(one.exact, one.prefix[-context:], one.suffix[:context]) for one in made]
+
+
 @pytest.mark.parametrize(("pattern", "name"), [(PERSON, "Elisa"), (TEAM, "Team Beta")])
 @pytest.mark.parametrize("suggested", [False, True])
+@pytest.mark.parametrize("context", [32, CONTEXT])
 def test_a_name_replaced_in_a_whole_chapter_is_a_change_at_each_place_and_never_at_a_lookalike(
-    pattern, name, suggested
+    pattern, name, suggested, context
 ):
     now, spans = renamed(pattern, name)
-    places = [found.span() for found in re.finditer(pattern, CHAPTER)]
-    assert len(places) >= (30 if name == "Elisa" else 10)
-    asked = [(quote_at(CHAPTER, *place), name if suggested else "") for place in places]
+    assert len(spans) >= (30 if name == "Elisa" else 10)
+    asked = [(made, name if suggested else "") for made in named(pattern, context)]
     state = Standing.APPLIED if suggested else Standing.CHANGED
     assert [(found.state, found.span) for found in check_fixes(asked, now)] == [(state, span) for span in spans]
 
 
 @pytest.mark.parametrize(("pattern", "name"), [(PERSON, "Elisa"), (TEAM, "Team Beta")])
-def test_of_a_name_that_was_replaced_once_the_other_places_still_stand(pattern, name):
-    places = [found.span() for found in re.finditer(pattern, CHAPTER)]
-    asked = [(quote_at(CHAPTER, *place), "") for place in places]
-    for corrected in range(len(places)):
+@pytest.mark.parametrize("context", [32, CONTEXT])
+def test_of_a_name_that_was_replaced_once_the_other_places_still_stand(pattern, name, context):
+    asked = [(made, "") for made in named(pattern, context)]
+    for corrected in range(len(asked)):
         now, spans = renamed(pattern, name, only=corrected)
-        states = [Standing.CHANGED if number == corrected else Standing.PRESENT for number in range(len(places))]
+        states = [Standing.CHANGED if number == corrected else Standing.PRESENT for number in range(len(asked))]
         found = check_fixes(asked, now)
         assert [(one.state, one.span) for one in found] == list(zip(states, spans, strict=True))
 
@@ -386,6 +392,17 @@ def test_a_headline_that_a_link_above_repeats_is_judged_where_it_stands():
     now = "The Harbour Post\nThe tower will be open by May\nRain until Friday\nThe tower will be open by June\n" + LIVE
     found = check_fix(quoted, now, "The tower will be open by June")
     assert stands(found, now) == (Standing.APPLIED, "The tower will be open by June")
+
+
+def test_of_places_with_the_same_little_context_the_one_with_the_suggestion_counts():
+    rows = (
+        "Goals at home 3 in the first half\nGoals at home 5 in the first half\nGoals at home [[2]] in the first half\n"
+    )
+    before, place = marked(rows)
+    now, span = marked(rows.replace("2", "4"))
+    made = Quote("2", "Goals at home ", " in the first half")
+    assert check_fix(made, before).span == place
+    assert (check_fix(made, now, "4").state, check_fix(made, now, "4").span) == (Standing.APPLIED, span)
 
 
 def test_a_bracket_on_another_line_says_nothing_alone():

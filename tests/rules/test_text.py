@@ -134,6 +134,21 @@ def test_what_looks_the_same_folds_to_the_same(one, other):
     assert fold(one).text == fold(other).text
 
 
+def test_everything_invisible_folds_to_nothing_and_nothing_else_does():
+    codes = [*range(0xD800), *range(0xE000, 0x20000), *range(0xE0000, 0xE1000)]
+    every = "".join(map(chr, codes))
+    invisible = {*regex.findall(r"\p{Default_Ignorable_Code_Point}", every), *filter(str.isspace, every)}
+    assert {one for one in every if fold(f"a{one}b").text == "ab"} == invisible
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=700), st.data())
+def test_plain_text_folds_as_it_does_beside_other_text(value, data):
+    assert fold(value).text == fold(value + "\u00e9").text[:-1]
+    if fold(value).text:
+        at = data.draw(st.integers(0, len(fold(value).text) - 1))
+        assert fold(value).span(at, at + 1) == fold(value + "\u00e9").span(at, at + 1)
+
+
 def test_joiners_are_kept_where_they_mean_something():
     assert fold(FAMILY).text != fold(FAMILY.replace("\u200d", "")).text
     assert fold("क्\u200dष").text != fold("क्ष").text
