@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta
 
-from sqlalchemy import or_, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from corrections_service.rules import urls
@@ -18,11 +19,16 @@ LONGEST_PAUSE = timedelta(days=1)
 
 
 def claim(session: Session, url: str, pace: timedelta) -> bool:
-    """Whether the host may be asked now; then it may not be again before the pace, whoever asks."""
+    """Whether the host may be asked now; then it may not be again before the pace, or its own slower one."""
     _know(session, url)
     free = or_(Host.next_at <= now(), Host.next_at > now() + LONGEST_PAUSE + pace)  # a clock that was set back
-    claimed = update(Host).where(Host.name == name_of(url), free).values(next_at=now() + pace).returning(Host.name)
-    return session.scalar(claimed) is not None
+    asked = select(Host.robots_pause).where(Host.name == name_of(url), free).with_for_update(skip_locked=True)
+    pause = session.scalar(asked)
+    if pause is None:
+        return False
+    until = now() + max(pace, timedelta(seconds=pause))
+    session.execute(update(Host).where(Host.name == name_of(url)).values(next_at=until))
+    return True
 
 
 def pause(session: Session, url: str, wait: timedelta) -> None:
@@ -40,10 +46,11 @@ def robots(session: Session, url: str) -> str | None:
     return host.robots
 
 
-def keep_robots(session: Session, url: str, rules: str) -> None:
-    """Keep the host's robots.txt for a day."""
+def keep_robots(session: Session, url: str, rules: str, wait: timedelta) -> None:
+    """Keep the host's robots.txt for a day, and how long it asks to wait between two requests."""
     _know(session, url)
-    session.execute(update(Host).where(Host.name == name_of(url)).values(robots=rules, robots_read_at=now()))
+    kept = {"robots": rules, "robots_pause": math.ceil(wait.total_seconds()), "robots_read_at": now()}
+    session.execute(update(Host).where(Host.name == name_of(url)).values(**kept))
 
 
 def name_of(url: str) -> str:
@@ -52,4 +59,5 @@ def name_of(url: str) -> str:
 
 
 def _know(session: Session, url: str) -> None:
-    insert_once(session, Host, ["name"], name=name_of(url), next_at=now(), robots="", robots_read_at=None)
+    blank = {"robots": "", "robots_pause": 0, "robots_read_at": None}
+    insert_once(session, Host, ["name"], name=name_of(url), next_at=now(), **blank)

@@ -249,6 +249,7 @@ class Host(Base):
     name: Mapped[str] = mapped_column(String(260), primary_key=True)
     next_at: Mapped[datetime] = mapped_column(default=now)
     robots: Mapped[str] = mapped_column(Text, default="")
+    robots_pause: Mapped[int] = mapped_column(default=0)
     robots_read_at: Mapped[datetime | None] = mapped_column(default=None)
 
 

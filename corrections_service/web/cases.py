@@ -19,7 +19,7 @@ from corrections_service.rules.words import best, words
 from corrections_service.rules.workflow import LIVE, NOTICES, Decision, Resolution, Role, State
 from corrections_service.services import articles, cases, editors, looks, outbox, siblings, sites
 from corrections_service.store import queue
-from corrections_service.store.models import Case, Editor
+from corrections_service.store.models import Article, Case, Editor
 from corrections_service.web import access
 from corrections_service.web.access import read, requires, write
 from corrections_service.web.display import FIX_WORDS
@@ -197,14 +197,14 @@ def _page(
         role=me.role_on(case.site_id),
         me=me,
         fix_words=FIX_WORDS,
-        place=_place(case),
+        place=_place(case.article, Quote(case.exact, case.prefix, case.suffix)),
         others=[one for one in looks.of_article(read(), case.article, MOST_OTHERS) if one.id != case.id],
         reference_of=reference_of,
         most_reports=MOST_REPORTS,
         deliveries=outbox.of_case(read(), case.id),
         answerable=len(cases.reports_to_answer(read(), case)),
         following=_next(number),
-        elsewhere=siblings.found(read(), case),
+        elsewhere=_elsewhere(case),
         read_when=_read_when(case),
         fix_change=describe_change(case.fix_before, case.fix_after) if case.fix_before and case.fix_after else None,
         can_take_back=cases.closed_by_service(read(), case),
@@ -212,12 +212,20 @@ def _page(
     )
 
 
-def _place(case: Case) -> str:
+def _place(article: Article, quote: Quote) -> str:
     """The link to the very words in the article; nothing when the address is not the site's own."""
-    if not urls.belongs_to(case.article.url, case.site.origins):
+    if not urls.belongs_to(article.url, article.site.origins):
         return ""
-    fragment = text_fragment(Quote(case.exact, case.prefix, case.suffix)) if case.exact else ""
-    return case.article.url + fragment
+    return article.url + (text_fragment(quote) if quote.exact else "")
+
+
+def _elsewhere(case: Case) -> list[dict[str, Any]]:
+    """Where else the case's wrong words stand, each place with a link to it."""
+    return [
+        {**one, "link": _place(one["article"], Quote(one["exact"], one["prefix"], one["suffix"]))}
+        for one in siblings.found(read(), case)
+        if one["article"] is not None
+    ]
 
 
 def _read_when(case: Case) -> dict[int, datetime]:

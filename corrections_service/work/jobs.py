@@ -131,8 +131,11 @@ def recheck(work: Work, article_id: int) -> None:
         asked = {"etag": article.etag, "last_modified": article.last_modified} if article.words else {}
         url, origins = article.url, article.site.origins
     try:
-        _mind_robots(work, url, origins)
+        rules = _robots(work, url, origins)
+        _mind(rules, url)
         page = read_page(url, origins=origins, allowed=work.settings.fetch_allow, **asked)
+        if hosts.name_of(page.url) == hosts.name_of(url):
+            _mind(rules, page.url)
         seen = None if page.unchanged else reading.read(page.body, page.url, page.content_type)
     except Unreachable as error:
         _conclude_nothing(work, article_id, error, FixState.UNREACHABLE)
@@ -140,14 +143,20 @@ def recheck(work: Work, article_id: int) -> None:
     _conclude(work, article_id, page, seen)
 
 
-def _mind_robots(work: Work, url: str, origins: Sequence[str]) -> None:
-    """Raises Unreachable where the host's robots.txt asks the article reader to stay away."""
+def _robots(work: Work, url: str, origins: Sequence[str]) -> str:
+    """The robots.txt of the address's host, which is read once a day."""
     with work.database.read() as session:
         rules = hosts.robots(session, url)
     if rules is None:
         rules = robots.read_robots(url, origins=origins, allowed=work.settings.fetch_allow)
+        wait = timedelta(seconds=robots.pause(rules))
         with work.database.write() as session:
-            hosts.keep_robots(session, url, rules)
+            hosts.keep_robots(session, url, rules, wait)
+    return rules
+
+
+def _mind(rules: str, url: str) -> None:
+    """Raises Unreachable where the host's robots.txt asks the article reader to stay away."""
     if not robots.may_read(rules, url):
         raise Unreachable("The site's robots.txt keeps the article reader out; let corrections-service in there.")
 
@@ -216,8 +225,7 @@ def recheck_due(work: Work) -> None:
             if name in busy:
                 return False
             busy.add(name)
-            pace = max(work.settings.fetch_pace_seconds, robots.pause(hosts.robots(session, url) or ""))
-            return hosts.claim(session, url, timedelta(seconds=pace))
+            return hosts.claim(session, url, timedelta(seconds=work.settings.fetch_pace_seconds))
 
         for article_id in looks.take_due(session, may_ask):
             engine.enqueue(session, "recheck", f"recheck:{article_id}:{now().timestamp()}", article_id)

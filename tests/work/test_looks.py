@@ -111,6 +111,16 @@ def test_a_robots_txt_keeps_the_reader_out_and_is_read_once_a_day(work: Work, ne
     assert seen(work, case) == (FixState.PRESENT, State.NEW)
 
 
+def test_a_redirect_does_not_lead_past_robots_txt(work: Work, newspaper: Newspaper, send: Send) -> None:
+    """G11."""
+    case = send(WRONG)
+    newspaper.robots = "User-agent: *\nDisallow: /private\n"
+    newspaper.moved["/bridge"] = (302, "/private/bridge")
+    look(work)
+    assert seen(work, case) == (FixState.UNREACHABLE, State.NEW)
+    assert "robots.txt" in status(work)
+
+
 def test_a_robots_txt_that_asks_for_a_slower_pace_gets_it(work: Work, newspaper: Newspaper, send: Send) -> None:
     """G11."""
     send(WRONG)

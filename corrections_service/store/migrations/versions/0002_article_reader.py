@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=260), nullable=False),
         sa.Column("next_at", TIME, nullable=False),
         sa.Column("robots", sa.Text(), nullable=False),
+        sa.Column("robots_pause", sa.Integer(), nullable=False),
         sa.Column("robots_read_at", TIME, nullable=True),
         sa.PrimaryKeyConstraint("name", name="pk_host"),
     )
