@@ -630,16 +630,19 @@ def test_quotes_keep_at_most_300_characters_of_context_cut_between_words():
 def test_real_documents_before_and_after_a_fix_are_judged_rightly():
     if not (fix_quality.DATA / "drift.jsonl.gz").exists():
         pytest.skip("the documents before and after a fix are not beside this repository")
-    for context in ("short", "snippet"):
+    for context in fix_quality.CONTEXTS:
         answers: Counter[tuple[str, Standing]] = Counter()
         for trial in fix_quality.trials(context):
             answers[trial.known, fix_quality.answer(trial)] += 1
         figures = fix_quality.figures(answers)
         assert figures["clear"] >= 0.995
         assert figures["said_fixed_of_present"] <= 0.001
+        if context == "echoed":
+            continue  # an echo of a passage that the article has lost since may outweigh what is left of it
         assert figures["said_present_of_fixed"] <= 0.001
         assert figures["rewritten_and_fixed"] >= 0.8
-        assert answers["likely fixed", Standing.PRESENT] == 0
+        assert figures["rewritten_said_present"] == 0
+        assert figures["gone_said_present"] == 0
 
 
 def test_sentences_of_real_pages_are_found_where_they_stand():
