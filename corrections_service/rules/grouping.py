@@ -25,7 +25,6 @@ from corrections_service.rules.text import fold, words
 LONGEST = 12_000
 """Code points of the quoted words and of the suggestion that are looked at."""
 
-_FINGERPRINT_CONTEXT = 24  # folded characters on either side
 _SEED = 12  # folded characters that are looked up
 _MOST_PIECES = 64
 _TRIES = 6  # places where one seed occurs
@@ -142,10 +141,9 @@ def rank(sighting: Sighting, others: Sequence[Sighting], limit: int = 200) -> li
 def fingerprint(quote: Quote) -> str:
     """A key that is equal for reports of exactly the same passage, up to folding; 32 hexadecimal digits.
 
-    The passage is the quoted words with the nearest 24 folded characters on either side.
+    The passage is the quoted words with all their context: a sentence may stand twice in an article.
     """
-    left, exact, right = (fold(part).text for part in (quote.prefix, quote.exact, quote.suffix))
-    passage = left[-_FINGERPRINT_CONTEXT:], exact, right[:_FINGERPRINT_CONTEXT]
+    passage = (fold(part).text for part in (quote.prefix, quote.exact, quote.suffix))
     return hashlib.sha256("\n".join(passage).encode("utf-8", "replace")).hexdigest()[:32]
 
 

@@ -246,10 +246,12 @@ def test_too_little_context_is_unsure_rather_than_the_same():
     assert verdict(Sighting(Quote("recieve"), "receive"), sighting("recieve", "receive")) is Verdict.UNSURE
 
 
-def test_a_fingerprint_is_of_the_passage_and_not_of_what_is_far_from_it():
-    near, far = sighting("build", context=60), sighting("build", context=300)
-    assert fingerprint(near.quote) == fingerprint(far.quote)
-    assert len(fingerprint(near.quote)) == 32
+def test_a_fingerprint_is_of_the_words_with_all_their_context():
+    """THREATS E05: a sentence may stand twice in an article."""
+    here = Quote("opend", "Nobody came. The gate was ", " at nine.")
+    assert fingerprint(here) == fingerprint(Quote("OPEND", "nobody  came. The gate was ", " at nine."))
+    assert fingerprint(here) != fingerprint(Quote("opend", "Everybody came. The gate was ", " at nine."))
+    assert len(fingerprint(here)) == 32
     assert fingerprint(sighting("recieve").quote) != fingerprint(sighting("recieve", nth=1).quote)
     assert len({fingerprint(Quote("a", "b", "")), fingerprint(Quote("a", "", "b")), fingerprint(Quote("ab"))}) == 3
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -193,6 +194,34 @@ def test_no_report_ends_under_a_case_that_was_merged_at_the_same_moment(newsroom
         with newsroom.db.read() as session:
             hidden = select(Report.id).join(Report.case).where(Case.state == State.MERGED)
             assert session.scalars(hidden).all() == []
+
+
+def test_a_sentence_that_stands_twice_in_an_article_makes_two_cases(newsroom: Newsroom) -> None:
+    """E05."""
+    refrain = "and so the gate of the old harbour was "
+    verses = ("The first of the songs is about the sea ", "Another one, of much later, tells of the land ")
+    sung = [
+        newsroom.send(exact="opend", prefix=verse + refrain, suffix=" at nine.", suggestion="opened")
+        for verse in verses
+    ]
+    assert len({newsroom.case_of(sent) for sent in sung}) == 2
+
+
+def test_a_flood_of_nearly_equal_reports_costs_little_and_hides_none(newsroom: Newsroom) -> None:
+    """E02, E03: 5,000 in a minute may take a minute of computing; each is counted and can be parted from the rest."""
+    case = newsroom.case_of(newsroom.send())
+    began = time.process_time()
+    sent = [
+        newsroom.send(suggestion=f"was opened in {1000 + number}", comment=f"Junk {number}.") for number in range(200)
+    ]
+    assert (time.process_time() - began) / len(sent) < 60 / 5_000
+    assert {newsroom.case_of(one) for one in sent} == {case}
+    with newsroom.db.read() as session:
+        assert session.get_one(Case, case).comment == ""
+        report = reports.by_token(session, sent[7].token).id
+    own = newsroom.act(cases.split, case, newsroom.hire(), report).id
+    assert newsroom.case_of(sent[7]) == own
+    newsroom.assert_readers_add_up()
 
 
 def test_the_receipt_goes_to_one_address_once_a_day(newsroom: Newsroom) -> None:
