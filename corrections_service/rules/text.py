@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import regex
 
@@ -18,6 +18,7 @@ _VISIBLE = regex.compile(
     r"[^\p{Cc}\p{Cs}\p{Z}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800\ufff9-\ufffb]"
 )
 _GRAPHEME = regex.compile(r"\X")
+_STACK = regex.compile(r"\p{M}{30}")  # as many as Unicode's stream-safe text may have (Annex 15)
 _LONGEST_REAL_GRAPHEME = 64  # flags of regions and stacked Tibetan stay far below; Zalgo does not
 
 _ONE_BY_ONE = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}"
@@ -64,7 +65,15 @@ def clean(value: str) -> str:
     if not value.isascii():
         # A pair of surrogates is a character that came in two halves; a lone one has none to show.
         value = value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return unicodedata.normalize("NFC", _REMOVED_AT_INTAKE.sub("", value))
+    return _composed(_REMOVED_AT_INTAKE.sub("", value))
+
+
+def _composed(value: str) -> str:
+    """Return NFC; of a stack of marks that no writing has, 30 at a time, as its time grows with their square."""
+    if value.isascii() or _STACK.search(value) is None:
+        return unicodedata.normalize("NFC", value)
+    borders = [0, *(found.end() for found in _STACK.finditer(value)), len(value)]
+    return "".join(unicodedata.normalize("NFC", value[start:end]) for start, end in pairwise(borders))
 
 
 def is_visible(value: str) -> bool:
