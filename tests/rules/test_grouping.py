@@ -347,6 +347,7 @@ MARKS = "".join(random.Random(1).choice("a.,;b") for _ in range(40_000))
     ids=["letters", "letters that end", "zero width", "clusters", "ligatures", "marks", "many marks", "words"],
 )
 def test_ranking_200_hostile_neighbours_takes_50_ms_at_most(quote, suggestion):
+    """THREATS E01."""
     assert any(_seconds_to_rank(quote, suggestion, trial) < 0.05 for trial in range(5))  # a busy machine is not slow
 
 
