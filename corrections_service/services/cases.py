@@ -259,6 +259,23 @@ def merge(session: Session, case: Case, into: int, *, actor: Editor, version: in
     change(session, target, "joined", {"readers": readers_of(session, target)}, actor=actor, case=case.id)
 
 
+def looks_like(session: Session, case: Case) -> tuple[Case, str] | None:
+    """The live case that this one may be the same as, and why, until an editor joins them or keeps them apart."""
+    last = last_event(session, case, "suggested", "kept_apart")
+    if case.state not in LIVE or last is None or last.kind == "kept_apart":
+        return None
+    other = session.get(Case, last.data["case"])
+    return (other, str(last.data["reason"])) if other is not None and other.state in LIVE else None
+
+
+def keep_apart(session: Session, case: Case, *, actor: Editor, version: int | None = None) -> None:
+    """Say that the case is not the one that it was suggested to be the same as; nobody suggests that again."""
+    _take_up(session, case, actor, version)
+    alike = looks_like(session, case)
+    if alike is not None:
+        record(session, case, "kept_apart", actor=actor, case=alike[0].id)
+
+
 def split(session: Session, case: Case, report_id: int, *, actor: Editor) -> Case:
     """Give one report a case of its own. Raises NotFound, InvalidFields for the only one."""
     _take_up(session, case, actor)

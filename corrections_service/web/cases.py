@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from corrections_service import errors
 from corrections_service.rules import text, urls
-from corrections_service.rules.changes import describe_change
+from corrections_service.rules.changes import Change, describe_change
 from corrections_service.rules.quotes import Quote, text_fragment
 from corrections_service.rules.references import reference_of
 from corrections_service.rules.words import best, words
@@ -62,6 +62,7 @@ DONE = {
     "spam": "Moved to spam.",
     "not_spam": "Brought back.",
     "merge": "Merged.",
+    "apart": "Kept apart.",
     "split": "The report has a case of its own now.",
     "sibling": "There is a case for that place.",
     "undo": "Taken back.",
@@ -149,6 +150,7 @@ ACTIONS: dict[str, Act] = {
     "close": _simple(cases.close),
     "spam": _simple(cases.mark_spam),
     "not_spam": _simple(cases.not_spam),
+    "apart": _simple(cases.keep_apart),
     "decide": _decide,
     "snooze": _snooze,
     "merge": _merge,
@@ -178,12 +180,13 @@ def _page(
     me = access.current_editor()
     assert me is not None
     case = cases.get(read(), number, me)
-    change = describe_change(case.exact, case.suggestion) if case.suggestion and case.exact else None
+    change = _change(case)
     guard = failure.reasons if isinstance(failure, errors.GuardedChange) else change.guard if change else ()
     return render_template(
         "dashboard/case.html",
         case=case,
         change=change,
+        change_of=_change,
         guard=guard,
         failure=failure,
         wrong=failure.fields if isinstance(failure, errors.InvalidFields) else {},
@@ -205,11 +208,16 @@ def _page(
         answerable=len(cases.reports_to_answer(read(), case)),
         following=_next(number),
         elsewhere=_elsewhere(case),
+        alike=cases.looks_like(read(), case),
         read_when=_read_when(case),
         fix_change=describe_change(case.fix_before, case.fix_after) if case.fix_before and case.fix_after else None,
         can_take_back=cases.closed_by_service(read(), case),
         notice=_notice(case),
     )
+
+
+def _change(case: Case) -> Change | None:
+    return describe_change(case.exact, case.suggestion) if case.suggestion and case.exact else None
 
 
 def _place(article: Article, quote: Quote) -> str:

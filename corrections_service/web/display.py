@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from flask import Flask
 
 from corrections_service.rules import urls
-from corrections_service.store.models import Case, Event, now
+from corrections_service.store.models import Event, now
 
 SENTENCES = {
     "reported": "A reader reported it.",
@@ -33,6 +33,7 @@ SENTENCES = {
     "joined": "merged case {case} into this one.",
     "parted": "took the merging of case {case} back.",
     "split": "gave a report a case of its own: {into}.",
+    "kept_apart": "keeps it apart from case {case}.",
     "split_off": "split it off case {case}.",
     "elsewhere": "The same words were looked for in other articles; found: {count}.",
     "sibling": "opened case {into} for the same words elsewhere.",
@@ -54,7 +55,7 @@ FIX_WORDS = {
 
 def init_display(app: Flask) -> None:
     """Make the filters known to the templates."""
-    for function in (age, clock, only_http, event_sentence, suggested):
+    for function in (age, clock, only_http, event_sentence):
         app.add_template_filter(function)
 
 
@@ -89,8 +90,3 @@ def event_sentence(event: Event) -> str:
     known["fix_state"] = FIX_WORDS.get(event.data.get("fix_state", ""), "?").casefold()
     known["resolution"] = str(event.data.get("resolution", "?")).replace("_", " ")
     return sentence.format_map(known)
-
-
-def suggested(case: Case) -> str:
-    """The number of the case that this one looks like, if the grouping suggested one."""
-    return next((str(event.data["case"]) for event in case.events if event.kind == "suggested"), "")

@@ -17,7 +17,7 @@ from corrections_service.services import articles, looks, siblings, sites
 from corrections_service.store import search
 from corrections_service.store.database import Database
 from corrections_service.store.models import Article, Case, FixState, Site, now
-from tests.services.newsroom import Newsroom
+from tests.services.newsroom import BRIDGE, Newsroom
 from tests.web.visitors import Visitor, signed_in
 
 Hire = Callable[..., Visitor]
@@ -222,6 +222,20 @@ def test_the_case_page_says_which_version_a_reader_read(newsroom: Newsroom, hire
     assert "read the version of 02 Mar 2026, 09:14 UTC" in main(hire().get(f"/cases/{case}")).text()
 
 
+def test_a_case_that_may_be_another_is_shown_beside_it_to_join_or_to_keep_apart(newsroom: Newsroom, hire: Hire) -> None:
+    first = newsroom.case_of(newsroom.send(suggestion=""))
+    wider = {"exact": f"{BRIDGE['prefix']}{BRIDGE['exact']} by the king", "prefix": "", "suggestion": ""}
+    twin = newsroom.case_of(newsroom.send(**wider, suffix=", who stayed for lunch."))
+    assert twin != first
+    visitor = hire()
+    card = main(visitor.get(f"/cases/{twin}")).css_first(".alike")
+    assert f"Perhaps the same as case {first}" in " ".join(card.text().split())
+    assert card.css_first("mark").text() == BRIDGE["exact"]
+    assert visitor.post(f"/cases/{twin}/apart").status_code == 302
+    assert main(visitor.get(f"/cases/{twin}")).css_first(".alike") is None
+    assert newsroom.history(twin)[-1] == "kept_apart"
+
+
 def test_one_click_opens_a_case_where_the_same_words_stand_elsewhere(newsroom: Newsroom, hire: Hire) -> None:
     case = reported(newsroom, 1)
     with newsroom.db.write() as session:
@@ -235,7 +249,7 @@ def test_one_click_opens_a_case_where_the_same_words_stand_elsewhere(newsroom: N
     assert "<b>Another story</b>" in page.css_first(".elsewhere").text()
     assert page.css_first(".elsewhere button").attributes["value"] == "0"
     assert visitor.post(f"/cases/{case}/sibling", place="0").location == f"/cases/{case}"
-    assert main(visitor.get(f"/cases/{case}")).css_first(".elsewhere a").attributes["href"] == f"/cases/{case + 1}"
+    assert main(visitor.get(f"/cases/{case}")).css(".elsewhere a")[-1].attributes["href"] == f"/cases/{case + 1}"
     sibling = main(visitor.get(f"/cases/{case + 1}"))
     assert "No reader yet" in sibling.text()
     assert f"opened it for the same words as in case {case}" in sibling.text()
