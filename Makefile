@@ -13,7 +13,7 @@ demo: $(VENV)/demo
 
 test: check browser
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(addprefix --ignore=,$(FAULTS))
-	$(BIN)/python -m pytest $(FAULTS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(FAULTS)
 
 check: $(VENV)/test node_modules/.installed
 	$(BIN)/ruff check .
