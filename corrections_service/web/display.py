@@ -12,7 +12,7 @@ from corrections_service.store.models import Event, now
 SENTENCES = {
     "reported": "A reader reported it.",
     "imported": "It was dealt with before it was imported.",
-    "suggested": "Looks like case {case}: {reason}.",
+    "suggested": "Looks like case {case}:",
     "claimed": "took the case.",
     "released": "gave the case back.",
     "noted": "noted:",
@@ -86,7 +86,7 @@ def only_http(address: str) -> str:
 def event_sentence(event: Event) -> str:
     """One fact of the history as a sentence; its editor's name stands before it."""
     sentence = SENTENCES.get(event.kind, event.kind)
-    known = {name: str(event.data.get(name, "?")) for name in ("case", "into", "reason", "what", "count")}
+    known = {name: str(event.data.get(name, "?")) for name in ("case", "into", "what", "count")}
     known["fix_state"] = FIX_WORDS.get(event.data.get("fix_state", ""), "?").casefold()
     known["resolution"] = str(event.data.get("resolution", "?")).replace("_", " ")
     return sentence.format_map(known)
