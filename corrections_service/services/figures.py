@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, State
+from corrections_service.services.cases import BY_SERVICE
 from corrections_service.store.models import Case, Delivery, DeliveryState, Event, Refusal, Report, now
 
 REFUSALS = {errors.TooManyReports.code, errors.StorageBusy.code}
@@ -48,7 +49,7 @@ def overview(session: Session, site_ids: Sequence[int], days: int = 30) -> Overv
     ).all()
     decided = [row for row in opened if row.decided_at is not None and row.resolution is not None]
     closings = Counter(row.decided_at.date() for row in decided)
-    seen = select(Event.at, Case.created_at).join(Case).where(Event.kind == "fix_seen", Event.at > since)
+    seen = select(Event.at, Case.created_at).join(Case).where(Event.kind.in_(BY_SERVICE), Event.at > since)
     fixes = session.execute(seen.where(Case.site_id.in_(site_ids))).all()
     first = now().date() - timedelta(days=days - 1)
     span = [first + timedelta(days=number) for number in range(days)]

@@ -25,9 +25,8 @@ from corrections_service.store.rows import table_of
 
 SEEN_FIXED = (FixState.APPLIED, FixState.CHANGED, FixState.GONE)
 
-WATCHED = and_(
-    or_(Case.state.in_(LIVE), and_(Case.state == State.CLOSED, Case.fix_state.in_(SEEN_FIXED))), Case.exact != ""
-)
+_SEEN = and_(Case.state == State.CLOSED, Case.fix_state.is_not(None), Case.fix_state.in_(SEEN_FIXED))
+WATCHED = and_(or_(Case.state.in_(LIVE), _SEEN), Case.exact != "")
 """The cases that a look tells something about: the live ones, and those seen fixed, whose words may come back."""
 
 LEFT_AS_IT_WAS = (
@@ -57,6 +56,8 @@ def see_fix(session: Session, case: Case, state: FixState, before: str = "", aft
     are told; one whose wrong words came back opens again. An undecided one closes only on a site that chose so, and
     only if the suggestion stands there and is a mere typo's.
     """
+    if case.state is State.CLOSED and state in (FixState.UNCLEAR, FixState.UNREACHABLE):
+        return  # what was seen of it before is still the best that is known
     values: dict[str, Any] = {"fix_state": state, "fix_checked_at": now()}
     if state is FixState.PRESENT and before:
         values["fix_before"] = before

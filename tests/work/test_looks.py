@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from corrections_service.rules.workflow import Resolution, State
+from corrections_service.rules.workflow import Decision, Resolution, State
 from corrections_service.services import articles, cases, corrections, looks
 from corrections_service.store.models import Article, Case, Delivery, Editor, Event, FixState, Host, Site, Wording, now
 from corrections_service.work import jobs
@@ -277,6 +277,31 @@ def test_nothing_closes_by_itself_that_changes_a_fact_or_reads_otherwise_than_su
     newspaper.words = now_there
     look(work)
     assert seen(work, case)[1] is State.NEW
+
+
+def test_a_fixed_case_stays_watched_through_an_outage(work: Work, newspaper: Newspaper, send: Send) -> None:
+    case = send(WRONG)
+    decide(work, case)
+    newspaper.words = RIGHT
+    look(work)
+    newspaper.status = 500
+    look(work)
+    assert seen(work, case) == (FixState.APPLIED, State.CLOSED)
+    newspaper.status, newspaper.words = 200, WRONG
+    look(work)
+    assert seen(work, case) == (FixState.PRESENT, State.OPEN)
+
+
+def test_what_needs_no_look_any_more_is_due_no_more(work: Work, send: Send) -> None:
+    case_id = send(WRONG)
+    with work.database.write() as session:
+        editor = session.scalars(select(Editor)).one()
+        cases.decide(session, session.get_one(Case, case_id), Decision(Resolution.OPINION), actor=editor)
+        session.execute(update(Case).values(recheck_at=now()))
+    jobs.recheck_due(work)
+    assert enqueued(work, "recheck") == []
+    with work.database.read() as session:
+        assert session.get_one(Case, case_id).recheck_at is None
 
 
 def test_what_an_editor_calls_no_fix_does_not_close_the_case_again(
