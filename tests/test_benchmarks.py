@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.__main__ import SMOKES, run
 
-GOALS = {
+GOALS: dict[str, dict[str, tuple[float, float]]] = {
     "fix-quality": {
         f"{context}_{name}": between
         for context in ("short", "snippet")
