@@ -6,13 +6,13 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import and_, bindparam, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from corrections_service.rules import text, urls
 from corrections_service.rules.pages import ArticleFacts
 from corrections_service.store.models import Article, Case, Correction, Site, Wording, now
-from corrections_service.store.rows import insert_once, look_up
+from corrections_service.store.rows import insert_once, look_up, table_of
 
 WORDS_KEPT = 500_000
 """Code points of an article's text that are kept, to compare later reports with and to find the same words in."""
@@ -66,7 +66,7 @@ def record_reading(
     article.language = (facts.language or "")[:35] or article.language
     article.published_at, article.modified_at = facts.published, facts.modified
     digest = hashlib.sha256(words.encode()).hexdigest()
-    if digest != article.text_sha256:
+    if digest != article.text_sha256 or not article.words:
         article.words = text.cut(words, WORDS_KEPT)
         _record_wording(session, article, digest)
     article.text_sha256, article.text_length = digest, len(words)
@@ -92,11 +92,11 @@ def wordings(session: Session, article: Article) -> Sequence[Wording]:
 
 
 def wording_of(known: Sequence[Wording], when: datetime) -> datetime | None:
-    """Of when the wording is that a reader saw at a time; None where that is unknown, or is the newest one.
+    """Of when the wording is that a reader saw at a time, by the page's own account.
 
-    A wording is of when the page says that it was changed, or else of when the service first read it.
+    None where the page does not say, and where it is the newest one.
     """
-    since = [wording.modified_at or wording.read_at for wording in known]
+    since = [wording.modified_at for wording in known if wording.modified_at is not None]
     return next((at for at in since[1:] if at <= when), None) if since and since[0] > when else None
 
 
@@ -107,7 +107,7 @@ def move(session: Session, article: Article, url: str) -> Article:
     )
     pair = select(Article).where(Article.id.in_([article.id, target.id])).order_by(Article.id).with_for_update()
     session.scalars(pair.execution_options(populate_existing=True)).all()
-    if target.id == article.id or article.moved_to_id is not None or target.moved_to_id is not None:
+    if target.id == article.id or target.moved_to_id is not None:
         return article
     if not target.text_length:
         target.text_length, target.text_sha256, target.words = article.text_length, article.text_sha256, article.words
@@ -123,12 +123,12 @@ def move(session: Session, article: Article, url: str) -> Article:
 
 def _take_keys_along(session: Session, source: int, target: int) -> None:
     """Let reports that name the new address find the cases; where both articles have a case of it, its own counts."""
-    keyed = select(Case.id, Case.live_key).where(Case.article_id == source, Case.live_key.is_not(None))
-    for case_id, key in session.execute(keyed).all():
-        moved = f"{target}:{(key or '').partition(':')[2]}"
-        taken = session.scalar(select(Case.id).where(Case.live_key == moved)) is not None
-        renamed = update(Case).where(Case.id == case_id).values(live_key=None if taken else moved)
-        session.execute(renamed, execution_options={"synchronize_session": False})
+    case, own = table_of(Case), table_of(Case).alias()
+    moved = f"{target}:" + func.substr(case.c.live_key, len(f"{source}:") + 1)
+    mine = and_(case.c.article_id == source, case.c.live_key.is_not(None))
+    taken = exists().where(own.c.live_key == moved)
+    session.execute(update(case).where(mine, taken).values(live_key=None))
+    session.execute(update(case).where(mine).values(live_key=moved))
 
 
 def _record_wording(session: Session, article: Article, digest: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,6 +33,8 @@ NO_WAY_BACK = ("split", "joined", "parted", "undone")
 
 BY_SERVICE = ("fix_seen", "auto_closed")
 """Changes that the service makes by itself; any editor may take them back, as long as nothing else was done since."""
+
+RELATING = ("merged", "joined", "parted", "split", "split_off", "sibling", "opened_elsewhere")
 
 KEYS_COMPARED = 500
 """Reports of a case that are looked at when one is split off."""
@@ -178,7 +181,7 @@ def decide(
         "decided_at": now(),
         "assignee_id": case.assignee_id or actor.id,
         "snoozed_until": None,
-        "recheck_at": now() if on_page else None,
+        "recheck_at": now() if on_page or decision.resolution is Resolution.ALREADY_FIXED else None,
         "live_key": case.live_key if on_page else None,
     }
     said = {"wrong": decision.wrong, "right": decision.right, "why_silent": decision.why_silent}
@@ -224,6 +227,7 @@ def reopen(session: Session, case: Case, why: str = "", *, actor: Editor, versio
     values: dict[str, Any] = {"state": State.OPEN, "resolution": None, "merged_into_id": None}
     if case.state is State.MERGED:
         values["readers"] = _take_reports_back(session, case, actor)
+    keep_quiet(session, case)
     change(session, case, "reopened", values, actor=actor, why=why.strip())
     look_soon(session, case)
     corrections.take_back(session, case)
@@ -257,6 +261,18 @@ def merge(session: Session, case: Case, into: int, *, actor: Editor, version: in
     moved = _move(session, Report.case_id == case.id, case, target)
     change(session, case, "merged", values, actor=actor, into=target.id, reports=moved)
     change(session, target, "joined", {"readers": readers_of(session, target)}, actor=actor, case=case.id)
+
+
+def related(session: Session, case: Case) -> Sequence[Case]:
+    """The other cases that have or had words in common with this one: merged, split off, opened for the same words."""
+    known, new = {case.id}, {case.id}
+    while new:
+        told = session.scalars(select(Event.data).where(Event.case_id.in_(new), Event.kind.in_(RELATING)))
+        linked = {data[name] for data in told for name in ("into", "case") if name in data}
+        merged = session.scalars(select(Case.id).where(Case.merged_into_id.in_(new)))
+        new = {*linked, *merged} - known
+        known |= new
+    return session.scalars(select(Case).where(Case.id.in_(known - {case.id}))).all()
 
 
 def looks_like(session: Session, case: Case) -> tuple[Case, str] | None:
@@ -310,7 +326,10 @@ def split(session: Session, case: Case, report_id: int, *, actor: Editor) -> Cas
         values["live_key"] = _free_key(session, left[0])
     change(session, case, "split", values, actor=actor, into=own.id, reports=moved)
     own.live_key = _free_key(session, key)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError:  # a reader reports the same at this moment
+        raise errors.ChangedMeanwhile() from None
     return own
 
 
@@ -330,9 +349,12 @@ def _free_key(session: Session, key: str) -> str | None:
     return None if session.scalar(select(Case.id).where(Case.live_key == key)) else key
 
 
-def undo(session: Session, case: Case, *, actor: Editor) -> Event:
-    """Take the editor's last change back, with all that it owed. Raises NothingToUndo."""
-    _take_up(session, case, actor)
+def undo(session: Session, case: Case, *, actor: Editor, version: int | None = None) -> Event:
+    """Take back the editor's last change, or what the service did since, with all that it owed.
+
+    Raises NothingToUndo, and ChangedMeanwhile when the case is not as it was when the editor saw it.
+    """
+    _take_up(session, case, actor, version)
     last = _last_change(session, case)
     if last is None:
         raise errors.NothingToUndo()
@@ -346,9 +368,23 @@ def undo(session: Session, case: Case, *, actor: Editor) -> Event:
         values["readers"] = _take_reports_back(session, case, actor)
     if values.get("live_key") not in (None, case.live_key) and not _free_key(session, values["live_key"]):
         values["live_key"] = None  # the same error was reported anew meanwhile and has a case of its own
-    outbox.cancel(session, last)
+    if last.kind in BY_SERVICE:
+        keep_quiet(session, case)
+    else:
+        outbox.cancel(session, last)
     corrections.undo(session, case, since=last.at)
-    return change(session, case, "undone", values, actor=actor, what=last.kind)
+    undone = change(session, case, "undone", values, actor=actor, what=last.kind)
+    if case.state in LIVE and case.recheck_at is None:
+        look_soon(session, case)
+    return undone
+
+
+def keep_quiet(session: Session, case: Case) -> None:
+    """Tell no reader any more that the service closed the case, unless they were told already."""
+    last = last_event(session, case, *BY_SERVICE)
+    if last is not None:
+        with suppress(errors.NothingToUndo):
+            outbox.cancel(session, last)
 
 
 def closed_by_service(session: Session, case: Case) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from corrections_service.rules import urls
@@ -16,26 +16,29 @@ ROBOTS_FOR = timedelta(days=1)
 """How long a robots.txt that was read counts (RFC 9309, 2.4)."""
 
 LONGEST_PAUSE = timedelta(days=1)
+AT_WORK = timedelta(seconds=60)
+"""How long one look may keep a host; who dies over it frees it so."""
 
 
-def claim(session: Session, url: str, pace: timedelta) -> bool:
-    """Whether the host may be asked now; then it may not be again before the pace, or its own slower one."""
+def claim(session: Session, url: str) -> bool:
+    """Whether the host may be asked now; then nobody else may, until it is freed."""
     _know(session, url)
-    free = or_(Host.next_at <= now(), Host.next_at > now() + LONGEST_PAUSE + pace)  # a clock that was set back
-    asked = select(Host.robots_pause).where(Host.name == name_of(url), free).with_for_update(skip_locked=True)
-    pause = session.scalar(asked)
-    if pause is None:
-        return False
-    until = now() + max(pace, timedelta(seconds=pause))
+    free = or_(Host.next_at <= now(), Host.next_at > now() + LONGEST_PAUSE + AT_WORK)  # a clock that was set back
+    claimed = update(Host).where(Host.name == name_of(url), free).values(next_at=now() + AT_WORK)
+    return session.scalar(claimed.returning(Host.name)) is not None
+
+
+def free(session: Session, url: str, pace: timedelta) -> None:
+    """Let the host be asked again after the pace, or its own slower one; at most a day from now."""
+    _know(session, url)
+    own = session.scalar(select(Host.robots_pause).where(Host.name == name_of(url))) or 0
+    until = now() + min(max(pace, timedelta(seconds=own)), LONGEST_PAUSE)
     session.execute(update(Host).where(Host.name == name_of(url)).values(next_at=until))
-    return True
 
 
-def pause(session: Session, url: str, wait: timedelta) -> None:
-    """Ask the host nothing for a while, at most a day."""
-    _know(session, url)
-    until = now() + min(wait, LONGEST_PAUSE)
-    session.execute(update(Host).where(Host.name == name_of(url), Host.next_at < until).values(next_at=until))
+def free_at(session: Session, url: str) -> datetime:
+    """When the host may be asked again."""
+    return session.scalar(select(Host.next_at).where(Host.name == name_of(url))) or now()
 
 
 def robots(session: Session, url: str) -> str | None:
@@ -56,6 +59,11 @@ def keep_robots(session: Session, url: str, rules: str, wait: timedelta) -> None
 def name_of(url: str) -> str:
     """The host and port of an address."""
     return urls.parse(url).origin.partition("://")[2]
+
+
+def forget(session: Session) -> None:
+    """Forget the hosts that nobody has asked for a month."""
+    session.execute(delete(Host).where(Host.next_at < now() - timedelta(days=30)))
 
 
 def _know(session: Session, url: str) -> None:

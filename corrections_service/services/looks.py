@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,9 +12,12 @@ from sqlalchemy.orm import Session
 
 from corrections_service.rules.changes import describe_change
 from corrections_service.rules.workflow import LIVE, UNDECIDED, Resolution, State
+from corrections_service.services import corrections
 from corrections_service.services.cases import (
+    BY_SERVICE,
     change,
     decided_reason,
+    keep_quiet,
     last_event,
     look_soon,
     record,
@@ -45,6 +49,9 @@ LOOK_FOR = timedelta(days=90)
 """How long after a case was reported or decided its article is read again."""
 
 SLOWEST, SLOWEST_FOR_FIXES = timedelta(days=7), timedelta(days=1)
+PATIENCE = timedelta(minutes=1)
+"""How long a look that is due may wait for its host and stay due."""
+
 UNFINISHED = timedelta(minutes=15)
 """Until a look that nobody finished is due again."""
 
@@ -61,17 +68,20 @@ def see_fix(session: Session, case: Case, state: FixState, before: str = "", aft
     values: dict[str, Any] = {"fix_state": state, "fix_checked_at": now()}
     if state is FixState.PRESENT and before:
         values["fix_before"] = before
-    if state in SEEN_FIXED and after:
+    if state in SEEN_FIXED:
         values["fix_after"] = after
     stands = after or before
     if case.state is State.FIXING and state in SEEN_FIXED and not _taken_back(session, case, stands):
         values |= {"state": State.CLOSED, "live_key": None}
         event = change(session, case, "fix_seen", values, fix_state=state.value, stands=stands)
-        tell_readers(session, case, event, "case_resolved", reason=decided_reason(session, case))
+        undone_until = (case.decided_at or now()) + corrections.UNDO
+        wait = max(undone_until - now(), timedelta(0))
+        tell_readers(session, case, event, "case_resolved", wait=wait, reason=decided_reason(session, case))
     elif _came_back(case, state):
         values |= {"state": State.OPEN, "resolution": None}
+        keep_quiet(session, case)
         change(session, case, "came_back", values, fix_state=state.value, stands=stands)
-    elif _may_close_itself(session, case, state):
+    elif _may_close_itself(session, case, state, stands):
         values |= {"state": State.CLOSED, "resolution": Resolution.FIXED, "decided_at": now(), "live_key": None}
         values["snoozed_until"] = None
         event = change(session, case, "auto_closed", values, fix_state=state.value, stands=stands)
@@ -90,19 +100,22 @@ def _came_back(case: Case, state: FixState) -> bool:
 
 
 def _taken_back(session: Session, case: Case, stands: str) -> bool:
-    """Whether an editor said of just these words that they are no fix."""
-    last = last_event(session, case, "fix_seen", "decided", "undone")
-    if last is None or last.kind != "undone" or last.data.get("what") != "fix_seen":
+    """Whether an editor or a reader said of just these words that they are no fix."""
+    seen = last_event(session, case, *BY_SERVICE)
+    if seen is None or seen.data.get("stands") != stands:
         return False
-    seen = last_event(session, case, "fix_seen")
-    return seen is not None and seen.data.get("stands") == stands
+    since = last_event(session, case, "undone", "reopened", "appealed")
+    return since is not None and since.id > seen.id
 
 
-def _may_close_itself(session: Session, case: Case, state: FixState) -> bool:
-    """Once, on a site that wants it, and only for a suggestion that touches no fact."""
+def _may_close_itself(session: Session, case: Case, state: FixState, stands: str) -> bool:
+    """Once, on a site that wants it, and only where a change was seen that touches no fact, nor does the suggestion."""
     if case.state not in UNDECIDED or state is not FixState.APPLIED or not case.site.policy.get("auto_close"):
         return False
-    return not describe_change(case.exact, case.suggestion).guard and last_event(session, case, "auto_closed") is None
+    if not case.fix_before or last_event(session, case, "auto_closed") is not None:
+        return False
+    seen, wished = describe_change(case.fix_before, stands), describe_change(case.exact, case.suggestion)
+    return not seen.guard and not wished.guard
 
 
 def next_look(case: Case, first: timedelta) -> datetime | None:
@@ -128,10 +141,13 @@ def article_changed(session: Session, article_id: int) -> bool:
     return case is not None
 
 
-def take_due(session: Session, may_ask: Callable[[str], bool], limit: int = 20) -> list[int]:
+def take_due(
+    session: Session, ask: Callable[[str], datetime | None], *, limit: int = 200, at_once: int = 4
+) -> list[int]:
     """The articles whose time for a look has come and whose hosts may be asked; due again only much later.
 
-    The newest wishes come first, a few from each site, so that nobody waits behind another's backlog.
+    `ask` takes an address's host, or says when it may be asked instead. The newest wishes of each site come first, a few
+    at once; those whose host wants to be left alone are put off until then.
     """
     over = update(table_of(Case)).where(Case.recheck_at <= now(), not_(WATCHED)).values(recheck_at=None)
     session.execute(over)
@@ -140,12 +156,25 @@ def take_due(session: Session, may_ask: Callable[[str], bool], limit: int = 20) 
     wishes = due.group_by(Case.site_id, Case.article_id).subquery()
     turn = func.row_number().over(partition_by=wishes.c.site_id, order_by=wishes.c.wished.desc()).label("turn")
     turns = select(wishes.c.article_id, wishes.c.wished, turn).subquery()
-    rows = select(Article.id, Article.url).join(turns, turns.c.article_id == Article.id).where(turns.c.turn <= limit)
-    taken = [article_id for article_id, url in session.execute(rows.order_by(turns.c.wished.desc())) if may_ask(url)]
-    mine = select(Case.id).where(Case.article_id.in_(taken), Case.recheck_at <= now())
-    free = list(session.scalars(mine.with_for_update(skip_locked=True, key_share=True)))
-    session.execute(update(table_of(Case)).where(Case.id.in_(free)).values(recheck_at=now() + UNFINISHED))
+    rows = select(Article.id, Article.site_id, Article.url).join(turns, turns.c.article_id == Article.id)
+    taken: list[int] = []
+    of_site: Counter[int] = Counter()
+    for row in session.execute(rows.where(turns.c.turn <= limit).order_by(turns.c.wished.desc())).all():
+        later = ask(row.url) if of_site[row.site_id] < at_once else now()
+        if later is None:
+            taken.append(row.id)
+            of_site[row.site_id] += 1
+        elif later > now() + PATIENCE:
+            _put_off(session, [row.id], later)
+    _put_off(session, taken, now() + UNFINISHED)
     return taken
+
+
+def _put_off(session: Session, article_ids: Sequence[int], until: datetime) -> None:
+    """Let the due looks at these articles be due later."""
+    due = select(Case.id).where(Case.article_id.in_(article_ids), Case.recheck_at <= now())
+    free = list(session.scalars(due.with_for_update(skip_locked=True, key_share=True)))
+    session.execute(update(table_of(Case)).where(Case.id.in_(free)).values(recheck_at=until))
 
 
 def of_article(session: Session, article: Article, limit: int = 500) -> Sequence[Case]:

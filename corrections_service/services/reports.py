@@ -6,7 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -196,7 +196,9 @@ def appeal(session: Session, report: Report, why: str) -> None:
         raise errors.NotClosed("There is no decision yet that you could disagree with.")
     report.appealed_at = now()
     values = {"state": State.OPEN, "resolution": None, "assignee_id": None}
+    cases.keep_quiet(session, case)
     cases.change(session, case, "appealed", values, report=report, why=text.cut(text.clean(why).strip(), 1000))
+    cases.look_soon(session, case)
 
 
 def answer(session: Session, report: Report, words: str) -> None:
@@ -228,13 +230,21 @@ def forget(session: Session, report: Report) -> None:
     for name in (*SAID, "exact", "prefix", "suffix", "source_url", "title", "exact_sha256"):
         setattr(report, name, "")
     report.erased_at = now()
+    for one in (case, *cases.related(session, case)):
+        _forget_in(one, said)
+    for told in session.scalars(select(Event).where(Event.report_id == report.id)):
+        told.data = {name: value for name, value in told.data.items() if name not in ("text", "why")}
+    cases.record(session, case, "erased", report=report)
+
+
+def _forget_in(case: Case, said: Mapping[str, str]) -> None:
+    """Let a case that repeats what was forgotten say what its first other report says."""
     if {name: getattr(case, name) for name in SAID} == said:
         first = next((one for one in case.reports if one.erased_at is None), None)
         for name in SAID:
             setattr(case, name, getattr(first, name) if first else "")
-    for told in session.scalars(select(Event).where(Event.report_id == report.id)):
-        told.data = {name: value for name, value in told.data.items() if name not in ("text", "why")}
-    cases.record(session, case, "erased", report=report)
+    elif not case.reports and case.suggestion and case.suggestion in said["suggestion"]:
+        case.suggestion = ""
 
 
 def stop_mail(session: Session, report_id: int) -> None:

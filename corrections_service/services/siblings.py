@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from itertools import accumulate
 from typing import Any
 
@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.rules.changes import Kind, diff
-from corrections_service.rules.quotes import Quote, quote_at
+from corrections_service.rules.quotes import quote_at
 from corrections_service.rules.text import words
 from corrections_service.rules.workflow import LIVE
-from corrections_service.services import cases, reports
+from corrections_service.services import articles, cases, reports
 from corrections_service.services.cases import last_event, record
 from corrections_service.services.reports import Fields
 from corrections_service.store.models import Article, Case, Editor, now
@@ -25,9 +25,6 @@ SHORTEST = 5
 
 COMMON = 12
 """Articles that hold the same words: in more they are no error of their own."""
-
-MOST = 20
-"""Places that are shown."""
 
 AROUND = 64
 """Code points beside words that are looked at to see whether they are whole."""
@@ -44,54 +41,62 @@ class Place:
     case: int | None = None
 
 
-def look(session: Session, case_id: int) -> None:
-    """Find the other articles of the site that hold the case's wrong words, and keep them in its history."""
-    case = session.get_one(Case, case_id)
-    found: list[Place] = []
-    for wrong in _wrong_words(case):
-        found = found or _places(session, case, wrong)
-    known = last_event(session, case, "elsewhere")
-    told = [asdict(place) for place in found]
-    if told != (known.data["places"] if known else []):
+def look(session: Session, case: Case) -> list[Place]:
+    """The other articles of the site that hold the case's wrong words."""
+    return next(filter(None, (_places(session, case, wrong) for wrong in _wrong_words(case))), [])
+
+
+def keep(session: Session, case: Case, places: Sequence[Place]) -> None:
+    """Keep in the case's history where its words were found."""
+    told = [asdict(place) for place in places]
+    if told != _kept(session, case):
         record(session, case, "elsewhere", places=told, count=len(told))
 
 
 def found(session: Session, case: Case) -> list[dict[str, Any]]:
     """The places that were found, each with its article and the number of the case that is about it now, if any."""
-    event = last_event(session, case, "elsewhere")
-    places = event.data["places"] if event else []
-    opened = {one.data["place"]: one.data["into"] for one in case.events if one.kind == "sibling"}
-    articles = {one["article"] for one in places}
-    titles = {one.id: one for one in session.scalars(select(Article).where(Article.id.in_(articles)))}
+    places = _kept(session, case)
+    opened = {one.data["article"]: one.data["into"] for one in case.events if one.kind == "sibling"}
+    numbers = {one["article"] for one in places}
+    titles = {one.id: one for one in session.scalars(select(Article).where(Article.id.in_(numbers)))}
     return [
-        {**one, "article": titles.get(one["article"]), "case": opened.get(number, one["case"])}
-        for number, one in enumerate(places)
+        {**one, "article": titles[one["article"]], "case": opened.get(one["article"], one["case"])}
+        for one in places
+        if one["article"] in titles
     ]
 
 
-def open_case(session: Session, case: Case, place: int, *, actor: Editor) -> int:
-    """Open a case for one of the places, or find the one that is about it; its number. Raises NotFound, NotPermitted."""
+def open_case(session: Session, case: Case, article: int, *, actor: Editor) -> int:
+    """Open a case for the place in an article, or find the one that is about it; its number.
+
+    Raises NotFound, NotPermitted.
+    """
     cases.permit(case, actor)
     cases.hold(session, case)
-    event = last_event(session, case, "elsewhere")
-    if event is None or not 0 <= place < len(event.data["places"]):
+    chosen = next((one for one in _kept(session, case) if one["article"] == article), None)
+    if chosen is None:
         raise errors.NotFound()
-    chosen = event.data["places"][place]
-    article = session.get_one(Article, chosen["article"])
+    url = session.get_one(Article, article).url
     fields = Fields(
         client_id="",
-        url=article.url,
+        url=url,
         exact=chosen["exact"],
         prefix=chosen["prefix"],
         suffix=chosen["suffix"],
         suggestion=_wish(case, chosen["exact"]),
         kind=case.kind,
     )
-    number, is_new = reports.find_or_open(session, case.site, article.id, fields, 0, now())
+    where = articles.find_or_add(session, case.site, url)
+    number, is_new = reports.find_or_open(session, case.site, where, fields, 0, now())
     if is_new:
         record(session, session.get_one(Case, number), "opened_elsewhere", actor=actor, case=case.id)
-    record(session, case, "sibling", actor=actor, place=place, into=number)
+    record(session, case, "sibling", actor=actor, article=article, into=number)
     return number
+
+
+def _kept(session: Session, case: Case) -> list[dict[str, Any]]:
+    event = last_event(session, case, "elsewhere")
+    return list(event.data["places"]) if event else []
 
 
 def _wrong_words(case: Case) -> Iterator[str]:
@@ -124,16 +129,15 @@ def _places(session: Session, case: Case, wrong: str) -> list[Place]:
         Article.moved_to_id.is_(None),
         Article.words.contains(wrong, autoescape=True),
     )
-    rows = session.execute(holding.order_by(Article.id.desc()).limit(4 * COMMON)).all()
-    spans = {row.id: _whole(row.words, wrong) for row in rows}
-    if sum(at is not None for at in spans.values()) > COMMON:
-        return []
-    places = []
-    for row in rows[:MOST]:
-        if (start := spans[row.id]) is not None:
-            quote = quote_at(row.words, start, start + len(wrong))
-            places.append(Place(row.id, quote.exact, quote.prefix, quote.suffix, _case_about(session, row.id, quote)))
-    return places
+    places: list[Place] = []
+    with session.execute(holding.order_by(Article.id.desc()).execution_options(yield_per=50)) as rows:
+        for row in rows:
+            if (start := _whole(row.words, wrong)) is not None:
+                quote = quote_at(row.words, start, start + len(wrong))
+                places.append(Place(row.id, quote.exact, quote.prefix, quote.suffix))
+            if len(places) > COMMON:
+                return []
+    return [replace(place, case=_case_about(session, place)) for place in places]
 
 
 def _whole(text: str, wrong: str) -> int | None:
@@ -148,9 +152,9 @@ def _whole(text: str, wrong: str) -> int | None:
     return None
 
 
-def _case_about(session: Session, article_id: int, quote: Quote) -> int | None:
+def _case_about(session: Session, place: Place) -> int | None:
     """The live case of an article about these words."""
     about = select(Case.id).where(
-        Case.article_id == article_id, Case.state.in_(LIVE), Case.exact.contains(quote.exact, autoescape=True)
+        Case.article_id == place.article, Case.state.in_(LIVE), Case.exact.contains(place.exact, autoescape=True)
     )
     return session.scalar(about.order_by(Case.id).limit(1))

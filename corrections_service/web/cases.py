@@ -90,11 +90,12 @@ def act(number: int, action: str) -> Response | tuple[str, int]:
             actor = editors.get(session, me)
             case = cases.get(session, number, actor)
             ACTIONS[action](session, case, actor, typed)
+            version = case.version
     except errors.NotFound:
         raise
     except errors.CorrectionsError as error:
         return _page(number, failure=error, typed=typed, action=action), error.status
-    flash(DONE[action], f"{action}:{number}" if action in UNDOABLE else "")
+    flash(DONE[action], f"{action}:{number}:{version}" if action in UNDOABLE else "")
     following = _next(number) if action in ("decide", "spam", "merge") and typed.get("stay") != "1" else number
     return redirect(f"/cases/{following}" if following else "/queue")
 
@@ -133,14 +134,7 @@ def _version(form: Mapping[str, str]) -> int | None:
     return access.number(form.get("version", ""))
 
 
-def _place_chosen(form: Mapping[str, str]) -> int:
-    place = access.number(form.get("place", ""))
-    if place is None:
-        raise errors.NotFound()
-    return place
-
-
-def _simple(change: Callable[..., None]) -> Act:
+def _simple(change: Callable[..., Any]) -> Act:
     return lambda session, case, actor, form: change(session, case, actor=actor, version=_version(form))
 
 
@@ -164,8 +158,10 @@ ACTIONS: dict[str, Act] = {
     "split": lambda session, case, actor, form: cases.split(
         session, case, access.number(form.get("report", "")) or 0, actor=actor
     ),
-    "sibling": lambda session, case, actor, form: siblings.open_case(session, case, _place_chosen(form), actor=actor),
-    "undo": lambda session, case, actor, form: cases.undo(session, case, actor=actor),
+    "sibling": lambda session, case, actor, form: siblings.open_case(
+        session, case, access.number(form.get("article", "")) or 0, actor=actor
+    ),
+    "undo": _simple(cases.undo),
     "look": lambda session, case, actor, form: cases.ask_for_look(session, case, actor=actor),
 }
 
@@ -232,7 +228,6 @@ def _elsewhere(case: Case) -> list[dict[str, Any]]:
     return [
         {**one, "link": _place(one["article"], Quote(one["exact"], one["prefix"], one["suffix"]))}
         for one in siblings.found(read(), case)
-        if one["article"] is not None
     ]
 
 

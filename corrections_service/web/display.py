@@ -25,7 +25,7 @@ SENTENCES = {
     "auto_closed": "The suggestion stands in the article; the case was closed by itself, as this site chose.",
     "came_back": "The wrong words are back on the page; the case is open again.",
     "closed": "closed the case by hand.",
-    "rechecked": "The article was read. The passage: {fix_state}.",
+    "rechecked": "The article was looked at. The passage: {fix_state}.",
     "reopened": "opened the case again.",
     "spam": "moved it to spam.",
     "not_spam": "brought it back from spam.",

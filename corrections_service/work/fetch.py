@@ -99,6 +99,9 @@ class Answer:
         return _seconds(self.headers.get("Retry-After", "")) if self.status in (429, 503) else None
 
 
+_CONDITIONS = ("If-None-Match", "If-Modified-Since")
+
+
 def read_page(
     url: str,
     *,
@@ -106,17 +109,19 @@ def read_page(
     allowed: Sequence[str] = (),
     etag: str = "",
     last_modified: str = "",
+    judge: Callable[[str], None] = lambda address: None,
 ) -> Page:
     """Read one page of a site, following at most three redirects inside the site.
 
-    `origins` are the site's, `allowed` the networks permitted besides public ones. Raises Unreachable, which says why.
+    `origins` are the site's, `allowed` the networks permitted besides public ones; `judge` may refuse each address before
+    it is asked for. Raises Unreachable, which says why.
     """
     headers = {"Accept": "text/html, application/xhtml+xml"}
     if etag:
         headers["If-None-Match"] = text.one_line(etag, 500)
     if last_modified:
         headers["If-Modified-Since"] = text.one_line(last_modified, 64)
-    answer = ask(url, headers, origins=origins, allowed=allowed)
+    answer = ask(url, headers, origins=origins, allowed=allowed, judge=judge)
     if answer.status == 200:
         return _page(answer, _kind(answer))
     if answer.status == 304 and (etag or last_modified):
@@ -125,7 +130,13 @@ def read_page(
 
 
 def ask(
-    url: str, headers: dict[str, str], *, origins: Sequence[str], allowed: Sequence[str], enough: int | None = None
+    url: str,
+    headers: dict[str, str],
+    *,
+    origins: Sequence[str],
+    allowed: Sequence[str],
+    enough: int | None = None,
+    judge: Callable[[str], None] = lambda address: None,
 ) -> Answer:
     """Ask a site for an address and follow at most three redirects inside the site.
 
@@ -138,11 +149,14 @@ def ask(
     address, hops = _judge_address(url, origins), 0
     for_good = True
     while True:
+        judge(address)
         status, answered, body = _get(address, asked, networks, deadline, enough)
         following = _place(address, answered) if status in _MOVED else ""
         if hops == REDIRECTS or not urls.belongs_to(following, origins):
             return Answer(address, status, answered, body, address if hops and for_good else "")
         address, hops = _judge_address(following, origins), hops + 1
+        for name in _CONDITIONS:  # what is known is of the first address
+            asked.pop(name, None)
         for_good = for_good and status in _MOVED_FOR_GOOD
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import select
@@ -126,25 +126,33 @@ def _deliver_one(work: Work, delivery_id: int, claimed: Sequence[int]) -> tuple[
 
 def recheck(work: Work, article_id: int) -> None:
     """Read the article again and say of each of its cases what stands there now."""
+    started, pace = now(), work.settings.fetch_pace_seconds
     with work.database.read() as session:
         article = session.get_one(Article, article_id)
-        asked = {"etag": article.etag, "last_modified": article.last_modified} if article.words else {}
+        is_kept_whole = 0 < article.text_length <= articles.WORDS_KEPT and article.words
+        known = {"etag": article.etag, "last_modified": article.last_modified} if is_kept_whole else {}
         url, origins = article.url, article.site.origins
     try:
-        rules = _robots(work, url, origins)
-        _mind(rules, url)
-        page = read_page(url, origins=origins, allowed=work.settings.fetch_allow, **asked)
-        if hosts.name_of(page.url) == hosts.name_of(url):
-            _mind(rules, page.url)
+        page = read_page(
+            url,
+            origins=origins,
+            allowed=work.settings.fetch_allow,
+            judge=lambda address: _mind_robots(work, address, origins),
+            **known,
+        )
         seen = None if page.unchanged else reading.read(page.body, page.url, page.content_type)
     except Unreachable as error:
-        _conclude_nothing(work, article_id, error, FixState.UNREACHABLE)
-        return
-    _conclude(work, article_id, page, seen)
+        pace = max(pace, error.retry_after or 0)
+        _conclude_nothing(work, article_id, started, error.detail, FixState.UNREACHABLE)
+    else:
+        _conclude(work, article_id, started, page, seen)
+    finally:
+        with work.database.write() as session:
+            hosts.free(session, url, timedelta(seconds=pace))
 
 
-def _robots(work: Work, url: str, origins: Sequence[str]) -> str:
-    """The robots.txt of the address's host, which is read once a day."""
+def _mind_robots(work: Work, url: str, origins: Sequence[str]) -> None:
+    """Raises Unreachable where the host's robots.txt, which is read once a day, asks the article reader to stay away."""
     with work.database.read() as session:
         rules = hosts.robots(session, url)
     if rules is None:
@@ -152,16 +160,13 @@ def _robots(work: Work, url: str, origins: Sequence[str]) -> str:
         wait = timedelta(seconds=robots.pause(rules))
         with work.database.write() as session:
             hosts.keep_robots(session, url, rules, wait)
-    return rules
-
-
-def _mind(rules: str, url: str) -> None:
-    """Raises Unreachable where the host's robots.txt asks the article reader to stay away."""
     if not robots.may_read(rules, url):
         raise Unreachable("The site's robots.txt keeps the article reader out; let corrections-service in there.")
 
 
-def _conclude(work: Work, article_id: int, page: Page, seen: tuple[str, ArticleFacts] | None) -> None:
+def _conclude(
+    work: Work, article_id: int, started: datetime, page: Page, seen: tuple[str, ArticleFacts] | None
+) -> None:
     """Say of each case what stands there now; `seen` is None where the article is as it was at the last look."""
     with work.database.read() as session:
         article = session.get_one(Article, article_id)
@@ -169,13 +174,15 @@ def _conclude(work: Work, article_id: int, page: Page, seen: tuple[str, ArticleF
         watched = looks.of_article(session, article)
         asked = [(case.id, Quote(case.exact, case.prefix, case.suffix), case.suggestion) for case in watched]
     if len(words) < known * MISSING_SHARE:
-        reason = Unreachable("Most of the article's text is missing: a paywall, a consent wall, or another page.")
-        _conclude_nothing(work, article_id, reason, FixState.UNCLEAR)
+        reason = "Most of the article's text is missing: a paywall, a consent wall, or another page."
+        _conclude_nothing(work, article_id, started, reason, FixState.UNCLEAR)
         return
     checked = check_fixes([(quote, suggestion) for _, quote, suggestion in asked], words)
     found = {case_id: check for (case_id, _, _), check in zip(asked, checked, strict=True)}
     with work.database.write() as session:
-        article = session.get_one(Article, article_id)
+        article = session.get_one(Article, article_id, with_for_update=True)
+        if _is_late(article, started):
+            return
         # A redirect to a front page or another article is no move: some passage must be known there.
         if page.moved_to and any(check.state is not Standing.UNCLEAR for check in checked):
             article = articles.move(session, article, page.moved_to)
@@ -184,10 +191,21 @@ def _conclude(work: Work, article_id: int, page: Page, seen: tuple[str, ArticleF
         else:
             marks = {"etag": page.etag, "last_modified": page.last_modified}
             articles.record_reading(session, article, seen[1], words, **marks)
-        for case in looks.of_article(session, article):
+        for case in _held(session, article):
             if case.id in found:
                 _see(session, case, found[case.id], words)
-                _plan(session, work, case)
+                _plan(session, work, case, started)
+
+
+def _is_late(article: Article, started: datetime) -> bool:
+    """Whether a look that began at this time has been overtaken by a later one."""
+    return article.read_at is not None and article.read_at > started
+
+
+def _held(session: Session, article: Article) -> Sequence[Case]:
+    watched = looks.of_article(session, article)
+    cases.hold(session, *watched)
+    return watched
 
 
 def _see(session: Session, case: Case, check: FixCheck, words: str) -> None:
@@ -196,20 +214,22 @@ def _see(session: Session, case: Case, check: FixCheck, words: str) -> None:
     looks.see_fix(session, case, state, before=stands if state is FixState.PRESENT else "", after=stands)
 
 
-def _plan(session: Session, work: Work, case: Case) -> None:
+def _plan(session: Session, work: Work, case: Case, started: datetime) -> None:
+    if case.recheck_at is not None and started <= case.recheck_at <= now():
+        return  # another look was wished for while this one was under way
     cases.plan_look(session, case, looks.next_look(case, timedelta(minutes=work.settings.recheck_minutes)))
 
 
-def _conclude_nothing(work: Work, article_id: int, reason: Unreachable, state: FixState) -> None:
+def _conclude_nothing(work: Work, article_id: int, started: datetime, reason: str, state: FixState) -> None:
     """Keep why a look tells nothing (unreachable, a paywall, a consent wall), and when to look again."""
     with work.database.write() as session:
-        article = session.get_one(Article, article_id)
-        articles.record_failure(session, article, reason.detail)
-        if reason.retry_after:
-            hosts.pause(session, article.url, timedelta(seconds=reason.retry_after))
-        for case in looks.of_article(session, article):
+        article = session.get_one(Article, article_id, with_for_update=True)
+        if _is_late(article, started):
+            return
+        articles.record_failure(session, article, reason)
+        for case in _held(session, article):
             looks.see_fix(session, case, state)
-            _plan(session, work, case)
+            _plan(session, work, case, started)
 
 
 def recheck_due(work: Work) -> None:
@@ -218,23 +238,25 @@ def recheck_due(work: Work) -> None:
     One look serves all the cases of an article, so that a burst of reports is no burst of requests (G11).
     """
     with work.database.write() as session:
-        busy: set[str] = set()
+        busy: dict[str, datetime] = {}
 
-        def may_ask(url: str) -> bool:
+        def ask(url: str) -> datetime | None:
             name = hosts.name_of(url)
-            if name in busy:
-                return False
-            busy.add(name)
-            return hosts.claim(session, url, timedelta(seconds=work.settings.fetch_pace_seconds))
+            if name not in busy and hosts.claim(session, url):
+                busy[name] = now()
+                return None
+            return busy.setdefault(name, hosts.free_at(session, url))
 
-        for article_id in looks.take_due(session, may_ask):
+        for article_id in looks.take_due(session, ask):
             engine.enqueue(session, "recheck", f"recheck:{article_id}:{now().timestamp()}", article_id)
 
 
 def look_elsewhere(work: Work, case_id: int) -> None:
     """Find where else on the site the wrong words of an accepted case stand."""
+    with work.database.read() as session:
+        found = siblings.look(session, session.get_one(Case, case_id))
     with work.database.write() as session:
-        siblings.look(session, case_id)
+        siblings.keep(session, session.get_one(Case, case_id), found)
 
 
 def index_due(work: Work) -> None:
@@ -256,3 +278,4 @@ def purge(work: Work) -> None:
     """Forget what need not be kept any longer."""
     with work.database.write() as session:
         privacy.purge(session, work.settings)
+        hosts.forget(session)

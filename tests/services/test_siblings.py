@@ -8,9 +8,9 @@ from sqlalchemy import select
 from corrections_service import errors
 from corrections_service.rules.pages import ArticleFacts
 from corrections_service.rules.workflow import Role
-from corrections_service.services import articles, siblings
+from corrections_service.services import articles, cases, reports, siblings
 from corrections_service.store.models import Article, Case, Site
-from tests.services.newsroom import Newsroom
+from tests.services.newsroom import FERRY, Newsroom
 
 OPENED = {"exact": "opend", "prefix": "The bridge was ", "suffix": " by the king.", "suggestion": "opened"}
 FINLAY = {
@@ -33,7 +33,8 @@ def write(newsroom: Newsroom, path: str, words: str) -> int:
 def look(newsroom: Newsroom, case: int) -> list[dict[str, object]]:
     """Look for the case's words elsewhere; what the case page shows of it."""
     with newsroom.db.write() as session:
-        siblings.look(session, case)
+        asked = session.get_one(Case, case)
+        siblings.keep(session, asked, siblings.look(session, asked))
     with newsroom.db.read() as session:
         return siblings.found(session, session.get_one(Case, case))
 
@@ -45,7 +46,7 @@ def test_the_same_misspelling_is_found_in_other_articles(newsroom: Newsroom) -> 
     (place,) = look(newsroom, case)
     assert (place["exact"], place["case"]) == ("opend", None)
     assert (place["prefix"], place["suffix"]) == ("The library was ", " in spring. It had been closed for years.")
-    number = newsroom.act(siblings.open_case, case, newsroom.hire(), 0)
+    number = newsroom.act(siblings.open_case, case, newsroom.hire(), library)
     opened = newsroom.look(number)
     assert (opened.article_id, opened.exact, opened.suggestion, opened.readers) == (library, "opend", "opened", 0)
     assert newsroom.history(number) == ["opened_elsewhere"]
@@ -56,10 +57,10 @@ def test_the_same_misspelling_is_found_in_other_articles(newsroom: Newsroom) -> 
 
 def test_a_reader_who_reports_the_place_joins_the_case_that_was_opened_there(newsroom: Newsroom) -> None:
     case = newsroom.case_of(newsroom.send(**OPENED))
-    write(newsroom, "library", "The library was opend in spring. It had been closed for years.")
+    library = write(newsroom, "library", "The library was opend in spring. It had been closed for years.")
     look(newsroom, case)
     editor = newsroom.hire()
-    number = newsroom.act(siblings.open_case, case, editor, 0)
+    number = newsroom.act(siblings.open_case, case, editor, library)
     sent = newsroom.send(
         url="https://news.example/library",
         exact="opend in spring",
@@ -68,7 +69,7 @@ def test_a_reader_who_reports_the_place_joins_the_case_that_was_opened_there(new
         suggestion="opened in spring",
     )
     assert newsroom.case_of(sent) == number
-    assert newsroom.act(siblings.open_case, case, editor, 0) == number
+    assert newsroom.act(siblings.open_case, case, editor, library) == number
     newsroom.assert_readers_add_up()
 
 
@@ -136,15 +137,52 @@ def test_other_sites_and_articles_that_moved_are_left_out(newsroom: Newsroom) ->
 
 def test_only_editors_of_the_site_open_cases_and_only_for_places_that_were_found(newsroom: Newsroom) -> None:
     case = newsroom.case_of(newsroom.send(**OPENED))
-    write(newsroom, "library", "The library was opend in spring.")
+    library = write(newsroom, "library", "The library was opend in spring.")
     editor, viewer = newsroom.hire(), newsroom.hire(Role.VIEWER)
     with pytest.raises(errors.NotFound):
-        newsroom.act(siblings.open_case, case, editor, 0)
+        newsroom.act(siblings.open_case, case, editor, library)
     look(newsroom, case)
-    for place in (-1, 1):
+    for article in (-1, library + 1, newsroom.look(case).article_id):
         with pytest.raises(errors.NotFound):
-            newsroom.act(siblings.open_case, case, editor, place)
+            newsroom.act(siblings.open_case, case, editor, article)
     with pytest.raises(errors.NotPermitted):
-        newsroom.act(siblings.open_case, case, viewer, 0)
+        newsroom.act(siblings.open_case, case, viewer, library)
     with newsroom.db.read() as session:
         assert session.scalars(select(Case.id)).all() == [case]
+
+
+def test_a_place_whose_article_moved_since_gets_its_case_where_it_stands_now(newsroom: Newsroom) -> None:
+    case = newsroom.case_of(newsroom.send(**OPENED))
+    library = write(newsroom, "library", "The library was opend in spring.")
+    look(newsroom, case)
+    with newsroom.db.write() as session:
+        target = articles.move(session, session.get_one(Article, library), "https://news.example/new").id
+    number = newsroom.act(siblings.open_case, case, newsroom.hire(), library)
+    assert newsroom.look(number).article_id == target
+
+
+def test_many_articles_that_only_contain_the_letters_do_not_hide_the_one_with_the_word(newsroom: Newsroom) -> None:
+    case = newsroom.case_of(newsroom.send(**OPENED))
+    library = write(newsroom, "library", "The library was opend in spring.")
+    for number in range(60):
+        write(newsroom, f"story-{number}", "It was reopend later.")
+    (place,) = look(newsroom, case)
+    assert isinstance(place["article"], Article)
+    assert place["article"].id == library
+
+
+def test_a_reader_who_is_forgotten_is_forgotten_in_every_case_that_took_up_their_words(newsroom: Newsroom) -> None:
+    sent = newsroom.send(**OPENED, comment="I was there.")
+    case, editor = newsroom.case_of(sent), newsroom.hire()
+    library = write(newsroom, "library", "The library was opend in spring.")
+    look(newsroom, case)
+    sibling = newsroom.act(siblings.open_case, case, editor, library)
+    target = newsroom.case_of(newsroom.send(**FERRY))
+    newsroom.act(cases.merge, case, editor, target)
+    with newsroom.db.write() as session:
+        reports.erase(session, reports.by_token(session, sent.token))
+    assert (newsroom.look(case).comment, newsroom.look(case).suggestion) == ("", "")
+    assert newsroom.look(target).suggestion == FERRY["suggestion"]
+    with newsroom.db.write() as session:
+        for number in (case, sibling):
+            assert session.get_one(Case, number).suggestion == ""

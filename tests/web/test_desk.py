@@ -243,19 +243,21 @@ def test_one_click_opens_a_case_where_the_same_words_stand_elsewhere(newsroom: N
         other = session.get_one(Article, articles.find_or_add(session, site, "https://news.example/other"))
         facts = ArticleFacts(canonical_url=other.url, headline="<b>Another story</b>")
         articles.record_reading(session, other, facts, "Here is <i>wrong 1</i> again: wrong 1.")
-        siblings.look(session, case)
+        about = session.get_one(Case, case)
+        siblings.keep(session, about, siblings.look(session, about))
+        place = str(other.id)
     visitor = hire()
     page = main(visitor.get(f"/cases/{case}"))
     assert "<b>Another story</b>" in page.css_first(".elsewhere").text()
-    assert page.css_first(".elsewhere button").attributes["value"] == "0"
-    assert visitor.post(f"/cases/{case}/sibling", place="0").location == f"/cases/{case}"
+    assert page.css_first(".elsewhere button").attributes["value"] == place
+    assert visitor.post(f"/cases/{case}/sibling", article=place).location == f"/cases/{case}"
     assert main(visitor.get(f"/cases/{case}")).css(".elsewhere a")[-1].attributes["href"] == f"/cases/{case + 1}"
     sibling = main(visitor.get(f"/cases/{case + 1}"))
     assert "No reader yet" in sibling.text()
     assert f"opened it for the same words as in case {case}" in sibling.text()
-    for place in ("", "x", "7", "-1"):
-        assert visitor.post(f"/cases/{case}/sibling", place=place).status_code == 404
-    assert hire(Role.AUTHOR).post(f"/cases/{case}/sibling", place="0").status_code == 403
+    for other_place in ("", "x", "77", "-1"):
+        assert visitor.post(f"/cases/{case}/sibling", article=other_place).status_code == 404
+    assert hire(Role.AUTHOR).post(f"/cases/{case}/sibling", article=place).status_code == 403
 
 
 def test_a_site_chooses_to_let_cases_close_by_themselves(newsroom: Newsroom, hire: Hire) -> None:

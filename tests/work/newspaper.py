@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from sqlalchemy import column, func, select, table
@@ -28,6 +29,7 @@ class Newspaper:
         self.robots: str | None = None
         self.headers: dict[str, str] = {}
         self.moved: dict[str, tuple[int, str]] = {}
+        self.meanwhile: Callable[[], None] = lambda: None  # what happens while the article is being read
         self.asked: list[str] = []
         self.answered: list[int] = []
         newspaper = self
@@ -58,6 +60,7 @@ class Newspaper:
             status, place = self.moved[path]
             return status, {"Location": place}, b""
         body = self.page().encode()
+        self.meanwhile()
         etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
         headers = {"Content-Type": "text/html; charset=utf-8", "ETag": etag, **self.headers}
         return (304, headers, b"") if self.status == 200 and known == etag else (self.status, headers, body)

@@ -316,9 +316,10 @@ def test_addresses_of_the_url_standards_own_tests_lead_to_the_site_or_nowhere(ca
     assert canary.hits == []
 
 
-def read(canary: Canary, path: str = "/", **marks: str) -> Page:
+def read(canary: Canary, path: str = "/", *, etag: str = "", last_modified: str = "") -> Page:
     """Read a page of a canary that is the whole site."""
-    return read_page(f"{canary.origin}{path}", origins=[canary.origin], allowed=LOOPBACK, **marks)
+    url, origins = f"{canary.origin}{path}", [canary.origin]
+    return read_page(url, origins=origins, allowed=LOOPBACK, etag=etag, last_modified=last_modified)
 
 
 def steps(canary: Canary, *places: tuple[int, str]) -> None:

@@ -42,6 +42,11 @@ def upgrade() -> None:
         sa.Column("robots_read_at", TIME, nullable=True),
         sa.PrimaryKeyConstraint("name", name="pk_host"),
     )
+    # The first version looked once at a case that nobody had decided.
+    since = sa.func.now() if op.get_bind().dialect.name == "postgresql" else sa.func.datetime("now")
+    case = sa.table("case", *map(sa.column, ("state", "exact", "recheck_at")))
+    undecided = sa.and_(case.c.state.in_(("new", "open", "waiting")), case.c.exact != "", case.c.recheck_at.is_(None))
+    op.execute(sa.update(case).where(undecided).values(recheck_at=since))
 
 
 def downgrade() -> None:
