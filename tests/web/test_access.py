@@ -64,6 +64,7 @@ ROWS: dict[tuple[str, str], Row] = {
         PUBLIC,
     ),
     **dict.fromkeys([("GET", "/api/v1/cases"), ("GET", "/api/v1/cases/<int:number>")], PROGRAMS),
+    ("POST", "/api/v1/articles/changed"): PROGRAMS,
     **dict.fromkeys(
         [("GET", path) for path in ("/account", "/queue", "/queue/changes", "/reports", "/reports.csv")],
         Row(Role.VIEWER),
@@ -109,7 +110,7 @@ ROWS: dict[tuple[str, str], Row] = {
         {"action": "invite", "email": "new@news.example", "role": "viewer"},
     ),
 }
-NAMES_A_ROW = ("/split", "/settings/work")
+NAMES_A_ROW = ("/split", "/sibling", "/settings/work")
 """Where the form names something that is not there, which is 404 for everybody."""
 
 AUTHORS_MAY = ("note", "look")
