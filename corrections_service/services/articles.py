@@ -105,7 +105,12 @@ def move(session: Session, article: Article, url: str) -> Article:
     target = session.get_one(
         Article, find_or_add(session, article.site, url, title=article.headline, language=article.language)
     )
-    pair = select(Article).where(Article.id.in_([article.id, target.id])).order_by(Article.id).with_for_update()
+    pair = (
+        select(Article)
+        .where(Article.id.in_([article.id, target.id]))
+        .order_by(Article.id)
+        .with_for_update(key_share=True)
+    )
     session.scalars(pair.execution_options(populate_existing=True)).all()
     if target.id == article.id or target.moved_to_id is not None:
         return article

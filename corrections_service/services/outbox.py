@@ -220,6 +220,7 @@ def first_of(delivery: Delivery) -> Delivery:
     return session.scalars(same.order_by(Delivery.id).limit(1)).one()
 
 
-def of_case(session: Session, case_id: int) -> list[Delivery]:
-    """All messages about a case, the newest first."""
-    return list(session.scalars(select(Delivery).where(Delivery.case_id == case_id).order_by(Delivery.id.desc())))
+def of_case(session: Session, case_id: int, limit: int) -> list[Delivery]:
+    """The messages about a case, the newest first."""
+    mine = select(Delivery).where(Delivery.case_id == case_id).order_by(Delivery.id.desc())
+    return list(session.scalars(mine.limit(limit)))

@@ -18,7 +18,7 @@ from corrections_service.rules.workflow import LIVE
 from corrections_service.services import articles, cases, reports
 from corrections_service.services.cases import last_event, record
 from corrections_service.services.reports import Fields
-from corrections_service.store.models import Article, Case, Editor, now
+from corrections_service.store.models import Article, Case, Editor, Event, now
 
 SHORTEST = 5
 """Letters; shorter words alone are not looked for."""
@@ -56,7 +56,8 @@ def keep(session: Session, case: Case, places: Sequence[Place]) -> None:
 def found(session: Session, case: Case) -> list[dict[str, Any]]:
     """The places that were found, each with its article and the number of the case that is about it now, if any."""
     places = _kept(session, case)
-    opened = {one.data["article"]: one.data["into"] for one in case.events if one.kind == "sibling"}
+    opening = select(Event.data).where(Event.case_id == case.id, Event.kind == "sibling").order_by(Event.id)
+    opened = {data["article"]: data["into"] for data in session.scalars(opening)}
     numbers = {one["article"] for one in places}
     titles = {one.id: one for one in session.scalars(select(Article).where(Article.id.in_(numbers)))}
     return [

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template
+from flask import Blueprint, flash, redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -19,7 +19,7 @@ from corrections_service.rules.words import best, words
 from corrections_service.rules.workflow import LIVE, NOTICES, Decision, Resolution, Role, State
 from corrections_service.services import articles, cases, editors, looks, outbox, siblings, sites
 from corrections_service.store import queue
-from corrections_service.store.models import Article, Case, Editor
+from corrections_service.store.models import Article, Case, Editor, Report
 from corrections_service.web import access
 from corrections_service.web.access import read, requires, write
 from corrections_service.web.display import FIX_WORDS
@@ -47,8 +47,8 @@ DECLINED = (
 MOST_OTHERS = 12
 """Cases of the same article that a case page names."""
 
-MOST_REPORTS = 50
-"""Reports that a case page shows."""
+MOST_REPORTS, MOST_EVENTS, MOST_MAILS = 50, 200, 100
+"""What a case page shows at once."""
 
 DONE = {
     "claim": "You have taken this case.",
@@ -176,6 +176,8 @@ def _page(
     me = access.current_editor()
     assert me is not None
     case = cases.get(read(), number, me)
+    first = access.number(request.args.get("from", "")) or 0
+    shown = cases.some_reports(read(), case, first, MOST_REPORTS)
     change = _change(case)
     guard = failure.reasons if isinstance(failure, errors.GuardedChange) else change.guard if change else ()
     return render_template(
@@ -199,13 +201,16 @@ def _page(
         place=_place(case.article, Quote(case.exact, case.prefix, case.suffix)),
         others=[one for one in looks.of_article(read(), case.article, MOST_OTHERS) if one.id != case.id],
         reference_of=reference_of,
-        most_reports=MOST_REPORTS,
-        deliveries=outbox.of_case(read(), case.id),
-        answerable=len(cases.reports_to_answer(read(), case)),
+        reports=shown,
+        first=first,
+        report_count=cases.count_reports(read(), case),
+        events=cases.latest_events(read(), case, MOST_EVENTS),
+        deliveries=outbox.of_case(read(), case.id, MOST_MAILS),
+        answerable=cases.count_reports(read(), case, to_answer=True),
         following=_next(number),
         elsewhere=_elsewhere(case),
         alike=cases.looks_like(read(), case),
-        read_when=_read_when(case),
+        read_when=_read_when(case, shown),
         fix_change=describe_change(case.fix_before, case.fix_after) if case.fix_before and case.fix_after else None,
         can_take_back=cases.closed_by_service(read(), case),
         notice=_notice(case),
@@ -231,10 +236,10 @@ def _elsewhere(case: Case) -> list[dict[str, Any]]:
     ]
 
 
-def _read_when(case: Case) -> dict[int, datetime]:
+def _read_when(case: Case, shown: Sequence[Report]) -> dict[int, datetime]:
     """Of when the wording is that each report's reader saw, where the article has another one now."""
     known = articles.wordings(read(), case.article)
-    times = {report.id: articles.wording_of(known, report.created_at) for report in case.reports[:MOST_REPORTS]}
+    times = {report.id: articles.wording_of(known, report.created_at) for report in shown}
     return {report_id: at for report_id, at in times.items() if at is not None}
 
 

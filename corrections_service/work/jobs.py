@@ -180,7 +180,7 @@ def _conclude(
     checked = check_fixes([(quote, suggestion) for _, quote, suggestion in asked], words)
     found = {case_id: check for (case_id, _, _), check in zip(asked, checked, strict=True)}
     with work.database.write() as session:
-        article = session.get_one(Article, article_id, with_for_update=True)
+        article = session.get_one(Article, article_id, with_for_update={"key_share": True})
         if _is_late(article, started):
             return
         # A redirect to a front page or another article is no move: some passage must be known there.
@@ -199,7 +199,7 @@ def _conclude(
 
 def _is_late(article: Article, started: datetime) -> bool:
     """Whether a look that began at this time has been overtaken by a later one."""
-    return article.read_at is not None and article.read_at > started
+    return article.read_at is not None and started < article.read_at <= now()
 
 
 def _held(session: Session, article: Article) -> Sequence[Case]:
@@ -223,7 +223,7 @@ def _plan(session: Session, work: Work, case: Case, started: datetime) -> None:
 def _conclude_nothing(work: Work, article_id: int, started: datetime, reason: str, state: FixState) -> None:
     """Keep why a look tells nothing (unreachable, a paywall, a consent wall), and when to look again."""
     with work.database.write() as session:
-        article = session.get_one(Article, article_id, with_for_update=True)
+        article = session.get_one(Article, article_id, with_for_update={"key_share": True})
         if _is_late(article, started):
             return
         articles.record_failure(session, article, reason)

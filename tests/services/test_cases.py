@@ -560,7 +560,7 @@ def test_undoing_a_close_leaves_a_new_case_of_the_same_error_alone(newsroom: New
 def test_a_decision_that_readers_were_told_of_is_not_undone(newsroom: Newsroom, case: int, editor: int) -> None:
     newsroom.decide(case, editor, Resolution.OPINION)
     with newsroom.db.write() as session:
-        told = [one.id for one in outbox.of_case(session, case) if one.template == "case_resolved"]
+        told = [one.id for one in outbox.of_case(session, case, 100) if one.template == "case_resolved"]
         outbox.mark_sent(session, told)
     with pytest.raises(errors.NothingToUndo):
         newsroom.act(cases.undo, case, editor)

@@ -260,6 +260,21 @@ def test_one_click_opens_a_case_where_the_same_words_stand_elsewhere(newsroom: N
     assert hire(Role.AUTHOR).post(f"/cases/{case}/sibling", article=place).status_code == 403
 
 
+def test_every_reader_of_a_much_reported_case_is_listed_a_page_at_a_time(newsroom: Newsroom, hire: Hire) -> None:
+    """E03."""
+    sent = [newsroom.send(comment=f"Comment {number}.") for number in range(120)]
+    case, visitor = newsroom.case_of(sent[0]), hire()
+    path, listed = f"/cases/{case}", []
+    while path:
+        page = main(visitor.get(path))
+        listed += [node.text() for node in page.css(".reports .reference")]
+        links = [link.attributes["href"] for link in page.css("a") if link.text() == "The next ones"]
+        path = links[0].partition("#")[0] if links else ""
+    assert listed == [one.reference for one in sent]
+    for odd in ("x", "-1", "9" * 30):
+        assert visitor.get(f"/cases/{case}?from={odd}").status_code == 200
+
+
 def test_a_site_chooses_to_let_cases_close_by_themselves(newsroom: Newsroom, hire: Hire) -> None:
     visitor, path = hire(Role.ADMIN), f"/settings/sites/{newsroom.site.slug}"
     sent = {"origins": "https://news.example", "desk": "desk@news.example", "ways_in": "key"}
