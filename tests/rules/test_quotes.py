@@ -598,9 +598,12 @@ def test_fifty_cases_are_checked_at_once_against_whatever_text(words, text):
     else:
         asked = [(quote_at(OWN, at, at + 4), "Ship") for at in range(350, 2_850, 50)]
     page = fold(text)
-    began = time.process_time()
-    check_fixes(asked, page)
-    assert time.process_time() - began < 0.3  # about a tenth of it on a machine that does nothing else
+    taken = []
+    for _ in range(3):  # a text that takes long does so each time, a busy machine doesn't
+        began = time.process_time()
+        check_fixes(asked, page)
+        taken.append(time.process_time() - began)
+    assert min(taken) < 0.3  # about a tenth of it on a machine that does nothing else
 
 
 def test_a_text_fragment_names_the_words_and_a_little_context():

@@ -336,7 +336,7 @@ def test_workers_live_through_an_outage_of_the_database(tmp_path: Path) -> None:
     settings = settings_for(tmp_path, url)
     database = Database(sa.make_url(url))
     database.migrate()
-    some = Workers(settings, tmp_path / "notes", dead_after=2.0)
+    some = Workers(settings, tmp_path / "notes", dead_after=5.0)
     try:
         two = [some.start(), some.start()]
         with database.write() as session:

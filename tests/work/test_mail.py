@@ -92,6 +92,7 @@ class Desk:
             cases.decide(session, case, decision, actor=actor, reason=reason)
         with self.db.write() as session:
             case = session.get_one(Case, number)
+            case.decided_at = now() - corrections.UNDO  # what is seen before that is told only then
             after = "The river flows at 2.4 metres a second."
             looks.see_fix(session, case, FixState.APPLIED, before="", after=after)
 
