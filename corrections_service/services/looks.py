@@ -11,7 +11,7 @@ from sqlalchemy import and_, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from corrections_service.rules.changes import describe_change
-from corrections_service.rules.workflow import LIVE, UNDECIDED, Resolution, State
+from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, UNDECIDED, Resolution, State
 from corrections_service.services import corrections
 from corrections_service.services.cases import (
     BY_SERVICE,
@@ -24,7 +24,7 @@ from corrections_service.services.cases import (
     set_quietly,
     tell_readers,
 )
-from corrections_service.store.models import Article, Case, FixState, now
+from corrections_service.store.models import Article, Case, Event, FixState, now
 from corrections_service.store.rows import table_of
 
 SEEN_FIXED = (FixState.APPLIED, FixState.CHANGED, FixState.GONE)
@@ -33,14 +33,8 @@ _SEEN = and_(Case.state == State.CLOSED, Case.fix_state.is_not(None), Case.fix_s
 WATCHED = and_(or_(Case.state.in_(LIVE), _SEEN), Case.exact != "")
 """The cases that a look tells something about: the live ones, and those seen fixed, whose words may come back."""
 
-LEFT_AS_IT_WAS = (
-    Resolution.NOT_AN_ERROR,
-    Resolution.OPINION,
-    Resolution.CANNOT_VERIFY,
-    Resolution.WONT_CHANGE,
-    Resolution.OUT_OF_SCOPE,
-)
-"""Resolutions after which the words may stand as they do."""
+BACK = ("undone", "reopened", "appealed")
+"""What is done with a case that the service closed wrongly."""
 
 TELL_AFTER = timedelta(hours=1)
 """When readers are told of a case that the service closed without a decision: until then it can be undone unseen."""
@@ -95,8 +89,9 @@ def see_fix(session: Session, case: Case, state: FixState, before: str = "", aft
 
 
 def _came_back(case: Case, state: FixState) -> bool:
-    was_fixed = case.fix_state in SEEN_FIXED and case.resolution not in LEFT_AS_IT_WAS
-    return case.state is State.CLOSED and was_fixed and state is FixState.PRESENT
+    was_error = case.resolution is Resolution.ALREADY_FIXED or case.resolution in CHANGES_PAGE
+    was_fixed = case.state is State.CLOSED and case.fix_state in SEEN_FIXED
+    return was_error and was_fixed and state is FixState.PRESENT
 
 
 def _taken_back(session: Session, case: Case, stands: str) -> bool:
@@ -104,8 +99,9 @@ def _taken_back(session: Session, case: Case, stands: str) -> bool:
     seen = last_event(session, case, *BY_SERVICE)
     if seen is None or seen.data.get("stands") != stands:
         return False
-    since = last_event(session, case, "undone", "reopened", "appealed")
-    return since is not None and since.id > seen.id
+    said = (*BACK, "came_back", "decided")
+    after = select(Event.kind).where(Event.case_id == case.id, Event.id > seen.id, Event.kind.in_(said))
+    return session.scalar(after.order_by(Event.id).limit(1)) in BACK
 
 
 def _may_close_itself(session: Session, case: Case, state: FixState, stands: str) -> bool:

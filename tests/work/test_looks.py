@@ -415,6 +415,21 @@ def test_readers_are_told_once_of_words_that_an_editor_calls_no_fix(
     assert owed(work, "case_resolved") == 1
 
 
+def test_a_decision_that_was_undone_calls_no_earlier_fix_wrong(work: Work, newspaper: Newspaper, send: Send) -> None:
+    case = send(WRONG)
+    decide(work, case)
+    for words in (RIGHT, WRONG):
+        newspaper.words = words
+        look(work)
+    assert seen(work, case) == (FixState.PRESENT, State.OPEN)
+    decide(work, case)
+    undo(work, case)
+    decide(work, case)
+    newspaper.words = RIGHT
+    look(work)
+    assert seen(work, case) == (FixState.APPLIED, State.CLOSED)
+
+
 def test_of_a_passage_that_is_gone_nothing_is_said_to_stand_now(work: Work, newspaper: Newspaper, send: Send) -> None:
     case = send(WRONG)
     newspaper.words = "opened up again"
