@@ -83,7 +83,6 @@ def worker() -> None:
     """Run background work only; any number of them with PostgreSQL."""
     from corrections_service import server
 
-    server.configure_logs()
     server.work(current_settings())
 
 
@@ -265,12 +264,19 @@ def token_revoke(name: str) -> None:
 
 @commands.command()
 @click.option("--send-test", metavar="EMAIL", help="Send a test mail to this address.")
-def doctor(send_test: str | None) -> None:
+@click.option(
+    "--url", "front_door", is_flag=True, help="Also ask BASE_URL as a browser would; names what a proxy does wrong."
+)
+def doctor(send_test: str | None, front_door: bool) -> None:
     """Check the configuration, the database and the mail server; names the setting that is wrong."""
+    from itertools import chain
+
+    from corrections_service import front_door as door
     from corrections_service.doctor import examine
 
+    settings = current_settings()
     troubles = 0
-    for name, trouble in examine(current_settings(), send_test):
+    for name, trouble in chain(examine(settings, send_test), door.examine(settings) if front_door else ()):
         click.echo(f"{'ok' if not trouble else 'WRONG'}  {name}{': ' + one_line(trouble) if trouble else ''}")
         troubles += bool(trouble)
     if troubles:

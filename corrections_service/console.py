@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from corrections_service.errors import ConfigurationError
-
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
@@ -34,8 +32,7 @@ def opened(*, migrate: bool = False) -> Iterator[tuple[Database, Settings]]:
     try:
         if migrate:
             database.migrate()
-        if not database.is_current():
-            raise ConfigurationError("The database's schema is not this version's; run `corrections migrate`.")
+        database.check_current()
         yield database, settings
     finally:
         database.close()

@@ -40,6 +40,12 @@ class BadRequest(CorrectionsError):
     status, code = HTTPStatus.BAD_REQUEST, "bad-request"
 
 
+class OtherName(BadRequest):
+    """The service was asked for under another name than its own. A proxy before it has to pass on the name asked for."""
+
+    code = "other-name"
+
+
 class OriginNotAllowed(CorrectionsError):
     """This page may not send reports here."""
 
@@ -114,6 +120,12 @@ class StorageFull(StorageBusy):
 
     def __init__(self, detail: str = "", *, retry_after: int | None = 60) -> None:
         super().__init__(detail, retry_after=retry_after)
+
+
+class StorageUnreachable(CorrectionsError):
+    """The database does not answer."""
+
+    status, code = HTTPStatus.SERVICE_UNAVAILABLE, "storage-unreachable"
 
 
 class AlreadyClosed(CorrectionsError):

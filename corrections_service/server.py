@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import logging
 import os
 import signal
 import socket
@@ -17,10 +16,11 @@ import threading
 from typing import TYPE_CHECKING
 
 import structlog
+from sqlalchemy.engine import make_url
 
-from corrections_service import create_app
-from corrections_service.errors import CorrectionsError
-from corrections_service.settings import Settings, check_serving, read_settings
+from corrections_service import __version__, create_app
+from corrections_service.errors import ConfigurationError, CorrectionsError
+from corrections_service.settings import LogFormat, Settings, check_serving, read_settings
 from corrections_service.store.database import Database, hold_lock, open_database
 from corrections_service.store.engine import Engine
 from corrections_service.work import jobs
@@ -28,6 +28,8 @@ from corrections_service.work.mail import Mailer
 
 if TYPE_CHECKING:
     from flask import Flask
+
+log = structlog.get_logger()
 
 BLOCKING_THREADS = 512
 SWITCH_SECONDS = 0.001
@@ -45,8 +47,15 @@ def serve(settings: Settings, host: str, port: int, *, web_only: bool) -> None:
     from granian.http import HTTP1Settings
 
     check_serving(settings)
+    if web_only and settings.is_sqlite:
+        raise ConfigurationError(
+            "--web-only leaves the work to `corrections worker`, and only one process may use a SQLite database: "
+            "leave --web-only out, or set CORRECTIONS_DATABASE_URL to a PostgreSQL database."
+        )
+    configure_logs(settings)
     prepare(settings)
     address = _free_address(host, port)
+    _announce(settings, listening=f"http://{f'[{address}]' if ':' in address else address}:{port}")
     processes = 1 if settings.is_sqlite else max(os.cpu_count() or 1, 1)
     Granian(
         f"corrections_service.server:{'web_alone' if web_only else 'web_and_work'}",
@@ -102,7 +111,9 @@ def web_alone() -> Flask:
 def work(settings: Settings) -> None:
     """Do the background work until told to stop."""
     check_serving(settings)
+    configure_logs(settings)
     prepare(settings)
+    _announce(settings)
     with hold_lock(settings) or contextlib.nullcontext():
         database = open_database(settings)
         stop = threading.Event()
@@ -124,30 +135,44 @@ def start_work(app: Flask, settings: Settings, database: Database) -> Engine:
     return engine
 
 
-def configure_logs() -> None:
-    """One line a record: JSON in production, colours in a terminal; nothing of readers in it."""
-    renderer = structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
+def configure_logs(settings: Settings) -> None:
+    """One line a record, of LOG_LEVEL or more, as LOG_FORMAT says; nothing of readers in it (P-24)."""
+    plain = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0)
+    is_json = settings.log_format is LogFormat.JSON
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            renderer,
+            *([structlog.processors.format_exc_info, structlog.processors.JSONRenderer()] if is_json else [plain]),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(settings.log_level.value),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
 
 
+def _announce(settings: Settings, **more: str) -> None:
+    """Say at the start what runs, on what, where its data is, and what about that is easily wrong."""
+    database = make_url(settings.sqlalchemy_url).render_as_string(hide_password=True)
+    directory = settings.data_dir.resolve()
+    where = {"data": str(directory)} if settings.is_sqlite else {"database": database}
+    log.info("started", version=__version__, **more, address=settings.base_url, **where)
+    if settings.is_sqlite and not settings.data_dir.is_absolute():
+        log.warning(
+            "CORRECTIONS_DATA_DIR is relative: started from another directory the service would find no data",
+            data_dir=str(settings.data_dir),
+            now=str(directory),
+        )
+
+
 def _open() -> tuple[Settings, Database]:
-    configure_logs()
     sys.setswitchinterval(SWITCH_SECONDS)
     settings = read_settings()
+    configure_logs(settings)
     _end_with_parent()
     lock = hold_lock(settings, patience=LOCK_SECONDS)
     if lock is not None:
         atexit.register(lock.close)
-    return settings, open_database(settings)
+    return settings, open_database(settings, reach=False)  # one that is down meanwhile is a 503, not an end
 
 
 def _end_with_parent() -> None:

@@ -42,6 +42,22 @@ class ShadowRoot(StrEnum):
     OPEN = "open"
 
 
+class LogLevel(StrEnum):
+    """What is logged: this and all that weighs more."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class LogFormat(StrEnum):
+    """How a line of the log is written."""
+
+    PLAIN = "plain"
+    JSON = "json"
+
+
 class Settings(BaseSettings):
     """All settings; environment variables CORRECTIONS_* win over the file named by CORRECTIONS_CONFIG."""
 
@@ -76,6 +92,12 @@ class Settings(BaseSettings):
     metrics_token: str = Field(
         "", description="Bearer token for /metrics from elsewhere than this machine.", repr=False
     )
+
+    log_level: LogLevel = Field(
+        LogLevel.INFO,
+        description="debug (each request: its route, status and time), info (what is refused, and why), warning or error.",
+    )
+    log_format: LogFormat = Field(LogFormat.PLAIN, description="plain: lines for people; json: one object a line.")
 
     limit_reports: str = Field(
         "120/minute", description="Reports from one address block: N/second, N/minute, N/hour or off."
@@ -227,4 +249,14 @@ def _sentence(error: ValidationError) -> str:
     return "; ".join(parts) + "."
 
 
-__all__ = ["MailTls", "Settings", "ShadowRoot", "check_serving", "make_data_dir", "parse_limit", "read_settings"]
+__all__ = [
+    "LogFormat",
+    "LogLevel",
+    "MailTls",
+    "Settings",
+    "ShadowRoot",
+    "check_serving",
+    "make_data_dir",
+    "parse_limit",
+    "read_settings",
+]

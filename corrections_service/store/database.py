@@ -6,7 +6,6 @@ import contextlib
 import fcntl
 import os
 import queue
-import shutil
 import sqlite3
 import threading
 import time
@@ -21,8 +20,9 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from corrections_service.errors import ConfigurationError, StorageBusy, StorageFull
+from corrections_service.errors import ConfigurationError, StorageBusy
 from corrections_service.settings import Settings
+from corrections_service.store import trouble
 
 Result = TypeVar("Result")
 
@@ -93,13 +93,13 @@ class Database:
     @contextlib.contextmanager
     def read(self) -> Iterator[Session]:
         """A session that sees one state of the database and cannot change it."""
-        with _plainly(), Session(self._reader, autoflush=False) as session:
+        with trouble.plainly(), Session(self._reader, autoflush=False) as session:
             yield session
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Session]:
         """A session whose changes are stored at the end, all or, on an error, none. Raises StorageBusy, StorageFull."""
-        with _plainly(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with trouble.plainly(), Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     def intake(self, function: Callable[..., Result], /, **values: Any) -> Result:
@@ -114,9 +114,9 @@ class Database:
                 with Session(self.engine, expire_on_commit=False) as session, session.begin():
                     return function(session, **values)
             except (StorageBusy, DBAPIError, sa.exc.TimeoutError) as error:
-                if tries_left and _worth_another_try(error):
+                if tries_left and trouble.worth_another_try(error):
                     continue
-                raise _in_plain_words(error) from error
+                raise trouble.in_plain_words(error) from error
         raise StorageBusy()
 
     def own_engine(self, *, pool_size: int, unhurried: bool = False) -> Engine:
@@ -131,15 +131,24 @@ class Database:
 
     def is_current(self) -> bool:
         """Whether the schema is the one that this version of the service needs."""
-        from alembic.runtime.migration import MigrationContext
+        return self._revision() == head_revision()
 
-        with _plainly(), self._reader.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision() == head_revision()
+    def check_current(self) -> None:
+        """Raises ConfigurationError, with what to do, when the schema is another version's."""
+        revision = self._revision()
+        if revision != head_revision():
+            raise trouble.another_version(revision, revision in _revisions())
 
     def migrate(self) -> None:
-        """Bring the schema to head; however many do so at once, one does it and the others wait."""
-        if self.is_current():
+        """Bring the schema to head; however many do so at once, one does it and the others wait.
+
+        Raises ConfigurationError when it is a newer version's.
+        """
+        revision = self._revision()
+        if revision == head_revision():
             return
+        if revision is not None and revision not in _revisions():
+            raise trouble.another_version(revision, False)
         from alembic import command
         from alembic.config import Config
 
@@ -164,6 +173,12 @@ class Database:
             self._writer.stop()
             self._reader.dispose()
         self.engine.dispose()
+
+    def _revision(self) -> str | None:
+        from alembic.runtime.migration import MigrationContext
+
+        with trouble.plainly(), self._reader.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
 
     @contextlib.contextmanager
     def _migration_lock(self) -> Iterator[None]:
@@ -281,7 +296,7 @@ class Writer:
                     for write in kept:
                         write.committing = True
         except Exception as error:
-            told = _in_plain_words(error)
+            told = trouble.in_plain_words(error)
             if told is not error:
                 told.__cause__ = error
             for write in writes:
@@ -309,16 +324,30 @@ def head_revision() -> str:
     return ScriptDirectory(str(MIGRATIONS)).get_current_head() or ""
 
 
-def open_database(settings: Settings) -> Database:
-    """Open the database that the settings name. Raises ConfigurationError when it cannot be used safely."""
+def _revisions() -> set[str]:
+    """The schemas that this version of the service knows."""
+    from alembic.script import ScriptDirectory
+
+    return {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+
+
+def open_database(settings: Settings, *, reach: bool = True) -> Database:
+    """Open the database that the settings name, and unless told otherwise see that it answers.
+
+    Raises ConfigurationError when it cannot be used safely, StorageUnreachable when nobody answers there.
+    """
     try:
         url = make_url(settings.sqlalchemy_url)
     except (sa.exc.ArgumentError, ValueError):
         raise ConfigurationError("CORRECTIONS_DATABASE_URL is no address of a database.") from None
-    if url.get_backend_name() not in ("sqlite", "postgresql"):
-        raise ConfigurationError("CORRECTIONS_DATABASE_URL must begin with postgresql+psycopg:// or be left out.")
-    if url.get_backend_name() == "postgresql":
-        return Database(url.set(drivername="postgresql+psycopg"))
+    backend = url.drivername.partition("+")[0]
+    if backend not in ("sqlite", "postgresql", "postgres"):
+        raise ConfigurationError("CORRECTIONS_DATABASE_URL must begin with postgresql:// or be left out.")
+    if backend != "sqlite":
+        database = Database(url.set(drivername="postgresql+psycopg"))
+        if reach:
+            _reach(database)
+        return database
     if url.database in (None, "", ":memory:") or not Path(url.database or "").absolute().parent.is_dir():
         raise ConfigurationError(f"There is no directory for the database {url.database}; run `corrections init`.")
     database = Database(url)
@@ -328,6 +357,14 @@ def open_database(settings: Settings) -> Database:
         database.close()
         raise ConfigurationError(f"The database {url.database} cannot be opened: {error.orig}") from error
     return database
+
+
+def _reach(database: Database) -> None:
+    try:
+        database.engine.connect().close()
+    except DBAPIError as error:
+        database.close()
+        raise trouble.cannot_open(database.url, error) from None
 
 
 def hold_lock(settings: Settings, *, patience: float = 0) -> IO[str] | None:
@@ -374,7 +411,7 @@ def _run(write: Write, connection: Connection) -> bool:
         if not driver.in_transaction:  # SQLite itself has given up the whole transaction, disk full for one
             raise
         session.close()
-        write.finish(_in_plain_words(error))
+        write.finish(trouble.in_plain_words(error))
         return False
     session.close()
     return True
@@ -409,7 +446,7 @@ def _take_turns_at_begin(engine: Engine, turns: Turns) -> None:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
                 return
             except DBAPIError as error:
-                if not _is_locked(error.orig) or time.monotonic() > deadline:
+                if not trouble.is_locked(error.orig) or time.monotonic() > deadline:
                     raise
 
     _give_turn_at_end(engine, turns)
@@ -459,59 +496,3 @@ def _check_durable(engine: Engine) -> None:
         raise ConfigurationError(
             f"The database cannot keep its promise here: {journal} with synchronous={synchronous}."
         )
-
-
-@contextlib.contextmanager
-def _plainly() -> Iterator[None]:
-    """Say StorageBusy and StorageFull instead of what the drivers say."""
-    try:
-        yield
-    except (DBAPIError, sa.exc.TimeoutError) as error:
-        told = _in_plain_words(error)
-        if told is error:
-            raise
-        raise told from error
-
-
-def _in_plain_words(error: BaseException) -> BaseException:
-    """StorageFull or StorageBusy when the storage is the cause; any other error as it is."""
-    if isinstance(error, sa.exc.TimeoutError):
-        return StorageBusy()
-    if not isinstance(error, DBAPIError):
-        return error
-    cause = error.orig
-    if isinstance(cause, sqlite3.DatabaseError):
-        if "no such savepoint" in str(cause) and error.__context__ is not None:
-            return _in_plain_words(error.__context__)  # SQLite gave up the transaction; what made it do so comes first
-        return _sqlite_in_plain_words(error, cause)
-    code = getattr(cause, "sqlstate", None)
-    if code in ("53100", "53200"):
-        return StorageFull()
-    if _is_transient(error) or code in ("25006", "53300", "55P03", "57014"):
-        return StorageBusy()
-    return error
-
-
-def _sqlite_in_plain_words(error: DBAPIError, cause: sqlite3.DatabaseError) -> BaseException:
-    code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
-    if code == sqlite3.SQLITE_FULL:
-        return StorageFull()
-    if code == sqlite3.SQLITE_IOERR:
-        return StorageFull() if shutil.disk_usage(os.curdir).free < 2**20 else StorageBusy()
-    troubles = ("BUSY", "LOCKED", "READONLY", "CANTOPEN", "NOMEM", "PROTOCOL", "CORRUPT", "NOTADB")
-    return StorageBusy() if code in {getattr(sqlite3, f"SQLITE_{name}") for name in troubles} else error
-
-
-def _is_locked(cause: BaseException | None) -> bool:
-    return getattr(cause, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-
-
-def _worth_another_try(error: BaseException) -> bool:
-    """Whether another look at the data can succeed: a race was lost, or the connection (client ids settle doubt)."""
-    return isinstance(error, StorageBusy) or (isinstance(error, DBAPIError) and _is_transient(error))
-
-
-def _is_transient(error: DBAPIError) -> bool:
-    code = getattr(error.orig, "sqlstate", None)
-    lost = error.connection_invalidated or (code is None and isinstance(error, sa.exc.OperationalError))
-    return lost or code in ("40001", "40P01", "57P01", "57P02", "57P03", "08000", "08003", "08006")

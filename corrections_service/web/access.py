@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import flask_security
+import structlog
 from flask import Flask, Request, Response, current_app, g, redirect, request, session, url_for
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_security import RoleMixin, Security, UserMixin, current_user
@@ -27,6 +28,8 @@ from corrections_service.services import editors, tokens
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database
 from corrections_service.store.models import Editor, ProgramToken, Scope
+
+log = structlog.get_logger()
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -176,6 +179,12 @@ def client_address(asked: Request, config: Settings) -> str:
     return peer
 
 
+def is_proxy(asked: Request, config: Settings) -> bool:
+    """Whether the peer that sends this request is a trusted proxy."""
+    trusted = [ipaddress.ip_network(one, strict=False) for one in config.trusted_proxies]
+    return _is_within(_address(asked.remote_addr or "") or "", trusted)
+
+
 class SignedIn(UserMixin):
     """An editor as Flask-Security sees one."""
 
@@ -287,7 +296,8 @@ def _judge_address() -> None:
     """Links are made from BASE_URL: who asks under another name is refused (H10); no address of ours holds a NUL."""
     own, asked = (re.sub(r":\d*\Z", "", host).lower() for host in (urlsplit(settings().base_url).netloc, request.host))
     if request.blueprint != "operations" and asked != own:
-        raise errors.BadRequest("This service has another name.")
+        log.warning("asked for under another name; see docs/proxies.md", asked=text.one_line(asked, 100), own=own)
+        raise errors.OtherName()
     if "\0" in request.path:
         raise errors.NotFound()
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hmac
+from dataclasses import asdict
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, jsonify, request
+from itsdangerous import BadSignature
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
 from corrections_service import errors
+from corrections_service.front_door import SECONDS, Arrival, passes
 from corrections_service.services import figures
 from corrections_service.store.database import Database
-from corrections_service.web.access import client_address, database, public, settings
+from corrections_service.web.access import client_address, database, is_proxy, public, settings
 
 bp = Blueprint("operations", __name__)
 
@@ -30,6 +33,27 @@ def readiness() -> Response:
     """The database takes writes; a mail server that is down does not count (P-23)."""
     is_writable(database())
     return Response("ready\n", mimetype="text/plain")
+
+
+@bp.route("/front-door", methods=["GET", "POST"])
+@public
+def front_door() -> Response:
+    """How a request arrived here, for `corrections doctor --url` alone; changes nothing."""
+    said = request.authorization
+    try:
+        passes(settings()).loads(said.token if said and said.token else "", max_age=SECONDS)
+    except BadSignature:
+        raise errors.NotFound() from None
+    arrived = Arrival(
+        host=request.host,
+        peer=request.remote_addr or "",
+        forwarded_for=request.headers.get("X-Forwarded-For", "")[-1000:],
+        is_trusted=is_proxy(request, settings()),
+        length=len(request.get_data()),
+    )
+    answer = jsonify(asdict(arrived))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @bp.get("/metrics")

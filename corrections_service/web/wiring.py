@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Callable
 from http import HTTPStatus
@@ -52,14 +53,32 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
     access.init_access(app, settings, database or open_database(settings))
     for part in (api, programs, embed, reader, public, account, dashboard, cases, admin, links, operations):
         app.register_blueprint(part.bp)
+    app.before_request(note_start)
+    app.after_request(log_answer)
     app.register_error_handler(errors.CorrectionsError, show_failure)
     app.register_error_handler(HTTPException, show_http_failure)
     app.register_error_handler(Exception, show_accident)
     return app
 
 
+def note_start() -> None:
+    """Remember when a request began."""
+    g.began = time.monotonic()
+
+
+def log_answer(answer: Response) -> Response:
+    """Say of each request its route, status and time, and why one was refused; never where from or what it said (P-24)."""
+    said = {"method": request.method, "route": str(request.url_rule), "status": answer.status_code}
+    if "refused" in g:
+        log.info("refused", **said, reason=g.refused)
+    else:
+        log.debug("answered", **said, ms=round((time.monotonic() - g.began) * 1000, 1))
+    return answer
+
+
 def show_failure(error: errors.CorrectionsError) -> Response:
     """Say what failed: problem+json to programs (RFC 9457), a page to people."""
+    g.refused = error.code
     for_programs = request.path.startswith("/api/") or request.path.endswith(".json")
     answer = problem(error) if for_programs else page(error)
     answer.status_code = error.status

@@ -1,0 +1,123 @@
+"""What goes wrong with a database, in our words: for who waits, and for who set it up."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import sqlite3
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+
+from corrections_service.errors import (
+    ConfigurationError,
+    CorrectionsError,
+    StorageBusy,
+    StorageFull,
+    StorageUnreachable,
+)
+
+SETTING = "CORRECTIONS_DATABASE_URL"
+
+_REFUSED = re.compile(r"FATAL: +(.*)")
+_UNREACHED = re.compile(
+    r'(?:server (?:at|on socket) "[^"]*"(?:, port \d+)? failed|failed to resolve host \'[^\']*\'): (.*)'
+)
+_PASSWORD = re.compile("password|authentication", re.IGNORECASE)
+
+
+def cannot_open(url: URL, error: DBAPIError) -> CorrectionsError:
+    """The true cause for which PostgreSQL let nobody in, and what to do; never the password.
+
+    A ConfigurationError where the setting is wrong, StorageUnreachable where nobody answers there (libpq has no codes
+    for either, so its own words decide; words that are not known are repeated).
+    """
+    said = str(error.orig)
+    server = f"{url.host or url.query.get('host') or 'this machine'}:{url.port or 5432}"
+    if refused := _REFUSED.search(said):
+        words = refused[1].strip()
+        if "does not exist" in words and "database" in words:
+            return ConfigurationError(
+                f"{SETTING}: there is no database {url.database} on {server}; make it with `createdb {url.database}`."
+            )
+        if _PASSWORD.search(words) or "does not exist" in words:
+            return ConfigurationError(f"{SETTING}: {server} does not let {url.username} in: {words}.")
+        return StorageUnreachable(f"{SETTING}: the database on {server} refuses: {words}.")
+    if "no password supplied" in said:
+        return ConfigurationError(f"{SETTING}: {server} asks for the password of {url.username}, and none is given.")
+    unreached = _UNREACHED.search(said)
+    words = unreached[1].strip() if unreached else said.splitlines()[0].strip()
+    return StorageUnreachable(f"{SETTING}: cannot reach {server}: {words}.")
+
+
+def another_version(revision: str | None, known: bool) -> ConfigurationError:
+    """The schema is not the one that this version of the service needs."""
+    if revision is None:
+        return ConfigurationError("The database is empty; run `corrections init`, or `corrections migrate`.")
+    if known:
+        return ConfigurationError("The database's schema is an older version's; run `corrections migrate`.")
+    return ConfigurationError(
+        f"The database's schema ({revision}) is a newer version's: start that version, or restore a backup of before."
+    )
+
+
+@contextlib.contextmanager
+def plainly() -> Iterator[None]:
+    """Say StorageBusy and StorageFull instead of what the drivers say."""
+    try:
+        yield
+    except (DBAPIError, sa.exc.TimeoutError) as error:
+        told = in_plain_words(error)
+        if told is error:
+            raise
+        raise told from error
+
+
+def in_plain_words(error: BaseException) -> BaseException:
+    """StorageFull or StorageBusy when the storage is the cause; any other error as it is."""
+    if isinstance(error, sa.exc.TimeoutError):
+        return StorageBusy()
+    if not isinstance(error, DBAPIError):
+        return error
+    cause = error.orig
+    if isinstance(cause, sqlite3.DatabaseError):
+        if "no such savepoint" in str(cause) and error.__context__ is not None:
+            return in_plain_words(error.__context__)  # SQLite gave up the transaction; what made it do so comes first
+        return _sqlite_in_plain_words(error, cause)
+    code = getattr(cause, "sqlstate", None)
+    if code in ("53100", "53200"):
+        return StorageFull()
+    if is_transient(error) or code in ("25006", "53300", "55P03", "57014"):
+        return StorageBusy()
+    return error
+
+
+def _sqlite_in_plain_words(error: DBAPIError, cause: sqlite3.DatabaseError) -> BaseException:
+    code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
+    if code == sqlite3.SQLITE_FULL:
+        return StorageFull()
+    if code == sqlite3.SQLITE_IOERR:
+        return StorageFull() if shutil.disk_usage(os.curdir).free < 2**20 else StorageBusy()
+    troubles = ("BUSY", "LOCKED", "READONLY", "CANTOPEN", "NOMEM", "PROTOCOL", "CORRUPT", "NOTADB")
+    return StorageBusy() if code in {getattr(sqlite3, f"SQLITE_{name}") for name in troubles} else error
+
+
+def is_locked(cause: BaseException | None) -> bool:
+    """Whether another connection holds the SQLite file."""
+    return getattr(cause, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def worth_another_try(error: BaseException) -> bool:
+    """Whether another look at the data can succeed: a race was lost, or the connection (client ids settle doubt)."""
+    return isinstance(error, StorageBusy) or (isinstance(error, DBAPIError) and is_transient(error))
+
+
+def is_transient(error: DBAPIError) -> bool:
+    """Whether PostgreSQL lost the connection or settled a race against this transaction."""
+    code = getattr(error.orig, "sqlstate", None)
+    lost = error.connection_invalidated or (code is None and isinstance(error, sa.exc.OperationalError))
+    return lost or code in ("40001", "40P01", "57P01", "57P02", "57P03", "08000", "08003", "08006")
