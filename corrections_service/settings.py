@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import ipaddress
+import json
 import os
-import re
 import secrets
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -58,6 +58,21 @@ class LogFormat(StrEnum):
     JSON = "json"
 
 
+def _listed(value: object) -> object:
+    """What an environment variable lists: with commas between, or as JSON."""
+    if not isinstance(value, str):
+        return value
+    if not value.lstrip().startswith("["):
+        return [one.strip() for one in value.split(",") if one.strip()]
+    try:
+        return json.loads(value)
+    except ValueError:
+        raise ValueError('must be a list with commas, or JSON such as ["10.0.0.0/8", "fd00::/8"]') from None
+
+
+Listed = Annotated[list[str], NoDecode, BeforeValidator(_listed)]
+
+
 class Settings(BaseSettings):
     """All settings; environment variables CORRECTIONS_* win over the file named by CORRECTIONS_CONFIG."""
 
@@ -69,8 +84,10 @@ class Settings(BaseSettings):
     secret_key: str = Field(
         "", description="At least 32 characters; `corrections init` makes one in DATA_DIR/secret-key.", repr=False
     )
-    secret_key_fallbacks: list[str] = Field(
-        [], description="Former secret keys, so that links made with them go on working.", repr=False
+    secret_key_fallbacks: Listed = Field(
+        [],
+        description="Former secret keys, with commas between, so that links made with them go on working.",
+        repr=False,
     )
     data_dir: Path = Field(Path("data"), description="Where the database, the secret key and the lock file are.")
     database_url: str = Field("", description="postgresql+psycopg://…; empty: SQLite in DATA_DIR.", repr=False)
@@ -82,11 +99,11 @@ class Settings(BaseSettings):
     mail_tls: MailTls = Field(MailTls.STARTTLS, description="none, starttls or tls; there is no falling back to plain.")
     mail_from: str = Field("", description="The sender's address; empty: corrections@ the host of BASE_URL.")
 
-    trusted_proxies: list[str] = Field(
-        [], description='Networks of the proxies before the service, as JSON: ["10.0.0.0/8"].'
+    trusted_proxies: Listed = Field(
+        [], description="Networks of the proxies before the service, with commas between: 10.0.0.0/8, fd00::/8."
     )
-    fetch_allow: list[str] = Field(
-        [], description="Networks that the article reader may reach besides public ones, as JSON."
+    fetch_allow: Listed = Field(
+        [], description="Networks that the article reader may reach besides public ones, with commas between."
     )
     shadow_root: ShadowRoot = Field(ShadowRoot.CLOSED, description="closed, or open for tests.")
     metrics_token: str = Field(
@@ -204,9 +221,6 @@ def read_settings(**values: Any) -> Settings:
         settings = Settings(**values)
     except ValidationError as error:
         raise ConfigurationError(_sentence(error)) from None
-    except SettingsError as error:
-        name = re.sub(r'.*field "(\w+)".*', r"\1", str(error), flags=re.DOTALL).upper()
-        raise ConfigurationError(f'{PREFIX}{name} must be written as JSON, such as ["10.0.0.0/8"].') from None
     except ValueError as error:
         raise ConfigurationError(f"{PREFIX}CONFIG names a file that cannot be read: {error}.") from None
     key_file = settings.data_dir / "secret-key"

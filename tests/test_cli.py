@@ -112,7 +112,7 @@ def test_the_first_run_asks_what_it_is_not_told(service: Service) -> None:
         ({"trusted_proxies": '["0.0.0.0/0"]'}, "TRUSTED_PROXIES"),
         ({"trusted_proxies": '["::/0"]'}, "TRUSTED_PROXIES"),
         ({"trusted_proxies": '["proxy"]'}, "TRUSTED_PROXIES"),
-        ({"trusted_proxies": "10.0.0.0/8"}, "TRUSTED_PROXIES"),
+        ({"trusted_proxies": '["10.0.0.0/8"'}, "TRUSTED_PROXIES"),
         ({"fetch_allow": '["0.0.0.0/0"]'}, "FETCH_ALLOW"),
         ({"mail_port": "0"}, "MAIL_PORT"),
         ({"mail_tls": "maybe"}, "MAIL_TLS"),

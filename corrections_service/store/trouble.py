@@ -48,7 +48,7 @@ def cannot_open(url: URL, error: DBAPIError) -> CorrectionsError:
             return ConfigurationError(f"{SETTING}: {server} does not let {url.username} in: {words}.")
         return StorageUnreachable(f"{SETTING}: the database on {server} refuses: {words}.")
     if "no password supplied" in said:
-        return ConfigurationError(f"{SETTING}: {server} asks for the password of {url.username}, and none is given.")
+        return ConfigurationError(f"{SETTING}: {server} asks for the password of {url.username}; none is given.")
     unreached = _UNREACHED.search(said)
     words = unreached[1].strip() if unreached else said.splitlines()[0].strip()
     return StorageUnreachable(f"{SETTING}: cannot reach {server}: {words}.")
