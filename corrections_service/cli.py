@@ -96,26 +96,21 @@ def worker() -> None:
 @click.option("--desk", help="The address that hears of new cases.")
 def init(yes: bool, admin: str | None, site: str | None, origins: tuple[str, ...], desk: str | None) -> None:
     """First run: data directory, secret key, schema, first administrator and site."""
-    asked = {"admin": admin, "site": site, "origin": " ".join(origins), "desk": desk}
-    for name, value in asked.items():
-        if not value and yes:
+    given = {"admin": admin or "", "site": site or "", "origin": " ".join(origins), "desk": desk or ""}
+    for name, value in given.items():
+        if yes and not value:
             raise click.UsageError(f"--yes needs --{name}.")
-        asked[name] = value or click.prompt(_QUESTIONS[name])
-    from corrections_service.rules.workflow import Role
-    from corrections_service.services import editors, sites
-    from corrections_service.settings import make_data_dir
-    from corrections_service.store.models import Purpose
+    from corrections_service import first_run
 
     settings = current_settings()
-    make_data_dir(settings.data_dir)
-    with writing(migrate=True) as (session, config):
-        made = sites.create(
-            session, name=str(asked["site"]), origins=str(asked["origin"]).split(), desk=str(asked["desk"])
-        )
-        editor = editors.add(session, str(asked["admin"]), site=made, role=Role.ADMIN)
-        link = editors.link(session, editor, Purpose.SIGN_IN, hours=24)
-        click.echo(f"site-key: {made.key}")
-        click.echo(f"sign-in: {config.base_url or 'http://127.0.0.1:8000'}/sign-in/{link}")
+    first_run.check_settings(settings)
+    made = first_run.make(settings, first_run.answers(given, ask=not yes))
+    click.echo(f"data: {settings.data_dir.resolve()}" if settings.is_sqlite else f"key: {settings.data_dir.resolve()}")
+    click.echo(f"site-key: {made.key}")
+    click.echo(f"tag: {made.tag}")
+    click.echo(f"sign-in: {made.sign_in}")
+    click.echo(f"note: The sign-in link opens once, within {first_run.LINK_HOURS} hours; choose a password there.")
+    click.echo("next: Run `corrections doctor`, then `corrections serve`; then put the tag into the articles.")
 
 
 @commands.command()
@@ -143,6 +138,7 @@ def site_add(name: str, origins: tuple[str, ...], desk: str, lang: str) -> None:
     from corrections_service.services import sites
 
     with writing() as (session, config):
+        sites.check_free(session, name)
         made = sites.create(session, name=name, origins=list(origins), desk=desk, language=lang)
         click.echo(f"site-key: {made.key}")
         click.echo(sites.embed_tag(made, config.base_url))
@@ -456,11 +452,3 @@ def seed(wanted: int) -> None:
         for done in fill(database, wanted):
             progress.update(task, completed=done)
     database.close()
-
-
-_QUESTIONS = {
-    "admin": "Your e-mail address",
-    "site": "The publication's name",
-    "origin": "The address of its articles, such as https://news.example (several: with spaces between)",
-    "desk": "The address that hears of new cases",
-}

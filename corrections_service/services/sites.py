@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
@@ -30,9 +30,7 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}")
 
 def create(session: Session, *, name: str, origins: Sequence[str], desk: str, language: str = "en") -> Site:
     """Add a publication with a fresh public key. Raises InvalidFields."""
-    called = text.one_line(name, 201)
-    if not text.is_visible(called) or len(called) > 200:
-        raise errors.InvalidFields({"name": "Give the publication a name of at most 200 characters."})
+    called = checked_name(name)
     if not LANGUAGE.fullmatch(language):
         raise errors.InvalidFields({"language": "This is no language tag, such as en or pt-BR."})
     site = Site(
@@ -46,6 +44,22 @@ def create(session: Session, *, name: str, origins: Sequence[str], desk: str, la
     session.add(site)
     session.flush()
     return site
+
+
+def checked_name(name: str) -> str:
+    """A publication's name on one line. Raises InvalidFields."""
+    called = text.one_line(name, 201)
+    if not text.is_visible(called) or len(called) > 200:
+        raise errors.InvalidFields({"name": "Give the publication a name of at most 200 characters."})
+    return called
+
+
+def check_free(session: Session, name: str) -> None:
+    """Promise that no publication has this name yet. Raises InvalidFields."""
+    called = checked_name(name)
+    if session.scalar(select(Site.id).where(func.lower(Site.name) == called.lower()).limit(1)) is not None:
+        told = f"There is a publication called {called} already; `corrections site show` shows its key and its tag."
+        raise errors.InvalidFields({"name": told})
 
 
 def checked_address(address: str, field: str) -> str:

@@ -23,7 +23,7 @@ web.access web.display web.api web.embed web.reader web.public web.account web.d
 web.operations web.programs web.wiring
 server doctor imports
 demo.mailbox demo.newspaper demo.seed demo.story
-console cli __main__
+console first_run cli __main__
 """.split()
 
 FORBIDDEN = {

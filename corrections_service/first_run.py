@@ -1,0 +1,114 @@
+"""The first run: what is asked, and what is made of the answers, whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from corrections_service.console import one_line, writing
+from corrections_service.errors import ConfigurationError, InvalidFields
+from corrections_service.rules.workflow import Role
+from corrections_service.services import editors, sites
+from corrections_service.settings import Settings, make_data_dir
+from corrections_service.store.models import Purpose
+
+LINK_HOURS = 24
+
+QUESTIONS = {
+    "admin": "Your e-mail address",
+    "site": "The publication's name",
+    "origin": "The address of its articles, such as https://news.example (several: with spaces between)",
+    "desk": "The address that hears of new cases",
+}
+
+_CHECKS: Mapping[str, Callable[[str], object]] = {
+    "admin": lambda said: sites.checked_address(said, "admin"),
+    "site": sites.checked_name,
+    "origin": lambda said: sites.checked_origins(said.split()),
+    "desk": lambda said: sites.checked_address(said, "desk"),
+}
+
+
+@dataclass(frozen=True)
+class Made:
+    """What the first run made: the site's key and tag, and the administrator's link."""
+
+    key: str
+    tag: str
+    sign_in: str
+
+
+def check_settings(settings: Settings) -> None:
+    """Promise that links can be made. Raises ConfigurationError."""
+    if not settings.base_url:
+        raise ConfigurationError(
+            "CORRECTIONS_BASE_URL is not set: the address at which readers reach the service, such as "
+            "https://corrections.example."
+        )
+
+
+def answers(given: Mapping[str, str], *, ask: bool) -> dict[str, str]:
+    """The answers, each of them good: those that were given, and where `ask`, asked for until they are.
+
+    Raises InvalidFields where one that was given is wrong and nobody is to be asked.
+    """
+    found = {}
+    for name, question in QUESTIONS.items():
+        said = given.get(name, "")
+        try:
+            if not said and ask:
+                said = click.prompt(question, value_proc=_checked(name))
+            _CHECKS[name](said)
+        except InvalidFields as error:
+            if not ask:
+                raise
+            click.echo(f"Error: {one_line(_sentence(error))}", err=True)
+            said = click.prompt(question, value_proc=_checked(name))
+        found[name] = said
+    return found
+
+
+def make(settings: Settings, chosen: Mapping[str, str]) -> Made:
+    """Make data directory, secret key, schema, the site and its administrator; after a failure none of them is left."""
+    with _or_nothing(settings.data_dir):
+        make_data_dir(settings.data_dir)
+        with writing(migrate=True) as (session, config):
+            sites.check_free(session, chosen["site"])
+            site = sites.create(session, name=chosen["site"], origins=chosen["origin"].split(), desk=chosen["desk"])
+            editor = editors.add(session, chosen["admin"], site=site, role=Role.ADMIN)
+            link = editors.link(session, editor, Purpose.SIGN_IN, hours=LINK_HOURS)
+            return Made(site.key, sites.embed_tag(site, config.base_url), f"{config.base_url}/sign-in/{link}")
+
+
+def _checked(name: str) -> Callable[[str], str]:
+    def check(said: str) -> str:
+        try:
+            _CHECKS[name](said)
+        except InvalidFields as error:
+            raise click.UsageError(_sentence(error)) from None
+        return said
+
+    return check
+
+
+def _sentence(error: InvalidFields) -> str:
+    return " ".join(error.fields.values())
+
+
+@contextlib.contextmanager
+def _or_nothing(directory: Path) -> Iterator[None]:
+    """After a failure, take away what was not in the directory before, and the directory if it was not there."""
+    was_there = directory.exists()
+    before = set(directory.iterdir()) if was_there else set()
+    try:
+        yield
+    except BaseException:
+        for path in set(directory.iterdir()) - before if directory.exists() else ():
+            path.unlink()
+        if not was_there and directory.exists():
+            directory.rmdir()
+        raise

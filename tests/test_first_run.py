@@ -1,0 +1,116 @@
+"""The first run: asks again what was wrong, makes all or nothing, and says what comes next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from corrections_service.cli import commands
+from corrections_service.errors import ConfigurationError, CorrectionsError
+from corrections_service.settings import read_settings
+from corrections_service.store.database import open_database
+from corrections_service.store.models import Site
+
+GOOD = {"admin": "ed@news.example", "site": "News", "origin": "https://news.example", "desk": "desk@news.example"}
+
+
+@pytest.fixture
+def directory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Where the installation will be; BASE_URL is set."""
+    monkeypatch.setenv("CORRECTIONS_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("CORRECTIONS_BASE_URL", "https://corrections.example")
+    return tmp_path / "data"
+
+
+def init(**values: str) -> Result:
+    """Run it with these answers and no questions."""
+    flags = [part for name, value in {**GOOD, **values}.items() for part in (f"--{name}", value)]
+    return CliRunner().invoke(commands, ["init", "--yes", *flags])
+
+
+def sites_of(directory: Path) -> list[str]:
+    """The publications of an installation."""
+    database = open_database(read_settings(data_dir=directory))
+    with database.read() as session:
+        names = [site.name for site in session.query(Site).order_by(Site.id)]
+    database.close()
+    return names
+
+
+def test_it_prints_the_key_the_tag_the_link_what_the_link_is_and_what_comes_next(directory: Path) -> None:
+    said = dict(line.split(": ", 1) for line in init().stdout.splitlines())
+    assert f"/embed/{said['site-key']}.js" in said["tag"]
+    assert said["sign-in"].startswith("https://corrections.example/sign-in/")
+    assert "once, within 24 hours" in said["note"]
+    assert "corrections doctor" in said["next"]
+    assert said["data"] == str(directory.resolve())
+
+
+def test_what_was_answered_wrongly_is_asked_again_with_the_reason(directory: Path) -> None:
+    said = ["nobody", GOOD["admin"], " ", GOOD["site"], "news", GOOD["origin"], "desk", GOOD["desk"]]
+    done = CliRunner().invoke(commands, ["init"], input="\n".join([*said, ""]))
+    assert done.exit_code == 0, done.output
+    assert done.output.count("Error: ") == 4
+    assert sites_of(directory) == ["News"]
+
+
+def test_a_wrong_option_is_asked_again_too(directory: Path) -> None:
+    flags = [part for name, value in GOOD.items() for part in (f"--{name}", "news" if name == "origin" else value)]
+    done = CliRunner().invoke(commands, ["init", *flags], input=f"{GOOD['origin']}\n")
+    assert done.exit_code == 0, done.output
+    assert "news: This is not a complete web address" in done.output
+
+
+def test_the_same_name_twice_makes_no_second_site(directory: Path) -> None:
+    assert init().exit_code == 0
+    for name in ("News", "news", " NEWS "):
+        done = init(site=name)
+        assert isinstance(done.exception, CorrectionsError)
+        assert "There is a publication called" in done.exception.detail
+    assert sites_of(directory) == ["News"]
+    assert (directory / "secret-key").exists(), "what was there before stays"
+
+
+def test_without_the_services_address_nothing_is_asked_or_made(
+    directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CORRECTIONS_BASE_URL")
+    done = CliRunner().invoke(commands, ["init"])
+    assert isinstance(done.exception, ConfigurationError)
+    assert "CORRECTIONS_BASE_URL" in done.exception.detail
+    assert done.stdout == ""
+    assert not directory.exists()
+
+
+@pytest.mark.parametrize("was_there", [False, True], ids=["no directory", "an empty directory"])
+@pytest.mark.parametrize(
+    "wrong",
+    [{"origin": "javascript:alert(1)"}, {"admin": "nobody"}, {"site": "\u200b"}, {"desk": "desk@"}],
+    ids=lambda one: next(iter(one)),
+)
+def test_after_a_failure_nothing_half_made_is_left(directory: Path, wrong: dict[str, str], was_there: bool) -> None:
+    if was_there:
+        directory.mkdir()
+    assert isinstance(init(**wrong).exception, CorrectionsError)
+    assert not directory.exists() or (was_there and list(directory.iterdir()) == [])
+    assert init().exit_code == 0
+
+
+def test_a_database_that_cannot_be_reached_leaves_no_directory_behind(
+    directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CORRECTIONS_DATABASE_URL", "postgresql://u:canary@127.0.0.1:1/x")
+    done = init()
+    assert isinstance(done.exception, CorrectionsError)
+    assert "cannot reach 127.0.0.1:1: Connection refused" in done.exception.detail
+    assert not directory.exists()
+
+
+def test_the_web_server_alone_on_the_embedded_database_is_refused_with_the_reason(directory: Path) -> None:
+    assert init().exit_code == 0
+    done = CliRunner().invoke(commands, ["serve", "--web-only"])
+    assert isinstance(done.exception, ConfigurationError)
+    assert "--web-only" in done.exception.detail
+    assert "PostgreSQL" in done.exception.detail
