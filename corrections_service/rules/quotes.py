@@ -15,10 +15,12 @@ from urllib.parse import quote as percent_encode
 
 import regex
 
+from corrections_service.rules.doubts import breaks_off, is_cut_off, is_misread, line_ends, only_time_passed
 from corrections_service.rules.passages import ENOUGH, NEAR, SHORTEST_RUN, Passage, Place, places, weight
 from corrections_service.rules.text import Folded, fold
 
 CONTEXT = 300  # code points kept on each side of the words
+NOWHERE = "the words stand nowhere"
 _OFTEN = 20  # places between two brackets that are looked at
 
 _WHITE_SPACE = regex.compile(r"\s+")
@@ -100,11 +102,14 @@ class _Check:
 
 def _conclude(check: _Check, found: list[Place]) -> FixCheck:
     """Judge the likeliest place; of places that are equally likely, the one where the words stand counts."""
-    if not found or not check.quote.exact:
-        return FixCheck(Standing.UNCLEAR, None, "passage not found")
-    best = found[0].rank
-    judged = [_judge(check, _bounded(check, place)) for place in found if place.rank == best]
-    return min(judged, key=lambda one: _LIKELIEST.index(one.state))
+    likeliest = [place for place in found if check.quote.exact and place.rank == found[0].rank]
+    bounded = [_bounded(check, place) for place in likeliest]
+    judged = [_doubted(check, place, _judge(check, place)) for place in bounded]
+    judged = judged or [FixCheck(Standing.UNCLEAR, None, "passage not found")]
+    said = min(judged, key=lambda one: _LIKELIEST.index(one.state))
+    if said.state is Standing.UNCLEAR and check.page.text and check.passage.words not in check.page.text:
+        return replace(said, reason=NOWHERE)
+    return said
 
 
 def _bounded(check: _Check, place: Place) -> Place:
@@ -136,7 +141,7 @@ def _judge(check: _Check, place: Place) -> FixCheck:
             return _between(check, place)
         if place.vouched and (kept := _kept(check, place)):
             return _compare_finely(check, *kept)
-        if min(place.far) >= NEAR and not place.vouched:
+        if min(place.far) >= NEAR and not place.vouched and _has_edges(check, place):
             return FixCheck(Standing.GONE, None, "passage gone")
         return FixCheck(Standing.UNCLEAR, None, "passage not found")
     now = check.page.text[place.start : place.end]
@@ -146,6 +151,50 @@ def _judge(check: _Check, place: Place) -> FixCheck:
     if not (check.passage.left and check.passage.right) and between > 2 * len(words) + ENOUGH:
         return FixCheck(Standing.UNCLEAR, None, "only one bracket is known")
     return _between(check, place)
+
+
+def _doubted(check: _Check, place: Place, said: FixCheck) -> FixCheck:
+    """Leave open what looks like an edit and may be none."""
+    if said.state not in (Standing.CHANGED, Standing.GONE):
+        return said
+    exact, now = check.quote.exact, check.page.original[slice(*said.span)] if said.span else ""
+    if is_misread(exact):
+        return FixCheck(Standing.UNCLEAR, None, "letters are misread")
+    if _is_cut(check, place):
+        return FixCheck(Standing.UNCLEAR, None, "the text is cut off")
+    if "\n" in now.strip() and len(now) > 2 * len(exact) + NEAR:
+        return FixCheck(Standing.UNCLEAR, None, "several lines stand")
+    if now and only_time_passed(exact, now):
+        return FixCheck(Standing.UNCLEAR, None, "only time has passed")
+    return said
+
+
+def _has_edges(check: _Check, place: Place) -> bool:
+    """Tell whether the context that is left stands in one piece on both sides of where the passage was."""
+    passage, text = check.passage, check.page.text
+    before = passage.left[: len(passage.left) - place.left_gap][-ENOUGH:]
+    behind = passage.right[place.right_gap :][:ENOUGH]
+    return text.endswith(before, 0, place.start) and text.startswith(behind, place.end)
+
+
+def _is_cut(check: _Check, place: Place) -> bool:
+    """Tell whether the page breaks off where the words or what was before them should follow."""
+    page, passage = check.page, check.passage
+    if breaks_off(passage.left, passage.words, passage.right, page.text, line_ends(page.original)):
+        return True
+    if not passage.left or not place.start:
+        return False
+    lost = passage.left[len(passage.left) - place.left_gap :] + passage.words + passage.right[: place.right_gap]
+    edge = place.start
+    while edge < len(page.text) and edge - place.start < len(lost) and page.text[edge] == lost[edge - place.start]:
+        edge += 1
+    stands_to = page.span(edge - 1, edge)[1]
+    line_end = page.original.find("\n", stands_to)
+    line_end = line_end if line_end >= 0 else len(page.original)
+    standing = page.original[page.original.rfind("\n", 0, stands_to) + 1 : stands_to]
+    added = page.original[line_end : max(line_end, page.span(place.end, place.end)[0])].strip()
+    tail = page.original[stands_to:line_end]
+    return is_cut_off(standing, tail, lost[edge - place.start :], added)
 
 
 def _is_neighbour(check: _Check, place: Place) -> bool:

@@ -11,6 +11,8 @@ from sqlalchemy import and_, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from corrections_service.rules.changes import describe_change
+from corrections_service.rules.evidence import Look, shows_change
+from corrections_service.rules.quotes import Standing
 from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, UNDECIDED, Resolution, State
 from corrections_service.services import corrections
 from corrections_service.services.cases import (
@@ -29,9 +31,21 @@ from corrections_service.store.rows import table_of
 
 SEEN_FIXED = (FixState.APPLIED, FixState.CHANGED, FixState.GONE)
 
-_SEEN = and_(Case.state == State.CLOSED, Case.fix_state.is_not(None), Case.fix_state.in_(SEEN_FIXED))
+LOOKED = ("rechecked", "fix_seen", "auto_closed", "came_back")
+"""What is kept of a look: its event says what was seen."""
+
+UNSEEN, NOWHERE = "unseen", "nowhere"
+"""Why a look cannot tell: the passage was never seen as readers see it; the words stand nowhere on the page."""
+
+_FIXED = and_(Case.fix_state.is_not(None), Case.fix_state.in_(SEEN_FIXED))
+_VOUCHED = and_(
+    Case.resolution.is_not(None),
+    Case.resolution == Resolution.ALREADY_FIXED,
+    or_(Case.fix_state.is_(None), Case.fix_state != FixState.PRESENT),
+)
+_SEEN = and_(Case.state == State.CLOSED, or_(_FIXED, _VOUCHED))
 WATCHED = and_(or_(Case.state.in_(LIVE), _SEEN), Case.exact != "")
-"""The cases that a look tells something about: the live ones, and those seen fixed, whose words may come back."""
+"""The cases that a look tells something about: the live ones, and those fixed, whose words may come back."""
 
 BACK = ("undone", "reopened", "appealed")
 """What is done with a case that the service closed wrongly."""
@@ -50,13 +64,32 @@ UNFINISHED = timedelta(minutes=15)
 """Until a look that nobody finished is due again."""
 
 
-def see_fix(session: Session, case: Case, state: FixState, before: str = "", after: str = "") -> None:
+def see_fix(
+    session: Session,
+    case: Case,
+    state: FixState,
+    before: str = "",
+    after: str = "",
+    *,
+    passage: str | None = None,
+    reason: str = "",
+) -> None:
     """Keep what a look at the article says of this case, and move the case on where that settles it.
 
-    `before` and `after` are the article's own words. A decided case whose passage has changed closes, and its readers
-    are told; one whose wrong words came back opens again. An undecided one closes only on a site that chose so, and
-    only if the suggestion stands there and is a mere typo's.
+    `before` and `after` are the article's own words, `passage` those of them that stand in place of the quote, and
+    `reason` says why nothing can be told. A fix is a difference between two looks: without one nothing is fixed.
+    A decided case whose passage has changed closes, and its readers are told; one whose wrong words came back opens
+    again. An undecided one closes only on a site that chose so, and only if the suggestion stands there and is a
+    mere typo's.
     """
+    stands = after or before
+    seen = Look(Standing(state), after if passage is None and after else passage) if state in _TOLD else None
+    facts: dict[str, Any] = {"stands": stands}
+    if seen is not None and seen.state is not Standing.PRESENT:
+        facts |= {"seen": state.value, "passage": seen.stands}
+        if not shows_change(_earlier(session, case), seen) and not _is_vouched_for(case):
+            state, reason = FixState.UNCLEAR, UNSEEN
+    facts |= {"fix_state": state.value, **({"reason": reason} if reason else {})}
     if case.state is State.CLOSED and state in (FixState.UNCLEAR, FixState.UNREACHABLE):
         return  # what was seen of it before is still the best that is known
     values: dict[str, Any] = {"fix_state": state, "fix_checked_at": now()}
@@ -64,28 +97,56 @@ def see_fix(session: Session, case: Case, state: FixState, before: str = "", aft
         values["fix_before"] = before
     if state in SEEN_FIXED:
         values["fix_after"] = after
-    stands = after or before
     if case.state is State.FIXING and state in SEEN_FIXED and not _taken_back(session, case, stands):
         values |= {"state": State.CLOSED, "live_key": None}
-        event = change(session, case, "fix_seen", values, fix_state=state.value, stands=stands)
+        event = change(session, case, "fix_seen", values, **facts)
         undone_until = (case.decided_at or now()) + corrections.UNDO
         wait = max(undone_until - now(), timedelta(0))
         tell_readers(session, case, event, "case_resolved", wait=wait, reason=decided_reason(session, case))
     elif _came_back(case, state):
         values |= {"state": State.OPEN, "resolution": None}
         keep_quiet(session, case)
-        change(session, case, "came_back", values, fix_state=state.value, stands=stands)
+        change(session, case, "came_back", values, **facts)
     elif _may_close_itself(session, case, state, stands):
         values |= {"state": State.CLOSED, "resolution": Resolution.FIXED, "decided_at": now(), "live_key": None}
         values["snoozed_until"] = None
-        event = change(session, case, "auto_closed", values, fix_state=state.value, stands=stands)
+        event = change(session, case, "auto_closed", values, **facts)
         tell_readers(session, case, event, "case_resolved", wait=TELL_AFTER, reason="")
     else:
-        known = case.fix_before if state is FixState.PRESENT else case.fix_after
-        is_news = state is not case.fix_state or (stands and stands != known)
+        is_news = state is not case.fix_state or _is_news(session, case, facts)
         set_quietly(session, case, values)
         if is_news:
-            record(session, case, "rechecked", fix_state=state.value, stands=stands)
+            record(session, case, "rechecked", **facts)
+
+
+_TOLD = (FixState.PRESENT, *SEEN_FIXED)
+
+
+def _earlier(session: Session, case: Case) -> list[Look]:
+    """What the looks before saw, in order."""
+    mine = select(Event.data).where(Event.case_id == case.id, Event.kind.in_(LOOKED)).order_by(Event.id)
+    seen = [Look(Standing.PRESENT)] if case.fix_before else []
+    for data in session.scalars(mine):
+        state = FixState(data.get("seen", data["fix_state"]))
+        if state in _TOLD:
+            seen.append(Look(Standing(state), data.get("passage")))
+    return seen
+
+
+def _is_vouched_for(case: Case) -> bool:
+    """Whether an editor said that the article is right already; what stands there then is what is right."""
+    return case.state is State.CLOSED and case.resolution is Resolution.ALREADY_FIXED
+
+
+def _is_news(session: Session, case: Case, facts: dict[str, Any]) -> bool:
+    last = last_look(session, case)
+    told = ("reason", *(name for name in ("stands", "seen") if facts.get(name)))
+    return last is None or any(facts.get(name, "") != last.data.get(name, "") for name in told)
+
+
+def last_look(session: Session, case: Case) -> Event | None:
+    """What was kept of the last look that saw anything else than the one before."""
+    return last_event(session, case, *LOOKED)
 
 
 def _came_back(case: Case, state: FixState) -> bool:
@@ -121,7 +182,8 @@ def next_look(case: Case, first: timedelta) -> datetime | None:
     """
     since = case.decided_at or case.created_at
     waited = now() - since
-    awaited = case.state in LIVE or (case.state is State.CLOSED and case.fix_state in SEEN_FIXED)
+    fixed = case.fix_state in SEEN_FIXED or (_is_vouched_for(case) and case.fix_state is not FixState.PRESENT)
+    awaited = case.state in LIVE or (case.state is State.CLOSED and fixed)
     if not awaited or waited > LOOK_FOR:
         return None
     slowest = SLOWEST_FOR_FIXES if case.state is State.FIXING else SLOWEST

@@ -22,7 +22,7 @@ from corrections_service.store import queue
 from corrections_service.store.models import Article, Case, Editor, Report
 from corrections_service.web import access
 from corrections_service.web.access import read, requires, write
-from corrections_service.web.display import FIX_WORDS
+from corrections_service.web.display import fix_words
 
 bp = Blueprint("cases", __name__)
 
@@ -197,7 +197,8 @@ def _page(
         is_fixing=case.state is State.FIXING,
         role=me.role_on(case.site_id),
         me=me,
-        fix_words=FIX_WORDS,
+        fix_words=fix_words,
+        last_look=looks.last_look(read(), case),
         place=_place(case.article, Quote(case.exact, case.prefix, case.suffix)),
         others=[one for one in looks.of_article(read(), case.article, MOST_OTHERS) if one.id != case.id],
         reference_of=reference_of,

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from flask import Flask
 
 from corrections_service.rules import urls
+from corrections_service.services import looks
 from corrections_service.store.models import Event, now
 
 SENTENCES = {
@@ -51,6 +52,10 @@ FIX_WORDS = {
     "unclear": "Cannot tell",
     "unreachable": "Could not be read",
 }
+UNCLEAR_WORDS = {
+    looks.UNSEEN: "We cannot see this passage as readers do",
+    looks.NOWHERE: "These words are not on the page as the service reads it",
+}
 
 
 def init_display(app: Flask) -> None:
@@ -83,10 +88,15 @@ def only_http(address: str) -> str:
         return ""
 
 
+def fix_words(state: str, reason: str = "") -> str:
+    """What a look said of the passage, and why it could say no more."""
+    return (UNCLEAR_WORDS.get(reason) if state == "unclear" else None) or FIX_WORDS.get(state, "?")
+
+
 def event_sentence(event: Event) -> str:
     """One fact of the history as a sentence; its editor's name stands before it."""
     sentence = SENTENCES.get(event.kind, event.kind)
     known = {name: str(event.data.get(name, "?")) for name in ("case", "into", "what", "count")}
-    known["fix_state"] = FIX_WORDS.get(event.data.get("fix_state", ""), "?").casefold()
+    known["fix_state"] = fix_words(event.data.get("fix_state", ""), event.data.get("reason", "")).casefold()
     known["resolution"] = str(event.data.get("resolution", "?")).replace("_", " ")
     return sentence.format_map(known)

@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from corrections_service.errors import Unreachable
+from corrections_service.rules.doubts import prose
 from corrections_service.rules.pages import ArticleFacts
-from corrections_service.rules.quotes import FixCheck, Quote, Standing, check_fixes, sentence_at
+from corrections_service.rules.quotes import NOWHERE, FixCheck, Quote, Standing, check_fixes, sentence_at
 from corrections_service.services import articles, cases, hosts, looks, outbox, privacy, siblings
 from corrections_service.settings import Settings
 from corrections_service.store import engine, queue, search
@@ -170,15 +171,21 @@ def _conclude(
     """Say of each case what stands there now; `seen` is None where the article is as it was at the last look."""
     with work.database.read() as session:
         article = session.get_one(Article, article_id)
-        words, known = (seen[0] if seen else article.words), article.text_length
+        kept = article.words
+        words, known = (seen[0] if seen else kept), article.text_length
         watched = looks.of_article(session, article)
         asked = [(case.id, Quote(case.exact, case.prefix, case.suffix), case.suggestion) for case in watched]
-    if len(words) < known * MISSING_SHARE:
+        # A report may come from a page as it was: what was read of the article before it is an earlier look.
+        unseen = [(case.id, quote) for case, (_, quote, _) in zip(watched, asked, strict=True) if not case.fix_state]
+        before = kept if seen and unseen else ""
+    if len(words) < known * MISSING_SHARE or prose(words) < prose(kept) * MISSING_SHARE:
         reason = "Most of the article's text is missing: a paywall, a consent wall, or another page."
         _conclude_nothing(work, article_id, started, reason, FixState.UNCLEAR)
         return
     checked = check_fixes([(quote, suggestion) for _, quote, suggestion in asked], words)
     found = {case_id: check for (case_id, _, _), check in zip(asked, checked, strict=True)}
+    stood = check_fixes([(quote, "") for _, quote in unseen], before) if before else []
+    earlier = {case_id: check for (case_id, _), check in zip(unseen, stood, strict=False)}
     with work.database.write() as session:
         article = session.get_one(Article, article_id, with_for_update={"key_share": True})
         if _is_late(article, started):
@@ -193,6 +200,8 @@ def _conclude(
             articles.record_reading(session, article, seen[1], words, **marks)
         for case in _held(session, article):
             if case.id in found:
+                if case.id in earlier and earlier[case.id].state is Standing.PRESENT and not case.fix_state:
+                    _see(session, case, earlier[case.id], before)
                 _see(session, case, found[case.id], words)
                 _plan(session, work, case, started)
 
@@ -211,7 +220,15 @@ def _held(session: Session, article: Article) -> Sequence[Case]:
 def _see(session: Session, case: Case, check: FixCheck, words: str) -> None:
     stands = sentence_at(words, check.span) if check.span else ""
     state = FixState(check.state)
-    looks.see_fix(session, case, state, before=stands if state is FixState.PRESENT else "", after=stands)
+    looks.see_fix(
+        session,
+        case,
+        state,
+        before=stands if state is FixState.PRESENT else "",
+        after=stands,
+        passage=words[slice(*check.span)] if check.span else None,
+        reason=looks.NOWHERE if check.reason == NOWHERE else "",
+    )
 
 
 def _plan(session: Session, work: Work, case: Case, started: datetime) -> None:

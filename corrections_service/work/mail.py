@@ -26,7 +26,7 @@ from corrections_service.rules.changes import Piece, describe_change
 from corrections_service.rules.quotes import Quote, sentence_around
 from corrections_service.rules.references import recipient_mark, reference_of
 from corrections_service.rules.words import Words, best, words
-from corrections_service.services import outbox, reports, sites
+from corrections_service.services import looks, outbox, reports, sites
 from corrections_service.settings import MailTls, Settings
 from corrections_service.store.models import Case, Delivery, Report
 
@@ -296,13 +296,14 @@ def _case_values(case: Case, most: int = 0) -> dict[str, Any]:
 def _reader_values(case: Case, report_id: int) -> dict[str, Any]:
     """What a reader's mail says: nothing that any reader typed, only what the service itself read in the article."""
     was_read = case.article.read_status == "read"
+    seen_fixed = case.fix_state in looks.SEEN_FIXED
     return {
         "reference": reference_of(report_id),
         "resolution": case.resolution.value if case.resolution else "",
         "headline": case.article.headline if was_read else "",
         "address": case.article.canonical_url if was_read else "",
-        "before": case.fix_before,
-        "after": case.fix_after,
+        "before": case.fix_before if seen_fixed else "",
+        "after": case.fix_after if seen_fixed else "",
         "fix_state": case.fix_state.value if case.fix_state else "",
     }
 

@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "corrections_service"
 
 ORDER = """
 errors settings
-rules.text rules.urls rules.references rules.pages rules.passages rules.quotes rules.lexicon rules.changes rules.grouping
+rules.text rules.urls rules.references rules.pages rules.doubts rules.passages rules.quotes rules.evidence rules.lexicon rules.changes rules.grouping
 rules.spam rules.workflow rules.words rules.links
 store.models store.rows store.trouble store.database store.engine store.search store.queue store.migrations
 services.sites services.editors services.outbox services.hosts services.articles services.corrections services.cases services.looks

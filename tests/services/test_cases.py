@@ -233,6 +233,7 @@ def test_a_look_does_not_make_an_open_form_stale(newsroom: Newsroom, case: int, 
 
 
 def test_wrong_words_that_come_back_open_the_case_again(newsroom: Newsroom, case: int, editor: int) -> None:
+    see(newsroom, case, FixState.PRESENT, before="The bridge was opend in 1987.")
     newsroom.decide(case, editor, Resolution.FIXED, **SILENT)
     see(newsroom, case, FixState.GONE)
     see(newsroom, case, FixState.PRESENT)
@@ -610,6 +611,7 @@ def test_a_look_at_an_article_asks_of_live_cases_and_of_fixed_ones(newsroom: New
     newsroom.decide(refused, editor, Resolution.OPINION)
     fixed = newsroom.case_of(newsroom.send(exact="The lunch", prefix="stayed for long. ", suffix=" was cold."))
     newsroom.decide(fixed, editor, Resolution.FIXED, **SILENT)
+    see(newsroom, fixed, FixState.PRESENT)
     see(newsroom, fixed, FixState.CHANGED)
     placed = {"exact": "", "prefix": "", "suffix": "", "suggestion": "", "place": "the photo", "comment": "upside down"}
     newsroom.send(**placed)

@@ -77,6 +77,7 @@ def test_an_overview_says_what_came_and_what_became_of_it(newsroom: Newsroom) ->
     newsroom.decide(fixed, editor, Resolution.FIXED, why_silent="A letter.")
     newsroom.decide(refused, editor, Resolution.OPINION)
     with newsroom.db.write() as session:
+        looks.see_fix(session, session.get_one(Case, fixed), FixState.PRESENT, before="It was opend.")
         looks.see_fix(session, session.get_one(Case, fixed), FixState.APPLIED, after="It was opened.")
     with newsroom.db.read() as session:
         found = figures.overview(session, [newsroom.site.id], days=7)

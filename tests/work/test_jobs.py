@@ -31,6 +31,7 @@ def test_a_fix_is_seen_closes_the_case_and_tells_the_reader_once(
 
 def test_other_words_in_their_place_are_a_change(work: Work, newspaper: Newspaper, send: Callable[[str], int]) -> None:
     case = send(WRONG)
+    look(work)
     decide(work, case)
     newspaper.words = "inaugurated"
     look(work)
@@ -41,6 +42,7 @@ def test_a_case_opens_again_when_the_wrong_words_come_back(
     work: Work, newspaper: Newspaper, send: Callable[[str], int]
 ) -> None:
     case = send(WRONG)
+    look(work)
     decide(work, case)
     newspaper.words = RIGHT
     look(work)

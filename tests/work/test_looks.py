@@ -242,6 +242,7 @@ def test_an_undecided_case_stays_open_unless_the_site_chose_otherwise(
     work: Work, newspaper: Newspaper, send: Send
 ) -> None:
     case = send(WRONG)
+    look(work)
     newspaper.words = RIGHT
     look(work)
     assert seen(work, case) == (FixState.APPLIED, State.NEW)
@@ -283,6 +284,7 @@ def test_nothing_closes_by_itself_that_changes_a_fact_or_reads_otherwise_than_su
 
 def test_a_fixed_case_stays_watched_through_an_outage(work: Work, newspaper: Newspaper, send: Send) -> None:
     case = send(WRONG)
+    look(work)
     decide(work, case)
     newspaper.words = RIGHT
     look(work)
@@ -326,6 +328,7 @@ def test_a_look_that_is_wished_for_while_another_is_under_way_takes_place(
 
 def test_a_look_that_was_overtaken_by_a_later_one_says_nothing(work: Work, newspaper: Newspaper, send: Send) -> None:
     case = send(WRONG)
+    look(work)
     decide(work, case)
 
     def overtake() -> None:
@@ -396,13 +399,14 @@ def test_what_stood_right_before_anybody_looked_closes_no_case(work: Work, newsp
     case = send(WRONG)
     close_by_itself(work)
     look(work)
-    assert seen(work, case) == (FixState.APPLIED, State.NEW)
+    assert seen(work, case) == (FixState.UNCLEAR, State.NEW)
 
 
 def test_readers_are_told_once_of_words_that_an_editor_calls_no_fix(
     work: Work, newspaper: Newspaper, send: Send
 ) -> None:
     case = send(WRONG)
+    look(work)
     decide(work, case)
     newspaper.words = "bought"
     look(work)
@@ -417,6 +421,7 @@ def test_readers_are_told_once_of_words_that_an_editor_calls_no_fix(
 
 def test_a_decision_that_was_undone_calls_no_earlier_fix_wrong(work: Work, newspaper: Newspaper, send: Send) -> None:
     case = send(WRONG)
+    look(work)
     decide(work, case)
     for words in (RIGHT, WRONG):
         newspaper.words = words
@@ -443,6 +448,7 @@ def test_what_an_editor_calls_no_fix_does_not_close_the_case_again(
     work: Work, newspaper: Newspaper, send: Send
 ) -> None:
     case = send(WRONG)
+    look(work)
     decide(work, case)
     newspaper.words = "bought"
     look(work)
@@ -459,6 +465,7 @@ def test_a_case_that_was_declined_does_not_open_again_when_its_words_come_back(
     work: Work, newspaper: Newspaper, send: Send
 ) -> None:
     case = send(WRONG)
+    look(work)
     newspaper.words = RIGHT
     look(work)
     with work.database.write() as session:
