@@ -200,15 +200,14 @@ def editor() -> None:
 @click.option("--site", "site_name", required=True, help="The publication's name or slug.")
 @click.option("--role", required=True, type=click.Choice(["viewer", "author", "editor", "standards", "admin"]))
 def editor_add(email: str, site_name: str, role: str) -> None:
-    """Invite a person; prints the invitation link."""
+    """Invite a person: prints the invitation link, which also goes to them by mail."""
     from corrections_service.rules.workflow import Role
     from corrections_service.services import editors, sites
-    from corrections_service.store.models import Purpose
 
     with writing() as (session, config):
-        made = editors.add(session, email, site=sites.by_name(session, site_name), role=Role(role))
-        link = editors.link(session, made, Purpose.INVITATION, hours=24)
-        click.echo(f"invitation: {config.base_url}/invitation/{link}")
+        site = sites.by_name(session, site_name)
+        link = editors.invite(session, email, site=site, role=Role(role), base_url=config.base_url)
+    click.echo(f"invitation: {link}")
 
 
 @commands.group()

@@ -104,6 +104,21 @@ class TooManyReports(CorrectionsError):
     status, code = HTTPStatus.TOO_MANY_REQUESTS, "too-many-reports"
 
 
+class TooManySignIns(CorrectionsError):
+    """Too many attempts to sign in. A browser that you signed in with before is let through; else try again later."""
+
+    status, code = HTTPStatus.TOO_MANY_REQUESTS, "too-many-sign-ins"
+
+
+class SignInBusy(CorrectionsError):
+    """Many people are signing in at this moment. Nothing was changed; try again in a few seconds."""
+
+    status, code = HTTPStatus.SERVICE_UNAVAILABLE, "sign-in-busy"
+
+    def __init__(self, detail: str = "", *, retry_after: int | None = 5) -> None:
+        super().__init__(detail, retry_after=retry_after)
+
+
 class StorageBusy(CorrectionsError):
     """The storage is busy. Nothing was stored; try again."""
 

@@ -122,6 +122,10 @@ class Settings(BaseSettings):
     limit_sign_in: str = Field(
         "10/minute", description="Sign-in attempts from one address block, written like LIMIT_REPORTS."
     )
+    limit_sign_in_account: str = Field(
+        "20/hour",
+        description="Sign-in attempts for one person from browsers that they never signed in with, written like LIMIT_REPORTS.",
+    )
     limit_desk_mails: int = Field(
         6, ge=1, description="Mails of new cases to one address in an hour; what is more comes as one digest."
     )
@@ -157,7 +161,7 @@ class Settings(BaseSettings):
                 raise ValueError(f"{network} is every address there is; name the networks that are meant")
         return value
 
-    @field_validator("limit_reports", "limit_sign_in")
+    @field_validator("limit_reports", "limit_sign_in", "limit_sign_in_account")
     @classmethod
     def _limit(cls, value: str) -> str:
         parse_limit(value)

@@ -1,4 +1,4 @@
-"""The people who sign in: their roles, their links, their passwords' changes."""
+"""The people who sign in: their roles, their links and sessions, their passwords' changes."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.rules.workflow import Role
-from corrections_service.services import sites
+from corrections_service.services import outbox, sites
 from corrections_service.store.models import Editor, Membership, Purpose, Site, Token, now
 
 
@@ -29,33 +29,97 @@ def by_email(session: Session, email: str) -> Editor | None:
     return session.scalar(select(Editor).where(func.lower(Editor.email) == email.strip().lower()))
 
 
-def by_uniquifier(session: Session, value: str) -> Editor | None:
-    """The active editor whose sessions carry this value; it changes when their sessions are to end."""
-    return session.scalar(select(Editor).where(Editor.fs_uniquifier == value, Editor.active))
+def by_session(session: Session, uniquifier: str, secret: str) -> Editor | None:
+    """The active editor whose session this is, unless it has ended."""
+    known = select(Editor).where(Editor.fs_uniquifier == uniquifier, Editor.active)
+    return session.scalar(
+        known.where(Editor.id.in_(_valid(secret, Purpose.SESSION).with_only_columns(Token.editor_id)))
+    )
 
 
 def add(session: Session, email: str, *, site: Site, role: Role, name: str = "") -> Editor:
-    """Give a person a role on a site; the person is made when new. Raises InvalidFields."""
-    address = sites.checked_address(email, "email")
-    editor = by_email(session, address)
-    if editor is None:
-        editor = Editor(email=address, name=name, fs_uniquifier=secrets.token_hex(32))
-        session.add(editor)
+    """Give a person a role on a site at once; the person is made when new. Raises InvalidFields.
+
+    For who runs the service: what another person gives is offered by an invitation.
+    """
+    editor = _find_or_make(session, email, name)
     set_role(session, editor, site, role)
+    session.flush()
     return editor
 
 
 def set_role(session: Session, editor: Editor, site: Site, role: Role | None) -> None:
-    """Change a person's role on a site, or with None take it away; their sessions end at once (P-16)."""
+    """Change a person's role on a site, or with None take it away; where it was lowered, their sessions end at once (P-16)."""
     membership = next((one for one in editor.memberships if one.site_id == site.id), None)
+    before = membership.role if membership is not None else None
     if role is None:
         if membership is not None:
             editor.memberships.remove(membership)
+            _use_up(session, Token.editor_id == editor.id, Token.site_id == site.id)
     elif membership is None:
         editor.memberships.append(Membership(site_id=site.id, role=role))
     else:
         membership.role = role
-    end_sessions(session, editor)
+    if before is not None and (role is None or not role.covers(before)):
+        end_sessions(session, editor)
+
+
+def invite(session: Session, email: str, *, site: Site, role: Role, base_url: str) -> str:
+    """Offer a person a role on a site, which they have once they accept it; the link, which goes to them by mail alone.
+
+    An offer of before takes this one's place. Raises InvalidFields.
+    """
+    editor = _find_or_make(session, email)
+    session.flush()
+    if not editor.active:
+        raise errors.InvalidFields({"email": "Whoever runs this service has closed this person's account."})
+    _use_up(session, Token.editor_id == editor.id, Token.site_id == site.id)
+    secret = link(session, editor, Purpose.INVITATION, hours=24, site=site, role=role)
+    url = f"{base_url}/invitation/{secret}"
+    data = {"url": url, "role": role.value, "is_known": bool(editor.password)}
+    key = f"invitation.{secrets.token_hex(8)}"
+    outbox.owe(session, "invitation", editor.email, site=site, data=data, key=key)
+    return url
+
+
+def invitation(session: Session, secret: str) -> Token:
+    """What an invitation's link offers to whom. Raises NotFound."""
+    found = _token(session, secret, Purpose.INVITATION)
+    get(session, found.editor_id)
+    return found
+
+
+def invitations(session: Session, site: Site) -> Sequence[Token]:
+    """The roles that are offered and not accepted yet, those of earlier days first."""
+    waiting = (Token.site_id == site.id, Token.purpose == Purpose.INVITATION, Token.used_at.is_(None))
+    return session.scalars(select(Token).where(*waiting, Token.expires_at > now()).order_by(Token.id)).all()
+
+
+def take_back(session: Session, site: Site, number: int) -> None:
+    """Let an invitation to this site be accepted no more."""
+    _use_up(session, Token.id == number, Token.site_id == site.id)
+
+
+def accept(session: Session, secret: str, *, name: str = "", hashed: str = "") -> Editor:
+    """Take what an invitation offers; the address's owner is told. A first password comes with it.
+
+    Who has one keeps it: a link to a mailbox lets nobody past it. A role is raised by this, never lowered.
+    Raises NotFound.
+    """
+    offer = invitation(session, secret)
+    editor = use_link(session, secret, Purpose.INVITATION)
+    if hashed and not editor.password:
+        editor.name = name or editor.name
+        _keep_password(session, editor, hashed)
+    if offer.site is None or offer.role is None:  # of a version that gave the role when it invited
+        return editor
+    has = editor.role_on(offer.site.id)
+    if has is None or offer.role.covers(has):
+        set_role(session, editor, offer.site, offer.role)
+        session.flush()
+    data = {"role": editor.role_on(offer.site.id)}
+    outbox.owe(session, "membership", editor.email, site=offer.site, data=data, key=f"membership.{offer.id}")
+    return editor
 
 
 def deactivate(session: Session, editor: Editor) -> None:
@@ -65,24 +129,51 @@ def deactivate(session: Session, editor: Editor) -> None:
 
 
 def set_password(session: Session, editor: Editor, hashed: str) -> None:
-    """Keep a new password's hash; all sessions and links of before end."""
-    editor.password = hashed
-    session.execute(update(Token).where(Token.editor_id == editor.id, Token.used_at.is_(None)).values(used_at=now()))
-    end_sessions(session, editor)
+    """Keep a new password's hash; all sessions and links of before that let somebody in end, and its owner is told."""
+    _keep_password(session, editor, hashed)
+    if editor.memberships:
+        key = f"password.{secrets.token_hex(8)}"
+        outbox.owe(session, "password_changed", editor.email, site=editor.memberships[0].site, key=key)
+
+
+def begin_session(session: Session, editor: Editor, *, hours: float) -> str:
+    """Sign the person in; the secret by which this session is known until it ends."""
+    return link(session, editor, Purpose.SESSION, hours=hours)
+
+
+def end_session(session: Session, secret: str) -> None:
+    """Sign the person out where this session is; a copy of its cookie is worth nothing from this moment."""
+    _use_up(session, Token.digest == _digest(secret), Token.purpose == Purpose.SESSION)
 
 
 def end_sessions(session: Session, editor: Editor) -> None:
     """Sign the person out everywhere."""
     editor.fs_uniquifier = secrets.token_hex(32)
     session.flush()
+    _use_up(session, Token.editor_id == editor.id, Token.purpose == Purpose.SESSION)
 
 
-def link(session: Session, editor: Editor, purpose: Purpose, *, hours: float) -> str:
+def check_session(session: Session, secret: str) -> None:
+    """Promise that this session goes on at this moment (SecureDrop's race). Raises NotPermitted."""
+    if session.scalar(_valid(secret, Purpose.SESSION).with_only_columns(Token.id)) is None:
+        raise errors.NotPermitted("You are not signed in any more.")
+
+
+def link(
+    session: Session,
+    editor: Editor,
+    purpose: Purpose,
+    *,
+    hours: float,
+    site: Site | None = None,
+    role: Role | None = None,
+) -> str:
     """A fresh secret for a link, of 256 bits; only its hash is stored."""
     secret = secrets.token_urlsafe(32)
     expires = now() + timedelta(hours=hours)
     session.flush()
-    session.add(Token(digest=_digest(secret), purpose=purpose, editor_id=editor.id, expires_at=expires))
+    offered = {"site_id": site.id if site else None, "role": role}
+    session.add(Token(digest=_digest(secret), purpose=purpose, editor_id=editor.id, expires_at=expires, **offered))
     session.flush()
     return secret
 
@@ -108,12 +199,35 @@ def of_sites(session: Session, site_ids: Sequence[int]) -> Sequence[Editor]:
     return session.scalars(select(Editor).where(where).order_by(Editor.name, Editor.email)).all()
 
 
+def _keep_password(session: Session, editor: Editor, hashed: str) -> None:
+    editor.password = hashed
+    _use_up(session, Token.editor_id == editor.id, Token.purpose == Purpose.SIGN_IN)
+    end_sessions(session, editor)
+
+
+def _find_or_make(session: Session, email: str, name: str = "") -> Editor:
+    address = sites.checked_address(email, "email")
+    editor = by_email(session, address)
+    if editor is None:
+        editor = Editor(email=address, name=name, fs_uniquifier=secrets.token_hex(32))
+        session.add(editor)
+    return editor
+
+
+def _use_up(session: Session, *which: ColumnElement[bool]) -> None:
+    session.execute(update(Token).where(*which, Token.used_at.is_(None)).values(used_at=now()))
+
+
 def _token(session: Session, secret: str, purpose: Purpose) -> Token:
-    where = (Token.digest == _digest(secret), Token.purpose == purpose, Token.used_at.is_(None))
-    token = session.scalar(select(Token).where(*where, Token.expires_at > now()))
+    token = session.scalar(_valid(secret, purpose))
     if token is None:
         raise errors.NotFound("This link is not valid any more. Ask for a new one.")
     return token
+
+
+def _valid(secret: str, purpose: Purpose) -> Select[Token]:
+    where = (Token.digest == _digest(secret), Token.purpose == purpose, Token.used_at.is_(None))
+    return select(Token).where(*where, Token.expires_at > now())
 
 
 def _digest(secret: str) -> str:

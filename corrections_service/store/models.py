@@ -77,6 +77,7 @@ class Purpose(StrEnum):
 
     SIGN_IN = "sign_in"
     INVITATION = "invitation"
+    SESSION = "session"
 
 
 class Scope(StrEnum):
@@ -172,7 +173,10 @@ class Membership(Base):
 
 
 class Token(Base):
-    """A random secret in a link to an editor, stored hashed: one purpose, one expiry, one use."""
+    """A random secret of an editor, stored hashed: one purpose, one expiry; in a link, one use.
+
+    An invitation names the role that it offers, and on which site; who accepts it has that role.
+    """
 
     __tablename__ = "token"
 
@@ -182,6 +186,10 @@ class Token(Base):
     editor_id: Mapped[int] = mapped_column(ForeignKey("editor.id", ondelete="CASCADE"), index=True)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None] = mapped_column(default=None)
+    site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"), default=None)
+    role: Mapped[Role | None] = mapped_column(default=None)
+    editor: Mapped[Editor] = relationship()
+    site: Mapped[Site | None] = relationship()
 
 
 class ProgramToken(Base):

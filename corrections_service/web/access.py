@@ -33,7 +33,7 @@ log = structlog.get_logger()
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-IDLE_SECONDS, LONGEST_SECONDS = 3600, 12 * 3600
+IDLE_SECONDS, LONGEST_SECONDS, FRESH_SECONDS = 3600, 12 * 3600, 10 * 60
 PARTS_BYTES = 64 * 1024
 LARGEST_NUMBER = 2**31 - 1
 PAGES = (
@@ -111,7 +111,14 @@ def write() -> Iterator[Session]:
     """A write session; what was read before it in this request is read anew afterwards."""
     _close_reading(None)
     with database().write() as opened:
+        if "signed_in" in g:  # the session may have been ended since this request began
+            editors.check_session(opened, g.signed_in)
         yield opened
+
+
+def end_reading() -> None:
+    """Give back this request's read session, before something that takes long; what is read later is read anew."""
+    _close_reading(None)
 
 
 def current_editor() -> Editor | None:
@@ -131,18 +138,27 @@ def site_ids(at_least: Role = Role.VIEWER) -> list[int]:
     return [one.site_id for one in editor.memberships if one.role.covers(at_least)] if editor else []
 
 
-def sign_in(editor: Editor) -> None:
-    """Begin a session for an editor; what was in the browser's session before is gone (I01)."""
+def sign_in(opened: Session, editor: Editor) -> None:
+    """Begin a session for an editor, here and in the browser; what was in the browser's before is gone (I01)."""
     session.clear()
     session.permanent = True
     session["since"] = int(time.time())
+    session["secret"] = editors.begin_session(opened, editor, hours=LONGEST_SECONDS / 3600)
     flask_security.login_user(SignedIn(editor), remember=False, authn_via=["link or password"])
 
 
 def sign_out() -> None:
-    """End this browser's session."""
+    """End this browser's session; a copy of its cookie lets nobody in from this moment (P-16)."""
+    if "secret" in session:
+        with write() as opened:
+            editors.end_session(opened, session["secret"])
     flask_security.logout_user()
     session.clear()
+
+
+def is_fresh() -> bool:
+    """Whether who is signed in has shown who they are within the last minutes."""
+    return time.time() - int(session.get("since", 0)) < FRESH_SECONDS
 
 
 def number(said: str) -> int | None:
@@ -204,9 +220,9 @@ class EditorStore(UserDatastore):
     """Where Flask-Security finds editors: the request's read session."""
 
     def find_user(self, case_insensitive: bool = False, **wanted: Any) -> SignedIn | None:
-        """Find by the session's value or by address."""
+        """Find by the browser's session or by address."""
         if "fs_uniquifier" in wanted:
-            found = editors.by_uniquifier(read(), wanted["fs_uniquifier"])
+            found = editors.by_session(read(), wanted["fs_uniquifier"], session.get("secret", ""))
         else:
             found = editors.by_email(read(), wanted.get("email", ""))
         return SignedIn(found) if found is not None else None
@@ -322,7 +338,7 @@ def _judge_access() -> AnyResponse | None:
         return None
     if not isinstance(access, Role):
         raise errors.NotPermitted()
-    if not current_user.is_authenticated or time.time() - session.get("since", 0) > LONGEST_SECONDS:
+    if not current_user.is_authenticated:
         if request.method in ("GET", "HEAD"):
             return redirect(f"{url_for('account.login')}?{urlencode({'next': request.full_path.rstrip('?')})}")
         raise errors.NotPermitted(
@@ -330,6 +346,7 @@ def _judge_access() -> AnyResponse | None:
         )
     if not site_ids(access):
         raise errors.NotPermitted()
+    g.signed_in = session["secret"]
     if request.method not in ("GET", "HEAD", "OPTIONS"):
         check_form()
     return None

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
-from flask_security import hash_password, verify_password
+from collections.abc import Mapping
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask_security import current_user
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from corrections_service import errors
 from corrections_service.rules.workflow import Role
-from corrections_service.services import editors, privacy
+from corrections_service.services import editors
 from corrections_service.store.models import Editor, Purpose
-from corrections_service.web import access
-from corrections_service.web.access import public, read, requires, settings, write
+from corrections_service.web import access, passwords
+from corrections_service.web.access import public, read, requires, write
+from corrections_service.web.passwords import LONGEST
 
 bp = Blueprint("account", __name__)
 
-SHORTEST, LONGEST = 15, 128
+SHORTEST = 15
 WRONG = "The address or the password is wrong."
 
 
@@ -35,20 +39,22 @@ def home() -> Response:
 
 @bp.route("/login", methods=["GET", "POST"])
 @public
-def login() -> str | Response | tuple[str, int]:
+def login() -> str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
     """Sign in with address and password; the same answer and time for an unknown address."""
     target = request.values.get("next", "")
     if request.method != "POST":
         return render_template("account/login.html", next=target, email="", failure="")
     email, password = access.typed().get("email", ""), request.form.get("password", "")
-    block = privacy.address_block(access.client_address(request, settings()))
-    with write() as session:
-        privacy.count(session, "sign-in", block, settings().limit_sign_in)
-    editor = editors.by_email(read(), email)
-    if not _is_right(editor, password):
+    try:
+        passwords.brake(email)
+        number = _let_in(email, password)
+    except (errors.TooManySignIns, errors.SignInBusy) as error:
+        shown = render_template("account/login.html", next=target, email=email, failure=error.detail)
+        return shown, error.status, {"Retry-After": str(error.retry_after)}
+    if number is None:
         return render_template("account/login.html", next=target, email=email, failure=WRONG), 403
-    assert editor is not None
-    access.sign_in(editor)
+    with write() as session:
+        _sign_in(session, editors.get(session, number))
     return redirect(access.safe_next(target))
 
 
@@ -70,27 +76,34 @@ def sign_in(secret: str) -> str | Response:
         person = editors.peek_link(read(), secret, Purpose.SIGN_IN)
         return render_template("account/sign_in.html", person=person)
     with write() as session:
-        access.sign_in(editors.use_link(session, secret, Purpose.SIGN_IN))
+        _sign_in(session, editors.use_link(session, secret, Purpose.SIGN_IN))
     return redirect("/queue")
 
 
 @bp.route("/invitation/<secret>", methods=["GET", "POST"])
 @public
 def invitation(secret: str) -> str | Response | tuple[str, int]:
-    """An invited person chooses a password and is signed in."""
-    person = editors.peek_link(read(), secret, Purpose.INVITATION)
+    """An invited person accepts; one who is new chooses a password with it and is signed in."""
+    offer = editors.invitation(read(), secret)
+    person, is_known = offer.editor, bool(offer.editor.password)
     if request.method != "POST":
-        return render_template("account/invitation.html", person=person, wrong={}, name=person.name)
+        return render_template("account/invitation.html", offer=offer, person=person, wrong={}, name=person.name)
+    if is_known:
+        with write() as session:
+            editors.accept(session, secret)
+        return redirect("/queue")
     name, password = access.typed().get("name", "").strip()[:100], request.form.get("password", "")
     try:
         check_password(password, person)
     except errors.InvalidFields as error:
-        return render_template("account/invitation.html", person=person, wrong=error.fields, name=name), 422
+        shown = {"offer": offer, "person": person, "wrong": error.fields, "name": name}
+        return render_template("account/invitation.html", **shown), 422
+    access.end_reading()
+    hashed = passwords.hashed(password)
     with write() as session:
-        editor = editors.use_link(session, secret, Purpose.INVITATION)
-        editor.name = name or editor.name
-        editors.set_password(session, editor, hash_password(password))
-        access.sign_in(editor)
+        editor = editors.accept(session, secret, name=name, hashed=hashed)
+        if editor.password == hashed:  # else another invitation brought them one meanwhile
+            _sign_in(session, editor)
     return redirect("/queue")
 
 
@@ -101,23 +114,27 @@ def account() -> str | Response | tuple[str, int]:
     me = access.current_editor()
     assert me is not None
     if request.method != "POST":
-        return render_template("account/account.html", me=me, wrong={})
+        return _account_page(me, me.name, {})
+    number, known, name = me.id, me.password, access.typed().get("name", me.name).strip()[:100]
     password = request.form.get("password", "")
     try:
         if password:
             check_password(password, me)
+            access.end_reading()
+            _check_who_it_is(known)
     except errors.InvalidFields as error:
-        return render_template("account/account.html", me=me, wrong=error.fields), 422
-    number = me.id
+        return _account_page(editors.get(read(), number), name, error.fields), 422
+    hashed = passwords.hashed(password) if password else ""
     with write() as session:
         editor = editors.get(session, number)
-        editor.name = access.typed().get("name", editor.name).strip()[:100]
-        if password:
-            editors.set_password(session, editor, hash_password(password))
+        editor.name = name
+        if hashed:
+            editors.set_password(session, editor, hashed)
+            _sign_in(session, editor)
         elif request.form.get("action") == "sign_out_everywhere":
             editors.end_sessions(session, editor)
             return redirect("/login")
-        access.sign_in(editor)
+    flash("Saved. Every other place where you were signed in is signed out." if hashed else "Saved.", "done")
     return redirect("/account")
 
 
@@ -135,12 +152,30 @@ def check_password(password: str, person: Editor) -> None:
         )
 
 
-def _is_right(editor: Editor | None, password: str) -> bool:
-    """Compare in the same time whether the person exists or not; never hash more than 128 characters."""
-    known = editor.password if editor is not None and editor.active else None
-    if len(password) > LONGEST or "\0" in password:
-        return False
+def _let_in(email: str, password: str) -> int | None:
+    """The number of the person with this address and this password; no connection is held while it is compared."""
+    with access.database().read() as session:
+        editor = editors.by_email(session, email)
+        number, known = (editor.id, editor.password) if editor is not None and editor.active else (None, None)
+    return number if passwords.is_right(password, known) else None
+
+
+def _sign_in(session: Session, editor: Editor) -> None:
+    access.sign_in(session, editor)
+    passwords.remember_browser(editor)
+
+
+def _check_who_it_is(known: str | None) -> None:
+    """A new password needs the old one, or that its owner has just signed in. Raises InvalidFields, TooManySignIns."""
+    if access.is_fresh():
+        return
     if known is None:
-        hash_password(password)
-        return False
-    return bool(verify_password(password, known))
+        raise errors.InvalidFields({"old_password": "Sign out and in again, then choose a password within 10 minutes."})
+    assert current_user.is_authenticated
+    passwords.brake(current_user.email)
+    if not passwords.is_right(request.form.get("old_password", ""), known):
+        raise errors.InvalidFields({"old_password": "This is not your present password."})
+
+
+def _account_page(me: Editor, name: str, wrong: Mapping[str, str]) -> str:
+    return render_template("account/account.html", me=me, name=name, wrong=wrong, is_fresh=access.is_fresh())

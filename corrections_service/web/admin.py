@@ -15,7 +15,7 @@ from corrections_service.rules.words import LANGUAGES, SECTIONS, best, direction
 from corrections_service.rules.workflow import Resolution, Role, approver
 from corrections_service.services import editors, outbox, sites
 from corrections_service.store.engine import Engine
-from corrections_service.store.models import Purpose, Site
+from corrections_service.store.models import Site
 from corrections_service.web import access, embed
 from corrections_service.web.access import read, requires, settings, write
 from corrections_service.web.cases import ACCEPTED, DECLINED
@@ -87,18 +87,18 @@ def own_words(slug: str) -> str | Response | tuple[str, int]:
 
 @bp.route("/sites/<slug>/editors", methods=["GET", "POST"])
 @requires(Role.ADMIN)
-def people(slug: str) -> str | Response | tuple[str, int]:
+def people(slug: str) -> str | tuple[str, int]:
     """Who works on a site; invite, change roles, take away."""
-    link = ""
-    if request.method == "POST":
+    if request.method != "POST":
+        return _people_page(_own_site(slug))
+    try:
         with write() as session:
             found = sites.by_slug(session, slug)
             _may_change(found)
-            link = _change_person(session, found)
-    found = _own_site(slug)
-    return render_template(
-        "dashboard/settings_people.html", site=found, members=sites.members(read(), found), roles=list(Role), link=link
-    )
+            done = _change_person(session, found)
+    except errors.InvalidFields as error:
+        return _people_page(_own_site(slug), wrong=error.fields), 422
+    return _people_page(_own_site(slug), done=done)
 
 
 @bp.route("/work", methods=["GET", "POST"])
@@ -207,32 +207,43 @@ def _one_address(name: str) -> str:
     return address
 
 
+def _people_page(found: Site, *, wrong: Mapping[str, str] | None = None, done: str = "") -> str:
+    return render_template(
+        "dashboard/settings_people.html",
+        site=found,
+        me=access.editor_id(),
+        members=sites.members(read(), found),
+        invitations=editors.invitations(read(), found),
+        roles=list(Role),
+        wrong=wrong or {},
+        typed=access.typed() if wrong else {},
+        done=done,
+    )
+
+
 def _change_person(session: Session, found: Site) -> str:
-    """Do what the form asks; the invitation's link when there is one."""
+    """Do what the form asks; what was done, in a sentence."""
     if request.form.get("action") == "invite":
         return _invite(session, found)
+    if request.form.get("action") == "take_back":
+        editors.take_back(session, found, access.number(request.form.get("invitation", "")) or 0)
+        return "The invitation is taken back."
     person = editors.get(session, access.number(request.form.get("editor", "")) or 0)
     if person.role_on(found.id) is None or person.id == access.editor_id():
         raise errors.NotFound()
     chosen = request.form.get("role", "")
     editors.set_role(session, person, found, Role(chosen) if chosen in list(Role) else None)
-    return ""
+    return "Changed."
 
 
 def _invite(session: Session, found: Site) -> str:
-    """Give a person a role; the link to show, for one who is new here.
-
-    Whoever opens a link chooses the password, so another site's people get theirs by mail alone (I08).
-    """
+    """Offer a person a role: by a mail to their address, and by no other way, for who opens the link accepts (I08)."""
     role = Role(request.form["role"]) if request.form.get("role") in list(Role) else Role.VIEWER
     address = _one_address("email")
     known = editors.by_email(session, address)
     if known is not None and known.id == access.editor_id():
         raise errors.NotPermitted()
-    person = editors.add(session, address, site=found, role=role)
-    if person.password:
-        return ""
-    secret = editors.link(session, person, Purpose.INVITATION, hours=24)
-    url = f"{settings().base_url}/invitation/{secret}"
-    outbox.owe(session, "invitation", person.email, site=found, data={"url": url}, key=f"invitation.{secret[:16]}")
-    return url if known is None else ""
+    if known is not None and known.role_on(found.id) is not None:
+        raise errors.InvalidFields({"email": "This person works here already; change the role in the list above."})
+    editors.invite(session, address, site=found, role=role, base_url=settings().base_url)
+    return f"Invited. The link is on its way to {address}; it works once, for 24 hours."

@@ -14,12 +14,12 @@ errors settings
 rules.text rules.urls rules.references rules.pages rules.doubts rules.passages rules.quotes rules.evidence rules.lexicon rules.changes rules.grouping
 rules.spam rules.workflow rules.words rules.links
 store.models store.rows store.trouble store.database store.engine store.search store.queue store.migrations
-services.sites services.editors services.outbox services.hosts services.articles services.corrections services.cases services.looks
+services.sites services.outbox services.editors services.hosts services.articles services.corrections services.cases services.looks
 services.reports services.siblings services.figures services.privacy services.exchange services.sources services.tokens services.links
 services.backup
 work.mail work.fetch work.robots work.reading work.jobs
 front_door
-web.access web.display web.api web.embed web.reader web.public web.account web.dashboard web.cases web.admin web.links
+web.access web.display web.api web.embed web.reader web.public web.passwords web.account web.dashboard web.cases web.admin web.links
 web.operations web.programs web.wiring
 server doctor imports
 demo.mailbox demo.newspaper demo.seed demo.story

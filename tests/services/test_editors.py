@@ -45,9 +45,10 @@ def test_a_person_is_found_by_address_in_any_case_and_made_once(db: Database, si
 
 @pytest.mark.parametrize("change", ["role", "removal", "password", "deactivation"])
 def test_a_change_of_rights_ends_all_sessions_at_once(db: Database, site: Site, ada: int, change: str) -> None:
-    with db.read() as session:
-        before = editors.get(session, ada).fs_uniquifier
-        assert editors.by_uniquifier(session, before) is not None
+    with db.write() as session:
+        editor = editors.get(session, ada)
+        before, secret = editor.fs_uniquifier, editors.begin_session(session, editor, hours=1)
+        assert editors.by_session(session, before, secret) is not None
     with db.write() as session:
         editor = editors.get(session, ada)
         match change:
@@ -61,7 +62,9 @@ def test_a_change_of_rights_ends_all_sessions_at_once(db: Database, site: Site, 
             case _:
                 editors.deactivate(session, editor)
     with db.read() as session:
-        assert editors.by_uniquifier(session, before) is None
+        assert editors.by_session(session, before, secret) is None
+        with pytest.raises(errors.NotPermitted):
+            editors.check_session(session, secret)
         if change == "deactivation":
             with pytest.raises(errors.NotFound):
                 editors.get(session, ada)

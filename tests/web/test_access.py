@@ -18,7 +18,7 @@ from corrections_service.rules.workflow import Role
 from corrections_service.services import editors, reports
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database
-from corrections_service.store.models import Editor, Purpose, Report, Token
+from corrections_service.store.models import Editor, Purpose, Report
 from corrections_service.web.access import PAGES, client_address, safe_next
 from corrections_service.web.cases import ACTIONS
 from tests.services.newsroom import FERRY, Newsroom
@@ -214,26 +214,6 @@ def test_no_number_in_a_form_or_a_link_reaches_into_another_site(
         assert f'data-case="{theirs}"' not in page
         assert "Gazette" not in page
     assert dump(db) == before
-
-
-def test_an_admin_gets_no_link_to_the_account_of_another_sites_editor(
-    app: Flask, db: Database, newsroom: Newsroom, neighbour: Newsroom
-) -> None:
-    """I08: whoever opens an invitation chooses the password, so it is shown for people who are new only."""
-    invited = neighbour.hire(Role.ADMIN, "chief@gazette.example")
-    me = signed_in(app, db, newsroom.hire(Role.ADMIN))
-    people = f"/settings/sites/{newsroom.site.slug}/editors"
-    invitation = {"action": "invite", "role": "viewer"}
-    assert "/invitation/" in me.post(people, **invitation, email="new@news.example").get_data(as_text=True)
-    assert "/invitation/" not in me.post(people, **invitation, email="chief@gazette.example").get_data(as_text=True)
-    with db.write() as session:
-        editors.set_password(session, session.get_one(Editor, invited), "hash")
-    links = newsroom.count(Token)
-    assert me.post(people, **invitation, email="CHIEF@gazette.example").status_code == 200
-    assert newsroom.count(Token) == links
-    assert me.post(people, **invitation, email="admin@news.example").status_code == 403
-    for address in ("a@b.example\r\nBcc: x@evil.test", "a@b.example,c@evil.test", "<a@b.example>", "a b@c.example"):
-        assert me.post(people, **invitation, email=address).status_code == 422
 
 
 @pytest.mark.parametrize(
