@@ -6,21 +6,51 @@ BIN := $(VENV)/bin
 NODE = $(shell command -v node || echo $(CURDIR)/$(BIN)/node)
 FAULTS = tests/faults tests/browser/test_replicas.py
 
-.PHONY: demo test check bench lock clean
+CHECKS = lint format types scripts laws
+PARTS = $(CHECKS) suite faults
+
+.PHONY: demo test quick check $(PARTS) bench lock clean
 
 demo: $(VENV)/demo
 	$(BIN)/corrections demo
 
-test: check browser
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(addprefix --ignore=,$(FAULTS))
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(FAULTS)
+# Each part runs, whatever became of those before it; then the closing line of each, in its runner's words.
+test: $(VENV)/test node_modules/.installed browser
+	@rm -f $(VENV)/*.failed
+	@for part in $(PARTS); do \
+	  { $(MAKE) --no-print-directory $$part || touch $(VENV)/$$part.failed; } 2>&1 | tee $(VENV)/$$part.log; \
+	done
+	@echo; for part in $(PARTS); do \
+	  if [ -e $(VENV)/$$part.failed ]; then said=FAILED; else said=passed; fi; \
+	  echo "$$part $$said: $$(grep -v '^make' $(VENV)/$$part.log | tail -n 1)"; \
+	done
+	@! ls $(VENV)/*.failed >/dev/null 2>&1
 
-check: $(VENV)/test node_modules/.installed
+quick: check
+	$(BIN)/python -m pytest -q -n 2 tests/rules tests/services -k "not postgresql"
+
+check: $(CHECKS)
+
+lint: $(VENV)/test
 	$(BIN)/ruff check .
+
+format: $(VENV)/test
 	$(BIN)/ruff format --check .
+
+types: $(VENV)/test
 	$(BIN)/python -m mypy
+
+scripts: $(VENV)/test node_modules/.installed
 	$(NODE) node_modules/typescript/bin/tsc -p .
+
+laws: $(VENV)/test node_modules/.installed
 	$(BIN)/python -m pytest -q tests/laws
+
+suite: $(VENV)/test node_modules/.installed browser
+	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/laws $(addprefix --ignore=,$(FAULTS))
+
+faults: $(VENV)/test browser
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(FAULTS)
 
 bench: $(VENV)/test browser
 	$(BIN)/python -m benchmarks $(NAME)

@@ -9,13 +9,14 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from corrections_service import create_app
 from corrections_service.services import sites
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database
 from corrections_service.store.models import Site
+from tests.measures import PATIENCE
 
 pytest_plugins = ["tests.databases"]
 
@@ -49,6 +50,7 @@ def browser() -> Iterator[Browser]:
     For one module, as playwright keeps an event loop running that the engine's tests cannot have.
     """
     found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    expect.set_options(timeout=PATIENCE / 2 * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM_FLAGS)
         yield browser

@@ -11,16 +11,18 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.parse
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 from corrections_service.demo.mailbox import Mail, Mailbox
+from tests.measures import PATIENCE, wait_for
 
 ORIGIN = "https://news.example"
-PATIENCE = 40.0
+
+ANSWER = 30.0
+"""Seconds after which an answer that has not come will not come; what is stored late is refused after five."""
 
 
 class Service:
@@ -56,7 +58,9 @@ class Service:
     def console(self, *arguments: str) -> str:
         """Run one command; what it printed."""
         command = [sys.executable, "-m", "corrections_service", *arguments]
-        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(
+            command, env=self.environment, capture_output=True, text=True, timeout=PATIENCE, check=False
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -76,23 +80,20 @@ class Service:
 
     def wait_until_ready(self, port: int, running: subprocess.Popen[bytes]) -> None:
         """Wait until `/readyz` says so."""
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
+
+        def is_ready() -> bool:
             assert running.poll() is None, (self.directory / "service.log").read_text()[-3000:]
-            with contextlib.suppress(OSError, http.client.HTTPException):
-                connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-                try:
-                    connection.request("GET", "/readyz")
-                    if connection.getresponse().status == 200:
-                        return
-                finally:
-                    connection.close()
-            time.sleep(0.05)
-        raise AssertionError("the service did not get ready")
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWER)
+            with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
+                connection.request("GET", "/readyz")
+                return connection.getresponse().status == 200
+            return False
+
+        wait_for(is_ready, "the service gets ready")
 
     def post(self, port: int | None = None, **values: str) -> tuple[int, dict[str, object]]:
         """Send one report; the answer's status and body. Raises OSError or HTTPException when there is none."""
-        connection = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=ANSWER)
         headers = {"Origin": ORIGIN, "Content-Type": "application/x-www-form-urlencoded"}
         try:
             connection.request("POST", "/api/v1/reports", urllib.parse.urlencode(self.report(**values)), headers)
@@ -103,7 +104,7 @@ class Service:
 
     def exchange(self, method: str, path: str, **values: str) -> tuple[int, http.client.HTTPMessage]:
         """One request; the answer's status and headers."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWER)
         headers = {"Origin": ORIGIN, "Content-Type": "application/x-www-form-urlencoded"}
         try:
             connection.request(method, path, urllib.parse.urlencode(values) or None, headers)
@@ -184,13 +185,3 @@ def running_service(directory: Path, mailbox: Mailbox | None = None, **settings:
         yield service
     finally:
         service.stop()
-
-
-def wait_for(condition: object, what: str, seconds: float = PATIENCE) -> None:
-    """Wait until a condition holds."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if condition():  # type: ignore[operator]
-            return
-        time.sleep(0.05)
-    raise AssertionError(f"waited {seconds:.0f} s in vain: {what}")

@@ -16,7 +16,8 @@ import pytest
 
 from corrections_service.cli import commands
 from corrections_service.demo.mailbox import Mailbox
-from tests.running import Service, running_service, wait_for
+from tests.measures import wait_for
+from tests.running import ANSWER, Service, running_service
 
 HEAVY = ("sqlalchemy", "flask", "dbos", "pydantic", "granian", "alembic", "rich", "psycopg", "jinja2")
 
@@ -33,7 +34,7 @@ def run(service: Service, *arguments: str, **settings: str) -> subprocess.Comple
     environment = service.environment | {f"CORRECTIONS_{name.upper()}": value for name, value in settings.items()}
     environment = {name: value for name, value in environment.items() if value or not name.startswith("CORRECTIONS_")}
     command = [sys.executable, "-m", "corrections_service", *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
 def refused(done: subprocess.CompletedProcess[str], status: int) -> str:
@@ -66,9 +67,7 @@ def test_nothing_heavy_is_imported_for_nothing() -> None:
         "assert not heavy, heavy\n"
         "corrections_service.cli.main()\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", probe, "--version"], capture_output=True, text=True, timeout=60, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", probe, "--version"], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("corrections, version ")
 
@@ -93,9 +92,7 @@ def test_the_first_run_makes_what_serve_needs(service: Service) -> None:
 def test_the_first_run_asks_what_it_is_not_told(service: Service) -> None:
     command = [sys.executable, "-m", "corrections_service", "init"]
     answers = "ed@news.example\nNews\nhttps://news.example\ndesk@news.example\n"
-    done = subprocess.run(
-        command, env=service.environment, input=answers, capture_output=True, text=True, timeout=60, check=False
-    )
+    done = subprocess.run(command, env=service.environment, input=answers, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "site-key: " in done.stdout
     assert "sign-in: " in done.stdout
@@ -198,7 +195,7 @@ def test_a_program_is_let_in_by_a_token_of_the_console_until_it_is_revoked(servi
     assert service.console("token", "list") == "the CMS\tnews\tcases:read\n"
 
     def status() -> int:
-        connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=ANSWER)
         connection.request("GET", "/api/v1/cases", headers={"Authorization": f"Bearer {secret}"})
         answer = connection.getresponse().status
         connection.close()

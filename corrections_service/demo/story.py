@@ -40,7 +40,7 @@ from corrections_service.store.models import Case, Editor, Purpose, Scope, Site
 
 NAME = "The Harbour Gazette"
 DESK, EDITOR = "desk@gazette.example", "mara@gazette.example"
-START_SECONDS = 30
+START_SECONDS = 180
 HOURS_APART = 5.5
 
 
@@ -230,7 +230,7 @@ def _wait_for(url: str, running: subprocess.Popen[bytes]) -> None:
         if running.poll() is not None:
             raise ConfigurationError("The service did not start; its own message is above.")
         try:
-            with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310
+            with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310
                 if answer.status == 200:
                     return
         except (urllib.error.URLError, OSError):

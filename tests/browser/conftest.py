@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.pages import ARTICLE, EVENTS, Pages, served, shut_off, tag_of
+from tests.measures import PATIENCE
 from tests.running import Service, running_service
 
 
@@ -30,7 +31,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         assert {"article", "dashboard", "mailbox"} <= set(printed)
         yield printed
         running.terminate()
-        assert running.wait(30) in (0, -15)
+        assert running.wait(PATIENCE) in (0, -15)
 
 
 @pytest.fixture(scope="module")

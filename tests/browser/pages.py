@@ -132,7 +132,8 @@ def dialog_of(page: Page) -> Locator:
 
 
 WORDS = "The bridge was opend in 1987 by the king"
-ARTICLE = f"""<!doctype html><html lang="en"><head><title>The bridge</title></head><body><main><h1>The bridge</h1>
+FOR_SCREENS = '<meta name="viewport" content="width=device-width, initial-scale=1">'
+ARTICLE = f"""<!doctype html><html lang="en"><head><title>The bridge</title>{FOR_SCREENS}</head><body><main><h1>The bridge</h1>
 <p id="first">It had rained all night. {WORDS}, who stayed for lunch. Nobody had told him of the <em>second</em> bridge.</p>
 <p><input id="name" value="some words"></p><p id="free" contenteditable>Write here</p>
 <dialog id="own"><p>Their own dialog</p><button>Fine</button></dialog>

@@ -248,7 +248,7 @@ def test_what_is_new_is_told_and_moves_nothing(demo: dict[str, str], visit: Call
     page.goto(addresses(demo, page)["queue"])
     before = page.locator("[data-case]").evaluate_all("rows => rows.map(row => row.dataset.case)")
     report(demo, reader, "felt the road sink under him", "felt the road sinking under him")
-    expect(page.locator("#new")).to_have_text("1 new case, press .", timeout=15_000)
+    expect(page.locator("#new")).to_have_text("1 new case, press .")
     assert page.locator("[data-case]").evaluate_all("rows => rows.map(row => row.dataset.case)") == before
     page.keyboard.press(".")
     expect(page.locator("[data-case]").first).not_to_have_attribute("data-case", before[0])

@@ -31,7 +31,8 @@ from tests.browser.hostile_pages import (
 )
 from tests.browser.pages import Pages, Stored, dialog_of, served, shut_off, tag_of
 from tests.conftest import CHROMIUM_FLAGS
-from tests.running import Service, running_service, wait_for
+from tests.measures import PAINTED, wait_for
+from tests.running import Service, running_service
 
 REFERENCE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{2}")
 CONTRAST = 4.5
@@ -138,14 +139,6 @@ def service(tmp_path_factory: pytest.TempPathFactory, pages: Pages) -> Iterator[
         service.init(pages.origin)
         service.start()
         yield service
-
-
-@pytest.fixture(scope="module", autouse=True)
-def patience() -> Iterator[None]:
-    """Time for what is expected on a machine that does other things too."""
-    expect.set_options(timeout=15_000)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture
@@ -719,34 +712,30 @@ def test_a_script_that_does_not_come_leaves_the_page_alone_and_the_link_plain(
     page.keyboard.press("Control+Enter")
     expect(dialog_of(page)).to_have_count(0)
     page.click("#door", no_wait_after=True)
-    expect(page.get_by_label("It should say")).to_be_visible(timeout=15_000)
+    expect(page.get_by_label("It should say")).to_be_visible()
     # What is no script is an error of the page for the browser; there is nobody of ours to catch it.
     assert visit.seen.errors == [] or (part, answer) == ("loader", "garbage")
 
 
-def test_on_a_page_of_ten_megabytes_the_dialog_is_painted_within_a_tenth_of_a_second(visit: Visit) -> None:
-    visit.context.add_init_script("""(() => {
-      const say = console.debug.bind(console), frame = requestAnimationFrame.bind(window);
-      let pressed;
-      addEventListener("keydown", event => { if (event.key == "Enter") pressed = event.timeStamp }, true);
-      document.addEventListener("corrections:open", () => frame(() => { const { port1, port2 } = new MessageChannel();
-        port1.onmessage = () => say(`painted ${performance.now() - pressed}`); port2.postMessage(0) }));
-    })()""")
-    hostile = Hostile(body=f"{BIG}{SENTENCE}")
-    assert len(hostile.html("")) > 10_000_000
-    page = visit.open(hostile)
-    selected(page, hostile)
-    dialog = dialog_of(page)
-    for _ in range(6):
-        page.keyboard.press("Control+Enter")
-        dialog.locator("[name=suggestion]").wait_for()
-        page.keyboard.press("Escape")
-        dialog.wait_for(state="detached")
-    painted = [float(text.split()[1]) for text in visit.seen.said if text.startswith("painted ")]
-    print(
-        f"from the keys to the painted dialog on a page of 10 MB: {[round(one) for one in painted]} ms, the first with its load"
-    )
-    assert min(painted[1:]) <= 100
+def test_on_a_page_of_ten_megabytes_the_dialog_is_painted_nearly_as_soon_as_on_one_of_a_sentence(visit: Visit) -> None:
+    visit.context.add_init_script(PAINTED)
+    large = Hostile(body=f"{BIG}{SENTENCE}")
+    assert len(large.html("")) > 10_000_000
+    painted = []
+    for hostile in (Hostile(), large):
+        page = visit.open(hostile)
+        selected(page, hostile)
+        dialog = dialog_of(page)
+        for _ in range(6):
+            page.keyboard.press("Control+Enter")
+            dialog.locator("[name=suggestion]").wait_for()
+            page.keyboard.press("Escape")
+            dialog.wait_for(state="detached")
+        told = [float(text.split()[1]) for text in visit.seen.said if text.startswith("painted ")]
+        visit.seen.said.clear()
+        print(f"from the keys to the painted dialog: {[round(one) for one in told]} ms, the first with its load")
+        painted.append(min(told[1:]))
+    assert painted[1] <= 4 * painted[0]
 
     page.keyboard.press("Control+a")
     page.keyboard.press("Control+Enter")

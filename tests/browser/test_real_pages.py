@@ -160,12 +160,12 @@ def _send(page: Page, chosen: JSHandle, at: int) -> str:
     )
     page.keyboard.press("Control+Enter")
     dialog = dialog_of(page)
-    dialog.locator("[name=suggestion]").wait_for(timeout=5000)
+    dialog.locator("[name=suggestion]").wait_for()
     page.keyboard.press("Control+Enter")
     status = dialog.locator("[role=status]")
-    expect(dialog.locator("button[value=another]")).to_be_visible(timeout=5000)
+    expect(dialog.locator("button[value=another]")).to_be_visible()
     reference = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{2}", status.inner_text())
-    dialog.locator("button[value=close]").click(timeout=3000)
+    dialog.locator("button[value=close]").click()
     expect(dialog).to_have_count(0)
     assert reference
     return reference[0]

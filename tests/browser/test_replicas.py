@@ -18,7 +18,8 @@ from playwright.sync_api import Browser, expect
 from corrections_service.demo.mailbox import Mail, Mailbox
 from corrections_service.settings import Settings
 from tests.browser.test_story import _decide_corrected, _report, _until
-from tests.running import free_port, running_service, wait_for
+from tests.measures import PATIENCE, wait_for
+from tests.running import free_port, running_service
 
 WRONG, RIGHT = "opened in 1978", "opened in 1987"
 TYPED = "I was there and counted them myself, zebra."
@@ -113,7 +114,7 @@ def test_two_replicas_and_two_workers_tell_the_story_although_one_worker_is_kill
         _until(editor, case_url, "Fixed as suggested")
         expect(editor.locator("main")).to_have_attribute("data-resolution", "corrected")
 
-        mailbox.wait_for(lambda mails: bool(_answers(mails, reference)), timeout=60)
+        mailbox.wait_for(lambda mails: bool(_answers(mails, reference)), timeout=PATIENCE)
         _until(reader, f"{service.base_url}/log/news", RIGHT)
         wait_for(lambda: service.stats()["mails_owed"] == 0, "nothing is owed any more")
         mails = mailbox.messages()
@@ -136,7 +137,7 @@ def _kill_the_one_at_work(engine: sa.Engine, workers: set[int]) -> None:
             at_work[:] = connection.scalars(sa.text(query)).all()
         return bool(at_work)
 
-    wait_for(look, "a worker is at work", 30)
+    wait_for(look, "a worker is at work")
     process = int(at_work[0].partition("-")[0])
     assert process in workers
     os.kill(process, signal.SIGKILL)

@@ -10,6 +10,8 @@ from xml.etree import ElementTree
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.measures import wait_for
+
 
 @pytest.fixture(scope="module")
 def desk(demo: dict[str, str], browser: Browser) -> BrowserContext:
@@ -153,13 +155,15 @@ def _report(page: Page, article: str, wrong: str, right: str, comment: str) -> s
 
 def _mail(page: Page, mailbox: str, *words: str) -> str:
     """The text of the newest mail with these words, as the mailbox page shows it."""
-    for _ in range(150):
+    found: list[str] = []
+
+    def has_come() -> bool:
         page.goto(mailbox)
-        for mail in page.locator("article").all_inner_texts():
-            if all(word in mail for word in words):
-                return mail
-        page.wait_for_timeout(200)
-    raise AssertionError(f"no mail with {words}")
+        found.extend(mail for mail in page.locator("article").all_inner_texts() if all(word in mail for word in words))
+        return bool(found)
+
+    wait_for(has_come, f"a mail with {words}")
+    return found[0]
 
 
 def _decide_corrected(page: Page, wrong: str, right: str) -> None:
@@ -186,12 +190,11 @@ def _edit(page: Page, article: str, slug: str, wrong: str, right: str) -> None:
 
 
 def _until(page: Page, url: str, words: str) -> None:
-    for _ in range(150):
+    def says_so() -> bool:
         page.goto(url)
-        if words in page.locator("main").inner_text():
-            return
-        page.wait_for_timeout(200)
-    raise AssertionError(f"{url} never said {words}")
+        return words in page.locator("main").inner_text()
+
+    wait_for(says_so, f"{url} says {words}")
 
 
 def _log_address(page: Page, article: str) -> str:

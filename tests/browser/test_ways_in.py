@@ -15,6 +15,7 @@ from corrections_service.rules.references import number_of
 from tests.browser.pages import (
     ARTICLE,
     EVENTS,
+    FOR_SCREENS,
     PHONE,
     REFERENCE,
     WORDS,
@@ -78,9 +79,13 @@ def phone(browser: Browser, visit: Callable[..., Page], service: Service, pages:
     return open_page
 
 
-@pytest.mark.parametrize("html", [ARTICLE, RTL], ids=["ltr", "rtl"])
+@pytest.mark.parametrize(
+    "html",
+    [page.replace(FOR_SCREENS, fits) for page in (ARTICLE, RTL) for fits in (FOR_SCREENS, "")],
+    ids=["ltr", "ltr and wide", "rtl", "rtl and wide"],
+)
 def test_on_a_phone_a_button_below_the_selection_opens_the_dialog(phone: Callable[..., Page], html: str) -> None:
-    """A4: after a finished selection, 44 px high, clear of the handles, within the screen, and gone with the selection."""
+    """A4: after a finished selection, 44 px high, clear of the handles, within what is seen of the page, and gone with it."""
     page = phone(html)
     offer = page.locator("corrections-dialog .offer")
     page.locator("#first").tap()
@@ -90,8 +95,10 @@ def test_on_a_phone_a_button_below_the_selection_opens_the_dialog(phone: Callabl
     assert box
     assert box["height"] >= 44
     assert box["y"] >= words["bottom"] + 24
-    assert box["x"] >= 0
-    assert box["x"] + box["width"] <= 393
+    seen = page.evaluate("(({ offsetLeft: left, width }) => ({ left, right: left + width }))(visualViewport)")
+    assert box["x"] >= seen["left"]
+    assert box["x"] + box["width"] <= seen["right"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= seen["right"] - seen["left"]
     page.evaluate("getSelection().removeAllRanges()")
     expect(offer).to_have_count(0)
     highlight(page)

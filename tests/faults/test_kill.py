@@ -9,13 +9,13 @@ import random
 import signal
 import sqlite3
 import threading
-import time
 import uuid
 from contextlib import closing
 from pathlib import Path
 
 from corrections_service.demo.mailbox import Mailbox
-from tests.running import Service, cases_told, children, is_alive, running_service, wait_for
+from tests.measures import let_pass, wait_for
+from tests.running import Service, cases_told, children, is_alive, running_service
 
 KILLS = 24
 
@@ -44,8 +44,8 @@ class Ledger:
                     if status in (200, 201):
                         self.acknowledged[values["id"]] = str(answer["reference"])
                         break
-                time.sleep(0.02)
-            time.sleep(0.05)
+                let_pass(0.02)
+            let_pass(0.05)
 
     def __enter__(self) -> Ledger:
         for thread in self.threads:
@@ -68,7 +68,7 @@ def test_no_report_and_no_mail_is_lost_to_kill_9_of_parent_or_child(tmp_path: Pa
         parent = service.start()
         with Ledger(service) as ledger:
             for number in range(KILLS):
-                time.sleep(chance.uniform(0.2, 1.2))
+                let_pass(chance.uniform(0.2, 1.2))
                 family = children(parent.pid)
                 victim = parent.pid if number % 2 else chance.choice(family or [parent.pid])
                 before = len(ledger.acknowledged)
@@ -76,13 +76,13 @@ def test_no_report_and_no_mail_is_lost_to_kill_9_of_parent_or_child(tmp_path: Pa
                 if victim == parent.pid:
                     parent.wait()
                     wait_for(
-                        lambda family=family: not any(is_alive(pid) for pid in family), "orphans end by themselves", 10
+                        lambda family=family: not any(is_alive(pid) for pid in family), "orphans end by themselves"
                     )
                     parent = service.start()
-                wait_for(lambda before=before: len(ledger.acknowledged) > before, "reports are taken again", 20)
+                wait_for(lambda before=before: len(ledger.acknowledged) > before, "reports are taken again")
         acknowledged = dict(ledger.acknowledged)
         assert len(acknowledged) > KILLS
-        wait_for(lambda: _owed(service) == 0, "every mail is sent", 120)
+        wait_for(lambda: _owed(service) == 0, "every mail is sent")
         stored = _stored(service)
         assert set(acknowledged) <= set(stored)
         mails = {str(mail.message["Message-ID"]): mail for mail in mailbox.messages()}  # tries look alike

@@ -5,8 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +15,8 @@ from corrections_service.demo.mailbox import Mailbox
 from corrections_service.services import outbox
 from corrections_service.store.database import Database
 from corrections_service.store.models import Delivery, DeliveryState, Site, now
-from tests.running import Service, cases_told, free_port, running_service, wait_for
+from tests.measures import PATIENCE, takes_at_most, wait_for
+from tests.running import Service, cases_told, free_port, running_service
 
 BURST = 100
 KEEP = timedelta(days=14)
@@ -32,7 +32,7 @@ def test_mails_wait_while_the_mail_server_is_away_and_are_sent_when_it_is_back(t
         assert service.stats()["mails_owed"] == BURST
         with Mailbox(directory=tmp_path / "mails", port=port) as mailbox:
             service.console("outbox", "retry")
-            wait_for(lambda: service.stats()["mails_owed"] == 0, "all are sent when the server is back", 90)
+            wait_for(lambda: service.stats()["mails_owed"] == 0, "all are sent when the server is back")
             assert sum(cases_told(mail) for mail in mailbox.messages()) == BURST
 
 
@@ -48,7 +48,7 @@ def test_a_mail_server_that_says_not_now_is_asked_again(tmp_path: Path, stage: s
         assert "owed" in service.console("outbox", "list")
         mailbox.refuse = None
         service.console("outbox", "retry")
-        wait_for(lambda: service.stats()["mails_owed"] == 0, "it is sent when the server takes it", 60)
+        wait_for(lambda: service.stats()["mails_owed"] == 0, "it is sent when the server takes it")
         assert len(mailbox.messages()) == 1
 
 
@@ -65,16 +65,23 @@ def test_what_a_mail_server_refuses_for_good_is_on_screen_and_holds_nothing_up(t
         assert "failed" in service.console("outbox", "list")
         mailbox.refuse = None
         assert service.post(exact="another", suggestion="one")[0] == 201
-        mailbox.wait_for(1, timeout=60)
+        mailbox.wait_for(1, timeout=PATIENCE)
         service.console("outbox", "retry")
-        mailbox.wait_for(2, timeout=60)
+        mailbox.wait_for(2, timeout=PATIENCE)
 
 
 def test_a_mail_server_that_says_nothing_does_not_slow_the_intake(tmp_path: Path) -> None:
-    with _silent_server() as port, running_service(tmp_path / "data", mail_port=str(port)) as service:
+    """P-08: a burst takes no longer than while the mail server hangs up at once, let alone until a mail is given up."""
+    silent = threading.Event()
+    with _useless_server(silent) as port, running_service(tmp_path / "data", mail_port=str(port)) as service:
         service.init()
         service.start()
-        _send_a_burst(service)
+
+        def send_while(state: Callable[[], None]) -> None:
+            state()
+            _send_a_burst(service)
+
+        takes_at_most(5, lambda: send_while(silent.set), lambda: send_while(silent.clear), waiting=True)
 
 
 def test_a_mail_is_tried_at_least_once_an_hour_for_fourteen_days(db: Database, site: Site) -> None:
@@ -97,21 +104,17 @@ def test_a_mail_is_tried_at_least_once_an_hour_for_fourteen_days(db: Database, s
 
 
 def _send_a_burst(service: Service) -> None:
-    """Send many reports one after another, each taken in time (P-08)."""
-    taken = []
+    """Send many reports one after another, each taken."""
     for number in range(BURST):
-        began = time.perf_counter()
         assert service.post(exact=f"wrong {number}", suggestion=f"right {number}")[0] == 201
-        taken.append(time.perf_counter() - began)
-    assert sorted(taken)[BURST - 2] < 0.25
 
 
 @contextlib.contextmanager
-def _silent_server() -> Iterator[int]:
-    """A server that takes connections and never says a word; its port."""
+def _useless_server(silent: threading.Event) -> Iterator[int]:
+    """A server that takes connections and hangs up, or, while it is `silent`, never says a word; its port."""
     held: list[socket.socket] = []
     with socket.create_server(("127.0.0.1", 0), backlog=64) as server:
-        waiting = threading.Thread(target=_hold, args=(server, held))
+        waiting = threading.Thread(target=_hold, args=(server, held, silent))
         waiting.start()
         yield int(server.getsockname()[1])
         server.shutdown(socket.SHUT_RDWR)
@@ -120,7 +123,9 @@ def _silent_server() -> Iterator[int]:
         one.close()
 
 
-def _hold(server: socket.socket, held: list[socket.socket]) -> None:
+def _hold(server: socket.socket, held: list[socket.socket], silent: threading.Event) -> None:
     with contextlib.suppress(OSError):
         while True:
             held.append(server.accept()[0])
+            if not silent.is_set():
+                held.pop().close()

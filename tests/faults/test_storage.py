@@ -17,7 +17,8 @@ from flask import Flask
 
 from corrections_service.store.database import Database
 from corrections_service.store.models import Site
-from tests.running import Service, answering_process, running_service, wait_for
+from tests.measures import wait_for
+from tests.running import Service, answering_process, running_service
 
 LOCKED_SECONDS = 30.0
 
@@ -45,7 +46,7 @@ def test_a_database_locked_for_half_a_minute_answers_busy_and_then_takes_reports
         statuses.append(service.post()[0])
         return statuses[-1] == 201
 
-    wait_for(taken, "reports are taken again", 15)
+    wait_for(taken, "reports are taken again")
     assert _status(service, "/readyz") == 200
     assert _stored(service) == 1
     assert service.stats()["attempts"] == len(statuses), "what a busy storage refused is counted, too (P-05)"
@@ -77,7 +78,7 @@ def test_a_full_disk_answers_busy_loses_nothing_and_takes_reports_again(service:
     assert status == 503
     assert int(headers["Retry-After"]) > 0
     resource.prlimit(process, resource.RLIMIT_FSIZE, unlimited)
-    wait_for(lambda: service.post(exact="last")[0] == 201, "reports are taken again", 15)
+    wait_for(lambda: service.post(exact="last")[0] == 201, "reports are taken again")
     assert _stored(service) == taken + 1
     assert _status(service, "/readyz") == 200
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from collections import Counter
 from itertools import accumulate
 from pathlib import Path
@@ -13,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corrections_service.rules.changes import Kind, describe_change, diff
+from tests.measures import passes_at_most
 
 DATA = Path(__file__).resolve().parents[2] / "../shared/data/corrections.jsonl"
 REASONS = ("number", "name", "date", "unit", "negation", "quotation")
@@ -565,16 +565,11 @@ def test_an_unchanged_text_has_no_guard_whatever_is_around_it(text, prefix, suff
         ("a\u0301", "\ud800"),
     ],
 )
-@pytest.mark.parametrize(("size", "limit"), [(2_000, 0.01), (10_000, 0.05)])
-def test_a_long_edit_is_described_in_bounded_time(one, other, size, limit):
+@pytest.mark.parametrize("size", [2_000, 10_000])
+def test_a_long_edit_is_described_in_bounded_time(one, other, size):
+    """The same bound a letter for both sizes: a comparison of each word with each other one breaks it."""
     before, after = ((unit * size)[:size] for unit in (one, other))
-    assert min(_seconds(before, after) for _ in range(5)) < limit
-
-
-def _seconds(before, after):
-    start = time.process_time()
-    describe_change(before, after)
-    return time.process_time() - start
+    passes_at_most(1_200, lambda: describe_change(before, after), before)
 
 
 def test_the_guessed_kind_agrees_with_the_real_corrections(corrections):

@@ -3,7 +3,6 @@
 import importlib
 import pkgutil
 import re
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -15,6 +14,7 @@ from corrections_service.rules.grouping import Sighting, same_error
 from corrections_service.rules.pages import article_facts, visible_text
 from corrections_service.rules.quotes import Quote, check_fix, sentence_around, text_fragment
 from corrections_service.rules.text import clean, cut, fold, is_visible, one_line, words
+from tests.measures import passes_at_most
 
 LONG = "a" * 65_536 + "!"
 
@@ -35,21 +35,15 @@ def _patterns_in(value) -> Iterator[re.Pattern[str] | re.Pattern[bytes]]:
         yield from (found for one in value for found in _patterns_in(one))
 
 
-def taken(do):
-    """Return the least seconds of CPU of five runs."""
-    return min(_once(do) for _ in range(5))
-
-
-def _once(do):
-    began = time.process_time()
-    do()
-    return time.process_time() - began
-
-
 @pytest.mark.parametrize("pattern", list(patterns()))
-def test_no_pattern_needs_more_than_ten_milliseconds_for_64_kib_of_one_letter(pattern):
+def test_no_pattern_reads_64_kib_of_one_letter_again_for_each_letter(pattern):
     text = LONG if isinstance(pattern.pattern, str) else LONG.encode()
-    assert taken(lambda: pattern.search(text)) < 0.01
+    passes_at_most(40, lambda: pattern.search(text), text)
+
+
+def compare(text):
+    """All that is said of a change, its kind and its guard, is more work a letter than reading is."""
+    return describe_change(text, text[:-1])
 
 
 @pytest.mark.parametrize(
@@ -61,7 +55,7 @@ def test_no_pattern_needs_more_than_ten_milliseconds_for_64_kib_of_one_letter(pa
         is_visible,
         words,
         fold,
-        lambda text: describe_change(text, text[:-1]),
+        compare,
         lambda text: check_fix(Quote(text[:2000], text[:300], text[:300]), text, "b"),
         lambda text: same_error(Sighting(Quote(text, text, text), "b"), Sighting(Quote(text, text, text), "c")),
         lambda text: text_fragment(Quote(text, text, text)),
@@ -76,15 +70,11 @@ def test_no_pattern_needs_more_than_ten_milliseconds_for_64_kib_of_one_letter(pa
 )
 def test_no_rule_takes_long_over_one_letter_or_mark_repeated(read, unit, length):
     text = (unit * length)[:length] + "!"
-    began = time.process_time()
-    read(text)
-    assert time.process_time() - began < 3
+    passes_at_most(1_000 if read is compare else 150, lambda: read(text), text)
 
 
 def test_json_ld_of_white_space_is_read_at_once():
     page = (
         b'<script type="application/ld+json">{"@type": "Article"' + b" " * 500_000 + b"}x" + b"/ " * 1000 + b"</script>"
     )
-    began = time.process_time()
-    article_facts(page, "https://news.example/a")
-    assert time.process_time() - began < 1
+    passes_at_most(40, lambda: article_facts(page, "https://news.example/a"), page)

@@ -2,7 +2,6 @@
 
 import gzip
 import re
-import time
 import unicodedata
 from collections import Counter
 from pathlib import Path
@@ -26,6 +25,7 @@ from corrections_service.rules.quotes import (
     text_fragment,
 )
 from corrections_service.rules.text import fold
+from tests.measures import passes_at_most
 
 PAGES = Path(__file__).resolve().parents[2] / "../shared/data/pages"
 ARTICLE = (
@@ -566,9 +566,7 @@ def test_a_suggestion_put_in_by_hand_is_never_called_present(suggestion):
 )
 def test_hostile_quotes_on_hostile_texts_take_bounded_time(words, around, text):
     asked = [(Quote(words, around, around + "!"), "b")] * 50
-    began = time.process_time()
-    check_fixes(asked, text)
-    assert time.process_time() - began < 3
+    passes_at_most(300, lambda: check_fixes(asked, text), text)
 
 
 OWN = "".join(
@@ -598,12 +596,7 @@ def test_fifty_cases_are_checked_at_once_against_whatever_text(words, text):
     else:
         asked = [(quote_at(OWN, at, at + 4), "Ship") for at in range(350, 2_850, 50)]
     page = fold(text)
-    taken = []
-    for _ in range(3):  # a text that takes long does so each time, a busy machine doesn't
-        began = time.process_time()
-        check_fixes(asked, page)
-        taken.append(time.process_time() - began)
-    assert min(taken) < 0.3  # about a tenth of it on a machine that does nothing else
+    passes_at_most(45 if len(text) < 1_000_000 else 6, lambda: check_fixes(asked, page), text)
 
 
 def test_a_text_fragment_names_the_words_and_a_little_context():

@@ -1,12 +1,11 @@
 """Scores: the main use scores nothing, machines score high, and what is missing never counts."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from corrections_service.rules.spam import Score, score
+from tests.measures import passes_at_most
 
 SUSPECT = 70
 
@@ -78,12 +77,5 @@ def test_any_report_gets_points_from_0_to_100_and_as_many_reasons_as_it_needs(re
 
 
 @pytest.mark.parametrize("text", ["a" * 65_536 + "!", "a " * 32_768, "http://" * 9_000, "[url" * 16_000])
-def test_a_64_kib_text_is_scored_in_50_ms(text):
-    best = min(_seconds(text) for _ in range(3))
-    assert best < 0.05
-
-
-def _seconds(text):
-    start = time.process_time()
-    score(comment=text, suggestion=text, exact=text[::-1])
-    return time.process_time() - start
+def test_a_64_kib_text_is_scored_at_once(text):
+    passes_at_most(20, lambda: score(comment=text, suggestion=text, exact=text[::-1]), text)

@@ -1,7 +1,6 @@
 """Text from readers and pages: cleaned, folded with a way back, cut where a reader would cut."""
 
 import json
-import time
 import unicodedata
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from corrections_service.rules.text import (
     without_direction_controls,
     words,
 )
+from tests.measures import passes_at_most
 
 HOSTILE = Path(__file__).resolve().parents[2] / "../shared/data/hostile"
 FAMILY = "👨\u200d👩\u200d👧\u200d👦"
@@ -194,8 +194,7 @@ def test_hostile_unicode_is_cleaned_folded_and_cut_without_error():
 
 def test_marks_that_are_stacked_without_end_cost_little_and_stay():
     stacked = "e" + "\u0301\u0316" * 20_000
-    began = time.process_time()
+    passes_at_most(20, lambda: clean(stacked), stacked)
     cleaned = clean(stacked)
-    assert time.process_time() - began < 0.1
     assert unicodedata.normalize("NFD", cleaned[:1]) == "e\u0301"
     assert sorted(unicodedata.normalize("NFD", cleaned)) == sorted(stacked)

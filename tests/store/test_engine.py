@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import pairwise
@@ -27,13 +26,7 @@ from corrections_service.store.database import Database
 from corrections_service.store.engine import Engine, enqueue
 from corrections_service.store.models import Worker
 from tests.databases import server_directory, settings_for
-
-
-def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.02)
+from tests.measures import PATIENCE, lasting, let_pass, moment, wait_for
 
 
 @pytest.fixture
@@ -150,30 +143,31 @@ def test_our_enqueue_writes_the_rows_that_dbos_writes(db: Database) -> None:
 
 def test_a_delayed_job_waits(db: Database, running: Engine) -> None:
     ran: list[float] = []
-    start(running, note=lambda: ran.append(time.monotonic()))
+    start(running, note=lambda: ran.append(moment()))
+    asked = moment()
     with db.write() as session:
         enqueue(session, "note", "later", delay=2)
-    asked = time.monotonic()
-    assert running.overview().later == 1
-    wait_for(lambda: ran)
-    assert 1.9 < ran[0] - asked < 5
+    with lasting(2):
+        wait_for(lambda: ran)
+    assert ran[0] - asked >= 1.9
 
 
 def test_a_failing_job_is_tried_again_with_growing_gaps(db: Database, running: Engine) -> None:
     tried: list[float] = []
 
     def fail_twice(number: int) -> None:
-        tried.append(time.monotonic())
+        tried.append(moment())
         if len(tried) < 3:
             raise ValueError(number)
 
     start(running, fail=fail_twice)
     with db.write() as session:
         enqueue(session, "fail", "one", 1)
-    wait_for(lambda: len(tried) == 3)
+    with lasting(1 + 2):
+        wait_for(lambda: len(tried) == 3)
     gaps = [after - before for before, after in pairwise(tried)]
-    assert 0.9 < gaps[0] < 4
-    assert 1.9 < gaps[1] < 5
+    assert gaps[0] >= 0.9
+    assert gaps[1] >= 1.9
     wait_for(lambda: running.overview().running == 0)
     assert running.overview().failed == []
 
@@ -228,7 +222,7 @@ def test_a_schedule_does_not_pile_up_while_a_run_is_under_way(db: Database, runn
     running.schedule("long", 1, long)
     running.start()
     wait_for(lambda: began)
-    time.sleep(2.5)
+    let_pass(2.5)
     assert running.overview().running == 0, "runs of schedules are not counted"
     with db.read() as session:
         waiting = session.scalar(sa.select(sa.func.count()).select_from(engine._runs(db)))
@@ -262,16 +256,15 @@ def test_a_schedule_runs_once_over_two_workers(postgresql_settings: Settings, tm
     two = Workers(postgresql_settings, tmp_path / "notes", dead_after=90)
     try:
         first, second = two.start(), two.start()
-        both = len(two.lines("tick"))
-        wait_for(lambda: len(two.lines("tick")) >= both + 6)
+        both, began = len(two.lines("tick")), moment()
+        wait_for(lambda: len(two.lines("tick")) >= both + 8)
+        seconds = moment() - began
     finally:
         for process in two.processes:
             process.kill()
             process.wait()
     assert first.pid != second.pid
-    moments = Counter(line[1] for line in two.lines("tick"))
-    seconds = int(max(moments)) - int(min(moments)) + 1
-    assert sum(moments.values()) <= seconds + 1
+    assert seconds > 8 - 2, "no more often than once a second, but for one run that was late"
 
 
 def test_the_jobs_of_a_killed_worker_are_done_by_another(db: Database, workers: Workers) -> None:
@@ -286,7 +279,7 @@ def test_the_jobs_of_a_killed_worker_are_done_by_another(db: Database, workers: 
     first.wait()
     if db.is_sqlite:
         workers.start()
-    wait_for(lambda: {line[1] for line in workers.lines("end")} == {str(number) for number in range(12)}, 40)
+    wait_for(lambda: {line[1] for line in workers.lines("end")} == {str(number) for number in range(12)})
     assert len(workers.lines("end")) == 12, "a job that ended is not run again"
 
 
@@ -320,7 +313,7 @@ def test_a_worker_that_is_told_to_stop_finishes_its_job(db: Database, workers: W
         enqueue(session, "slow", "one", 1, 2)
     wait_for(lambda: workers.lines("begin"))
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(timeout=20) == 0
+    assert worker.wait(timeout=PATIENCE) == 0
     assert len(workers.lines("end")) == 1
     with db.read() as session:
         assert session.scalars(sa.select(Worker.id)).all() == [], "one that stopped is not missed"
@@ -344,9 +337,9 @@ def test_workers_live_through_an_outage_of_the_database(tmp_path: Path) -> None:
                 enqueue(session, "slow", f"{number}", number, 1)
         wait_for(lambda: some.lines("begin"))
         server.stop()
-        time.sleep(4)
+        let_pass(4)
         server.ensure_postgres_running()
-        wait_for(lambda: len({line[1] for line in some.lines("end")}) == 12, 40)
+        wait_for(lambda: len({line[1] for line in some.lines("end")}) == 12)
         assert [process.poll() for process in two] == [None, None], "both are still up"
         ran = Counter(line[1] for line in some.lines("end"))
         assert max(ran.values()) <= 2

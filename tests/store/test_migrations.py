@@ -20,6 +20,7 @@ from corrections_service.store import search
 from corrections_service.store.database import MIGRATIONS, Database, open_database
 from corrections_service.store.models import Base
 from tests.databases import settings_for
+from tests.measures import PATIENCE
 
 MIGRATE = (
     "import sys; from pathlib import Path; from tests.databases import settings_for\n"
@@ -85,7 +86,7 @@ def test_two_that_migrate_at_once_are_both_served(empty_settings: Settings) -> N
         subprocess.Popen([sys.executable, "-c", MIGRATE, *arguments], stderr=subprocess.PIPE, text=True)
         for _ in range(2)
     ]
-    complaints = [process.communicate(timeout=60)[1] for process in starting]
+    complaints = [process.communicate(timeout=PATIENCE)[1] for process in starting]
     assert [process.returncode for process in starting] == [0, 0], complaints
     database = open_database(empty_settings)
     assert differences(database) == []

@@ -6,12 +6,12 @@ import argparse
 import os
 import signal
 import threading
-import time
 from pathlib import Path
 
 from corrections_service.store.database import hold_lock, open_database
 from corrections_service.store.engine import Engine, worker_id
 from tests.databases import settings_for
+from tests.measures import let_pass
 
 
 def main() -> None:
@@ -35,7 +35,7 @@ def main() -> None:
 
     def slow(number: int, seconds: int) -> None:
         note("begin", number, worker_id())
-        time.sleep(seconds)
+        let_pass(seconds)
         note("end", number, worker_id())
 
     def poison(number: int) -> None:
@@ -45,7 +45,7 @@ def main() -> None:
     engine.register("quick", lambda number: note("quick", number))
     engine.register("slow", slow)
     engine.register("poison", poison)
-    engine.schedule("tick", 1, lambda: note("tick", int(time.time()), worker_id()))
+    engine.schedule("tick", 1, lambda: note("tick", worker_id()))
     engine.start()
     note("ready", worker_id())
     stopping.wait()

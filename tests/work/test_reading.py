@@ -8,7 +8,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ import pytest
 from corrections_service.errors import Unreachable
 from corrections_service.rules.pages import ArticleFacts, read_article
 from corrections_service.work import fetch, reading
+from tests.measures import lasting
 from tests.work.canaries import LOOPBACK, Canary
 
 URL = "https://news.example/a"
@@ -123,10 +123,9 @@ HOSTILE = {
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_page_is_read_or_given_up_in_time(body: bytes) -> None:
     """G08: a page as large as one may be is no more than five seconds' work; then its article could not be checked."""
-    began = time.monotonic()
-    outcome = read_or_give_up(body[:LARGEST])
+    with lasting(reading.SECONDS):
+        outcome = read_or_give_up(body[:LARGEST])
     assert TOO_TANGLED in outcome or len(outcome) <= LARGEST
-    assert time.monotonic() - began < reading.SECONDS + 2
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -305,13 +304,12 @@ def test_what_the_process_takes_too_much_of_ends_it(impostor: Path, tmp_path: Pa
     script = tmp_path / "greedy.py"
     script.write_text(f"from corrections_service.work import reading\nreading._limit()\n{greed}\nprint({ANSWER!r})\n")
     impostor.write_text(f"#!/bin/sh\ncd {tmp_path}\nexec {python} {script}\n")
-    began = time.monotonic()
-    if greed:
-        with pytest.raises(Unreachable, match=TOO_TANGLED):
-            read(ARTICLE)
-    else:
-        assert read(ARTICLE) == ("", ArticleFacts(canonical_url="http://a/"))
-    assert time.monotonic() - began < reading.SECONDS + 1
+    with lasting(reading.SECONDS):
+        if greed:
+            with pytest.raises(Unreachable, match=TOO_TANGLED):
+                read(ARTICLE)
+        else:
+            assert read(ARTICLE) == ("", ArticleFacts(canonical_url="http://a/"))
     assert not list(tmp_path.glob("core*"))
 
 
@@ -343,10 +341,8 @@ def test_a_process_that_answers_nonsense_is_given_up(
 ) -> None:
     monkeypatch.setattr(reading, "SECONDS", 1.0)
     impostor.write_text(f"#!/bin/sh\n{nonsense}\n")
-    began = time.monotonic()
-    with pytest.raises(Unreachable, match="could not be read within"):
+    with lasting(reading.SECONDS), pytest.raises(Unreachable, match="could not be read within"):
         read(b"a" * 1_000_000)
-    assert time.monotonic() - began < 3
 
 
 def test_no_process_and_no_descriptor_is_left_over(impostor: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -382,32 +378,31 @@ def test_the_process_that_asks_does_not_grow_by_what_is_read(canary: Canary) -> 
     bomb = gzip.compress(b"a" * 1_000_000_000, 1)[: fetch.WIRE_BYTES - 1]
     canary.answer = lambda handler: _hung_up(handler, bomb, {"Content_Encoding": "gzip"})
     script = f"""if True:
-        import json, time
         from corrections_service.errors import Unreachable
         from corrections_service.work import fetch, reading
+        from tests.measures import lasting
 
         def highest():
             return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))
 
         reading.read(b"<p>a", "{URL}", "text/html")
-        before, seconds = highest(), []
+        before = highest()
         for ask in (
             lambda: reading.read(b"<div>" * 1_000_000, "{URL}", "text/html"),
             lambda: reading.read(b"<b></b>" * 714_000, "{URL}", "text/html"),
             lambda: reading.read(b"word " * 999_999 + "\\U0001f309".encode(), "{URL}", "text/html; charset=utf-8"),
             lambda: fetch.read_page("{canary.origin}", origins=["{canary.origin}"], allowed={LOOPBACK!r}),
         ):
-            began = time.monotonic()
-            try:
-                ask()
-            except Unreachable:
-                pass
-            seconds.append(time.monotonic() - began)
-        print(json.dumps([highest() - before, max(seconds)]))
+            with lasting(reading.SECONDS):
+                try:
+                    ask()
+                except Unreachable:
+                    pass
+        print(highest() - before)
     """
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    grown, slowest = json.loads(done.stdout)
-    print(f"grown by {grown / 1024:.0f} MiB, slowest {slowest:.1f} s")
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    grown = int(done.stdout)
+    print(f"grown by {grown / 1024:.0f} MiB")
     assert canary.hits == ["/"]
     assert grown < 64 * 1024
-    assert slowest < reading.SECONDS + 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from http.server import BaseHTTPRequestHandler
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from corrections_service.errors import Unreachable
 from corrections_service.work import fetch, robots
 from corrections_service.work.robots import may_read, pause, read_robots
+from tests.measures import passes_at_most
 from tests.work.canaries import LOOPBACK, Canary
 
 SITE = "https://news.example"
@@ -159,10 +159,7 @@ def test_the_pause_that_is_asked_for_is_kept_up_to_five_minutes(rules: str, seco
     ],
 )
 def test_no_robots_txt_of_half_a_megabyte_takes_long(rules: str) -> None:
-    began = time.process_time()
-    may_read(rules, SITE + "/" + "a" * 2_000)
-    pause(rules)
-    assert time.process_time() - began < 2
+    passes_at_most(250, lambda: (may_read(rules, SITE + "/" + "a" * 2_000), pause(rules)), rules)
 
 
 def test_an_address_that_is_none_is_not_for_the_robots_txt_to_judge() -> None:
