@@ -39,6 +39,8 @@ def takes_at_most(
         taken = min(taken, _once(do, clock))
         if taken <= times * allowed:
             return
+        if taken > ROOM * times * allowed:  # no machine is that busy
+            break
         allowed = min(allowed, _once(yardstick, clock))
     raise AssertionError(f"takes {taken / allowed:.1f} times the yardstick, {times:g} times are allowed")
 

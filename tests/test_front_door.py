@@ -15,7 +15,8 @@ import pytest
 
 from corrections_service import front_door
 from corrections_service.settings import Settings
-from tests.running import Service, free_port, running_service, wait_for
+from tests.measures import wait_for
+from tests.running import Service, free_port, running_service
 from tests.test_cli import run
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "proxies.md"

@@ -11,6 +11,7 @@ import sqlite3
 import threading
 import uuid
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from corrections_service.demo.mailbox import Mailbox
@@ -47,6 +48,10 @@ class Ledger:
                 let_pass(0.02)
             let_pass(0.05)
 
+    def has_more_than(self, before: int) -> bool:
+        """Whether more were acknowledged by now."""
+        return len(self.acknowledged) > before
+
     def __enter__(self) -> Ledger:
         for thread in self.threads:
             thread.start()
@@ -56,6 +61,10 @@ class Ledger:
         self.stopped.set()
         for thread in self.threads:
             thread.join()
+
+
+def _have_ended(family: list[int]) -> bool:
+    return not any(is_alive(pid) for pid in family)
 
 
 def test_no_report_and_no_mail_is_lost_to_kill_9_of_parent_or_child(tmp_path: Path) -> None:
@@ -75,11 +84,9 @@ def test_no_report_and_no_mail_is_lost_to_kill_9_of_parent_or_child(tmp_path: Pa
                 os.kill(victim, signal.SIGKILL)
                 if victim == parent.pid:
                     parent.wait()
-                    wait_for(
-                        lambda family=family: not any(is_alive(pid) for pid in family), "orphans end by themselves"
-                    )
+                    wait_for(partial(_have_ended, family), "orphans end by themselves")
                     parent = service.start()
-                wait_for(lambda before=before: len(ledger.acknowledged) > before, "reports are taken again")
+                wait_for(partial(ledger.has_more_than, before), "reports are taken again")
         acknowledged = dict(ledger.acknowledged)
         assert len(acknowledged) > KILLS
         wait_for(lambda: _owed(service) == 0, "every mail is sent")

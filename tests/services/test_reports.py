@@ -217,12 +217,12 @@ def test_a_flood_of_nearly_equal_reports_costs_little_and_hides_none(newsroom: N
         for nth in islice(number, reports):
             sent.append(newsroom.send(suggestion=f"was opened in {1000 + nth}", comment=f"Junk {nth}."))
 
-    def report() -> None:
+    def ordinary() -> None:
         for nth in islice(number, 20):
             newsroom.send(url=f"https://news.example/{nth}")
 
     flood(180)
-    takes_at_most(3, flood, report)
+    takes_at_most(3, flood, ordinary)
     assert {newsroom.case_of(one) for one in sent} == {case}
     with newsroom.db.read() as session:
         assert session.get_one(Case, case).comment == ""
