@@ -12,7 +12,7 @@ from itertools import count
 from benchmarks.load import show
 from corrections_service.demo.seed import WORDS
 from corrections_service.rules.pages import article_facts, visible_text
-from corrections_service.rules.quotes import Quote, check_fixes, quote_at
+from corrections_service.rules.quotes import Quote, Sighting, check_fixes, quote_at
 from corrections_service.rules.text import fold
 
 NAME = "fix-speed"
@@ -27,7 +27,7 @@ def run(rounds: int = 15) -> dict[str, object]:
     """Medians, all of it and its parts: nothing changed, every case fixed, every 100th or every tenth word edited."""
     words = _article()
     text = visible_text(_page(words))
-    asked = [(_quote(text, at), "corrected") for at in range(CASES)]
+    asked = [Sighting(_quote(text, at), "corrected") for at in range(CASES)]
     fixed = [word.replace("mistaek", "corrected") for word in words]
     figures: dict[str, object] = {"page_kb": len(_page(words)) / 1000, "cases": CASES}
     for name, now in (
@@ -52,11 +52,11 @@ def _edited(words: list[str], share: float) -> list[str]:
     return [word if chosen.random() > share else chosen.choice(WORDS) for word in words]
 
 
-def _check(text: str, asked: list[tuple[Quote, str]]) -> None:
+def _check(text: str, asked: list[Sighting]) -> None:
     check_fixes(asked, fold(f"{text} {next(_texts)}"))  # a text of its own, of which nothing is remembered
 
 
-def _recheck(page: bytes, asked: list[tuple[Quote, str]]) -> None:
+def _recheck(page: bytes, asked: list[Sighting]) -> None:
     article_facts(page, URL)
     _check(visible_text(page), asked)
 

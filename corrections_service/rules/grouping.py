@@ -19,7 +19,7 @@ from operator import itemgetter
 from rapidfuzz.distance import Postfix, Prefix
 
 from corrections_service.rules import changes
-from corrections_service.rules.quotes import CONTEXT, Quote, sentence_around
+from corrections_service.rules.quotes import CONTEXT, Quote, Sighting, sentence_around
 from corrections_service.rules.text import fold, words
 
 LONGEST = 12_000
@@ -40,6 +40,18 @@ _MARKS = " .!?…。！？'\"’”»)]」』）"
 
 Stretch = tuple[int, int]
 
+__all__ = [
+    "LONGEST",
+    "Match",
+    "Sighting",
+    "Verdict",
+    "fingerprint",
+    "rank",
+    "same_error",
+    "same_wish",
+    "stands_doubled",
+]
+
 
 class Verdict(StrEnum):
     """What comparing two sightings says."""
@@ -47,14 +59,6 @@ class Verdict(StrEnum):
     SAME = "same"
     DIFFERENT = "different"
     UNSURE = "unsure"
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """One reader's view of an error: the quote, and what it should say."""
-
-    quote: Quote
-    suggestion: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ def same_error(one: Sighting, other: Sighting) -> Match:
     should change. Linear, but for a bounded diff.
     """
     a, b = _see(one.quote), _see(other.quote)
-    alike = a == b and fold(one.suggestion[:LONGEST]).text == fold(other.suggestion[:LONGEST]).text
+    alike = a == b and same_wish(one, other)
     if not _has_words(a) or not _has_words(b):
         if alike and (a.whole or fold(one.suggestion[:LONGEST]).text):
             return Match(Verdict.SAME, "the same report")
@@ -114,6 +118,18 @@ def same_error(one: Sighting, other: Sighting) -> Match:
     if common < _ENOUGH and found[0].verdict is Verdict.SAME:
         return Match(Verdict.UNSURE, "the same words, but too little context to tell the place")
     return found[0]
+
+
+def same_wish(one: Sighting, other: Sighting) -> bool:
+    """Whether two readers want the same words there, or the words gone; case, spacing and marks play no part."""
+    asked = [(wish.remove, fold(wish.suggestion[:LONGEST]).text) for wish in (one, other)]
+    return asked[0] == asked[1]
+
+
+def stands_doubled(quote: Quote) -> bool:
+    """Whether the words stand a second time right beside themselves."""
+    end = len(fold(quote.exact[:LONGEST]).text)
+    return _doubled(quote, 0, end, changes.Piece("delete", quote.exact[:LONGEST], "")) != (0, end)
 
 
 def rank(sighting: Sighting, others: Sequence[Sighting], limit: int = 200) -> list[tuple[int, Match]]:
@@ -182,7 +198,7 @@ def _pieces(sighting: Sighting) -> tuple[changes.Piece, ...]:
         " ".join(unicodedata.normalize("NFC", side[:LONGEST]).split())
         for side in (sighting.quote.exact, sighting.suggestion)
     )
-    return changes.diff(exact, suggestion) if suggestion else ()
+    return changes.diff(exact, suggestion) if suggestion or sighting.remove else ()
 
 
 @lru_cache(maxsize=1024)
@@ -196,12 +212,37 @@ def _changed(sighting: Sighting) -> list[Stretch]:
     for piece in pieces:
         end = at + len(fold(piece.before).text)
         if piece.op != "equal":
-            if stretches and at - stretches[-1][1] < _APART:
-                stretches[-1] = stretches[-1][0], end
+            first, last = _doubled(sighting.quote, at, end, piece)
+            if stretches and first - stretches[-1][1] < _APART:
+                stretches[-1] = min(first, stretches[-1][0]), last
             else:
-                stretches.append((at, end))
+                stretches.append((first, last))
         at = end
     return stretches
+
+
+def _doubled(quote: Quote, start: int, end: int, piece: changes.Piece) -> Stretch:
+    """Return the stretch of a change: words to take out that stand twice are both, as either of them may go."""
+    if piece.op != "delete" or not piece.before.strip():
+        return start, end
+    exact = fold(quote.exact[:LONGEST])
+    left, right = exact.span(start, start)[0], exact.span(end, end)[0]
+    gone = _spoken(piece.before)
+    length = sum(map(len, gone))
+    before = _spoken(quote.prefix[-CONTEXT:] + exact.original[:left])
+    after = _spoken(exact.original[right:] + quote.suffix[:CONTEXT])
+    while before[-len(gone) :] == gone:
+        del before[-len(gone) :]
+        start -= length
+    while after[: len(gone)] == gone:
+        del after[: len(gone)]
+        end += length
+    return start, end
+
+
+def _spoken(value: str) -> list[str]:
+    """Return the folded words and marks of a text."""
+    return [folded for word in words(value) if (folded := fold(word).text)]
 
 
 @lru_cache(maxsize=1024)

@@ -49,6 +49,15 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Sighting:
+    """One reader's view of an error: the quote, and what it should say, or that the words should go."""
+
+    quote: Quote
+    suggestion: str = ""
+    remove: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class FixCheck:
     """What became of reported words: the state, where in the text they or their successors stand, and why."""
 
@@ -57,19 +66,20 @@ class FixCheck:
     reason: str
 
 
-def check_fix(quote: Quote, text: str | Folded, suggestion: str = "") -> FixCheck:
+def check_fix(quote: Quote, text: str | Folded, suggestion: str = "", *, remove: bool = False) -> FixCheck:
     """Say what stands now in the text where the quote stood; spans are offsets in the text.
 
     `text` may be folded already, to be shared by many checks; the last two texts are remembered folded. The
-    answer is "unclear" rather than wrong.
+    answer is "unclear" rather than wrong. `remove` says that the words should go: then "applied" is that they
+    are gone and their neighbours stand.
     """
-    return check_fixes([(quote, suggestion)], text)[0]
+    return check_fixes([Sighting(quote, suggestion, remove)], text)[0]
 
 
-def check_fixes(asked: Sequence[tuple[Quote, str]], text: str | Folded) -> list[FixCheck]:
-    """Check many quotes, each with its suggestion, against one text, which is read only once."""
+def check_fixes(asked: Sequence[Sighting], text: str | Folded) -> list[FixCheck]:
+    """Check many quotes, each with what is wished for, against one text, which is read only once."""
     page = text if isinstance(text, Folded) else _read(text)
-    checks = [_Check(quote, wish, _remembered(quote), fold(wish).text, page) for quote, wish in asked]
+    checks = [_Check(one, _remembered(one.quote), fold(one.suggestion).text, page) for one in asked]
     found = places([check.passage for check in checks], page.text)
     return [_conclude(check, own) for check, own in zip(checks, found, strict=True)]
 
@@ -93,11 +103,20 @@ def _remembered(quote: Quote) -> Passage:
 class _Check:
     """What one check is about: the quote and the wish as they are and folded, and the page."""
 
-    quote: Quote
-    suggestion: str
+    sighting: Sighting
     passage: Passage
     wish: str
     page: Folded
+
+    @property
+    def quote(self) -> Quote:
+        """The words with their context, as they were reported."""
+        return self.sighting.quote
+
+    @property
+    def is_open(self) -> bool:
+        """A wish was told, which is open as long as the words stand."""
+        return bool(self.wish) or self.sighting.remove
 
 
 def _conclude(check: _Check, found: list[Place]) -> FixCheck:
@@ -225,7 +244,7 @@ def _between(check: _Check, place: Place) -> FixCheck:
     at = _alone(check, place)
     # More than the words between closed brackets is a change, unless a wish can still be open, or lines
     # of their own (an advertisement, a link to another article) came between.
-    if at and (wish or not place.closed or _is_set_apart(page, place, *at)):
+    if at and (check.is_open or not place.closed or _is_set_apart(page, place, *at)):
         return _compare_finely(check, *at)
     return FixCheck(Standing.CHANGED, page.span(place.start, place.end), "other words stand")
 
@@ -283,7 +302,7 @@ def _is_set_apart(page: Folded, place: Place, start: int, end: int) -> bool:
 
 
 def _emptied(check: _Check, place: Place) -> FixCheck:
-    """Say what nothing between the brackets means: removed, or the suggestion is what stands beside them."""
+    """Say what nothing between the brackets means: removed, as wished or not, or the suggestion stands beside them."""
     page, passage, wish = check.page, check.passage, check.wish
     gap = page.span(place.start - 1, place.start)[1] if place.start else 0, page.span(place.end, place.end)[0]
     if not passage.words and page.original[slice(*gap)]:
@@ -294,7 +313,9 @@ def _emptied(check: _Check, place: Place) -> FixCheck:
     ):
         if wish and known and start >= 0 and page.text[start:end] == wish and _is_whole(page, start, end):
             return FixCheck(Standing.APPLIED, page.span(start, end), "suggestion stands")
-    return FixCheck(Standing.GONE, (gap[1], gap[1]), "words removed")
+    lost = passage.left[len(passage.left) - place.left_gap :] + passage.right[: place.right_gap]
+    as_wished = check.sighting.remove and not any(map(str.isalnum, lost))  # a comma may have gone with the words
+    return FixCheck(Standing.APPLIED if as_wished else Standing.GONE, (gap[1], gap[1]), "words removed")
 
 
 def _compare_finely(check: _Check, start: int, end: int) -> FixCheck:
@@ -303,7 +324,7 @@ def _compare_finely(check: _Check, start: int, end: int) -> FixCheck:
     raw = check.page.original[slice(*span)]
     if raw == check.quote.exact:
         return FixCheck(Standing.PRESENT, span, "words stand")
-    now, words, wish = _plain(raw), _plain(check.quote.exact), _plain(check.suggestion)
+    now, words, wish = _plain(raw), _plain(check.quote.exact), _plain(check.sighting.suggestion)
     same = folded == check.passage.words
     cut = same and fold(raw).text != folded  # the quote begins or ends within a character, which no span does
     if wish and not cut and now != words and (now == wish or not same):

@@ -17,9 +17,9 @@ from sqlalchemy.orm.exc import StaleDataError
 from corrections_service import errors
 from corrections_service.rules import grouping, text, workflow
 from corrections_service.rules.changes import describe_change
-from corrections_service.rules.quotes import Quote
+from corrections_service.rules.quotes import Quote, Sighting
 from corrections_service.rules.workflow import LIVE, NOTICES, Decision, Resolution, Role, State
-from corrections_service.services import corrections, outbox
+from corrections_service.services import corrections, outbox, wishes
 from corrections_service.store import engine
 from corrections_service.store.models import Case, Editor, Event, Report, UtcTime, now
 from corrections_service.store.rows import table_of
@@ -35,6 +35,9 @@ BY_SERVICE = ("fix_seen", "auto_closed")
 """Changes that the service makes by itself; any editor may take them back, as long as nothing else was done since."""
 
 RELATING = ("merged", "joined", "parted", "split", "split_off", "sibling", "opened_elsewhere")
+
+REMOVED = "\0"
+"""Stands in a key for the wish that the words go; no text that anybody sends holds it."""
 
 KEYS_COMPARED = 500
 """Reports of a case that are looked at when one is split off."""
@@ -171,7 +174,8 @@ def decide(
     Raises AlreadyClosed, ChangedMeanwhile, NotPermitted, NeedsApproval, GuardedChange, InvalidFields.
     """
     role = _take_up(session, case, actor, version)
-    guard = describe_change(decision.wrong or case.exact, decision.right or case.suggestion or case.exact).guard
+    right = decision.right or case.suggestion or ("" if case.remove else case.exact)
+    guard = describe_change(decision.wrong or case.exact, right).guard
     policy = case.site.policy.get("approvers")
     workflow.check_decision(case.state, decision, role, guard=guard, policy=policy)
     on_page = decision.resolution in ON_PAGE
@@ -311,6 +315,7 @@ def split(session: Session, case: Case, report_id: int, *, actor: Editor) -> Cas
         suffix=report.suffix,
         place=report.place,
         suggestion=report.suggestion,
+        remove=report.remove,
         comment=report.comment,
         recheck_at=now() if report.exact else None,
     )
@@ -333,15 +338,15 @@ def split(session: Session, case: Case, report_id: int, *, actor: Editor) -> Cas
     return own
 
 
-def key_of(article_id: int, quote: Quote, suggestion: str, place: str, comment: str) -> str:
+def key_of(article_id: int, seen: Sighting, place: str, comment: str) -> str:
     """What must be equal for two reports to be the same error without further thought."""
-    said = text.fold(suggestion if quote.exact else f"{place}\n{suggestion}\n{comment}").text
-    return f"{article_id}:{grouping.fingerprint(quote)}:{hashlib.sha256(said.encode()).hexdigest()[:24]}"
+    said = text.fold(seen.suggestion if seen.quote.exact else f"{place}\n{seen.suggestion}\n{comment}").text
+    said += REMOVED * seen.remove
+    return f"{article_id}:{grouping.fingerprint(seen.quote)}:{hashlib.sha256(said.encode()).hexdigest()[:24]}"
 
 
 def _key_of(report: Report, article_id: int) -> str:
-    quote = Quote(report.exact, report.prefix, report.suffix)
-    return key_of(article_id, quote, report.suggestion, report.place, report.comment)
+    return key_of(article_id, wishes.sighting(report), report.place, report.comment)
 
 
 def _free_key(session: Session, key: str) -> str | None:

@@ -57,6 +57,7 @@ def csv_lines(session: Session, site: Site) -> Iterator[str]:
         "suffix": Report.suffix,
         "place": Report.place,
         "suggestion": Report.suggestion,
+        "remove": Report.remove,
         "comment": Report.comment,
         "source": Report.source_url,
         "kind": Case.kind,
@@ -71,7 +72,7 @@ def csv_lines(session: Session, site: Site) -> Iterator[str]:
     question = question.where(Report.site_id == site.id).order_by(Report.id)
     yield BYTE_ORDER_MARK + _csv_line(["reference", *columns])
     for row in session.execute(question.execution_options(yield_per=AT_ONCE)):
-        yield _csv_line([reference_of(row.number), *(cell(_plain(value)) for value in row)])
+        yield _csv_line([reference_of(row.number), *(cell(_told(value)) for value in row)])
 
 
 def cell(value: Any) -> str:
@@ -88,6 +89,11 @@ def _csv_line(cells: list[str]) -> str:
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _told(value: Any) -> Any:
+    """What a table says: `1` or nothing for yes and no, as forms do."""
+    return "1" * value if isinstance(value, bool) else _plain(value)
 
 
 def _table(model: type[Base]) -> Table:

@@ -14,7 +14,7 @@ from corrections_service.rules.changes import describe_change
 from corrections_service.rules.evidence import Look, shows_change
 from corrections_service.rules.quotes import Standing
 from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, UNDECIDED, Resolution, State
-from corrections_service.services import corrections
+from corrections_service.services import corrections, wishes
 from corrections_service.services.cases import (
     BY_SERVICE,
     change,
@@ -171,8 +171,8 @@ def _may_close_itself(session: Session, case: Case, state: FixState, stands: str
         return False
     if not case.fix_before or last_event(session, case, "auto_closed") is not None:
         return False
-    seen, wished = describe_change(case.fix_before, stands), describe_change(case.exact, case.suggestion)
-    return not seen.guard and not wished.guard
+    seen, wished = describe_change(case.fix_before, stands), wishes.change(case)
+    return not seen.guard and wished is not None and not wished.guard
 
 
 def next_look(case: Case, first: timedelta) -> datetime | None:

@@ -16,12 +16,11 @@ from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.rules import grouping, spam, text
-from corrections_service.rules.changes import Kind, describe_change
+from corrections_service.rules.changes import Kind
 from corrections_service.rules.grouping import Sighting, Verdict
-from corrections_service.rules.quotes import Quote
 from corrections_service.rules.references import number_of, reference_of
 from corrections_service.rules.workflow import LIVE, UNDECIDED, Resolution, State
-from corrections_service.services import articles, cases, outbox
+from corrections_service.services import articles, cases, outbox, wishes
 from corrections_service.store import engine
 from corrections_service.store.models import Case, Delivery, Event, Reader, Report, Site, now
 from corrections_service.store.rows import add, insert_once, look_up, table_of
@@ -39,7 +38,7 @@ _CASE = (Case.id, Case.state, Case.merged_into_id)
 _WITH_KEY = select(*_CASE).where(Case.live_key == bindparam("key"))
 _WITH_ID = select(*_CASE).where(Case.id == bindparam("id"))
 _NEIGHBOURS = (
-    select(*_CASE, Case.exact, Case.prefix, Case.suffix, Case.suggestion)
+    select(*_CASE, Case.exact, Case.prefix, Case.suffix, Case.suggestion, Case.remove)
     .where(Case.article_id == bindparam("article_id"), Case.state.in_((*LIVE, State.MERGED)), Case.exact != "")
     .order_by(Case.id.desc())
     .limit(CANDIDATES)
@@ -54,8 +53,8 @@ _JOINED = (
     .returning(Case.readers)
 )
 
-SAID = ("suggestion", "comment", "place")
-"""What a reader puts in their own words, and a case repeats."""
+SAID = {"suggestion": "", "remove": False, "comment": "", "place": ""}
+"""What a reader wishes and writes, and a case repeats; with what stands there when it is forgotten."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +68,7 @@ class Fields:
     suffix: str = ""
     place: str = ""
     suggestion: str = ""
+    remove: bool = False
     comment: str = ""
     kind: Kind | None = None
     source_url: str = ""
@@ -227,8 +227,10 @@ def forget(session: Session, report: Report) -> None:
     case = _take_up(session, report)
     stop_mail(session, report.id)
     said = {name: getattr(report, name) for name in SAID}
-    for name in (*SAID, "exact", "prefix", "suffix", "source_url", "title", "exact_sha256"):
+    for name in ("exact", "prefix", "suffix", "source_url", "title", "exact_sha256"):
         setattr(report, name, "")
+    for name, nothing in SAID.items():
+        setattr(report, name, nothing)
     report.erased_at = now()
     for one in (case, *cases.related(session, case)):
         _forget_in(one, said)
@@ -237,12 +239,12 @@ def forget(session: Session, report: Report) -> None:
     cases.record(session, case, "erased", report=report)
 
 
-def _forget_in(case: Case, said: Mapping[str, str]) -> None:
+def _forget_in(case: Case, said: Mapping[str, Any]) -> None:
     """Let a case that repeats what was forgotten say what its first other report says."""
     if {name: getattr(case, name) for name in SAID} == said:
         first = next((one for one in case.reports if one.erased_at is None), None)
-        for name in SAID:
-            setattr(case, name, getattr(first, name) if first else "")
+        for name, nothing in SAID.items():
+            setattr(case, name, getattr(first, name) if first else nothing)
     elif not case.reports and case.suggestion and case.suggestion in said["suggestion"]:
         case.suggestion = ""
 
@@ -279,8 +281,8 @@ def find_or_open(
     Where editors merged and split counts more than the rules: what they moved stays where they put it.
     """
     suspect = points >= SUSPECT
-    quote = Quote(fields.exact, fields.prefix, fields.suffix)
-    key = cases.key_of(article_id, quote, fields.suggestion, fields.place, fields.comment)
+    seen = wishes.sighting(fields)
+    key = cases.key_of(article_id, seen, fields.place, fields.comment)
     key += ":suspect" if suspect else ""
     found = look_up(session, _WITH_KEY, key=key)
     if found is not None:
@@ -290,7 +292,7 @@ def find_or_open(
         session.execute(update(table_of(Case)).where(Case.id == found.id).values(live_key=None))
     hint: dict[str, object] = {}
     if fields.exact and not suspect:
-        same, hint = _same_error(session, article_id, Sighting(quote, fields.suggestion))
+        same, hint = _same_error(session, article_id, seen)
         if same is not None:
             return same, False
     opened = insert_once(
@@ -301,13 +303,14 @@ def find_or_open(
         article_id=article_id,
         state=State.SPAM if suspect else State.NEW,
         kind=fields.kind or _guess(fields),
-        fingerprint=grouping.fingerprint(quote),
+        fingerprint=grouping.fingerprint(seen.quote),
         live_key=key,
         exact=fields.exact,
         prefix=fields.prefix,
         suffix=fields.suffix,
         place=fields.place,
         suggestion=fields.suggestion,
+        remove=fields.remove,
         comment=fields.comment,
         readers=0,
         spam_points=points,
@@ -341,8 +344,7 @@ def _same_error(session: Session, article_id: int, sighting: Sighting) -> tuple[
     Of several, which editors keep apart, it is the one where the same was suggested; otherwise nobody can tell.
     """
     rows = session.connection().execute(_NEIGHBOURS, {"article_id": article_id}).all()
-    others = [Sighting(Quote(row.exact, row.prefix, row.suffix), row.suggestion) for row in rows]
-    wish = text.fold(sighting.suggestion).text
+    others = [wishes.sighting(row) for row in rows]
     same: dict[int, bool] = {}
     hint: dict[str, object] = {}
     for index, match in grouping.rank(sighting, others, CANDIDATES):
@@ -350,7 +352,7 @@ def _same_error(session: Session, article_id: int, sighting: Sighting) -> tuple[
         if standing is None:
             continue
         if match.verdict is Verdict.SAME:
-            same[standing] = same.get(standing, False) or text.fold(rows[index].suggestion).text == wish
+            same[standing] = same.get(standing, False) or grouping.same_wish(sighting, others[index])
         elif not hint:
             hint = {"case": standing, "reason": match.reason}
     chosen = list(same) if len(same) == 1 else [case_id for case_id, agrees in same.items() if agrees]
@@ -360,9 +362,8 @@ def _same_error(session: Session, article_id: int, sighting: Sighting) -> tuple[
 
 
 def _guess(fields: Fields) -> Kind:
-    if not fields.suggestion or not fields.exact:
-        return Kind.OTHER
-    return describe_change(fields.exact, fields.suggestion).kind
+    change = wishes.change(fields)
+    return change.kind if change else Kind.OTHER
 
 
 def _tell_desk(session: Session, site: Site, case_id: int) -> None:
@@ -387,6 +388,8 @@ def _columns(fields: Fields) -> dict[str, object]:
 def _digest(fields: Fields) -> str:
     content = dict(vars(fields))
     del content["elapsed_ms"]
+    if not fields.remove:  # as before there was this wish: what was stored then is sent again now
+        del content["remove"]
     return _sha256(json.dumps(content, sort_keys=True, ensure_ascii=True))
 
 

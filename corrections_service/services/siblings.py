@@ -11,11 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
+from corrections_service.rules import grouping
 from corrections_service.rules.changes import Kind, diff
 from corrections_service.rules.quotes import quote_at
 from corrections_service.rules.text import words
 from corrections_service.rules.workflow import LIVE
-from corrections_service.services import articles, cases, reports
+from corrections_service.services import articles, cases, reports, wishes
 from corrections_service.services.cases import last_event, record
 from corrections_service.services.reports import Fields
 from corrections_service.store.models import Article, Case, Editor, Event, now
@@ -85,6 +86,7 @@ def open_case(session: Session, case: Case, article: int, *, actor: Editor) -> i
         prefix=chosen["prefix"],
         suffix=chosen["suffix"],
         suggestion=_wish(case, chosen["exact"]),
+        remove=case.remove and chosen["exact"] == case.exact,
         kind=case.kind,
     )
     where = articles.find_or_add(session, case.site, url)
@@ -104,16 +106,18 @@ def _wrong_words(case: Case) -> Iterator[str]:
     """What to look for: a misspelled word alone, else all the words that were marked."""
     changed = _changed(case)
     if case.kind is Kind.SPELLING and len(changed) == 1:
-        ((wrong, _),) = changed
-        if len(words(wrong)) == 1 and sum(map(str.isalpha, wrong)) >= SHORTEST:
+        ((wrong, right),) = changed
+        if right and len(words(wrong)) == 1 and sum(map(str.isalpha, wrong)) >= SHORTEST:
             yield wrong
+    if case.remove and (len(words(case.exact)) == 1 or grouping.stands_doubled(wishes.sighting(case).quote)):
+        return  # wrong where it stands, and nowhere else
     if sum(map(str.isalnum, case.exact)) >= SHORTEST:
         yield case.exact
 
 
 def _changed(case: Case) -> list[tuple[str, str]]:
-    """What the suggestion changes, and into what, without the spaces round it."""
-    pieces = diff(case.exact, case.suggestion) if case.suggestion else ()
+    """What the wish changes, and into what, without the spaces round it."""
+    pieces = diff(case.exact, case.suggestion) if case.suggestion or case.remove else ()
     return [(piece.before.strip(), piece.after.strip()) for piece in pieces if piece.op != "equal"]
 
 

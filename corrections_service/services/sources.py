@@ -39,7 +39,10 @@ LONGEST_SUBJECT = 300
 
 COLUMNS = {
     **{name: name for name in ("id", "url", "exact", "prefix", "suffix", "place", "suggestion", "comment", "kind")},
-    **{name: name for name in ("source_url", "email", "lang", "title", "date", "state", "resolution", "decided")},
+    **{
+        name: name
+        for name in ("remove", "source_url", "email", "lang", "title", "date", "state", "resolution", "decided")
+    },
     "quote": "exact",
     "source": "source_url",
     "headline": "title",

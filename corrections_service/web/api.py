@@ -35,8 +35,8 @@ TEXT_LIMITS = {"place": 300, "suggestion": 2000, "comment": 1000}
 QUOTE_LIMITS = {"exact": 2000, "prefix": 300, "suffix": 300}
 ADDRESS_LIMIT, EMAIL_LIMIT, TITLE_LIMIT = 2048, 254, 300
 FIELDS = (
-    *("site", "url", "id", "exact", "prefix", "suffix", "place", "suggestion", "comment", "kind", "source_url"),
-    *("email", "lang", "title", "start", "selection_length", "selection_sha256", "elapsed_ms", "website"),
+    *("site", "url", "id", "exact", "prefix", "suffix", "place", "suggestion", "remove", "comment", "kind"),
+    *("source_url", "email", "lang", "title", "start", "selection_length", "selection_sha256", "elapsed_ms", "website"),
 )
 SITES_SEEN, SITE_SECONDS = 1000, 1.0
 NUMBERS = ("start", "selection_length", "elapsed_ms")
@@ -187,6 +187,10 @@ def checked_fields(values: dict[str, Any], site: Site) -> Fields:
     url = check("url", lambda value: _address_of(value, site))
     found: dict[str, Any] = {name: check(name, _within(limit)) for name, limit in TEXT_LIMITS.items()}
     quote = {name: check(name, text.clean) or "" for name in QUOTE_LIMITS}
+    try:
+        found["remove"] = _yes(values.get("remove", ""))
+    except ValueError as error:
+        wrong["remove"] = str(error)
     found["kind"] = check("kind", _kind)
     found["source_url"] = check("source_url", _source)
     found["email"] = check("email", _email)
@@ -199,10 +203,14 @@ def checked_fields(values: dict[str, Any], site: Site) -> Fields:
         text.is_visible(said or "") for said in (quote["exact"], found["place"], found["comment"])
     ):
         wrong["comment"] = "Mark the words that are wrong, or say in your own words what is."
+    if found["suggestion"] == quote["exact"].strip():
+        found["suggestion"] = ""
+    if found.get("remove") and found["suggestion"]:
+        wrong["remove"] = "Either the words should go, or others should stand there: leave one of the two out."
+    elif found.get("remove") and not text.is_visible(quote["exact"] + (found["place"] or "")):
+        wrong["remove"] = "Say which words should go."
     if wrong:
         raise errors.InvalidFields(wrong)
-    if found["suggestion"] == quote["exact"]:
-        found["suggestion"] = ""
     return Fields(
         client_id=client_id,
         url=url,
@@ -300,6 +308,14 @@ def _within(limit: int) -> Callable[[str], str]:
         return cleaned if text.is_visible(cleaned) else ""
 
     return judge
+
+
+def _yes(value: object) -> bool:
+    """Whether 1 was said, as a form or as JSON says it; nothing and 0 say no."""
+    said = str(int(value)) if isinstance(value, int) else value
+    if said not in ("", "0", "1"):
+        raise ValueError("1, or nothing.")
+    return said == "1"
 
 
 def _uuid(value: str) -> str:

@@ -12,12 +12,12 @@ from werkzeug.wrappers import Response
 
 from corrections_service import errors
 from corrections_service.rules import text, urls
-from corrections_service.rules.changes import Change, describe_change
+from corrections_service.rules.changes import describe_change
 from corrections_service.rules.quotes import Quote, text_fragment
 from corrections_service.rules.references import reference_of
 from corrections_service.rules.words import best, words
 from corrections_service.rules.workflow import LIVE, NOTICES, Decision, Resolution, Role, State
-from corrections_service.services import articles, cases, editors, looks, outbox, siblings, sites
+from corrections_service.services import articles, cases, editors, looks, outbox, siblings, sites, wishes
 from corrections_service.store import queue
 from corrections_service.store.models import Article, Case, Editor, Report
 from corrections_service.web import access
@@ -178,13 +178,13 @@ def _page(
     case = cases.get(read(), number, me)
     first = access.number(request.args.get("from", "")) or 0
     shown = cases.some_reports(read(), case, first, MOST_REPORTS)
-    change = _change(case)
+    change = wishes.change(case)
     guard = failure.reasons if isinstance(failure, errors.GuardedChange) else change.guard if change else ()
     return render_template(
         "dashboard/case.html",
         case=case,
         change=change,
-        change_of=_change,
+        change_of=wishes.change,
         guard=guard,
         failure=failure,
         wrong=failure.fields if isinstance(failure, errors.InvalidFields) else {},
@@ -218,10 +218,6 @@ def _page(
     )
 
 
-def _change(case: Case) -> Change | None:
-    return describe_change(case.exact, case.suggestion) if case.suggestion and case.exact else None
-
-
 def _place(article: Article, quote: Quote) -> str:
     """The link to the very words in the article; nothing when the address is not the site's own."""
     if not urls.belongs_to(article.url, article.site.origins):
@@ -246,10 +242,12 @@ def _read_when(case: Case, shown: Sequence[Report]) -> dict[int, datetime]:
 
 def _notice(case: Case) -> str:
     """A first draft of the public notice, for the editor to finish."""
-    if not case.exact or not case.suggestion:
+    if not case.exact or not (case.suggestion or case.remove):
         return ""
     language = best(case.article.language, case.site.language)
     said = words(language, sites.own_sentences(case.site, language))
+    if case.remove:
+        return text.without_direction_controls(said("public.draft_removed", wrong=case.exact))
     return text.without_direction_controls(said("public.draft", wrong=case.exact, right=case.suggestion))
 
 

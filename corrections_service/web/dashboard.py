@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
-from corrections_service.rules.changes import Kind, describe_change
+from corrections_service.rules.changes import Kind, Piece, diff
 from corrections_service.rules.workflow import Role
 from corrections_service.services import figures, sites
 from corrections_service.store import queue
@@ -18,6 +18,9 @@ from corrections_service.web import access
 from corrections_service.web.access import read, requires
 
 bp = Blueprint("dashboard", __name__)
+
+NEIGHBOURS = 24
+"""Code points on each side of words that should go."""
 
 VIEW_NAMES = {
     "inbox": "Inbox",
@@ -83,10 +86,14 @@ def figures_csv() -> Response:
 
 
 def row_pieces(case: Case) -> list[Any]:
-    """The change in few words for one line: the pieces, with long equal ones cut down."""
-    if not case.exact or not case.suggestion:
+    """The change in few words for one line; words that should go stand among their neighbours."""
+    if not case.exact or not (case.suggestion or case.remove):
         return []
-    return list(describe_change(case.exact[:400], case.suggestion[:400]).pieces)
+    pieces = diff(case.exact[:400], case.suggestion[:400])
+    if not case.remove:
+        return list(pieces)
+    before, after = case.prefix[-NEIGHBOURS:], case.suffix[:NEIGHBOURS]
+    return [Piece("equal", before, before), *pieces, Piece("equal", after, after)]
 
 
 def _chosen() -> dict[str, Any]:

@@ -23,7 +23,7 @@ SENTENCES = {
     "woken": "The time it was put aside for is over.",
     "decided": "decided: {resolution}.",
     "fix_seen": "The article reads otherwise now; the case is closed.",
-    "auto_closed": "The suggestion stands in the article; the case was closed by itself, as this site chose.",
+    "auto_closed": "The article reads as was wished; the case was closed by itself, as this site chose.",
     "came_back": "The wrong words are back on the page; the case is open again.",
     "closed": "closed the case by hand.",
     "rechecked": "The article was looked at. The passage: {fix_state}.",

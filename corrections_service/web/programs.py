@@ -149,6 +149,7 @@ def _case(case: Case) -> dict[str, Any]:
         "quote": {"exact": case.exact, "prefix": case.prefix, "suffix": case.suffix},
         "place": case.place,
         "suggestion": case.suggestion,
+        "remove": case.remove,
         "comment": case.comment,
         "readers": case.readers,
         "fix_state": case.fix_state,
@@ -164,6 +165,7 @@ def _report(report: Report) -> dict[str, Any]:
         "quote": {"exact": report.exact, "prefix": report.prefix, "suffix": report.suffix},
         "place": report.place,
         "suggestion": report.suggestion,
+        "remove": report.remove,
         "comment": report.comment,
         "source_url": report.source_url,
         "created_at": _time(report.created_at),
@@ -188,6 +190,7 @@ def _time(at: datetime | None) -> str | None:
 
 TEXT: dict[str, Any] = {"type": "string"}
 NUMBER: dict[str, Any] = {"type": "integer", "minimum": 0}
+YES: dict[str, Any] = {"type": "boolean"}
 TIME = {"type": ["string", "null"], "format": "date-time"}
 
 
@@ -213,6 +216,11 @@ RULES: dict[str, dict[str, Any]] = {
     "url": {"format": "uri", "maxLength": api.ADDRESS_LIMIT, "description": "The article as the reader sees it."},
     "id": {"format": "uuid", "description": "Made by the sender; the same id is the same report."},
     "kind": {"enum": ["", *map(str, Kind)]},
+    "remove": {
+        "type": ["string", "integer", "boolean"],
+        "enum": ["", "0", "1", 0, 1, False, True],
+        "description": "1: the words in `exact` or `place` should go; then `suggestion` is empty or left out.",
+    },
     "source_url": {"maxLength": api.ADDRESS_LIMIT, "description": "Where it can be checked."},
     "email": {"description": "Its presence asks for an answer."},
     "lang": {"description": "The language of the reader's page (BCP 47)."},
@@ -235,6 +243,7 @@ CASE: dict[str, Any] = {
     "quote": _ref("Quote"),
     "place": TEXT,
     "suggestion": TEXT,
+    "remove": YES,
     "comment": TEXT,
     "readers": NUMBER,
     "fix_state": _of(FixState, none=True),
@@ -261,6 +270,7 @@ SCHEMAS: dict[str, Any] = {
         quote=_ref("Quote"),
         place=TEXT,
         suggestion=TEXT,
+        remove=YES,
         comment=TEXT,
         source_url=TEXT,
         created_at=TIME,

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from corrections_service.errors import Unreachable
 from corrections_service.rules.doubts import prose
 from corrections_service.rules.pages import ArticleFacts
-from corrections_service.rules.quotes import NOWHERE, FixCheck, Quote, Standing, check_fixes, sentence_at
-from corrections_service.services import articles, cases, hosts, looks, outbox, privacy, siblings
+from corrections_service.rules.quotes import NOWHERE, FixCheck, Sighting, Standing, check_fixes, sentence_at
+from corrections_service.services import articles, cases, hosts, looks, outbox, privacy, siblings, wishes
 from corrections_service.settings import Settings
 from corrections_service.store import engine, queue, search
 from corrections_service.store.database import Database
@@ -174,18 +174,18 @@ def _conclude(
         kept = article.words
         words, known = (seen[0] if seen else kept), article.text_length
         watched = looks.of_article(session, article)
-        asked = [(case.id, Quote(case.exact, case.prefix, case.suffix), case.suggestion) for case in watched]
+        asked = {case.id: wishes.sighting(case) for case in watched}
         # A report may come from a page as it was: what was read of the article before it is an earlier look.
-        unseen = [(case.id, quote) for case, (_, quote, _) in zip(watched, asked, strict=True) if not case.fix_state]
+        unseen = {case.id: Sighting(asked[case.id].quote) for case in watched if not case.fix_state}
         before = kept if seen and unseen else ""
     if len(words) < known * MISSING_SHARE or prose(words) < prose(kept) * MISSING_SHARE:
         reason = "Most of the article's text is missing: a paywall, a consent wall, or another page."
         _conclude_nothing(work, article_id, started, reason, FixState.UNCLEAR)
         return
-    checked = check_fixes([(quote, suggestion) for _, quote, suggestion in asked], words)
-    found = {case_id: check for (case_id, _, _), check in zip(asked, checked, strict=True)}
-    stood = check_fixes([(quote, "") for _, quote in unseen], before) if before else []
-    earlier = {case_id: check for (case_id, _), check in zip(unseen, stood, strict=False)}
+    checked = check_fixes(list(asked.values()), words)
+    found = dict(zip(asked, checked, strict=True))
+    stood = check_fixes(list(unseen.values()), before) if before else []
+    earlier = dict(zip(unseen, stood, strict=False))
     with work.database.write() as session:
         article = session.get_one(Article, article_id, with_for_update={"key_share": True})
         if _is_late(article, started):

@@ -22,11 +22,11 @@ from flask_mail import Connection, Mail, Message
 from itsdangerous import URLSafeSerializer
 
 from corrections_service.rules import text
-from corrections_service.rules.changes import Piece, describe_change
+from corrections_service.rules.changes import Piece, diff
 from corrections_service.rules.quotes import Quote, sentence_around
 from corrections_service.rules.references import recipient_mark, reference_of
 from corrections_service.rules.words import Words, best, words
-from corrections_service.services import looks, outbox, reports, sites
+from corrections_service.services import looks, outbox, reports, sites, wishes
 from corrections_service.settings import MailTls, Settings
 from corrections_service.store.models import Case, Delivery, Report
 
@@ -269,7 +269,8 @@ def _case_values(case: Case, most: int = 0) -> dict[str, Any]:
 
     before, exact, after = sentence_around(Quote(case.exact, case.prefix, case.suffix))
     exact, suggestion = shown(exact), shown(case.suggestion)
-    pieces = describe_change(exact, suggestion).pieces if suggestion and exact else ()
+    pieces = diff(exact, suggestion) if exact and (suggestion or case.remove) else ()
+    change = wishes.change(case)
     headline = text.one_line(case.article.headline or case.article.url, 120)
     return {
         "number": case.id,
@@ -280,10 +281,11 @@ def _case_values(case: Case, most: int = 0) -> dict[str, Any]:
         "exact": exact,
         "after": shown(after),
         "suggestion": suggestion,
+        "remove": case.remove,
         "pieces": pieces
         if len(pieces) <= (DIGEST_PIECES if most else MOST_PIECES)
         else (Piece("replace", exact, suggestion),),
-        "guard": describe_change(case.exact, case.suggestion).guard if case.exact and case.suggestion else (),
+        "guard": change.guard if change else (),
         "comment": shown(case.comment),
         "place": shown(case.place),
         "kind": case.kind.value,

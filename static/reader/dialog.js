@@ -51,7 +51,7 @@ export const open = async (site) => {
   if (!quote) await site.run("place", "ask", form);
   else if (exact != whole) site.run("long", "measure", form, fields, whole);
   restore(form, fields);
-  update(form, exact);
+  update(site, form, fields);
   listen(site, dialog, form, fields);
   dialog.onclose = () => {
     dialog.remove();
@@ -242,7 +242,7 @@ const listen = (site, dialog, form, fields) => {
     isDirty = true;
     target.ariaInvalid = null;
     if (target == form.kind) form.kind.chosen = true;
-    update(form, fields.exact);
+    update(site, form, fields);
     if (/@|\d{2}/.test(form.comment.value)) site.run("personal", "warn", form.comment);
     // Other words are another report: what waited to be sent is not what the reader wants any more.
     forget(fields.id, UNSENT, DRAFT);
@@ -260,15 +260,18 @@ const listen = (site, dialog, form, fields) => {
   };
 };
 
-/** Show what follows from what is typed so far. @param {any} form @param {string} exact */
-const update = (form, exact) => {
+/** Show what follows from what is typed so far. @param {Site} site @param {any} form @param {Fields} fields */
+const update = (site, form, fields) => {
+  const { exact } = fields;
   const { suggestion, comment, kind, source_url, wants_reply, email } = form;
   const after = suggestion.value;
-  const changed = exact && after && after != exact;
+  const changed = exact && after != exact;
+  fields.remove = exact && !after.trim() ? 1 : "";
   const diff = form.querySelector(".diff");
   if (changed && !kind.chosen) kind.value = guess(exact, after);
   diff.hidden = !changed;
   if (changed) showDifference(diff, exact, after);
+  if (fields.remove) site.run("remove", "tell", form);
   const { length } = comment.value;
   comment.ariaDescription = comment.nextSibling.textContent = length < 800 ? "" : `${length} / 1000`;
   // What is hidden is not sent either.

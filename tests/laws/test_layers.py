@@ -14,7 +14,8 @@ errors settings
 rules.text rules.urls rules.references rules.pages rules.doubts rules.passages rules.quotes rules.evidence rules.lexicon rules.changes rules.grouping
 rules.spam rules.workflow rules.words rules.links
 store.models store.rows store.trouble store.database store.engine store.search store.queue store.migrations
-services.sites services.outbox services.editors services.hosts services.articles services.corrections services.cases services.looks
+services.sites services.outbox services.editors services.hosts services.articles services.corrections services.wishes services.cases
+services.looks
 services.reports services.siblings services.figures services.privacy services.exchange services.sources services.tokens services.links
 services.backup
 work.mail work.fetch work.robots work.reading work.jobs

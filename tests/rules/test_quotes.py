@@ -15,6 +15,7 @@ from corrections_service.rules.pages import visible_text
 from corrections_service.rules.quotes import (
     CONTEXT,
     Quote,
+    Sighting,
     Standing,
     check_fix,
     check_fixes,
@@ -190,7 +191,7 @@ def test_a_name_replaced_in_a_whole_chapter_is_a_change_at_each_place_and_never_
 ):
     now, spans = renamed(pattern, name)
     assert len(spans) >= (30 if name == "Elisa" else 10)
-    asked = [(made, name if suggested else "") for made in named(pattern, context)]
+    asked = [Sighting(made, name if suggested else "") for made in named(pattern, context)]
     state = Standing.APPLIED if suggested else Standing.CHANGED
     assert [(found.state, found.span) for found in check_fixes(asked, now)] == [(state, span) for span in spans]
 
@@ -198,7 +199,7 @@ def test_a_name_replaced_in_a_whole_chapter_is_a_change_at_each_place_and_never_
 @pytest.mark.parametrize(("pattern", "name"), [(PERSON, "Elisa"), (TEAM, "Team Beta")])
 @pytest.mark.parametrize("context", [32, CONTEXT])
 def test_of_a_name_that_was_replaced_once_the_other_places_still_stand(pattern, name, context):
-    asked = [(made, "") for made in named(pattern, context)]
+    asked = [Sighting(made) for made in named(pattern, context)]
     for corrected in range(len(asked)):
         now, spans = renamed(pattern, name, only=corrected)
         states = [Standing.CHANGED if number == corrected else Standing.PRESENT for number in range(len(asked))]
@@ -509,8 +510,9 @@ def test_scripts_of_every_kind_are_judged_alike(text, wrong, right):
 
 def test_many_checks_of_one_text_are_the_checks_one_by_one():
     now = ARTICLE.replace("build", "built").replace("Robin Hansen", "Elisa Hansen")
-    asked = [(quote("build"), "built"), (quote("Robin"), ""), (quote("Robin", nth=1), "Robyn"), (quote("May"), "June")]
-    assert check_fixes(asked, now) == [check_fix(one, now, wish) for one, wish in asked]
+    wished = [("build", "built", 0), ("Robin", "", 0), ("Robin", "Robyn", 1), ("May", "June", 0)]
+    asked = [Sighting(quote(wrong, nth=nth), wish) for wrong, wish, nth in wished]
+    assert check_fixes(asked, now) == [check_fix(one.quote, now, one.suggestion) for one in asked]
     assert check_fixes(asked, fold(now)) == check_fixes(asked, now)
 
 
@@ -565,7 +567,7 @@ def test_a_suggestion_put_in_by_hand_is_never_called_present(suggestion):
     ids=["one letter", "a long run", "two letters", "three words", "Zalgo", "ligatures", "invisible", "a huge quote"],
 )
 def test_hostile_quotes_on_hostile_texts_take_bounded_time(words, around, text):
-    asked = [(Quote(words, around, around + "!"), "b")] * 50
+    asked = [Sighting(Quote(words, around, around + "!"), "b")] * 50
     passes_at_most(300, lambda: check_fixes(asked, text), text)
 
 
@@ -591,10 +593,11 @@ OWN = "".join(
 def test_fifty_cases_are_checked_at_once_against_whatever_text(words, text):
     if words == "aaaa":
         asked = [
-            (Quote("a" * (number % 9 + 1) + "b" * (number % 2), "a" * 300, "a" * 300), "b") for number in range(50)
+            Sighting(Quote("a" * (number % 9 + 1) + "b" * (number % 2), "a" * 300, "a" * 300), "b")
+            for number in range(50)
         ]
     else:
-        asked = [(quote_at(OWN, at, at + 4), "Ship") for at in range(350, 2_850, 50)]
+        asked = [Sighting(quote_at(OWN, at, at + 4), "Ship") for at in range(350, 2_850, 50)]
     page = fold(text)
     passes_at_most(45 if len(text) < 1_000_000 else 6, lambda: check_fixes(asked, page), text)
 
