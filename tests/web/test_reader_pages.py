@@ -82,7 +82,8 @@ def test_the_form_without_script_speaks_and_asks_and_refuses_in_the_language_ask
     page, said = shown(answer, language), words(language)
     assert text_of(page, "h1") == said("dialog.title")
     asked = [one.attributes["name"] for one in page.css("form [name]:not([type=hidden])")]
-    order = ["exact", "suggestion", "comment", "kind", "source_url", "wants_reply", "email", "website", "action"]
+    order = ["exact", "suggestion", "remove", "comment", "kind", "source_url"]
+    order += ["wants_reply", "email", "website", "action"]
     assert asked == order
     assert [one.text() for one in page.css("option")][1:] == said.each("dialog.kinds")
     assert [one.attributes["value"] for one in page.css("option")][1:] == [one.value for one in Kind]
