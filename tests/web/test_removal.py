@@ -121,7 +121,8 @@ def test_different_wishes_for_the_same_words_are_one_case_whichever_comes_first(
     client: FlaskClient, newsroom: Newsroom
 ) -> None:
     """The grouping rules judge by what is changed: words that go and words that are replaced are the same words."""
-    counts = [send(client, newsroom, **wish).json["readers"] for wish in ({"remove": "1"}, {"suggestion": "a"}, {})]
+    said: tuple[dict[str, Any], ...] = ({"remove": "1"}, {"suggestion": "a"}, {})
+    counts = [send(client, newsroom, **wish).json["readers"] for wish in said]
     assert counts == [1, 2, 3]
     with newsroom.db.read() as session:
         case = session.scalars(select(Case)).one()
@@ -212,12 +213,11 @@ def test_a_case_that_is_split_off_and_one_that_is_forgotten_keep_and_lose_the_wi
 
 def test_a_doubled_word_is_not_looked_for_alone_in_other_articles(newsroom: Newsroom) -> None:
     """Each other article would hold it; where it stands twice it is wrong, not where it stands."""
-    for number, said in enumerate(
-        (
-            {"exact": "which", "prefix": "the bridge which ", "suffix": " the king saw.", "remove": True},
-            {"exact": "which which", "prefix": "the bridge ", "suffix": " the king saw.", "suggestion": "which"},
-        )
-    ):
+    reported: tuple[dict[str, Any], ...] = (
+        {"exact": "which", "prefix": "the bridge which ", "suffix": " the king saw.", "remove": True},
+        {"exact": "which which", "prefix": "the bridge ", "suffix": " the king saw.", "suggestion": "which"},
+    )
+    for number, said in enumerate(reported):
         case = newsroom.case_of(newsroom.send(**{"suggestion": "", **said}, url=f"https://news.example/{number}"))
         newsroom.send(url="https://news.example/other", comment="x", exact="", suggestion="")
         with newsroom.db.write() as session:
