@@ -178,6 +178,17 @@ def link(
     return secret
 
 
+def mail_link(session: Session, email: str, *, base_url: str) -> None:
+    """Mail who signs in with this address a link that lets them in, once and for an hour; one in five minutes at most."""
+    editor = by_email(session, email)
+    if editor is None or not editor.active or not editor.memberships:
+        return
+    secret = link(session, editor, Purpose.SIGN_IN, hours=1)
+    key = f"sign_in.{int(now().timestamp()) // 300}"
+    site, data = editor.memberships[0].site, {"url": f"{base_url}/sign-in/{secret}"}
+    outbox.owe(session, "sign_in", editor.email, site=site, data=data, key=key)
+
+
 def peek_link(session: Session, secret: str, purpose: Purpose) -> Editor:
     """Whom a link is for, without using it up. Raises NotFound: unknown, used, expired, of another purpose."""
     token = _token(session, secret, purpose)

@@ -279,6 +279,7 @@ def init_access(app: Flask, config: Settings, store: Database) -> None:
     app.before_request(_judge_access)
     app.after_request(_protect)
     app.teardown_request(_close_reading)
+    app.add_template_global(_is_unknown, "is_unknown")
     app.context_processor(lambda: {"editor": current_editor} if "dashboard" in (request.blueprint or "") else {})
 
 
@@ -301,6 +302,12 @@ def safe_next(target: str | None) -> str:
     if not target or not target.startswith("/") or target[1:2] in ("/", "\\") or not target.isprintable():
         return "/queue"
     return target if "\\" not in target and urlsplit(target).netloc == "" else "/queue"
+
+
+def _is_unknown() -> bool:
+    """Whether who is signed in came by a link and has chosen neither name nor password yet."""
+    me = current_editor()
+    return me is not None and not me.password and not me.name
 
 
 def _mark(view: View, access: str | Role | Scope) -> View:

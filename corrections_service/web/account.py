@@ -14,7 +14,7 @@ from corrections_service.rules.workflow import Role
 from corrections_service.services import editors
 from corrections_service.store.models import Editor, Purpose
 from corrections_service.web import access, passwords
-from corrections_service.web.access import public, read, requires, write
+from corrections_service.web.access import public, read, requires, settings, write
 from corrections_service.web.passwords import LONGEST
 
 bp = Blueprint("account", __name__)
@@ -56,6 +56,21 @@ def login() -> str | Response | tuple[str, int] | tuple[str, int, dict[str, str]
     with write() as session:
         _sign_in(session, editors.get(session, number))
     return redirect(access.safe_next(target))
+
+
+@bp.post("/login/link")
+@public
+def login_link() -> str | tuple[str, int, dict[str, str]]:
+    """Mail a link to who forgot the password or has none; the same answer whether the address is known or not."""
+    email = access.typed().get("email", "")
+    try:
+        passwords.brake(email)
+    except errors.TooManySignIns as error:
+        shown = render_template("account/login.html", next="", email=email, failure=error.detail)
+        return shown, error.status, {"Retry-After": str(error.retry_after)}
+    with write() as session:
+        editors.mail_link(session, email, base_url=settings().base_url)
+    return render_template("account/link_mailed.html", email=email)
 
 
 @bp.post("/logout")

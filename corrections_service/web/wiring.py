@@ -50,10 +50,10 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
     app.extensions["reader_script"] = embed.build(settings)
     Babel(app)
     display.init_display(app)
+    app.before_request(note_start)  # first, for who is turned away at the door is logged too
     access.init_access(app, settings, database or open_database(settings))
     for part in (api, programs, embed, reader, public, account, dashboard, cases, admin, links, operations):
         app.register_blueprint(part.bp)
-    app.before_request(note_start)
     app.after_request(log_answer)
     app.register_error_handler(errors.CorrectionsError, show_failure)
     app.register_error_handler(HTTPException, show_http_failure)

@@ -54,6 +54,8 @@ ROWS: dict[tuple[str, str], Row] = {
             *((method, "/r/<token>") for method in ("GET", "POST")),
             *((method, "/unsubscribe/<token>") for method in ("GET", "POST")),
             *((method, "/login") for method in ("GET", "POST")),
+            ("POST", "/login/link"),
+            *((method, "/front-door") for method in ("GET", "POST")),
             *((method, "/sign-in/<secret>") for method in ("GET", "POST")),
             *((method, "/invitation/<secret>") for method in ("GET", "POST")),
             *(("GET", f"/log/<slug>{rest}") for rest in ("", "/policy", "/feed.atom", "/feed.json", "/article.json")),
