@@ -8,7 +8,8 @@ from collections import Counter
 from pathlib import Path
 
 from benchmarks.load import show
-from corrections_service.rules.changes import Kind, describe_change
+from corrections_service.rules.changes import Kind, describe_change, describe_edit
+from corrections_service.rules.quotes import Quote
 
 NAME = "kinds"
 DATA = Path(__file__).resolve().parents[1] / "../shared/data/corrections.jsonl"
@@ -50,6 +51,10 @@ def run() -> dict[str, object]:
                 missed.append(f"{record['lang']} {record['sub']}")
         if record["kind"] == "spelling":
             reasons.update(change.guard)
+            quoted = describe_edit(Quote(record["wrong"], record["prefix"], record["suffix"]), record["right"])
+            alone = describe_change(record["wrong"], record["right"])
+            guarded["in_context"] += bool(quoted.guard)
+            guarded["words_alone"] += bool(alone.guard)
         for group in ("all", f"language_{record['lang']}") if record["kind"] == "spelling" else ():
             spelled[group] += 1
             guarded[group] += bool(change.guard)
@@ -61,6 +66,7 @@ def run() -> dict[str, object]:
         **{f"facts_guarded_{sub}": f"{held[sub]}/{facts[sub]}" for sub in sorted(facts)},
         **{f"spelling_guarded_for_{reason}": count for reason, count in sorted(reasons.items())},
         **{f"spelling_guarded_{group}": f"{guarded[group]}/{spelled[group]}" for group in sorted(spelled)},
+        **{f"spelling_guarded_{how}": f"{guarded[how]}/{spelled['all']}" for how in ("in_context", "words_alone")},
         "spelling_guarded": guarded["all"] / spelled["all"],
         "slowest_ms": slowest * 1000,
     }

@@ -16,7 +16,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from corrections_service import errors
 from corrections_service.rules import grouping, text, workflow
-from corrections_service.rules.changes import describe_change
+from corrections_service.rules.changes import describe_edit
 from corrections_service.rules.quotes import Quote, Sighting
 from corrections_service.rules.workflow import LIVE, NOTICES, Decision, Resolution, Role, State
 from corrections_service.services import corrections, outbox, wishes
@@ -175,7 +175,8 @@ def decide(
     """
     role = _take_up(session, case, actor, version)
     right = decision.right or case.suggestion or ("" if case.remove else case.exact)
-    guard = describe_change(decision.wrong or case.exact, right).guard
+    quote = Quote(case.exact, case.prefix, case.suffix)
+    guard = describe_edit(quote, right, before=decision.wrong).guard
     policy = case.site.policy.get("approvers")
     workflow.check_decision(case.state, decision, role, guard=guard, policy=policy)
     on_page = decision.resolution in ON_PAGE

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import and_, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
-from corrections_service.rules.changes import describe_change
+from corrections_service.rules.changes import describe_edit
 from corrections_service.rules.evidence import Look, shows_change
-from corrections_service.rules.quotes import Standing
+from corrections_service.rules.quotes import Quote, Standing
 from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, UNDECIDED, Resolution, State
 from corrections_service.services import corrections, wishes
 from corrections_service.services.cases import (
@@ -171,7 +171,8 @@ def _may_close_itself(session: Session, case: Case, state: FixState, stands: str
         return False
     if not case.fix_before or last_event(session, case, "auto_closed") is not None:
         return False
-    seen, wished = describe_change(case.fix_before, stands), wishes.change(case)
+    quote = Quote(case.exact, case.prefix, case.suffix)
+    seen, wished = describe_edit(quote, stands, before=case.fix_before), wishes.change(case)
     return not seen.guard and wished is not None and not wished.guard
 
 

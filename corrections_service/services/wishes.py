@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from corrections_service.rules.changes import Change, describe_change
+from corrections_service.rules.changes import Change, describe_edit
 from corrections_service.rules.quotes import Quote, Sighting
 
 
@@ -32,4 +32,4 @@ def change(one: Wished) -> Change | None:
     """What the wish changes; None where no words are marked or nothing is wished for."""
     if not one.exact or not (one.suggestion or one.remove):
         return None
-    return describe_change(one.exact, one.suggestion)
+    return describe_edit(Quote(one.exact, one.prefix, one.suffix), one.suggestion)

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from corrections_service import errors
 from corrections_service.rules import text, urls
-from corrections_service.rules.changes import describe_change
+from corrections_service.rules.changes import Change, describe_edit
 from corrections_service.rules.quotes import Quote, text_fragment
 from corrections_service.rules.references import reference_of
 from corrections_service.rules.words import best, words
@@ -199,7 +199,7 @@ def _page(
         me=me,
         fix_words=fix_words,
         last_look=looks.last_look(read(), case),
-        place=_place(case.article, Quote(case.exact, case.prefix, case.suffix)),
+        place=_place(case.article, _quote(case)),
         others=[one for one in looks.of_article(read(), case.article, MOST_OTHERS) if one.id != case.id],
         reference_of=reference_of,
         reports=shown,
@@ -212,10 +212,22 @@ def _page(
         elsewhere=_elsewhere(case),
         alike=cases.looks_like(read(), case),
         read_when=_read_when(case, shown),
-        fix_change=describe_change(case.fix_before, case.fix_after) if case.fix_before and case.fix_after else None,
+        fix_change=_fix_change(case),
         can_take_back=cases.closed_by_service(read(), case),
         notice=_notice(case),
     )
+
+
+def _fix_change(case: Case) -> Change | None:
+    return (
+        describe_edit(_quote(case), case.fix_after, before=case.fix_before)
+        if case.fix_before and case.fix_after
+        else None
+    )
+
+
+def _quote(case: Case) -> Quote:
+    return Quote(case.exact, case.prefix, case.suffix)
 
 
 def _place(article: Article, quote: Quote) -> str:

@@ -11,7 +11,11 @@ PACKAGE = Path(__file__).resolve().parents[2] / "corrections_service"
 
 ORDER = """
 errors settings
-rules.text rules.urls rules.references rules.pages rules.doubts rules.passages rules.quotes rules.evidence rules.lexicon rules.changes rules.grouping
+rules.text rules.urls rules.references rules.pages rules.doubts rules.passages rules.quotes rules.evidence
+rules.lexicon.words
+rules.lexicon.common rules.lexicon.en rules.lexicon.uk rules.lexicon.ru rules.lexicon.de rules.lexicon.fr rules.lexicon.es rules.lexicon.pt
+rules.lexicon.it rules.lexicon.pl rules.lexicon.tr rules.lexicon.sv rules.lexicon.nl rules.lexicon.ar rules.lexicon.he rules.lexicon.ko
+rules.lexicon.east rules.lexicon rules.pieces rules.guard rules.changes rules.grouping
 rules.spam rules.workflow rules.words rules.links
 store.models store.rows store.trouble store.database store.engine store.search store.queue store.migrations
 services.sites services.outbox services.editors services.hosts services.articles services.corrections services.wishes services.cases

@@ -594,3 +594,13 @@ def test_few_real_misspellings_are_guarded(corrections):
     spelling = [record for record in corrections if record["kind"] == "spelling"]
     guarded = Counter(bool(describe_change(record["before"], record["after"]).guard) for record in spelling)
     assert guarded[True] / len(spelling) <= 0.05
+
+
+def test_few_real_misspellings_are_guarded_with_the_text_around_them(corrections):
+    spelling = [record for record in corrections if record["kind"] == "spelling"]
+    guarded = [
+        record["id"]
+        for record in spelling
+        if describe_change(record["wrong"], record["right"], prefix=record["prefix"], suffix=record["suffix"]).guard
+    ]
+    assert len(guarded) / len(spelling) <= 0.05

@@ -1,0 +1,141 @@
+"""The difference of two texts, in pieces for people and in whole words for rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, takewhile
+
+import regex
+from rapidfuzz.distance import Indel
+
+from corrections_service.rules import lexicon
+from corrections_service.rules.text import words
+
+LONGEST = 12_000
+"""Code points of either side that are compared word by word; what is longer is one replacement."""
+
+AROUND = 300
+"""Code points of unchanged text that are looked at on either side of a change."""
+
+WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’ʼ][\p{L}\p{M}]+)*")
+_REACH = 80  # code points of unchanged text beside a change that may belong to the same word
+_LONG_GRAPHEME = regex.compile(r"(?s)(?=.[\p{M}\p{GCB=Extend}\p{GCB=SpacingMark}\p{GCB=ZWJ}])\X")
+_GROUPED_NUMBER = regex.compile(r"(?<![\p{L}\p{N}.,])\p{Nd}{1,3}(?:[ \u00a0\u202f]\p{Nd}{3})+(?!\p{Nd})")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One stretch of a change: `op` is equal, delete, insert or replace."""
+
+    op: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One place that changes, in whole words, and the unchanged text around it."""
+
+    before: str
+    after: str
+    left: str
+    right: str
+
+
+def diff(before: str, after: str) -> tuple[Piece, ...]:
+    """Return how two texts differ, word by word; joining either side of the pieces gives that text back.
+
+    Changes with next to nothing between them are one. Longer texts than LONGEST are one replacement.
+    """
+    if max(len(before), len(after)) > LONGEST:
+        changes = [("equal" if before == after else "replace", before, after)]
+    else:
+        old, new = _uncut_words(before), _uncut_words(after)
+        changes = [
+            (op.tag, "".join(old[op.src_start : op.src_end]), "".join(new[op.dest_start : op.dest_end]))
+            for op in Indel.opcodes(old, new)
+        ]
+    merged: list[tuple[str, str]] = []  # equal and changed stretches in turn, the first one equal
+    merged.append(("", ""))
+    for tag, old_words, new_words in changes:
+        if (tag == "equal") == (len(merged) % 2 == 1):
+            merged[-1] = merged[-1][0] + old_words, merged[-1][1] + new_words
+        else:
+            merged.append((old_words, new_words))
+        if tag != "equal":
+            _join_across_chance(merged)
+    return tuple(_piece(at % 2 == 0, *sides) for at, sides in enumerate(merged) if any(sides))
+
+
+def edits(pieces: Sequence[Piece], prefix: str, suffix: str) -> Iterator[Edit]:
+    """Yield each change with the rest of the words it cuts through; changes within one word are one."""
+    parts = [Piece("equal", prefix, prefix), *_joined_within_words(pieces), Piece("equal", suffix, suffix)]
+    for at, piece in enumerate(parts):
+        if piece.op == "equal":
+            continue
+        left, right = parts[at - 1].before[-AROUND:], parts[at + 1].before[:AROUND]
+        if at == 2:
+            left = (prefix + left)[-AROUND:]
+        if at == len(parts) - 3:
+            right = (right + suffix)[:AROUND]
+        start, end = len(left) - _run(reversed(left)), _run(right)
+        word_start, word_end = left[start:], right[:end]
+        yield Edit(
+            word_start + piece.before + word_end,
+            word_start + piece.after + word_end,
+            left[:start],
+            right[end:],
+        )
+
+
+def _uncut_words(value: str) -> list[str]:
+    """Return the words, with a number that is grouped by spaces as one, and no grapheme cut (Unicode Annex 29)."""
+    uncut = [found.span() for found in _GROUPED_NUMBER.finditer(value)]
+    if not value.isascii():
+        uncut += [found.span() for found in _LONG_GRAPHEME.finditer(value)]
+    if not uncut:
+        return words(value)
+    within = {at for start, end in uncut for at in range(start + 1, end)}
+    joined: list[str] = []
+    at = 0
+    for word in words(value):
+        if at in within:
+            joined[-1] += word
+        else:
+            joined.append(word)
+        at += len(word)
+    return joined
+
+
+def _join_across_chance(merged: list[tuple[str, str]]) -> None:
+    """Make one change of the last two if only a mark, a space or little is between them."""
+    while len(merged) >= 4:
+        (first, between, last) = merged[-3:]
+        little = min(max(map(len, first)), max(map(len, last))) / 2
+        lone = len(between[0]) == 1 and lexicon.is_unspaced(between[0])
+        if WORD.search(between[0]) and len(between[0].strip()) > little and not lone:
+            return
+        merged[-3:] = [(first[0] + between[0] + last[0], first[1] + between[1] + last[1])]
+
+
+def _piece(equal: bool, before: str, after: str) -> Piece:
+    return Piece("equal" if equal else "insert" if not before else "delete" if not after else "replace", before, after)
+
+
+def _joined_within_words(pieces: Sequence[Piece]) -> list[Piece]:
+    joined: list[Piece] = []
+    for piece in pieces:
+        within = len(joined) > 1 and joined[-1].op == "equal" and _run(joined[-1].before) == len(joined[-1].before)
+        if piece.op != "equal" and within:
+            between, first = joined.pop(), joined.pop()
+            before = first.before + between.before + piece.before
+            joined.append(Piece("replace", before, first.after + between.after + piece.after))
+        else:
+            joined.append(piece)
+    return joined
+
+
+def _run(letters: Iterable[str]) -> int:
+    """Return how many characters there are before the first space, at most _REACH."""
+    return sum(1 for _ in takewhile(lambda letter: not letter.isspace(), islice(letters, _REACH)))
