@@ -124,7 +124,7 @@ def test_a_word_that_is_a_fact_in_another_language_is_none_here(prefix, before, 
 
 @pytest.mark.parametrize("line", [line for line in OPPOSITES.splitlines() if line])
 def test_a_pair_that_turns_a_statement_round_is_a_fact(line):
-    missed = []
+    missed: list[tuple[str, ...]] = []
     for left, one, other, right in re.findall(r"(.*)\[(.*)\|(.*)\](.*)", line[4:].replace(" · ", "\n")):
         for before, after in ((one, other), (other, one)):
             change = describe_change(left + before + right, left + after + right)
