@@ -3,44 +3,96 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
 
-_MOMENT = re.compile(
-    r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ,]+(\d{1,2}):(\d\d)(?::(\d\d))?(?:[.,]\d+)?)?\s*"
-    r"(?:(Z|UTC|GMT)|([+-]\d\d):?(\d\d)?)?",
-    re.IGNORECASE,
+_MONTHS = "january february march april may june july august september october november december".split()
+_DATE = (
+    r"(?:(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})"
+    r"|(?P<one>\d{1,2})/(?P<other>\d{1,2})/(?P<slashed>\d{4})"
+    r"|(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? )?"
+    r"(?:(?P<name>[a-z]{3,9})\.? (?P<named>\d{1,2})(?:st|nd|rd|th)?|(?P<first>\d{1,2})(?:st|nd|rd|th)? (?P<then>[a-z]{3,9})\.?)"
+    r",? (?P<said>\d{4}))"
 )
-_MAIL_DATE = re.compile(
-    r"(?:\w{3}, )?\d{1,2} \w{3,9} \d{4} \d\d?:\d\d(?::\d\d)?(?: (?:[A-Z]{1,4}|[+-]\d{4}))?(?: \(\w+\))?"
+_TIME = (
+    r"(?P<hour>\d{1,2})(?::(?P<minute>\d\d))?(?::(?P<second>\d\d))?(?:[.,]\d+)?(?:\s?(?P<half>[ap])\.?m\b\.?)?"
+    r"\s*(?P<zone>[+-]\d\d(?::?\d\d)?|[a-z]{1,5}\b(?:[+-]\d{1,2}(?::?\d\d)?)?)?(?:\s*\[?(?P<place>[a-z]+(?:/[a-z_+-]+){1,2})\]?|\s*\([\w ]+\))?"
 )
+_WRITTEN = re.compile(rf"{_DATE}(?:(?:\s*(?:T|,|\bat\b|-|–|\|)\s*|\s+){_TIME})?", re.IGNORECASE)
 _EPOCH = re.compile(r"(\d{10})(?:\d{3})?")
+_OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d\d)?$")
 _OLDEST = datetime(1700, 1, 1, tzinfo=UTC)
 
+# Hours from UTC. What two countries call by one name (IST) is none.
+_ZONES = {
+    "z": 0, "utc": 0, "gmt": 0, "ut": 0, "wet": 0, "bst": 1, "west": 1, "cet": 1, "mez": 1, "cest": 2, "mesz": 2, "eet": 2,
+    "eest": 3, "msk": 3, "trt": 3, "sast": 2, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8,
+    "pdt": -7, "akst": -9, "akdt": -8, "hst": -10, "ast": -4, "adt": -3, "brt": -3, "jst": 9, "kst": 9, "hkt": 8, "sgt": 8,
+    "awst": 8, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13,
+}  # fmt: skip
+_PLACES = {"et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles"}
 
-def read_moment(line: str) -> datetime | None:
-    """Return a date and time in UTC; where templates write nothing as a date of long ago, that is none."""
-    for read in (_read_date, datetime.fromisoformat) if line else ():
+
+def read_moment(line: str, language: str = "") -> datetime | None:
+    """Return a date and time in UTC; where templates write nothing as a date of long ago, that is none.
+
+    Read are ISO 8601 or nearly, dates of mails and in English words, seconds since 1970, and `3/1/2026`, in which the
+    month is first only in American English, and which is nothing where the language is not known. A zone may be told by its name; without one it is UTC.
+    """
+    for read in (_read_date, lambda line, _: datetime.fromisoformat(line)):
         try:
-            when = read(line)
+            when = read(line, language)
             when = (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
-        except (ValueError, OverflowError, TypeError, IndexError):
+        except (ValueError, OverflowError, TypeError, IndexError, LookupError, OSError):
             continue
         return when if when > _OLDEST and when.timestamp() else None
     return None
 
 
-def _read_date(line: str) -> datetime:
-    """Read a date as ISO 8601 writes it, or nearly, or as a mail does, or in seconds since 1970; raises ValueError."""
-    if _MAIL_DATE.fullmatch(line):
-        return parsedate_to_datetime(line)
+def _read_date(line: str, language: str) -> datetime:
+    """Read a date; raises ValueError or LookupError where it is none."""
     if epoch := _EPOCH.fullmatch(line):
         return datetime.fromtimestamp(int(epoch[1]), UTC)
-    found = _MOMENT.fullmatch(line)
+    found = _WRITTEN.fullmatch(line)
     if found is None:
         raise ValueError(line)
-    year, month, day, hour, minute, second, utc, hours, minutes = found.groups()
-    zone = "+00:00" if utc else f"{hours}:{minutes or '00'}" if hours else ""
-    return datetime.fromisoformat(
-        f"{year}-{month:0>2}-{day:0>2}T{hour or '0':0>2}:{minute or '00'}:{second or '00'}{zone}"
-    )
+    year, month, day = _day(found, language)
+    hour = int(found["hour"] or 0)
+    if found["half"]:
+        if not 1 <= hour <= 12:
+            raise ValueError(line)
+        hour = hour % 12 + (12 if found["half"].lower() == "p" else 0)
+    elif found["hour"] and not found["minute"]:
+        raise ValueError(line)
+    zone = _zone(found["zone"] or "", found["place"] or "")
+    return datetime(year, month, day, hour, int(found["minute"] or 0), int(found["second"] or 0), tzinfo=zone)
+
+
+def _day(found: re.Match[str], language: str) -> tuple[int, int, int]:
+    if found["year"]:
+        return int(found["year"]), int(found["month"]), int(found["day"])
+    if found["said"]:
+        name = (found["name"] or found["then"]).lower()
+        months = [at for at, full in enumerate(_MONTHS, 1) if name in (full, full[:3], full[:4])]
+        return int(found["said"]), months[0], int(found["named"] or found["first"])
+    one, other = int(found["one"]), int(found["other"])
+    if not language and max(one, other) <= 12 and one != other:
+        raise ValueError("nobody knows whether the month is first")
+    is_american = language.lower() in ("en", "en-us")
+    month, day = (one, other) if (is_american and one <= 12) or other > 12 else (other, one)
+    return int(found["slashed"]), month, day
+
+
+def _zone(name: str, place: str) -> tzinfo | None:
+    """Return a zone by its name or place, or by its hours from UTC; of what nobody knows, none.
+
+    Raises LookupError for a place that there is not.
+    """
+    if offset := _OFFSET.search(name):
+        ahead = timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0))
+        return timezone(ahead if offset[1] == "+" else -ahead)
+    hours = _ZONES.get(name.lower())
+    if hours is not None:
+        return timezone(timedelta(hours=hours))
+    place = place or (_PLACES[name.lower()] if name else "")
+    return ZoneInfo(place) if place else None

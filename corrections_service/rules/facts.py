@@ -28,6 +28,7 @@ _JSON_NOISE = re.compile(  # comments and commas at an end, outside of strings
 )
 _MARKUP = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 _ARTICLE_TYPE = re.compile(r"\A(?:.*[/#:])?(?:\w*Article|(?!Job)\w*Posting|Report|Review)")
+_DATED_TYPE = re.compile(r"\A(?:.*[/#:])?(?:(?:Medical)?WebPage|ClaimReview|Recipe)")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _ENTRANCE = re.compile(r"^(?:www\d?|m|mobile|amp)\.")
 _VIEW = re.compile(
@@ -55,10 +56,12 @@ class ArticleFacts:
 
 
 def facts_in(tree: LexborHTMLParser, url: str) -> ArticleFacts:
+    """Return what a page that was read at `url` says about its article."""
     meta = _meta_values(tree)
     canonical_url = _canonical_url(tree, meta, url)
     things = [thing for script in tree.css('script[type*="ld+json" i]') for thing in _things(_load_json(script.text()))]
-    told = _article_among(things, canonical_url)
+    told = _thing_among(things, _ARTICLE_TYPE, canonical_url)
+    page = _thing_among(things, _DATED_TYPE, canonical_url)
     people = {
         thing["@id"]: thing for thing in reversed(things) if isinstance(thing.get("@id"), str) and "name" in thing
     }
@@ -66,14 +69,19 @@ def facts_in(tree: LexborHTMLParser, url: str) -> ArticleFacts:
     def first(*candidates: Any) -> str | None:
         return next((line for value in candidates if (line := _as_line(value))), None)
 
+    language = _language(tree, told, meta)
+
     def moment(*candidates: Any) -> datetime | None:
-        return next((when for value in candidates if (when := read_moment(_as_line(value) or ""))), None)
+        return next(
+            (when for value in candidates if (line := _as_line(value)) and (when := read_moment(line, language or ""))),
+            None,
+        )
 
     return ArticleFacts(
         canonical_url=canonical_url,
         headline=first(
-            told.get("headline"), told.get("name"), meta.get("og:title"), _microdata(tree, "headline"),
-            meta.get("twitter:title"), *_texts(tree, "article h1", "main h1", "h1", "title"),
+            told.get("headline"), meta.get("og:title"), _microdata(tree, "headline"), *_texts(tree, "article h1", "main h1"),
+            meta.get("twitter:title"), told.get("name"), *_texts(tree, "h1", "title"),
         ),
         author=first(
             _names(told.get("author"), people), _names(told.get("creator"), people), meta.get("author"),
@@ -85,14 +93,14 @@ def facts_in(tree: LexborHTMLParser, url: str) -> ArticleFacts:
             told.get("articleSection"), meta.get("article:section"), meta.get("parsely-section"),
             _microdata(tree, "articleSection"),
         ),
-        language=_language(tree, told, meta),
+        language=language,
         published=moment(
-            told.get("datePublished"), meta.get("article:published_time"), _microdata(tree, "datePublished"),
+            told.get("datePublished"), page.get("datePublished"), meta.get("article:published_time"), _microdata(tree, "datePublished"),
             meta.get("og:published_time"), meta.get("parsely-pub-date"), meta.get("sailthru.date"), meta.get("date"),
             meta.get("dc.date.issued"), meta.get("dc.date"), meta.get("pubdate"), *_time_elements(tree),
         ),
         modified=moment(
-            told.get("dateModified"), meta.get("article:modified_time"), meta.get("og:updated_time"),
+            told.get("dateModified"), page.get("dateModified"), meta.get("article:modified_time"), meta.get("og:updated_time"),
             _microdata(tree, "dateModified"), meta.get("last-modified"),
         ),
     )  # fmt: skip
@@ -142,23 +150,23 @@ def _is_front(found: urls.Url, page: urls.Url) -> bool:
     return not above or (name not in own_name and _SPECIFIC.search(own_name) is not None and not _SPECIFIC.search(name))
 
 
-def _article_among(things: list[dict[str, Any]], address: str) -> dict[str, Any]:
-    """Return the article among a page's JSON-LD objects: the one with this address, else the first."""
-    articles = [
+def _thing_among(things: list[dict[str, Any]], wanted: re.Pattern[str], address: str) -> dict[str, Any]:
+    """Return the one of such a type among a page's JSON-LD objects: that with this address, else the first."""
+    found = [
         thing
         for thing in things
-        if any(isinstance(kind, str) and _ARTICLE_TYPE.fullmatch(kind) for kind in _as_list(thing.get("@type")))
+        if any(isinstance(kind, str) and wanted.fullmatch(kind) for kind in _as_list(thing.get("@type")))
     ]
     own = (
         thing
-        for thing in articles[:100]
+        for thing in found[:100]
         if address
         and any(
             _is_address_of(one.get("@id") if isinstance(one, dict) else one, address)
             for one in (thing.get("url"), thing.get("@id"), thing.get("mainEntityOfPage"))
         )
     )
-    return next(own, articles[0] if articles else {})
+    return next(own, found[0] if found else {})
 
 
 def _is_address_of(value: Any, address: str) -> bool:
