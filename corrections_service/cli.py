@@ -347,9 +347,13 @@ def purge(force: bool) -> None:
 def erase(email: str) -> None:
     """Erase what a reader sent, and their address."""
     from corrections_service.services import privacy
+    from corrections_service.store import search
 
-    with writing() as (session, _):
-        click.echo(f"{privacy.erase_reader(session, email)} reports erased")
+    with opened() as (database, _):
+        with database.write() as session:
+            count = privacy.erase_reader(session, email)
+        search.catch_up(database)
+    click.echo(f"{count} reports erased")
 
 
 @commands.command()
@@ -403,13 +407,16 @@ def import_reports(file: Path, site_name: str, form: str) -> None:
 def backup(file: Path) -> None:
     """Write all there is into a new FILE (0600), while the service goes on."""
     from corrections_service.services import backup as backups
+    from corrections_service.store import erasures
     from corrections_service.store.database import head_revision
 
     unfinished = file.with_name(f"{file.name}.unfinished")
     if file.exists():
         raise CorrectionsError(f"{file} is there already.")
+    log = current_settings().erasures
     with reading() as session, new_file(unfinished) as out:
-        rows = backups.write(session, out, revision=head_revision())
+        erasures.touch(log)
+        rows = backups.write(session, out, revision=head_revision(), erasure_log=log)
         out.flush()
         os.fsync(out.fileno())
     unfinished.rename(file)
@@ -419,10 +426,19 @@ def backup(file: Path) -> None:
 @commands.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--yes", is_flag=True, help="Ask nothing, also where that replaces reports.")
-def restore(file: Path, yes: bool) -> None:
+@click.option(
+    "--erasures",
+    "logs",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    multiple=True,
+    help="The erasure log of the service that made the backup, where it is elsewhere; again for more.",
+)
+@click.option("--without-erasures", is_flag=True, help="The erasure log is lost: whoever was erased since comes back.")
+def restore(file: Path, yes: bool, logs: tuple[Path, ...], without_erasures: bool) -> None:
     """Put a backup in the place of all that is there; no mail goes out until `corrections outbox release`."""
     from corrections_service.services import backup as backups
     from corrections_service.services import figures
+    from corrections_service.store import search
     from corrections_service.store.database import head_revision, hold_lock
     from corrections_service.store.engine import living_workers
 
@@ -432,7 +448,16 @@ def restore(file: Path, yes: bool) -> None:
         there = figures.accounting(session)["accepted"]
         if there and not yes:
             click.confirm(f"Replace the {there} reports that are there?", abort=True, err=True)
-        rows = backups.restore(session, file, revision=head_revision())
+        named = (settings.erasures, backups.erasure_log_of(file))
+        known = [*logs, *(one for one in named if one is not None and one.exists())]
+        if not known and not there and not without_erasures:
+            raise CorrectionsError(
+                "It is not known who was erased since this backup was made. Name the erasure log of the service that "
+                "made it (--erasures DATA_DIR/erasures.log), or say --without-erasures if it is lost."
+            )
+        rows = backups.restore(session, file, revision=head_revision(), logs=known)
+    with opened() as (database, _):
+        search.catch_up(database)
     click.echo(f"{rows['report']} reports in {rows['case']} cases; mail is held until `corrections outbox release`")
 
 

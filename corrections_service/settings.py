@@ -90,6 +90,10 @@ class Settings(BaseSettings):
         repr=False,
     )
     data_dir: Path = Field(Path("data"), description="Where the database, the secret key and the lock file are.")
+    erasure_log: Path | None = Field(
+        None,
+        description="The file that says which reports were erased, which a restore needs; empty: erasures.log in DATA_DIR.",
+    )
     database_url: str = Field("", description="postgresql+psycopg://…; empty: SQLite in DATA_DIR.", repr=False)
 
     mail_server: str = Field("localhost", description="The SMTP server's host name.")
@@ -198,6 +202,11 @@ class Settings(BaseSettings):
     def host(self) -> str:
         """The host name in BASE_URL, for Message-IDs and the sender's address."""
         return urlsplit(self.base_url).hostname or "localhost"
+
+    @property
+    def erasures(self) -> Path:
+        """The file that says who was erased, for a restore."""
+        return self.erasure_log or self.data_dir / "erasures.log"
 
     @property
     def sender(self) -> str:

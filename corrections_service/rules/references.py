@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 _BITS = 30
@@ -41,6 +42,7 @@ def number_of(reference: str) -> int | None:
     return (high << _BITS) + (low - _OFFSET) * _INVERSE % (1 << _BITS)
 
 
-def recipient_mark(address: str) -> str:
-    """Name a mail address by 16 hexadecimal digits that do not show it."""
-    return hashlib.sha256(address.strip().casefold().encode()).hexdigest()[:16]
+def recipient_mark(address: str, secret: str) -> str:
+    """Name a mail address by 16 hexadecimal digits that tell nothing to who has not the service's secret."""
+    named = f"recipient:{address.strip().casefold()}".encode("utf-8", "surrogatepass")
+    return hmac.new(secret.encode(), named, hashlib.sha256).hexdigest()[:16]

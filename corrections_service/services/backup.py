@@ -17,7 +17,19 @@ from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.services import outbox, reports
-from corrections_service.store.models import Attempt, Base, Host, Report, Salt, UtcTime, Worker
+from corrections_service.store import erasures
+from corrections_service.store.models import (
+    Attempt,
+    Base,
+    Host,
+    Purpose,
+    Report,
+    Salt,
+    Site,
+    Token,
+    UtcTime,
+    Worker,
+)
 
 LEFT_OUT = (Attempt.__tablename__, Salt.__tablename__, Worker.__tablename__, Host.__tablename__)
 """What means nothing elsewhere or tomorrow: address marks, their keys, signs of life, hosts' paces (THREATS: privacy)."""
@@ -26,7 +38,7 @@ MANIFEST, FORMAT = "backup.json", 1
 AT_ONCE = 500
 
 
-def write(session: Session, file: IO[bytes], *, revision: str) -> dict[str, int]:
+def write(session: Session, file: IO[bytes], *, revision: str, erasure_log: Path | None = None) -> dict[str, int]:
     """Write all tables as they stand at one moment, while the service goes on; how many rows of each."""
     if session.get_bind().dialect.name == "postgresql":
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
@@ -35,15 +47,28 @@ def write(session: Session, file: IO[bytes], *, revision: str) -> dict[str, int]
         for table in _tables():
             with packed.open(f"{table.name}.ndjson", "w", force_zip64=True) as lines:
                 counts[table.name] = _write_table(session, table, lines)
-        packed.writestr(MANIFEST, json.dumps({"format": FORMAT, "revision": revision, "rows": counts}))
+        known = {"erasure_log": str(erasure_log.absolute())} if erasure_log else {}
+        packed.writestr(MANIFEST, json.dumps({"format": FORMAT, "revision": revision, "rows": counts, **known}))
     return counts
 
 
-def restore(session: Session, path: Path, *, revision: str) -> dict[str, int]:
+def erasure_log_of(path: Path) -> Path | None:
+    """Where the service that made this backup keeps its erasure log, if the backup says so. Raises BadBackup."""
+    with _opened(path) as packed:
+        try:
+            named = json.loads(packed.read(MANIFEST)).get("erasure_log")
+        except (KeyError, ValueError):
+            return None
+    return Path(named) if named else None
+
+
+def restore(session: Session, path: Path, *, revision: str, logs: Sequence[Path] = ()) -> dict[str, int]:
     """Put a backup in the place of all that is there; how many rows of each table.
 
-    All mail is held back until it is released, and who was erased here since stays erased. Raises BadBackup.
+    All mail is held back until it is released, nobody is signed in, and who was erased since, here or by these
+    erasure logs, stays erased; whose mail was stopped gets none. Raises BadBackup.
     """
+    since = erasures.read(logs)
     erased = select(Report.site_id, Report.client_id).where(Report.erased_at.is_not(None))
     gone = [(row.site_id, row.client_id) for row in session.execute(erased)]
     with _opened(path) as packed:
@@ -57,7 +82,9 @@ def restore(session: Session, path: Path, *, revision: str) -> dict[str, int]:
             if found != manifest["rows"].get(table.name):
                 raise errors.BadBackup(f"The backup is damaged: {found} rows of {table.name}.")
     outbox.hold(session)
+    session.execute(delete(Token).where(Token.purpose == Purpose.SESSION))
     _forget_again(session, gone)
+    _erase_again(session, since)
     return dict(manifest["rows"])
 
 
@@ -143,3 +170,17 @@ def _forget_again(session: Session, gone: Sequence[tuple[int, str]]) -> None:
         which = tuple_(Report.site_id, Report.client_id).in_(gone[start : start + AT_ONCE])
         for report in session.scalars(select(Report).where(which)).all():
             reports.erase(session, report)
+
+
+def _erase_again(session: Session, since: Sequence[erasures.Erasure]) -> None:
+    """Do what the erasure logs say to what a backup of before has brought back."""
+    known = {site.key: site for site in session.scalars(select(Site))}
+    there = [(known[one.site], one) for one in since if one.site in known]
+    _forget_again(session, [(site.id, one.report) for site, one in there if one.what == erasures.ERASED])
+    for site, one in there:
+        if one.what == erasures.MAIL_STOPPED:
+            report = session.scalar(select(Report).where(Report.site_id == site.id, Report.client_id == one.report))
+            if report is not None:
+                reports.stop_mail(session, report.id)
+        elif one.what in (erasures.DESK_STOPPED, erasures.DESK_MAILED):
+            site.policy = {**site.policy, "desk_mail_off": one.what == erasures.DESK_STOPPED}

@@ -43,7 +43,7 @@ def owe(
         session,
         Delivery,
         ["key"],
-        key=f"{template}:{told}:{recipient_mark(recipient)}",
+        key=f"{template}:{told}:{recipient_mark(recipient, session.info['mark_keys'][0])}",
         site_id=site.id,
         case_id=case_id,
         report_id=report_id,
@@ -177,7 +177,7 @@ def forget_recipient(session: Session, which: ColumnElement[bool]) -> None:
     """Forget to whom these messages went; what is not sent yet is not sent any more."""
     owed = Delivery.state.in_((DeliveryState.OWED, DeliveryState.HELD, DeliveryState.FAILED))
     session.execute(update(Delivery).where(which, owed).values(state=DeliveryState.CANCELLED))
-    session.execute(update(Delivery).where(which).values(recipient=""))
+    session.execute(update(Delivery).where(which).values(recipient="", last_error="", data={}))
 
 
 def retry(session: Session, delivery_id: int | None = None) -> int:

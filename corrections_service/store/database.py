@@ -10,7 +10,7 @@ import sqlite3
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from corrections_service.errors import ConfigurationError, StorageBusy
 from corrections_service.settings import Settings
-from corrections_service.store import trouble
+from corrections_service.store import erasures, trouble
 
 Result = TypeVar("Result")
 
@@ -78,8 +78,9 @@ class Turns:
 class Database:
     """One database: where to read, where to write, and how a report gets in."""
 
-    def __init__(self, url: URL) -> None:
-        self.url = url
+    def __init__(self, url: URL, *, mark_keys: Sequence[str] = ("",), erasure_log: Path | None = None) -> None:
+        self.url, self.mark_keys = url, mark_keys
+        self.info = {"mark_keys": mark_keys, "erasure_log": erasure_log}
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self.turns = Turns()
         self.engine = self._sqlite_engine() if self.is_sqlite else _postgresql_engine(url)
@@ -93,14 +94,15 @@ class Database:
     @contextlib.contextmanager
     def read(self) -> Iterator[Session]:
         """A session that sees one state of the database and cannot change it."""
-        with trouble.plainly(), Session(self._reader, autoflush=False) as session:
+        with trouble.plainly(), self._session(self._reader, autoflush=False) as session:
             yield session
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Session]:
         """A session whose changes are stored at the end, all or, on an error, none. Raises StorageBusy, StorageFull."""
-        with trouble.plainly(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with trouble.plainly(), self._session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
+            erasures.keep(session)
 
     def intake(self, function: Callable[..., Result], /, **values: Any) -> Result:
         """Run function(session, **values) and store what it did durably before returning its result.
@@ -111,13 +113,24 @@ class Database:
             return self._writer.run(lambda session: function(session, **values))
         for tries_left in reversed(range(TRIES)):
             try:
-                with Session(self.engine, expire_on_commit=False) as session, session.begin():
+                with self._session(self.engine, expire_on_commit=False) as session, session.begin():
                     return function(session, **values)
             except (StorageBusy, DBAPIError, sa.exc.TimeoutError) as error:
                 if tries_left and trouble.worth_another_try(error):
                     continue
                 raise trouble.in_plain_words(error) from error
         raise StorageBusy()
+
+    def truncate_log(self) -> bool:
+        """Leave nothing in SQLite's write-ahead log of what was there before; False while somebody still reads it."""
+        if not self.is_sqlite:
+            return True
+        with contextlib.closing(sqlite3.connect(str(self.url.database), timeout=1)) as connection:
+            busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
+    def _session(self, bind: Engine, **options: Any) -> Session:
+        return Session(bind, info=dict(self.info), **options)
 
     def own_engine(self, *, pool_size: int, unhurried: bool = False) -> Engine:
         """Another engine on the same database with connections of its own, for the engine of background work."""
@@ -288,7 +301,7 @@ class Writer:
         try:
             with self._engine.begin() as connection:
                 writes.extend(self._queued(BATCH - len(writes)))
-                kept = [write for write in writes if _run(write, connection)]
+                kept = [write for write in writes if _run(write, connection, self._database.info)]
                 with self._guard:
                     if any(write.abandoned for write in kept):
                         connection.rollback()
@@ -340,17 +353,19 @@ def open_database(settings: Settings, *, reach: bool = True) -> Database:
         url = make_url(settings.sqlalchemy_url)
     except (sa.exc.ArgumentError, ValueError):
         raise ConfigurationError("CORRECTIONS_DATABASE_URL is no address of a database.") from None
+    keys = (settings.secret_key, *settings.secret_key_fallbacks)
+    ours: dict[str, Any] = {"mark_keys": keys, "erasure_log": settings.erasures}
     backend = url.drivername.partition("+")[0]
     if backend not in ("sqlite", "postgresql", "postgres"):
         raise ConfigurationError("CORRECTIONS_DATABASE_URL must begin with postgresql:// or be left out.")
     if backend != "sqlite":
-        database = Database(url.set(drivername="postgresql+psycopg"))
+        database = Database(url.set(drivername="postgresql+psycopg"), **ours)
         if reach:
             _reach(database)
         return database
     if url.database in (None, "", ":memory:") or not Path(url.database or "").absolute().parent.is_dir():
         raise ConfigurationError(f"There is no directory for the database {url.database}; run `corrections init`.")
-    database = Database(url)
+    database = Database(url, **ours)
     try:
         _check_durable(database.engine)
     except DBAPIError as error:
@@ -400,10 +415,10 @@ def hold_lock(settings: Settings, *, patience: float = 0) -> IO[str] | None:
     return file
 
 
-def _run(write: Write, connection: Connection) -> bool:
+def _run(write: Write, connection: Connection, info: Mapping[Any, Any]) -> bool:
     """Run one write in a savepoint, so that its failure is its own; whether it waits for the commit."""
     driver: Any = connection.connection.dbapi_connection
-    session = Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
+    session = Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False, info=dict(info))
     try:
         write.result = write.run(session)
         session.commit()
@@ -426,6 +441,7 @@ def _on_connect(
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA secure_delete=ON")  # what is erased is overwritten, however SQLite was built
         connection.execute(f"PRAGMA busy_timeout={busy_ms}")
         if read_only:
             connection.execute("PRAGMA query_only=ON")

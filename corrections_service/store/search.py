@@ -13,10 +13,14 @@ from sqlalchemy.orm import Session
 
 from corrections_service.rules import text
 from corrections_service.rules.references import number_of
+from corrections_service.store.database import Database
 from corrections_service.store.models import Article, Case, Report
 
 MOST_WORDS, LONGEST_WORD = 12, 64
 """Words of a query that count, and letters of a word: more make a query dear, not better."""
+
+FORGET, PAGES = 0, 500
+"""No case has this number: it is noted where erased words are to leave the index, some pages in one transaction."""
 
 PER_CASE = 20_000
 """Characters of one case that are indexed; a case can have thousands of reports."""
@@ -28,7 +32,8 @@ on_postgresql = sa.table("case_words", sa.column("case_id"), sa.column("words", 
 
 def index_cases(session: Session, limit: int = 100) -> int:
     """Index up to `limit` changes of cases (the database notes each); how many there were."""
-    noted = session.execute(sa.select(due.c.id, due.c.case_id).order_by(due.c.id).limit(limit)).all()
+    changed = sa.select(due.c.id, due.c.case_id).where(due.c.case_id != FORGET)
+    noted = session.execute(changed.order_by(due.c.id).limit(limit)).all()
     if not noted:
         return 0
     ids = sorted({row.case_id for row in noted})
@@ -47,6 +52,38 @@ def index_cases(session: Session, limit: int = 100) -> int:
             session.execute(statement, rows)
     session.execute(sa.delete(due).where(due.c.id.in_([row.id for row in noted])))
     return len(noted)
+
+
+def forget_words(session: Session) -> None:
+    """Have the words that were erased leave the index's own pages too, once it is up to date."""
+    session.execute(sa.insert(due).values(case_id=FORGET))
+
+
+def catch_up(database: Database, limit: int = 100) -> None:
+    """Index what has changed, then leave nothing of erased words, in short transactions."""
+    while True:
+        with database.write() as session:
+            if index_cases(session, limit) < limit:
+                break
+    with database.read() as session:
+        asked = session.scalar(sa.select(sa.func.max(due.c.id)).where(due.c.case_id == FORGET))
+    if asked is None:
+        return
+    while database.is_sqlite:
+        with database.write() as session:
+            if _is_merged(session):
+                break
+    if database.truncate_log():
+        with database.write() as session:
+            session.execute(sa.delete(due).where(due.c.case_id == FORGET, due.c.id <= asked))
+
+
+def _is_merged(session: Session) -> bool:
+    """Merge a few pages of SQLite's index, which keeps deleted words until then; whether none were left to merge."""
+    driver = session.connection().connection.dbapi_connection
+    before = driver.total_changes  # type: ignore[union-attr]
+    session.execute(sa.text("INSERT INTO case_words (case_words, rank) VALUES ('merge', :pages)"), {"pages": -PAGES})
+    return bool(driver.total_changes - before < 2)  # type: ignore[union-attr]  # as SQLite's documentation says
 
 
 def matching(session: Session, q: str, *, unfinished: bool = False) -> sa.Select[Any]:

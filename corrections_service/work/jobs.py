@@ -277,12 +277,10 @@ def look_elsewhere(work: Work, case_id: int) -> None:
 
 
 def index_due(work: Work) -> None:
-    """Take what was written lately into the search index."""
-    while True:
-        with work.database.write() as session:
-            queue.fold_counts(session)
-            if search.index_cases(session, BATCH) < BATCH:
-                return
+    """Take what was written lately into the search index, and let go of what was erased."""
+    with work.database.write() as session:
+        queue.fold_counts(session)
+    search.catch_up(work.database, BATCH)
 
 
 def wake_due(work: Work) -> None:

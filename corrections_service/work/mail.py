@@ -47,7 +47,7 @@ class MailRefused(Exception):
     """The server does not want this message; `for_good`: trying again is pointless; `away`: it takes none at all."""
 
     def __init__(self, reason: str, *, for_good: bool, away: bool = False) -> None:
-        self.reason, self.for_good, self.away = text.one_line(reason, 300), for_good, away
+        self.reason, self.for_good, self.away = text.without_addresses(text.one_line(reason, 300)), for_good, away
         super().__init__(self.reason)
 
 
@@ -234,7 +234,9 @@ def message_id(delivery: Delivery, host: str) -> str:
 
 def unsubscribe_token(delivery: Delivery, settings: Settings) -> str:
     """A signed token that stops mails of this sort to this address, and does nothing else."""
-    return _signer(settings).dumps([delivery.site_id, delivery.report_id or 0, recipient_mark(delivery.recipient)])
+    return _signer(settings).dumps(
+        [delivery.site_id, delivery.report_id or 0, recipient_mark(delivery.recipient, settings.secret_key)]
+    )
 
 
 def read_unsubscribe_token(token: str, settings: Settings) -> tuple[int, int, str]:

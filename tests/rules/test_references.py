@@ -46,8 +46,9 @@ def test_any_text_is_a_number_or_none(text):
 
 
 def test_an_address_has_one_mark_that_does_not_show_it():
-    mark = recipient_mark("Ann@Example.org")
-    assert mark == recipient_mark(" ann@example.org ")
+    mark = recipient_mark("Ann@Example.org", "a secret")
+    assert mark == recipient_mark(" ann@example.org ", "a secret")
     assert len(mark) == 16
-    assert mark != recipient_mark("bob@example.org")
+    assert mark != recipient_mark("bob@example.org", "a secret")
+    assert mark != recipient_mark("ann@example.org", "another secret"), "a hash of the address alone could be guessed"
     assert "ann" not in mark

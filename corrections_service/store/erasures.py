@@ -1,0 +1,72 @@
+"""The erasure log: who was erased and whose mail was stopped, beside the database, for a restore of an older backup.
+
+It names reports by the random ids that their senders made, and nobody; it only ever grows.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+
+from corrections_service.errors import BadBackup, StorageFull
+from corrections_service.store.models import now
+
+ERASED, MAIL_STOPPED, DESK_STOPPED, DESK_MAILED = "erased", "mail_stopped", "desk_stopped", "desk_mailed"
+
+
+class Erasure(NamedTuple):
+    """What happened (`ERASED` …), at which site (its key), to which report (its client id; none for a desk)."""
+
+    what: str
+    site: str
+    report: str = ""
+
+
+def note(session: Session, what: str, site_key: str, client_id: str = "") -> None:
+    """Have this written into the log before what the session did is stored."""
+    session.info.setdefault("erasures", []).append(Erasure(what, site_key, client_id))
+
+
+def keep(session: Session) -> None:
+    """Write what was noted, durably. Raises StorageFull, and then nothing may be stored."""
+    noted = dict.fromkeys(session.info.pop("erasures", ()))
+    path = session.info.get("erasure_log")
+    if not noted or path is None:
+        return
+    at = f"{now():%Y-%m-%dT%H:%M:%SZ}"
+    lines = "".join(json.dumps({"at": at, **one._asdict()}) + "\n" for one in noted)
+    try:
+        touch(path)
+        with open(path, "a", encoding="ascii") as file:
+            file.write(lines)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise StorageFull(f"The erasure log {path} cannot be written: {error}. Nothing was erased.") from error
+
+
+def touch(path: Path) -> None:
+    """Make the log (0600) where there is none."""
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600))
+
+
+def read(paths: Iterable[Path]) -> list[Erasure]:
+    """What these logs hold; a last line that was cut off by a power cut had erased nothing. Raises BadBackup."""
+    found: list[Erasure] = []
+    for path in paths:
+        try:
+            lines = path.read_text("utf-8").splitlines(keepends=True)
+            for number, line in enumerate(lines, 1):
+                if not line.endswith("\n") and number == len(lines):
+                    break
+                row = json.loads(line)
+                found.append(Erasure(row["what"], row["site"], row.get("report", "")))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise BadBackup(f"{path} cannot be read as an erasure log: {error}") from error
+    return list(dict.fromkeys(reversed(found)))[::-1]
