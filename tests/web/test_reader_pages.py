@@ -61,9 +61,10 @@ def text_of(page: LexborHTMLParser, selector: str) -> str:
 
 
 def form_of(page: LexborHTMLParser) -> dict[str, str]:
-    """What the page's form would send as it stands."""
-    fields = {one.attributes["name"]: one.attributes.get("value") or "" for one in page.css("form input[name]")}
-    return {str(name): value for name, value in fields.items() if name not in ("wants_reply", "website")}
+    """What the page's form would send as it stands: a box that is not ticked sends nothing."""
+    sent = page.css("form input[name]:not([type=checkbox])")
+    fields = {one.attributes["name"]: one.attributes.get("value") or "" for one in sent}
+    return {str(name): value for name, value in fields.items() if name != "website"}
 
 
 def settle(newsroom: Newsroom, site_language: str, article_language: str = "") -> None:
