@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, format_timedelta
 from babel.numbers import format_decimal
 
 LANGUAGES = ("en", "uk", "pl", "de", "fr", "es", "pt", "it", "tr", "ar", "he")
@@ -68,6 +69,10 @@ class Words:
         """The day and the minute in UTC, and that it is UTC."""
         minute = format_time(when.astimezone(UTC), "HH:mm", tzinfo=UTC, locale=_locale(self.language))
         return self("pages.moment", date=self.date(when), time=minute)
+
+    def days(self, count: int) -> str:
+        """So many days, counted as the language does."""
+        return format_timedelta(timedelta(days=count), "day", threshold=sys.maxsize, locale=_locale(self.language))
 
     def _fit(self, value: object) -> str:
         if isinstance(value, int):

@@ -19,7 +19,7 @@ from flask import Blueprint, Response, current_app, request
 from markupsafe import escape
 
 from corrections_service import errors, shipped
-from corrections_service.rules.words import LANGUAGES, best, direction, sentences
+from corrections_service.rules.words import LANGUAGES, best, direction, sentences, words
 from corrections_service.services import sites
 from corrections_service.settings import Settings
 from corrections_service.store.models import Site
@@ -46,8 +46,12 @@ class Served:
 class Script:
     """The reader's script: its sources, and each module minified for a language when it is first asked for."""
 
-    def __init__(self, folder: Path, constants: Mapping[str, str]) -> None:
-        """Read the sources; their version is a hash of all that decides what is served."""
+    def __init__(self, folder: Path, constants: Mapping[str, str], contact_days: int) -> None:
+        """Read the sources; their version is a hash of all that decides what is served.
+
+        `contact_days` are the days that readers are told their address is kept.
+        """
+        self._contact_days = contact_days
         self._sources = {path.stem: path.read_text("utf-8") for path in sorted(folder.glob("*.js"))}
         self._styles = {
             path.stem: minified(path.read_text("utf-8"), "text/css") for path in sorted(folder.glob("*.css"))
@@ -59,6 +63,7 @@ class Script:
         made = [
             self.loader,
             sites.ALL_DOORS,
+            str(contact_days),
             *map(importlib.metadata.version, ("corrections-service", "tdewolff-minify")),
         ]
         everything = [self._sources, self._styles, constants, sentenced, made]
@@ -92,6 +97,7 @@ class Script:
     def _alone(self, name: str, language: str, own: Mapping[str, object]) -> tuple[str, str]:
         told = {"language": language, "direction": direction(language)}
         said = {**sentences(language, "dialog"), **own, **told}
+        said["emailHint"] = said["emailHint"].replace("{days}", words(language).days(self._contact_days))
         return alone(self._sources[name], said, {"STYLE": self._styles.get(name, ""), **self._constants})
 
 
@@ -189,7 +195,8 @@ def _version(site: Site, script: Script) -> str:
 
 def build(settings: Settings) -> Script:
     """The script of this installation."""
-    return Script(shipped("static") / "reader", {"BASE": settings.base_url, "SHADOW": settings.shadow_root.value})
+    constants = {"BASE": settings.base_url, "SHADOW": settings.shadow_root.value}
+    return Script(shipped("static") / "reader", constants, settings.retention_contact_days)
 
 
 def _script() -> Script:

@@ -159,6 +159,7 @@ def _form(
         failure=_sentence(said, failure) if failure else "",
         token=_signer().dumps(site.key),
         back=urls.parse(values["url"]).href if urls.belongs_to(values.get("url", ""), site.origins) else "",
+        contact_days=settings().retention_contact_days,
         kinds=list(zip(Kind, said.each("dialog.kinds"), strict=True)),
     )
 
