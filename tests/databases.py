@@ -51,6 +51,9 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.E
     url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with engine.connect() as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # no test pulls the plug of this server
+            connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
         connection.exec_driver_sql("CREATE DATABASE template")
     settings = settings_for(tmp_path_factory.mktemp("template"), _address(url, "template"))
     database = open_database(settings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,7 @@ FEATURES = {
 }
 
 
+@cache
 def proven() -> set[str]:
     """The features that the tests name in their docstrings."""
     said = ""
