@@ -210,6 +210,21 @@ def editor_add(email: str, site_name: str, role: str) -> None:
     click.echo(f"invitation: {link}")
 
 
+@editor.command("link")
+@click.argument("email")
+def editor_link(email: str) -> None:
+    """Print a link that signs a person in, once and within an hour: for who forgot the password while no mail goes out."""
+    from corrections_service.errors import NotFound
+    from corrections_service.services import editors
+    from corrections_service.store.models import Purpose
+
+    with writing() as (session, config):
+        person = editors.by_email(session, email)
+        if person is None or not person.active or not person.memberships:
+            raise NotFound(f"Nobody signs in as {email}; `corrections editor add` invites people.")
+        click.echo(f"sign-in: {config.base_url}/sign-in/{editors.link(session, person, Purpose.SIGN_IN, hours=1)}")
+
+
 @commands.group()
 def token() -> None:
     """The secrets by which programs are let in."""

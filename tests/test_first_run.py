@@ -114,3 +114,12 @@ def test_the_web_server_alone_on_the_embedded_database_is_refused_with_the_reaso
     assert isinstance(done.exception, ConfigurationError)
     assert "--web-only" in done.exception.detail
     assert "PostgreSQL" in done.exception.detail
+
+
+def test_who_is_locked_out_while_no_mail_goes_out_is_let_in_from_the_console(directory: Path) -> None:
+    assert init().exit_code == 0
+    said = CliRunner().invoke(commands, ["editor", "link", "ED@news.example"]).stdout
+    assert said.startswith("sign-in: https://corrections.example/sign-in/")
+    done = CliRunner().invoke(commands, ["editor", "link", "nobody@news.example"])
+    assert isinstance(done.exception, CorrectionsError)
+    assert "Nobody signs in as nobody@news.example" in done.exception.detail
