@@ -37,7 +37,8 @@ _VIEW = re.compile(
 )
 _SPECIFIC = re.compile(r"[\d%._-]")  # an article's last name in its address has these, a section's has not
 _NUMBERED = re.compile(
-    r"(?:\A|&)(?:p|(?:\w*[_-])?(?:id|idx|idxno|no|seq|[ans]id)|(?:art|article|news|story|post)(?:_?(?:id|no))?)=\d+(?:&|\Z)",
+    r"(?:\A|&)(?:p|(?:\w*[_-])?(?:id|idx|idxno|no|seq|[ans]id)|(?:art|article|news|story|post)(?:_?(?:id|no))?)=\d+(?:&|\Z)"
+    r"|(?:\A|&)(?:art|article|news|story|post|slug)=[^&]",
     re.IGNORECASE,
 )
 
@@ -122,7 +123,7 @@ def _canonical_url(tree: LexborHTMLParser, meta: dict[str, str], url: str) -> st
             found = urls.parse(urls.canonical(found.href))
         except ValueError:
             continue
-        if _same_site(found.host, own.host) and not _is_front(found, own):
+        if _same_site(found.host, own.host) and not _is_another(found, own) and not _is_front(found, own):
             # A link to http on a page read by https is an old template, not another article.
             secure = own.scheme == "https" and not found.port
             return re.sub(r"\Ahttp:", "https:", found.href) if secure else found.href
@@ -131,6 +132,17 @@ def _canonical_url(tree: LexborHTMLParser, meta: dict[str, str], url: str) -> st
 
 def _same_site(host: str, other: str) -> bool:
     return _ENTRANCE.sub("", host.rstrip(".")) == _ENTRANCE.sub("", other.rstrip("."))
+
+
+def _is_another(found: urls.Url, page: urls.Url) -> bool:
+    """Tell whether an address names another article than the page's own: by an app's route, or by the same parameter.
+
+    A server does not see the route, so what its page calls canonical is the app's address.
+    """
+    said = dict(pair.partition("=")[::2] for pair in found.query.split("&"))
+    own = dict(pair.partition("=")[::2] for pair in page.query.split("&"))
+    differ = any(said.get(name, value) != value and not urls.turns_pages(name) for name, value in own.items())
+    return found.fragment != page.fragment or differ
 
 
 def _is_front(found: urls.Url, page: urls.Url) -> bool:

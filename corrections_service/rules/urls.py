@@ -37,6 +37,12 @@ _TOKEN_LIKE = re.compile(
     r"|(?=.*\d)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
     r"|(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[A-Za-z0-9_+/=-]{20,})",
 )
+_NAMING = re.compile(r"(?:\w*[_-])?(?:id|p|art|article|news|story|post)", re.IGNORECASE)
+# Parameters that only turn the pages of one article.
+_TURNS = re.compile(
+    r"page|paged|pg|seite|pagina|strona|part|chapter|slide|photo|image|img|gallery|view|print", re.IGNORECASE
+)
+_PAGE = re.compile(r"/(?:(?:page|p|seite|pagina|strona|part|chapter|slide|photo)[-_/]?)?\d{1,3}/?", re.IGNORECASE)
 _REMOVED_BY_BROWSERS = re.compile(r"[\x00-\x1f\x7f-\x9f]|\A\s|\s\Z")
 _ORIGIN = re.compile(r"https?://[0-9a-z_.\[\]:-]+", re.IGNORECASE)
 
@@ -55,6 +61,7 @@ class Url:
     port: str
     path: str
     query: str
+    fragment: str = ""
 
     @property
     def origin(self) -> str:
@@ -88,7 +95,8 @@ def parse(address: str) -> Url:
         raise BadAddress("The address has no host.")
     if not all(map(_is_label, url.hostname.split("."))):
         raise BadAddress("The host of the address is no name.")
-    return Url(url.href, scheme, url.hostname, url.port, url.pathname, url.search.removeprefix("?"))
+    parts = url.hostname, url.port, url.pathname, url.search.removeprefix("?"), url.hash.removeprefix("#")
+    return Url(url.href, scheme, *parts)
 
 
 def _is_label(label: str) -> bool:
@@ -111,19 +119,78 @@ def origin_of(address: str) -> str:
 
 
 def canonical(address: str, keep_query: Collection[str] | None = None) -> str:
-    """Return the one form of an article's address: no fragment, no tracking, nothing that names a person.
+    """Return the one form of an article's address: no place on the page, no tracking, nothing that names a person.
 
     Parameters are sorted by name; values that look like an e-mail address or a secret are dropped. With
-    `keep_query` only those parameters stay. Raises BadAddress as `parse` does.
+    `keep_query` only those parameters stay. A fragment that an app routes by (`#/a/2`, `#!/a/2`) stays: it names the
+    article. Raises BadAddress as `parse` does.
     """
     url = parse(address)
-    kept = sorted(
-        (pair for pair in url.query.split("&") if pair and _keeps(pair, keep_query)),
-        key=lambda pair: pair.partition("=")[0],
-    )
     host = url.host.rstrip(".")
     port = f":{url.port}" if url.port else ""
-    return f"{url.scheme}://{host}{port}{url.path}" + (f"?{'&'.join(kept)}" if kept else "")
+    query = _kept(url.query, keep_query)
+    return f"{url.scheme}://{host}{port}{url.path}" + (f"?{query}" if query else "") + _route(url.fragment, keep_query)
+
+
+def cut_route(address: str) -> tuple[str, str]:
+    """Return what a server is asked for, and the fragment with its mark, which only a browser sees."""
+    asked, mark, route = address.partition("#")
+    return asked, mark + route
+
+
+def is_page_of(page: str, article: str) -> bool:
+    """Tell whether an address is that of another page of one article: its second page, a slide of it.
+
+    Both are canonical ones. Nothing else counts: lists and other forms of an article have its words elsewhere.
+    """
+    one, other = parse(page), parse(article)
+    if one.origin != other.origin or one.fragment != other.fragment or page == article:
+        return False
+    rest = [pair for pair in one.query.split("&") if pair not in other.query.split("&")]
+    missing = [pair for pair in other.query.split("&") if pair and pair not in one.query.split("&")]
+    if one.path == other.path:
+        turned = (pair.partition("=") for pair in rest)
+        return not missing and all(turns_pages(name) and len(value) <= 6 for name, _, value in turned)
+    above = other.path.rstrip("/")
+    more = one.path[len(above) :]
+    return bool(above) and one.query == other.query and one.path.startswith(above) and _PAGE.fullmatch(more) is not None
+
+
+def turns_pages(name: str) -> bool:
+    """Tell whether a parameter of this name only turns the pages of one article."""
+    return _TURNS.fullmatch(name) is not None
+
+
+def _kept(query: str, keep_query: Collection[str] | None) -> str:
+    pairs = [pair for pair in query.split("&") if pair and _keeps(pair, keep_query)]
+    return "&".join(sorted(pairs, key=lambda pair: pair.partition("=")[0]))
+
+
+def _route(fragment: str, keep_query: Collection[str] | None) -> str:
+    """The fragment, if it is an app's route, without what a query would not keep either."""
+    said = fragment.partition(":~:")[0]
+    if not _is_route(said):
+        return ""
+    path, mark, query = said.partition("?")
+    if not mark and "/" not in said:
+        query = said.lstrip("!")
+        path = said[: len(said) - len(query)]
+    route = path + mark + _kept(query, keep_query)
+    return f"#{route}" if _is_route(route) else ""
+
+
+def _is_route(fragment: str) -> bool:
+    """Tell whether a fragment is one that an app routes by, and no place on the page.
+
+    static/reader/article.js has the same rule.
+    """
+    path = fragment.partition("?")[0].rstrip("/")
+    if fragment[:1] in ("!", "/", "?"):
+        return bool(fragment.strip("!/?"))
+    if "/" in path and "=" not in path and "&" not in path:
+        return True
+    pairs = (pair.partition("=") for pair in fragment.split("&"))
+    return any(value and _NAMING.fullmatch(name) for name, _, value in pairs)
 
 
 def _keeps(pair: str, keep_query: Collection[str] | None) -> bool:

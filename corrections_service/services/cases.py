@@ -318,6 +318,8 @@ def split(session: Session, case: Case, report_id: int, *, actor: Editor) -> Cas
         suggestion=report.suggestion,
         remove=report.remove,
         comment=report.comment,
+        page_url=case.page_url,
+        several=report.several,
         recheck_at=now() if report.exact else None,
     )
     session.add(own)

@@ -51,6 +51,7 @@ def csv_lines(session: Session, site: Site) -> Iterator[str]:
         "case": Case.id,
         "sent": Report.created_at,
         "url": Report.url,
+        "page_url": Report.page_url,
         "headline": Article.headline,
         "quote": Report.exact,
         "prefix": Report.prefix,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, not_, or_, select, update
+from sqlalchemy import and_, func, not_, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from corrections_service.rules.changes import describe_edit
@@ -192,18 +192,20 @@ def next_look(case: Case, first: timedelta) -> datetime | None:
 
 
 def article_changed(session: Session, article_id: int) -> bool:
-    """Have an article read soon that was changed just now; whether any case of it asks for that."""
-    one = select(Case).where(Case.article_id == article_id, WATCHED).order_by(Case.id.desc()).limit(1)
-    case = session.scalars(one).first()
-    if case is not None:
-        look_soon(session, case)
-    return case is not None
+    """Have an article read soon that was changed just now, each page of it; whether any case of it asks for that."""
+    newest = select(func.max(Case.id)).where(Case.article_id == article_id, WATCHED).group_by(Case.page_url)
+    found = session.scalars(select(Case).where(Case.id.in_(newest))).all()
+    if found:
+        look_soon(session, *found)
+    return bool(found)
 
 
 def take_due(
     session: Session, ask: Callable[[str], datetime | None], *, limit: int = 200, at_once: int = 4
-) -> list[int]:
+) -> list[tuple[int, str]]:
     """The articles whose time for a look has come and whose hosts may be asked; due again only much later.
+
+    Each with the address of the page where the words were read, where that is not the article's own.
 
     `ask` takes an address's host, or says when it may be asked instead. The newest wishes of each site come first, a few
     at once; those whose host wants to be left alone are put off until then.
@@ -211,35 +213,39 @@ def take_due(
     over = update(table_of(Case)).where(Case.recheck_at <= now(), not_(WATCHED)).values(recheck_at=None)
     session.execute(over)
     wished = func.max(Case.recheck_at).label("wished")
-    due = select(Case.site_id, Case.article_id, wished).where(Case.recheck_at <= now())
-    wishes = due.group_by(Case.site_id, Case.article_id).subquery()
+    due = select(Case.site_id, Case.article_id, Case.page_url, wished).where(Case.recheck_at <= now())
+    wishes = due.group_by(Case.site_id, Case.article_id, Case.page_url).subquery()
     turn = func.row_number().over(partition_by=wishes.c.site_id, order_by=wishes.c.wished.desc()).label("turn")
-    turns = select(wishes.c.article_id, wishes.c.wished, turn).subquery()
-    rows = select(Article.id, Article.site_id, Article.url).join(turns, turns.c.article_id == Article.id)
-    taken: list[int] = []
+    turns = select(wishes.c.article_id, wishes.c.page_url, wishes.c.wished, turn).subquery()
+    rows = select(Article.id, Article.site_id, Article.url, turns.c.page_url).join(
+        turns, turns.c.article_id == Article.id
+    )
+    taken: list[tuple[int, str]] = []
     of_site: Counter[int] = Counter()
     for row in session.execute(rows.where(turns.c.turn <= limit).order_by(turns.c.wished.desc())).all():
-        later = ask(row.url) if of_site[row.site_id] < at_once else now()
+        later = ask(row.page_url or row.url) if of_site[row.site_id] < at_once else now()
         if later is None:
-            taken.append(row.id)
+            taken.append((row.id, row.page_url))
             of_site[row.site_id] += 1
         elif later > now() + PATIENCE:
-            _put_off(session, [row.id], later)
+            _put_off(session, [(row.id, row.page_url)], later)
     _put_off(session, taken, now() + UNFINISHED)
     return taken
 
 
-def _put_off(session: Session, article_ids: Sequence[int], until: datetime) -> None:
-    """Let the due looks at these articles be due later."""
-    due = select(Case.id).where(Case.article_id.in_(article_ids), Case.recheck_at <= now())
+def _put_off(session: Session, pages: Sequence[tuple[int, str]], until: datetime) -> None:
+    """Let the due looks at these pages of articles be due later."""
+    due = select(Case.id).where(tuple_(Case.article_id, Case.page_url).in_(pages), Case.recheck_at <= now())
     free = list(session.scalars(due.with_for_update(skip_locked=True, key_share=True)))
     session.execute(update(table_of(Case)).where(Case.id.in_(free)).values(recheck_at=until))
 
 
-def of_article(session: Session, article: Article, limit: int = 500) -> Sequence[Case]:
-    """The cases that a look at the article tells something about.
+def of_article(session: Session, article: Article, limit: int = 500, *, page_url: str | None = None) -> Sequence[Case]:
+    """The cases that a look at the article, or at this page of it alone, tells something about.
 
     The ones that no look has told of yet come first, then those of the longest time ago.
     """
     where = select(Case).where(Case.article_id == article.id, WATCHED)
+    if page_url is not None:
+        where = where.where(Case.page_url == page_url)
     return session.scalars(where.order_by(Case.fix_checked_at.nulls_first(), Case.id.desc()).limit(limit)).all()

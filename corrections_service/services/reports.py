@@ -15,7 +15,7 @@ from sqlalchemy import and_, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
-from corrections_service.rules import grouping, spam, text
+from corrections_service.rules import grouping, spam, text, urls
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.grouping import Sighting, Verdict
 from corrections_service.rules.references import number_of, reference_of
@@ -56,6 +56,9 @@ _JOINED = (
 SAID = {"suggestion": "", "remove": False, "comment": "", "place": ""}
 """What a reader wishes and writes, and a case repeats; with what stands there when it is forgotten."""
 
+LATER = ("remove", "page_url", "several")
+"""Fields that reports did not have from the first."""
+
 
 @dataclass(frozen=True)
 class Fields:
@@ -63,6 +66,8 @@ class Fields:
 
     client_id: str
     url: str
+    page_url: str = ""
+    several: bool = False
     exact: str = ""
     prefix: str = ""
     suffix: str = ""
@@ -322,6 +327,8 @@ def find_or_open(
         suggestion=fields.suggestion,
         remove=fields.remove,
         comment=fields.comment,
+        page_url=_page_of(fields),
+        several=fields.several,
         readers=0,
         spam_points=points,
         fix_before="",
@@ -388,6 +395,15 @@ def _owe_receipt(session: Session, site: Site, case_id: int, report_id: int, ema
     outbox.owe(session, "receipt", email, site=site, case_id=case_id, report_id=report_id, key=f"{site.id}.{day}")
 
 
+def _page_of(fields: Fields) -> str:
+    """Where the words are looked for, where that is another page of the article than its own address.
+
+    A list or a front page that shows them too is none: it is another one tomorrow.
+    """
+    is_page = not fields.several and bool(fields.page_url) and urls.is_page_of(fields.page_url, fields.url)
+    return fields.page_url if is_page else ""
+
+
 def _columns(fields: Fields) -> dict[str, object]:
     columns = dict(vars(fields))
     for name in ("email", "elapsed_ms", "website"):
@@ -398,8 +414,8 @@ def _columns(fields: Fields) -> dict[str, object]:
 def _digest(fields: Fields) -> str:
     content = dict(vars(fields))
     del content["elapsed_ms"]
-    if not fields.remove:  # as before there was this wish: what was stored then is sent again now
-        del content["remove"]
+    # As before there were these: what was stored then is sent again now.
+    content = {name: value for name, value in content.items() if value or name not in LATER}
     return _sha256(json.dumps(content, sort_keys=True, ensure_ascii=True))
 
 

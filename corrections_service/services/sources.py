@@ -41,7 +41,18 @@ COLUMNS = {
     **{name: name for name in ("id", "url", "exact", "prefix", "suffix", "place", "suggestion", "comment", "kind")},
     **{
         name: name
-        for name in ("remove", "source_url", "email", "lang", "title", "date", "state", "resolution", "decided")
+        for name in (
+            "remove",
+            "page_url",
+            "source_url",
+            "email",
+            "lang",
+            "title",
+            "date",
+            "state",
+            "resolution",
+            "decided",
+        )
     },
     "quote": "exact",
     "source": "source_url",

@@ -265,6 +265,8 @@ class Case(Base):
     """One error in one article, however many readers report it.
 
     `number` for people is the id. `live_key` names the passage while new reports may join, so that a unique index settles races; NULL afterwards.
+    `page_url` is where the words were read, where that was not the article's own address; `several` says that it was a
+    page of several articles, which does not tell whose words they are.
     `version` grows with each change by an editor or the service: who saves over another's change is told.
     """
 
@@ -302,6 +304,8 @@ class Case(Base):
     fix_before: Mapped[str] = mapped_column(Text, default="")
     fix_after: Mapped[str] = mapped_column(Text, default="")
     recheck_at: Mapped[datetime | None] = mapped_column(default=None)
+    page_url: Mapped[str] = mapped_column(Text, default="")
+    several: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -331,6 +335,8 @@ class Report(Base):
     content_sha256: Mapped[str] = mapped_column(String(64))
     token_digest: Mapped[str] = mapped_column(String(64), unique=True)
     url: Mapped[str] = mapped_column(Text)
+    page_url: Mapped[str] = mapped_column(Text, default="")
+    several: Mapped[bool] = mapped_column(default=False)
     title: Mapped[str] = mapped_column(Text, default="")
     exact: Mapped[str] = mapped_column(Text, default="")
     prefix: Mapped[str] = mapped_column(Text, default="")

@@ -35,8 +35,22 @@ TEXT_LIMITS = {"place": 300, "suggestion": 2000, "comment": 1000}
 QUOTE_LIMITS = {"exact": 2000, "prefix": 300, "suffix": 300}
 ADDRESS_LIMIT, EMAIL_LIMIT, TITLE_LIMIT = 2048, 254, 300
 FIELDS = (
-    *("site", "url", "id", "exact", "prefix", "suffix", "place", "suggestion", "remove", "comment", "kind"),
-    *("source_url", "email", "lang", "title", "start", "selection_length", "selection_sha256", "elapsed_ms", "website"),
+    *(
+        "site",
+        "url",
+        "page_url",
+        "several",
+        "id",
+        "exact",
+        "prefix",
+        "suffix",
+        "place",
+        "suggestion",
+        "remove",
+        "comment",
+    ),
+    *("kind", "source_url", "email", "lang", "title", "start", "selection_length", "selection_sha256", "elapsed_ms"),
+    "website",
 )
 SITES_SEEN, SITE_SECONDS = 1000, 1.0
 NUMBERS = ("start", "selection_length", "elapsed_ms")
@@ -185,6 +199,7 @@ def checked_fields(values: dict[str, Any], site: Site) -> Fields:
 
     client_id = check("id", _uuid)
     url = check("url", lambda value: _address_of(value, site))
+    page_url = _page_address(values, site)
     found: dict[str, Any] = {name: check(name, _within(limit)) for name, limit in TEXT_LIMITS.items()}
     quote = {name: check(name, text.clean) or "" for name in QUOTE_LIMITS}
     try:
@@ -214,6 +229,8 @@ def checked_fields(values: dict[str, Any], site: Site) -> Fields:
     return Fields(
         client_id=client_id,
         url=url,
+        page_url=page_url if page_url != url else "",
+        several=values.get("several") in ("1", 1, True),
         **found,
         **_cut_quote(quote, numbers["selection_length"], sha256),
         start=numbers["start"],
@@ -338,6 +355,14 @@ def _address_of(value: str, site: Site) -> str:
     if len(address) > ADDRESS_LIMIT:  # it grew when its letters were written as bytes
         raise ValueError("This address is too long.")
     return address
+
+
+def _page_address(values: dict[str, Any], site: Site) -> str:
+    """Where the words were read; nothing where that is no address of the site's: it never counts against a report."""
+    try:
+        return _address_of(_text(values, "page_url"), site)
+    except ValueError:
+        return ""
 
 
 def _source(value: str) -> str:

@@ -199,7 +199,7 @@ def _page(
         me=me,
         fix_words=fix_words,
         last_look=looks.last_look(read(), case),
-        place=_place(case.article, _quote(case)),
+        place=_place(case.article, _quote(case), case.page_url),
         others=[one for one in looks.of_article(read(), case.article, MOST_OTHERS) if one.id != case.id],
         reference_of=reference_of,
         reports=shown,
@@ -230,11 +230,13 @@ def _quote(case: Case) -> Quote:
     return Quote(case.exact, case.prefix, case.suffix)
 
 
-def _place(article: Article, quote: Quote) -> str:
+def _place(article: Article, quote: Quote, page_url: str = "") -> str:
     """The link to the very words in the article; nothing when the address is not the site's own."""
-    if not urls.belongs_to(article.url, article.site.origins):
+    address = page_url or article.url
+    if not urls.belongs_to(address, article.site.origins):
         return ""
-    return article.url + (text_fragment(quote) if quote.exact else "")
+    # A link into the words would take the place of an app's route.
+    return address + (text_fragment(quote) if quote.exact and "#" not in address else "")
 
 
 def _elsewhere(case: Case) -> list[dict[str, Any]]:

@@ -143,6 +143,8 @@ def _case(case: Case) -> dict[str, Any]:
         "number": case.id,
         "page": f"{settings().base_url}/cases/{case.id}",
         "article": {"url": case.article.url, "headline": case.article.headline, "author": case.article.author},
+        "page_url": case.page_url,
+        "several": case.several,
         "state": case.state,
         "resolution": case.resolution,
         "kind": case.kind,
@@ -162,6 +164,7 @@ def _case(case: Case) -> dict[str, Any]:
 def _report(report: Report) -> dict[str, Any]:
     return {
         "reference": reference_of(report.id),
+        "page_url": report.page_url,
         "quote": {"exact": report.exact, "prefix": report.prefix, "suffix": report.suffix},
         "place": report.place,
         "suggestion": report.suggestion,
@@ -214,6 +217,11 @@ def _list(of: str) -> dict[str, Any]:
 RULES: dict[str, dict[str, Any]] = {
     "site": {"description": "The site's public key."},
     "url": {"format": "uri", "maxLength": api.ADDRESS_LIMIT, "description": "The article as the reader sees it."},
+    "page_url": {
+        "maxLength": api.ADDRESS_LIMIT,
+        "description": "Where it was read, if elsewhere: a page of a longer article, a list; one not of the site's is dropped.",
+    },
+    "several": {"enum": ["", "1"], "description": "1: read on a page of several articles that does not tell which."},
     "id": {"format": "uuid", "description": "Made by the sender; the same id is the same report."},
     "kind": {"enum": ["", *map(str, Kind)]},
     "remove": {
@@ -237,6 +245,8 @@ CASE: dict[str, Any] = {
     "number": NUMBER,
     "page": {"type": "string", "format": "uri"},
     "article": _object(url=TEXT, headline=TEXT, author=TEXT),
+    "page_url": TEXT,
+    "several": {"type": "boolean"},
     "state": _of(State),
     "resolution": _of(Resolution, none=True),
     "kind": _of(Kind),
@@ -267,6 +277,7 @@ SCHEMAS: dict[str, Any] = {
     "Case": _object(**CASE),
     "Report": _object(
         reference=TEXT,
+        page_url=TEXT,
         quote=_ref("Quote"),
         place=TEXT,
         suggestion=TEXT,

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from corrections_service.errors import Unreachable
+from corrections_service.rules import urls
 from corrections_service.rules.doubts import prose
 from corrections_service.rules.pages import ArticleFacts
 from corrections_service.rules.quotes import NOWHERE, FixCheck, Sighting, Standing, check_fixes, sentence_at
@@ -125,14 +126,14 @@ def _deliver_one(work: Work, delivery_id: int, claimed: Sequence[int]) -> tuple[
     return ids, None
 
 
-def recheck(work: Work, article_id: int) -> None:
-    """Read the article again and say of each of its cases what stands there now."""
+def recheck(work: Work, article_id: int, page_url: str = "") -> None:
+    """Read the article again, or one page of it alone, and say of each case there what stands there now."""
     started, pace = now(), work.settings.fetch_pace_seconds
     with work.database.read() as session:
         article = session.get_one(Article, article_id)
-        is_kept_whole = 0 < article.text_length <= articles.WORDS_KEPT and article.words
+        is_kept_whole = 0 < article.text_length <= articles.WORDS_KEPT and article.words and not page_url
         known = {"etag": article.etag, "last_modified": article.last_modified} if is_kept_whole else {}
-        url, origins = article.url, article.site.origins
+        (url, route), origins = urls.cut_route(page_url or article.url), article.site.origins
     try:
         page = read_page(
             url,
@@ -141,12 +142,12 @@ def recheck(work: Work, article_id: int) -> None:
             judge=lambda address: _mind_robots(work, address, origins),
             **known,
         )
-        seen = None if page.unchanged else reading.read(page.body, page.url, page.content_type)
+        seen = None if page.unchanged else reading.read(page.body, page.url + route, page.content_type)
     except Unreachable as error:
         pace = max(pace, error.retry_after or 0)
-        _conclude_nothing(work, article_id, started, error.detail, FixState.UNREACHABLE)
+        _conclude_nothing(work, article_id, started, error.detail, FixState.UNREACHABLE, page_url)
     else:
-        _conclude(work, article_id, started, page, seen)
+        _conclude(work, article_id, started, page, seen, page_url)
     finally:
         with work.database.write() as session:
             hosts.free(session, url, timedelta(seconds=pace))
@@ -166,21 +167,24 @@ def _mind_robots(work: Work, url: str, origins: Sequence[str]) -> None:
 
 
 def _conclude(
-    work: Work, article_id: int, started: datetime, page: Page, seen: tuple[str, ArticleFacts] | None
+    work: Work, article_id: int, started: datetime, page: Page, seen: tuple[str, ArticleFacts] | None, page_url: str
 ) -> None:
-    """Say of each case what stands there now; `seen` is None where the article is as it was at the last look."""
+    """Say of each case what stands there now; `seen` is None where the article is as it was at the last look.
+
+    What stands on a further page of the article tells nothing about the first one.
+    """
     with work.database.read() as session:
         article = session.get_one(Article, article_id)
-        kept = article.words
-        words, known = (seen[0] if seen else kept), article.text_length
-        watched = looks.of_article(session, article)
+        kept, known = ("", 0) if page_url else (article.words, article.text_length)
+        words = seen[0] if seen else kept
+        watched = looks.of_article(session, article, page_url=page_url)
         asked = {case.id: wishes.sighting(case) for case in watched}
         # A report may come from a page as it was: what was read of the article before it is an earlier look.
         unseen = {case.id: Sighting(asked[case.id].quote) for case in watched if not case.fix_state}
         before = kept if seen and unseen else ""
     if len(words) < known * MISSING_SHARE or prose(words) < prose(kept) * MISSING_SHARE:
         reason = "Most of the article's text is missing: a paywall, a consent wall, or another page."
-        _conclude_nothing(work, article_id, started, reason, FixState.UNCLEAR)
+        _conclude_nothing(work, article_id, started, reason, FixState.UNCLEAR, page_url)
         return
     checked = check_fixes(list(asked.values()), words)
     found = dict(zip(asked, checked, strict=True))
@@ -188,17 +192,17 @@ def _conclude(
     earlier = dict(zip(unseen, stood, strict=False))
     with work.database.write() as session:
         article = session.get_one(Article, article_id, with_for_update={"key_share": True})
-        if _is_late(article, started):
+        if _is_late(article, started) and not page_url:
             return
         # A redirect to a front page or another article is no move: some passage must be known there.
-        if page.moved_to and any(check.state is not Standing.UNCLEAR for check in checked):
-            article = articles.move(session, article, page.moved_to)
+        if page.moved_to and not page_url and any(check.state is not Standing.UNCLEAR for check in checked):
+            article = articles.move(session, article, page.moved_to + urls.cut_route(article.url)[1])
         if seen is None:
             articles.record_unchanged(session, article)
-        else:
+        elif not page_url:
             marks = {"etag": page.etag, "last_modified": page.last_modified}
             articles.record_reading(session, article, seen[1], words, **marks)
-        for case in _held(session, article):
+        for case in _held(session, article, page_url):
             if case.id in found:
                 if case.id in earlier and earlier[case.id].state is Standing.PRESENT and not case.fix_state:
                     _see(session, case, earlier[case.id], before)
@@ -211,8 +215,8 @@ def _is_late(article: Article, started: datetime) -> bool:
     return article.read_at is not None and started < article.read_at <= now()
 
 
-def _held(session: Session, article: Article) -> Sequence[Case]:
-    watched = looks.of_article(session, article)
+def _held(session: Session, article: Article, page_url: str) -> Sequence[Case]:
+    watched = looks.of_article(session, article, page_url=page_url)
     cases.hold(session, *watched)
     return watched
 
@@ -220,6 +224,8 @@ def _held(session: Session, article: Article) -> Sequence[Case]:
 def _see(session: Session, case: Case, check: FixCheck, words: str) -> None:
     stands = sentence_at(words, check.span) if check.span else ""
     state = FixState(check.state)
+    if case.several and state in (FixState.CHANGED, FixState.GONE):
+        state = FixState.UNCLEAR  # what is gone from a list or a front page may stand in its article as it did
     looks.see_fix(
         session,
         case,
@@ -237,14 +243,17 @@ def _plan(session: Session, work: Work, case: Case, started: datetime) -> None:
     cases.plan_look(session, case, looks.next_look(case, timedelta(minutes=work.settings.recheck_minutes)))
 
 
-def _conclude_nothing(work: Work, article_id: int, started: datetime, reason: str, state: FixState) -> None:
+def _conclude_nothing(
+    work: Work, article_id: int, started: datetime, reason: str, state: FixState, page_url: str
+) -> None:
     """Keep why a look tells nothing (unreachable, a paywall, a consent wall), and when to look again."""
     with work.database.write() as session:
         article = session.get_one(Article, article_id, with_for_update={"key_share": True})
-        if _is_late(article, started):
+        if _is_late(article, started) and not page_url:
             return
-        articles.record_failure(session, article, reason)
-        for case in _held(session, article):
+        if not page_url:
+            articles.record_failure(session, article, reason)
+        for case in _held(session, article, page_url):
             looks.see_fix(session, case, state)
             _plan(session, work, case, started)
 
@@ -264,8 +273,8 @@ def recheck_due(work: Work) -> None:
                 return None
             return busy.setdefault(name, hosts.free_at(session, url))
 
-        for article_id in looks.take_due(session, ask):
-            engine.enqueue(session, "recheck", f"recheck:{article_id}:{now().timestamp()}", article_id)
+        for article_id, page_url in looks.take_due(session, ask):
+            engine.enqueue(session, "recheck", f"recheck:{article_id}:{now().timestamp()}", article_id, page_url)
 
 
 def look_elsewhere(work: Work, case_id: int) -> None:

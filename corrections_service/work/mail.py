@@ -279,6 +279,8 @@ def _case_values(case: Case, most: int = 0) -> dict[str, Any]:
         "headline": unlink(headline),
         "words": unlink(text.one_line(case.exact or case.place or case.comment, 60)),
         "address": unlink(case.article.url),
+        "several": case.several,
+        "page": unlink(next((one.page_url for one in case.reports if one.page_url), "")),
         "before": shown(before[-most:] if most else before),
         "exact": exact,
         "after": shown(after),

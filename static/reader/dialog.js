@@ -4,7 +4,7 @@
 import { quoteAt, sentenceOf } from "./quote.js";
 
 /**
- * @typedef {{key: string, version: string, doors: string, off: string,
+ * @typedef {{key: string, version: string, doors: string, off: string, pressed?: PointerEvent,
  *   load: (name: string) => Promise<any>, run: (name: string, act: string, ...rest: any[]) => Promise<any>}} Site
  */
 /** @typedef {import("./quote.js").Quote} Quote */
@@ -25,15 +25,18 @@ const memory = {};
 
 /**
  * Open the dialog on what is selected, or with "Which part?".
- * @param {Site} site
+ * @param {Site} site @param {Range | null} [chosen] what was selected when a button was shown for it
  */
-export const open = async (site) => {
+export const open = async (site, chosen) => {
   const selection = getSelection();
   const isPlain = selection?.rangeCount && !selection.isCollapsed && document.activeElement?.localName != "iframe";
-  const range = isPlain ? selection.getRangeAt(0) : await site.run("place", "selected");
+  const range = chosen || (isPlain ? selection.getRangeAt(0) : await site.run("place", "selected"));
   const quote = range && quoteAt(range);
   const whole = quote?.exact || "";
+  const about = isOneArticle(range) ? {} : await site.run("article", "find", range);
   const exact = whole.length > LONGEST ? (await site.run("long", "cut", whole)) || whole.slice(0, 999) : whole;
+  const { color, fontFamily } = getComputedStyle(document.body);
+  const isDark = color.startsWith("rgb") ? isLight(color) : await site.run("brightness", "isLight", color);
   const before = prepare(site).querySelector("dialog");
   if (before) {
     // A page may have taken it out, and so off the screen.
@@ -41,11 +44,10 @@ export const open = async (site) => {
     return true;
   }
   root.replaceChildren();
-  const { color, fontFamily } = getComputedStyle(document.body);
   const dialog = make("dialog", { dir: words.direction, lang: words.language, "aria-label": words.title });
   const form = formOf(quote, exact);
-  const fields = { site: site.key, id: uuid(), at: Date.now(), lang: document.documentElement.lang || words.language, ...articleOf(range), exact, prefix: quote?.prefix || "", suffix: quote?.suffix || "" };
-  Object.assign(dialog.style, { fontFamily, colorScheme: isLight(color) ? "dark" : "light" });
+  const fields = { site: site.key, id: uuid(), at: Date.now(), lang: document.documentElement.lang || words.language, url: location.href, title: document.querySelector("title")?.textContent || "", ...about, exact, prefix: quote?.prefix || "", suffix: quote?.suffix || "" };
+  Object.assign(dialog.style, { fontFamily, colorScheme: isDark ? "dark" : "light" });
   dialog.append(form);
   root.append(dialog);
   if (!quote) await site.run("place", "ask", form);
@@ -74,11 +76,12 @@ export const open = async (site) => {
 };
 
 /**
- * Show a button below a finished selection, on touch screens only.
- * @param {Site} site
+ * Show a button below a selection that a finger made; where nothing was pressed yet, on touch screens only.
+ * @param {Site} site @param {Document} [where]
  */
-export const offer = async (site) => {
-  if (!site.off.includes("button") && matchMedia("(pointer:coarse)").matches) await site.run("touch", "offer", prepare(site));
+export const offer = async (site, where = document) => {
+  const isByHand = site.pressed ? site.pressed.pointerType != "mouse" : matchMedia("(pointer:coarse)").matches;
+  if (isByHand && !site.off.includes("button")) await site.run("touch", "offer", prepare(site), where);
 };
 
 /**
@@ -144,6 +147,7 @@ const listen = (site, dialog, form, fields) => {
   const began = fields.at;
   let isDirty = false;
   let isSending = false;
+  let isSeen = false;
   /** @type {number} */
   let timer;
 
@@ -234,12 +238,14 @@ const listen = (site, dialog, form, fields) => {
     event.stopPropagation();
     if (event.key != "Enter" || !(event.ctrlKey || event.metaKey) || event.repeat) return;
     event.preventDefault();
-    submit();
+    if (isSeen) submit();
   };
+  // The key that opens it also sends it: who pressed it again, as nothing had come yet, has not seen what would be sent.
+  requestAnimationFrame(() => setTimeout(() => (isSeen = true), 500));
   form.oninput = (/** @type {any} */ { target }) => {
     clearTimeout(timer);
     say("");
-    isDirty = true;
+    isDirty = isSeen = true;
     target.ariaInvalid = null;
     if (target == form.kind) form.kind.chosen = true;
     update(site, form, fields);
@@ -270,24 +276,13 @@ const update = (site, form, fields) => {
   const diff = form.querySelector(".diff");
   if (changed && !kind.chosen) kind.value = guess(exact, after);
   diff.hidden = !changed;
-  if (changed) showDifference(diff, exact, after);
+  if (changed) site.run("difference", "show", diff, exact, after);
   if (fields.remove) site.run("remove", "tell", form);
   const { length } = comment.value;
   comment.ariaDescription = comment.nextSibling.textContent = length < 800 ? "" : `${length} / 1000`;
   // What is hidden is not sent either.
   source_url.disabled = source_url.parentNode.hidden = kind.value == "spelling";
   email.disabled = email.parentNode.hidden = !wants_reply.checked;
-};
-
-/** @param {HTMLElement} place @param {string} before @param {string} after */
-const showDifference = (place, before, after) => {
-  const a = before.split(/(\s+)/);
-  const b = after.split(/(\s+)/);
-  const shared = [];
-  const rest = [];
-  while (a.length && a[0] == b[0]) shared.push(a.shift()), b.shift();
-  while (a.length && a.at(-1) == b.at(-1)) rest.unshift(a.pop()), b.pop();
-  place.replaceChildren(shared.slice(-6).join(""), make("del", {}, ...a), " ", make("ins", {}, ...b), rest.slice(0, 6).join(""));
 };
 
 /** @param {string} before @param {string} after */
@@ -301,7 +296,7 @@ const guess = (before, after) => {
 const restore = (form, fields) => {
   const draft = kept(DRAFT).findLast((one) => ["url", "exact", "prefix"].every((name) => one.get(name) == fields[name]));
   if (!draft) return;
-  for (const name of Object.keys(fields)) fields[name] = draft.get(name);
+  for (const name of Object.keys(fields)) fields[name] = draft.get(name) ?? fields[name];
   form.kind.chosen = draft.has("kind");
   for (const field of form.elements) {
     const value = draft.get(field.name);
@@ -384,25 +379,13 @@ const kept = (name) => {
     .filter((one) => Date.now() - Number(one.get("at")) < KEPT);
 };
 
-/** @param {string} [url] */
-const bare = (url) => url?.split(/[?#]/)[0];
-
-/** The address and title of the article that a range is in, or of the page. @param {Range | null} range */
-const articleOf = (range) => {
-  const headline = range?.startContainer.parentElement?.closest("article")?.querySelector("h1,h2");
-  /** @type {HTMLAnchorElement | null | undefined} */
-  const own = headline?.querySelector("[rel~=bookmark]");
-  const isOwn = own?.host == location.host;
+/** Whether the page's own address is plainly that of the article that a range is in. @param {Range | null} range */
+const isOneArticle = (range) => {
   /** @type {HTMLLinkElement | null} */
-  const link = document.querySelector("link[rel=canonical]");
-  const canonical = link?.href || "";
-  const [, , host, path] = canonical.split("/");
-  // After a change of address without a load, the canonical one may be left over from before.
-  const isLoaded = bare(performance.getEntriesByType("navigation")[0]?.name) == bare(location.href);
-  return {
-    url: (isOwn ? own.href : isLoaded && host == location.host && path ? canonical : location.href).split("#")[0],
-    title: (isOwn && headline?.textContent) || document.querySelector("title")?.textContent || "",
-  };
+  const canonical = document.querySelector("link[rel~=canonical i]");
+  const [title, another] = document.querySelectorAll("h1");
+  const isIn = title && !another && range?.startContainer.parentElement?.closest("article")?.contains(title);
+  return !location.hash && (canonical || location).href == location.href && (isIn || !document.querySelector("article,li,[itemid],[data-url],h2 a,h3 a,a h2,a h3"));
 };
 
 // crypto.randomUUID is there on https only; an object's address ends in one too.

@@ -3,11 +3,10 @@
 
 /** @typedef {import("./dialog.js").Site} Site */
 
-const page = /** @type {any} */ (window);
 const once = Symbol.for("corrections");
 
-if (!page[once]) {
-  page[once] = true;
+if (!(/** @type {any} */ (window)[once])) {
+  /** @type {any} */ (window)[once] = true;
   /** @type {Site} */
   const site = SITE;
   // The page's language wins; the server has the nearest one.
@@ -16,7 +15,7 @@ if (!page[once]) {
   // What fails here fails in silence: the page is not ours.
   const run = (site.run = (name, act, ...rest) => site.load(name).then((part) => part[act](site, ...rest)).catch(() => {}));
   /** @param {any} event @param {string} way */
-  const isFor = ({ altKey, shiftKey, defaultPrevented, isTrusted }, way) => isTrusted && !altKey && !shiftKey && !defaultPrevented && !site.off.includes(way);
+  const isFor = (event, way) => event.isTrusted && !event.altKey && !event.shiftKey && !event.defaultPrevented && !site.off.includes(way);
   /** @param {any} one */
   const isEditor = (one) => one.isContentEditable || /^(input|textarea|select)$/i.test(one.localName) || (one.localName == "dialog" && one.open);
   /** @param {KeyboardEvent} event */
@@ -26,29 +25,30 @@ if (!page[once]) {
     run("dialog", "open");
   };
   addEventListener("keydown", onKey);
-  addEventListener("blur", () => {
-    try {
-      /** @type {any} */ (document.activeElement).contentWindow.addEventListener("keydown", onKey);
-    } catch {
-      // The reader went elsewhere than into a frame of this site.
-    }
-  });
+  addEventListener("blur", () => /** @type {any} */ (document.activeElement)?.contentDocument && run("frames", "hear", onKey));
   addEventListener("click", (event) => {
     const link = /** @type {any} */ (event.target).closest?.(site.doors);
     if (!link || event.ctrlKey || event.metaKey || !isFor(event, "link")) return;
     event.preventDefault();
     // If the dialog cannot come, or not soon, to the page that needs no script.
-    const leave = () => link.href && (location = link.href);
+    const leave = (/** @type {unknown} */ opened) => {
+      clearTimeout(timer);
+      if (!opened && link.href) location = link.href;
+    };
     const timer = setTimeout(leave, 5000);
-    run("dialog", "open").then((opened) => (clearTimeout(timer), opened || leave()));
+    run("dialog", "open").then(leave);
   });
   /** @type {number | undefined} */
   let timer;
-  const onSelection = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => getSelection()?.isCollapsed || run("dialog", "offer"), 500);
-  };
-  addEventListener("selectionchange", onSelection, true); // it does not bubble
+  addEventListener(
+    "selectionchange",
+    () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => getSelection()?.isCollapsed || run("dialog", "offer"), 500);
+    },
+    true, // it does not bubble
+  );
+  addEventListener("pointerdown", (event) => (site.pressed = event), true);
   try {
     site.off += localStorage["corrections:off"];
     if (localStorage["corrections:unsent"]) run("dialog", "resend");

@@ -8,12 +8,12 @@
 export async function fill(site) {
   if (/Mac|iP/.test(navigator.platform)) for (const key of document.querySelectorAll("[data-corrections-key]")) key.textContent = "⌘ + Enter";
   const place = document.querySelector("[data-corrections-log]:not([aria-busy])");
-  place?.setAttribute("aria-busy", "true"); // once
-  const canonical = /** @type {HTMLLinkElement | null} */ (document.querySelector("link[rel=canonical]"));
-  const url = encodeURIComponent(canonical?.href || location.href);
-  const answer = place && (await fetch(`${BASE}/log/${site.key}/article.json?url=${url}`, { credentials: "omit", referrerPolicy: "no-referrer" }));
-  if (place && answer?.ok) list(place, (await answer.json()).correction);
-  place?.setAttribute("aria-busy", "false");
+  if (!place) return;
+  place.setAttribute("aria-busy", "true"); // once
+  const { url } = (await site.run("article", "find", null)) || { url: location.href };
+  const answer = await fetch(`${BASE}/log/${site.key}/article.json?url=${encodeURIComponent(url)}`, { credentials: "omit", referrerPolicy: "no-referrer" });
+  if (answer.ok) list(place, (await answer.json()).correction);
+  place.setAttribute("aria-busy", "false");
 }
 
 /**

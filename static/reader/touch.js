@@ -5,21 +5,22 @@
 
 /**
  * Show the button until the selection changes: below the handles, and above them where there is no room below.
- * @param {Site} site @param {ShadowRoot} root
+ * @param {Site} site @param {ShadowRoot} root @param {Document} where the page, or a frame of the same site
  */
-export async function offer(site, root) {
+export async function offer(site, root, where) {
   const { button, open } = await site.load("dialog");
   root.querySelector(".offer")?.remove();
-  const selection = getSelection();
+  const selection = where.getSelection();
   if (root.querySelector("dialog") || !selection || selection.isCollapsed) return;
-  const small = button(words.title, "offer", () => open(site));
+  const range = selection.getRangeAt(0);
+  const small = button(words.title, "offer", () => open(site, range.cloneRange()));
   small.className = "offer";
   small.style.cssText = `font-family:${getComputedStyle(document.body).fontFamily};position:fixed;z-index:2147483647;background:#1f4e8c;color:#fff;box-shadow:0 2px 12px #0006`;
   // The press must not take the selection away.
   small.addEventListener("pointerdown", (/** @type {Event} */ event) => event.preventDefault());
   root.append(small);
   const put = () => {
-    const box = selection.getRangeAt(0).getBoundingClientRect();
+    const box = boxOf(range);
     const { offsetWidth: width, offsetHeight: height } = small;
     const view = visualViewport || { width: innerWidth, height: innerHeight, offsetTop: 0, offsetLeft: 0 };
     const below = box.bottom + 32;
@@ -29,10 +30,25 @@ export async function offer(site, root) {
   };
   const away = () => {
     small.remove();
-    removeEventListener("scroll", put);
-    document.removeEventListener("selectionchange", away);
+    for (const one of views) one.removeEventListener("scroll", put);
+    where.removeEventListener("selectionchange", away);
   };
+  // A frame scrolls by itself, and with the page around it.
+  const views = new Set([/** @type {Window} */ (where.defaultView), window]);
   put();
-  addEventListener("scroll", put, { passive: true });
-  document.addEventListener("selectionchange", away);
+  for (const one of views) one.addEventListener("scroll", put, { passive: true });
+  where.addEventListener("selectionchange", away);
+}
+
+/** Where a range is on the screen, as far as the frames that it is in let it be seen. @param {Range} range */
+function boxOf(range) {
+  let { left, top, bottom } = range.getBoundingClientRect();
+  let frame = range.startContainer.ownerDocument?.defaultView?.frameElement;
+  for (; frame; frame = frame.ownerDocument.defaultView?.frameElement) {
+    const outer = frame.getBoundingClientRect();
+    left += outer.left + frame.clientLeft;
+    top += outer.top + frame.clientTop;
+    bottom = Math.min(bottom + outer.top + frame.clientTop, outer.bottom);
+  }
+  return { left, top, bottom };
 }

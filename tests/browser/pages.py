@@ -15,6 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
+from tests.measures import wait_for
 from tests.running import Service
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -166,6 +167,17 @@ def opened(page: Page, words: str = WORDS) -> Locator:
     dialog = dialog_of(page)
     expect(dialog.locator("[name=suggestion]")).to_have_value(words)
     return dialog
+
+
+def send_by_key(page: Page) -> None:
+    """Press the keys until the dialog takes them: it does once a reader can have seen it, or has done something."""
+    status = dialog_of(page).locator("[role=status]")
+
+    def is_taken() -> bool:
+        page.keyboard.press("Control+Enter")
+        return status.inner_text() != ""
+
+    wait_for(is_taken, "the dialog takes the keys")
 
 
 def heard(page: Page) -> list[list[object]]:

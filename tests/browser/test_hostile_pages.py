@@ -29,7 +29,7 @@ from tests.browser.hostile_pages import (
     Hostile,
     scripted,
 )
-from tests.browser.pages import Pages, Stored, dialog_of, served, shut_off, tag_of
+from tests.browser.pages import Pages, Stored, dialog_of, send_by_key, served, shut_off, tag_of
 from tests.conftest import CHROMIUM_FLAGS
 from tests.measures import PAINTED, wait_for
 from tests.running import Service, running_service
@@ -264,7 +264,7 @@ def test_a_page_in_a_sandbox_of_its_own_policy_is_told_the_same(visit: Visit) ->
     page = visit.open(hostile)
     selected(page, hostile)
     dialog = opened(page, hostile)
-    page.keyboard.press("Control+Enter")
+    send_by_key(page)
     expect(dialog.locator("[role=status]")).to_contain_text("Not sent")
     expect(dialog.get_by_role("link", name="Write to us")).to_be_visible()
     assert visit.heard() == ["open", "failed"]
@@ -409,7 +409,7 @@ def test_an_article_swapped_under_the_open_dialog_changes_nothing_in_it(visit: V
     page.evaluate(
         "history.pushState({}, '', '/next'); document.title = 'Next'; document.body.innerHTML = '<p>Next</p>'"
     )
-    page.keyboard.press("Control+Enter")
+    send_by_key(page)
     expect(dialog.locator("[role=status]")).to_contain_text(REFERENCE)
     check_stored(visit, hostile, dialog.locator("[role=status]"))
     page.keyboard.press("Escape")
@@ -533,7 +533,7 @@ def test_a_page_that_comes_back_as_it_was_left_sends_once_and_keeps_its_dialog(v
     page.evaluate("history.back()")
     expect(dialog.locator("[name=comment]")).to_have_value("kept while away")
     assert "shown true" in visit.seen.said
-    page.keyboard.press("Control+Enter")
+    send_by_key(page)
     expect(dialog.locator("[role=status]")).to_contain_text(REFERENCE)
     page.evaluate("history.forward()")
     expect(page).to_have_title("Other")
@@ -740,7 +740,7 @@ def test_on_a_page_of_ten_megabytes_the_dialog_is_painted_nearly_as_soon_as_on_o
     page.keyboard.press("Control+a")
     page.keyboard.press("Control+Enter")
     dialog.locator("[name=suggestion]").wait_for()
-    page.keyboard.press("Control+Enter")
+    send_by_key(page)
     status = dialog.locator("[role=status]")
     report = visit.stored(status)
     assert len(report["exact"]) <= 2000

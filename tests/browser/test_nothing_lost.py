@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import BrowserContext, Dialog, Locator, Page, Route, expect
 
-from tests.browser.pages import ARTICLE, REFERENCE, WORDS, dialog_of, heard, highlight, opened
+from tests.browser.pages import ARTICLE, REFERENCE, WORDS, dialog_of, heard, highlight, opened, send_by_key
 from tests.measures import PATIENCE, lasting, wait_for
 from tests.running import Service, answering_process
 
@@ -178,7 +178,7 @@ def test_an_answer_that_is_lost_on_its_way_is_asked_for_again_with_the_same_id(a
     assert_is_there(reloaded(article))
     article.unroute(REPORTS)
     with article.expect_response(REPORTS) as answered:
-        article.keyboard.press("Control+Enter")
+        send_by_key(article)
     assert answered.value.headers["idempotency-replayed"] == "true"
     expect(said(dialog_of(article))).to_contain_text(REFERENCE)
     assert_stored_once(service, article)
@@ -240,7 +240,7 @@ def test_a_refused_report_stays_in_the_dialog_comes_back_after_a_reload_and_is_s
     assert_is_there(reloaded(article))
     assert stored(service, article.url) == []
     article.unroute(REPORTS)
-    article.keyboard.press("Control+Enter")
+    send_by_key(article)
     expect(said(dialog_of(article))).to_contain_text(REFERENCE)
     assert_stored_once(service, article)
     assert_silent_from_now_on(article, service)
@@ -345,7 +345,7 @@ def test_a_service_that_never_answers_is_given_twenty_seconds(article: Page, ser
         assert_is_there(again(article))
     finally:
         os.kill(answering, signal.SIGCONT)
-    article.keyboard.press("Control+Enter")
+    send_by_key(article)
     expect(said(dialog_of(article))).to_contain_text(REFERENCE)
     assert_stored_once(service, article)
     assert_silent_from_now_on(article, service)
@@ -438,7 +438,7 @@ def test_a_storage_that_fills_up_while_the_reader_types_gives_back_the_last_word
     dialog = again(article)
     expect(dialog.locator("[name=comment]")).to_have_value(last_words)
     context.set_offline(True)
-    article.keyboard.press("Control+Enter")
+    send_by_key(article)
     expect(said(dialog)).to_contain_text("You are offline.")
     with article.expect_response(REPORTS):
         context.set_offline(False)

@@ -16,7 +16,19 @@ from corrections_service.rules.pages import visible_text
 from corrections_service.rules.quotes import Quote, Standing, check_fix
 from corrections_service.rules.references import number_of
 from corrections_service.rules.text import fold
-from tests.browser.pages import DATA, ROOT, SENTENCES, Pages, Stored, dialog_of, real_pages, served, shut_off, tag_of
+from tests.browser.pages import (
+    DATA,
+    ROOT,
+    SENTENCES,
+    Pages,
+    Stored,
+    dialog_of,
+    real_pages,
+    send_by_key,
+    served,
+    shut_off,
+    tag_of,
+)
 from tests.running import Service, running_service
 
 SEED = int(os.environ.get("REAL_PAGES_SEED", "1"))
@@ -161,7 +173,7 @@ def _send(page: Page, chosen: JSHandle, at: int) -> str:
     page.keyboard.press("Control+Enter")
     dialog = dialog_of(page)
     dialog.locator("[name=suggestion]").wait_for()
-    page.keyboard.press("Control+Enter")
+    send_by_key(page)
     status = dialog.locator("[role=status]")
     expect(dialog.locator("button[value=another]")).to_be_visible()
     reference = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{2}", status.inner_text())

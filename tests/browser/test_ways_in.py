@@ -24,6 +24,7 @@ from tests.browser.pages import (
     heard,
     highlight,
     opened,
+    send_by_key,
     shut_off,
 )
 from tests.running import Service
@@ -56,7 +57,7 @@ def stored(service: Service, reference: str) -> dict[str, object]:
 def sent(page: Page, dialog: Locator) -> str:
     """Send what is in the dialog, once it is there; what it says then."""
     expect(dialog.locator("[name=suggestion]")).to_be_visible()
-    page.keyboard.press("Control+Enter")
+    send_by_key(page)
     status = dialog.locator("[role=status]")
     expect(status).to_contain_text(REFERENCE)
     return status.inner_text()

@@ -475,6 +475,12 @@ def test_the_canonical_address_stays_on_the_site(head, found):
         ("https://news.example/", "https://news.example/", "https://news.example/"),
         ("https://news.example/sport/", "/sport/", "https://news.example/sport/"),
         ("no address", "/bridge", ""),
+        ("https://news.example/read?id=2", "?id=1", "https://news.example/read?id=2"),
+        ("https://news.example/read?id=2", "/story?id=1", "https://news.example/read?id=2"),
+        ("https://news.example/read?story=the-king", "/read", "https://news.example/read?story=the-king"),
+        ("https://news.example/read?id=2&page=2", "?id=2&page=1", "https://news.example/read?id=2&page=1"),
+        ("https://news.example/app#/a/2", "/app", "https://news.example/app#/a/2"),
+        ("https://news.example/app#/a/2", "/bridge-1", "https://news.example/app#/a/2"),
     ],
 )
 def test_a_front_is_no_article_and_a_view_of_an_article_is_that_article(page, link, found):

@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corrections_service.rules import urls
-from corrections_service.rules.urls import BadAddress, belongs_to, canonical, host_matches, origin_allowed, parse
+from corrections_service.rules.urls import (
+    BadAddress,
+    belongs_to,
+    canonical,
+    host_matches,
+    is_page_of,
+    origin_allowed,
+    parse,
+)
 
 HOSTILE = Path(__file__).resolve().parents[2] / "../shared/data/hostile"
 SITE = ["https://news.example"]
@@ -153,9 +161,63 @@ def test_what_may_name_the_article_stays(query):
     assert canonical(f"https://news.example/a?{query}") == f"https://news.example/a?{query}"
 
 
+@pytest.mark.parametrize(
+    "route",
+    ["#/a/2", "#!/a/2", "#!2", "#a/2", "#?id=2", "#id=2", "#story_id=2", "#/a/2?id=3", "#posts/2?x=1", "#news=a"],
+)
+def test_a_fragment_that_an_app_routes_by_names_an_article_of_its_own(route):
+    """Two articles of one app are never one: what is told to a reader of the second would be false."""
+    page = "https://news.example/app"
+    assert canonical(page + route) == page + route
+    assert canonical(canonical(page + route)) == page + route
+    assert canonical(page + route.replace("2", "7")) != canonical(page + route) or "2" not in route
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "#",
+        "#top",
+        "#section-2",
+        "#/",
+        "#!",
+        "#!/",
+        "#comments/",
+        "#:~:text=a/b",
+        "#xtor=RSS-1",
+        "#utm_source=a",
+        "#t=30",
+        "#a=b/c",
+    ],
+)
+def test_a_place_on_a_page_splits_no_article(place):
+    assert canonical(f"https://news.example/a{place}") == "https://news.example/a"
+
+
+def test_a_route_keeps_nothing_that_names_a_person_or_a_place_in_it():
+    page = "https://news.example/app"
+    assert canonical(f"{page}#/a?token=abc&id=3:~:text=x") == f"{page}#/a?id=3"
+    assert canonical(f"{page}#access_token=abc&id=3") == f"{page}#id=3"
+    assert canonical(f"{page}#!email=ann@example.org&id=3") == f"{page}#!id=3"
+
+
+@pytest.mark.parametrize(
+    ("page", "article", "is_page"),
+    [
+        ("/s?page=2", "/s", True), ("/s/2", "/s", True), ("/s/page/2/", "/s/", True), ("/s?id=1&slide=2", "/s?id=1", True),
+        ("/s", "/s", False), ("/s?id=2", "/s", False), ("/s?page=2", "/s?id=1", False), ("/s?id=2&page=2", "/s?id=1", False),
+        ("/", "/s", False), ("/2", "/", False), ("/s2", "/s", False), ("/s/other", "/s", False), ("/s#/2", "/s", False),
+        ("/s?page=1234567", "/s", False),
+    ],
+)  # fmt: skip
+def test_only_another_page_of_an_article_is_a_page_of_it(page, article, is_page):
+    assert is_page_of(f"https://news.example{page}", f"https://news.example{article}") is is_page
+    assert not is_page_of(f"https://other.example{page}", f"https://news.example{article}")
+
+
 @given(st.text(max_size=80))
 def test_any_text_is_an_address_or_refused_and_a_canonical_one_is_stable(text):
-    for address in (text, f"https://news.example/{text}", f"https://{text}"):
+    for address in (text, f"https://news.example/{text}", f"https://{text}", f"https://news.example/#!/{text}"):
         if parsed(address):
             try:
                 once = canonical(address)

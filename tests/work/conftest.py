@@ -53,7 +53,7 @@ def send(newspaper: Newspaper, work: Work) -> Send:
         site = sites.create(session, name="News", origins=[newspaper.origin], desk="desk@news.example")
         editors.add(session, "ed@news.example", site=site, role=Role.STANDARDS)
 
-    def submit(exact: str, path: str = "/bridge", suggestion: str = RIGHT, suffix: str = AFTER) -> int:
+    def submit(exact: str, path: str = "/bridge", suggestion: str = RIGHT, suffix: str = AFTER, **where: object) -> int:
         with work.database.write() as session:
             sent = session.scalar(select(func.count()).select_from(Report)) or 0
             fields = Fields(
@@ -64,6 +64,7 @@ def send(newspaper: Newspaper, work: Work) -> Send:
                 suffix=suffix[:64],
                 suggestion=suggestion,
                 email="ann@example.org",
+                **where,  # type: ignore[arg-type]
             )
             stored = reports.submit(session, site=site, fields=fields, secret=work.settings.secret_key)
             return session.scalars(select(Report.case_id).where(Report.client_id == stored.client_id)).one()

@@ -1,0 +1,15 @@
+// @ts-check
+// Whether a colour is a light one, where a page writes its colours otherwise than in red, green and blue from 0 to 255.
+
+/**
+ * Whether words of this colour, as the browser says it is, stand on a dark page.
+ * @param {unknown} site @param {string} color
+ */
+export async function isLight(site, color) {
+  const [, kind, space, said] = /^(\w+)\(([a-z][\w-]*)?(.*)/.exec(color) || ["", "", "", ""];
+  const [one = 0, two = 0, three = 0] = (said.match(/-?[\d.]+(e-?\d+)?/g) || []).map(Number);
+  if (/^(ok)?(lab|lch)$/.test(kind)) return one > (kind.startsWith("ok") ? 0.6 : 50);
+  // Of XYZ the second is how bright it is.
+  const bright = space?.startsWith("xyz") ? two ** (1 / 2.2) : (one + two + three) / 3;
+  return bright > 0.5;
+}
