@@ -78,7 +78,7 @@ const isItsOwn = (canonical) => {
   // What changed without a load is in it, or it is left over from before.
   if (pathOf(loaded) != below && above != below) return false;
   const changed = Object.keys({ ...own, ...before }).filter((name) => own[name] != before[name] && !TURNS.test(name));
-  if (changed.some((name) => said[name] != own[name])) return false;
+  if (pathOf(loaded) == below && changed.some((name) => said[name] != own[name])) return false;
   // A front is above its articles, or lacks the number that tells them apart.
   if (above == below) return !Object.keys(own).some((name) => NAMES.test(name) && !(name in said));
   return above != "" && (!below.startsWith(`${above}/`) || VIEW.test(below.slice(above.length)));
