@@ -66,8 +66,6 @@ class Fields:
 
     client_id: str
     url: str
-    page_url: str = ""
-    several: bool = False
     exact: str = ""
     prefix: str = ""
     suffix: str = ""
@@ -85,6 +83,8 @@ class Fields:
     exact_sha256: str = ""
     elapsed_ms: int | None = None
     website: str = ""
+    page_url: str = ""
+    several: bool = False
 
 
 @dataclass(frozen=True)
