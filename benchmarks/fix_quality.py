@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from benchmarks import fix_kinds
 from benchmarks.load import show
 from corrections_service.rules.pages import visible_text
 from corrections_service.rules.quotes import Quote, Standing, check_fix, quote_at
@@ -70,7 +71,7 @@ def run() -> dict[str, object]:
                 groups[group][LABELS.get(trial.known, "rewritten"), said in RIGHT[trial.known]] += 1
         told = figures(answers) | {group: _shares(groups[group]) for group in sorted(groups)}
         printed |= {f"{context}_{name}": value for name, value in told.items()}
-    return printed
+    return printed | fix_kinds.figures()
 
 
 def _shares(right: Counter[tuple[str, bool]]) -> str:

@@ -45,7 +45,7 @@ _AGO = regex.compile(
     r"|たった今|刚刚|剛剛|방금"
 )
 _YEARS = regex.compile(
-    r"(?i)year|jahr|\ban(?:s|née)?\b|años?|anos?|\bann[oi]|jaar|år\b|lat\b|rok|год|лет|рок|років|\byıl|年|년|سنة|سنوات|שנ"
+    r"(?i)year|jahr|\bans\b|\b(?:1|un) an\b|année|años?|anos?|\bann[oi]|jaar|år\b|\blat\b|\brok|\bгод(?:а|ов|у)?\b|\bлет\b|\bрок|\byıl|年|년|سنة|سنوات|שנ"
 )
 
 

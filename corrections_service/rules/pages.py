@@ -10,6 +10,7 @@ from itertools import chain
 import regex
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
+from corrections_service.rules import struck
 from corrections_service.rules.facts import RENAMED, RENAMED_AS_TEXT, ArticleFacts, facts_in
 from corrections_service.rules.text import clean
 
@@ -34,6 +35,9 @@ _OWN_LINES = frozenset(
 )
 _MAY_BE_HIDDEN = '[hidden], [style*="display" i], [style*="visibility" i], dialog:not([open])'
 _SHOWN_BY_STYLE = re.compile(r"(?:^|[;\s])(display|visibility)\s*:\s*([\w-]+)", re.IGNORECASE)
+_MAY_BE_STRUCK = 'x-s, x-strike, del, [style*="line-through" i], [role="deletion" i]'
+_STRIKING = ("x-s", "x-strike", "del")
+_DECORATION = re.compile(r"(?:^|[;\s])text-decoration(?:-line)?\s*:([^;]*)", re.IGNORECASE)
 _LINE = "\x1e"  # stands for a line of its own until the white space between the marks is collapsed
 
 # Elements of which one tag makes many when they are badly nested (HTML standard, 13.2.4.3), or adds its attributes
@@ -45,6 +49,7 @@ _ATTRIBUTE = r"""[\s/]*+(?:=[^\s/>=]*+|[^\s/>=]++)(?:\s*+=\s*+(?:"[^"]*+"?|'[^']
 _OVERLOADED = re.compile(rf"<[a-z][^\s/>]*+(?:{_ATTRIBUTE}){{{_MOST_OF_ONE}}}", re.IGNORECASE)
 _ATTRIBUTES = re.compile(rf"(?<=<)([a-z][^\s/>]*+)(?:{_ATTRIBUTE}){{3,}}+", re.IGNORECASE)
 _ONE_ATTRIBUTE = re.compile(_ATTRIBUTE)
+_TAKEN_OUT = ("\0", _LINE, struck.OPEN, struck.CLOSE)
 _STACKED_MARKS = regex.compile(r"(\p{M}{30})\p{M}++")  # more on one letter is no text (Unicode Annex 15, stream-safe)
 
 # The Encoding Standard's names that Python does not know, and its encodings where Python's of that name read less.
@@ -78,6 +83,7 @@ def visible_text(html: bytes, content_type: str = "") -> str:
     """Return all that a reader can read on a page, in order: one line for each block, white space collapsed.
 
     `content_type` is the HTTP header, whose charset counts. Never raises; at most 5 MB and 30,000 tags are read.
+    What is struck out stands between two invisible marks (`rules/struck`).
     Style sheets and scripts are not, so what only they hide is read; text that opens (`details`) and text that is
     hidden from screen readers alone is what a reader can see, and read.
     """
@@ -104,7 +110,7 @@ def _text(tree: LexborHTMLParser) -> str:
     text = RENAMED_AS_TEXT.sub(r"\1", "\n".join(line for line in lines if line))
     if text.isascii():
         return text if text.replace("\n", "").isprintable() else clean(text)
-    return clean(str(_STACKED_MARKS.sub(r"\1", text)))
+    return struck.without_vain_marks(clean(str(_STACKED_MARKS.sub(r"\1", text))))
 
 
 def _visible_pieces(tree: LexborHTMLParser) -> Iterator[str]:
@@ -112,6 +118,8 @@ def _visible_pieces(tree: LexborHTMLParser) -> Iterator[str]:
     if root is None:
         return
     hidden = {node.mem_id for node in tree.css(_MAY_BE_HIDDEN) if _is_hidden(node)}
+    taken_back = {node.mem_id for node in tree.css(_MAY_BE_STRUCK) if _is_struck(node)}
+    depth = 0  # of what is struck out
     node: LexborNode | None = root.first_child
     ancestors: list[tuple[LexborNode, bool]] = []
     while node is not None or ancestors:
@@ -119,9 +127,11 @@ def _visible_pieces(tree: LexborHTMLParser) -> Iterator[str]:
             parent, own_line = ancestors.pop()
             if own_line:
                 yield _LINE
+            depth -= parent.mem_id in taken_back
             node = parent.next
         elif node.is_text_node:
-            yield node.text_content or ""
+            words = node.text_content or ""
+            yield struck.mark(words) if depth else words
             node = node.next
         elif not node.is_element_node or node.tag in _NOT_SHOWN or node.mem_id in hidden:
             node = node.next
@@ -130,6 +140,7 @@ def _visible_pieces(tree: LexborHTMLParser) -> Iterator[str]:
             if own_line:
                 yield _LINE
             ancestors.append((node, own_line))
+            depth += node.mem_id in taken_back
             node = node.first_child
 
 
@@ -143,8 +154,18 @@ def _is_hidden(node: LexborNode) -> bool:
     return style.get("display") == "none" or style.get("visibility") in ("hidden", "collapse")
 
 
+def _is_struck(node: LexborNode) -> bool:
+    """Tell whether an element strikes its words out: by its own style where that says so, else by what it is."""
+    styled = _DECORATION.findall(node.attributes.get("style") or "")
+    if styled:
+        return "line-through" in styled[-1].lower()
+    return node.tag in _STRIKING or (node.attributes.get("role") or "").lower() == "deletion"
+
+
 def _parse(html: bytes, content_type: str) -> LexborHTMLParser:
-    page = _decode(html[:_LONGEST_PAGE], content_type).replace(_LINE, "").replace("\0", "")
+    page = _decode(html[:_LONGEST_PAGE], content_type)
+    for mark in _TAKEN_OUT:
+        page = page.replace(mark, "")
     page = _with_fewer_attributes("<".join(page.split("<", _MOST_TAGS + 1)[: _MOST_TAGS + 1]))
     # The parser would else copy options into `selectedcontent`, again and again.
     options = LexborDocumentOptions.WO_EVENTS.value

@@ -15,12 +15,14 @@ from urllib.parse import quote as percent_encode
 
 import regex
 
+from corrections_service.rules import struck
 from corrections_service.rules.doubts import breaks_off, is_cut_off, is_misread, line_ends, only_time_passed
 from corrections_service.rules.passages import ENOUGH, NEAR, SHORTEST_RUN, Passage, Place, places, weight
 from corrections_service.rules.text import Folded, fold
 
 CONTEXT = 300  # code points kept on each side of the words
 NOWHERE = "the words stand nowhere"
+REMOVED = "words removed"
 _OFTEN = 20  # places between two brackets that are looked at
 
 _WHITE_SPACE = regex.compile(r"\s+")
@@ -78,10 +80,32 @@ def check_fix(quote: Quote, text: str | Folded, suggestion: str = "", *, remove:
 
 def check_fixes(asked: Sequence[Sighting], text: str | Folded) -> list[FixCheck]:
     """Check many quotes, each with what is wished for, against one text, which is read only once."""
-    page = text if isinstance(text, Folded) else _read(text)
+    if isinstance(text, Folded) or struck.OPEN not in text:
+        return _checked(asked, text if isinstance(text, Folded) else _read(text))
+    said = _checked(asked, _read(struck.hidden(text)))
+    settled = (Standing.PRESENT, Standing.APPLIED)
+    left = [number for number, one in enumerate(said) if one.state not in settled]
+    for number, one in zip(left, _checked([Sighting(asked[at].quote) for at in left], _read(text)), strict=True):
+        said[number] = _struck_out(asked[number], said[number], one, text)
+    return said
+
+
+def _checked(asked: Sequence[Sighting], page: Folded) -> list[FixCheck]:
     checks = [_Check(one, _remembered(one.quote), fold(one.suggestion).text, page) for one in asked]
     found = places([check.passage for check in checks], page.text)
     return [_conclude(check, own) for check, own in zip(checks, found, strict=True)]
+
+
+def _struck_out(asked: Sighting, said: FixCheck, whole: FixCheck, text: str) -> FixCheck:
+    """Join what is said of a text without what is struck out in it, and with that: words that are struck out are gone."""
+    if whole.state is not Standing.PRESENT or whole.span is None:
+        return said
+    start, end = whole.span
+    if not struck.is_struck(text, start, end):
+        return whole if struck.shown(text[start:end]) == struck.without_marks(text[start:end]) else said
+    if said.state is Standing.CHANGED:
+        return said
+    return FixCheck(Standing.APPLIED if asked.remove else Standing.GONE, (start, start), "words struck out")
 
 
 def locate(quote: Quote, text: str | Folded) -> tuple[int, int] | None:
@@ -174,7 +198,7 @@ def _judge(check: _Check, place: Place) -> FixCheck:
 
 def _doubted(check: _Check, place: Place, said: FixCheck) -> FixCheck:
     """Leave open what looks like an edit and may be none."""
-    if said.state not in (Standing.CHANGED, Standing.GONE):
+    if said.state not in (Standing.CHANGED, Standing.GONE) and said.reason != REMOVED:
         return said
     exact, now = check.quote.exact, check.page.original[slice(*said.span)] if said.span else ""
     if is_misread(exact):
@@ -315,7 +339,7 @@ def _emptied(check: _Check, place: Place) -> FixCheck:
             return FixCheck(Standing.APPLIED, page.span(start, end), "suggestion stands")
     lost = passage.left[len(passage.left) - place.left_gap :] + passage.right[: place.right_gap]
     as_wished = check.sighting.remove and not any(map(str.isalnum, lost))  # a comma may have gone with the words
-    return FixCheck(Standing.APPLIED if as_wished else Standing.GONE, (gap[1], gap[1]), "words removed")
+    return FixCheck(Standing.APPLIED if as_wished else Standing.GONE, (gap[1], gap[1]), REMOVED)
 
 
 def _compare_finely(check: _Check, start: int, end: int) -> FixCheck:
@@ -405,5 +429,6 @@ def sentence_around(quote: Quote) -> tuple[str, str, str]:
 def sentence_at(text: str, span: tuple[int, int]) -> str:
     """Return the sentence of the text that holds the span, of at most 300 characters on each side of it."""
     start, end = span
-    quote = Quote(text[start:end], text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT])
-    return "".join(sentence_around(quote)).strip()
+    seen = struck.hidden(text)
+    parts = (seen[start:end], seen[max(0, start - CONTEXT) : start], seen[end : end + CONTEXT])
+    return "".join(sentence_around(Quote(*map(struck.without_marks, parts)))).strip()

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from corrections_service.errors import Unreachable
-from corrections_service.rules import urls
+from corrections_service.rules import struck, urls
 from corrections_service.rules.doubts import prose
 from corrections_service.rules.pages import ArticleFacts
 from corrections_service.rules.quotes import NOWHERE, FixCheck, Sighting, Standing, check_fixes, sentence_at
@@ -232,7 +232,7 @@ def _see(session: Session, case: Case, check: FixCheck, words: str) -> None:
         state,
         before=stands if state is FixState.PRESENT else "",
         after=stands,
-        passage=words[slice(*check.span)] if check.span else None,
+        passage=struck.shown(words[slice(*check.span)]) if check.span else None,
         reason=looks.NOWHERE if check.reason == NOWHERE else "",
     )
 
