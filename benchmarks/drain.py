@@ -18,7 +18,12 @@ NAME = "drain"
 def run(reports: int = 20_000, wait: float = 120.0) -> dict[str, object]:
     """Every fifth report asks for an answer, so that a receipt is owed; what is sent under load and after."""
     with tempfile.TemporaryDirectory() as mails, Mailbox(directory=Path(mails)) as mailbox:
-        sink = {"mail_server": "127.0.0.1", "mail_port": str(mailbox.port), "limit_desk_mails": "1000000"}
+        sink = {
+            "mail_server": "127.0.0.1",
+            "mail_port": str(mailbox.port),
+            "limit_desk_mails": "1000000",
+            "limit_receipts": "off",
+        }
         with service(**sink) as (port, key, directory):
             payloads = []
             for number in range(reports):

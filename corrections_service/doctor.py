@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import smtplib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
+from email import message_from_bytes, policy
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -12,6 +14,7 @@ from flask_mail import Message
 from sqlalchemy import func, select
 
 from corrections_service.errors import CorrectionsError
+from corrections_service.services import sites
 from corrections_service.settings import Settings, check_serving
 from corrections_service.store.database import open_database
 from corrections_service.store.models import now
@@ -27,7 +30,7 @@ def examine(settings: Settings, send_test: str | None = None) -> Iterator[tuple[
         ("BASE_URL", lambda: _base_url(settings)),
         ("DATABASE_URL, DATA_DIR", lambda: _database(settings)),
         ("clock", lambda: _clock(settings)),
-        ("MAIL_SERVER, MAIL_PORT, MAIL_TLS, MAIL_USERNAME", lambda: _mail(settings, send_test)),
+        ("MAIL_SERVER, MAIL_PORT, MAIL_TLS, MAIL_USERNAME, MAIL_FROM", lambda: _mail(settings, send_test)),
     ]
     for name, check in checks:
         try:
@@ -70,12 +73,12 @@ def _clock(settings: Settings) -> str:
 
 
 def _mail(settings: Settings, send_test: str | None) -> str:
-    app = Flask("corrections_service")
-    mailer = Mailer(app, settings)
+    mailer = Mailer(Flask("corrections_service"), settings)
     try:
+        letters = [_letter(mailer, name, send_test or desk) for name, desk in _sites(settings)]
         if send_test:
-            message = Message("Test mail", [send_test], "Mail works.\n", sender=settings.sender)
-            mailer.send(message)
+            for letter in letters:
+                mailer.send(letter)
         else:
             mailer.check()
     except (MailRefused, smtplib.SMTPException) as error:
@@ -83,3 +86,29 @@ def _mail(settings: Settings, send_test: str | None) -> str:
     finally:
         mailer.close()
     return ""
+
+
+def _letter(mailer: Mailer, site: str, recipient: str) -> Message:
+    """A real message in the publication's name, which reads back as it was meant. Raises MailRefused."""
+    try:
+        letter = mailer.letter(site, recipient, f"Test mail of {site}", body="Mail works.\n")
+    except MailRefused as error:
+        raise MailRefused(f"{site}, {recipient}: {error.reason}", for_good=True) from None
+    read = message_from_bytes(letter.as_bytes(), policy=policy.default)["From"].addresses
+    if [one.addr_spec for one in read] != [mailer.settings.sender]:
+        raise MailRefused(f"A mail in the name of {site} would not say whom it is from; see MAIL_FROM.", for_good=True)
+    return letter
+
+
+def _sites(settings: Settings) -> list[tuple[str, str]]:
+    """The publications' names and their desks' addresses; one of ours where the database has none to tell."""
+    with suppress(CorrectionsError):
+        database = open_database(settings)
+        try:
+            with database.read() as session:
+                found = [(site.name, site.desk) for site in sites.all_sites(session)]
+        finally:
+            database.close()
+        if found:
+            return found
+    return [("Corrections", settings.sender)]

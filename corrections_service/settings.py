@@ -121,7 +121,7 @@ class Settings(BaseSettings):
     log_format: LogFormat = Field(LogFormat.PLAIN, description="plain: lines for people; json: one object a line.")
 
     limit_reports: str = Field(
-        "120/minute", description="Reports from one address block: N/second, N/minute, N/hour or off."
+        "120/minute", description="Reports from one address block: N/second, N/minute, N/hour, N/day or off."
     )
     limit_sign_in: str = Field(
         "10/minute", description="Sign-in attempts from one address block, written like LIMIT_REPORTS."
@@ -129,6 +129,12 @@ class Settings(BaseSettings):
     limit_sign_in_account: str = Field(
         "20/hour",
         description="Sign-in attempts for one person from browsers that they never signed in with, written like LIMIT_REPORTS.",
+    )
+    limit_receipts: str = Field(
+        "100/hour", description="Receipts to readers of one publication, written like LIMIT_REPORTS; the rest wait."
+    )
+    limit_answers: str = Field(
+        "1000/hour", description="Answers to readers of one publication, written like LIMIT_REPORTS; the rest wait."
     )
     limit_desk_mails: int = Field(
         6, ge=1, description="Mails of new cases to one address in an hour; what is more comes as one digest."
@@ -165,7 +171,16 @@ class Settings(BaseSettings):
                 raise ValueError(f"{network} is every address there is; name the networks that are meant")
         return value
 
-    @field_validator("limit_reports", "limit_sign_in", "limit_sign_in_account")
+    @field_validator("mail_from")
+    @classmethod
+    def _mail_from(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[\x21-\x7e]+@[\x21-\x7e]+", value):
+            raise ValueError("must be one bare address in plain letters, such as corrections@news.example")
+        if value.count("@") > 1 or (any(sign in value for sign in '<>()",;:\\') and "[" not in value):
+            raise ValueError("must be a bare address, without a name; mails carry the publication's")
+        return value
+
+    @field_validator("limit_reports", "limit_sign_in", "limit_sign_in_account", "limit_receipts", "limit_answers")
     @classmethod
     def _limit(cls, value: str) -> str:
         parse_limit(value)
@@ -200,8 +215,9 @@ class Settings(BaseSettings):
 
     @cached_property
     def host(self) -> str:
-        """The host name in BASE_URL, for Message-IDs and the sender's address."""
-        return urlsplit(self.base_url).hostname or "localhost"
+        """The host name in BASE_URL as the DNS knows it, for Message-IDs and the sender's address."""
+        name = urlsplit(self.base_url).hostname or "localhost"
+        return name if name.isascii() else name.encode("idna").decode()
 
     @property
     def erasures(self) -> Path:
@@ -211,14 +227,15 @@ class Settings(BaseSettings):
     @property
     def sender(self) -> str:
         """The address that mails come from."""
-        return self.mail_from or f"corrections@{self.host}"
+        host = f"[IPv6:{self.host}]" if ":" in self.host else self.host
+        return self.mail_from or f"corrections@{host}"
 
 
 def parse_limit(value: str) -> tuple[int, int] | None:
     """Read `N/unit` as (how many, in how many seconds); None for `off`. Raises ValueError."""
     if value == "off":
         return None
-    seconds = {"second": 1, "minute": 60, "hour": 3600}
+    seconds = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
     number, _, unit = value.partition("/")
     if not number.isdigit() or int(number) == 0 or unit not in seconds:
         raise ValueError("must be off, or a number and a unit such as 120/minute")

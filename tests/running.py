@@ -39,6 +39,7 @@ class Service:
             "shadow_root": "open",
             "limit_reports": "off",
             "limit_desk_mails": "100000",
+            "limit_receipts": "off",
             **mail,
             **settings,
         }

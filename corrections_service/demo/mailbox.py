@@ -34,6 +34,8 @@ class Mail:
     number: int
     raw: bytes
     rcpt_tos: tuple[str, ...]
+    mail_from: str = ""
+    """Not kept in the directory."""
 
     @property
     def message(self) -> EmailMessage:
@@ -58,12 +60,14 @@ class Mail:
 class Mailbox:
     """An SMTP server on loopback that keeps what it gets, in memory and in a directory.
 
-    `refuse` makes it misbehave: "connect", "rcpt" or "data", with the answer in `refusal`; `delay` is in seconds.
+    `refuse` makes it misbehave: "connect", "rcpt" or "data", with the answer in `refusal`; `refuse_words` makes it
+    refuse a text part that holds these words; `delay` is in seconds.
     """
 
     def __init__(self, directory: Path | None = None, port: int = 0) -> None:
         self.refuse: str | None = None
         self.refusal = "451 4.3.0 Try again later"
+        self.refuse_words = ""
         self.delay = 0.0
         self._directory = directory
         self._mails: list[Mail] = []
@@ -102,10 +106,10 @@ class Mailbox:
                 raise TimeoutError(f"{len(self._mails)} mails came within {timeout:.0f} s")
             return self._mails[::-1]
 
-    def keep(self, raw: bytes, recipients: tuple[str, ...]) -> None:
+    def keep(self, raw: bytes, recipients: tuple[str, ...], sender: str = "") -> None:
         """Keep one message."""
         with self._changed:
-            mail = Mail(len(self._mails) + 1, raw, recipients)
+            mail = Mail(len(self._mails) + 1, raw, recipients, sender)
             if self._directory is not None:
                 path = self._directory / f"{mail.number:06d}.eml"
                 path.write_bytes("\t".join(recipients).encode() + b"\n" + raw)
@@ -153,11 +157,12 @@ class _Handler:
         """Take or refuse a message."""
         if self.mailbox.delay:
             await asyncio.sleep(self.mailbox.delay)
-        if self.mailbox.refuse == "data":
-            return self.mailbox.refusal
         content = envelope.original_content
         assert content is not None
-        self.mailbox.keep(content, tuple(str(one) for one in envelope.rcpt_tos))
+        words = self.mailbox.refuse_words
+        if self.mailbox.refuse == "data" or (words and words in Mail(0, content, ()).part("plain")):
+            return self.mailbox.refusal
+        self.mailbox.keep(content, tuple(str(one) for one in envelope.rcpt_tos), str(envelope.mail_from or ""))
         return "250 OK"
 
 

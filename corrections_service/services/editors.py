@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
+from corrections_service.rules import addresses
 from corrections_service.rules.workflow import Role
 from corrections_service.services import outbox, sites
 from corrections_service.store.models import Editor, Membership, Purpose, Site, Token, now
@@ -25,7 +27,9 @@ def get(session: Session, number: int) -> Editor:
 
 
 def by_email(session: Session, email: str) -> Editor | None:
-    """The editor with this address, in whatever case it is written."""
+    """The editor with this address, in whatever case or script it is written."""
+    with suppress(ValueError):  # of before: what cannot be mailed to
+        email = addresses.mailable(email, public=False)
     return session.scalar(select(Editor).where(func.lower(Editor.email) == email.strip().lower()))
 
 

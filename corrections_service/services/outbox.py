@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 from sqlalchemy.orm import Session, object_session
 
 from corrections_service import errors
+from corrections_service.rules.addresses import folded
 from corrections_service.rules.references import recipient_mark
+from corrections_service.rules.workflow import LIVE, State
+from corrections_service.services import limits
 from corrections_service.store.models import Delivery, DeliveryState, Event, Site, now
 from corrections_service.store.rows import insert_once
 
@@ -18,7 +21,13 @@ LEASE = timedelta(minutes=5)
 """Longer than any one mail can take with the mail connection's time limits."""
 
 RETRY_FIRST, RETRY_LONGEST = timedelta(seconds=30), timedelta(hours=1)
-DESK_TEMPLATE = "case_new"
+DESK_TEMPLATE, RECEIPT = "case_new", "receipt"
+ANSWERS = ("case_resolved", "case_asked")
+TOGETHER = {DESK_TEMPLATE: ((DESK_TEMPLATE,), 500), **dict.fromkeys(ANSWERS, (ANSWERS, 40))}
+"""What may go in one mail with which others to the same address, and how many at most."""
+
+ANSWERS_ALONE = "3/day"
+"""Answers to one mailbox that go each by itself; what is more is gathered into one mail a day (P-13)."""
 
 
 def owe(
@@ -82,19 +91,20 @@ def claim(session: Session, worker: str, *, ids: Sequence[int] = (), limit: int 
 
 
 def companions(session: Session, delivery: Delivery, worker: str, *, claimed: Sequence[int] = ()) -> list[int]:
-    """Take the other new cases owed to the same desk, so that a burst is one mail; their numbers.
+    """Take what else may go in one mail with this one: new cases owed to a desk, answers owed to a reader; their numbers.
 
     Only what nobody has taken, or the caller itself (`claimed`): a worker runs several jobs at a time.
     """
+    templates, most = TOGETHER[delivery.template]
     others = select(Delivery.id).where(
-        Delivery.template == DESK_TEMPLATE,
+        Delivery.template.in_(templates),
         Delivery.recipient == delivery.recipient,
         Delivery.site_id == delivery.site_id,
         Delivery.id != delivery.id,
         Delivery.state == DeliveryState.OWED,
         or_(and_(Delivery.claimed_by.is_(None), Delivery.next_at <= now()), Delivery.id.in_(claimed)),
     )
-    taken = list(session.scalars(others.order_by(Delivery.id).limit(500).with_for_update(skip_locked=True)))
+    taken = list(session.scalars(others.order_by(Delivery.id).limit(most - 1).with_for_update(skip_locked=True)))
     if taken:
         session.execute(update(Delivery).where(Delivery.id.in_(taken)).values(claimed_by=worker, next_at=now() + LEASE))
     return taken
@@ -118,9 +128,62 @@ def desk_pause(session: Session, delivery: Delivery, most: int) -> datetime | No
     return last + timedelta(hours=1) if last else None
 
 
-def put_back(session: Session, ids: Sequence[int], *, until: datetime) -> None:
-    """Leave messages owed until a time, as if nobody had taken them."""
-    values = {"claimed_by": None, "next_at": until, "attempts": Delivery.attempts - 1}
+def reader_pause(
+    session: Session, delivery: Delivery, together: int, rules: Mapping[str, str]
+) -> tuple[datetime, str] | None:
+    """Count a mail that is about to go to a reader; or until when it waits, and the reason (P-13).
+
+    `together` is how many answers could go in it, `rules` the limits of a publication, by template.
+    """
+    site_rule = rules.get(delivery.template, "off")
+    if delivery.template in ANSWERS and not answers_left(session, delivery):
+        return limits.end_of(ANSWERS_ALONE), "Enough answers went to this address today; what is more goes in one mail."
+    until = limits.take(session, delivery.template, delivery.site_id, site_rule)
+    if until is not None:
+        return until, f"This publication’s limit of {site_rule} for such mails is reached; {together} wait here."
+    if delivery.template in ANSWERS:
+        limits.take(session, "answers", folded(delivery.recipient), ANSWERS_ALONE)
+    return None
+
+
+def answers_left(session: Session, delivery: Delivery) -> int:
+    """How many more mails with answers may go to this mailbox today."""
+    return limits.left(session, "answers", folded(delivery.recipient), ANSWERS_ALONE)
+
+
+def is_overtaken(session: Session, delivery: Delivery) -> bool:
+    """Whether a receipt waited until what it announces has happened; then it is taken back."""
+    if delivery.template != RECEIPT or delivery.case is None or delivery.case.state in LIVE:
+        return False
+    if delivery.case.state in (State.MERGED, State.SPAM):
+        return False
+    delivery.state, delivery.claimed_by = DeliveryState.CANCELLED, None
+    return True
+
+
+def any_sent(session: Session, ids: Sequence[int]) -> bool:
+    """Whether any of these went."""
+    return bool(
+        session.scalar(select(Delivery.id).where(Delivery.id.in_(ids), Delivery.state == DeliveryState.SENT).limit(1))
+    )
+
+
+def give_back(session: Session, delivery: Delivery, rules: Mapping[str, str]) -> None:
+    """Take back that a mail to a reader was counted, when it did not go."""
+    limits.give_back(session, delivery.template, delivery.site_id, rules.get(delivery.template, "off"))
+    if delivery.template in ANSWERS:
+        limits.give_back(session, "answers", folded(delivery.recipient), ANSWERS_ALONE)
+
+
+def put_back(session: Session, ids: Sequence[int], *, until: datetime, reason: str = "") -> None:
+    """Leave messages owed until a time, as if nobody had taken them; `reason` says on screen what they wait for."""
+    values: dict[str, Any] = {
+        "claimed_by": None,
+        "next_at": until,
+        "attempts": case((Delivery.attempts > 0, Delivery.attempts - 1), else_=0),
+    }
+    if reason:
+        values["last_error"] = reason
     session.execute(update(Delivery).where(Delivery.id.in_(ids), Delivery.state == DeliveryState.OWED).values(values))
 
 
@@ -200,6 +263,21 @@ def release(session: Session) -> int:
     """Let go what was kept back; how many."""
     held = update(Delivery).where(Delivery.state == DeliveryState.HELD)
     return int(getattr(session.execute(held.values(state=DeliveryState.OWED, next_at=now())), "rowcount", 0))
+
+
+def move_desk(session: Session, site: Site, address: str) -> None:
+    """Give the desk another address; what is owed to the former one, or could not be sent there, goes to the new one."""
+    if address == site.desk:
+        return
+    unsaid = Delivery.state.in_((DeliveryState.OWED, DeliveryState.FAILED, DeliveryState.HELD))
+    theirs = and_(Delivery.site_id == site.id, Delivery.template == DESK_TEMPLATE, unsaid)
+    afresh = {"state": DeliveryState.OWED, "next_at": now(), "created_at": now(), "attempts": 0, "last_error": ""}
+    session.execute(update(Delivery).where(theirs).values(recipient=address))
+    troubled = or_(
+        Delivery.state == DeliveryState.FAILED, and_(Delivery.claimed_by.is_(None), Delivery.last_error != "")
+    )
+    session.execute(update(Delivery).where(theirs, Delivery.state != DeliveryState.HELD, troubled).values(**afresh))
+    site.desk = address
 
 
 def unsent(session: Session, site_ids: Sequence[int], limit: int = 200) -> list[Delivery]:

@@ -2,60 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import ipaddress
-import secrets
-import time
 from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.rules.workflow import State
 from corrections_service.services import reports
-from corrections_service.settings import Settings, parse_limit
+from corrections_service.services.limits import address_block, count
+from corrections_service.settings import Settings
 from corrections_service.store.models import Attempt, Case, Reader, Report, Salt, Token, now
-from corrections_service.store.rows import insert_once
+
+__all__ = ["address_block", "count", "erase_reader", "purge"]
 
 PURGE_SHARE = 0.2
 """A purge of more than this share of the reports stops and asks (P-22)."""
 
 BATCH = 500
 """Reports that one purge forgets at most; the next goes on with the rest."""
-
-
-def address_block(address: str) -> str:
-    """The network that counts as one sender: /24 in version 4, /64 in version 6."""
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return "unknown"
-    mapped = getattr(ip, "ipv4_mapped", None)
-    ip = mapped or ip
-    return str(ipaddress.ip_network((ip, 24 if ip.version == 4 else 64), strict=False))
-
-
-def count(session: Session, what: str, block: str, rule: str) -> None:
-    """Count one attempt of a sender. Raises TooManyReports, which says when to come back, over the limit."""
-    limit = parse_limit(rule)
-    if limit is None:
-        return
-    most, seconds = limit
-    window = int(time.time()) // seconds
-    mark = hmac.new(_salt(session).encode(), f"{what}:{block}".encode(), hashlib.sha256).hexdigest()
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    counted = dialect.insert(Attempt).values(mark=mark, window=window, count=1)
-    total = session.execute(
-        counted.on_conflict_do_update(
-            index_elements=["mark", "window"], set_={"count": Attempt.__table__.c.count + 1}
-        ).returning(Attempt.__table__.c.count)
-    ).scalar_one()
-    if total > most:
-        raise errors.TooManyReports(retry_after=max((window + 1) * seconds - int(time.time()), 1))
 
 
 def erase_reader(session: Session, email: str) -> int:
@@ -94,16 +60,6 @@ def _forget_addresses(session: Session, report_ids: Sequence[int]) -> int:
     for report_id in report_ids:
         reports.stop_mail(session, report_id)
     return len(report_ids)
-
-
-def _salt(session: Session) -> str:
-    """The day's key for marks, made by whoever comes first."""
-    day = f"{now():%Y-%m-%d}"
-    found = session.scalar(select(Salt.value).where(Salt.day == day))
-    if found is None:
-        insert_once(session, Salt, ["day"], day=day, value=secrets.token_hex(32))
-        found = session.execute(select(Salt.value).where(Salt.day == day)).scalar_one()
-    return found
 
 
 def _forget_salts(session: Session) -> bool:

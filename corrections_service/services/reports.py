@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.rules import grouping, spam, text, urls
+from corrections_service.rules.addresses import folded
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.grouping import Sighting, Verdict
 from corrections_service.rules.references import number_of, reference_of
 from corrections_service.rules.workflow import LIVE, UNDECIDED, Resolution, State
-from corrections_service.services import articles, cases, outbox, wishes
+from corrections_service.services import articles, cases, limits, outbox, wishes
 from corrections_service.store import engine, erasures, search
 from corrections_service.store.models import Case, Delivery, Event, Reader, Report, Site, now
 from corrections_service.store.rows import add, insert_once, look_up, table_of
@@ -270,6 +271,14 @@ def stop_mail(session: Session, report_id: int) -> None:
     outbox.forget_recipient(session, Delivery.report_id == report_id)
 
 
+def stop_all_mail(session: Session, site_id: int, report_id: int) -> None:
+    """Do so for all reports to this site from the same address; doing it again is fine."""
+    address = session.scalar(select(Reader.email).where(Reader.report_id == report_id))
+    theirs = select(Reader.report_id).join(Reader.report).where(Reader.email == address, Report.site_id == site_id)
+    for one in session.scalars(theirs).all() if address is not None else ():
+        stop_mail(session, one)
+
+
 def _take_up(session: Session, report: Report) -> Case:
     """The report's case, held for this change; editors may be merging or parting it at this moment."""
     while True:
@@ -390,9 +399,11 @@ def _tell_desk(session: Session, site: Site, case_id: int) -> None:
 
 
 def _owe_receipt(session: Session, site: Site, case_id: int, report_id: int, email: str) -> None:
-    """One plain receipt of fixed words, to one address at most one a day (P-13)."""
-    day = f"{now():%Y-%m-%d}"
-    outbox.owe(session, "receipt", email, site=site, case_id=case_id, report_id=report_id, key=f"{site.id}.{day}")
+    """One plain receipt of fixed words, to one mailbox at most one a day, however its address is written (P-13)."""
+    if limits.take(session, "receipt", folded(email), "1/day") is None:
+        outbox.owe(
+            session, outbox.RECEIPT, email, site=site, case_id=case_id, report_id=report_id, key=f"report.{report_id}"
+        )
 
 
 def _page_of(fields: Fields) -> str:

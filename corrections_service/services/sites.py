@@ -13,14 +13,13 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
-from corrections_service.rules import text, urls
+from corrections_service.rules import addresses, text, urls
 from corrections_service.rules.references import recipient_mark
 from corrections_service.rules.words import SECTIONS, Sentence, sentences
 from corrections_service.rules.workflow import Role
 from corrections_service.store import erasures
 from corrections_service.store.models import Editor, Membership, Site
 
-ADDRESS = re.compile(r"[^\s@<>,;:\\\"\x00-\x1f\x7f]+@[^\s@<>,;:\\\"\x00-\x1f\x7f\[\]]+")
 WAYS_IN = ("key", "button", "link")
 DOORS = {"mistape": ".mistape_caption", "orphus": "#orphus,a[href*='orphus.ru']"}
 ALL_DOORS = ",".join(["[data-corrections-report]", *DOORS.values()])
@@ -66,10 +65,10 @@ def check_free(session: Session, name: str) -> None:
 
 def checked_address(address: str, field: str) -> str:
     """A mail address fit for an envelope. Raises InvalidFields, which names the field."""
-    found = address.strip()
-    if not ADDRESS.fullmatch(found) or len(found) > 254:
-        raise errors.InvalidFields({field: "This is no e-mail address."})
-    return found
+    try:
+        return addresses.mailable(address, public=False)
+    except ValueError as error:
+        raise errors.InvalidFields({field: str(error)}) from None
 
 
 def checked_origins(origins: Sequence[str]) -> list[str]:
@@ -88,7 +87,7 @@ def checked_origins(origins: Sequence[str]) -> list[str]:
 
 def with_key(session: Session, key: str) -> Site | None:
     """The active site with this public key, if there is one."""
-    return session.scalar(select(Site).where(Site.key == key[:64], Site.active))
+    return session.scalar(select(Site).where(Site.key == key, Site.active)) if len(key) <= 64 else None
 
 
 def admit(site: Site | None, origin: str | None) -> Site:

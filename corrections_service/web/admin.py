@@ -56,7 +56,7 @@ def site(slug: str) -> str | Response | tuple[str, int]:
             found = sites.by_slug(session, slug)
             _may_change(found)
             found.origins = sites.checked_origins(typed["origins"].split())
-            found.desk = _one_address("desk")
+            outbox.move_desk(session, found, sites.checked_address(access.typed().get("desk", ""), "desk"))
             found.missing_origin_allowed = typed["missing_origin_allowed"]
             chosen = {"approvers": typed["approvers"], "desk_mail_off": not typed["desk_mail"]}
             found.policy = {**found.policy, **chosen, "auto_close": typed["auto_close"]}
@@ -198,15 +198,6 @@ def _words_page(found: Site, language: str, section: str, typed: Mapping[str, st
     )
 
 
-def _one_address(name: str) -> str:
-    """The mail address in this field: one, and nothing that could make it two in a header."""
-    address = access.typed().get(name, "").strip()
-    harmless = address.isprintable() and not any(one in ' ,;:<>()[]"\\' for one in address)
-    if address.count("@") != 1 or len(address) > 254 or not harmless:
-        raise errors.InvalidFields({name: "This is no e-mail address."})
-    return address
-
-
 def _people_page(found: Site, *, wrong: Mapping[str, str] | None = None, done: str = "") -> str:
     return render_template(
         "dashboard/settings_people.html",
@@ -239,7 +230,7 @@ def _change_person(session: Session, found: Site) -> str:
 def _invite(session: Session, found: Site) -> str:
     """Offer a person a role: by a mail to their address, and by no other way, for who opens the link accepts (I08)."""
     role = Role(request.form["role"]) if request.form.get("role") in list(Role) else Role.VIEWER
-    address = _one_address("email")
+    address = sites.checked_address(access.typed().get("email", ""), "email")
     known = editors.by_email(session, address)
     if known is not None and known.id == access.editor_id():
         raise errors.NotPermitted()

@@ -68,14 +68,16 @@ def unsubscribe(token: str) -> str | AnyResponse:
         site_id, report_id, mark = read_unsubscribe_token(token, settings())
     except (BadSignature, ValueError):
         raise errors.NotFound() from None
-    report = read().get(Report, report_id) if report_id else None
+    report = read().get(Report, abs(report_id)) if report_id else None
     said = words_for(report) if report else words("en")
     if request.method != "POST":
         return render_template("reader/unsubscribe.html", words=said, done=False)
     if request.form.get("List-Unsubscribe") != "One-Click":
         raise errors.BadRequest()
     with write() as session:
-        if report_id:
+        if report_id < 0:
+            reports.stop_all_mail(session, site_id, -report_id)
+        elif report_id:
             reports.stop_mail(session, report_id)
         else:
             sites.stop_desk_mail(session, site_id, mark)

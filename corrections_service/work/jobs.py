@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from corrections_service.errors import Unreachable
+from corrections_service.errors import StorageBusy, Unreachable
 from corrections_service.rules import struck, urls
 from corrections_service.rules.doubts import prose
 from corrections_service.rules.pages import ArticleFacts
@@ -22,11 +24,17 @@ from corrections_service.store.database import Database
 from corrections_service.store.models import Article, Case, Delivery, FixState, now
 from corrections_service.work import reading, robots
 from corrections_service.work.fetch import Page, read_page
-from corrections_service.work.mail import DIGEST_CASES, Mailer, MailRefused
+from corrections_service.work.mail import Mailer, MailRefused
 
 log = structlog.get_logger()
 
 BATCH = 100
+MOST_SPLITS = 32
+"""Halvings of one digest at most: more than finding a few among 500 takes."""
+
+PATIENT_TRIES = 3
+"""So often a server may say "not now" to what a digest says before its halves go on by themselves."""
+
 MISSING_SHARE = 0.5
 """Below this share of the text that was read before, a page is not the article as readers see it."""
 
@@ -38,6 +46,12 @@ class Work:
     database: Database
     settings: Settings
     mailer: Mailer
+
+    @property
+    def reader_limits(self) -> dict[str, str]:
+        """How many mails to readers may go in a publication's name, by template."""
+        answers = dict.fromkeys(outbox.ANSWERS, self.settings.limit_answers)
+        return {outbox.RECEIPT: self.settings.limit_receipts, **answers}
 
 
 def register(running: engine.Engine, work: Work) -> None:
@@ -79,7 +93,7 @@ def deliver(work: Work, ids: Sequence[int]) -> int:
         due = outbox.claim(session, engine.worker_id(), ids=ids, limit=BATCH)
         claimed = [one.id for one in due]
         for one in due if ids else ():  # at once, or the jobs of one burst would each keep a mail of it
-            if one.template == outbox.DESK_TEMPLATE:
+            if one.template in outbox.TOGETHER:
                 claimed += outbox.companions(session, one, engine.worker_id())
     done: set[int] = set()
     for delivery_id in claimed:
@@ -95,35 +109,99 @@ def deliver(work: Work, ids: Sequence[int]) -> int:
 
 
 def _deliver_one(work: Work, delivery_id: int, claimed: Sequence[int]) -> tuple[list[int], MailRefused | None]:
-    """Send one message (a digest takes its companions along): send, then mark, no transaction open meanwhile.
+    """Send one message (a digest takes its companions along).
 
-    Returns which deliveries that was, and why it was refused.
+    Returns which deliveries that was, and why the mail server took none at all.
     """
     worker = engine.worker_id()
     with work.database.write() as session:
         delivery, ids = session.get_one(Delivery, delivery_id), [delivery_id]
         if not outbox.still_ours(session, ids, worker):
             return [], None
-        if delivery.template == outbox.DESK_TEMPLATE:
+        if delivery.template in outbox.TOGETHER:
             ids += outbox.companions(session, delivery, worker, claimed=claimed)
+        if delivery.template == outbox.DESK_TEMPLATE:
             pause = outbox.desk_pause(session, delivery, work.settings.limit_desk_mails)
             if pause is not None:
                 outbox.put_back(session, ids, until=pause)
                 return ids, None
+        elif delivery.report_id is not None:
+            if outbox.is_overtaken(session, delivery):
+                return ids, None
+            if delivery.template in outbox.ANSWERS and len(ids) <= outbox.answers_left(session, delivery):
+                outbox.put_back(session, [one for one in ids if one not in claimed], until=now())
+                ids = [delivery_id]
+            waits = outbox.reader_pause(session, delivery, len(ids), work.reader_limits)
+            if waits is not None:
+                outbox.put_back(session, ids, until=waits[0], reason=waits[1])
+                return ids, None
+    refusal = _send_parts(work, ids)
+    if delivery.report_id is not None:
+        with work.database.write() as session:
+            if not outbox.any_sent(session, ids):
+                outbox.give_back(session, session.get_one(Delivery, delivery_id), work.reader_limits)
+    return ids, refusal
+
+
+def _send_parts(work: Work, ids: list[int]) -> MailRefused | None:
+    """Send these as one message; of a digest that is refused for what it says, each half goes on by itself.
+
+    So the one that cannot be sent is found, alone stays unsent, and says why. Returns why the server took none at all.
+    """
+    parts, splits = [ids], MOST_SPLITS
+    keep = timedelta(days=work.settings.retention_mail_days)
+    while parts:
+        part = parts.pop(0)
+        refusal = _send(work, part)
+        if refusal is None:
+            continue
+        log.warning("mail not sent", deliveries=len(part), first=part[0], reason=refusal.reason)
+        if len(part) > 1 and refusal.of_content and splits:
+            splits -= 1
+            parts = [part[: len(part) // 2], part[len(part) // 2 :], *parts]
+            continue
+        undone = [one for rest in (part, *parts) for one in rest] if refusal.away else part
+        for_good = (refusal.for_good and len(part) == 1) or (refusal.for_good and not refusal.of_content)
+        with work.database.write() as session:
+            outbox.mark_failed(session, undone, refusal.reason, for_good=for_good, keep=keep)
+        if refusal.away:
+            return refusal
+    return None
+
+
+def _send(work: Work, ids: Sequence[int]) -> MailRefused | None:
+    """Send one message that tells of these, then mark them; no transaction is open meanwhile. Returns why it was refused."""
     with work.database.read() as session:
-        shown = select(Delivery).where(Delivery.id.in_(ids)).order_by(Delivery.id).limit(DIGEST_CASES)
-        message = work.mailer.compose(session.scalars(shown).all(), together=ids)
+        if not outbox.still_ours(session, ids, engine.worker_id()):
+            return None
+        shown = select(Delivery).where(Delivery.id.in_(ids)).order_by(Delivery.id)
+        deliveries = session.scalars(shown).all()
+        tries = min(one.attempts for one in deliveries)
+        try:
+            message = work.mailer.compose(deliveries, together=ids)
+        except MailRefused as refusal:
+            return refusal
+        except StorageBusy:
+            raise
+        except Exception as error:  # whatever it is, it is this mail's alone
+            return _accident("composed", error)
     try:
         work.mailer.send(message)
     except MailRefused as refusal:
-        keep = timedelta(days=work.settings.retention_mail_days)
-        log.warning("mail not sent", deliveries=len(ids), first=ids[0], reason=refusal.reason)
-        with work.database.write() as session:
-            outbox.mark_failed(session, ids, refusal.reason, for_good=refusal.for_good, keep=keep)
-        return ids, refusal
+        refusal.of_content = refusal.of_content and (refusal.for_good or tries >= PATIENT_TRIES)
+        return refusal
+    except Exception as error:
+        return _accident("sent", error)
     with work.database.write() as session:
         outbox.mark_sent(session, ids)
-    return ids, None
+    return None
+
+
+def _accident(done: str, error: Exception) -> MailRefused:
+    """What nobody foresaw about one mail, in words that hold nothing of what it says; it is tried again, as others are."""
+    at = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{type(error).__name__} in {Path(at.filename).name}, line {at.lineno}"
+    return MailRefused(f"This mail could not be {done}: {where}.", for_good=False, of_content=True)
 
 
 def recheck(work: Work, article_id: int, page_url: str = "") -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email.errors
 import hashlib
 import re
 import smtplib
@@ -11,8 +12,11 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from email import policy
-from email.message import Message as Part
+from email.header import Header
+from email.headerregistry import Address
 from email.message import MIMEPart
+from email.mime.multipart import MIMEMultipart
+from email.utils import formatdate
 from queue import Empty, LifoQueue
 from typing import Any
 
@@ -21,7 +25,8 @@ from flask import Flask, render_template
 from flask_mail import Connection, Mail, Message
 from itsdangerous import URLSafeSerializer
 
-from corrections_service.rules import text
+from corrections_service import errors
+from corrections_service.rules import addresses, text
 from corrections_service.rules.changes import Piece, diff
 from corrections_service.rules.quotes import Quote, sentence_around
 from corrections_service.rules.references import recipient_mark, reference_of
@@ -33,8 +38,13 @@ from corrections_service.store.models import Case, Delivery, Report
 CONNECT_SECONDS, COMMAND_SECONDS, DATA_SECONDS = 10, 30, 120
 IDLE_SECONDS = 20
 MAILS_A_CONNECTION = 100
-LONGEST_LINE = 998
-"""Characters of a line that a mail server has to take (RFC 5321)."""
+LONGEST_NAME = 80
+"""Characters of a publication's name that a mail shows; a header stays one line that servers take (RFC 5321)."""
+
+KEY_LOST = (
+    "The reader's link was made with a secret key that this service no longer knows: "
+    "name it in SECRET_KEY_FALLBACKS, then try again."
+)
 
 DIGEST_CASES, DIGEST_WORDS = 15, 100
 """Cases that a digest shows, and characters of each field: a mail stays below 100 kB (THREATS C07)."""
@@ -44,10 +54,14 @@ MOST_PIECES, DIGEST_PIECES = 60, 10
 
 
 class MailRefused(Exception):
-    """The server does not want this message; `for_good`: trying again is pointless; `away`: it takes none at all."""
+    """This message was not sent; `for_good`: trying again is pointless; `away`: the server takes none at all.
 
-    def __init__(self, reason: str, *, for_good: bool, away: bool = False) -> None:
+    `of_content`: it is for what the message says, so that another to the same address may be sent.
+    """
+
+    def __init__(self, reason: str, *, for_good: bool, away: bool = False, of_content: bool = False) -> None:
         self.reason, self.for_good, self.away = text.without_addresses(text.one_line(reason, 300)), for_good, away
+        self.of_content = of_content
         super().__init__(self.reason)
 
 
@@ -76,6 +90,13 @@ class _TimedConnection(Connection):
         _allow(host, DATA_SECONDS)
         return host
 
+    def send(self, message: Message, envelope_from: str | tuple[str, str] | None = None) -> None:
+        """Hand over one message; its envelope holds bare addresses, whatever its headers call people."""
+        assert self.host is not None
+        assert isinstance(message, _Message)
+        self.host.sendmail(message.author.addr_spec, [message.reader.addr_spec], message.as_bytes())
+        self.num_emails += 1
+
     def close(self) -> None:
         """Say goodbye; a server that has gone already is no trouble."""
         with suppress(smtplib.SMTPException, OSError):
@@ -84,18 +105,34 @@ class _TimedConnection(Connection):
 
 
 class _Message(Message):
-    """Flask-Mail's message, in lines that every server takes: text in base64 or quoted-printable, links in headers whole."""
+    """Flask-Mail's message from one person to one, in lines that every server takes.
 
-    def _mimetext(self, text: str | None, subtype: str = "plain") -> Part:  # type: ignore[override]
-        part = MIMEPart(policy.SMTP.clone(cte_type="7bit"))
-        part.set_content(text or "", subtype=subtype)
-        return part
+    Addresses are objects and each value is written for the header it stands in: Flask-Mail, and the standard
+    library's folding of long names, take commas, colons and quotes in a name for the syntax of the header.
+    """
+
+    def __init__(self, author: Address, reader: Address, **parts: Any) -> None:
+        super().__init__(sender=author.addr_spec, recipients=[reader.addr_spec], **parts)
+        self.author, self.reader = author, reader
 
     def as_bytes(self) -> bytes:
-        """The message as it is sent; a folded link in a header would be none (RFC 8058), so headers are not folded."""
-        made = self._message()
-        made.policy = policy.SMTP.clone(max_line_length=LONGEST_LINE)
-        return made.as_bytes()
+        """The message as it is sent: text in base64 or quoted-printable, links in headers whole (RFC 8058)."""
+        made = MIMEMultipart("alternative")
+        for subtype, content in {"plain": self.body, **self.alts}.items():
+            part = MIMEPart(policy.SMTP.clone(cte_type="7bit"))
+            part.set_content(content or "", subtype=subtype)
+            made.attach(part)
+        headers = {
+            "Subject": _encoded(text.one_line(self.subject, 180), "Subject"),
+            "From": _mailbox(self.author, "From"),
+            "To": _mailbox(self.reader, "To"),
+            "Date": formatdate(self.date, localtime=True),
+            "Message-ID": self.msgId,
+            **(self.extra_headers or {}),
+        }
+        for name, value in headers.items():
+            made[name] = value
+        return made.as_bytes(policy=policy.compat32.clone(linesep="\r\n", max_line_length=None))
 
 
 class Mailer:
@@ -128,21 +165,31 @@ class Mailer:
     def render(self, deliveries: Sequence[Delivery], count: int = 1) -> Message:
         """The message for one delivery, or one digest for several of the same desk."""
         first = deliveries[0]
-        template = "cases_new" if count > 1 else first.template
+        several = "cases_new" if first.template == outbox.DESK_TEMPLATE else "answers"
+        template = several if count > 1 else first.template
         with self.app.test_request_context(base_url=self.settings.base_url or None):
             values = self._values(first, deliveries, count)
             plain = render_template(f"mail/{template}.txt", **values)
             html = render_template(f"mail/{template}.html", **values)
         subject, _, body = plain.partition("\n")
-        return _Message(
-            subject=text.one_line(subject, 180),
-            recipients=[first.recipient],
+        return self.letter(
+            values["site"]["name"],
+            first.recipient,
+            subject,
             body=body.strip() + "\n",
             html=self._inliner.inline(html),
-            sender=(values["site"]["name"], self.settings.sender),
-            charset="utf-8",
-            extra_headers=self._headers(first),
+            extra_headers=self._headers(first, count),
         )
+
+    def letter(self, site_name: str, recipient: str, subject: str, **parts: Any) -> Message:
+        """A message in a publication's name. Raises MailRefused where an address cannot stand in an envelope."""
+        try:
+            author = Address(text.one_line(site_name, LONGEST_NAME), addr_spec=self.settings.sender)
+            reader = Address(addr_spec=addresses.mailable(recipient, public=False))
+        except (ValueError, IndexError, email.errors.MessageError) as error:
+            raise MailRefused(f"This mail cannot be addressed: {error}", for_good=True) from error
+        with self.app.app_context():
+            return _Message(author, reader, subject=subject, **parts)
 
     def compose(self, deliveries: Sequence[Delivery], *, together: Sequence[int] = ()) -> Message:
         """Render, and give the message the Message-ID that is the same for every try.
@@ -158,8 +205,9 @@ class Mailer:
             message.msgId = message.msgId.replace("<", f"<digest.{mark}.", 1)
         return message
 
-    def _headers(self, delivery: Delivery) -> dict[str, str]:
-        stop = f"{self.settings.base_url}/unsubscribe/{unsubscribe_token(delivery, self.settings)}"
+    def _headers(self, delivery: Delivery, count: int) -> dict[str, str]:
+        token = unsubscribe_token(delivery, self.settings, all_reports=count > 1)
+        stop = f"{self.settings.base_url}/unsubscribe/{token}"
         headers = {
             "Auto-Submitted": "auto-generated",
             "List-Unsubscribe": f"<{stop}>",
@@ -173,19 +221,34 @@ class Mailer:
         return headers
 
     def _values(self, first: Delivery, deliveries: Sequence[Delivery], count: int) -> dict[str, Any]:
-        secrets = [self.settings.secret_key, *self.settings.secret_key_fallbacks]
-        site = {"name": text.one_line(first.site.name, 80)}
+        site = {"name": text.one_line(first.site.name, LONGEST_NAME)}
         said = words_for(first.report) if first.report is not None else words("en")
         values: dict[str, Any] = {"site": site, "base_url": self.settings.base_url, "data": first.data, "words": said}
         if first.template == outbox.DESK_TEMPLATE:
             most = DIGEST_WORDS if count > 1 else 0
-            values["cases"] = [_case_values(one.case, most) for one in deliveries if one.case is not None]
+            shown = deliveries[:DIGEST_CASES]
+            values["cases"] = [_case_values(one.case, most) for one in shown if one.case is not None]
             values["case"], values["count"] = values["cases"][0], count
-        elif first.case is not None and first.report is not None:
-            token = reports.token_for(first.report, secrets)
-            values["reader"] = _reader_values(first.case, first.report.id)
-            values["status_url"] = f"{self.settings.base_url}/r/{token}"
+        elif first.report is not None:
+            values["answers"] = [self._answer_values(one) for one in deliveries]
+            values |= values["answers"][0]
         return values
+
+    def _answer_values(self, delivery: Delivery) -> dict[str, Any]:
+        """What a mail says to one reader about one report. Raises MailRefused where its link is lost."""
+        assert delivery.case is not None
+        assert delivery.report is not None
+        secrets = [self.settings.secret_key, *self.settings.secret_key_fallbacks]
+        try:
+            token = reports.token_for(delivery.report, secrets)
+        except errors.NotFound:
+            raise MailRefused(KEY_LOST, for_good=True, of_content=True) from None
+        return {
+            "reader": _reader_values(delivery.case, delivery.report.id),
+            "status_url": f"{self.settings.base_url}/r/{token}",
+            "data": delivery.data,
+            "words": words_for(delivery.report),
+        }
 
     @contextmanager
     def _connection(self) -> Iterator[_TimedConnection]:
@@ -219,7 +282,8 @@ def _in_our_words() -> Iterator[None]:
         code, said = next(iter(error.recipients.values()))
         raise MailRefused(_said(code, said), for_good=code >= 500) from error
     except smtplib.SMTPDataError as error:
-        raise MailRefused(_said(error.smtp_code, error.smtp_error), for_good=error.smtp_code >= 500) from error
+        reason = _said(error.smtp_code, error.smtp_error)
+        raise MailRefused(reason, for_good=error.smtp_code >= 500, of_content=True) from error
     except smtplib.SMTPResponseException as error:
         raise MailRefused(_said(error.smtp_code, error.smtp_error), for_good=False) from error
     except (smtplib.SMTPException, OSError) as error:
@@ -232,15 +296,18 @@ def message_id(delivery: Delivery, host: str) -> str:
     return f"<{told}.{mark}@{host}>"
 
 
-def unsubscribe_token(delivery: Delivery, settings: Settings) -> str:
-    """A signed token that stops mails of this sort to this address, and does nothing else."""
-    return _signer(settings).dumps(
-        [delivery.site_id, delivery.report_id or 0, recipient_mark(delivery.recipient, settings.secret_key)]
-    )
+def unsubscribe_token(delivery: Delivery, settings: Settings, *, all_reports: bool = False) -> str:
+    """A signed token that stops mails of this sort to this address, and does nothing else.
+
+    `all_reports`: the mail is about several reports of one reader; a negative number says so.
+    """
+    report_id = delivery.report_id or 0
+    mark = "" if report_id else recipient_mark(delivery.recipient, settings.secret_key)
+    return _signer(settings).dumps([delivery.site_id, -report_id if all_reports else report_id, mark])
 
 
 def read_unsubscribe_token(token: str, settings: Settings) -> tuple[int, int, str]:
-    """Site, report (0 for a desk) and recipient's mark. Raises itsdangerous.BadSignature."""
+    """Site, report (0 for a desk, negative for all that its reader sent), a desk's mark. Raises BadSignature."""
     site_id, report_id, mark = _signer(settings).loads(token)
     return int(site_id), int(report_id), str(mark)
 
@@ -312,6 +379,26 @@ def _reader_values(case: Case, report_id: int) -> dict[str, Any]:
         "after": case.fix_after if seen_fixed else "",
         "fix_state": case.fix_state.value if case.fix_state else "",
     }
+
+
+def _mailbox(address: Address, header: str) -> str:
+    """An address with its name, for a header (RFC 5322)."""
+    name = address.display_name
+    if not name:
+        return address.addr_spec
+    if name.isascii() and name.isprintable() and "=?" not in name:
+        quoted = re.sub(r'(["\\])', r"\\\1", name)
+        return f'"{quoted}" <{address.addr_spec}>'
+    return f"{_words(name, header)} <{address.addr_spec}>"
+
+
+def _encoded(value: str, header: str) -> str:
+    """A text for a header: as it is, or where it is not plain, in encoded words (RFC 2047)."""
+    return value if value.isascii() and value.isprintable() and "=?" not in value else _words(value, header)
+
+
+def _words(value: str, header: str) -> str:
+    return Header(value, "utf-8", maxlinelen=75, header_name=header).encode()
 
 
 def _allow(host: smtplib.SMTP, seconds: int) -> None:

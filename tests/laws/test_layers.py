@@ -11,22 +11,22 @@ PACKAGE = Path(__file__).resolve().parents[2] / "corrections_service"
 
 ORDER = """
 errors settings
-rules.text rules.struck rules.urls rules.references rules.dates rules.facts rules.pages rules.doubts rules.passages rules.quotes rules.evidence
+rules.text rules.struck rules.urls rules.addresses rules.references rules.dates rules.facts rules.pages rules.doubts rules.passages rules.quotes rules.evidence
 rules.lexicon.words
 rules.lexicon.common rules.lexicon.en rules.lexicon.uk rules.lexicon.ru rules.lexicon.de rules.lexicon.fr rules.lexicon.es rules.lexicon.pt
 rules.lexicon.it rules.lexicon.pl rules.lexicon.tr rules.lexicon.sv rules.lexicon.nl rules.lexicon.ar rules.lexicon.he rules.lexicon.ko
 rules.lexicon.east rules.lexicon rules.pieces rules.guard rules.changes rules.grouping
 rules.spam rules.workflow rules.words rules.links
 store.models store.rows store.erasures store.trouble store.database store.engine store.search store.queue store.migrations
-services.sites services.outbox services.editors services.hosts services.articles services.corrections services.wishes services.cases
+services.limits services.sites services.outbox services.editors services.hosts services.articles services.corrections services.wishes services.cases
 services.looks
 services.reports services.siblings services.figures services.privacy services.exchange services.sources services.tokens services.links
 services.backup
 work.mail work.fetch work.robots work.reading work.jobs
 front_door
-web.access web.display web.api web.embed web.reader web.public web.passwords web.account web.dashboard web.cases web.admin web.links
+web.access web.display web.refusals web.api web.embed web.reader web.public web.passwords web.account web.dashboard web.cases web.admin web.links
 web.operations web.programs web.wiring
-server doctor imports
+front server doctor imports
 demo.mailbox demo.newspaper demo.seed demo.story
 console first_run cli __main__
 """.split()

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from corrections_service import create_app
+from corrections_service.demo.mailbox import Mailbox
 from corrections_service.rules.workflow import Role
 from corrections_service.services import editors, reports, sites
 from corrections_service.services.reports import Fields
-from corrections_service.settings import Settings
+from corrections_service.settings import MailTls, Settings
 from corrections_service.store.database import Database
-from corrections_service.store.models import Report
+from corrections_service.store.models import Report, Site
 from corrections_service.work.jobs import Work
 from corrections_service.work.mail import Mailer
 from tests.work.canaries import Canary, listening
 from tests.work.newspaper import AFTER, BEFORE, RIGHT, Newspaper
+from tests.work.postroom import Desk
 
 Send = Callable[..., int]
 
@@ -70,3 +73,22 @@ def send(newspaper: Newspaper, work: Work) -> Send:
             return session.scalars(select(Report.case_id).where(Report.client_id == stored.client_id)).one()
 
     return submit
+
+
+@pytest.fixture
+def desk(db: Database, site: Site, app: Flask, database_settings: Settings) -> Iterator[Desk]:
+    """A newsroom with a real mail server."""
+    with Mailbox() as mailbox:
+        mail = {
+            "mail_server": "127.0.0.1",
+            "mail_port": mailbox.port,
+            "mail_tls": MailTls.NONE,
+            "limit_desk_mails": 100,
+        }
+        settings = database_settings.model_copy(update=mail)
+        mailer = Mailer(app, settings)
+        with db.write() as session:
+            own = session.get_one(Site, site.id)
+            editor = editors.add(session, "ed@news.example", site=own, role=Role.ADMIN, name="Ed")
+        yield Desk(db, site, Work(db, settings, mailer), mailbox, editor)
+        mailer.close()

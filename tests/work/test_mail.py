@@ -4,28 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-import uuid
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from selectolax.lexbor import LexborHTMLParser
-from sqlalchemy import func, select
 
-from corrections_service.demo.mailbox import Mail, Mailbox
+from corrections_service.demo.mailbox import Mail
 from corrections_service.rules import words as catalogue
 from corrections_service.rules.text import one_line
-from corrections_service.rules.workflow import Decision, Resolution, Role
-from corrections_service.services import cases, corrections, editors, looks, outbox, reports
-from corrections_service.services.reports import Fields
-from corrections_service.settings import MailTls, Settings
-from corrections_service.store.database import Database
-from corrections_service.store.models import Article, Case, Delivery, Editor, FixState, Site, now
+from corrections_service.rules.workflow import Decision, Resolution
+from corrections_service.services import cases, corrections, outbox
+from corrections_service.store.models import Article, Case, Delivery, Editor, Site, now
 from corrections_service.work import jobs
-from corrections_service.work.mail import Mailer, unlink
+from corrections_service.work.mail import unlink
+from tests.work.postroom import Desk
 
 BASE = "http://corrections.example"
 HOSTILE = Path(__file__).parents[2] / "../shared/data/hostile/crlf.json"
@@ -44,75 +38,6 @@ OURS = {
     "to",
     "x-corrections-case",
 }
-
-
-@dataclass
-class Desk:
-    """A newsroom with a real mail server."""
-
-    db: Database
-    site: Site
-    work: jobs.Work
-    mailbox: Mailbox
-    editor: Editor
-
-    def report(self, **said: object) -> int:
-        """Let a reader report an error; the case's number."""
-        good = {"client_id": str(uuid.uuid4()), "url": "https://news.example/bridge", "title": "The bridge"}
-        good |= {
-            "exact": "2.4 kilometres",
-            "suggestion": "2.4 metres",
-            "prefix": "It flows at ",
-            "suffix": " a second.",
-        }
-        fields = Fields(**{**good, **said})  # type: ignore[arg-type]
-        with self.db.write() as session:
-            reports.submit(session, site=session.get_one(Site, self.site.id), fields=fields, secret=self.secret)
-        with self.db.read() as session:
-            return session.scalars(select(func.max(Case.id))).one()
-
-    @property
-    def secret(self) -> str:
-        return self.work.settings.secret_key
-
-    def mails(self) -> list[Mail]:
-        """Send what is due; all mails so far, the oldest first."""
-        while jobs.deliver(self.work, ()):
-            pass
-        return self.mailbox.messages()[::-1]
-
-    def decide(self, number: int, *, reason: str = "") -> None:
-        """Decide a case as corrected, and see the page fixed."""
-        decision = Decision(Resolution.CORRECTED, "2.4 kilometres", "2.4 metres", "It said kilometres. It is metres.")
-        with self.db.write() as session:
-            case, actor = session.get_one(Case, number), session.get_one(Editor, self.editor.id)
-            case.article.read_status, case.article.headline = "read", "The bridge that waited"
-            case.article.canonical_url = "https://news.example/bridge"
-            looks.see_fix(session, case, FixState.PRESENT, before="The river flows at 2.4 kilometres a second.")
-            cases.decide(session, case, decision, actor=actor, reason=reason)
-        with self.db.write() as session:
-            case = session.get_one(Case, number)
-            case.decided_at = now() - corrections.UNDO  # what is seen before that is told only then
-            after = "The river flows at 2.4 metres a second."
-            looks.see_fix(session, case, FixState.APPLIED, before="", after=after)
-
-
-@pytest.fixture
-def desk(db: Database, site: Site, app: Flask, database_settings: Settings) -> Iterator[Desk]:
-    with Mailbox() as mailbox:
-        mail = {
-            "mail_server": "127.0.0.1",
-            "mail_port": mailbox.port,
-            "mail_tls": MailTls.NONE,
-            "limit_desk_mails": 100,
-        }
-        settings = database_settings.model_copy(update=mail)
-        mailer = Mailer(app, settings)
-        with db.write() as session:
-            own = session.get_one(Site, site.id)
-            editor = editors.add(session, "ed@news.example", site=own, role=Role.ADMIN, name="Ed")
-        yield Desk(db, site, jobs.Work(db, settings, mailer), mailbox, editor)
-        mailer.close()
 
 
 def links(mail: Mail) -> set[str]:

@@ -1,0 +1,94 @@
+"""How often somebody may do something: counted under marks whose key is thrown away daily, so that nobody is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+import secrets
+import time
+from datetime import UTC, datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from corrections_service import errors
+from corrections_service.settings import parse_limit
+from corrections_service.store.models import Attempt, Salt, now
+from corrections_service.store.rows import insert_once
+
+
+def address_block(address: str) -> str:
+    """The network that counts as one sender: /24 in version 4, /64 in version 6."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    mapped = getattr(ip, "ipv4_mapped", None)
+    ip = mapped or ip
+    return str(ipaddress.ip_network((ip, 24 if ip.version == 4 else 64), strict=False))
+
+
+def mark(session: Session, what: str, who: object) -> str:
+    """A name for somebody doing something that means nothing tomorrow: keyed with the day's random key."""
+    return hmac.new(_salt(session).encode(), f"{what}:{who}".encode(), hashlib.sha256).hexdigest()
+
+
+def count(session: Session, what: str, who: object, rule: str) -> None:
+    """Count one attempt. Raises TooManyReports, which says when to come back, over the limit."""
+    until = take(session, what, who, rule)
+    if until is not None:
+        raise errors.TooManyReports(retry_after=max(int((until - now()).total_seconds()), 1))
+
+
+def take(session: Session, what: str, who: object, rule: str) -> datetime | None:
+    """Count one, and say when to come back where that is one too many; None where it is not."""
+    limit = parse_limit(rule)
+    if limit is None:
+        return None
+    most, seconds = limit
+    window = int(time.time()) // seconds
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    counted = dialect.insert(Attempt).values(mark=mark(session, what, who), window=window, count=1)
+    total = session.execute(
+        counted.on_conflict_do_update(
+            index_elements=["mark", "window"], set_={"count": Attempt.__table__.c.count + 1}
+        ).returning(Attempt.__table__.c.count)
+    ).scalar_one()
+    return end_of(rule) if total > most else None
+
+
+def end_of(rule: str) -> datetime:
+    """When the time that a rule counts in is over, and the next begins."""
+    _, seconds = parse_limit(rule) or (0, 1)
+    return datetime.fromtimestamp((int(time.time()) // seconds + 1) * seconds, UTC)
+
+
+def left(session: Session, what: str, who: object, rule: str) -> int:
+    """How many more there may be until the time is over; a great many without a limit."""
+    limit = parse_limit(rule)
+    if limit is None:
+        return 2**31
+    most, seconds = limit
+    where = (Attempt.mark == mark(session, what, who), Attempt.window == int(time.time()) // seconds)
+    return max(most - (session.scalar(select(Attempt.count).where(*where)) or 0), 0)
+
+
+def give_back(session: Session, what: str, who: object, rule: str) -> None:
+    """Take back one that was counted and then was not done."""
+    limit = parse_limit(rule)
+    if limit is None:
+        return
+    where = (Attempt.mark == mark(session, what, who), Attempt.window == int(time.time()) // limit[1])
+    session.execute(update(Attempt).where(*where, Attempt.count > 0).values(count=Attempt.count - 1))
+
+
+def _salt(session: Session) -> str:
+    """The day's key for marks, made by whoever comes first."""
+    day = f"{now():%Y-%m-%d}"
+    found = session.scalar(select(Salt.value).where(Salt.day == day))
+    if found is None:
+        insert_once(session, Salt, ["day"], day=day, value=secrets.token_hex(32))
+        found = session.execute(select(Salt.value).where(Salt.day == day)).scalar_one()
+    return found
