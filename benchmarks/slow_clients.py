@@ -1,28 +1,45 @@
-"""Normal reports while 200 slow-header and 200 slow-body connections are open."""
+"""Normal reports while slow connections are open: some of each kind, and crowds of slow bodies."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 
 from benchmarks.load import ORIGIN, Outcome, answer_status, bodies, service, show
 
 NAME = "slow-clients"
 SLOW, RATE = 200, 50
+CROWD = 2000
 
 
 def run(seconds: int = 10) -> dict[str, object]:
-    """50 reports a second beside 400 slow connections: the 99th percentile of the normal ones."""
+    """50 reports a second beside slow connections: the 99th percentile of the normal ones.
+
+    Beside 200 slow heads and 200 slow bodies; beside 2,000 slow bodies from one peer, and from as many peers.
+    """
+    figures: dict[str, object] = {}
     with service() as (port, key, _):
-        outcome = asyncio.run(_run(port, bodies(key, RATE * seconds), seconds))
-    figures = {f"p{share}_ms": outcome.percentile(share / 100) for share in (50, 99)}
-    return {**figures, "max_ms": max(outcome.taken) * 1000, "answers": outcome.statuses, "slow_connections": 2 * SLOW}
+        crowds = {
+            "": [("127.0.0.1", number < SLOW) for number in range(2 * SLOW)],
+            "one_peer_": [("127.0.0.1", False)] * CROWD,
+            "many_peers_": [(f"127.1.{number // 250}.{number % 250 + 1}", False) for number in range(CROWD)],
+        }
+        for name, crowd in crowds.items():
+            outcome = asyncio.run(_run(port, bodies(key, RATE * seconds), seconds, crowd))
+            figures |= {f"{name}p{share}_ms": outcome.percentile(share / 100) for share in (50, 99)}
+            figures |= {f"{name}max_ms": max(outcome.taken) * 1000, f"{name}answers": outcome.statuses}
+            figures[f"{name}slow_connections"] = len(crowd)
+    return figures
 
 
-async def _run(port: int, payloads: list[bytes], seconds: int) -> Outcome:
+async def _run(port: int, payloads: list[bytes], seconds: int, crowd: list[tuple[str, bool]]) -> Outcome:
     outcome = Outcome()
-    slow = [await asyncio.open_connection("127.0.0.1", port) for _ in range(2 * SLOW)]
-    drips = [asyncio.create_task(_drip(writer, number < SLOW)) for number, (_, writer) in enumerate(slow)]
+    slow = [(await _open(port, address), header) for address, header in crowd]
+    drips = [
+        asyncio.create_task(_drip(port, address, writer, header))
+        for (writer, header), (address, _) in zip(slow, crowd, strict=True)
+    ]
     await asyncio.sleep(1)
     began = time.perf_counter()
     sends = []
@@ -33,19 +50,31 @@ async def _run(port: int, payloads: list[bytes], seconds: int) -> Outcome:
     outcome.seconds = time.perf_counter() - began
     for drip in drips:
         drip.cancel()
-    for _, writer in slow:
-        writer.close()
+    await asyncio.gather(*drips, return_exceptions=True)
     return outcome
 
 
-async def _drip(writer: asyncio.StreamWriter, header: bool) -> None:
+async def _open(port: int, address: str) -> asyncio.StreamWriter:
+    _, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(address, 0))
+    return writer
+
+
+async def _drip(port: int, address: str, writer: asyncio.StreamWriter, header: bool) -> None:
+    """Send a byte now and then; when the server hangs up, come again."""
     start = b"POST /api/v1/reports HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
     if not header:
         start += b"yes\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 60000\r\n\r\n"
-    writer.write(start)
-    while True:
-        await asyncio.sleep(1)
-        writer.write(b"a")
+    try:
+        while True:
+            writer.write(start)
+            while not writer.is_closing():
+                await asyncio.sleep(1)
+                writer.write(b"a")
+            await asyncio.sleep(1)
+            with contextlib.suppress(OSError):
+                writer = await _open(port, address)
+    finally:
+        writer.close()
 
 
 async def _send(port: int, payload: bytes, outcome: Outcome) -> None:

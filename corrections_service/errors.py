@@ -76,6 +76,12 @@ class TooLarge(CorrectionsError):
     status, code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large"
 
 
+class TooSlow(CorrectionsError):
+    """This took too long to arrive. Nothing was stored; try again."""
+
+    status, code = HTTPStatus.REQUEST_TIMEOUT, "too-slow"
+
+
 class UnsupportedMediaType(CorrectionsError):
     """Send application/json or application/x-www-form-urlencoded, in UTF-8."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
+import resource
 import signal
 import socket
 import sys
@@ -29,9 +30,13 @@ from corrections_service.work.mail import Mailer
 if TYPE_CHECKING:
     from flask import Flask
 
+    from corrections_service.front import Front
+
 log = structlog.get_logger()
 
-BLOCKING_THREADS = 512
+CONNECTIONS = 16_384
+"""Connections that a process holds at a time; what is more waits to be taken, and costs nothing until then."""
+
 SWITCH_SECONDS = 0.001
 """Whoever holds the database's write lock must not wait long for the interpreter after each statement."""
 
@@ -54,6 +59,7 @@ def serve(settings: Settings, host: str, port: int, *, web_only: bool) -> None:
         )
     configure_logs(settings)
     prepare(settings)
+    _allow_connections()
     address = _free_address(host, port)
     _announce(settings, listening=f"http://{f'[{address}]' if ':' in address else address}:{port}")
     processes = 1 if settings.is_sqlite else max(os.cpu_count() or 1, 1)
@@ -61,9 +67,11 @@ def serve(settings: Settings, host: str, port: int, *, web_only: bool) -> None:
         f"corrections_service.server:{'web_alone' if web_only else 'web_and_work'}",
         address=address,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=processes,
-        blocking_threads=BLOCKING_THREADS,
+        backlog=CONNECTIONS * processes,
+        backpressure=CONNECTIONS,
+        websockets=False,
         factory=True,
         respawn_failed_workers=True,
         respawn_interval=0.5,
@@ -71,6 +79,14 @@ def serve(settings: Settings, host: str, port: int, *, web_only: bool) -> None:
         http1_settings=HTTP1Settings(header_read_timeout=30_000, max_buffer_size=64 * 1024),
         log_enabled=False,
     ).serve()
+
+
+def _allow_connections() -> None:
+    """Raise the limit of open files to what the system lets this process have: each connection is one."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * CONNECTIONS if most == resource.RLIM_INFINITY else min(2 * CONNECTIONS, most)
+    if wanted > resource.getrlimit(resource.RLIMIT_NOFILE)[0]:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def _free_address(host: str, port: int) -> str:
@@ -93,19 +109,23 @@ def prepare(settings: Settings) -> None:
         database.close()
 
 
-def web_and_work() -> Flask:
+def web_and_work() -> Front:
     """The application of a serving process, with the work running beside it."""
+    from corrections_service.front import Front
+
     settings, database = _open()
     app = create_app(settings, database=database)
     engine = start_work(app, settings, database)
     app.extensions["engine"] = engine
-    return app
+    return Front(app, settings)
 
 
-def web_alone() -> Flask:
+def web_alone() -> Front:
     """The application of a serving process that leaves the work to others (PostgreSQL)."""
+    from corrections_service.front import Front
+
     settings, database = _open()
-    return create_app(settings, database=database)
+    return Front(create_app(settings, database=database), settings)
 
 
 def work(settings: Settings) -> None:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, State
 from corrections_service.services.cases import BY_SERVICE
-from corrections_service.store.models import Case, Delivery, DeliveryState, Event, Refusal, Report, now
+from corrections_service.store.models import Attempt, Case, Delivery, DeliveryState, Event, Refusal, Report, now
 
 REFUSALS = {errors.TooManyReports.code, errors.StorageBusy.code}
 """Not the report's fault: it may come again."""
@@ -121,6 +121,15 @@ def count_refusal(session: Session, *, reason: str, many: int = 1) -> None:
     )
 
 
+def count_refusals(session: Session, *, reasons: Mapping[str, int]) -> None:
+    """Count refused reports under their reasons, for today."""
+    for reason, many in reasons.items():
+        count_refusal(session, reason=reason, many=many)
+
+
 def touch(session: Session) -> None:
-    """Write and take back: whether the database takes writes at all."""
-    session.execute(update(Refusal).where(Refusal.reason == "none").values(count=Refusal.count))
+    """Write for real: whether the database takes writes at all."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    written = dialect.insert(Attempt).values(mark="readiness", window=0, count=1)
+    other = {"count": 1 - Attempt.__table__.c.count}
+    session.execute(written.on_conflict_do_update(index_elements=["mark", "window"], set_=other))

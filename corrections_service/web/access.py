@@ -33,6 +33,11 @@ log = structlog.get_logger()
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+Networks = Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network]
+
+TOO_SLOW, TOO_LARGE = "corrections.too_slow", "corrections.too_large"
+"""What the front says in a request's environment of a body that it did not wait for (`front.py`)."""
+
 IDLE_SECONDS, LONGEST_SECONDS, FRESH_SECONDS = 3600, 12 * 3600, 10 * 60
 PARTS_BYTES = 64 * 1024
 LARGEST_NUMBER = 2**31 - 1
@@ -181,15 +186,20 @@ class Number(IntegerConverter):
 
 def client_address(asked: Request, config: Settings) -> str:
     """Where a request comes from: the peer, or what trusted proxies say, read from the right (J01, J02)."""
-    peer = _address(asked.remote_addr or "") or ""
     trusted = [ipaddress.ip_network(one, strict=False) for one in config.trusted_proxies]
-    if not _is_within(peer, trusted):
+    return origin_of_request(asked.remote_addr or "", asked.headers.get("X-Forwarded-For", ""), trusted)
+
+
+def origin_of_request(peer: str, forwarded: str, trusted: Networks) -> str:
+    """The address that a request comes from, by its peer's and its X-Forwarded-For header."""
+    peer = _address(peer) or ""
+    if not is_within(peer, trusted):
         return peer
-    for said in reversed(asked.headers.get("X-Forwarded-For", "")[-4096:].split(",")):
+    for said in reversed(forwarded[-4096:].split(",")):
         address = _address(said)
         if address is None:
             return peer
-        if not _is_within(address, trusted):
+        if not is_within(address, trusted):
             return address
         peer = address
     return peer
@@ -198,7 +208,16 @@ def client_address(asked: Request, config: Settings) -> str:
 def is_proxy(asked: Request, config: Settings) -> bool:
     """Whether the peer that sends this request is a trusted proxy."""
     trusted = [ipaddress.ip_network(one, strict=False) for one in config.trusted_proxies]
-    return _is_within(_address(asked.remote_addr or "") or "", trusted)
+    return is_within(_address(asked.remote_addr or "") or "", trusted)
+
+
+def is_within(address: str, networks: Networks) -> bool:
+    """Whether the address is in one of the networks."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(ip.version == network.version and ip in network for network in networks)
 
 
 class SignedIn(UserMixin):
@@ -274,6 +293,7 @@ def init_access(app: Flask, config: Settings, store: Database) -> None:
     csrf.init_app(app)
     Security(app, EditorStore(SignedIn, NoRole), register_blueprint=False)
     app.login_manager.request_loader(lambda _: None)  # type: ignore[attr-defined]  # only the session says who it is
+    app.before_request(_judge_arrival)
     app.before_request(_judge_address)
     app.before_request(_judge_size)
     app.before_request(_judge_access)
@@ -313,6 +333,14 @@ def _is_unknown() -> bool:
 def _mark(view: View, access: str | Role | Scope) -> View:
     view.access = access  # type: ignore[attr-defined]
     return view
+
+
+def _judge_arrival() -> None:
+    """What did not come in whole is refused as all else is: in our words, and counted."""
+    if TOO_SLOW in request.environ:
+        raise errors.TooSlow(retry_after=30)
+    if TOO_LARGE in request.environ:
+        raise errors.TooLarge()
 
 
 def _judge_address() -> None:
@@ -392,11 +420,3 @@ def _address(said: str) -> str | None:
     except ValueError:
         return None
     return str(getattr(ip, "ipv4_mapped", None) or ip)
-
-
-def _is_within(address: str, networks: Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> bool:
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    return any(ip.version == network.version and ip in network for network in networks)

@@ -7,25 +7,22 @@ import json
 import math
 import time
 import uuid
-from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
 from http import HTTPStatus
-from queue import Empty, SimpleQueue
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl
 
-from email_validator import EmailNotValidError, validate_email
 from flask import Blueprint, Response, current_app, g, jsonify, request
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
-from corrections_service.rules import text, urls
+from corrections_service.rules import addresses, text, urls
 from corrections_service.rules.changes import Kind
-from corrections_service.services import figures, privacy, reports, sites
+from corrections_service.services import privacy, reports, sites
 from corrections_service.services.reports import Fields, Submitted
 from corrections_service.store.models import Site
 from corrections_service.web.access import client_address, database, public, settings
+from corrections_service.web.refusals import Refusals
 
 bp = Blueprint("api", __name__)
 
@@ -33,7 +30,7 @@ BODY_BYTES = 64 * 1024
 MOST_FIELDS = 100
 TEXT_LIMITS = {"place": 300, "suggestion": 2000, "comment": 1000}
 QUOTE_LIMITS = {"exact": 2000, "prefix": 300, "suffix": 300}
-ADDRESS_LIMIT, EMAIL_LIMIT, TITLE_LIMIT = 2048, 254, 300
+ADDRESS_LIMIT, TITLE_LIMIT = 2048, 300
 FIELDS = (
     *(
         "site",
@@ -52,7 +49,7 @@ FIELDS = (
     *("kind", "source_url", "email", "lang", "title", "start", "selection_length", "selection_sha256", "elapsed_ms"),
     "website",
 )
-SITES_SEEN, SITE_SECONDS = 1000, 1.0
+SITES_SEEN, SITE_SECONDS, LONGEST_KEY = 1000, 1.0, 64
 NUMBERS = ("start", "selection_length", "elapsed_ms")
 
 
@@ -60,6 +57,7 @@ NUMBERS = ("start", "selection_length", "elapsed_ms")
 @public
 def create_report() -> Response:
     """Store a report; 201 with its reference, 200 when the same came before."""
+    _refusals().judge(privacy.address_block(client_address(request, settings())))
     values = g.report = body_values()
     site = sites.admit(_site(_key(values)), request.headers.get("Origin"))
     g.origin_known = "Origin" in request.headers
@@ -103,6 +101,8 @@ def share_with_origin(answer: Response) -> Response:
 
 def _site(key: str) -> Site | None:
     """The site with this key, as it was a second ago at most: most reports come in bursts, on a few sites."""
+    if len(key) > LONGEST_KEY:
+        return None
     seen: dict[str, tuple[float, Site | None]] = current_app.extensions.setdefault("sites_seen", {})
     until, site = seen.get(key, (0.0, None))
     if time.monotonic() > until:
@@ -127,48 +127,22 @@ def store(site: Site, fields: Fields) -> Submitted:
     """Store a report durably, counting it against its sender's limit in the same transaction."""
     config = settings()
     block = privacy.address_block(client_address(request, config))
-    refused = _refused_meanwhile()
 
     def submit(session: Session) -> Submitted:
-        for reason, many in Counter(refused).items():
-            figures.count_refusal(session, reason=reason, many=many)
         privacy.count(session, "report", block, config.limit_reports)
         return reports.submit(session, site=site, fields=fields, secret=config.secret_key)
 
-    try:
-        return database().intake(submit)
-    except errors.CorrectionsError:
-        for reason in refused:
-            _uncounted().put(reason)
-        raise
+    return database().intake(submit)
 
 
 def count_refusal(error: errors.CorrectionsError) -> None:
-    """Keep how many reports were refused and why, so that the numbers add up (P-05).
-
-    A busy storage is not pressed for it: what it refused is counted with the next report that it takes.
-    """
-    if not isinstance(error, errors.StorageBusy):
-        try:
-            database().intake(figures.count_refusal, reason=error.code)
-            return
-        except errors.StorageBusy:
-            pass
-    _uncounted().put(error.code)
+    """Keep how many reports were refused and why, so that the numbers add up (P-05)."""
+    _refusals().count(error.code, privacy.address_block(client_address(request, settings())))
 
 
-def _uncounted() -> SimpleQueue[str]:
-    reasons: SimpleQueue[str] = current_app.extensions.setdefault("refusals_uncounted", SimpleQueue())
-    return reasons
-
-
-def _refused_meanwhile() -> list[str]:
-    """Take why reports were refused while the storage was busy."""
-    reasons = []
-    with suppress(Empty):
-        while True:
-            reasons.append(_uncounted().get_nowait())
-    return reasons
+def _refusals() -> Refusals:
+    found: Refusals = current_app.extensions["refusals"]
+    return found
 
 
 def body_values() -> dict[str, Any]:
@@ -374,16 +348,7 @@ def _source(value: str) -> str:
 
 
 def _email(value: str) -> str:
-    value = value.strip()
-    if not value:
-        return ""
-    try:
-        checked = validate_email(value, check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError:
-        raise ValueError("This is no e-mail address that can be written to.") from None
-    if checked.ascii_email is None or len(checked.ascii_email) > EMAIL_LIMIT:
-        raise ValueError("This e-mail address is too long.")
-    return checked.ascii_email
+    return addresses.mailable(value) if value.strip() else ""
 
 
 def _kind(value: str) -> Kind | None:

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import hmac
+import shutil
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify, request
 from itsdangerous import BadSignature
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
 from corrections_service import errors
 from corrections_service.front_door import SECONDS, Arrival, passes
 from corrections_service.services import figures
+from corrections_service.settings import Settings
 from corrections_service.store.database import Database
 from corrections_service.web.access import client_address, database, is_proxy, public, settings
 
 bp = Blueprint("operations", __name__)
+
+PATIENCE = 4
+"""Seconds that the database has for a write before the service says that it is not ready."""
+
+RESERVE = 64 * 2**20
+"""Bytes that have to be left on the disk; of a small disk, a twentieth."""
+
+_writer = ThreadPoolExecutor(1, thread_name_prefix="readiness")
 
 THIS_MACHINE = ("127.0.0.1", "::1")
 
@@ -30,8 +41,16 @@ def health() -> Response:
 @bp.get("/readyz")
 @public
 def readiness() -> Response:
-    """The database takes writes; a mail server that is down does not count (P-23)."""
-    is_writable(database())
+    """The database takes a write, and its disk has room; a mail server that is down does not count (P-23)."""
+    check_space(settings())
+    waiting: dict[str, Future[None]] = current_app.extensions.setdefault("readiness", {})
+    asked = waiting.get("write")
+    if asked is None or asked.done():  # one write at a time, however many ask
+        asked = waiting["write"] = _writer.submit(is_writable, database())
+    try:
+        asked.result(PATIENCE)
+    except TimeoutError:
+        raise errors.StorageBusy(f"The database has taken no write for {PATIENCE} seconds.") from None
     return Response("ready\n", mimetype="text/plain")
 
 
@@ -74,6 +93,15 @@ def is_writable(store: Database) -> None:
     """Raises StorageBusy or StorageFull when the database takes no writes."""
     with store.write() as session:
         figures.touch(session)
+
+
+def check_space(config: Settings) -> None:
+    """Raises StorageFull when so little is left on the database's disk that writes will soon fail."""
+    if not config.is_sqlite:
+        return
+    disk = shutil.disk_usage(config.data_dir)
+    if disk.free < min(RESERVE, disk.total // 20):
+        raise errors.StorageFull(f"Only {disk.free // 2**20} MiB are left on the disk of DATA_DIR. Make room there.")
 
 
 def _check_reader() -> None:

@@ -29,6 +29,7 @@ from corrections_service.web import (
     programs,
     public,
     reader,
+    refusals,
 )
 
 log = structlog.get_logger()
@@ -51,7 +52,9 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
     Babel(app)
     display.init_display(app)
     app.before_request(note_start)  # first, for who is turned away at the door is logged too
-    access.init_access(app, settings, database or open_database(settings))
+    database = database or open_database(settings)
+    access.init_access(app, settings, database)
+    app.extensions["refusals"] = refusals.Refusals(database, settings.limit_reports)
     for part in (api, programs, embed, reader, public, account, dashboard, cases, admin, links, operations):
         app.register_blueprint(part.bp)
     app.after_request(log_answer)

@@ -1,0 +1,182 @@
+"""The front: takes in requests, however slowly they come, and hands each whole one to a thread of the web application.
+
+A thread that waits for a body is a thread that answers nobody. Here a body that comes slowly holds a few bytes, for
+20 seconds at most; who begins more than a few is cut off, the one that has been coming for longest first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import ipaddress
+import sys
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from corrections_service.settings import Settings
+from corrections_service.web.access import TOO_LARGE, TOO_SLOW, is_within, origin_of_request
+
+BODY_SECONDS = 20
+BODIES_OF_ONE, BODIES_OF_ALL = 64, 8192
+"""Bodies that one peer and all together may have on their way; trusted proxies may have as many as there are."""
+
+BODY_BYTES, ALL_BYTES = 1024 * 1024, 64 * 1024 * 1024
+"""What one body may hold (the application takes less in most places), and all unfinished ones together."""
+
+THREADS = 512
+
+Environ = dict[str, Any]
+Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+
+
+class Body:
+    """One body on its way."""
+
+    def __init__(self, peer: str) -> None:
+        self.peer = peer
+        self.held = 0
+        self.reading: asyncio.Task[bytes] | None = None
+
+
+class Front:
+    """An RSGI application that calls a WSGI application with whole requests."""
+
+    def __init__(self, application: Application, settings: Settings) -> None:
+        self.application = application
+        self.proxies = [ipaddress.ip_network(one, strict=False) for one in settings.trusted_proxies]
+        self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
+        self.bodies: dict[Body, None] = {}
+        """In the order in which they began; so are those of each peer."""
+        self.of_peers: dict[str, dict[Body, None]] = {}
+        self.held = 0
+
+    async def __rsgi__(self, scope: Any, protocol: Any) -> None:
+        """Answer one request."""
+        headers = list(scope.headers.items())
+        environ = _environ(scope, headers)
+        declared = environ.get("CONTENT_LENGTH", "")
+        body = b""
+        if declared.isdigit() and int(declared) > BODY_BYTES:
+            environ[TOO_LARGE] = True
+        elif (declared or "HTTP_TRANSFER_ENCODING" in environ or scope.http_version not in ("1", "1.0", "1.1")) and (
+            declared != "0"
+        ):
+            try:
+                body = await self._read(protocol, self._peer(environ))
+            except TimeoutError:
+                environ[TOO_SLOW] = True
+            except OverflowError:
+                environ[TOO_LARGE] = True
+            except Exception:  # the peer has gone, or broke off in the middle of a chunk
+                return
+        environ["wsgi.input"] = io.BytesIO(body)
+        if TOO_LARGE not in environ and ("HTTP_TRANSFER_ENCODING" in environ or declared):
+            environ["CONTENT_LENGTH"] = str(len(body))
+        loop = asyncio.get_running_loop()
+        status, told, content = await loop.run_in_executor(self.threads, self._call, environ)
+        if (TOO_SLOW in environ or TOO_LARGE in environ) and scope.http_version.startswith("1"):
+            told = [*told, ("Connection", "close")]
+        protocol.response_bytes(status, told, content)
+
+    def _peer(self, environ: Environ) -> str:
+        """Whose body it is; nobody's, where a proxy of ours does not say."""
+        peer = environ["REMOTE_ADDR"]
+        found = origin_of_request(peer, environ.get("HTTP_X_FORWARDED_FOR", ""), self.proxies)
+        return "" if found == peer and is_within(peer, self.proxies) else found
+
+    def _call(self, environ: Environ) -> tuple[int, list[tuple[str, str]], bytes]:
+        """Let the application answer. Raises what it raises."""
+        started: list[Any] = []
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
+            started[:] = int(status.partition(" ")[0]), headers
+
+        answer = self.application(environ, start)
+        try:
+            content = b"".join(answer)
+        finally:
+            if (close := getattr(answer, "close", None)) is not None:
+                close()
+        return started[0], started[1], content
+
+    async def _read(self, protocol: Any, peer: str) -> bytes:
+        """The whole body. Raises TimeoutError when it was too slow or one too many, OverflowError when it is too large."""
+        body = Body(peer)
+        self._begin(body)
+        body.reading = asyncio.ensure_future(self._chunks(protocol, body))
+        try:
+            done, _ = await asyncio.wait({body.reading}, timeout=BODY_SECONDS)
+            if not done or body.reading.cancelled():
+                raise TimeoutError
+            return body.reading.result()
+        finally:
+            self._end(body)
+
+    async def _chunks(self, protocol: Any, body: Body) -> bytes:
+        parts = []
+        async for chunk in protocol:
+            body.held += len(chunk)
+            self.held += len(chunk)
+            if body.held > BODY_BYTES:
+                raise OverflowError
+            if self.held > ALL_BYTES:
+                self._end(next(iter(self.bodies)))
+            parts.append(bytes(chunk))
+        return b"".join(parts)
+
+    def _begin(self, body: Body) -> None:
+        """Count it; where that makes too many, the oldest of the same peer, or of all, is waited for no longer."""
+        theirs = self.of_peers.setdefault(body.peer, {})
+        if body.peer and len(theirs) >= BODIES_OF_ONE:
+            self._end(next(iter(theirs)))
+        elif len(self.bodies) >= BODIES_OF_ALL:
+            self._end(next(iter(self.bodies)))
+        self.bodies[body] = self.of_peers.setdefault(body.peer, {})[body] = None
+
+    def _end(self, body: Body) -> None:
+        """Wait for it no longer; doing it again is fine."""
+        if body not in self.bodies:
+            return
+        if body.reading is not None:
+            body.reading.cancel()
+        del self.bodies[body], self.of_peers[body.peer][body]
+        if not self.of_peers[body.peer]:
+            del self.of_peers[body.peer]
+        self.held -= body.held
+        body.held = 0
+
+
+def _environ(scope: Any, headers: Iterable[tuple[str, str]]) -> Environ:
+    """What WSGI calls a request (PEP 3333).
+
+    A header whose name holds an underscore is left out: it would pass for the one with a hyphen, which proxies set.
+    """
+    address, _, _ = scope.client.rpartition(":")
+    host, _, port = scope.server.rpartition(":")
+    environ: Environ = {
+        "REQUEST_METHOD": scope.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": scope.path.encode().decode("latin-1"),
+        "QUERY_STRING": scope.query_string,
+        "REMOTE_ADDR": address.strip("[]"),
+        "SERVER_NAME": host.strip("[]"),
+        "SERVER_PORT": port,
+        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.scheme,
+        "wsgi.errors": sys.stderr,
+        "wsgi.input_terminated": True,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    for name, value in headers:
+        if "_" in name:
+            continue
+        key = name.upper().replace("-", "_")
+        key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
+        environ[key] = f"{environ[key]}{';' if name == 'cookie' else ','}{value}" if key in environ else value
+    if scope.authority and "HTTP_HOST" not in environ:
+        environ["HTTP_HOST"] = scope.authority
+    return environ

@@ -1,0 +1,77 @@
+"""Refused reports, counted in memory: many cost the database one write a second, and who sends them soon has to wait."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+
+from corrections_service import errors
+from corrections_service.services import figures
+from corrections_service.settings import parse_limit
+from corrections_service.store.database import Database
+
+SECONDS = 1.0
+"""Between two writes of what was counted; what was not is lost with the process, and none of it is a report."""
+
+MOST_BLOCKS = 10_000
+"""Address blocks that are counted at a time; beyond them the oldest counts are forgotten."""
+
+
+class Refusals:
+    """What one process refused, and why."""
+
+    def __init__(self, database: Database, rule: str) -> None:
+        self._database, self._limit = database, parse_limit(rule)
+        self._guard = threading.Lock()
+        self._reasons: Counter[str] = Counter()
+        self._blocks: Counter[str] = Counter()
+        self._window = 0
+        self._timer: threading.Timer | None = None
+
+    def count(self, reason: str, block: str) -> None:
+        """Count one, to be written soon."""
+        with self._guard:
+            self._reasons[reason] += 1
+            if self._limit is not None:
+                self._begin_window(self._limit[1])
+                self._blocks[block] += 1
+                if len(self._blocks) > MOST_BLOCKS:
+                    del self._blocks[next(iter(self._blocks))]
+            self._wake()
+
+    def judge(self, block: str) -> None:
+        """Raises TooManyReports where as many reports from this address block were refused as may be sent."""
+        if self._limit is None:
+            return
+        most, seconds = self._limit
+        with self._guard:
+            self._begin_window(seconds)
+            if self._blocks[block] >= most:
+                wait = (self._window + 1) * seconds - int(time.time())
+                raise errors.TooManyReports(retry_after=max(wait, 1))
+
+    def write(self) -> None:
+        """Write what was counted; what the storage does not take now is written the next time."""
+        with self._guard:
+            reasons, self._reasons, self._timer = self._reasons, Counter(), None
+        if not reasons:
+            return
+        try:
+            self._database.intake(figures.count_refusals, reasons=reasons)
+        except errors.StorageBusy:
+            with self._guard:
+                self._reasons += reasons
+                self._wake()
+
+    def _begin_window(self, seconds: int) -> None:
+        window = int(time.time()) // seconds
+        if window != self._window:
+            self._window = window
+            self._blocks.clear()
+
+    def _wake(self) -> None:
+        if self._timer is None:
+            self._timer = threading.Timer(SECONDS, self.write)
+            self._timer.daemon = True
+            self._timer.start()
