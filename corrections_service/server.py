@@ -30,7 +30,7 @@ from corrections_service.work.mail import Mailer
 if TYPE_CHECKING:
     from flask import Flask
 
-    from corrections_service.front import Front
+    from corrections_service.whole_requests import WholeRequests
 
 log = structlog.get_logger()
 
@@ -109,23 +109,23 @@ def prepare(settings: Settings) -> None:
         database.close()
 
 
-def web_and_work() -> Front:
+def web_and_work() -> WholeRequests:
     """The application of a serving process, with the work running beside it."""
-    from corrections_service.front import Front
+    from corrections_service.whole_requests import WholeRequests
 
     settings, database = _open()
     app = create_app(settings, database=database)
     engine = start_work(app, settings, database)
     app.extensions["engine"] = engine
-    return Front(app, settings)
+    return WholeRequests(app, settings)
 
 
-def web_alone() -> Front:
+def web_alone() -> WholeRequests:
     """The application of a serving process that leaves the work to others (PostgreSQL)."""
-    from corrections_service.front import Front
+    from corrections_service.whole_requests import WholeRequests
 
     settings, database = _open()
-    return Front(create_app(settings, database=database), settings)
+    return WholeRequests(create_app(settings, database=database), settings)
 
 
 def work(settings: Settings) -> None:

@@ -36,7 +36,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 Networks = Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network]
 
 TOO_SLOW, TOO_LARGE = "corrections.too_slow", "corrections.too_large"
-"""What the front says in a request's environment of a body that it did not wait for (`front.py`)."""
+"""What is said in a request's environment of a body that it did not wait for (`whole_requests.py`)."""
 
 IDLE_SECONDS, LONGEST_SECONDS, FRESH_SECONDS = 3600, 12 * 3600, 10 * 60
 PARTS_BYTES = 64 * 1024

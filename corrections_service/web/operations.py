@@ -23,7 +23,7 @@ bp = Blueprint("operations", __name__)
 PATIENCE = 4
 """Seconds that the database has for a write before the service says that it is not ready."""
 
-RESERVE = 64 * 2**20
+RESERVE, SMALL_SHARE = 64 * 2**20, 20
 """Bytes that have to be left on the disk; of a small disk, a twentieth."""
 
 _writer = ThreadPoolExecutor(1, thread_name_prefix="readiness")
@@ -41,7 +41,7 @@ def health() -> Response:
 @bp.get("/readyz")
 @public
 def readiness() -> Response:
-    """The database takes a write, and its disk has room; a mail server that is down does not count (P-23)."""
+    """The database takes a write within 4 seconds and its disk has room, else 503 with the reason; a mail server that is down does not count (P-23)."""
     check_space(settings())
     waiting: dict[str, Future[None]] = current_app.extensions.setdefault("readiness", {})
     asked = waiting.get("write")
@@ -100,7 +100,7 @@ def check_space(config: Settings) -> None:
     if not config.is_sqlite:
         return
     disk = shutil.disk_usage(config.data_dir)
-    if disk.free < min(RESERVE, disk.total // 20):
+    if disk.free < min(RESERVE, disk.total // SMALL_SHARE):
         raise errors.StorageFull(f"Only {disk.free // 2**20} MiB are left on the disk of DATA_DIR. Make room there.")
 
 

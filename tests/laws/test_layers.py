@@ -26,7 +26,7 @@ work.mail work.fetch work.robots work.reading work.jobs
 front_door
 web.access web.display web.refusals web.api web.embed web.reader web.public web.passwords web.account web.dashboard web.cases web.admin web.links
 web.operations web.programs web.wiring
-front server doctor imports
+whole_requests server doctor imports
 demo.mailbox demo.newspaper demo.seed demo.story
 console first_run cli __main__
 """.split()

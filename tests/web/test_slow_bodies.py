@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from corrections_service.front import BODIES_OF_ONE
+from corrections_service.whole_requests import BODIES_OF_ONE
 from tests.running import ORIGIN, Service, running_service
 
 PATIENCE = 60

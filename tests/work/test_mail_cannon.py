@@ -1,4 +1,4 @@
-"""The service is no cannon to fire mail at somebody with (P-13): receipts and answers to one mailbox are few, and none is lost."""
+"""The service is no cannon to fire mail at somebody with (P-13, F19): receipts and answers to one mailbox are few, and none is lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One message that cannot be sent stops no other (P-12): it alone waits, says why on screen, and the rest go on at once."""
+"""One message that cannot be sent stops no other (P-12, F18): it alone waits, says why on screen, and the rest go on at once."""
 
 from __future__ import annotations
 

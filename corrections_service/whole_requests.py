@@ -1,4 +1,4 @@
-"""The front: takes in requests, however slowly they come, and hands each whole one to a thread of the web application.
+"""Whole requests: takes them in, however slowly they come, and hands each whole one to a thread of the web application.
 
 A thread that waits for a body is a thread that answers nobody. Here a body that comes slowly holds a few bytes, for
 20 seconds at most; who begins more than a few is cut off, the one that has been coming for longest first.
@@ -39,7 +39,7 @@ class Body:
         self.reading: asyncio.Task[bytes] | None = None
 
 
-class Front:
+class WholeRequests:
     """An RSGI application that calls a WSGI application with whole requests."""
 
     def __init__(self, application: Application, settings: Settings) -> None:
@@ -68,7 +68,8 @@ class Front:
                 environ[TOO_SLOW] = True
             except OverflowError:
                 environ[TOO_LARGE] = True
-            except Exception:  # the peer has gone, or broke off in the middle of a chunk
+            except Exception:  # the peer has gone, or what it sends are no chunks
+                protocol.response_empty(400, [("Connection", "close")] if scope.http_version.startswith("1") else [])
                 return
         environ["wsgi.input"] = io.BytesIO(body)
         if TOO_LARGE not in environ and ("HTTP_TRANSFER_ENCODING" in environ or declared):
@@ -81,9 +82,9 @@ class Front:
 
     def _peer(self, environ: Environ) -> str:
         """Whose body it is; nobody's, where a proxy of ours does not say."""
-        peer = environ["REMOTE_ADDR"]
-        found = origin_of_request(peer, environ.get("HTTP_X_FORWARDED_FOR", ""), self.proxies)
-        return "" if found == peer and is_within(peer, self.proxies) else found
+        forwarded = environ.get("HTTP_X_FORWARDED_FOR", "")
+        found = origin_of_request(environ["REMOTE_ADDR"], forwarded, self.proxies)
+        return "" if is_within(found, self.proxies) else found
 
     def _call(self, environ: Environ) -> tuple[int, list[tuple[str, str]], bytes]:
         """Let the application answer. Raises what it raises."""
