@@ -42,15 +42,13 @@ def health() -> Response:
 @public
 def readiness() -> Response:
     """The database takes a write within 4 seconds and its disk has room, else 503 with the reason; a mail server that is down does not count (P-23)."""
-    check_space(settings())
-    waiting: dict[str, Future[None]] = current_app.extensions.setdefault("readiness", {})
-    asked = waiting.get("write")
-    if asked is None or asked.done():  # one write at a time, however many ask
-        asked = waiting["write"] = _writer.submit(is_writable, database())
     try:
-        asked.result(PATIENCE)
-    except TimeoutError:
-        raise errors.StorageBusy(f"The database has taken no write for {PATIENCE} seconds.") from None
+        check_space(settings())
+        _wait_for_write()
+    except errors.StorageBusy as error:  # in words for who runs the service, not for its readers
+        answer = Response(f"not ready: {error.detail}\n", error.status, mimetype="text/plain")
+        answer.headers["Retry-After"] = str(error.retry_after)
+        return answer
     return Response("ready\n", mimetype="text/plain")
 
 
@@ -93,6 +91,18 @@ def is_writable(store: Database) -> None:
     """Raises StorageBusy or StorageFull when the database takes no writes."""
     with store.write() as session:
         figures.touch(session)
+
+
+def _wait_for_write() -> None:
+    """Raises StorageBusy where the database takes no write in time; one is tried at a time, however many ask."""
+    waiting: dict[str, Future[None]] = current_app.extensions.setdefault("readiness", {})
+    asked = waiting.get("write")
+    if asked is None or asked.done():
+        asked = waiting["write"] = _writer.submit(is_writable, database())
+    try:
+        asked.result(PATIENCE)
+    except TimeoutError:
+        raise errors.StorageBusy(f"The database has taken no write for {PATIENCE} seconds.") from None
 
 
 def check_space(config: Settings) -> None:
