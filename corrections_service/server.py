@@ -117,7 +117,7 @@ def web_and_work() -> WholeRequests:
     app = create_app(settings, database=database)
     engine = start_work(app, settings, database)
     app.extensions["engine"] = engine
-    return WholeRequests(app, settings)
+    return WholeRequests(app, settings, app.extensions["refusals"].count)
 
 
 def web_alone() -> WholeRequests:
@@ -125,7 +125,8 @@ def web_alone() -> WholeRequests:
     from corrections_service.whole_requests import WholeRequests
 
     settings, database = _open()
-    return WholeRequests(create_app(settings, database=database), settings)
+    app = create_app(settings, database=database)
+    return WholeRequests(app, settings, app.extensions["refusals"].count)
 
 
 def work(settings: Settings) -> None:

@@ -9,22 +9,41 @@ from __future__ import annotations
 import asyncio
 import io
 import ipaddress
+import json
 import sys
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from corrections_service.errors import TooSlow
+from corrections_service.services.limits import address_block
 from corrections_service.settings import Settings
-from corrections_service.web.access import TOO_LARGE, TOO_SLOW, is_within, origin_of_request
+from corrections_service.web.access import TOO_LARGE, is_within, origin_of_request
 
 BODY_SECONDS = 20
 BODIES_OF_ONE, BODIES_OF_ALL = 64, 8192
 """Bodies that one peer and all together may have on their way; trusted proxies may have as many as there are."""
 
+SAFE_SECONDS = 5
+"""So long none is cut off for another: a whole one that a busy process has not come to yet looks like a slow one."""
+
 BODY_BYTES, ALL_BYTES = 1024 * 1024, 64 * 1024 * 1024
 """What one body may hold (the application takes less in most places), and all unfinished ones together."""
 
 THREADS = 512
+
+REPORTS = "/api/v1/reports"
+SLOW = TooSlow(retry_after=30)
+SLOW_HEADERS = [
+    ("Content-Type", "application/problem+json"),
+    ("Retry-After", str(SLOW.retry_after)),
+    ("Cache-Control", "no-store"),
+    ("Connection", "close"),
+]
+SLOW_BODY = json.dumps(
+    {"type": f"urn:corrections:{SLOW.code}", "title": SLOW.title, "status": int(SLOW.status), "detail": SLOW.detail}
+).encode()
 
 Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
@@ -35,6 +54,7 @@ class Body:
 
     def __init__(self, peer: str) -> None:
         self.peer = peer
+        self.began = time.monotonic()
         self.held = 0
         self.reading: asyncio.Task[bytes] | None = None
 
@@ -42,8 +62,9 @@ class Body:
 class WholeRequests:
     """An RSGI application that calls a WSGI application with whole requests."""
 
-    def __init__(self, application: Application, settings: Settings) -> None:
-        self.application = application
+    def __init__(self, application: Application, settings: Settings, count: Callable[[str, str], None]) -> None:
+        """`count` is told of each body that was refused here: why, and from which address block."""
+        self.application, self.count = application, count
         self.proxies = [ipaddress.ip_network(one, strict=False) for one in settings.trusted_proxies]
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
         self.bodies: dict[Body, None] = {}
@@ -65,7 +86,8 @@ class WholeRequests:
             try:
                 body = await self._read(protocol, self._peer(environ))
             except TimeoutError:
-                environ[TOO_SLOW] = True
+                self._refuse_slow(environ, protocol)
+                return
             except OverflowError:
                 environ[TOO_LARGE] = True
             except Exception:  # the peer has gone, or what it sends are no chunks
@@ -76,9 +98,15 @@ class WholeRequests:
             environ["CONTENT_LENGTH"] = str(len(body))
         loop = asyncio.get_running_loop()
         status, told, content = await loop.run_in_executor(self.threads, self._call, environ)
-        if (TOO_SLOW in environ or TOO_LARGE in environ) and scope.http_version.startswith("1"):
+        if TOO_LARGE in environ and scope.http_version.startswith("1"):
             told = [*told, ("Connection", "close")]
         protocol.response_bytes(status, told, content)
+
+    def _refuse_slow(self, environ: Environ, protocol: Any) -> None:
+        """Say so without a thread, or a crowd of slow ones would take them all after all; it is counted like other refusals."""
+        if (environ["REQUEST_METHOD"], environ["PATH_INFO"]) == ("POST", REPORTS):
+            self.count(SLOW.code, address_block(self._peer(environ)))
+        protocol.response_bytes(int(SLOW.status), SLOW_HEADERS, SLOW_BODY)
 
     def _peer(self, environ: Environ) -> str:
         """Whose body it is; nobody's, where a proxy of ours does not say."""
@@ -129,10 +157,9 @@ class WholeRequests:
     def _begin(self, body: Body) -> None:
         """Count it; where that makes too many, the oldest of the same peer, or of all, is waited for no longer."""
         theirs = self.of_peers.setdefault(body.peer, {})
-        if body.peer and len(theirs) >= BODIES_OF_ONE:
-            self._end(next(iter(theirs)))
-        elif len(self.bodies) >= BODIES_OF_ALL:
-            self._end(next(iter(self.bodies)))
+        for many, most in ((theirs, BODIES_OF_ONE if body.peer else BODIES_OF_ALL), (self.bodies, BODIES_OF_ALL)):
+            while len(many) >= most and (oldest := next(iter(many))).began < body.began - SAFE_SECONDS:
+                self._end(oldest)
         self.bodies[body] = self.of_peers.setdefault(body.peer, {})[body] = None
 
     def _end(self, body: Body) -> None:

@@ -35,7 +35,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 Networks = Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network]
 
-TOO_SLOW, TOO_LARGE = "corrections.too_slow", "corrections.too_large"
+TOO_LARGE = "corrections.too_large"
 """What is said in a request's environment of a body that it did not wait for (`whole_requests.py`)."""
 
 IDLE_SECONDS, LONGEST_SECONDS, FRESH_SECONDS = 3600, 12 * 3600, 10 * 60
@@ -337,8 +337,6 @@ def _mark(view: View, access: str | Role | Scope) -> View:
 
 def _judge_arrival() -> None:
     """What did not come in whole is refused as all else is: in our words, and counted."""
-    if TOO_SLOW in request.environ:
-        raise errors.TooSlow(retry_after=30)
     if TOO_LARGE in request.environ:
         raise errors.TooLarge()
 
