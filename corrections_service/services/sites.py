@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
@@ -17,8 +17,9 @@ from corrections_service.rules import addresses, text, urls
 from corrections_service.rules.references import recipient_mark
 from corrections_service.rules.words import SECTIONS, Sentence, sentences
 from corrections_service.rules.workflow import Role
+from corrections_service.services import outbox
 from corrections_service.store import erasures
-from corrections_service.store.models import Editor, Membership, Site
+from corrections_service.store.models import Editor, Membership, Site, now
 
 WAYS_IN = ("key", "button", "link")
 DOORS = {"mistape": ".mistape_caption", "orphus": "#orphus,a[href*='orphus.ru']"}
@@ -143,15 +144,40 @@ def members(session: Session, site: Site) -> Sequence[Membership]:
 
 
 def stop_desk_mail(session: Session, site_id: int, mark: str) -> None:
-    """Mail the desk no more, if this is its address; the settings page can turn it on again."""
+    """Mail the desk no more, if this is its address, and tell each administrator at once, who can turn it on again."""
     site = session.get(Site, site_id)
     if site is None:
         return
     plain = hashlib.sha256(site.desk.strip().casefold().encode()).hexdigest()[:16]  # in mails of earlier versions
     if mark not in (plain, *(recipient_mark(site.desk, key) for key in session.info["mark_keys"])):
         return
-    site.policy = {**site.policy, "desk_mail_off": True}
+    if site.policy.get("desk_mail_off"):
+        return
+    site.policy = {**site.policy, "desk_mail_off": True, "desk_mail_stopped": f"{now():%Y-%m-%dT%H:%M:%SZ}"}
     erasures.note(session, erasures.DESK_STOPPED, site.key)
+    for admin in administrators(session, site):
+        key = f"desk_stopped.{site.id}.{secrets.token_hex(8)}"
+        outbox.owe(session, "desk_stopped", admin.email, site=site, data={"desk": site.desk}, key=key)
+
+
+def mail_desk(session: Session, site: Site, *, is_wished: bool) -> None:
+    """Mail the desk about new cases, or not, as an administrator chose; nobody has to be told of it."""
+    if is_wished is not bool(site.policy.get("desk_mail_off")):
+        return
+    _set_policy(site, desk_mail_off=not is_wished, desk_mail_stopped=None)
+    erasures.note(session, erasures.DESK_MAILED if is_wished else erasures.DESK_STOPPED, site.key)
+
+
+def administrators(session: Session, site: Site) -> Sequence[Editor]:
+    """The people who may change the site's settings."""
+    where = Editor.memberships.any(and_(Membership.site_id == site.id, Membership.role == Role.ADMIN))
+    return session.scalars(select(Editor).where(where, Editor.active).order_by(Editor.id)).all()
+
+
+def without_desk_mail(session: Session, site_ids: Collection[int]) -> Sequence[Site]:
+    """Of these sites those whose desk's mail was stopped by a link in a mail, by whoever or whatever."""
+    found = session.scalars(select(Site).where(Site.id.in_(site_ids)).order_by(Site.name)).all()
+    return [site for site in found if site.policy.get("desk_mail_off") and site.policy.get("desk_mail_stopped")]
 
 
 def ways_in(site: Site) -> list[str]:

@@ -24,7 +24,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from corrections_service import errors
 from corrections_service.rules import text
 from corrections_service.rules.workflow import Role
-from corrections_service.services import editors, tokens
+from corrections_service.services import editors, sites, tokens
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database
 from corrections_service.store.models import Editor, ProgramToken, Scope
@@ -46,6 +46,8 @@ PAGES = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
 )
 DATA = "default-src 'none'; sandbox; frame-ancestors 'none'"
+
+DESK = ("dashboard", "cases", "admin", "links", "account")
 
 WITHOUT_SESSION = (
     "/api/",
@@ -300,7 +302,19 @@ def init_access(app: Flask, config: Settings, store: Database) -> None:
     app.after_request(_protect)
     app.teardown_request(_close_reading)
     app.add_template_global(_is_unknown, "is_unknown")
-    app.context_processor(lambda: {"editor": current_editor} if "dashboard" in (request.blueprint or "") else {})
+    app.context_processor(_of_the_desk)
+
+
+def _of_the_desk() -> dict[str, Any]:
+    """What the frame of the desk's pages shows: who is there, what they may do somewhere, what they have to know."""
+    if request.blueprint not in DESK or editor_id() is None:
+        return {}
+    administered = site_ids(Role.ADMIN)
+    return {
+        "editor": current_editor,
+        "is_editor": bool(site_ids(Role.EDITOR)),
+        "without_desk_mail": sites.without_desk_mail(read(), administered) if administered else (),
+    }
 
 
 def check_form() -> None:

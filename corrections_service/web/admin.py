@@ -58,12 +58,24 @@ def site(slug: str) -> str | Response | tuple[str, int]:
             found.origins = sites.checked_origins(typed["origins"].split())
             outbox.move_desk(session, found, sites.checked_address(access.typed().get("desk", ""), "desk"))
             found.missing_origin_allowed = typed["missing_origin_allowed"]
-            chosen = {"approvers": typed["approvers"], "desk_mail_off": not typed["desk_mail"]}
-            found.policy = {**found.policy, **chosen, "auto_close": typed["auto_close"]}
+            found.policy = {**found.policy, "approvers": typed["approvers"], "auto_close": typed["auto_close"]}
+            sites.mail_desk(session, found, is_wished=typed["desk_mail"])
             sites.choose_ways_in(found, typed["ways_in"], typed["doors"])
     except errors.InvalidFields as error:
         return _site_page(_own_site(slug), typed, error.fields), 422
     return redirect(f"/settings/sites/{slug}")
+
+
+@bp.post("/sites/<slug>/desk-mail")
+@requires(Role.ADMIN)
+def mail_desk(slug: str) -> Response:
+    """Mail the desk about new cases again, after somebody or something stopped it by a link."""
+    with write() as session:
+        found = sites.by_slug(session, slug)
+        _may_change(found)
+        sites.mail_desk(session, found, is_wished=True)
+        flash(f"New cases are mailed to {found.desk} again.", "done")
+    return redirect("/queue")
 
 
 @bp.route("/sites/<slug>/words", methods=["GET", "POST"])

@@ -16,7 +16,7 @@ from corrections_service.rules.changes import Change, describe_edit
 from corrections_service.rules.quotes import Quote, text_fragment
 from corrections_service.rules.references import reference_of
 from corrections_service.rules.words import best, words
-from corrections_service.rules.workflow import LIVE, NOTICES, Decision, Resolution, Role, State
+from corrections_service.rules.workflow import LIVE, NOTICES, Decision, Resolution, Role, State, approver
 from corrections_service.services import articles, cases, editors, looks, outbox, siblings, sites, wishes
 from corrections_service.store import queue
 from corrections_service.store.models import Article, Case, Editor, Report
@@ -195,7 +195,7 @@ def _page(
         notices=NOTICES,
         is_live=case.state in LIVE,
         is_fixing=case.state is State.FIXING,
-        role=me.role_on(case.site_id),
+        **_allowed(case, me.role_on(case.site_id) or Role.VIEWER),
         me=me,
         fix_words=fix_words,
         last_look=looks.last_look(read(), case),
@@ -228,6 +228,17 @@ def _fix_change(case: Case) -> Change | None:
 
 def _quote(case: Case) -> Quote:
     return Quote(case.exact, case.prefix, case.suffix)
+
+
+def _allowed(case: Case, role: Role) -> dict[str, Any]:
+    """What this role may do with the case, and which decisions need which other one."""
+    needed = {one: approver(one, case.site.policy.get("approvers")) for one, *_ in (*ACCEPTED, *DECLINED)}
+    return {
+        "role": role,
+        "may_edit": role.covers(Role.EDITOR),
+        "may_note": role.covers(Role.AUTHOR),
+        "needs": {one: least.value for one, least in needed.items() if not role.covers(least)},
+    }
 
 
 def _place(article: Article, quote: Quote, page_url: str = "") -> str:

@@ -91,7 +91,13 @@ if (choice instanceof HTMLInputElement) {
 }
 
 const last = sessionStorage.getItem("case");
-const known = last && document.querySelector(`[data-case="${CSS.escape(last)}"] a`);
-if (known instanceof HTMLElement) known.focus({ preventScroll: false });
+const known = last && document.querySelector(`[data-rows] > [data-case="${CSS.escape(last)}"] a`);
+// After a refused form: to the first field that is wrong, which names its message, or to the message itself.
+const wrong = document.querySelector("[aria-invalid=true]") || document.querySelector("main .summary[role=alert], main .error[role=alert]");
+if (wrong instanceof HTMLElement) {
+  for (let one = wrong.closest("details"); one; one = one.parentElement?.closest("details") || null) one.open = true;
+  if (!wrong.matches("input, textarea, select, button")) wrong.tabIndex = -1;
+  wrong.focus();
+} else if (known instanceof HTMLElement) known.focus({ preventScroll: false });
 const open = document.querySelector("main[data-case]")?.getAttribute("data-case");
 if (open) sessionStorage.setItem("case", open);

@@ -84,6 +84,9 @@ ROWS: dict[tuple[str, str], Row] = {
         lambda news, _: f"/settings/sites/{news.site.slug}",
         {"origins": "https://news.example", "desk": "desk@news.example", "ways_in": "key"},
     ),
+    ("POST", "/settings/sites/<slug>/desk-mail"): Row(
+        Role.ADMIN, True, lambda news, _: f"/settings/sites/{news.site.slug}/desk-mail"
+    ),
     ("GET", "/settings/sites/<slug>/words"): Row(
         Role.ADMIN, True, lambda news, _: f"/settings/sites/{news.site.slug}/words"
     ),

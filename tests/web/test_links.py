@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Route
 from sqlalchemy import delete, select
 
+from corrections_service.rules.references import recipient_mark
 from corrections_service.rules.workflow import Resolution, Role
-from corrections_service.services import cases, editors
+from corrections_service.services import cases, editors, sites
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database
 from corrections_service.store.models import Delivery, Editor, Purpose, Report
@@ -20,7 +21,16 @@ from corrections_service.work.mail import Mailer
 from tests.services.newsroom import FERRY, Newsroom
 from tests.web.visitors import OWN, Visitor, dump, signed_in
 
-TEMPLATES = {"case_new", "receipt", "case_asked", "case_resolved", "invitation", "membership", "password_changed"}
+TEMPLATES = {
+    "case_new",
+    "receipt",
+    "case_asked",
+    "case_resolved",
+    "invitation",
+    "membership",
+    "password_changed",
+    "desk_stopped",
+}
 
 
 def links_of_all_mails(app: Flask, db: Database, newsroom: Newsroom) -> dict[str, set[str]]:
@@ -38,6 +48,8 @@ def links_of_all_mails(app: Flask, db: Database, newsroom: Newsroom) -> dict[str
         session.execute(
             delete(Delivery).where(Delivery.recipient == "ed@news.example", Delivery.template == "invitation")
         )
+        desk = recipient_mark(newsroom.site.desk, db.mark_keys[0])
+        sites.stop_desk_mail(session, newsroom.site.id, desk)
     found: dict[str, set[str]] = {}
     with app.app_context(), db.read() as session:
         mailer, base = Mailer(app, settings()), settings().base_url
