@@ -54,6 +54,9 @@ _JOINED = (
     .returning(Case.readers)
 )
 
+KEYED = "k:"
+"""How a keyed hash begins."""
+
 SAID = {"suggestion": "", "remove": False, "comment": "", "place": ""}
 """What a reader wishes and writes, and a case repeats; with what stands there when it is forgotten."""
 
@@ -105,11 +108,10 @@ def submit(session: Session, *, site: Site, fields: Fields, secret: str, arrived
     `arrived` is when a report that is imported came in elsewhere; nobody is mailed about it.
     Raises IdReused when the id came with other content before.
     """
-    digest = _digest(fields)
     known = look_up(session, _KNOWN, site_id=site.id, client_id=fields.client_id)
     token = token_of(site.id, fields.client_id, secret)
     if known is not None:
-        if known.content_sha256 not in (digest, ""):  # an erased report keeps no trace to compare with
+        if known.content_sha256 not in ("", *_digests(session, fields)):  # "": of an earlier version, and forgotten
             raise errors.IdReused()
         readers = session.scalar(select(Case.readers).where(Case.id == known.case_id)) or 1
         return Submitted(reference_of(known.id), token, readers, True, fields.client_id)
@@ -130,7 +132,7 @@ def submit(session: Session, *, site: Site, fields: Fields, secret: str, arrived
         ["site_id", "client_id"],
         site_id=site.id,
         case_id=case_id,
-        content_sha256=digest,
+        content_sha256=_digests(session, fields)[0],
         token_digest=_sha256(token),
         spam_points=judged.points,
         spam_reasons=list(judged.reasons),
@@ -260,13 +262,14 @@ def _forget_in(case: Case, said: Mapping[str, Any]) -> None:
 def stop_mail(session: Session, report_id: int) -> None:
     """Forget the reader's address, so that no more mail goes to it; doing it again is fine.
 
-    With it goes the hash of all that was sent, by which the address could be guessed.
+    With it goes an earlier version's hash of all that was sent, by which the address could be guessed.
     """
     report = session.get(Report, report_id)
     if report is None:
         return
     session.execute(delete(Reader).where(Reader.report_id == report_id))
-    report.content_sha256 = ""
+    if not report.content_sha256.startswith(KEYED):
+        report.content_sha256 = ""
     erasures.note(session, erasures.MAIL_STOPPED, report.case.site.key, report.client_id)
     outbox.forget_recipient(session, Delivery.report_id == report_id)
 
@@ -422,12 +425,14 @@ def _columns(fields: Fields) -> dict[str, object]:
     return columns
 
 
-def _digest(fields: Fields) -> str:
-    content = dict(vars(fields))
-    del content["elapsed_ms"]
+def _digests(session: Session, fields: Fields) -> list[str]:
+    """The hash of all that was sent, keyed, for it holds an address; then by former keys, and an earlier version's."""
+    content = {name: value for name, value in vars(fields).items() if name != "elapsed_ms"}
     # As before there were these: what was stored then is sent again now.
     content = {name: value for name, value in content.items() if value or name not in LATER}
-    return _sha256(json.dumps(content, sort_keys=True, ensure_ascii=True))
+    written = json.dumps(content, sort_keys=True, ensure_ascii=True)
+    macs = [hmac.new(key.encode(), written.encode(), hashlib.sha256).hexdigest() for key in session.info["mark_keys"]]
+    return [*(f"{KEYED}{mac[:62]}" for mac in macs), _sha256(written)]
 
 
 def _sha256(value: str) -> str:

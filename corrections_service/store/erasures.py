@@ -51,8 +51,9 @@ def keep(session: Session) -> None:
 
 
 def touch(path: Path) -> None:
-    """Make the log (0600) where there is none."""
+    """Make the log (0600) where there is none, and its directory: one with PostgreSQL may have had no need of it."""
     if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600))
 
 

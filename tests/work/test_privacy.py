@@ -165,9 +165,19 @@ def test_a_key_names_an_address_by_a_keyed_hash_alone(newsroom: Newsroom) -> Non
         reports.stop_mail(session, report.id)
     with newsroom.db.read() as session:
         kept = session.scalars(sa.select(Report.content_sha256)).all()
-    assert kept == [""], "the hash of all that was sent, by which the address could be guessed, goes with it"
+    assert [one[:2] for one in kept] == ["k:"], "the hash of all that was sent is keyed too"
     assert traces(rows(newsroom.db)) == []
     assert newsroom.send(client_id=sent.client_id, email=ADDRESS).replayed
+    with pytest.raises(errors.IdReused):
+        newsroom.send(
+            client_id=sent.client_id, email=ADDRESS, comment="Something else, which must not pass for stored."
+        )
+
+
+def test_the_erasure_log_is_made_where_it_is_missing_with_its_directory(tmp_path: Path) -> None:
+    """K10: with PostgreSQL, a machine may have had no data directory."""
+    erasures.touch(tmp_path / "not" / "there" / "erasures.log")
+    assert (tmp_path / "not" / "there").stat().st_mode & 0o777 == 0o700
 
 
 def test_a_restore_into_a_new_directory_revives_nobody(
