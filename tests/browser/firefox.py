@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 FIREFOX = os.environ.get("FIREFOX") or shutil.which("firefox-esr") or shutil.which("firefox")
-PATIENCE = 60.0
+PATIENCE = 240.0
 _PREFERENCES = {
     "marionette.port": 0,
     "app.update.enabled": False,
