@@ -21,7 +21,7 @@ _NAMED_ASIDE = re.compile(
     r"(?:^|[\s_-])(?:sr-only|visually-?hidden|screen-?reader(?:-only|-text)?|assistive-text|element-invisible)(?:\s|$)",
     re.IGNORECASE,
 )
-_CLASS = re.compile(r"\s*[a-z]*\.([\w-]+)\s*", re.IGNORECASE)
+_CLASS = re.compile(r"\A\s*+[a-z]*+\.([\w-]+)\s*\Z", re.IGNORECASE)
 _LONGEST_STYLES = 300_000  # characters
 _MOST_PARTS = 30
 _LONGEST_ASIDE = 200  # characters; longer text that cannot be selected is the article, on a page that forbids copying
@@ -32,7 +32,7 @@ def asides(tree: LexborHTMLParser) -> set[int]:
     styles = "}".join(style.text() or "" for style in tree.css("style"))[:_LONGEST_STYLES]
     rules = (rule.rpartition("{") for rule in styles.split("}"))
     selectors = [before.rpartition("{")[2] for before, _, said in rules if _OUT_OF_SIGHT.search(said)]
-    names = {named[1] for selector in ",".join(selectors).split(",") if (named := _CLASS.fullmatch(selector))}
+    names = {named[1] for selector in ",".join(selectors).split(",") if (named := _CLASS.match(selector))}
     found = [
         node
         for node in tree.css(_MAY_BE_ASIDE)

@@ -27,11 +27,12 @@ export async function find(site, range) {
   const start = range?.startContainer;
   const element = start && (start.nodeType == 1 ? /** @type {Element} */ (start) : start.parentElement);
   const here = trimmed(location);
-  const [address, headline] = (element && cardOf(element)) || [];
+  const card = element && cardOf(element);
+  const address = card?.[0];
   const url = address ? trimmed(address) : ownAddress();
   return {
     url,
-    title: (address && headline?.textContent?.trim()) || document.querySelector("title")?.textContent || "",
+    title: card?.[1]?.textContent?.trim() || document.querySelector("title")?.textContent || "",
     ...(url != here && { page_url: here }),
     ...(!address && isAmongSeveral(element) && { several: 1 }),
   };

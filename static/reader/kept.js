@@ -53,8 +53,8 @@ const plainPage = (site, { url, lang, exact }) => `${BASE}/report/${site.key}?la
  */
 export async function withdraw(site, url) {
   const body = new URLSearchParams({ action: "withdraw" });
-  const { ok } = await fetch(url, { method: "POST", body, credentials: "omit", referrerPolicy: "no-referrer" });
-  return ok && words.undone;
+  const answer = await fetch(url, { method: "POST", body, credentials: "omit", referrerPolicy: "no-referrer" });
+  return answer.ok && words.undone;
 }
 
 /**
