@@ -35,9 +35,9 @@ def mark(session: Session, what: str, who: object) -> str:
     return hmac.new(_salt(session).encode(), f"{what}:{who}".encode(), hashlib.sha256).hexdigest()
 
 
-def count(session: Session, what: str, who: object, rule: str) -> None:
+def count(session: Session, what: str, block: str, rule: str) -> None:
     """Count one attempt. Raises TooManyReports, which says when to come back, over the limit."""
-    until = take(session, what, who, rule)
+    until = take(session, what, block, rule)
     if until is not None:
         raise errors.TooManyReports(retry_after=max(int((until - now()).total_seconds()), 1))
 
