@@ -37,7 +37,7 @@ _TOKEN_LIKE = re.compile(
     r"|(?=.*\d)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
     r"|(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[A-Za-z0-9_+/=-]{20,})",
 )
-_NAMING = re.compile(r"(?:\w*[_-])?(?:id|p|art|article|news|story|post)", re.IGNORECASE)
+_NAMING = re.compile(r"\A(?:\w*[_-])?(?:id|p|art|article|news|story|post)\Z", re.IGNORECASE)
 # Parameters that only turn the pages of one article.
 _TURNS = re.compile(
     r"page|paged|pg|seite|pagina|strona|part|chapter|slide|photo|image|img|gallery|view|print", re.IGNORECASE
@@ -190,7 +190,7 @@ def _is_route(fragment: str) -> bool:
     if "/" in path and "=" not in path and "&" not in path:
         return True
     pairs = (pair.partition("=") for pair in fragment.split("&"))
-    return any(value and _NAMING.fullmatch(name) for name, _, value in pairs)
+    return any(value and _NAMING.match(name) for name, _, value in pairs)
 
 
 def _keeps(pair: str, keep_query: Collection[str] | None) -> bool:

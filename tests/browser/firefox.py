@@ -9,10 +9,11 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from tests.measures import wait_for
 
 FIREFOX = os.environ.get("FIREFOX") or shutil.which("firefox-esr") or shutil.which("firefox")
 PATIENCE = 240.0
@@ -46,7 +47,10 @@ class Firefox:
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
         self._asked = 0
         self._read()  # what it is
-        self._ask("WebDriver:NewSession", capabilities={"alwaysMatch": {"acceptInsecureCerts": True}})
+        self._ask(
+            "WebDriver:NewSession",
+            capabilities={"alwaysMatch": {"pageLoadStrategy": "eager", "unhandledPromptBehavior": "dismiss"}},
+        )
 
     def open(self, url: str) -> None:
         """Go to a page and wait until it is loaded."""
@@ -60,10 +64,14 @@ class Firefox:
 
     def wait_for(self, expression: str) -> object:
         """Wait until an expression in the page is true; its value."""
-        deadline = time.monotonic() + PATIENCE
-        while not (found := self.run(f"return {expression}")):
-            assert time.monotonic() < deadline, f"never true: {expression}"
-        return found
+        found: list[object] = []
+
+        def is_true() -> bool:
+            found[:] = [self.run(f"return {expression}")]
+            return bool(found[0])
+
+        wait_for(is_true, expression, PATIENCE)
+        return found[0]
 
     def press(self, *keys: str) -> None:
         """Press keys together, as a reader does, and release them."""
@@ -112,12 +120,15 @@ class Firefox:
 
 
 @contextlib.contextmanager
-def running_firefox() -> Iterator[Firefox]:
+def running_firefox(**preferences: object) -> Iterator[Firefox]:
     """A fresh Firefox without windows, that ends with the block."""
     assert FIREFOX
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as directory:
         profile = Path(directory)
-        lines = (f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in _PREFERENCES.items())
+        lines = (
+            f"user_pref({json.dumps(name)}, {json.dumps(value)});"
+            for name, value in {**_PREFERENCES, **preferences}.items()
+        )
         (profile / "user.js").write_text("\n".join(lines), "utf-8")
         command = [FIREFOX, "--headless", "--marionette", "--no-remote", "--profile", directory]
         environment = os.environ | {"HOME": directory}  # its caches go with the profile
@@ -134,10 +145,11 @@ def running_firefox() -> Iterator[Firefox]:
 
 def _port(profile: Path, running: subprocess.Popen[bytes]) -> int:
     """Where it listens, which it writes into its profile when it is ready."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
+    file = profile / "MarionetteActivePort"
+
+    def is_ready() -> bool:
         assert running.poll() is None, "Firefox did not start"
-        with contextlib.suppress(OSError, ValueError):
-            return int((profile / "MarionetteActivePort").read_text())
-        time.sleep(0.05)
-    raise AssertionError("Firefox was not ready in time")
+        return file.is_file() and file.read_text().strip().isdigit()
+
+    wait_for(is_ready, "Firefox is ready", PATIENCE)
+    return int(file.read_text())
