@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 from urllib.parse import quote as percent_encode
 
 import regex
@@ -398,19 +399,27 @@ def _last(text: str) -> str:
 def text_fragment(quote: Quote) -> str:
     """Return the `#:~:text=` directive that makes a browser scroll to the quote (Scroll to Text Fragment).
 
-    Long quotes are given by their first and last words; a little context tells repeated words apart.
+    Long quotes, and those of several sentences, which may be of several blocks, are given by their first and last
+    words: a browser finds no text that crosses a block's border. A little context tells repeated words apart.
     """
+    first, last = _ends(quote.exact)
     exact = _plain(quote.exact)
-    words = exact.split(" ")
-    if len(exact) <= CONTEXT or len(words) < 8:
+    if first == last and (len(exact) <= CONTEXT or len(exact.split(" ")) < 8):
         target = _encode(exact)
     else:
-        target = f"{_encode(' '.join(words[:4]))},{_encode(' '.join(words[-4:]))}"
-    prefix = " ".join(_plain(quote.prefix).split(" ")[-4:])
-    suffix = " ".join(_plain(quote.suffix).split(" ")[:4])
+        target = f"{_encode(' '.join(first.split(' ')[:4]))},{_encode(' '.join(last.split(' ')[-4:]))}"
+    prefix = " ".join(_ends(quote.prefix)[1].split(" ")[-4:])
+    suffix = " ".join(_ends(quote.suffix)[0].split(" ")[:4])
     before = f"{_encode(prefix)}-," if prefix else ""
     behind = f",-{_encode(suffix)}" if suffix else ""
     return f"#:~:text={before}{target}{behind}"
+
+
+def _ends(text: str) -> tuple[str, str]:
+    """Return the first and the last sentence of a text, each of which is within one block."""
+    borders = [0, *(found.end() for found in _SENTENCE_END.finditer(text)), len(text)]
+    sentences = [plain for start, end in pairwise(borders) if (plain := _plain(text[start:end]))]
+    return (sentences[0], sentences[-1]) if sentences else ("", "")
 
 
 def _encode(text: str) -> str:

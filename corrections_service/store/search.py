@@ -25,6 +25,9 @@ FORGET, PAGES = 0, 500
 PER_CASE = 20_000
 """Characters of one case that are indexed; a case can have thousands of reports."""
 
+_APOSTROPHES = str.maketrans(dict.fromkeys("ʼ’‘ʻʹ′‵´`＇", "'"))
+"""One of which stands within a word, by whatever keyboard it was written."""
+
 due = sa.table("search_due", sa.column("id"), sa.column("case_id"))
 on_sqlite = sa.table("case_words", sa.column("rowid"), sa.column("words"), sa.column("case_words"))
 on_postgresql = sa.table("case_words", sa.column("case_id"), sa.column("words", TSVECTOR))
@@ -151,7 +154,7 @@ def _contents(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
 
 def _words(texts: Iterable[str]) -> list[str]:
     """Words as they are compared: no case, no accents, no marks."""
-    plain = "\n".join(texts)[:PER_CASE]
+    plain = "\n".join(texts)[:PER_CASE].translate(_APOSTROPHES)
     if not plain.isascii():
         letters = unicodedata.normalize("NFKD", plain)
         plain = unicodedata.normalize("NFC", "".join(one for one in letters if not unicodedata.combining(one)))

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections import Counter
 from pathlib import Path
+from urllib.parse import quote as quoted
 
 import pytest
 from hypothesis import given, settings
@@ -609,6 +610,23 @@ def test_a_text_fragment_names_the_words_and_a_little_context():
     assert ",island%27s" not in long
     assert long.count(",") == 3
     assert len(long) < 300
+
+
+def test_a_text_fragment_over_several_blocks_has_the_form_of_a_range():
+    across = Quote("left at six. Nobody waved, and the", "It rained. The ferry ", " rain went on. It was cold.")
+    assert (
+        text_fragment(across)
+        == "#:~:text=The%20ferry-,left%20at%20six.,Nobody%20waved%2C%20and%20the,-rain%20went%20on."
+    )
+    assert text_fragment(Quote("one line\nanother line")) == "#:~:text=one%20line,another%20line"
+    assert text_fragment(Quote("雨が降った。誰も来ない")) == "#:~:text=" + ",".join(
+        map(quoted, ["雨が降った。", "誰も来ない"])
+    )
+
+
+def test_the_context_of_a_text_fragment_crosses_no_block():
+    made = text_fragment(Quote("ferry", "Harbour news. The ", " left. Nobody waved."))
+    assert made == "#:~:text=The-,ferry,-left."
 
 
 def test_a_quote_is_shown_within_its_sentence():

@@ -113,6 +113,15 @@ def test_other_scripts_are_found(db: Database, text: str, q: str) -> None:
     assert found(db, q) == [case]
 
 
+@pytest.mark.parametrize("written", ["п'ять", "п’ять", "пʼять"])
+@pytest.mark.parametrize("q", ["п'ять", "п’ять", "пʼять", "П‘ЯТЬ"])
+def test_an_apostrophe_is_one_by_whatever_keyboard_it_was_written(db: Database, written: str, q: str) -> None:
+    case = add_case(db, exact=f"загинули {written} людей")
+    index(db)
+    assert found(db, q) == [case]
+    assert found(db, f"{q[:-1]}ий") == []
+
+
 @pytest.mark.parametrize("q", HOSTILE)
 def test_a_query_is_only_words(db: Database, q: str) -> None:
     add_case(db, exact="nothing of the kind")
