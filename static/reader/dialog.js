@@ -246,7 +246,7 @@ const listen = (site, dialog, form, fields) => {
     if (isSeen) submit();
   };
   // The key that opens it also sends it: who pressed it again, as nothing had come yet, has not seen what would be sent.
-  requestAnimationFrame(() => setTimeout(() => (isSeen = true), 500));
+  dialog.animate([], 500).onfinish = () => (isSeen = true); // begins with its first frame, whatever the page did to its timers
   form.oninput = (/** @type {any} */ { target }) => {
     clearTimeout(timer);
     say("");

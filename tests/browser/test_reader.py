@@ -20,6 +20,7 @@ from tests.browser.pages import (
     heard,
     highlight,
     opened,
+    send_by_key,
     shut_off,
 )
 from tests.running import Service
@@ -169,7 +170,7 @@ def test_the_reference_is_the_answer_s_and_the_next_reader_is_told_of_the_first(
     """A15, A17."""
     dialog = opened(article, "second")
     with article.expect_response("**/api/v1/reports") as answered:
-        article.keyboard.press("Control+Enter")
+        send_by_key(article)
     answer = answered.value.json()
     status = dialog.locator("[role=status]")
     expect(status).to_have_text(f"Stored, no. {answer['reference']}.")
@@ -181,7 +182,7 @@ def test_the_reference_is_the_answer_s_and_the_next_reader_is_told_of_the_first(
 
     other = visit()
     dialog = opened(other, "second")
-    other.keyboard.press("Control+Enter")
+    send_by_key(other)
     expect(dialog.locator("[role=status]")).to_contain_text("One reader told us already; you are counted.")
 
 
@@ -265,7 +266,7 @@ def test_offline_it_is_kept_and_sent_once_when_the_reader_is_back(
     dialog = opened(article)
     before = service.stats()["accepted"]
     context.set_offline(True)
-    article.keyboard.press("Control+Enter")
+    send_by_key(article)
     expect(dialog.locator("[role=status]")).to_contain_text("You are offline")
     dialog.locator("button[value=cancel]").click()
     with article.expect_response("**/api/v1/reports") as answered:
@@ -281,7 +282,7 @@ def test_what_a_dead_service_could_not_take_is_sent_from_the_next_page(
     """A14."""
     dialog = opened(article)
     article.route("**/api/v1/reports", lambda route: route.abort())
-    article.keyboard.press("Control+Enter")
+    send_by_key(article)
     expect(dialog.locator("[role=status]")).to_contain_text("Not sent: ")
     article.close()
     next_page = visit()
