@@ -24,10 +24,7 @@ from tests.laws.test_scripts import NODE
 from tests.services.newsroom import Newsroom
 from tests.web.visitors import OWN
 
-MODULES = (
-    *("article", "brightness", "dialog", "difference", "frames", "kept", "long", "options", "page"),
-    *("personal", "pick", "place", "remove", "touch"),
-)
+MODULES = ("dialog", "kept", "long", "options", "page", "personal", "pick", "place", "touch")
 TITLES = {language: sentences(language, "dialog")["title"] for language in LANGUAGES}
 FIVE_MINUTES = "public, max-age=300"
 SAID = """let all = "";
