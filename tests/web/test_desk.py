@@ -196,7 +196,8 @@ def test_the_case_page_shows_what_stood_and_what_stands_and_takes_a_closing_back
 ) -> None:
     case = reported(newsroom, 1)
     visitor = hire(Role.STANDARDS)
-    visitor.post(f"/cases/{case}/decide", resolution="fixed")
+    # From wrong to right turns a statement round, which a typo does not.
+    visitor.post(f"/cases/{case}/decide", resolution="fixed", why_silent="The word itself was a slip.")
     with newsroom.db.write() as session:
         for state, stands in ((FixState.PRESENT, "A wrong 1 word."), (FixState.APPLIED, "A right 1 word.")):
             looks.see_fix(session, session.get_one(Case, case), state, before=stands, after=stands)
