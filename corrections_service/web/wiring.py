@@ -71,6 +71,8 @@ def note_start() -> None:
 
 def log_answer(answer: Response) -> Response:
     """Say of each request its route, status and time, and why one was refused; never where from or what it said (P-24)."""
+    if not structlog.is_configured():  # an application inside another program: its standard output is not ours
+        return answer
     said = {"method": request.method, "route": str(request.url_rule), "status": answer.status_code}
     if "refused" in g:
         log.info("refused", **said, reason=g.refused)
