@@ -23,6 +23,23 @@ pytest_plugins = ["tests.databases"]
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
 
 
+class Named:
+    """Names at once what failed, for who stops a long run."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.config.get_terminal_writer().line(f" {report.nodeid} failed ({report.when})")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What failed is named by the process that writes to the terminal."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Named(config))
+
+
 @pytest.fixture
 def site(db: Database) -> Site:
     """A publication at https://news.example."""

@@ -32,11 +32,11 @@ from corrections_service.rules.changes import Kind
 from corrections_service.rules.quotes import quote_at
 from corrections_service.rules.words import best, words
 from corrections_service.rules.workflow import Decision, Resolution, Role
-from corrections_service.services import cases, editors, reports, sites, tokens
+from corrections_service.services import cases, editors, looks, reports, sites, tokens
 from corrections_service.services.reports import Fields
 from corrections_service.settings import Settings, make_data_dir, read_settings
 from corrections_service.store.database import open_database
-from corrections_service.store.models import Case, Editor, Purpose, Scope, Site
+from corrections_service.store.models import Case, Editor, FixState, Purpose, Scope, Site
 
 NAME = "The Harbour Gazette"
 DESK, EDITOR = "desk@gazette.example", "mara@gazette.example"
@@ -123,6 +123,7 @@ def _fill(session: Session, settings: Settings, site: Site, editor: Editor, news
     for case in [one for one in waiting if one.kind is not Kind.SPELLING][:2]:
         said = words(best(case.article.language, case.site.language))
         notice = said("public.draft", wrong=case.exact, right=case.suggestion)
+        looks.see_fix(session, case, FixState.PRESENT, before=case.exact)  # as was seen when it was reported
         cases.decide(session, case, Decision(Resolution.CORRECTED, case.exact, case.suggestion, notice), actor=editor)
         edit(edits, case.article.url.rpartition("/")[2], case.exact, case.suggestion)
     for number, case in enumerate(reversed(waiting)):

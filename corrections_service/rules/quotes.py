@@ -418,8 +418,9 @@ def text_fragment(quote: Quote) -> str:
 def _ends(text: str) -> tuple[str, str]:
     """Return the first and the last sentence of a text, each of which is within one block."""
     borders = [0, *(found.end() for found in _SENTENCE_END.finditer(text)), len(text)]
-    sentences = [plain for start, end in pairwise(borders) if (plain := _plain(text[start:end]))]
-    return (sentences[0], sentences[-1]) if sentences else ("", "")
+    sentences = [sentence for start, end in pairwise(borders) if (sentence := text[start:end]).strip()]
+    first, last = (next(filter(None, map(_plain, those)), "") for those in (sentences, reversed(sentences)))
+    return first, last
 
 
 def _encode(text: str) -> str:

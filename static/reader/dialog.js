@@ -276,8 +276,7 @@ const update = (site, form, fields) => {
   const diff = form.querySelector(".diff");
   if (changed && !kind.chosen) kind.value = guess(exact, after);
   diff.hidden = !changed;
-  if (changed) site.run("difference", "show", diff, exact, after);
-  if (fields.remove) site.run("remove", "tell", form);
+  if (changed) site.run("difference", "show", diff, exact, after).then(() => fields.remove && site.run("remove", "tell", form));
   const { length } = comment.value;
   comment.ariaDescription = comment.nextSibling.textContent = length < 800 ? "" : `${length} / 1000`;
   // What is hidden is not sent either.

@@ -353,7 +353,7 @@ def test_no_process_and_no_descriptor_is_left_over(impostor: Path, monkeypatch: 
         for _ in range(5):
             with pytest.raises(Unreachable):
                 read(b"a" * 1_000_000)
-    assert len(os.listdir("/dev/fd")) == opened
+    assert len(os.listdir("/dev/fd")) <= opened  # those of earlier tests may be closed meanwhile
 
 
 def test_pages_that_take_all_they_may_do_not_hold_another_up() -> None:
