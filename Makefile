@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 NODE = $(shell command -v node || echo $(CURDIR)/$(BIN)/node)
+# Where the suite keeps its thousands of databases: in memory where that has room, which halves its time.
+ROOMY = $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000 { print "TMPDIR=/dev/shm" }')
 FAULTS = tests/faults tests/browser/test_replicas.py
 
 CHECKS = lint format types scripts laws
@@ -47,7 +49,7 @@ laws: $(VENV)/test node_modules/.installed
 	$(BIN)/python -m pytest -q tests/laws
 
 suite: $(VENV)/test node_modules/.installed browser
-	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/laws $(addprefix --ignore=,$(FAULTS))
+	$(ROOMY) $(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/laws $(addprefix --ignore=,$(FAULTS))
 
 faults: $(VENV)/test browser
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(FAULTS)

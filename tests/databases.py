@@ -79,7 +79,7 @@ def postgresql_settings(postgresql_server: sa.Engine, tmp_path: Path) -> Iterato
     directory, name = tmp_path / "data", f"test_{uuid4().hex}"
     directory.mkdir(exist_ok=True)
     with postgresql_server.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE template")
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE template STRATEGY FILE_COPY")
     yield settings_for(directory, _address(postgresql_server.url, name))
     with postgresql_server.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
