@@ -33,17 +33,23 @@ ERRORS: list[tuple[str, str, str, str]] = [
     ("a-library-for-the-island", "libarian", "librarian", "spelling"),
     ("a-library-for-the-island", "In it’s first year", "In its first year", "spelling"),
     ("a-library-for-the-island", "Morag Finley", "Morag Finlay", "name"),
-    ("mist-na-richtsi", "5,4 кілометра", "5,4 метра", "fact"),
-    ("mist-na-richtsi", "сумніваеться", "сумнівається", "spelling"),
     ("mist-na-richtsi", "в в документах", "в документах", "spelling"),
+    ("mist-na-richtsi", "сумніваеться", "сумнівається", "spelling"),
+    ("mist-na-richtsi", "5,4 кілометра", "5,4 метра", "fact"),
+    ("al-mina-al-qadim", "1850 و1790", "1790 و1850", "fact"),
     ("al-mina-al-qadim", "سبعة كيلومترات", "سبعة أمتار", "fact"),
     ("al-mina-al-qadim", "الى الشوارع", "إلى الشوارع", "spelling"),
-    ("al-mina-al-qadim", "1850 و1790", "1790 و1850", "fact"),
-    ("der-letzte-schaffner", "60 Metern pro Stunde", "60 Kilometern pro Stunde", "fact"),
-    ("der-letzte-schaffner", "daß der Bäcker", "dass der Bäcker", "spelling"),
     ("der-letzte-schaffner", "Schaffner weiss", "Schaffner weiß", "spelling"),
+    ("der-letzte-schaffner", "daß der Bäcker", "dass der Bäcker", "spelling"),
+    ("der-letzte-schaffner", "60 Metern pro Stunde", "60 Kilometern pro Stunde", "fact"),
+    ("a-library-for-the-island", "for six week,", "for six weeks,", "spelling"),
+    ("a-library-for-the-island", "180,000 a year", "180,000 pounds a year", "fact"),
 ]
 """Article, what it says, what it should say, kind: every one stands in one place of its article."""
+
+LEFT = [one for one in ERRORS if one[0] == ORDER[0] or one[0] not in [other[0] for other in ERRORS[: ERRORS.index(one)]]]
+"""The errors that no reader has reported yet when the demo starts, as they leap to the eye of who tries it: all of the
+article that it opens, and the first of every other."""
 
 KEYS = {
     "en": Markup("<kbd data-corrections-key>Ctrl + Enter</kbd>"),

@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from corrections_service.demo.mailbox import Mailbox, create_mailbox_app
-from corrections_service.demo.newspaper import ERRORS, create_newspaper, edit, prose, read_story
+from corrections_service.demo.newspaper import ERRORS, LEFT, ORDER, create_newspaper, edit, prose, read_story
 from corrections_service.errors import ConfigurationError, NotFound
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.quotes import quote_at
@@ -52,7 +52,7 @@ def run(*, port: int, data_dir: Path | None, open_browser: bool) -> None:
         service, newspaper, mail_page = (f"http://127.0.0.1:{one}" for one in ports)
         mailbox = stack.enter_context(Mailbox(directory=directory / "mails"))
         settings = _settings(directory, service, mailbox.port)
-        site_key, slug, sign_in, token = _prepare(settings, newspaper, directory / "newspaper")
+        site_key, slug, sign_in, token = prepare(settings, newspaper, directory / "newspaper")
         paper = create_newspaper(
             directory=directory / "newspaper",
             embed_url=f"{service}/embed/{site_key}.js",
@@ -90,7 +90,7 @@ def _settings(directory: Path, base_url: str, mail_port: int) -> Settings:
     )
 
 
-def _prepare(settings: Settings, newspaper: str, edits: Path) -> tuple[str, str, str, str]:
+def prepare(settings: Settings, newspaper: str, edits: Path) -> tuple[str, str, str, str]:
     """The site's key and slug, a fresh sign-in link and the newspaper's token; at first also the site and its history."""
     database = open_database(settings)
     database.migrate()
@@ -113,9 +113,7 @@ def _prepare(settings: Settings, newspaper: str, edits: Path) -> tuple[str, str,
 
 def _fill(session: Session, settings: Settings, site: Site, editor: Editor, newspaper: str, edits: Path) -> None:
     """Let readers report errors that really stand in the articles; correct two of them, also in the articles."""
-    for number, (slug, wrong, right, kind) in enumerate(ERRORS):
-        if number % 3 == 2:
-            continue  # left for the person who tries the demo
+    for number, (slug, wrong, right, kind) in enumerate(one for one in ERRORS if one not in LEFT):
         for _ in range(2 if number % 4 == 0 else 1):
             fields = _seen_by_reader(newspaper, edits, slug, wrong, right, kind)
             reports.submit(session, site=site, fields=fields, secret=settings.secret_key)
@@ -177,7 +175,7 @@ def _publisher(service: str, token: str) -> Callable[[str], None]:
 
 
 def _first_article() -> str:
-    return f"/articles/{ERRORS[0][0]}"
+    return f"/articles/{ORDER[0]}"
 
 
 @contextlib.contextmanager

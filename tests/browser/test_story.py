@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from corrections_service.demo.newspaper import LEFT
 from tests.measures import wait_for
 
 
@@ -43,11 +44,8 @@ def test_a_reader_reports_an_editor_decides_the_page_is_fixed_and_the_reader_hea
     demo: dict[str, str], browser: Browser, desk: BrowserContext
 ) -> None:
     """A1, A13, A15."""
-    from corrections_service.demo.newspaper import ERRORS
-
     slug = demo["article"].rpartition("/")[2]
-    reported = error_left(ERRORS, slug)
-    wrong, right = reported
+    wrong, right = next((wrong, right) for at, wrong, right, _ in LEFT if at == slug)
     reader, stranger, editor = browser.new_context().new_page(), browser.new_context().new_page(), desk.new_page()
     typed = "I was there and counted them myself, zebra."
     reference = _report(reader, demo["article"], wrong, right, typed)
@@ -115,13 +113,6 @@ def test_what_was_fixed_as_suggested_and_comes_back_opens_the_case_again(
     _until(editor, case_url, "The wrong words are back on the page")
     expect(editor.locator("main")).to_have_attribute("data-state", "open")
     expect(editor.locator(".fix")).to_contain_text("Still there")
-
-
-def error_left(errors: list[tuple[str, str, str, str]], slug: str) -> tuple[str, str]:
-    """An error of this article that no seeded case is about yet."""
-    left = [(wrong, right) for number, (at, wrong, right, _) in enumerate(errors) if at == slug and number % 3 == 2]
-    assert left, "the demo leaves an error of its first article for the person who tries it"
-    return left[0]
 
 
 def _report(page: Page, article: str, wrong: str, right: str, comment: str) -> str:
