@@ -47,9 +47,10 @@ ERRORS: list[tuple[str, str, str, str]] = [
 ]
 """Article, what it says, what it should say, kind: every one stands in one place of its article."""
 
-LEFT = [one for one in ERRORS if one[0] == ORDER[0] or one[0] not in [other[0] for other in ERRORS[: ERRORS.index(one)]]]
-"""The errors that no reader has reported yet when the demo starts, as they leap to the eye of who tries it: all of the
-article that it opens, and the first of every other."""
+LEFT = [next(one for one in ERRORS if one[0] == slug) for slug in ORDER[1:]]
+LEFT += [one for one in ERRORS if one[0] == ORDER[0]]
+"""What no reader has reported yet when the demo starts, as it leaps to the eye of who tries it: all errors of the
+article that the demo opens, and the first of every other."""
 
 KEYS = {
     "en": Markup("<kbd data-corrections-key>Ctrl + Enter</kbd>"),

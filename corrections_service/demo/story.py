@@ -29,7 +29,7 @@ from corrections_service.demo.mailbox import Mailbox, create_mailbox_app
 from corrections_service.demo.newspaper import ERRORS, LEFT, ORDER, create_newspaper, edit, prose, read_story
 from corrections_service.errors import ConfigurationError, NotFound
 from corrections_service.rules.changes import Kind
-from corrections_service.rules.quotes import quote_at
+from corrections_service.rules.quotes import quote_at, sentence_at
 from corrections_service.rules.words import best, words
 from corrections_service.rules.workflow import Decision, Resolution, Role
 from corrections_service.services import cases, editors, looks, reports, sites, tokens
@@ -119,6 +119,7 @@ def _fill(session: Session, settings: Settings, site: Site, editor: Editor, news
             reports.submit(session, site=site, fields=fields, secret=settings.secret_key)
     waiting = session.scalars(select(Case).order_by(Case.id)).all()
     for case in [one for one in waiting if one.kind is not Kind.SPELLING][:2]:
+        _look(session, case, edits)  # before it was fixed: a fix is a difference between two looks
         said = words(best(case.article.language, case.site.language))
         notice = said("public.draft", wrong=case.exact, right=case.suggestion)
         looks.see_fix(session, case, FixState.PRESENT, before=case.exact)  # as was seen when it was reported
@@ -126,6 +127,13 @@ def _fill(session: Session, settings: Settings, site: Site, editor: Editor, news
         edit(edits, case.article.url.rpartition("/")[2], case.exact, case.suggestion)
     for number, case in enumerate(reversed(waiting)):
         _let_pass(case, HOURS_APART * (number + 1))
+
+
+def _look(session: Session, case: Case, edits: Path) -> None:
+    """Let the service have seen the wrong words in the article."""
+    seen = prose(read_story(edits, case.article.url.rpartition("/")[2]).text)
+    at = seen.index(case.exact)
+    looks.see_fix(session, case, FixState.PRESENT, before=sentence_at(seen, (at, at + len(case.exact))))
 
 
 def _let_pass(case: Case, hours: float) -> None:

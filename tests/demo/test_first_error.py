@@ -17,7 +17,7 @@ from corrections_service.services.outbox import DESK_TEMPLATE
 from corrections_service.services.reports import Fields
 from corrections_service.settings import Settings, read_settings
 from corrections_service.store.database import Database, open_database
-from corrections_service.store.models import Article, Case, Delivery, Site
+from corrections_service.store.models import Article, Case, Delivery, FixState, Site
 
 PAPER = "http://paper.example"
 README = Path(__file__).parents[2] / "README.md"
@@ -70,6 +70,16 @@ def test_reporting_an_error_that_is_left_makes_a_new_case_and_one_mail_to_the_de
         assert case.id not in known
         owed = select(Delivery).where(Delivery.case_id == case.id)
         assert [one.template for one in session.scalars(owed)] == [DESK_TEMPLATE]
+
+
+def test_what_was_corrected_was_seen_wrong_before_so_that_the_first_look_sees_it_fixed(demo: Database) -> None:
+    """Kind: a fix is a difference between two looks, for the demo's own history too."""
+    with demo.read() as session:
+        fixed = session.scalars(select(Case).where(Case.decided_at.is_not(None))).all()
+        assert len(fixed) == 2
+        for case in fixed:
+            assert case.fix_state is FixState.PRESENT
+            assert case.exact in case.fix_before
 
 
 def test_the_first_error_of_every_article_is_left(settings: Settings) -> None:
