@@ -191,6 +191,11 @@ def fold(value: str) -> Folded:
     return Folded(value, "".join(pieces), borders, list(accumulate(map(len, pieces[:-1]), initial=0)))
 
 
+def straight(value: str) -> str:
+    """Return the text with plain quotation marks, apostrophes and dashes, and nothing invisible but the joiners."""
+    return _UNIFY.sub(lambda found: _UNIFIED.get(found[0], ""), value)
+
+
 @lru_cache(maxsize=4096)
 def _folded_length(piece: str) -> int:
     return len(_fold(piece))
@@ -212,8 +217,7 @@ def _fold(value: str) -> str:
         return value.encode().translate(_ASCII_FOLDED, _ASCII_SPACES).decode()
     if "\u200c" in value or "\u200d" in value:
         value = _VAIN_JOINER.sub("", value)
-    unified = _UNIFY.sub(lambda found: _UNIFIED.get(found[0], ""), value)
-    compatible = unicodedata.normalize("NFKC", unified).casefold()
+    compatible = unicodedata.normalize("NFKC", straight(value)).casefold()
     if not unicodedata.is_normalized("NFKC", compatible):
         compatible = unicodedata.normalize("NFKC", compatible).casefold()
     return "".join(compatible.replace(" ", "").split())

@@ -1,11 +1,24 @@
-"""Wishes: what a reader wants to stand where the wrong words stand, or that the words go."""
+"""Wishes: what readers want to stand where the wrong words stand, or that the words go."""
 
 from __future__ import annotations
 
-from typing import Protocol
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
 
-from corrections_service.rules.changes import Change, describe_edit
+from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from corrections_service.rules.changes import Change, Kind, Piece, describe_edit, diff
 from corrections_service.rules.quotes import Quote, Sighting
+from corrections_service.rules.text import fold, straight
+from corrections_service.store.models import Case, Report
+
+MOST_WORDINGS = 16
+"""Of one case that are compared, those of most readers first: in a wave of reports each may be another."""
+
+Key = tuple[tuple[str, str], ...]
 
 
 class Wished(Protocol):
@@ -21,6 +34,18 @@ class Wished(Protocol):
     def suggestion(self) -> str: ...
     @property
     def remove(self) -> bool: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def kind(self) -> Kind | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What some readers of a case want: the pieces that change, and how many readers that are."""
+
+    changed: tuple[Piece, ...]
+    readers: int
 
 
 def sighting(one: Wished) -> Sighting:
@@ -28,8 +53,77 @@ def sighting(one: Wished) -> Sighting:
     return Sighting(Quote(one.exact, one.prefix, one.suffix), one.suggestion, one.remove)
 
 
+def words(one: Wished) -> str:
+    """The words that a wish is about: those marked, or those named as "Which part?"; of a picture there are none."""
+    return one.exact or ("" if one.kind is Kind.MEDIA else one.place)
+
+
 def change(one: Wished) -> Change | None:
-    """What the wish changes; None where no words are marked or nothing is wished for."""
-    if not one.exact or not (one.suggestion or one.remove):
+    """What the wish changes; None where no words are marked or named, or nothing is wished for."""
+    if not words(one) or not (one.suggestion or one.remove):
         return None
-    return describe_edit(Quote(one.exact, one.prefix, one.suffix), one.suggestion)
+    return describe_edit(Quote(words(one), one.prefix, one.suffix), one.suggestion)
+
+
+def others(session: Session, cases: Sequence[Case]) -> dict[int, list[Wish]]:
+    """What readers of these cases want otherwise than the cases themselves say, by one query, most readers first.
+
+    Whoever marked more or fewer words wants the same where the same words become the same. What was withdrawn or
+    erased is nobody's wish any more.
+    """
+    told: dict[int, list[Row[Any]]] = {case.id: [] for case in cases}
+    for row in session.execute(_wordings(list(told))):
+        told[row.case_id].append(row)
+    return {case.id: _distinct(case, told[case.id]) for case in cases}
+
+
+def _wordings(case_ids: Sequence[int]) -> Select[Any]:
+    """The wishes of cases as they were worded, with how many readers stand behind each."""
+    said = (Report.case_id, Report.exact, Report.place, Report.suggestion, Report.remove)
+    standing = (
+        Report.case_id.in_(case_ids),
+        Report.withdrawn_at.is_(None),
+        or_(Report.suggestion != "", Report.remove),
+    )
+    readers, first = func.count().label("readers"), func.min(Report.id).label("first")
+    counted = select(*said, readers, first).where(*standing).group_by(*said).subquery()
+    order = (counted.c.readers.desc(), counted.c.first)
+    turn = func.row_number().over(partition_by=counted.c.case_id, order_by=order).label("turn")
+    turns = select(counted, turn).subquery()
+    return select(turns).where(turns.c.turn <= MOST_WORDINGS).order_by(turns.c.case_id, turns.c.turn)
+
+
+def _distinct(case: Case, wordings: Sequence[Row[Any]]) -> list[Wish]:
+    """The wishes among these that are not the case's own, each once."""
+    as_case = (case.exact, case.suggestion, case.remove)
+    rest = [one for one in wordings if (one.exact, one.suggestion, one.remove) != as_case]
+    if not rest:
+        return []
+    own, found = _key(_changed(case.exact or case.place, case)), dict[Key, Wish]()
+    for one in rest:
+        named = case.exact or one.place if one.place == case.place else one.place
+        changed = _changed(one.exact or named, one)
+        key = _key(changed)
+        if changed and key != own:
+            known = found.get(key, Wish(changed, 0))
+            found[key] = Wish(known.changed, known.readers + one.readers)
+    return sorted(found.values(), key=lambda wish: -wish.readers)
+
+
+def _changed(about: str, wish: Any) -> tuple[Piece, ...]:
+    """The pieces of the words that a wish changes."""
+    if not (wish.suggestion or wish.remove):
+        return ()
+    before, after = (" ".join(unicodedata.normalize("NFC", side).split()) for side in (about, wish.suggestion))
+    return tuple(piece for piece in diff(before, after) if piece.op != "equal")
+
+
+def _key(changed: Sequence[Piece]) -> Key:
+    """What is equal for two wishes that are the same: which words become which, by whatever keyboard they are typed."""
+    return tuple((fold(piece.before).text, _typed(piece)) for piece in changed)
+
+
+def _typed(piece: Piece) -> str:
+    """The new words with plain quotation marks and dashes, unless these are all that changes."""
+    only_marks = straight(piece.before) == straight(piece.after)
+    return (piece.after if only_marks else straight(piece.after)).strip()

@@ -185,6 +185,7 @@ def _page(
         case=case,
         change=change,
         change_of=wishes.change,
+        wished=wishes.others(read(), [case])[case.id],
         guard=guard,
         failure=failure,
         wrong=failure.fields if isinstance(failure, errors.InvalidFields) else {},

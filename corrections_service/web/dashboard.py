@@ -11,7 +11,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 
 from corrections_service.rules.changes import Kind, Piece, diff
 from corrections_service.rules.workflow import Role
-from corrections_service.services import figures, outbox, sites
+from corrections_service.services import figures, outbox, sites, wishes
 from corrections_service.store import queue
 from corrections_service.store.models import Case
 from corrections_service.web import access
@@ -39,10 +39,11 @@ def show_queue() -> str:
     """One page of a view: what was wrong and what it should say, where, how many readers, who has it."""
     chosen = _chosen()
     page = queue.cases_page(read(), access.site_ids(), cursor=request.args.get("cursor", ""), **chosen)
+    wished = wishes.others(read(), page.cases)
     return render_template(
         "dashboard/queue.html",
         page=page,
-        rows=[(case, row_pieces(case)) for case in page.cases],
+        rows=[(case, row_pieces(case), wished[case.id]) for case in page.cases],
         chosen=chosen,
         views=VIEW_NAMES,
         counts=_counts(),

@@ -9,7 +9,7 @@ import smtplib
 import socket
 import ssl
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from email import policy
 from email.header import Header
@@ -24,6 +24,7 @@ import css_inline
 from flask import Flask, render_template
 from flask_mail import Connection, Mail, Message
 from itsdangerous import URLSafeSerializer
+from sqlalchemy.orm import object_session
 
 from corrections_service import errors
 from corrections_service.rules import addresses, text
@@ -32,6 +33,7 @@ from corrections_service.rules.quotes import Quote, sentence_around
 from corrections_service.rules.references import recipient_mark, reference_of
 from corrections_service.rules.words import Words, best, words
 from corrections_service.services import looks, outbox, reports, sites, wishes
+from corrections_service.services.wishes import Wish
 from corrections_service.settings import MailTls, Settings
 from corrections_service.store.models import Case, Delivery, Report
 
@@ -48,6 +50,9 @@ KEY_LOST = (
 
 DIGEST_CASES, DIGEST_WORDS = 15, 100
 """Cases that a digest shows, and characters of each field: a mail stays below 100 kB (THREATS C07)."""
+
+MOST_WISHES = 5
+"""What other readers want than the first that a mail shows; the case shows all."""
 
 MOST_PIECES, DIGEST_PIECES = 60, 10
 """Pieces of a word diff, alone and in a digest; with more, the old words and the new ones are shown whole."""
@@ -226,8 +231,10 @@ class Mailer:
         values: dict[str, Any] = {"site": site, "base_url": self.settings.base_url, "data": first.data, "words": said}
         if first.template == outbox.DESK_TEMPLATE:
             most = DIGEST_WORDS if count > 1 else 0
-            shown = deliveries[:DIGEST_CASES]
-            values["cases"] = [_case_values(one.case, most) for one in shown if one.case is not None]
+            cases = [one.case for one in deliveries[:DIGEST_CASES] if one.case is not None]
+            session = object_session(first)
+            wished = wishes.others(session, cases) if session else {}
+            values["cases"] = [_case_values(one, most, wished.get(one.id, ())) for one in cases]
             values["case"], values["count"] = values["cases"][0], count
         elif first.report is not None:
             values["answers"] = [self._answer_values(one) for one in deliveries]
@@ -329,8 +336,11 @@ def _signer(settings: Settings) -> URLSafeSerializer:
     return URLSafeSerializer(keys, salt="unsubscribe")
 
 
-def _case_values(case: Case, most: int = 0) -> dict[str, Any]:
-    """What a desk's mail says of a case: readers' text, harmless (templates escape it), each field of `most` characters."""
+def _case_values(case: Case, most: int = 0, wished: Sequence[Wish] = ()) -> dict[str, Any]:
+    """What a desk's mail says of a case: readers' text, harmless (templates escape it), each field of `most` characters.
+
+    `wished` is what other readers want there.
+    """
 
     def shown(value: str) -> str:
         plain = text.without_direction_controls(value)
@@ -353,6 +363,8 @@ def _case_values(case: Case, most: int = 0) -> dict[str, Any]:
         "after": shown(after),
         "suggestion": suggestion,
         "remove": case.remove,
+        "others": [_wish_values(one, shown) for one in wished[:MOST_WISHES]],
+        "more_wishes": len(wished) > MOST_WISHES,
         "pieces": pieces
         if len(pieces) <= (DIGEST_PIECES if most else MOST_PIECES)
         else (Piece("replace", exact, suggestion),),
@@ -364,6 +376,14 @@ def _case_values(case: Case, most: int = 0) -> dict[str, Any]:
         "source": unlink(next((report.source_url for report in case.reports if report.source_url), "")),
         "wants_reply": sum(report.reader is not None for report in case.reports),
     }
+
+
+def _wish_values(wish: Wish, shown: Callable[[str], str]) -> dict[str, Any]:
+    """What other readers want: which words become which, harmless, and how many readers that are."""
+    sides = ([piece.before for piece in wish.changed], [piece.after for piece in wish.changed])
+    before, after = (" … ".join(shown(part.strip()) for part in side if part.strip()) for side in sides)
+    becomes = after or ("these words should go" if before else "other spaces")
+    return {"before": before, "after": after, "becomes": becomes, "readers": wish.readers}
 
 
 def _reader_values(case: Case, report_id: int) -> dict[str, Any]:
