@@ -156,6 +156,12 @@ def is_page_of(page: str, article: str) -> bool:
     return bool(above) and one.query == other.query and one.path.startswith(above) and _PAGE.fullmatch(more) is not None
 
 
+def is_same_page(one: str, other: str) -> bool:
+    """Tell whether two addresses name the same page, whatever the scheme and host, with a slash at the end or none."""
+    parts = [(url.path.rstrip("/"), url.query) for url in map(parse, (one, other))]
+    return parts[0] == parts[1]
+
+
 def turns_pages(name: str) -> bool:
     """Tell whether a parameter of this name only turns the pages of one article."""
     return _TURNS.fullmatch(name) is not None

@@ -174,8 +174,8 @@ def decide(
     Raises AlreadyClosed, ChangedMeanwhile, NotPermitted, NeedsApproval, GuardedChange, InvalidFields.
     """
     role = _take_up(session, case, actor, version)
-    right = decision.right or case.suggestion or ("" if case.remove else case.exact)
-    quote = Quote(case.exact, case.prefix, case.suffix)
+    quote = Quote(wishes.words(case), case.prefix, case.suffix)
+    right = decision.right or case.suggestion or ("" if case.remove else quote.exact)
     guard = describe_edit(quote, right, before=decision.wrong).guard
     policy = case.site.policy.get("approvers")
     workflow.check_decision(case.state, decision, role, guard=guard, policy=policy)
@@ -320,7 +320,7 @@ def split(session: Session, case: Case, report_id: int, *, actor: Editor) -> Cas
         comment=report.comment,
         page_url=case.page_url,
         several=report.several,
-        recheck_at=now() if report.exact else None,
+        recheck_at=now() if wishes.words(report) else None,
     )
     session.add(own)
     session.flush()

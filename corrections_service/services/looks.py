@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import and_, func, not_, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from corrections_service.rules.changes import describe_edit
+from corrections_service.rules.changes import Kind, describe_edit
 from corrections_service.rules.evidence import Look, shows_change
 from corrections_service.rules.quotes import Quote, Standing
 from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, UNDECIDED, Resolution, State
@@ -34,8 +34,9 @@ SEEN_FIXED = (FixState.APPLIED, FixState.CHANGED, FixState.GONE)
 LOOKED = ("rechecked", "fix_seen", "auto_closed", "came_back")
 """What is kept of a look: its event says what was seen."""
 
-UNSEEN, NOWHERE = "unseen", "nowhere"
-"""Why a look cannot tell: the passage was never seen as readers see it; the words stand nowhere on the page."""
+UNSEEN, NOWHERE, SEVERAL, ONE_LEFT = "unseen", "nowhere", "several", "one left"
+"""Why a look cannot tell: the passage was never seen as readers see it; the words stand nowhere on the page; the words
+that a reader named stand in several places, or in one that is left of several."""
 
 _FIXED = and_(Case.fix_state.is_not(None), Case.fix_state.in_(SEEN_FIXED))
 _VOUCHED = and_(
@@ -44,8 +45,10 @@ _VOUCHED = and_(
     or_(Case.fix_state.is_(None), Case.fix_state != FixState.PRESENT),
 )
 _SEEN = and_(Case.state == State.CLOSED, or_(_FIXED, _VOUCHED))
-WATCHED = and_(or_(Case.state.in_(LIVE), _SEEN), Case.exact != "")
-"""The cases that a look tells something about: the live ones, and those fixed, whose words may come back."""
+_NAMED = and_(Case.state.in_(LIVE), Case.place != "", Case.kind != Kind.MEDIA)
+WATCHED = or_(and_(or_(Case.state.in_(LIVE), _SEEN), Case.exact != ""), _NAMED)
+"""The cases that a look tells something about: the live ones whose words were marked or named, and those fixed, whose
+words may come back."""
 
 BACK = ("undone", "reopened", "appealed")
 """What is done with a case that the service closed wrongly."""

@@ -319,7 +319,7 @@ def find_or_open(
         session.execute(update(table_of(Case)).where(Case.id == found.id).values(live_key=None))
     hint: dict[str, object] = {}
     if fields.exact and not suspect:
-        same, hint = _same_error(session, article_id, seen)
+        same, hint = same_error(session, article_id, seen)
         if same is not None:
             return same, False
     opened = insert_once(
@@ -346,7 +346,7 @@ def find_or_open(
         fix_before="",
         fix_after="",
         version=1,
-        recheck_at=now() if fields.exact and not suspect else None,
+        recheck_at=now() if wishes.words(fields) and not suspect else None,
         created_at=at,
         updated_at=now(),
     )
@@ -367,8 +367,10 @@ def _standing(session: Session, case: Any) -> int | None:
     return None if found is None else int(found.id)
 
 
-def _same_error(session: Session, article_id: int, sighting: Sighting) -> tuple[int | None, dict[str, object]]:
-    """The live case that the rules call the same, or what to suggest to the editor.
+def same_error(
+    session: Session, article_id: int, sighting: Sighting, *, but: int = 0
+) -> tuple[int | None, dict[str, object]]:
+    """The live case that the rules call the same, or what to suggest to the editor; `but` for this one.
 
     Of several, which editors keep apart, it is the one where the same was suggested; otherwise nobody can tell.
     """
@@ -378,7 +380,7 @@ def _same_error(session: Session, article_id: int, sighting: Sighting) -> tuple[
     hint: dict[str, object] = {}
     for index, match in grouping.rank(sighting, others, CANDIDATES):
         standing = None if match.verdict is Verdict.DIFFERENT else _standing(session, rows[index])
-        if standing is None:
+        if standing in (None, but):
             continue
         if match.verdict is Verdict.SAME:
             same[standing] = same.get(standing, False) or grouping.same_wish(sighting, others[index])

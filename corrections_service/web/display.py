@@ -26,6 +26,7 @@ SENTENCES = {
     "auto_closed": "The article reads as was wished; the case was closed by itself, as this site chose.",
     "came_back": "The wrong words are back on the page; the case is open again.",
     "closed": "closed the case by hand.",
+    "located": "The words that the reader named stand once in the article; they are taken for the quote.",
     "rechecked": "The article was looked at. The passage: {fix_state}.",
     "reopened": "opened the case again.",
     "spam": "moved it to spam.",
@@ -55,6 +56,8 @@ FIX_WORDS = {
 UNCLEAR_WORDS = {
     looks.UNSEEN: "We cannot see this passage as readers do",
     looks.NOWHERE: "These words are not on the page as the service reads it",
+    looks.SEVERAL: "These words stand in several places of the page",
+    looks.ONE_LEFT: "These words stood in several places of the page, and stand in one now",
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from corrections_service.rules import struck, urls
 from corrections_service.rules.doubts import prose
 from corrections_service.rules.pages import ArticleFacts
 from corrections_service.rules.quotes import NOWHERE, FixCheck, Sighting, Standing, check_fixes, sentence_at
-from corrections_service.services import articles, cases, hosts, looks, outbox, privacy, siblings, wishes
+from corrections_service.services import articles, cases, hosts, looks, named, outbox, privacy, siblings, wishes
 from corrections_service.settings import Settings
 from corrections_service.store import engine, queue, search
 from corrections_service.store.database import Database
@@ -257,6 +257,7 @@ def _conclude(
         words = seen[0] if seen else kept
         watched = looks.of_article(session, article, page_url=page_url)
         asked = {case.id: wishes.sighting(case) for case in watched}
+        sought = named.sought(watched)
         # A report may come from a page as it was: what was read of the article before it is an earlier look.
         unseen = {case.id: Sighting(asked[case.id].quote) for case in watched if not case.fix_state}
         before = kept if seen and unseen else ""
@@ -264,6 +265,8 @@ def _conclude(
         reason = "Most of the article's text is missing: a paywall, a consent wall, or another page."
         _conclude_nothing(work, article_id, started, reason, FixState.UNCLEAR, page_url)
         return
+    there = named.look_up(sought, struck.shown(words))
+    asked |= {case_id: replace(asked[case_id], quote=one.quote) for case_id, one in there.items() if one.quote}
     checked = check_fixes(list(asked.values()), words)
     found = dict(zip(asked, checked, strict=True))
     stood = check_fixes(list(unseen.values()), before) if before else []
@@ -273,18 +276,22 @@ def _conclude(
         if _is_late(article, started) and not page_url:
             return
         # A redirect to a front page or another article is no move: some passage must be known there.
-        if page.moved_to and not page_url and any(check.state is not Standing.UNCLEAR for check in checked):
+        known_there = any(found[one].state is not Standing.UNCLEAR for one in found if one not in there)
+        if page.moved_to and not page_url and known_there:
             article = articles.move(session, article, page.moved_to + urls.cut_route(article.url)[1])
+        elif not urls.is_same_page(page.url, page_url or article.url):
+            there = {case_id: named.Found(one.words) for case_id, one in there.items()}  # words that stand elsewhere
         if seen is None:
             articles.record_unchanged(session, article)
         elif not page_url:
             marks = {"etag": page.etag, "last_modified": page.last_modified}
             articles.record_reading(session, article, seen[1], words, **marks)
         for case in _held(session, article, page_url):
-            if case.id in found:
+            if case.id in found and (case.id not in there or named.settle(session, case, there[case.id])):
                 if case.id in earlier and earlier[case.id].state is Standing.PRESENT and not case.fix_state:
                     _see(session, case, earlier[case.id], before)
                 _see(session, case, found[case.id], words)
+            if case.id in found:
                 _plan(session, work, case, started)
 
 

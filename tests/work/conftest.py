@@ -59,15 +59,12 @@ def send(newspaper: Newspaper, work: Work) -> Send:
     def submit(exact: str, path: str = "/bridge", suggestion: str = RIGHT, suffix: str = AFTER, **where: object) -> int:
         with work.database.write() as session:
             sent = session.scalar(select(func.count()).select_from(Report)) or 0
+            quote = {"exact": exact, "prefix": BEFORE[-64:], "suffix": suffix[:64], "suggestion": suggestion}
             fields = Fields(
                 client_id=f"7f2c1a52-8a55-4d1e-9c62-{sent:012d}",
                 url=f"{newspaper.origin}{path}",
-                exact=exact,
-                prefix=BEFORE[-64:],
-                suffix=suffix[:64],
-                suggestion=suggestion,
                 email="ann@example.org",
-                **where,  # type: ignore[arg-type]
+                **{**quote, **where},  # type: ignore[arg-type]
             )
             stored = reports.submit(session, site=site, fields=fields, secret=work.settings.secret_key)
             return session.scalars(select(Report.case_id).where(Report.client_id == stored.client_id)).one()
