@@ -119,10 +119,9 @@ def _fill(session: Session, settings: Settings, site: Site, editor: Editor, news
             reports.submit(session, site=site, fields=fields, secret=settings.secret_key)
     waiting = session.scalars(select(Case).order_by(Case.id)).all()
     for case in [one for one in waiting if one.kind is not Kind.SPELLING][:2]:
-        _look(session, case, edits)  # before it was fixed: a fix is a difference between two looks
         said = words(best(case.article.language, case.site.language))
         notice = said("public.draft", wrong=case.exact, right=case.suggestion)
-        looks.see_fix(session, case, FixState.PRESENT, before=case.exact)  # as was seen when it was reported
+        _look(session, case, edits)  # as was seen when it was reported
         cases.decide(session, case, Decision(Resolution.CORRECTED, case.exact, case.suggestion, notice), actor=editor)
         edit(edits, case.article.url.rpartition("/")[2], case.exact, case.suggestion)
     for number, case in enumerate(reversed(waiting)):
