@@ -9,7 +9,7 @@ import smtplib
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from email import policy
 from email.header import Header
@@ -51,8 +51,8 @@ KEY_LOST = (
 DIGEST_CASES, DIGEST_WORDS = 15, 100
 """Cases that a digest shows, and characters of each field: a mail stays below 100 kB (THREATS C07)."""
 
-MOST_WISHES = 5
-"""What other readers want than the first that a mail shows; the case shows all."""
+MOST_WISHES, DIGEST_WISHES, WISH_WORDS = 5, 1, 40
+"""Wishes of other readers that a mail shows, alone and in a digest, and characters of either side; the case shows all."""
 
 MOST_PIECES, DIGEST_PIECES = 60, 10
 """Pieces of a word diff, alone and in a digest; with more, the old words and the new ones are shown whole."""
@@ -343,11 +343,11 @@ def _case_values(case: Case, most: int = 0, wished: Sequence[Wish] = ()) -> dict
     """
 
     def shown(value: str) -> str:
-        plain = text.without_direction_controls(value)
-        return unlink(plain if not most or len(plain) <= most else text.cut(plain, most) + "…")
+        return _harmless(value, most)
 
     before, exact, after = sentence_around(Quote(case.exact, case.prefix, case.suffix))
     exact, suggestion = shown(exact), shown(case.suggestion)
+    most_wishes = DIGEST_WISHES if most else MOST_WISHES
     pieces = diff(exact, suggestion) if exact and (suggestion or case.remove) else ()
     change = wishes.change(case)
     headline = text.one_line(case.article.headline or case.article.url, 120)
@@ -363,8 +363,8 @@ def _case_values(case: Case, most: int = 0, wished: Sequence[Wish] = ()) -> dict
         "after": shown(after),
         "suggestion": suggestion,
         "remove": case.remove,
-        "others": [_wish_values(one, shown) for one in wished[:MOST_WISHES]],
-        "more_wishes": len(wished) > MOST_WISHES,
+        "others": [_wish_values(one) for one in wished[:most_wishes]],
+        "more_wishes": len(wished) > most_wishes,
         "pieces": pieces
         if len(pieces) <= (DIGEST_PIECES if most else MOST_PIECES)
         else (Piece("replace", exact, suggestion),),
@@ -378,10 +378,17 @@ def _case_values(case: Case, most: int = 0, wished: Sequence[Wish] = ()) -> dict
     }
 
 
-def _wish_values(wish: Wish, shown: Callable[[str], str]) -> dict[str, Any]:
+def _harmless(value: str, most: int) -> str:
+    """A reader's text of at most so many characters (0: all), no part of which turns others round or is a link."""
+    plain = text.without_direction_controls(value)
+    return unlink(plain if not most or len(plain) <= most else text.cut(plain, most) + "…")
+
+
+def _wish_values(wish: Wish) -> dict[str, Any]:
     """What other readers want: which words become which, harmless, and how many readers that are."""
     sides = ([piece.before for piece in wish.changed], [piece.after for piece in wish.changed])
-    before, after = (" … ".join(shown(part.strip()) for part in side if part.strip()) for side in sides)
+    parts = (" … ".join(filter(None, map(str.strip, side))) for side in sides)
+    before, after = (_harmless(part, WISH_WORDS) for part in parts)
     becomes = after or ("these words should go" if before else "other spaces")
     return {"before": before, "after": after, "becomes": becomes, "readers": wish.readers}
 

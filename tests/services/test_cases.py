@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from corrections_service import errors
+from corrections_service.rules.changes import Kind
 from corrections_service.rules.workflow import Decision, Resolution, Role, State
 from corrections_service.services import cases, corrections, looks, outbox, reports, sites
 from corrections_service.store.database import Database
@@ -614,10 +615,11 @@ def test_a_look_at_an_article_asks_of_live_cases_and_of_fixed_ones(newsroom: New
     see(newsroom, fixed, FixState.PRESENT)
     see(newsroom, fixed, FixState.CHANGED)
     placed = {"exact": "", "prefix": "", "suffix": "", "suggestion": "", "place": "the photo", "comment": "upside down"}
-    newsroom.send(**placed)
+    newsroom.send(**placed, kind=Kind.MEDIA)
+    named = newsroom.case_of(newsroom.send(**{**placed, "place": "the king"}))
     with newsroom.db.read() as session:
         article = session.scalars(select(Article)).one()
-        assert [one.id for one in looks.of_article(session, article)] == [case, fixed]
+        assert [one.id for one in looks.of_article(session, article)] == [named, case, fixed]
 
 
 def test_a_read_session_can_look_at_a_case(newsroom: Newsroom, db: Database, case: int, editor: int) -> None:
