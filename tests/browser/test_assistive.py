@@ -14,7 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
-from tests.browser.pages import ARTICLE, REFERENCE, WORDS, dialog_of, highlight, opened
+from tests.browser.pages import ARTICLE, REFERENCE, WORDS, dialog_of, highlight, opened, send_by_key
 from tests.running import Service
 
 REPORTS = "**/api/v1/reports"
@@ -66,14 +66,14 @@ def refuse(route: Route) -> None:
 def tell_failure(page: Page) -> None:
     """Send in vain."""
     page.route(REPORTS, refuse)
-    page.keyboard.press("Control+Enter")
+    send_by_key(page)
     expect(said(page)).to_contain_text("The server is busy.")
     page.unroute(REPORTS)
 
 
 def tell_success(page: Page) -> None:
     """Send."""
-    page.keyboard.press("Control+Enter")
+    send_by_key(page)
     expect(said(page)).to_contain_text(REFERENCE)
 
 

@@ -433,7 +433,7 @@ def test_only_the_language_of_the_page_is_loaded(visit: Callable[..., Page]) -> 
         highlight(page)
         page.keyboard.press("Control+Enter")
         expect(dialog_of(page).locator("h2")).to_have_text("Comunicar um erro")
-        page.keyboard.press("Control+Enter")
+        send_by_key(page)
     assert parse_qs(request.value.post_data or "")["lang"] == ["pt-BR"]
     loaded = page.evaluate(
         "performance.getEntriesByType('resource').filter(one => one.name.includes('/embed/')).length"

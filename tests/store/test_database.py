@@ -367,7 +367,7 @@ def test_a_row_that_stays_locked_is_busy_with_nothing_stored(postgresql_db: Data
 
 
 def test_a_server_that_is_away_is_busy(tmp_path: Any) -> None:
-    away = open_database(settings_for(tmp_path, "postgresql+psycopg://nobody@127.0.0.1:9/none"))
+    away = open_database(settings_for(tmp_path, "postgresql+psycopg://nobody@127.0.0.1:9/none"), reach=False)
     with pytest.raises(StorageBusy):
         away.intake(add_site, name="one")
     with pytest.raises(StorageBusy), away.read() as session:
