@@ -6,7 +6,7 @@ import html as markup
 import json
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -56,10 +56,10 @@ class ArticleFacts:
     modified: datetime | None = None
 
 
-def facts_in(tree: LexborHTMLParser, url: str) -> ArticleFacts:
-    """Return what a page that was read at `url` says about its article."""
+def facts_in(tree: LexborHTMLParser, url: str, origins: Sequence[str] = ()) -> ArticleFacts:
+    """Return what a page that was read at `url` says about its article; `origins` are the site's, where they are known."""
     meta = _meta_values(tree)
-    canonical_url = _canonical_url(tree, meta, url)
+    canonical_url = _canonical_url(tree, meta, url, origins)
     things = [thing for script in tree.css('script[type*="ld+json" i]') for thing in _things(_load_json(script.text()))]
     told = _thing_among(things, _ARTICLE_TYPE, canonical_url)
     page = _thing_among(things, _DATED_TYPE, canonical_url)
@@ -107,7 +107,7 @@ def facts_in(tree: LexborHTMLParser, url: str) -> ArticleFacts:
     )  # fmt: skip
 
 
-def _canonical_url(tree: LexborHTMLParser, meta: dict[str, str], url: str) -> str:
+def _canonical_url(tree: LexborHTMLParser, meta: dict[str, str], url: str, origins: Sequence[str]) -> str:
     try:
         page = urls.parse(url)
         own = urls.parse(urls.canonical(url))
@@ -123,7 +123,8 @@ def _canonical_url(tree: LexborHTMLParser, meta: dict[str, str], url: str) -> st
             found = urls.parse(urls.canonical(found.href))
         except ValueError:
             continue
-        if _same_site(found.host, own.host) and not _is_another(found, own) and not _is_front(found, own):
+        is_ours = _same_site(found.host, own.host) or urls.belongs_to(found.href, origins)
+        if is_ours and not _is_another(found, own) and not _is_front(found, own):
             # A link to http on a page read by https is an old template, not another article.
             secure = own.scheme == "https" and not found.port
             return re.sub(r"\Ahttp:", "https:", found.href) if secure else found.href

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 import regex
@@ -99,10 +99,15 @@ def article_facts(html: bytes, url: str, content_type: str = "") -> ArticleFacts
     return facts_in(_parse(html, content_type), url)
 
 
-def read_article(html: bytes, url: str, content_type: str = "") -> tuple[str, ArticleFacts]:
-    """Return what `visible_text` and `article_facts` return, for one parse of the page."""
+def read_article(
+    html: bytes, url: str, content_type: str = "", origins: Sequence[str] = ()
+) -> tuple[str, ArticleFacts]:
+    """Return what `visible_text` and `article_facts` return, for one parse of the page.
+
+    With `origins` an address on any of the site's hosts may be the canonical one.
+    """
     tree = _parse(html, content_type)
-    return _text(tree), facts_in(tree, url)
+    return _text(tree), facts_in(tree, url, origins)
 
 
 def _text(tree: LexborHTMLParser) -> str:

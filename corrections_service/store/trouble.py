@@ -27,6 +27,25 @@ _REFUSED = re.compile(r"FATAL: +(.*)")
 _UNREACHED = re.compile(
     r'(?:server (?:at|on socket) "[^"]*"(?:, port \d+)? failed|failed to resolve host \'[^\']*\'): (.*)'
 )
+_NOTHING = "Nothing was stored; try again later."
+_READ_ONLY = f"The database can be read but not written. {_NOTHING}"
+_LOST = "The database does not answer at the moment. Try again; what was stored is not stored twice."
+_SQLITE = {
+    **dict.fromkeys(("BUSY", "LOCKED", "PROTOCOL"), ""),
+    "READONLY": _READ_ONLY,
+    "CANTOPEN": f"The database’s file cannot be opened. {_NOTHING}",
+    "IOERR": f"The database’s disk cannot be read or written. {_NOTHING}",
+    "NOMEM": f"This machine is short of memory. {_NOTHING}",
+    **dict.fromkeys(("CORRUPT", "NOTADB"), f"The database’s file is damaged. {_NOTHING}"),
+}
+_POSTGRESQL = {
+    "25006": _READ_ONLY,
+    "53200": f"The database is short of memory. {_NOTHING}",
+    "53300": f"The database takes no more connections. {_NOTHING}",
+    **dict.fromkeys(("55P03", "57014"), ""),
+}
+"""What is told of the drivers' codes that are no mere wait; all are worth another try later."""
+
 _PASSWORD = re.compile("password|authentication", re.IGNORECASE)
 
 
@@ -88,11 +107,13 @@ def in_plain_words(error: BaseException) -> BaseException:
         if "no such savepoint" in str(cause) and error.__context__ is not None:
             return in_plain_words(error.__context__)  # SQLite gave up the transaction; what made it do so comes first
         return _sqlite_in_plain_words(error, cause)
-    code = getattr(cause, "sqlstate", None)
-    if code in ("53100", "53200"):
+    code = getattr(cause, "sqlstate", None) or ""
+    if code == "53100":
         return StorageFull()
-    if is_transient(error) or code in ("25006", "53300", "55P03", "57014"):
-        return StorageBusy()
+    if code in _POSTGRESQL:
+        return StorageBusy(_POSTGRESQL[code])
+    if is_transient(error):
+        return StorageBusy("" if code.startswith("40") else _LOST)
     return error
 
 
@@ -100,10 +121,10 @@ def _sqlite_in_plain_words(error: DBAPIError, cause: sqlite3.DatabaseError) -> B
     code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
     if code == sqlite3.SQLITE_FULL:
         return StorageFull()
-    if code == sqlite3.SQLITE_IOERR:
-        return StorageFull() if shutil.disk_usage(os.curdir).free < 2**20 else StorageBusy()
-    troubles = ("BUSY", "LOCKED", "READONLY", "CANTOPEN", "NOMEM", "PROTOCOL", "CORRUPT", "NOTADB")
-    return StorageBusy() if code in {getattr(sqlite3, f"SQLITE_{name}") for name in troubles} else error
+    if code == sqlite3.SQLITE_IOERR and shutil.disk_usage(os.curdir).free < 2**20:
+        return StorageFull()
+    told = next((said for name, said in _SQLITE.items() if code == getattr(sqlite3, f"SQLITE_{name}")), None)
+    return error if told is None else StorageBusy(told)
 
 
 def is_locked(cause: BaseException | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import socket
 import ssl
@@ -47,13 +48,21 @@ DENIED: tuple[Network, ...] = tuple(
 
 _MOVED_FOR_GOOD, _MOVED = (301, 308), (301, 302, 303, 307, 308)
 
+_NO_SUCH_NAME = (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
+"""What a resolver says of a name that is none."""
+
 _CERTIFICATE_FAULTS = {
     9: "The server's certificate is not valid yet; look at its dates and at this machine's clock.",
     10: "The server's certificate has expired; renew it.",
     62: "The server's certificate is for another host name; install one for this name.",
     64: "The server's certificate is for another address; install one for this address.",
 }
-"""OpenSSL's numbers (X509_V_ERR) of what is wrong with a certificate; all others are about who vouches for it."""
+"""OpenSSL's numbers (X509_V_ERR) of what is wrong with a certificate."""
+
+_UNKNOWN_ISSUER = (2, 18, 19, 20, 21, 27)
+"""Those that are about who vouches for it."""
+
+_OUR_SHORTAGES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EADDRNOTAVAIL)
 
 _REFUSALS = {
     401: "The server asks the article reader to sign in (401); let it read without, or check the page by hand.",
@@ -180,6 +189,8 @@ def _judge_address(url: str, origins: Sequence[str]) -> str:
 def _place(address: str, headers: Any) -> str:
     """Where a redirect leads, as browsers read it; empty where that is no address."""
     place = headers.get("Location", "")
+    if not place:
+        return ""
     with suppress(UnicodeError):
         place = place.encode("latin-1").decode("utf-8")
     with suppress(ValueError):
@@ -270,6 +281,8 @@ def _refusal(answer: Answer, origins: Sequence[str]) -> str:
     if answer.status in _MOVED:
         if urls.belongs_to(_place(answer.url, answer.headers), origins):
             return "The page redirects too often; look where it leads in a browser."
+        if not _place(answer.url, answer.headers):
+            return f"The server redirects ({answer.status}) and does not say where to; look at the page in a browser."
         return "The page redirects outside the site; if it moved there, add that origin to the site's."
     if answer.status >= 500:
         return _REFUSALS.get(answer.status, f"The server has a fault ({answer.status}); it is asked again later.")
@@ -317,16 +330,24 @@ def _connect(host: str, port: int, allowed: Sequence[Network]) -> socket.socket:
 def _resolve(host: str, port: int) -> list[str]:
     """The addresses of a host within three seconds (the system's resolver has no time limit of its own)."""
     answer: list[str] = []
+    unsaid: list[str] = []  # why the name could not be looked up, which says nothing about the name
 
     def ask() -> None:
-        with suppress(OSError, UnicodeError):
+        try:
             answer.extend(str(one[4][0]) for one in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except OSError as error:
+            if error.errno not in _NO_SUCH_NAME:
+                unsaid.append(text.one_line(error.strerror or str(error), 80))
+        except UnicodeError:
+            return
 
     asking = threading.Thread(target=ask, daemon=True)
     asking.start()
     asking.join(CONNECT_SECONDS)
     if asking.is_alive():
         raise Unreachable("The host's name could not be looked up in time; it is asked again later.")
+    if unsaid:
+        raise Unreachable(f"The host's name could not be looked up ({unsaid[0]}); it is asked again later.")
     if not answer:
         raise Unreachable("The host's name leads nowhere; look whether the address is right.")
     return list(dict.fromkeys(answer))
@@ -347,16 +368,23 @@ def _why(error: Exception, deadline: float) -> str:
         return _too_slow()
     cause = next((one for one in error.args if isinstance(one, Exception)), error)
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return _CERTIFICATE_FAULTS.get(
-            cause.verify_code,
-            "No known authority vouches for the server's certificate; install one that browsers trust, with its chain.",
-        )
+        if cause.verify_code in _UNKNOWN_ISSUER:
+            return "No known authority vouches for the server's certificate; install one that browsers trust, with its chain."
+        said = text.one_line(cause.verify_message, 80)
+        other = f"The server's certificate is not accepted ({said}); install one that browsers trust."
+        return _CERTIFICATE_FAULTS.get(cause.verify_code, other)
     if isinstance(cause, ssl.SSLError):
-        if "PROTOCOL" in (cause.reason or ""):
+        if cause.reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST"):
+            return "The server speaks no TLS at this address; look whether it begins with http:// or has another port."
+        if cause.reason in ("UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION"):
             return "The server speaks only old versions of TLS, which are not safe; let it speak TLS 1.2 or 1.3."
         return f"No safe connection to the server: look at its certificate and TLS ({text.one_line(str(cause), 80)})."
     if isinstance(cause, TimeoutError | urllib3.exceptions.TimeoutError):
         return "The server does not answer in time; it is asked again later."
+    if isinstance(cause, ConnectionResetError | BrokenPipeError):
+        return "The server hung up before it had answered; it is asked again later."
+    if isinstance(cause, OSError) and cause.errno in _OUR_SHORTAGES:
+        return f"This machine cannot open a connection ({cause.strerror}); the page is asked for again later."
     if isinstance(cause, OSError):
         return f"The server cannot be reached; it is asked again later ({text.one_line(str(cause), 80)})."
     return "The server's answer is broken or ends too early; look at the page in a browser."

@@ -294,7 +294,22 @@ def _in_our_words() -> Iterator[None]:
     except smtplib.SMTPResponseException as error:
         raise MailRefused(_said(error.smtp_code, error.smtp_error), for_good=False) from error
     except (smtplib.SMTPException, OSError) as error:
-        raise MailRefused(f"The mail server cannot be reached: {error}", for_good=False, away=True) from error
+        raise MailRefused(_why(error), for_good=False, away=True) from error
+
+
+def _why(error: Exception) -> str:
+    """Why there is no connection that could be used: each kind has another remedy."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"The mail server’s certificate is not accepted: {error.verify_message}."
+    if isinstance(error, ssl.SSLError):
+        return f"No safe connection to the mail server, look at MAIL_TLS and MAIL_PORT: {error}"
+    if isinstance(error, smtplib.SMTPServerDisconnected | ConnectionResetError | BrokenPipeError):
+        return f"The mail server hung up: {error}"
+    if isinstance(error, smtplib.SMTPException):
+        return f"The mail server does not do what the settings ask for: {error}"
+    if isinstance(error, TimeoutError):
+        return f"The mail server does not answer in time: {error}"
+    return f"The mail server cannot be reached: {error}"
 
 
 def message_id(delivery: Delivery, host: str) -> str:

@@ -2,45 +2,74 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import math
 import os
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
-from contextlib import suppress
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
+
+from selectolax.lexbor import SelectolaxError
 
 from corrections_service.errors import Unreachable
 from corrections_service.rules import pages
 from corrections_service.rules.pages import ArticleFacts
 
-SECONDS = 5.0
+SECONDS = 10.0
+"""How long a page may be read, from when the process has started and begins with it."""
+
+STARTING = 25.0
+"""Within how many seconds more the process must have started, which on a busy machine takes its time."""
+
+COMPUTING = 2
+"""Seconds of computing that a page may take; those that the start took are not counted."""
+
 MEBIBYTES = 256
 LONGEST_ANSWER = 16 * 1024 * 1024
 
 _STARTS_WITH = 17  # MiB of data that Python and the rules take before they see the page (measured)
 _LIMITS = {
     "RLIMIT_DATA": ((_STARTS_WITH + MEBIBYTES) * 1024 * 1024,) * 2,
-    "RLIMIT_CPU": (2, 3),
     "RLIMIT_CORE": (0, 0),
     "RLIMIT_FSIZE": (LONGEST_ANSWER, LONGEST_ANSWER),
     "RLIMIT_NPROC": (0, 0),
 }
 _NEEDED = ("PYTHONHOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
+_NO_MEMORY, _NO_ROOM, _TOO_LONG = 81, 82, 83
+"""What the process ends with where it knows why."""
 
-def read(body: bytes, url: str, content_type: str) -> tuple[str, ArticleFacts]:
-    """The visible text of a page and what it says about its article; `url` is where it was read.
+_TANGLED = "it is larger or more tangled than an article; check it by hand."
+_BUSY = "The page could not be read in time, as this machine is too busy; it is read again later."
+_WHY = {
+    -signal.SIGXCPU: f"The page could not be read within {COMPUTING} seconds of computing: {_TANGLED}",
+    _NO_MEMORY: f"The page could not be read within {MEBIBYTES} MB of memory: {_TANGLED}",
+    _TOO_LONG: f"The page has more than {LONGEST_ANSWER // 1024**2} MB of text, more than an article; check it by hand.",
+    _NO_ROOM: "The page could not be read, as this machine has no room for files left; it is read again later.",
+    -signal.SIGALRM: _BUSY,
+    -signal.SIGKILL: "Something on this machine ended the reading of the page, perhaps for want of memory; it is read again later.",
+}
 
-    Raises Unreachable when the page takes more than 5 seconds, 2 of computing, or 256 MiB.
+
+def read(body: bytes, url: str, content_type: str, origins: Sequence[str] = ()) -> tuple[str, ArticleFacts]:
+    """The visible text of a page and what it says about its article; `url` is where it was read, `origins` are its site's.
+
+    Raises Unreachable, which says what happened: the page takes more than 2 seconds of computing, 256 MiB, or holds too
+    much text; or this machine could not do it in time, or at all.
     """
-    asked = json.dumps([url, content_type]).encode() + b"\n" + body
+    asked = json.dumps([url, content_type, list(origins)]).encode() + b"\n" + body
     # A file, not a pipe: whoever might hold a pipe's other end could keep us waiting, or say more than fits.
-    with tempfile.TemporaryFile() as said:
-        try:
+    try:
+        with tempfile.TemporaryFile() as said:
             subprocess.run(
                 [sys.executable, "-P", "-m", "corrections_service.work.reading"],
                 input=asked,
@@ -48,16 +77,27 @@ def read(body: bytes, url: str, content_type: str) -> tuple[str, ArticleFacts]:
                 stderr=subprocess.DEVNULL,
                 env=_environment(),
                 start_new_session=True,
-                timeout=SECONDS,
+                timeout=STARTING + SECONDS,
                 check=True,
             )
             said.seek(0)
             return _understood(said.read(LONGEST_ANSWER))
-        except (subprocess.SubprocessError, ValueError, TypeError, RecursionError):
-            raise Unreachable(
-                f"The page could not be read within {SECONDS:.0f} seconds and {MEBIBYTES} MB: "
-                "it is larger or more tangled than an article; check it by hand."
-            ) from None
+    except subprocess.TimeoutExpired:
+        raise Unreachable(_BUSY) from None
+    except subprocess.CalledProcessError as ended:
+        raise Unreachable(_why(ended.returncode)) from None
+    except OSError as error:
+        why = f"{error.strerror or type(error).__name__}; it is read again later."
+        raise Unreachable(f"The page could not be read, as this machine cannot start the reader: {why}") from None
+    except (ValueError, TypeError, RecursionError):
+        raise Unreachable(_why(0)) from None
+
+
+def _why(code: int) -> str:
+    """Why the process ended without an answer: by its own account, or by the signal that ended it."""
+    return _WHY.get(
+        code, f"The page reader broke off at this page ({code}), which is a fault of its own; check it by hand."
+    )
 
 
 def _understood(said: bytes) -> tuple[str, ArticleFacts]:
@@ -83,20 +123,35 @@ def _environment() -> dict[str, str]:
 
 
 def _limit() -> None:
-    """Give up what a page needs not; a system that knows a limit not (macOS, memory) leaves it to the time."""
-    for name, limit in _LIMITS.items():
+    """Give up what a page needs not, and count its time from now on; a system that knows a limit not leaves it to the time."""
+    used = math.ceil(time.process_time() + COMPUTING)
+    for name, limit in {**_LIMITS, "RLIMIT_CPU": (used, used + 1)}.items():
         with suppress(AttributeError, ValueError, OSError):
             resource.setrlimit(getattr(resource, name), limit)
+    signal.setitimer(signal.ITIMER_REAL, SECONDS)
 
 
 def _serve() -> None:
-    """Read one page from the input: a line of JSON `[url, content_type]`, then the page; say the facts, then the text."""
+    """Read one page from the input: a line of JSON `[url, content_type, origins]`, then the page; say the facts, then the text."""
     _limit()
-    url, content_type = json.loads(sys.stdin.buffer.readline())
-    words, facts = pages.read_article(sys.stdin.buffer.read(), url, content_type)
-    told = json.dumps(asdict(facts), default=datetime.isoformat)
-    sys.stdout.buffer.write(told.encode() + b"\n")
-    sys.stdout.buffer.write(words.encode("utf-8", "replace"))
+    with _ending_as_it_happened():
+        url, content_type, origins = json.loads(sys.stdin.buffer.readline())
+        words, facts = pages.read_article(sys.stdin.buffer.read(), url, content_type, origins)
+        told = json.dumps(asdict(facts), default=datetime.isoformat)
+        sys.stdout.buffer.write(told.encode() + b"\n")
+        sys.stdout.buffer.write(words.encode("utf-8", "replace"))
+        sys.stdout.buffer.flush()
+
+
+@contextmanager
+def _ending_as_it_happened() -> Iterator[None]:
+    """End the process with what says why."""
+    try:
+        yield
+    except (MemoryError, SelectolaxError):  # the parser fails at nothing but memory
+        os._exit(_NO_MEMORY)
+    except OSError as error:
+        os._exit(_TOO_LONG if error.errno == errno.EFBIG else _NO_ROOM)
 
 
 if __name__ == "__main__":

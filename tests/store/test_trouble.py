@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
-from corrections_service.errors import ConfigurationError, CorrectionsError, StorageUnreachable
+from corrections_service.errors import (
+    ConfigurationError,
+    CorrectionsError,
+    StorageBusy,
+    StorageFull,
+    StorageUnreachable,
+)
+from corrections_service.store import trouble
 from corrections_service.store.database import Database, open_database
 from tests.databases import settings_for
 from tests.running import free_port
@@ -97,3 +105,38 @@ def test_an_older_schema_and_an_empty_database_say_which_command_helps(db: Datab
         session.execute(sa.text("DELETE FROM alembic_version"))
     with pytest.raises(ConfigurationError, match="empty; run `corrections init`"):
         db.check_current()
+
+
+def test_a_storage_that_cannot_be_used_is_not_said_to_be_busy(tmp_path: Path) -> None:
+    """False causes: a file that is damaged, that is not there, that may only be read."""
+    damaged = tmp_path / "damaged.sqlite"
+    damaged.write_bytes(b"this is no database" * 1_000)
+    fine = tmp_path / "fine.sqlite"
+    for place, said in (
+        (f"sqlite:///{damaged}", "file is damaged"),
+        (f"sqlite:///{tmp_path}/nowhere/x.sqlite", "file cannot be opened"),
+        (f"sqlite:///{fine}", "can be read but not written"),
+    ):
+        engine = sa.create_engine(place)
+        with pytest.raises(StorageBusy, match=said), trouble.plainly(), engine.connect() as connection:
+            connection.execute(sa.text("PRAGMA query_only = 1"))
+            connection.execute(sa.text("CREATE TABLE a (b)"))
+        engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("25006", "but not written"),
+        ("53200", "short of memory"),
+        ("53300", "no more connections"),
+        ("40001", "is busy"),
+    ],
+)
+def test_what_the_server_says_by_its_code_is_told(code: str, said: str) -> None:
+    """False causes: 53200 is memory, and was said to be a full disk."""
+    error = psycopg.errors.lookup(code)("x")
+    told = trouble.in_plain_words(sa.exc.OperationalError("SELECT 1", {}, error))
+    assert isinstance(told, StorageBusy)
+    assert not isinstance(told, StorageFull)
+    assert said in told.detail
