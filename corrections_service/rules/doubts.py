@@ -51,7 +51,12 @@ _YEARS = regex.compile(
 
 def prose(text: str) -> int:
     """Return how much of a text is sentences (in characters): lines that are longer than menus and headlines are."""
-    return sum(len(line) for line in text.split("\n") if len(line) + len(_WIDE.findall(line)) > _LONG_LINE)
+    return sum(map(len, prose_lines(text)))
+
+
+def prose_lines(text: str) -> list[str]:
+    """Return the lines of a text that are sentences."""
+    return [line for line in text.split("\n") if len(line) + len(_WIDE.findall(line)) > _LONG_LINE]
 
 
 def is_cut_off(standing: str, tail: str, lost: str, added: str) -> bool:

@@ -32,7 +32,7 @@ NO_WAY_BACK = ("split", "joined", "parted", "undone")
 """Changes that belong to another case's, or are a way back themselves."""
 
 BY_SERVICE = ("fix_seen", "auto_closed")
-"""Changes that the service makes by itself; any editor may take them back, as long as nothing else was done since."""
+"""Closings that the service makes by itself."""
 
 RELATING = ("merged", "joined", "parted", "split", "split_off", "sibling", "opened_elsewhere")
 
@@ -262,10 +262,20 @@ def merge(session: Session, case: Case, into: int, *, actor: Editor, version: in
     _check_live(case)
     if target.id == case.id or target.site_id != case.site_id or target.state is State.MERGED:
         raise errors.InvalidFields({"into": "Give the number of another case of this site that is not merged itself."})
+    unite(session, case, target, actor=actor)
+
+
+def unite(session: Session, case: Case, target: Case, *, actor: Editor | None = None) -> None:
+    """Count a case's readers under another, both of them held; without an editor it is the service that does it.
+
+    Of two notices of the one error the other's stays public.
+    """
     values = {"state": State.MERGED, "merged_into_id": target.id, "readers": 0}
     moved = _move(session, Report.case_id == case.id, case, target)
     change(session, case, "merged", values, actor=actor, into=target.id, reports=moved)
     change(session, target, "joined", {"readers": readers_of(session, target)}, actor=actor, case=case.id)
+    if corrections.stands(session, target):
+        corrections.take_back(session, case)
 
 
 def related(session: Session, case: Case) -> Sequence[Case]:
@@ -367,7 +377,7 @@ def undo(session: Session, case: Case, *, actor: Editor, version: int | None = N
     if last is None:
         raise errors.NothingToUndo()
     is_own = last.actor_id == actor.id and last.kind not in NO_WAY_BACK and now() - last.at <= UNDO_FOR
-    if not is_own and last.kind not in BY_SERVICE:
+    if not is_own and not _is_by_service(last):
         raise errors.NothingToUndo()
     values = {name: _typed(name, value) for name, value in last.data["before"].items()}
     if values.get("state") is State.MERGED:
@@ -395,10 +405,14 @@ def keep_quiet(session: Session, case: Case) -> None:
             outbox.cancel(session, last)
 
 
-def closed_by_service(session: Session, case: Case) -> bool:
-    """Whether the service closed the case and nobody has changed it since, so that this can be taken back."""
+def changed_by_service(session: Session, case: Case) -> bool:
+    """Whether the service closed or merged the case and nobody has changed it since: any editor may take that back."""
     last = _last_change(session, case)
-    return last is not None and last.kind in BY_SERVICE
+    return last is not None and _is_by_service(last)
+
+
+def _is_by_service(event: Event) -> bool:
+    return event.kind in BY_SERVICE or (event.kind == "merged" and event.actor_id is None)
 
 
 def _last_change(session: Session, case: Case) -> Event | None:

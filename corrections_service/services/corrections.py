@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from corrections_service import errors
 from corrections_service.rules.workflow import NOTICES, Decision
@@ -15,6 +15,9 @@ from corrections_service.store.models import Case, Correction, Site, now
 
 UNDO = timedelta(seconds=15)
 """How long a decision stays inside the newsroom, so that it can be undone unseen."""
+
+SAID = ("article_id", "notice_class", "wrong", "right", "text")
+"""What two notices have in common that tell the same."""
 
 
 def publish(session: Session, case: Case, decision: Decision, *, at: datetime | None = None) -> Correction:
@@ -35,18 +38,23 @@ def publish(session: Session, case: Case, decision: Decision, *, at: datetime | 
 
 def take_back(session: Session, case: Case) -> None:
     """Take the case's notice back: unseen when it was not public yet, else shown as retracted."""
-    for correction in case.corrections:
+    for correction in _of_case(session, case):
         if correction.retracted_at is None:
             correction.retracted_at = now()
 
 
 def undo(session: Session, case: Case, *, since: datetime) -> None:
     """Leave the case's notices as they were before a decision: what it published goes, what it took back returns."""
-    for correction in case.corrections:
+    for correction in _of_case(session, case):
         if correction.published_at is not None and correction.published_at - UNDO >= since:
             correction.retracted_at = now()
         elif correction.retracted_at is not None and correction.retracted_at >= since:
             correction.retracted_at = None
+
+
+def stands(session: Session, case: Case) -> bool:
+    """Whether a notice of the case is public, or will be in a moment."""
+    return any(one.retracted_at is None for one in _of_case(session, case))
 
 
 def log(session: Session, site: Site, *, before: str = "", limit: int = 50) -> tuple[Sequence[Correction], str]:
@@ -88,8 +96,31 @@ def get(session: Session, site: Site, number: int) -> Correction:
     return found
 
 
+def _of_case(session: Session, case: Case) -> Sequence[Correction]:
+    """The notices of the case, and of those merged into it: what is decided of it is decided of them."""
+    known, new = {case.id}, {case.id}
+    while new:
+        new = set(session.scalars(select(Case.id).where(Case.merged_into_id.in_(new)))) - known
+        known |= new
+    return session.scalars(select(Correction).where(Correction.case_id.in_(known)).order_by(Correction.id)).all()
+
+
 def _public() -> list[ColumnElement[bool]]:
-    return [Correction.published_at <= now(), Correction.retracted_at.is_(None)]
+    """What is public; what two cases say of one passage in the same words, as their article was two, is told once."""
+    first, its, own = aliased(Correction), aliased(Case), aliased(Case)
+    same = (getattr(first, name) == getattr(Correction, name) for name in SAID)
+    passage = (
+        its.id == first.case_id,
+        own.id == Correction.case_id,
+        its.fingerprint == own.fingerprint,
+        its.id != own.id,
+    )
+    again = select(first.id).where(*same, *_stands(first), first.id < Correction.id, *passage)
+    return [*_stands(Correction), ~again.correlate(Correction).exists()]
+
+
+def _stands(notice: type[Correction]) -> list[ColumnElement[bool]]:
+    return [notice.published_at <= now(), notice.retracted_at.is_(None)]
 
 
 def _older(before: str) -> ColumnElement[bool]:

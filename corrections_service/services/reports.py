@@ -357,6 +357,12 @@ def find_or_open(
     return opened, True
 
 
+def with_key(session: Session, key: str) -> int | None:
+    """The case that goes by a key, or the one that it was merged into; None if that one is decided."""
+    found = look_up(session, _WITH_KEY, key=key)
+    return None if found is None else _standing(session, found)
+
+
 def _standing(session: Session, case: Any) -> int | None:
     """The case itself, or the one that it was merged into; None if that one is decided."""
     found = case
@@ -370,7 +376,7 @@ def _standing(session: Session, case: Any) -> int | None:
 def same_error(
     session: Session, article_id: int, sighting: Sighting, *, but: int = 0
 ) -> tuple[int | None, dict[str, object]]:
-    """The live case that the rules call the same, or what to suggest to the editor; `but` for this one.
+    """The article's live case that the rules call the same, or what to suggest to the editor; `but` for this one.
 
     Of several, which editors keep apart, it is the one where the same was suggested; otherwise nobody can tell.
     """

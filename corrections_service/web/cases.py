@@ -214,7 +214,7 @@ def _page(
         alike=cases.looks_like(read(), case),
         read_when=_read_when(case, shown),
         fix_change=_fix_change(case),
-        can_take_back=cases.closed_by_service(read(), case),
+        can_take_back=cases.changed_by_service(read(), case),
         notice=_notice(case),
     )
 

@@ -33,6 +33,8 @@ SENTENCES = {
     "not_spam": "brought it back from spam.",
     "merged": "merged it into case {into}.",
     "joined": "merged case {case} into this one.",
+    "merged by the service": "Its article is that of case {into}, which is about the same words: merged into it.",
+    "joined by the service": "Case {case} is about the same words, and its article is this one: merged into this case.",
     "parted": "took the merging of case {case} back.",
     "split": "gave a report a case of its own: {into}.",
     "kept_apart": "keeps it apart from case {case}.",
@@ -98,7 +100,8 @@ def fix_words(state: str, reason: str = "") -> str:
 
 def event_sentence(event: Event) -> str:
     """One fact of the history as a sentence; its editor's name stands before it."""
-    sentence = SENTENCES.get(event.kind, event.kind)
+    kind = event.kind if event.actor_id else f"{event.kind} by the service"
+    sentence = SENTENCES.get(kind) or SENTENCES.get(event.kind, event.kind)
     known = {name: str(event.data.get(name, "?")) for name in ("case", "into", "what", "count")}
     known["fix_state"] = fix_words(event.data.get("fix_state", ""), event.data.get("reason", "")).casefold()
     known["resolution"] = str(event.data.get("resolution", "?")).replace("_", " ")

@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -15,14 +16,14 @@ from sqlalchemy.orm import Session
 from corrections_service.errors import StorageBusy, Unreachable
 from corrections_service.rules import struck, urls
 from corrections_service.rules.doubts import prose
-from corrections_service.rules.pages import ArticleFacts
 from corrections_service.rules.quotes import NOWHERE, FixCheck, Sighting, Standing, check_fixes, sentence_at
-from corrections_service.services import articles, cases, hosts, looks, named, outbox, privacy, siblings, wishes
+from corrections_service.rules.twins import Read
+from corrections_service.services import articles, cases, hosts, joining, looks, named, outbox, privacy, siblings, wishes
 from corrections_service.settings import Settings
 from corrections_service.store import engine, queue, search
 from corrections_service.store.database import Database
 from corrections_service.store.models import Article, Case, Delivery, FixState, now
-from corrections_service.work import reading, robots
+from corrections_service.work import canonical, reading, robots
 from corrections_service.work.fetch import Page, read_page
 from corrections_service.work.mail import Mailer, MailRefused
 
@@ -209,18 +210,32 @@ def recheck(work: Work, article_id: int, page_url: str = "") -> None:
     started, pace = now(), work.settings.fetch_pace_seconds
     with work.database.read() as session:
         article = session.get_one(Article, article_id)
-        is_kept_whole = 0 < article.text_length <= articles.WORDS_KEPT and article.words and not page_url
+        # One that names another as its own address is read whole until they are joined.
+        names_itself = article.canonical_url in ("", article.url.partition("?")[0]) or not joining.named(
+            session, article, article.canonical_url
+        )
+        is_kept_whole = (
+            0 < article.text_length <= articles.WORDS_KEPT and article.words and not page_url and names_itself
+        )
         known = {"etag": article.etag, "last_modified": article.last_modified} if is_kept_whole else {}
         (url, route), origins = urls.cut_route(page_url or article.url), article.site.origins
+
+    def ask(address: str, **known: str) -> Page:
+        judge = partial(_mind_robots, work, origins=origins)
+        return read_page(address, origins=origins, allowed=work.settings.fetch_allow, judge=judge, **known)
+
+    def understand(page: Page) -> tuple[Page, Read]:
+        return page, reading.read(page.body, page.url + route, page.content_type, origins)
+
     try:
-        page = read_page(
-            url,
-            origins=origins,
-            allowed=work.settings.fetch_allow,
-            judge=lambda address: _mind_robots(work, address, origins),
-            **known,
-        )
-        seen = None if page.unchanged else reading.read(page.body, page.url + route, page.content_type)
+        page, seen = ask(url, **known), None
+        if not page.unchanged:
+            page, seen = understand(page)
+        if seen and not page_url and not route:
+            pause = timedelta(seconds=pace)
+            page, seen = canonical.follow(
+                work.database, article_id, (page, seen), lambda to: understand(ask(to)), pause
+            )
     except Unreachable as error:
         pace = max(pace, error.retry_after or 0)
         _conclude_nothing(work, article_id, started, error.detail, FixState.UNREACHABLE, page_url)
@@ -244,9 +259,7 @@ def _mind_robots(work: Work, url: str, origins: Sequence[str]) -> None:
         raise Unreachable("The site's robots.txt keeps the article reader out; let corrections-service in there.")
 
 
-def _conclude(
-    work: Work, article_id: int, started: datetime, page: Page, seen: tuple[str, ArticleFacts] | None, page_url: str
-) -> None:
+def _conclude(work: Work, article_id: int, started: datetime, page: Page, seen: Read | None, page_url: str) -> None:
     """Say of each case what stands there now; `seen` is None where the article is as it was at the last look.
 
     What stands on a further page of the article tells nothing about the first one.
@@ -262,7 +275,7 @@ def _conclude(
         unseen = {case.id: Sighting(asked[case.id].quote) for case in watched if not case.fix_state}
         before = kept if seen and unseen else ""
     if len(words) < known * MISSING_SHARE or prose(words) < prose(kept) * MISSING_SHARE:
-        reason = "Most of the article's text is missing: a paywall, a consent wall, or another page."
+        reason = "Most of the article's text is missing, as behind a paywall or a consent wall, or on another page."
         _conclude_nothing(work, article_id, started, reason, FixState.UNCLEAR, page_url)
         return
     there = named.look_up(sought, struck.shown(words))
@@ -278,7 +291,7 @@ def _conclude(
         # A redirect to a front page or another article is no move: some passage must be known there.
         known_there = any(found[one].state is not Standing.UNCLEAR for one in found if one not in there)
         if page.moved_to and not page_url and known_there:
-            article = articles.move(session, article, page.moved_to + urls.cut_route(article.url)[1])
+            article = joining.join(session, article, page.moved_to + urls.cut_route(article.url)[1])
         elif not urls.is_same_page(page.url, page_url or article.url):
             there = {case_id: named.Found(one.words) for case_id, one in there.items()}  # words that stand elsewhere
         if seen is None:

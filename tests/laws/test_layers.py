@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "corrections_service"
 
 ORDER = """
 errors settings
-rules.text rules.struck rules.urls rules.addresses rules.references rules.dates rules.facts rules.pages rules.doubts rules.passages rules.quotes rules.named rules.evidence
+rules.text rules.struck rules.urls rules.addresses rules.references rules.dates rules.facts rules.pages rules.doubts rules.passages rules.quotes rules.named rules.evidence rules.twins
 rules.lexicon.words
 rules.lexicon.common rules.lexicon.en rules.lexicon.uk rules.lexicon.ru rules.lexicon.de rules.lexicon.fr rules.lexicon.es rules.lexicon.pt
 rules.lexicon.it rules.lexicon.pl rules.lexicon.tr rules.lexicon.sv rules.lexicon.nl rules.lexicon.ar rules.lexicon.he rules.lexicon.ko
@@ -20,9 +20,9 @@ rules.spam rules.workflow rules.words rules.links
 store.models store.rows store.erasures store.trouble store.database store.engine store.search store.queue store.migrations
 services.limits services.outbox services.sites services.editors services.hosts services.articles services.corrections services.wishes services.cases
 services.looks
-services.reports services.named services.siblings services.figures services.privacy services.exchange services.sources services.tokens services.links
+services.reports services.joining services.named services.siblings services.figures services.privacy services.exchange services.sources services.tokens services.links
 services.backup
-work.mail work.fetch work.robots work.reading work.jobs
+work.mail work.fetch work.robots work.reading work.canonical work.jobs
 front_door
 web.access web.display web.refusals web.api web.embed web.reader web.public web.passwords web.account web.dashboard web.cases web.admin web.links
 web.operations web.programs web.wiring

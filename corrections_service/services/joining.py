@@ -1,0 +1,99 @@
+"""Articles that are one: joined at one address, and with them the cases of the same error."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from corrections_service.rules import urls
+from corrections_service.rules.workflow import LIVE, State
+from corrections_service.services import articles, cases, reports, wishes
+from corrections_service.store.models import Article, Case
+
+MOST = 500
+"""Cases of an article, the newest, that are compared with those of the article it joins."""
+
+BOTH_DECIDED = "the same words are changed, and both are decided already"
+
+
+def named(session: Session, article: Article, address: str) -> str:
+    """The address of the site that a page names, in canonical form; "" where that is no other article's than its own."""
+    site = article.site
+    if not urls.belongs_to(address, site.origins):
+        return ""
+    url = urls.canonical(address, site.policy.get("query_parameters"))
+    return "" if url == article.url or articles.at(session, site, url) == article.id else url
+
+
+def join(session: Session, article: Article, url: str) -> Article:
+    """Take an article along to the address where it stands, as `articles.move` does.
+
+    Live cases of the same error become one, which can be undone; those that may be are suggested. Two that are both
+    decided are not merged by themselves: their readers are owed two answers.
+    """
+    title, language = article.headline, article.language
+    target = session.get_one(Article, articles.find_or_add(session, article.site, url, title=title, language=language))
+    if target.id == article.id:
+        return article
+    mine = _live(session, article)
+    cases.hold(session, *mine, *_live(session, target))
+    alike = [(case, *_same(session, target, case)) for case in mine if case.state in LIVE]
+    joined = articles.move(session, article, url)
+    if joined.id == target.id:
+        _merge(session, alike)
+    return joined
+
+
+def _live(session: Session, article: Article) -> Sequence[Case]:
+    live = select(Case).where(Case.article_id == article.id, Case.state.in_(LIVE))
+    return session.scalars(live.order_by(Case.id.desc()).limit(MOST)).all()
+
+
+def _same(session: Session, target: Article, case: Case) -> tuple[int | None, dict[str, Any]]:
+    """The live case of another article about the same error, if it were one with this case's; or what to suggest."""
+    wish = wishes.sighting(case)
+    found = reports.with_key(session, cases.key_of(target.id, wish, case.place, case.comment))
+    if found is not None or not case.exact:
+        return found, {}
+    return reports.same_error(session, target.id, wish)
+
+
+def _merge(session: Session, alike: Sequence[tuple[Case, int | None, dict[str, Any]]]) -> None:
+    """Merge each case with its like; what editors keep apart on one side is not put together over the other."""
+    met: set[int] = set()
+    hints: list[tuple[Case, dict[str, Any]]] = []
+    for case, same, hint in alike:
+        other = session.get(Case, same) if same is not None else None
+        if other is None or other.state not in LIVE:
+            hints.append((case, hint))
+        elif State.FIXING is case.state is other.state:
+            hints.append((case, {"case": other.id, "reason": BOTH_DECIDED}))
+        elif other.id in met:
+            hints.append((case, {"case": other.id, "reason": "several cases are about these words"}))
+        else:
+            met.add(other.id)
+            cases.unite(session, *_lesser_first(case, other))
+    for case, hint in hints:
+        _suggest(session, case, hint)
+
+
+def _suggest(session: Session, case: Case, hint: dict[str, Any]) -> None:
+    """Say once of which case this one may be the same, also where that was merged just now."""
+    other = session.get(Case, hint["case"]) if hint else None
+    while other is not None and other.merged_into_id is not None:
+        other = session.get(Case, other.merged_into_id)
+    is_news = case.state in LIVE and cases.looks_like(session, case) is None
+    if other is not None and other.id != case.id and is_news:
+        cases.record(session, case, "suggested", case=other.id, reason=hint["reason"])
+
+
+def _lesser_first(case: Case, other: Case) -> tuple[Case, Case]:
+    """The one that is counted under the other: never the one that is decided, nor the one that somebody works on."""
+    first, second = sorted(
+        (case, other),
+        key=lambda one: (one.state is State.FIXING, one.assignee_id is not None, one.state is not State.NEW, -one.id),
+    )
+    return first, second

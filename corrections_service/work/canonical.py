@@ -1,0 +1,49 @@
+"""The page that an article's page names as its own address: read as well, and followed where it shows the same article."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from corrections_service.errors import Unreachable
+from corrections_service.rules import twins
+from corrections_service.rules.workflow import LIVE
+from corrections_service.services import hosts, joining, looks, wishes
+from corrections_service.store.database import Database
+from corrections_service.store.models import Article
+from corrections_service.work.fetch import Page
+
+Look = tuple[Page, twins.Read]
+"""A page as it was served, and what was read in it."""
+
+
+def follow(database: Database, article_id: int, look: Look, read: Callable[[str], Look], pace: timedelta) -> Look:
+    """The look at the page that this one names as its own address, as one at a page that moved there; else this one.
+
+    That page must be there, name itself, and show the same article with all that was reported of it.
+    """
+    page, (words, facts) = look
+    with database.read() as session:
+        article = session.get_one(Article, article_id)
+        target = joining.named(session, article, facts.canonical_url)
+        watched = [case for case in looks.of_article(session, article, page_url="") if case.exact and not case.several]
+        live = [case for case in watched if case.state in LIVE]
+        passages = [wishes.sighting(case) for case in live or watched]
+        own = article.url
+    if not target or not passages or page.url not in (own, page.moved_to):  # a detour names what it leads to
+        return look
+    with database.write() as session:  # as after a redirect, another host is asked at once, and then left alone
+        claimed = hosts.name_of(target) != hosts.name_of(own) and hosts.claim(session, target)
+    try:
+        there, (its_words, its_facts) = read(target)
+    except Unreachable:
+        return look
+    finally:
+        if claimed:
+            with database.write() as session:
+                hosts.free(session, target, pace)
+    is_itself = there.url in (target, there.moved_to) and its_facts.canonical_url == there.url != own
+    if is_itself and twins.show_one_article((words, facts), (its_words, its_facts), passages):
+        return replace(there, moved_to=there.url), (its_words, its_facts)
+    return look
