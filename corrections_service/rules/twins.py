@@ -19,6 +19,7 @@ _PIECE = 16  # folded characters of text that is looked for
 _MOST = 60_000  # folded characters of a page that are compared
 _NEARLY_ALL, _HALF = 0.9, 0.5  # of the page's own text that stands on the other; of that one's, which may have more
 _ANOTHER_DAY = timedelta(days=1)
+_READ_AS_REPORTED = (Standing.PRESENT, Standing.APPLIED)
 _TITLE_END = regex.compile(r"\s+[|·•–—-]\s+|\s*\|\s*")
 
 
@@ -26,7 +27,7 @@ def show_one_article(page: Read, named: Read, passages: Sequence[Sighting]) -> b
     """Tell whether a page and the one it names show one article: headline, day and words, and all that was reported.
 
     A canonical address may be mistaken, left over or hostile, and what a server sends may be the empty shell of an app:
-    so each reported passage must be seen on both pages, and read there alike.
+    so each reported passage must be seen on both pages, as it was reported or as was wished, and stand there alike.
     """
     (words, facts), (its_words, its_facts) = page, named
     if not passages or not _same_headline(facts.headline, its_facts.headline):
@@ -36,7 +37,7 @@ def show_one_article(page: Read, named: Read, passages: Sequence[Sighting]) -> b
     if not _share_text(words, its_words):
         return False
     seen = zip(check_fixes(passages, words), check_fixes(passages, its_words), strict=True)
-    return all(one.state is other.state is not Standing.UNCLEAR for one, other in seen)
+    return all(one.state is other.state in _READ_AS_REPORTED for one, other in seen)
 
 
 def _same_headline(one: str | None, other: str | None) -> bool:

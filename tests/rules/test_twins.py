@@ -68,6 +68,7 @@ def test_the_shell_that_an_app_sends_for_every_address_is_no_article() -> None:
     assert not show_one_article(page(), page(), [])
     assert not show_one_article(page(), page(), [unseen])
     assert not show_one_article(page(), page(), [OPEND, unseen])
+    assert not show_one_article(page("sank"), page("sank"), [OPEND]), "other words stand in the same place"
 
 
 def test_languages_without_spaces_and_pages_without_sentences_are_compared_too() -> None:

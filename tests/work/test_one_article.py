@@ -10,7 +10,19 @@ from sqlalchemy import func, select, update
 
 from corrections_service.rules.workflow import Decision, Resolution, State
 from corrections_service.services import cases, corrections
-from corrections_service.store.models import Article, Case, Delivery, Editor, Event, FixState, Host, Report, Site, now
+from corrections_service.store.models import (
+    Article,
+    Case,
+    Correction,
+    Delivery,
+    Editor,
+    Event,
+    FixState,
+    Host,
+    Report,
+    Site,
+    now,
+)
 from corrections_service.work import jobs
 from corrections_service.work.jobs import Work
 from tests.work.conftest import Send
@@ -139,8 +151,8 @@ HOSTILE: dict[str, Page] = {
     "/x/council": page(title="The council", rest=OTHER),
     "/x/another-article": page("/x/council"),
     "/x/not-there": page("/x/nothing"),
-    "/x/one": page("/x/each-other"),
-    "/x/each-other": page("/x/one"),
+    "/x/one-of-two": page("/x/two-of-two"),
+    "/x/two-of-two": page("/x/one-of-two"),
     "/x/chain": page("/x/link"),
     "/x/link": page("/x/end"),
     "/x/end": page(rest=REST.replace("article", "story")),
@@ -203,8 +215,8 @@ def move_together(work: Work, newspaper: Newspaper) -> None:
 def test_after_a_move_equal_cases_are_one_until_an_editor_takes_it_back(
     work: Work, send: Send, newspaper: Newspaper
 ) -> None:
-    """Any editor, at any time, as nobody did it; and no later look does it again."""
-    old, new = send(WRONG, path="/old"), send(WRONG)
+    """The newer under the older; any editor, at any time, as nobody did it; and no later look does it again."""
+    new, old = send(WRONG), send(WRONG, path="/old")
     move_together(work, newspaper)
     with work.database.read() as session:
         case = session.get_one(Case, old)
@@ -264,9 +276,8 @@ def test_two_decisions_are_left_to_an_editor_and_the_log_tells_once_what_both_sa
     assert [seen(work, one)[1] for one in (old, new)] == [State.FIXING, State.FIXING]
     with work.database.write() as session:
         assert cases.looks_like(session, session.get_one(Case, old)) is not None
-        for case in session.scalars(select(Case)):
-            case.corrections[0].published_at = now() - timedelta(minutes=1)
-        session.flush()
+        session.execute(update(Correction).values(published_at=now() - timedelta(minutes=1)))
+        session.expire_all()
         site = session.scalars(select(Site)).one()
         for listed in (
             corrections.log(session, site)[0],
@@ -275,5 +286,5 @@ def test_two_decisions_are_left_to_an_editor_and_the_log_tells_once_what_both_sa
             assert [one.text for one in listed] == ["Correction: it was opened, not “opend”."]
     editor_acts(work, new, cases.merge, old)
     with work.database.read() as session:
-        standing = [one for one in session.scalars(select(corrections.Correction)) if one.retracted_at is None]
+        standing = [one for one in session.scalars(select(Correction)) if one.retracted_at is None]
         assert [one.case_id for one in standing] == [old]

@@ -273,16 +273,21 @@ def test_the_process_is_told_no_secret(impostor: Path, monkeypatch: pytest.Monke
 def test_the_limits_hold_in_the_process_that_reads() -> None:
     """G07: memory, computing, core dumps, files and processes; where a system knows the limit."""
     script = f"""if True:
-        import json, resource
+        import json, resource, time
         from corrections_service.work import reading
         reading._limit()
-        print(json.dumps({{name: resource.getrlimit(getattr(resource, name)) for name in {list(reading._LIMITS)!r}}}))
+        print(json.dumps({{name: resource.getrlimit(getattr(resource, name)) for name in {[*reading._LIMITS, "RLIMIT_CPU"]!r}}}))
+        print(time.process_time())
     """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    held = {name: tuple(limit) for name, limit in json.loads(done.stdout).items()}
+    told, used = done.stdout.splitlines()
+    held = {name: tuple(limit) for name, limit in json.loads(told).items()}
     if sys.platform != "linux":
         pytest.skip("which limits hold differs between systems")
+    computing, killed = held.pop("RLIMIT_CPU")
     assert held == reading._LIMITS
+    assert reading.COMPUTING <= computing <= float(used) + reading.COMPUTING + 1
+    assert killed == computing + 1
     assert held["RLIMIT_DATA"][1] < 300 * 1024 * 1024
 
 
