@@ -105,13 +105,7 @@ def move(session: Session, article: Article, url: str) -> Article:
     target = session.get_one(
         Article, find_or_add(session, article.site, url, title=article.headline, language=article.language)
     )
-    pair = (
-        select(Article)
-        .where(Article.id.in_([article.id, target.id]))
-        .order_by(Article.id)
-        .with_for_update(key_share=True)
-    )
-    session.scalars(pair.execution_options(populate_existing=True)).all()
+    hold(session, article.id, target.id)
     if target.id == article.id or target.moved_to_id is not None:
         return article
     if not target.text_length:
@@ -124,6 +118,12 @@ def move(session: Session, article: Article, url: str) -> Article:
     session.flush()
     session.expire_all()
     return target
+
+
+def hold(session: Session, *ids: int) -> None:
+    """Hold these articles until the transaction ends, and see them as they are now; before their cases are held."""
+    rows = select(Article).where(Article.id.in_(ids)).order_by(Article.id).with_for_update(key_share=True)
+    session.scalars(rows.execution_options(populate_existing=True)).all()
 
 
 def _take_keys_along(session: Session, source: int, target: int) -> None:

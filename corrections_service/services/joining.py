@@ -13,7 +13,7 @@ from corrections_service.rules.workflow import LIVE, State
 from corrections_service.services import articles, cases, reports, wishes
 from corrections_service.store.models import Article, Case
 
-MOST = 500
+MOST = 200
 """Cases of an article, the newest, that are compared with those of the article it joins."""
 
 BOTH_DECIDED = "the same words are changed, and both are decided already"
@@ -38,6 +38,7 @@ def join(session: Session, article: Article, url: str) -> Article:
     target = session.get_one(Article, articles.find_or_add(session, article.site, url, title=title, language=language))
     if target.id == article.id:
         return article
+    articles.hold(session, article.id, target.id)
     mine = _live(session, article)
     cases.hold(session, *mine, *_live(session, target))
     alike = [(case, *_same(session, target, case)) for case in mine if case.state in LIVE]
