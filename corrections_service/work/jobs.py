@@ -18,7 +18,18 @@ from corrections_service.rules import struck, urls
 from corrections_service.rules.doubts import prose
 from corrections_service.rules.quotes import NOWHERE, FixCheck, Sighting, Standing, check_fixes, sentence_at
 from corrections_service.rules.twins import Read
-from corrections_service.services import articles, cases, hosts, joining, looks, named, outbox, privacy, siblings, wishes
+from corrections_service.services import (
+    articles,
+    cases,
+    hosts,
+    joining,
+    looks,
+    named,
+    outbox,
+    privacy,
+    siblings,
+    wishes,
+)
 from corrections_service.settings import Settings
 from corrections_service.store import engine, queue, search
 from corrections_service.store.database import Database
