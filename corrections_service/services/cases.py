@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select, true, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
@@ -426,18 +426,6 @@ def ask_for_look(session: Session, case: Case, *, actor: Editor) -> None:
     """Have the article read again now."""
     permit(case, actor, Role.AUTHOR)
     look_soon(session, case)
-
-
-def some_reports(session: Session, case: Case, first: int, limit: int) -> Sequence[Report]:
-    """So many reports of the case from the first on, which is counted from 0, with their readers."""
-    mine = select(Report).where(Report.case_id == case.id).order_by(Report.id).offset(first).limit(limit)
-    return session.scalars(mine.options(joinedload(Report.reader))).all()
-
-
-def count_reports(session: Session, case: Case, *, to_answer: bool = False) -> int:
-    """How many reports the case has, or has of readers who asked for an answer and have not withdrawn."""
-    asked = and_(Report.withdrawn_at.is_(None), Report.reader.has()) if to_answer else true()
-    return session.execute(select(func.count()).where(Report.case_id == case.id, asked)).scalar_one()
 
 
 def latest_events(session: Session, case: Case, limit: int) -> Sequence[Event]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, bindparam, delete, func, or_, select, true, update
+from sqlalchemy.orm import Session, joinedload
 
 from corrections_service import errors
 from corrections_service.rules import grouping, spam, text, urls
@@ -181,6 +181,18 @@ def by_reference(session: Session, site: Site, reference: str) -> Report:
     if found is None or found.site_id != site.id:
         raise errors.NotFound()
     return found
+
+
+def of_case(session: Session, case: Case, first: int, limit: int) -> Sequence[Report]:
+    """So many reports of the case from the first on, which is counted from 0, with their readers."""
+    mine = select(Report).where(Report.case_id == case.id).order_by(Report.id).offset(first).limit(limit)
+    return session.scalars(mine.options(joinedload(Report.reader))).all()
+
+
+def count(session: Session, case: Case, *, to_answer: bool = False) -> int:
+    """How many reports the case has, or has of readers who asked for an answer and have not withdrawn."""
+    asked = and_(Report.withdrawn_at.is_(None), Report.reader.has()) if to_answer else true()
+    return session.execute(select(func.count()).where(Report.case_id == case.id, asked)).scalar_one()
 
 
 def withdraw(session: Session, report: Report) -> None:

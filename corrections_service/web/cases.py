@@ -17,7 +17,7 @@ from corrections_service.rules.quotes import Quote, text_fragment
 from corrections_service.rules.references import reference_of
 from corrections_service.rules.words import best, words
 from corrections_service.rules.workflow import LIVE, NOTICES, Decision, Resolution, Role, State, approver
-from corrections_service.services import articles, cases, editors, looks, outbox, siblings, sites, wishes
+from corrections_service.services import articles, cases, editors, looks, outbox, reports, siblings, sites, wishes
 from corrections_service.store import queue
 from corrections_service.store.models import Article, Case, Editor, Report
 from corrections_service.web import access
@@ -177,7 +177,7 @@ def _page(
     assert me is not None
     case = cases.get(read(), number, me)
     first = access.number(request.args.get("from", "")) or 0
-    shown = cases.some_reports(read(), case, first, MOST_REPORTS)
+    shown = reports.of_case(read(), case, first, MOST_REPORTS)
     change = wishes.change(case)
     guard = failure.reasons if isinstance(failure, errors.GuardedChange) else change.guard if change else ()
     return render_template(
@@ -205,10 +205,10 @@ def _page(
         reference_of=reference_of,
         reports=shown,
         first=first,
-        report_count=cases.count_reports(read(), case),
+        report_count=reports.count(read(), case),
         events=cases.latest_events(read(), case, MOST_EVENTS),
         deliveries=outbox.of_case(read(), case.id, MOST_MAILS),
-        answerable=cases.count_reports(read(), case, to_answer=True),
+        answerable=reports.count(read(), case, to_answer=True),
         following=_next(number),
         elsewhere=_elsewhere(case),
         alike=cases.looks_like(read(), case),
