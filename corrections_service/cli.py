@@ -282,13 +282,15 @@ def doctor(send_test: str | None, front_door: bool) -> None:
     from itertools import chain
 
     from corrections_service import front_door as door
-    from corrections_service.doctor import examine
+    from corrections_service.doctor import examine, notes
 
     settings = current_settings()
     troubles = 0
     for name, trouble in chain(examine(settings, send_test), door.examine(settings) if front_door else ()):
         click.echo(f"{'ok' if not trouble else 'WRONG'}  {name}{': ' + one_line(trouble) if trouble else ''}")
         troubles += bool(trouble)
+    for said in notes(settings):
+        click.echo(f"note  {one_line(said)}")
     if troubles:
         raise ConfigurationError(f"{troubles} of the checks failed.")
 

@@ -14,13 +14,14 @@ from flask_mail import Message
 from sqlalchemy import func, select
 
 from corrections_service.errors import CorrectionsError
-from corrections_service.services import sites
+from corrections_service.services import origins, sites
 from corrections_service.settings import Settings, check_serving
 from corrections_service.store.database import open_database
 from corrections_service.store.models import now
 from corrections_service.work.mail import Mailer, MailRefused
 
 CLOCK_SKEW = timedelta(minutes=2)
+MOST_NOTES = 10
 
 
 def examine(settings: Settings, send_test: str | None = None) -> Iterator[tuple[str, str]]:
@@ -37,6 +38,23 @@ def examine(settings: Settings, send_test: str | None = None) -> Iterator[tuple[
             yield name, check()
         except CorrectionsError as error:
             yield name, error.detail
+
+
+def notes(settings: Settings) -> Iterator[str]:
+    """What an administrator should know and decide, though nothing is wrong with the installation by it."""
+    with suppress(CorrectionsError):
+        database = open_database(settings)
+        try:
+            with database.read() as session:
+                found = origins.refused(session, [site.id for site in sites.all_sites(session)])
+                shown = [(one.site.name, one.origin, one.count) for one in found[:MOST_NOTES]]
+        finally:
+            database.close()
+        for name, origin, count in shown:
+            often = "once" if count == 1 else f"{count} times"
+            yield f"reports from {origin} to {name} were refused, {often}; allow it in Settings, if its pages are yours."
+        if len(found) > len(shown):
+            yield f"{len(found) - len(shown)} more such addresses; see Settings."
 
 
 def _serving(settings: Settings) -> str:

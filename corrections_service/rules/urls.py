@@ -11,6 +11,9 @@ from urllib.parse import unquote_plus
 import ada_url
 
 LONGEST = 2048
+LONGEST_ORIGIN = 269
+"""A scheme, a host of 253 letters and a port."""
+
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 # Parameters that say where a reader came from, never what the page shows.
@@ -237,6 +240,41 @@ def belongs_to(address: str, allowed_origins: Sequence[str]) -> bool:
         for rule in allowed_origins
         for rule_scheme in ("https", "http")
     )
+
+
+def as_origin(said: str) -> str:
+    """Return an Origin header as it is compared; nothing for what no page of the web sends, or a longer one."""
+    return said.lower() if len(said) <= LONGEST_ORIGIN and _split_origin(said) is not None else ""
+
+
+def is_twin(origin: str, allowed: Sequence[str]) -> bool:
+    """Tell whether an origin is one of a site's but for `www.` or for http and https; there are a handful of them."""
+    sent = parse(origin)
+    owned = [parse(rule.replace("://*.", "://", 1)) for rule in allowed]
+    return any(sent.host in _twins(own.host) and sent.port in ("", own.port) for own in owned)
+
+
+def is_near(origin: str, allowed: Sequence[str]) -> bool:
+    """Tell whether an origin is under the domain of one of a site's: its staging host, say; whoever forged it."""
+    host = parse(origin).host
+    bases = [parse(rule.replace("://*.", "://", 1)).host.removeprefix("www.") for rule in allowed]
+    return any(host == base or host.endswith(f".{base}") for base in bases)
+
+
+def own_address(address: str, allowed: Sequence[str]) -> str:
+    """Return the address of the same path at a site's own host, for a page that shows its article elsewhere.
+
+    That is the host's twin with or without `www.`, if it is the site's, or else the site's first. Raises BadAddress.
+    """
+    url = parse(address)
+    owned = [parse(rule.replace("://*.", "://www.", 1)) for rule in allowed]
+    own = min(owned, key=lambda one: url.host not in _twins(one.host))
+    return own.origin + url.href[len(url.origin) :]
+
+
+def _twins(host: str) -> tuple[str, str]:
+    bare = host.removeprefix("www.")
+    return bare, f"www.{bare}"
 
 
 def _split_origin(origin: str) -> tuple[str, str, str] | None:

@@ -478,3 +478,16 @@ class Refusal(Base):
     day: Mapped[str] = mapped_column(String(10), primary_key=True)
     reason: Mapped[str] = mapped_column(String(50), primary_key=True)
     count: Mapped[int] = mapped_column(default=0)
+
+
+class RefusedOrigin(Base):
+    """An origin from which reports to a site were refused: how often, and whether an administrator said "not ours"."""
+
+    __tablename__ = "refused_origin"
+
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id", ondelete="CASCADE"), primary_key=True)
+    origin: Mapped[str] = mapped_column(String(300), primary_key=True)
+    count: Mapped[int] = mapped_column(default=0)
+    last_at: Mapped[datetime] = mapped_column(default=now)
+    kept_out: Mapped[bool] = mapped_column(default=False)
+    site: Mapped[Site] = relationship()

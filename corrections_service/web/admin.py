@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+import structlog
 from babel import Locale
 from flask import Blueprint, current_app, flash, redirect, render_template, request
 from sqlalchemy.orm import Session
@@ -13,12 +15,14 @@ from werkzeug.wrappers import Response
 from corrections_service import errors
 from corrections_service.rules.words import LANGUAGES, SECTIONS, best, direction, sentences
 from corrections_service.rules.workflow import Resolution, Role, approver
-from corrections_service.services import editors, outbox, sites
+from corrections_service.services import editors, origins, outbox, sites
 from corrections_service.store.engine import Engine
 from corrections_service.store.models import Site
 from corrections_service.web import access, embed
 from corrections_service.web.access import read, requires, settings, write
 from corrections_service.web.cases import ACCEPTED, DECLINED
+
+log = structlog.get_logger()
 
 bp = Blueprint("admin", __name__, url_prefix="/settings")
 
@@ -40,7 +44,9 @@ def overview() -> str:
     me = access.current_editor()
     assert me is not None
     edited = sites.of_editor(read(), me, Role.EDITOR)
-    return render_template("dashboard/settings.html", sites=edited, mine=access.site_ids(Role.ADMIN))
+    mine = access.site_ids(Role.ADMIN)
+    refused = Counter(one.site_id for one in origins.refused(read(), mine))
+    return render_template("dashboard/settings.html", sites=edited, mine=mine, refused=refused)
 
 
 @bp.route("/sites/<slug>", methods=["GET", "POST"])
@@ -76,6 +82,20 @@ def mail_desk(slug: str) -> Response:
         sites.mail_desk(session, found, is_wished=True)
         flash(f"New cases are mailed to {found.desk} again.", "done")
     return redirect("/queue")
+
+
+@bp.post("/sites/<slug>/origins")
+@requires(Role.ADMIN)
+def judge_origin(slug: str) -> Response:
+    """Take reports from an origin that was refused, or tell nobody of it any more."""
+    origin, is_ours = access.typed().get("origin", ""), request.form.get("action") == "allow"
+    with write() as session:
+        found = sites.by_slug(session, slug)
+        _may_change(found)
+        (origins.allow if is_ours else origins.keep_out)(session, found, origin)
+    log.info("origin", site=slug, origin=origin, allowed=is_ours, editor=access.editor_id())
+    flash(f"{origin} may send reports now." if is_ours else f"{origin} stays refused.", "done")
+    return redirect(access.safe_next(request.form.get("next")))
 
 
 @bp.route("/sites/<slug>/words", methods=["GET", "POST"])
@@ -154,6 +174,7 @@ def _site_page(found: Site, values: Mapping[str, Any], wrong: Mapping[str, str])
         tag=sites.embed_tag(found, settings().base_url),
         whole_tag=embed.whole_tag(current_app.extensions["reader_script"], found, settings().base_url),
         roles=[Role.EDITOR, Role.STANDARDS, Role.ADMIN],
+        refused=origins.refused(read(), [found.id], with_kept_out=True),
         base_url=settings().base_url,
         decisions=[(one, name, approver(one)) for one, name, _ in (*ACCEPTED, *DECLINED)],
     )

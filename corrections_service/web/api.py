@@ -59,7 +59,7 @@ def create_report() -> Response:
     """Store a report; 201 with its reference, 200 when the same came before."""
     _refusals().judge(privacy.address_block(client_address(request, settings())))
     values = g.report = body_values()
-    site = sites.admit(_site(_key(values)), request.headers.get("Origin"))
+    site = _admitted(_site(_key(values)))
     g.origin_known = "Origin" in request.headers
     submitted = store(site, checked_fields(values, site))
     status = HTTPStatus.OK if submitted.replayed else HTTPStatus.CREATED
@@ -97,6 +97,17 @@ def share_with_origin(answer: Response) -> Response:
             answer.headers["Access-Control-Allow-Origin"] = request.headers["Origin"]
             answer.headers["Access-Control-Expose-Headers"] = "Idempotency-Replayed, Retry-After"
     return answer
+
+
+def _admitted(site: Site | None) -> Site:
+    """The site, if the page may send it a report; an origin that may not is counted. Raises OriginNotAllowed."""
+    said = request.headers.get("Origin")
+    try:
+        return sites.admit(site, said)
+    except errors.OriginNotAllowed:
+        if site is not None and (origin := urls.as_origin(said or "")):
+            _refusals().count_origin(site.id, origin)
+        raise
 
 
 def _site(key: str) -> Site | None:

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 
 from corrections_service.rules.changes import Kind, Piece, diff
 from corrections_service.rules.workflow import Role
-from corrections_service.services import figures, outbox, sites, wishes
+from corrections_service.services import figures, origins, outbox, sites, wishes
 from corrections_service.store import queue
 from corrections_service.store.models import Case
 from corrections_service.web import access
@@ -51,6 +51,7 @@ def show_queue() -> str:
         kinds=list(Kind),
         newest=max((case.id for case in page.cases), default=0),
         unsent=outbox.unsent(read(), access.site_ids(Role.ADMIN)),
+        refused=origins.refused(read(), access.site_ids(Role.ADMIN)),
     )
 
 

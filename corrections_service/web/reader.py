@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 from collections.abc import Collection, Mapping
 from http import HTTPStatus
@@ -17,6 +18,7 @@ from corrections_service.rules.references import reference_of
 from corrections_service.rules.words import Words, best, words
 from corrections_service.rules.workflow import State
 from corrections_service.services import reports, sites
+from corrections_service.services.reports import Fields
 from corrections_service.store.models import Report, Site
 from corrections_service.web.access import database, public, read, reader, settings, write
 from corrections_service.web.api import FIELDS, TEXT_LIMITS, checked_fields, store
@@ -25,6 +27,8 @@ from corrections_service.work.mail import read_unsubscribe_token, words_for
 bp = Blueprint("reader", __name__)
 
 FORM_SECONDS = 24 * 3600
+CARRIED = ("prefix", "suffix", "title", "start", "page_url", "several", "selection_length", "selection_sha256")
+"""What only the dialog knows, and takes along when its reader goes on in the form."""
 
 
 @bp.route("/report/<key>", methods=["GET", "POST"])
@@ -41,7 +45,7 @@ def report_form(key: str) -> str | AnyResponse:
         values.pop("email", None)
     try:
         _check_token(site, request.form.get("token", ""))
-        submitted = store(site, checked_fields(values, site))
+        submitted = store(site, _fields(values, site))
     except errors.InvalidFields as error:
         return _form(site, values, wrong=error.fields), HTTPStatus.UNPROCESSABLE_ENTITY  # type: ignore[return-value]
     except errors.CorrectionsError as error:
@@ -162,8 +166,26 @@ def _form(
         token=_signer().dumps(site.key),
         back=urls.parse(values["url"]).href if urls.belongs_to(values.get("url", ""), site.origins) else "",
         contact_days=settings().retention_contact_days,
+        carried={name: values[name] for name in CARRIED if name in values},
         kinds=list(zip(Kind, said.each("dialog.kinds"), strict=True)),
     )
+
+
+def _fields(values: dict[str, str], site: Site) -> Fields:
+    """What was typed into the form, which takes what no page elsewhere may send: on a host that is not the site's.
+
+    There the article is the one of the same path at the site itself, and where it was read is told to the desk.
+    Raises InvalidFields.
+    """
+    read_at = values.get("url", "")
+    try:
+        if urls.belongs_to(read_at, site.origins):
+            return checked_fields(values, site)
+        elsewhere = urls.canonical(read_at, site.policy.get("query_parameters"))
+        own = {**values, "url": urls.own_address(read_at, site.origins)}
+    except urls.BadAddress:
+        return checked_fields(values, site)
+    return dataclasses.replace(checked_fields(own, site), page_url=elsewhere)
 
 
 def _accepted() -> list[str]:

@@ -25,6 +25,7 @@ from corrections_service.services import (
     joining,
     looks,
     named,
+    origins,
     outbox,
     privacy,
     siblings,
@@ -412,3 +413,4 @@ def purge(work: Work) -> None:
     with work.database.write() as session:
         privacy.purge(session, work.settings)
         hosts.forget(session)
+        origins.forget(session)

@@ -171,13 +171,14 @@ const listen = (site, dialog, form, fields) => {
     report.set("elapsed_ms", `${Date.now() - began}`);
     isSending = true;
     say(words.sending, "");
-    const { answer, reason, wait, field } = await deliver(site, report);
+    const { answer, reason, wait, field, isUnread } = await deliver(site, report);
     isDirty = false;
     if (answer) {
       carried = report;
       return finish(answer);
     }
     fail(reason);
+    site.run("elsewhere", "lead", status, report, isUnread);
     // What is still to be sent after the dialog is closed is what is kept.
     if (wait) timer = setTimeout(() => (form.isConnected ? submit() : resend(site)), wait * 1000);
     if (form[field]) (form[field].ariaInvalid = true), form[field].focus();
@@ -307,7 +308,7 @@ const restore = (form, fields) => {
 /**
  * Send one report: kept before, forgotten after an answer that carries its reference.
  * @param {Site} site @param {URLSearchParams} report
- * @returns {Promise<{answer?: any, reason?: any, wait?: number, field?: any}>}
+ * @returns {Promise<{answer?: any, reason?: any, wait?: number, field?: any, isUnread?: boolean}>}
  */
 const deliver = async (site, report) => {
   const id = report.get("id");
@@ -329,7 +330,7 @@ const deliver = async (site, report) => {
     const [wrong] = answer.errors || [answer];
     return { reason: failed(wrong.detail || words.broken), field: wrong.field };
   } catch {
-    return { reason: navigator.onLine ? failed(words.broken) : words.offline };
+    return { reason: navigator.onLine ? failed(words.broken) : words.offline, isUnread: true };
   }
 };
 

@@ -13,8 +13,11 @@ from corrections_service.rules.urls import (
     belongs_to,
     canonical,
     host_matches,
+    is_near,
     is_page_of,
+    is_twin,
     origin_allowed,
+    own_address,
     parse,
 )
 
@@ -244,3 +247,26 @@ def test_no_redirect_trick_is_an_address_on_the_site():
     for trick in hostile("open_redirect.json"):
         found = parsed(trick)
         assert found is None or not belongs_to(trick, SITE)
+
+
+@given(st.from_regex(r"https?://[a-z]{1,5}(\.[a-z]{1,5}){1,3}(:\d{2,4})?/[a-z/]{0,9}(\?[a-z]=\d)?", fullmatch=True))
+def test_an_address_elsewhere_has_its_like_at_the_site_itself(address):
+    for owned in (SITE, ["https://*.news.example"], ["http://localhost:8000", "https://news.example"]):
+        assert belongs_to(own_address(address, owned), owned)
+
+
+@pytest.mark.parametrize(
+    ("origin", "twin", "near"),
+    [
+        ("https://www.news.example", True, True),
+        ("http://news.example", True, True),
+        ("https://staging.news.example", False, True),
+        ("https://news.example:8443", False, True),
+        ("https://evilnews.example", False, False),
+        ("https://news.example.evil.test", False, False),
+        ("https://example", False, False),
+    ],
+)
+def test_an_origin_is_told_by_how_near_it_is_to_the_sites(origin, twin, near):
+    for owned in (["https://news.example"], ["https://www.news.example"], ["https://*.news.example"]):
+        assert (is_twin(origin, owned), is_near(origin, owned)) == (twin, near)

@@ -14,7 +14,7 @@ from corrections_service.store.database import Database
 from corrections_service.store.models import Editor, Purpose
 
 OWN = "http://corrections.example"
-COUNTERS = ("attempt", "salt", "refusal", "worker")
+COUNTERS = ("attempt", "salt", "refusal", "refused_origin", "worker")
 """Tables that only count who came."""
 
 
