@@ -145,6 +145,7 @@ def _report(case: dict[str, object], number: int, url: str) -> dict[str, object]
         "case_id": case["id"],
         "client_id": str(uuid.UUID(int=number, version=4)),
         "content_sha256": "0" * 64,
+        "sender": f"r{number}",
         "token_digest": secrets.token_hex(32),
         "url": url,
     }

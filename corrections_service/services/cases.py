@@ -59,8 +59,9 @@ def hold(session: Session, *cases: Case) -> None:
 
 
 def readers_of(session: Session, case: Case) -> int:
-    """How many readers stand behind the case: those of its reports that were not withdrawn."""
-    standing = select(func.count()).where(Report.case_id == case.id, Report.withdrawn_at.is_(None))
+    """How many readers stand behind the case: each once, however many reports of theirs were not withdrawn."""
+    senders = func.count(Report.sender.distinct())
+    standing = select(senders).where(Report.case_id == case.id, Report.withdrawn_at.is_(None))
     return session.execute(standing).scalar_one()
 
 

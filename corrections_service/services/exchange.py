@@ -18,7 +18,7 @@ from corrections_service.rules.references import reference_of
 from corrections_service.store.models import Article, Base, Case, Correction, Event, Reader, Report, Site
 
 AT_ONCE = 500
-SECRETS = ("token_digest", "content_sha256", "live_key", "fingerprint")
+SECRETS = ("token_digest", "content_sha256", "sender", "live_key", "fingerprint")
 """Columns that mean something to the service alone."""
 
 BYTE_ORDER_MARK = "\ufeff"

@@ -18,13 +18,16 @@ from corrections_service.settings import parse_limit
 from corrections_service.store.models import Attempt, Salt, now
 from corrections_service.store.rows import insert_once
 
+UNKNOWN = "unknown"
+"""Stands for the network of who came by no address: a socket of this machine."""
+
 
 def address_block(address: str) -> str:
     """The network that counts as one sender: /24 in version 4, /64 in version 6."""
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:
-        return "unknown"
+        return UNKNOWN
     mapped = getattr(ip, "ipv4_mapped", None)
     ip = mapped or ip
     return str(ipaddress.ip_network((ip, 24 if ip.version == 4 else 64), strict=False))

@@ -6,12 +6,13 @@ import base64
 import hashlib
 import hmac
 import json
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, func, or_, select, true, update
+from sqlalchemy import and_, bindparam, case, delete, func, or_, select, true, update
 from sqlalchemy.orm import Session, joinedload
 
 from corrections_service import errors
@@ -44,13 +45,19 @@ _NEIGHBOURS = (
     .order_by(Case.id.desc())
     .limit(CANDIDATES)
 )
+_HELD = select(Case.id).where(Case.id == bindparam("case")).with_for_update(key_share=True)
+_STANDS_BEHIND = (
+    select(Report.id)
+    .where(Report.case_id == bindparam("case"), Report.sender == bindparam("sender"), Report.withdrawn_at.is_(None))
+    .exists()
+)
 _JOINED = (
     update(table_of(Case))
     .where(
         Case.id == bindparam("case"),
         or_(Case.state.in_(LIVE), and_(Case.live_key.is_not(None), Case.state != State.MERGED)),
     )
-    .values(readers=Case.readers + 1)
+    .values(readers=Case.readers + case((_STANDS_BEHIND, 0), else_=1))
     .returning(Case.readers)
 )
 
@@ -102,10 +109,13 @@ class Submitted:
     client_id: str
 
 
-def submit(session: Session, *, site: Site, fields: Fields, secret: str, arrived: datetime | None = None) -> Submitted:
+def submit(
+    session: Session, *, site: Site, fields: Fields, secret: str, block: str = "", arrived: datetime | None = None
+) -> Submitted:
     """Store a report with its case, its event and the mails it owes; the same again is the same report.
 
-    `arrived` is when a report that is imported came in elsewhere; nobody is mailed about it.
+    `block` is the network that it came from (`limits.address_block`), where that is known. `arrived` is when a report
+    that is imported came in elsewhere; nobody is mailed about it.
     Raises IdReused when the id came with other content before.
     """
     known = look_up(session, _KNOWN, site_id=site.id, client_id=fields.client_id)
@@ -125,7 +135,8 @@ def submit(session: Session, *, site: Site, fields: Fields, secret: str, arrived
     at = arrived or now()
     article_id = articles.find_or_add(session, site, fields.url, title=fields.title, language=fields.language)
     case_id, is_new = find_or_open(session, site, article_id, fields, judged.points, at)
-    readers = _join(session, case_id)
+    sender = _sender(session, article_id, fields.email, block)
+    readers = _join(session, case_id, sender, is_new=is_new)
     report_id = insert_once(
         session,
         Report,
@@ -133,6 +144,7 @@ def submit(session: Session, *, site: Site, fields: Fields, secret: str, arrived
         site_id=site.id,
         case_id=case_id,
         content_sha256=_digests(session, fields)[0],
+        sender=sender,
         token_digest=_sha256(token),
         spam_points=judged.points,
         spam_reasons=list(judged.reasons),
@@ -274,7 +286,7 @@ def _forget_in(case: Case, said: Mapping[str, Any]) -> None:
 def stop_mail(session: Session, report_id: int) -> None:
     """Forget the reader's address, so that no more mail goes to it; doing it again is fine.
 
-    With it goes an earlier version's hash of all that was sent, by which the address could be guessed.
+    With it go the mark of the address, and an earlier version's hash of all that was sent, by which it could be guessed.
     """
     report = session.get(Report, report_id)
     if report is None:
@@ -282,6 +294,9 @@ def stop_mail(session: Session, report_id: int) -> None:
     session.execute(delete(Reader).where(Reader.report_id == report_id))
     if not report.content_sha256.startswith(KEYED):
         report.content_sha256 = ""
+    # What they sent besides in this case still counts as one reader's, by a name that tells nobody who.
+    theirs = update(Report).where(Report.case_id == report.case_id, Report.sender == report.sender)
+    session.execute(theirs.values(sender=f"r{report.id}"), execution_options={"synchronize_session": "fetch"})
     erasures.note(session, erasures.MAIL_STOPPED, report.case.site.key, report.client_id)
     outbox.forget_recipient(session, Delivery.report_id == report_id)
 
@@ -304,9 +319,24 @@ def _take_up(session: Session, report: Report) -> Case:
             return case
 
 
-def _join(session: Session, case_id: int) -> int:
-    """Count one more reader of a case; how many there are. Raises StorageBusy when it was closed at this moment."""
-    joined = look_up(session, _JOINED, case=case_id)
+def _sender(session: Session, article_id: int, email: str, block: str) -> str:
+    """The mark of who sends a report: of the mailbox, else of the network today about this article, else of nobody.
+
+    The key of the day's marks is thrown away with the day; the mark of a mailbox goes with its address.
+    """
+    if email:
+        key, mailbox = session.info["mark_keys"][0], f"sender:{folded(email)}".encode("utf-8", "surrogatepass")
+        return f"a{hmac.new(key.encode(), mailbox, hashlib.sha256).hexdigest()[:40]}"
+    if block not in ("", limits.UNKNOWN):
+        return f"n{limits.mark(session, f'sender:{article_id}', block)[:40]}"
+    return f"x{secrets.token_hex(16)}"
+
+
+def _join(session: Session, case_id: int, sender: str, *, is_new: bool) -> int:
+    """Count a reader of a case, once; how many there are. Raises StorageBusy when it was closed at this moment."""
+    if not is_new:  # who sends twice at the same moment waits here, and is then seen
+        look_up(session, _HELD, case=case_id)
+    joined = look_up(session, _JOINED, case=case_id, sender=sender)
     if joined is None:
         raise errors.StorageBusy(retry_after=1)
     return int(joined.readers)

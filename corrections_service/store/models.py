@@ -320,12 +320,17 @@ class Case(Base):
 
 
 class Report(Base):
-    """What one reader sent, immutable."""
+    """What one reader sent, immutable.
+
+    `sender` is a mark by which a reader counts once in a case: of their address for as long as it is kept, or of their
+    network, for one article and one day.
+    """
 
     __tablename__ = "report"
     __table_args__ = (
         UniqueConstraint("site_id", "client_id"),
         Index("ix_report_day", "site_id", "created_at"),
+        Index("ix_report_sender", "case_id", "sender"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -333,6 +338,7 @@ class Report(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     client_id: Mapped[str] = mapped_column(String(36))
     content_sha256: Mapped[str] = mapped_column(String(64))
+    sender: Mapped[str] = mapped_column(String(64), default="")
     token_digest: Mapped[str] = mapped_column(String(64), unique=True)
     url: Mapped[str] = mapped_column(Text)
     page_url: Mapped[str] = mapped_column(Text, default="")

@@ -141,7 +141,7 @@ def store(site: Site, fields: Fields) -> Submitted:
 
     def submit(session: Session) -> Submitted:
         privacy.count(session, "report", block, config.limit_reports)
-        return reports.submit(session, site=site, fields=fields, secret=config.secret_key)
+        return reports.submit(session, site=site, fields=fields, secret=config.secret_key, block=block)
 
     return database().intake(submit)
 

@@ -389,7 +389,7 @@ def _case_values(case: Case, most: int = 0, wished: Sequence[Wish] = ()) -> dict
         "kind": case.kind.value,
         "readers": case.readers,
         "source": unlink(next((report.source_url for report in case.reports if report.source_url), "")),
-        "wants_reply": sum(report.reader is not None for report in case.reports),
+        "wants_reply": len({report.sender for report in case.reports if report.reader is not None}),
     }
 
 

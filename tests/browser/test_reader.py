@@ -182,6 +182,8 @@ def test_the_reference_is_the_answer_s_and_the_next_reader_is_told_of_the_first(
 
     other = visit()
     dialog = opened(other, "second")
+    dialog.locator("[name=wants_reply]").check()  # by the address another one, at the same network
+    dialog.locator("[name=email]").fill("ann@readers.example")
     send_by_key(other)
     expect(dialog.locator("[role=status]")).to_contain_text("One reader told us already; you are counted.")
 

@@ -35,11 +35,11 @@ class Newsroom:
     def __init__(self, db: Database, site: Site) -> None:
         self.db, self.site = db, site
 
-    def send(self, **changes: Any) -> Submitted:
-        """Send a report of the bridge's misspelling, with changes."""
+    def send(self, *, block: str = "", **changes: Any) -> Submitted:
+        """Send a report of the bridge's misspelling, with changes, from a network if one is named."""
         good = {"client_id": str(uuid.uuid4()), "url": "https://news.example/bridge", **BRIDGE}
         fields = Fields(**{**good, **changes})
-        return self.db.intake(reports.submit, site=self.site, fields=fields, secret=SECRET)
+        return self.db.intake(reports.submit, site=self.site, fields=fields, secret=SECRET, block=block)
 
     def case_of(self, sent: Submitted) -> int:
         """The number of the case that a report is under."""
@@ -97,6 +97,6 @@ class Newsroom:
 
 
 def standing(session: Session, case: Case) -> int:
-    """The reports of a case that were not withdrawn, counted one by one."""
-    found = session.scalars(select(Report.withdrawn_at).where(Report.case_id == case.id))
-    return sum(withdrawn is None for withdrawn in found)
+    """The senders of a case's reports that were not withdrawn, counted one by one."""
+    found = session.execute(select(Report.sender, Report.withdrawn_at).where(Report.case_id == case.id))
+    return len({row.sender for row in found if row.withdrawn_at is None})

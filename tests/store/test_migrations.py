@@ -15,12 +15,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 
+from corrections_service.services import cases, sites
 from corrections_service.settings import Settings
 from corrections_service.store import search
 from corrections_service.store.database import MIGRATIONS, Database, open_database
-from corrections_service.store.models import Base
+from corrections_service.store.models import Base, Case, Report
 from tests.databases import settings_for
 from tests.measures import PATIENCE
+from tests.services.newsroom import Newsroom
 
 MIGRATE = (
     "import sys; from pathlib import Path; from tests.databases import settings_for\n"
@@ -77,6 +79,24 @@ def test_down_and_up_again_is_the_same(empty_settings: Settings) -> None:
     assert not database.is_current()
     database.migrate()
     assert differences(database) == []
+    database.close()
+
+
+def test_reports_of_before_there_were_marks_of_senders_each_get_one(empty_settings: Settings) -> None:
+    database = open_database(empty_settings)
+    database.migrate()
+    with database.write() as session:
+        site = sites.create(session, name="News", origins=["https://news.example"], desk="desk@news.example")
+    newsroom = Newsroom(database, site)
+    case = newsroom.case_of(newsroom.send(email="ann@readers.example"))
+    newsroom.send(email="ann@readers.example", comment="again")
+    newsroom.send()
+    command.downgrade(alembic(database), "0007")
+    database.migrate()
+    assert differences(database) == []
+    with database.write() as session:
+        assert session.scalars(sa.select(Report.sender).order_by(Report.id)).all() == ["r1", "r2", "r3"]
+        assert cases.readers_of(session, session.get_one(Case, case)) == 3
     database.close()
 
 

@@ -103,7 +103,8 @@ def test_the_same_id_with_other_content_is_refused(client: FlaskClient, site: Si
 
 
 def test_readers_of_the_same_error_are_counted_in_one_case(client: FlaskClient, site: Site, db: Database) -> None:
-    readers = [send(client, fields(site)).json["readers"] for _ in range(3)]  # type: ignore[index]
+    networks = [{"REMOTE_ADDR": f"192.0.{number}.1"} for number in range(3)]
+    readers = [send(client, fields(site), environ_base=one).json["readers"] for one in networks]  # type: ignore[index]
     assert readers == [1, 2, 3]
     with db.read() as session:
         assert session.scalar(select(func.count()).select_from(Case)) == 1

@@ -122,7 +122,8 @@ def test_different_wishes_for_the_same_words_are_one_case_whichever_comes_first(
     client: FlaskClient, newsroom: Newsroom
 ) -> None:
     """The grouping rules judge by what is changed: words that go and words that are replaced are the same words."""
-    said: tuple[dict[str, Any], ...] = ({"remove": "1"}, {"suggestion": "a"}, {})
+    said: tuple[dict[str, Any], ...] = ({"remove": "1"}, {"suggestion": "a"}, {"email": "ann@readers.example"})
+    said[1]["email"] = "bob@readers.example"
     counts = [send(client, newsroom, **wish).json["readers"] for wish in said]
     assert counts == [1, 2, 3]
     with newsroom.db.read() as session:
