@@ -246,6 +246,25 @@ def test_a_backup_is_private_and_comes_back_with_its_mail_held(tmp_path: Path) -
         wait_for(lambda: len(mailbox.messages()) > told, "work goes on after a restore")
 
 
+def test_a_restore_that_cannot_know_who_was_erased_is_refused_until_it_is_told_how(
+    service: Service, tmp_path: Path
+) -> None:
+    """K07: into a new directory, from a backup whose own erasure log is not there either."""
+    service.init()
+    kept, log = tmp_path / "backup", tmp_path / "erasures.log"
+    service.console("backup", str(kept))
+    (service.directory / "erasures.log").unlink(missing_ok=True)
+    (tmp_path / "new").mkdir()
+    fresh = Service(tmp_path / "new")
+    line = refused(run(fresh, "restore", str(kept), "--yes"), 1)
+    assert "not known who was erased" in line
+    assert "--erasures" in line
+    assert "--without-erasures" in line
+    log.touch()
+    assert fresh.console("restore", str(kept), "--yes", "--erasures", str(log)).startswith("0 reports")
+    assert fresh.console("restore", str(kept), "--yes", "--without-erasures").startswith("0 reports")
+
+
 def test_everything_is_exported(service: Service) -> None:
     service.init()
     service.start()

@@ -110,6 +110,12 @@ def companions(session: Session, delivery: Delivery, worker: str, *, claimed: Se
     return taken
 
 
+def is_undelivered(session: Session, report_id: int) -> bool:
+    """Whether the last that was to be mailed about a report has failed for good."""
+    last = select(Delivery.state).where(Delivery.report_id == report_id).order_by(Delivery.id.desc()).limit(1)
+    return session.scalar(last) is DeliveryState.FAILED
+
+
 def desk_pause(session: Session, delivery: Delivery, most: int) -> datetime | None:
     """When the next mail of new cases may go to this desk, or None for at once (P-11)."""
     hour_ago = now() - timedelta(hours=1)

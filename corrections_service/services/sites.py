@@ -146,18 +146,22 @@ def members(session: Session, site: Site) -> Sequence[Membership]:
 def stop_desk_mail(session: Session, site_id: int, mark: str) -> None:
     """Mail the desk no more, if this is its address, and tell each administrator at once, who can turn it on again."""
     site = session.get(Site, site_id)
-    if site is None:
-        return
-    plain = hashlib.sha256(site.desk.strip().casefold().encode()).hexdigest()[:16]  # in mails of earlier versions
-    if mark not in (plain, *(recipient_mark(site.desk, key) for key in session.info["mark_keys"])):
-        return
-    if site.policy.get("desk_mail_off"):
+    if site is None or not is_desk(session, site_id, mark) or site.policy.get("desk_mail_off"):
         return
     site.policy = {**site.policy, "desk_mail_off": True, "desk_mail_stopped": f"{now():%Y-%m-%dT%H:%M:%SZ}"}
     erasures.note(session, erasures.DESK_STOPPED, site.key)
     for admin in administrators(session, site):
         key = f"desk_stopped.{site.id}.{secrets.token_hex(8)}"
         outbox.owe(session, "desk_stopped", admin.email, site=site, data={"desk": site.desk}, key=key)
+
+
+def is_desk(session: Session, site_id: int, mark: str) -> bool:
+    """Whether this is the mark of the address that the desk has now."""
+    site = session.get(Site, site_id)
+    if site is None:
+        return False
+    plain = hashlib.sha256(site.desk.strip().casefold().encode()).hexdigest()[:16]  # in mails of earlier versions
+    return mark in (plain, *(recipient_mark(site.desk, key) for key in session.info["mark_keys"]))
 
 
 def mail_desk(session: Session, site: Site, *, is_wished: bool) -> None:

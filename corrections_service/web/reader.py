@@ -17,7 +17,7 @@ from corrections_service.rules.changes import Kind
 from corrections_service.rules.references import reference_of
 from corrections_service.rules.words import Words, best, words
 from corrections_service.rules.workflow import State
-from corrections_service.services import reports, sites
+from corrections_service.services import outbox, reports, sites
 from corrections_service.services.reports import Fields
 from corrections_service.store.models import Report, Site
 from corrections_service.web.access import database, public, read, reader, settings, write
@@ -72,6 +72,8 @@ def unsubscribe(token: str) -> str | AnyResponse:
         site_id, report_id, mark = read_unsubscribe_token(token, settings())
     except (BadSignature, ValueError):
         raise errors.NotFound() from None
+    if not report_id and not sites.is_desk(read(), site_id, mark):
+        raise errors.NotFound()  # of a mail that nothing stops, or to an address that the desk has no more
     report = read().get(Report, abs(report_id)) if report_id else None
     said = words_for(report) if report else words("en")
     if request.method != "POST":
@@ -142,6 +144,7 @@ def _status_page(report: Report) -> str:
         corrections=[one for one in case.corrections if one.retracted_at is None],
         can_appeal=case.state is State.CLOSED and report.appealed_at is None and report.withdrawn_at is None,
         is_new="new" in request.args,
+        is_undelivered=outbox.is_undelivered(read(), report.id),
     )
 
 

@@ -211,13 +211,13 @@ class Mailer:
         return message
 
     def _headers(self, delivery: Delivery, count: int) -> dict[str, str]:
-        token = unsubscribe_token(delivery, self.settings, all_reports=count > 1)
-        stop = f"{self.settings.base_url}/unsubscribe/{token}"
-        headers = {
-            "Auto-Submitted": "auto-generated",
-            "List-Unsubscribe": f"<{stop}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        }
+        headers = {"Auto-Submitted": "auto-generated"}
+        if (
+            delivery.report_id is not None or delivery.template == outbox.DESK_TEMPLATE
+        ):  # no mail about an account stops
+            token = unsubscribe_token(delivery, self.settings, all_reports=count > 1)
+            headers["List-Unsubscribe"] = f"<{self.settings.base_url}/unsubscribe/{token}>"
+            headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         if delivery.case_id is not None:
             root = message_id(outbox.first_of(delivery), self.settings.host)
             headers["X-Corrections-Case"] = str(delivery.case_id)

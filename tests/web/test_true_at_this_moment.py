@@ -10,6 +10,7 @@ from corrections_service import create_app
 from corrections_service.rules.words import LANGUAGES, words
 from corrections_service.rules.workflow import Resolution
 from corrections_service.settings import Settings
+from corrections_service.store.models import Delivery, DeliveryState
 from tests.services.newsroom import Newsroom
 
 
@@ -62,6 +63,21 @@ def test_after_an_answer_nobody_is_told_to_wait_for_one(app: Flask, newsroom: Ne
     answered = client.get(f"/r/{first.token}").text
     assert waits not in answered
     assert words("en")(f"mail.resolution_{resolution}") in answered
+
+
+def test_who_cannot_be_mailed_to_is_not_told_to_wait_for_mail(app: Flask, newsroom: Newsroom) -> None:
+    """A receipt or an answer that failed for good: the page says so, until it is sent again; before and after it is decided."""
+    sent = newsroom.send(email="ann@example.org")
+    client, said = app.test_client(), words("en")
+    told, waits = said("pages.undelivered"), said("pages.will_hear")
+    for state, is_failed in ((DeliveryState.OWED, False), (DeliveryState.FAILED, True), (DeliveryState.SENT, False)):
+        newsroom.change(Delivery, state=state)
+        page = client.get(f"/r/{sent.token}").text
+        assert (told in page, waits in page) == (is_failed, not is_failed), state
+    newsroom.decide(newsroom.case_of(sent), newsroom.hire(), Resolution.NOT_AN_ERROR)
+    newsroom.change(Delivery, state=DeliveryState.FAILED)
+    page = client.get(f"/r/{sent.token}").text
+    assert (told in page, waits in page) == (True, False)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
