@@ -87,6 +87,12 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", "/settings/sites/<slug>/desk-mail"): Row(
         Role.ADMIN, True, lambda news, _: f"/settings/sites/{news.site.slug}/desk-mail"
     ),
+    ("POST", "/settings/sites/<slug>/origins"): Row(
+        Role.ADMIN,
+        True,
+        lambda news, _: f"/settings/sites/{news.site.slug}/origins",
+        {"origin": "https://www.news.example", "action": "allow"},
+    ),
     ("GET", "/settings/sites/<slug>/words"): Row(
         Role.ADMIN, True, lambda news, _: f"/settings/sites/{news.site.slug}/words"
     ),
@@ -115,7 +121,7 @@ ROWS: dict[tuple[str, str], Row] = {
         {"action": "invite", "email": "new@news.example", "role": "viewer"},
     ),
 }
-NAMES_A_ROW = ("/split", "/sibling", "/settings/work")
+NAMES_A_ROW = ("/split", "/sibling", "/settings/work", "/origins")
 """Where the form names something that is not there, which is 404 for everybody."""
 
 AUTHORS_MAY = ("note", "look")
