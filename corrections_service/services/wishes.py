@@ -85,7 +85,7 @@ def _wordings(case_ids: Sequence[int]) -> Select[Any]:
         Report.withdrawn_at.is_(None),
         or_(Report.suggestion != "", Report.remove),
     )
-    readers, first = func.count().label("readers"), func.min(Report.id).label("first")
+    readers, first = func.count(Report.sender.distinct()).label("readers"), func.min(Report.id).label("first")
     counted = select(*said, readers, first).where(*standing).group_by(*said).subquery()
     order = (counted.c.readers.desc(), counted.c.first)
     turn = func.row_number().over(partition_by=counted.c.case_id, order_by=order).label("turn")
