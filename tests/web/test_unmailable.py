@@ -79,7 +79,7 @@ def test_a_mail_about_an_account_offers_no_way_to_stop_what_does_not_stop(
         offered = {}
         links = {}
         for one in session.scalars(select(Delivery)):
-            offered[one.template] = "List-Unsubscribe" in mailer.compose([one]).extra_headers
+            offered[one.template] = "List-Unsubscribe" in (mailer.compose([one]).extra_headers or {})
             links[one.template] = f"/unsubscribe/{unsubscribe_token(one, config)}"
     stopping = {"case_new", "receipt"}
     assert {template for template, is_offered in offered.items() if is_offered} == stopping
