@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-import time
 
 import pytest
 import urllib3
 
 from corrections_service.errors import Unreachable
 from corrections_service.work import fetch, mail
+from tests.measures import moment
 from tests.work.canaries import LOOPBACK, Canary
 
 
@@ -41,7 +41,7 @@ def test_the_cause_that_is_told_is_the_one_that_happened(error: OSError, told: s
     elif isinstance(error, ssl.SSLError):
         error.reason = error.args[1].partition("] ")[0].removeprefix("[SSL: ")
     for wrapped in (error, urllib3.exceptions.ProtocolError("Connection aborted.", error)):
-        assert told in fetch._why(wrapped, time.monotonic() + 9)
+        assert told in fetch._why(wrapped, moment() + 9)
 
 
 MAIL = {
