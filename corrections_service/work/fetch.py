@@ -282,7 +282,8 @@ def _refusal(answer: Answer, origins: Sequence[str]) -> str:
         if urls.belongs_to(_place(answer.url, answer.headers), origins):
             return "The page redirects too often; look where it leads in a browser."
         if not _place(answer.url, answer.headers):
-            return f"The server redirects ({answer.status}) and does not say where to; look at the page in a browser."
+            where = "to what is no address" if answer.headers.get("Location") else "and does not say where to"
+            return f"The server redirects ({answer.status}) {where}; look at the page in a browser."
         return "The page redirects outside the site; if it moved there, add that origin to the site's."
     if answer.status >= 500:
         return _REFUSALS.get(answer.status, f"The server has a fault ({answer.status}); it is asked again later.")

@@ -213,7 +213,7 @@ def test_a_page_that_never_ends_is_cut_off(canary: Canary) -> None:
 def test_a_server_that_speaks_no_tls_where_it_should_is_refused(canary: Canary) -> None:
     """G09: there is no falling back to plain."""
     origin = canary.origin.replace("http://", "https://")
-    with pytest.raises(Unreachable, match=r"certificate|reached"):
+    with pytest.raises(Unreachable, match="speaks no TLS"):
         read_page(f"{origin}/", origins=[origin], allowed=LOOPBACK)
     assert canary.hits == []
 
@@ -443,7 +443,7 @@ def test_a_redirects_place_adds_no_header(canary: Canary) -> None:
 def test_a_redirect_that_leads_to_no_address_is_not_followed(canary: Canary, place: bytes) -> None:
     """G04."""
     canary.says(b"HTTP/1.1 301 Moved\r\nContent-Length: 0\r\nLocation: " + place + b"\r\n\r\n")
-    with pytest.raises(Unreachable, match="outside the site"):
+    with pytest.raises(Unreachable, match=r"outside the site|to what is no address"):
         read(canary, "/a")
     assert canary.hits == ["/a"]
 
