@@ -111,7 +111,10 @@ def history(work: Work, case: int) -> list[tuple[str, bool]]:
 def test_an_article_read_at_four_addresses_is_one_and_its_equal_cases_are_one(
     work: Work, send: Send, newspaper: Newspaper, second: Newspaper, build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A slash at the end, an AMP page and a second host name `/ferry`; the second host's page by its whole address."""
+    """A slash at the end, an AMP page and a second host name `/ferry`; the second host's page by its whole address.
+
+    Who reported it at all four is one reader.
+    """
     own = f"{newspaper.origin}/ferry"
     amp = page("/ferry", rest=REST.replace("20", "21") + "<p>Read on in our app.</p>", more="<meta name=x content=amp>")
     build({"/ferry": page("/ferry"), "/ferry/": page("/ferry"), "/amp/ferry": amp})
@@ -125,7 +128,7 @@ def test_an_article_read_at_four_addresses_is_one_and_its_equal_cases_are_one(
     assert addresses(work, newspaper) == ["/ferry"]
     with work.database.read() as session:
         live = session.scalars(select(Case).where(Case.state != State.MERGED)).one()
-        assert (live.readers, live.article.url) == (4, own)
+        assert (len(live.reports), live.readers, live.article.url) == (4, 1, own)
     assert send(WRONG, path="/amp/ferry") == live.id == send(WRONG, path="/ferry/")
 
 
@@ -220,7 +223,7 @@ def test_after_a_move_equal_cases_are_one_until_an_editor_takes_it_back(
     move_together(work, newspaper)
     with work.database.read() as session:
         case = session.get_one(Case, old)
-        assert (case.state, case.merged_into_id, session.get_one(Case, new).readers) == (State.MERGED, new, 2)
+        assert (case.state, case.merged_into_id, len(session.get_one(Case, new).reports)) == (State.MERGED, new, 2)
     assert ("merged", False) in history(work, old)
     assert ("joined", False) in history(work, new)
     with work.database.write() as session:
