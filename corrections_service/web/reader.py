@@ -67,19 +67,18 @@ def status(token: str) -> str | AnyResponse:
 @bp.route("/unsubscribe/<token>", methods=["GET", "POST"])
 @public
 def unsubscribe(token: str) -> str | AnyResponse:
-    """Stop mails to one address (RFC 8058): GET shows a button, POST does it."""
+    """Stop mails to one address (RFC 8058): GET shows a button, POST does it; for what nothing stops both say so."""
     try:
         site_id, report_id, mark = read_unsubscribe_token(token, settings())
     except (BadSignature, ValueError):
         raise errors.NotFound() from None
-    if not report_id and not sites.is_desk(read(), site_id, mark):
-        raise errors.NotFound()  # of a mail that nothing stops, or to an address that the desk has no more
     report = read().get(Report, abs(report_id)) if report_id else None
     said = words_for(report) if report else words("en")
-    if request.method != "POST":
-        return render_template("reader/unsubscribe.html", words=said, done=False)
-    if request.form.get("List-Unsubscribe") != "One-Click":
+    if request.method == "POST" and request.form.get("List-Unsubscribe") != "One-Click":
         raise errors.BadRequest()
+    is_needless = not report_id and not sites.is_desk(read(), site_id, mark)
+    if request.method != "POST" or is_needless:
+        return render_template("reader/unsubscribe.html", words=said, done=False, is_needless=is_needless)
     with write() as session:
         if report_id < 0:
             reports.stop_all_mail(session, site_id, -report_id)

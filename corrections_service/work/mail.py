@@ -211,13 +211,12 @@ class Mailer:
         return message
 
     def _headers(self, delivery: Delivery, count: int) -> dict[str, str]:
-        headers = {"Auto-Submitted": "auto-generated"}
-        if (
-            delivery.report_id is not None or delivery.template == outbox.DESK_TEMPLATE
-        ):  # no mail about an account stops
-            token = unsubscribe_token(delivery, self.settings, all_reports=count > 1)
-            headers["List-Unsubscribe"] = f"<{self.settings.base_url}/unsubscribe/{token}>"
-            headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        token = unsubscribe_token(delivery, self.settings, all_reports=count > 1)
+        headers = {
+            "Auto-Submitted": "auto-generated",
+            "List-Unsubscribe": f"<{self.settings.base_url}/unsubscribe/{token}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
         if delivery.case_id is not None:
             root = message_id(outbox.first_of(delivery), self.settings.host)
             headers["X-Corrections-Case"] = str(delivery.case_id)
@@ -319,12 +318,13 @@ def message_id(delivery: Delivery, host: str) -> str:
 
 
 def unsubscribe_token(delivery: Delivery, settings: Settings, *, all_reports: bool = False) -> str:
-    """A signed token that stops mails of this sort to this address, and does nothing else.
+    """A signed token that stops mails of this sort to this address, and does nothing else; those about accounts don't stop.
 
     `all_reports`: the mail is about several reports of one reader; a negative number says so.
     """
     report_id = delivery.report_id or 0
-    mark = "" if report_id else recipient_mark(delivery.recipient, settings.secret_key)
+    is_desks = delivery.template == outbox.DESK_TEMPLATE
+    mark = recipient_mark(delivery.recipient, settings.secret_key) if is_desks else ""
     return _signer(settings).dumps([delivery.site_id, -report_id if all_reports else report_id, mark])
 
 
