@@ -77,7 +77,9 @@ def test_a_mail_about_an_account_says_that_there_is_nothing_to_stop_and_stops_no
     client = app.test_client(use_cookies=False)
     with app.app_context(), db.read() as session:
         mailer = Mailer(app, settings())
-        headers = {one.template: mailer.compose([one]).extra_headers for one in session.scalars(select(Delivery))}
+        headers = {
+            one.template: dict(mailer.compose([one]).extra_headers or {}) for one in session.scalars(select(Delivery))
+        }
     links = {name: found["List-Unsubscribe"].strip("<>").rpartition("/")[2] for name, found in headers.items()}
     assert links.keys() == {*templates, "case_new", "receipt"}
     for template in templates:
