@@ -49,7 +49,7 @@ laws: $(VENV)/test node_modules/.installed
 	$(BIN)/python -m pytest -q tests/laws
 
 suite: $(VENV)/test node_modules/.installed browser
-	$(ROOMY) $(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/laws $(addprefix --ignore=,$(FAULTS))
+	$(ROOMY) $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/laws $(addprefix --ignore=,$(FAULTS))
 
 faults: $(VENV)/test browser
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(FAULTS)
