@@ -418,7 +418,7 @@ def test_borders_and_the_ring_of_the_focus_are_seen(visit: Callable[..., Page], 
 
 
 MOVING = """dialog => [
-    ...document.getAnimations(), ...dialog.getRootNode().getAnimations(),
+    ...[...document.getAnimations(), ...dialog.getRootNode().getAnimations()].filter(one => one.effect.getKeyframes().length),
     ...[dialog, ...dialog.querySelectorAll("*")].filter(one => {
         const { transitionDuration, animationName, scrollBehavior } = getComputedStyle(one);
         return parseFloat(transitionDuration) > 0.001 || animationName != "none" || scrollBehavior == "smooth";
