@@ -90,6 +90,7 @@ class Database:
             else self.engine.execution_options(postgresql_readonly=True)
         )
         self._writer = Writer(self) if self.is_sqlite else None
+        self.is_closed = False
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Session]:
@@ -182,6 +183,7 @@ class Database:
 
     def close(self) -> None:
         """Finish what is being written and let go of all connections."""
+        self.is_closed = True
         if self._writer is not None:
             self._writer.stop()
             self._reader.dispose()

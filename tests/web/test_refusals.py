@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from typing import Any
 
@@ -29,6 +30,18 @@ def test_many_refusals_are_one_write(app: Flask, db: Database) -> None:
     assert refused(db) == {"origin-not-allowed": 50}
     app.extensions["refusals"].write()
     assert refused(db) == {"origin-not-allowed": 50}
+
+
+def test_when_the_database_is_closed_nothing_goes_on_trying(app: Flask, db: Database) -> None:
+    """Else each application that was used and left would ask for its database once a second, for ever."""
+    db.close()
+    client, refusals = app.test_client(use_cookies=False), app.extensions["refusals"]
+    assert client.post("/api/v1/reports", data={"site": "x"}, headers={"Origin": ORIGIN}).status_code == 403
+    for one in threading.enumerate():
+        if getattr(one, "function", None) == refusals.write:
+            one.join()
+    refusals.write()
+    assert refused(db) == {}
 
 
 def test_what_is_refused_counts_against_the_address_block_too(
