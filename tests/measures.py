@@ -36,16 +36,16 @@ def takes_at_most(
     The yardstick is laid on again and again for as long as that took, so that both meet the same machine.
     """
     clock = time.perf_counter if waiting else time.process_time
-    allowed, ratio = _once(yardstick, clock), float("inf")
+    allowed, taken, ratio = _once(yardstick, clock), float("inf"), float("inf")
     for _ in range(TRIES):
-        taken = _once(do, clock)
+        taken = min(taken, _once(do, clock))
         if taken <= times * allowed:
             return
         laid, passed = 0, 0.0
         while laid == 0 or passed < min(taken, times * allowed):
             laid, passed = laid + 1, passed + _once(yardstick, clock)
         allowed = max(allowed, passed / laid)
-        ratio = min(ratio, taken / allowed)
+        ratio = taken / allowed
         if ratio <= times:
             return
         if ratio > ROOM * times:  # no machine is that busy
