@@ -66,12 +66,13 @@ $(VENV)/bin/python:
 
 define install
 	@if command -v uv >/dev/null && uv --version >/dev/null 2>&1; then \
-	  uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) && \
+	  uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r $(1) && \
 	  uv pip install --quiet --python $(BIN)/python --no-deps -e .; \
 	else \
 	  $(BIN)/python -m pip install --quiet --require-hashes -r $(1) && \
 	  $(BIN)/python -m pip install --quiet --no-deps -e .; \
 	fi
+	@$(BIN)/python -m compileall -q corrections_service  # else, where Python may write none, each process compiles all anew
 	@touch $@
 endef
 
