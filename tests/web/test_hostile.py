@@ -239,14 +239,16 @@ def test_text_is_stored_as_it_came_and_cut_where_a_reader_would(client: FlaskCli
 
 def test_equal_words_in_other_unicode_are_one_case(client: FlaskClient, site: Site, db: Database) -> None:
     """D03, D05: forms and invisible characters make no second case."""
-    for exact in (
+    written = (
         "caf\u00e9 opend",
         "cafe\u0301 opend",
         "caf\u00e9\u200b opend",
         "\ufeffcaf\u00e9 opend",
         "\uff43\uff41\uff46\u00e9 opend",
-    ):
-        assert send(client, fields(site, exact=exact, suggestion="caf\u00e9 opened")).status_code == 201
+    )
+    for number, exact in enumerate(written):
+        report, network = fields(site, exact=exact, suggestion="caf\u00e9 opened"), {"REMOTE_ADDR": f"192.0.{number}.1"}
+        assert send(client, report, environ_base=network).status_code == 201
     with db.read() as session:
         assert [one.readers for one in session.scalars(select(Case))] == [5]
 
