@@ -16,9 +16,6 @@ from corrections_service.store.database import Database
 SECONDS = 1.0
 """Between two writes of what was counted; what was not is lost with the process, and none of it is a report."""
 
-LONGEST = 60.0
-"""Seconds between two tries while the storage takes nothing; each is twice as long as the one before."""
-
 MOST_BLOCKS = 10_000
 """Address blocks that are counted at a time; beyond them the oldest counts are forgotten."""
 
@@ -37,7 +34,6 @@ class Refusals:
         self._blocks: Counter[str] = Counter()
         self._window = 0
         self._timer: threading.Timer | None = None
-        self._pause = SECONDS
 
     def count(self, reason: str, block: str) -> None:
         """Count one, to be written soon."""
@@ -76,12 +72,10 @@ class Refusals:
             return
         try:
             self._database.intake(_keep, reasons=reasons, refused=refused)
-            self._pause = SECONDS
         except errors.StorageBusy:
             with self._guard:
                 self._reasons += reasons
                 self._origins += refused
-                self._pause = min(2 * self._pause, LONGEST)
                 self._wake()
 
     def _begin_window(self, seconds: int) -> None:
@@ -92,7 +86,7 @@ class Refusals:
 
     def _wake(self) -> None:
         if self._timer is None:
-            self._timer = threading.Timer(self._pause, self.write)
+            self._timer = threading.Timer(SECONDS, self.write)
             self._timer.daemon = True
             self._timer.start()
 
