@@ -11,6 +11,7 @@ import regex
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from corrections_service.rules import struck
+from corrections_service.rules.asides import asides
 from corrections_service.rules.facts import RENAMED, RENAMED_AS_TEXT, ArticleFacts, facts_in
 from corrections_service.rules.text import clean
 
@@ -84,8 +85,9 @@ def visible_text(html: bytes, content_type: str = "") -> str:
 
     `content_type` is the HTTP header, whose charset counts. Never raises; at most 5 MB and 30,000 tags are read.
     What is struck out stands between two invisible marks (`rules/struck`).
-    Style sheets and scripts are not, so what only they hide is read; text that opens (`details`) and text that is
-    hidden from screen readers alone is what a reader can see, and read.
+    Style sheets of others and scripts are not, so what only they hide is read; text that opens (`details`) and text
+    that is hidden from screen readers alone is what a reader can see, and read. A short text for screen readers
+    alone, or one that cannot be selected, is not: no quote holds it (`rules/asides`).
     """
     return _text(_parse(html, content_type))
 
@@ -122,7 +124,7 @@ def _visible_pieces(tree: LexborHTMLParser) -> Iterator[str]:
     root = tree.root
     if root is None:
         return
-    hidden = {node.mem_id for node in tree.css(_MAY_BE_HIDDEN) if _is_hidden(node)}
+    hidden = {node.mem_id for node in tree.css(_MAY_BE_HIDDEN) if _is_hidden(node)} | asides(tree)
     taken_back = {node.mem_id for node in tree.css(_MAY_BE_STRUCK) if _is_struck(node)}
     depth = 0  # of what is struck out
     node: LexborNode | None = root.first_child

@@ -58,10 +58,10 @@ class Script:
         }
         self._sources["dialog"] = self._sources.pop("quote").replace("export ", "") + self._sources["dialog"]
         self._constants = constants
-        self.loader = minified(self._sources.pop("embed"))
+        self._loader = minified(self._sources.pop("embed").replace("${BASE}", constants["BASE"]))
         sentenced = {language: sentences(language, "dialog") for language in LANGUAGES}
         made = [
-            self.loader,
+            self._loader,
             sites.ALL_DOORS,
             str(contact_days),
             *map(importlib.metadata.version, ("corrections-service", "tdewolff-minify")),
@@ -70,6 +70,10 @@ class Script:
         self.version = _hash(json.dumps(everything, sort_keys=True).encode())
         self._module = functools.lru_cache(maxsize=256)(self._made)
         self._whole = functools.lru_cache(maxsize=64)(self._made_whole)
+
+    def loader(self, known: Mapping[str, object]) -> str:
+        """The loader of a site with what it has to know, in a block: it declares nothing where it runs."""
+        return f"{{const SITE={json.dumps(known, separators=(',', ':'))};{self._loader}}}"
 
     def module(self, name: str, language: str, own: Mapping[str, object]) -> Served:
         """One module in one language, with a site's own sentences. Raises NotFound."""
@@ -88,7 +92,7 @@ class Script:
             f"SITE={{key:ASKED.get('site'),doors:{json.dumps(sites.ALL_DOORS)},"
             "off:`${ASKED.get('off')||''}|`,load:async name=>MADE[name]||=PARTS[name]()};"
         )
-        return served(minified(before + self.loader))
+        return served(minified(f"{{{before}{self._loader}}}"))
 
     def _made(self, name: str, language: str, own: str) -> Served:
         names, inner = self._alone(name, language, json.loads(own))
@@ -137,7 +141,7 @@ def embed(key: str) -> Response:
     """The loader for one site, with the little that it has to know."""
     with database().read() as session:
         site = sites.by_key(session, key)
-    body = f"const SITE={json.dumps(_known(site), separators=(',', ':'))};{_script().loader}".encode()
+    body = _script().loader(_known(site)).encode()
     return _answer(Served(body, brotli.compress(body, quality=5)), f"public, max-age={LOADER_SECONDS}")
 
 

@@ -18,20 +18,28 @@ const KEPT = 14 * 864e5; // milliseconds
 
 /** @type {ShadowRoot} */
 let root;
-/** The report before, from which the next on this page has its address and kind. */
-let carried = new URLSearchParams();
+/** The report before, from which the next on this page has its address and kind. @type {URLSearchParams | undefined} */
+let carried;
 /** @type {{[name: string]: string}} */
 const memory = {};
 
 /**
- * Open the dialog on what is selected, or with "Which part?".
+/**
+ * Open the dialog, or else, in a page that replaced what browsers have, the page that needs no script.
  * @param {Site} site @param {Range | null} [chosen] what was selected when a button was shown for it
  */
-export const open = async (site, chosen) => {
-  const selection = getSelection();
+export const open = (site, chosen) => show(site, chosen).catch(() => site.run("kept", "leave"));
+
+/**
+ * Show the dialog on what is selected, or with "Which part?".
+ * @param {Site} site @param {Range | null} [chosen]
+ */
+const show = async (site, chosen) => {
+  const selection = selectionOf(document);
   const isPlain = selection?.rangeCount && !selection.isCollapsed && document.activeElement?.localName != "iframe";
   const range = chosen || (isPlain ? selection.getRangeAt(0) : await site.run("place", "selected"));
-  const quote = range && quoteAt(range);
+  const ranges = !chosen && isPlain ? [...Array(selection.rangeCount).keys()].map((at) => selection.getRangeAt(at)) : [range];
+  const quote = range && quoteAt(range, ranges);
   const whole = quote?.exact || "";
   const about = isOneArticle(range) ? {} : await site.run("article", "find", range);
   const exact = whole.length > LONGEST ? (await site.run("long", "cut", whole)) || whole.slice(0, 999) : whole;
@@ -52,13 +60,15 @@ export const open = async (site, chosen) => {
   root.append(dialog);
   if (!quote) await site.run("place", "ask", form);
   else if (exact != whole) site.run("long", "measure", form, fields, whole);
-  restore(form, fields);
+  const drafts = kept(DRAFT);
+  if (drafts[0]) await site.run("kept", "restore", form, fields, drafts);
   update(site, form, fields);
   listen(site, dialog, form, fields);
   dialog.onclose = () => {
     dialog.remove();
     if (!quote) return;
     selection?.setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);
+    ranges.slice(1).forEach((one) => selection?.addRange(one));
     // The Tab key goes on from there, and not from the end of the page, where the dialog was.
     const near = range.startContainer.parentElement;
     if (!near || document.activeElement != document.body || near.hasAttribute("tabindex")) return;
@@ -132,9 +142,9 @@ const formOf = (quote, exact) => {
     asked("email", words.email, make("input", { type: "email", autocomplete: "email", required: "" }), note(words.emailHint)),
     make("p", { role: "status" }),
   );
-  form.kind.chosen = carried.get("kind");
+  form.kind.chosen = carried?.get("kind");
   form.kind.value = form.kind.chosen || (quote ? "spelling" : "other");
-  form.wants_reply.checked = form.email.value = carried.get("email") || "";
+  form.wants_reply.checked = form.email.value = carried?.get("email") || "";
   return form;
 };
 
@@ -187,13 +197,10 @@ const listen = (site, dialog, form, fields) => {
 
   /** @param {string} reason */
   const fail = (reason) => {
-    const { url, lang, exact } = fields;
-    const typed = [...form.querySelectorAll("textarea,[type=url]")].map(({ value }) => value);
-    const href = `${BASE}/report/${site.key}?lang=${lang}&url=${encodeURIComponent(url)}&exact=${encodeURIComponent(exact.slice(0, 500))}`;
     isSending = false;
     send.textContent = words.again;
     say(reason);
-    status.append(" ", copy([exact, ...typed].join("\n\n")), " ", make("a", { href, target: "_blank" }, words.write));
+    site.run("kept", "offer", form, fields, copy);
   };
 
   /** @param {string} text */
@@ -212,11 +219,10 @@ const listen = (site, dialog, form, fields) => {
     };
     const undo = button(words.undo, "undo", async () => {
       away();
-      const { ok } = await call(status_url, new URLSearchParams({ action: "withdraw" })).catch(() => ({ ok: false }));
-      told.textContent = ok ? words.undone : words.broken;
+      told.textContent = (await site.run("kept", "withdraw", status_url)) || words.broken;
     });
     const another = button(words.another, "another", () => {
-      dialog.addEventListener("close", () => (getSelection()?.removeAllRanges(), open(site)));
+      dialog.addEventListener("close", () => (selectionOf(document)?.removeAllRanges(), open(site)));
       dialog.close();
     });
     setTimeout(away, 1e4);
@@ -250,6 +256,7 @@ const listen = (site, dialog, form, fields) => {
     target.ariaInvalid = null;
     if (target == form.kind) form.kind.chosen = true;
     update(site, form, fields);
+    site.run("kept", "ready"); // should the network fail before it is sent
     if (/@|\d{2}/.test(form.comment.value)) site.run("personal", "warn", form.comment);
     // Other words are another report: what waited to be sent is not what the reader wants any more.
     forget(fields.id, UNSENT, DRAFT);
@@ -292,19 +299,6 @@ const guess = (before, after) => {
   return differ(/\p{N}+/gu) ? "fact" : differ(/(?<=\S\s)\p{Lu}\p{L}+/gu) ? "name" : "spelling";
 };
 
-/** What was typed here before and not sent. @param {any} form @param {Fields} fields */
-const restore = (form, fields) => {
-  const draft = kept(DRAFT).findLast((one) => ["url", "exact", "prefix"].every((name) => one.get(name) == fields[name]));
-  if (!draft) return;
-  for (const name of Object.keys(fields)) fields[name] = draft.get(name) ?? fields[name];
-  form.kind.chosen = draft.has("kind");
-  for (const field of form.elements) {
-    const value = draft.get(field.name);
-    if (field.type == "checkbox") field.checked = value;
-    else field.value = value ?? field.value;
-  }
-};
-
 /**
  * Send one report: kept before, forgotten after an answer that carries its reference.
  * @param {Site} site @param {URLSearchParams} report
@@ -338,7 +332,7 @@ const deliver = async (site, report) => {
 const failed = (reason) => words.failed.replace("{0}", reason);
 
 /** @param {string} url @param {URLSearchParams} [body] */
-const call = (url, body) => fetch(url, { method: body ? "POST" : "GET", body, credentials: "omit", keepalive: true, referrerPolicy: "no-referrer", signal: AbortSignal.timeout?.(20000) });
+const call = async (url, body) => fetch(url, { method: body ? "POST" : "GET", body, credentials: "omit", keepalive: true, referrerPolicy: "no-referrer", signal: AbortSignal.timeout?.(20000) });
 
 /** @param {string} name @param {URLSearchParams} report */
 const add = (name, report) => keep(name, [...kept(name), report].slice(-20));
@@ -388,8 +382,8 @@ const isOneArticle = (range) => {
   return !location.hash && (canonical || location).href == location.href && (isIn || !document.querySelector("article,li,[itemid],[data-url],h2 a,h3 a,a h2,a h3"));
 };
 
-// crypto.randomUUID is there on https only; an object's address ends in one too.
-const uuid = () => URL.createObjectURL(new Blob()).slice(-36);
+// The first is there on https only; an object's address ends in one too.
+const uuid = () => crypto.randomUUID?.() || URL.createObjectURL(new Blob()).slice(-36);
 
 /** Whether words of this colour stand on a dark page. @param {string} color */
 const isLight = (color) => {
@@ -398,7 +392,16 @@ const isLight = (color) => {
 };
 
 /** @param {string} what */
-const tell = (what, detail = {}) => document.dispatchEvent(new CustomEvent(`corrections:${what}`, { bubbles: true, detail }));
+const tell = (what, detail = {}) => {
+  try {
+    document.dispatchEvent(new CustomEvent(`corrections:${what}`, { bubbles: true, detail }));
+  } catch {
+    // A page with another CustomEvent hears nothing.
+  }
+};
+
+/** The document's own, whatever a page calls by that name. @param {Document} where @returns {Selection | null} */
+export const selectionOf = (where) => Object.getPrototypeOf(where).getSelection.call(where);
 
 /** @param {string} text @param {string} value @param {(event: any) => void} act */
 export const button = (text, value, act) => {

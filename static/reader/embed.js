@@ -1,5 +1,6 @@
 // @ts-check
-// The loader: listens, and loads the dialog when a reader may need it. The server puts the constant SITE before it.
+// The loader: listens, and loads the dialog when a reader may need it. The server puts the constant SITE before it, and
+// a block around both: so it is a module and a classic script, wherever it is copied to and whatever the page calls SITE.
 
 /** @typedef {import("./dialog.js").Site} Site */
 
@@ -10,25 +11,24 @@ if (!(/** @type {any} */ (window)[once])) {
   /** @type {Site} */
   const site = SITE;
   // The page's language wins; the server has the nearest one.
-  site.load ||= (name) => import(`./${site.version}/${name}.js?lang=${document.documentElement.lang || navigator.language}`);
+  site.load ||= (name) => import(`${BASE}/embed/${site.version}/${name}.js?lang=${document.documentElement.lang || navigator.language}`);
 
-  // What fails here fails in silence: the page is not ours.
+  // What fails here fails in silence: the page is not ours, and the browser says what did not come.
   const run = (site.run = (name, act, ...rest) => site.load(name).then((part) => part[act](site, ...rest)).catch(() => {}));
   /** @param {any} event @param {string} way */
-  const isFor = (event, way) => event.isTrusted && !event.altKey && !event.shiftKey && !event.defaultPrevented && !site.off.includes(way);
-  /** @param {any} one */
-  const isEditor = (one) => one.isContentEditable || /^(input|textarea|select)$/i.test(one.localName) || (one.localName == "dialog" && one.open);
-  /** @param {KeyboardEvent} event */
+  const isFor = (event, way) =>
+    event.isTrusted && (event.ctrlKey || event.metaKey) == (way == "key") && !(event.altKey || event.shiftKey || event.defaultPrevented || site.off.includes(way));
+  /** @param {any} event */
   const onKey = (event) => {
-    if (event.key != "Enter" || !(event.ctrlKey || event.metaKey) || event.repeat || event.isComposing || !isFor(event, "key") || event.composedPath().some(isEditor)) return;
+    if (event.key != "Enter" || event.repeat || event.isComposing || !isFor(event, "key") || event.composedPath().some((/** @type {any} */ one) => one.isContentEditable || one.matches?.("input,textarea,select,dialog[open]"))) return;
     event.preventDefault();
     run("dialog", "open");
   };
   addEventListener("keydown", onKey);
-  addEventListener("blur", () => /** @type {any} */ (document.activeElement)?.contentDocument && run("frames", "hear", onKey));
+  addEventListener("blur", () => window[0] && run("frames", "hear", onKey));
   addEventListener("click", (event) => {
     const link = /** @type {any} */ (event.target).closest?.(site.doors);
-    if (!link || event.ctrlKey || event.metaKey || !isFor(event, "link")) return;
+    if (!link || !isFor(event, "link")) return;
     event.preventDefault();
     // If the dialog cannot come, or not soon, to the page that needs no script.
     const leave = (/** @type {unknown} */ opened) => {
@@ -55,13 +55,8 @@ if (!(/** @type {any} */ (window)[once])) {
   } catch {
     // Storage is blocked: then nothing is kept there either.
   }
-  const fill = () => {
-    try {
-      if (document.querySelector("[data-corrections-log],[data-corrections-key]")) run("page", "fill");
-    } catch {
-      // A page may have put something of its own in the place of any method.
-    }
-  };
+  // A page may have put something of its own in the place of any method of the document.
+  const fill = () => document.documentElement.querySelector("[data-corrections-log],[data-corrections-key]") && run("page", "fill");
   fill();
   addEventListener("load", fill); // what came after this script
 }

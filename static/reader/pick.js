@@ -34,8 +34,8 @@ export async function pick(site, form) {
   const choose = (/** @type {string} */ said) => {
     form.place.value = [form.place.value.trim(), said].filter(Boolean).join(" – ").slice(0, 300);
     if (!form.kind.chosen && !said.startsWith(words.media[3])) form.kind.value = "media";
-    form.place.dispatchEvent(new Event("input", { bubbles: true }));
     back();
+    form.oninput({ target: form.place });
   };
   const buttons = choices().map(([element, said]) => {
     const choice = button("", "choice", () => choose(said));
@@ -49,15 +49,15 @@ export async function pick(site, form) {
   const place = make("div", { dir: dialog.dir, lang: dialog.lang }, make("div", { class: "shield" }), ...buttons, told);
   const { fontFamily, colorScheme } = dialog.style;
   Object.assign(place.style, { fontFamily, colorScheme });
-  // The dialog leaves the screen without being closed for good.
-  dialog.addEventListener("close", (/** @type {Event} */ event) => event.stopImmediatePropagation(), { capture: true, once: true });
-  dialog.close();
-  document.addEventListener("keydown", onKey, true);
   if (!sheet) {
     sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLE);
     root.adoptedStyleSheets.push(sheet);
   }
+  // From here on nothing may fail, or the shield would stay. The dialog leaves the screen without being closed for good.
+  dialog.addEventListener("close", (/** @type {Event} */ event) => event.stopImmediatePropagation(), { capture: true, once: true });
+  dialog.close();
+  document.addEventListener("keydown", onKey, true);
   root.append(place);
   (buttons.find((one) => one.getBoundingClientRect().top >= 0) || told.lastChild).focus({ preventScroll: true });
 }

@@ -3,12 +3,13 @@
 
 /**
  * What is selected: on the page, within a component, or in a frame of the same site.
- * @returns {Range | null}
+ * @param {Site} site @returns {Promise<Range | null>}
  */
-export function selected() {
+export async function selected(site) {
+  const { selectionOf } = await site.load("dialog");
   // Each document has its own; the one that the reader is in counts first.
   const { contentDocument } = /** @type {any} */ (document.activeElement || {});
-  const selection = [contentDocument?.getSelection(), getSelection()].find((one) => one?.type == "Range");
+  const selection = [contentDocument, document].map((one) => one && selectionOf(one)).find((one) => one?.type == "Range");
   if (!selection?.rangeCount) return null;
   const range = selection.getRangeAt(0).cloneRange();
   // From outside, a selection within a component is an empty one at its place.
@@ -33,8 +34,8 @@ const rootsIn = (place) => [...place.querySelectorAll("*")].flatMap(({ shadowRoo
  * @param {Site} site @param {any} form
  */
 export async function ask(site, form) {
-  const { make, button } = await site.load("dialog");
-  const hint = String(getSelection()).trim() ? words.unread : words.partHint;
+  const { make, button, selectionOf } = await site.load("dialog");
+  const hint = String(selectionOf(document)).trim() ? words.unread : words.partHint;
   const field = make("textarea", { name: "place", "aria-label": words.part, "aria-description": hint, maxlength: 300, rows: 2, dir: "auto", autofocus: "" });
   const point = button(words.pick, "pick", () => site.run("pick", "pick", form));
   form.querySelector("h2").after(make("label", {}, words.part, field, make("small", {}, hint)), make("p", {}, point));

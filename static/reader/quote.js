@@ -10,42 +10,48 @@ const LINE = "\u2029"; // between blocks, and where a line breaks, until white s
 const NOT_READ =
   "[hidden],[style*='display:none' i],[style*='display: none' i],[style*='visibility:hidden' i],dialog:not([open]),script,style,title,noscript,template,textarea,select,input,datalist,iframe,object,video,audio,canvas,rp,rt,rtc,desc,corrections-dialog";
 
+const INLINE = /^(inline|contents|ruby|math|block math)|left|right|abs/;
+const AWAY = /rect\((.px), \1|-(9|\d\d)\d{3}/;
+
 /**
- * The quote at a range.
- * @param {Range} range
+ * The quote of what is selected: of a range, or of the several that Firefox makes of one selection.
+ * @param {Range} range @param {Range[]} ranges
  * @returns {Quote | null}
  */
-export const quoteAt = (range) => {
-  const { startContainer, startOffset, endContainer, endOffset, commonAncestorContainer: common } = range;
+export const quoteAt = (range, ranges = [range]) => {
+  const { startContainer, startOffset } = range;
+  const { endContainer, endOffset } = /** @type {Range} */ (ranges.at(-1));
+  const all = range.cloneRange();
+  all.setEnd(endContainer, endOffset);
+  const common = all.commonAncestorContainer;
   const start = startContainer.childNodes[startOffset] || startContainer;
   const walker = document.createTreeWalker(document.body.contains(common) ? document.body : common.getRootNode(), 5, (node) => (isText(node) ? 1 : 3));
-  const from = (/** @type {Text} */ node) => (node == startContainer ? startOffset : 0);
-  const to = (/** @type {Text} */ node) => (node == endContainer ? endOffset : Infinity);
   /** @type {any} */
   let first;
   /** @type {any} */
   let last;
-  /** @type {Text | undefined} */
-  let seen;
   let whole = "";
+  let isPlain = false;
   walker.currentNode = start;
   for (let node = /** @type {any} */ (isText(start) ? start : walker.nextNode()); node; node = walker.nextNode()) {
-    if (!range.intersectsNode(node)) {
+    if (!all.intersectsNode(node)) {
       if (first) break;
       continue; // the range begins at the end of what holds its start
     }
-    if (!isRead(node)) continue;
+    // Only words that are on the screen are quoted. A line break has no data.
+    if (!isRead(node) || !isSeen(node)) continue;
+    if (last) whole += gap(last, node);
+    const text = ranges.map((one) => (one.intersectsNode(node) ? (node.data || "").slice(node == one.startContainer ? one.startOffset : 0, node == one.endContainer ? one.endOffset : Infinity) : "")).join("");
+    if (text.trim()) isPlain ||= !/^(pre|break)/.test(getComputedStyle(node.parentElement).whiteSpace);
+    whole += text;
     first ||= node;
     last = node;
-    // A line break has no data. Only words that are on the screen are quoted.
-    if (!isSeen(node)) continue;
-    whole += (seen ? gap(seen, node) : "") + (node.data || "").slice(from(node), to(node));
-    seen = node;
   }
-  const exact = tidy(whole).trim();
+  // Where all is preformatted, its lines and indentation are the words too.
+  const exact = (isPlain ? tidy(whole) : whole.replaceAll(LINE, "\n")).trim();
   if (!exact) return null;
-  const before = around(walker, first, true, from(first)) + (/^\s/.test(whole) ? " " : "");
-  const after = (/\s$/.test(whole) ? " " : "") + around(walker, last, false, to(last));
+  const before = around(walker, first, true, first == startContainer ? startOffset : 0) + (/^\s/.test(whole) ? " " : "");
+  const after = (/\s$/.test(whole) ? " " : "") + around(walker, last, false, last == endContainer ? endOffset : Infinity);
   return {
     exact,
     prefix: cut(tidy(before), -CONTEXT - 1, Infinity, /^\S* |^./u),
@@ -65,23 +71,20 @@ export const sentenceOf = ({ before, after }) => {
 };
 
 /** A line break is a text as far as this file goes. @param {Node} node */
-const isText = (node) => node.nodeType == 3 || node.nodeName == "BR";
+const isText = (node) => node.nodeType == 3 || /** @type {Element} */ (node).localName == "br";
 
 /**
  * What stands next to a place on one side, a little more than is needed.
  * @param {TreeWalker} walker @param {Text} last @param {boolean} back @param {number} offset
  */
 const around = (walker, last, back, offset) => {
-  const most = 3 * CONTEXT;
-  /** @param {string} text */
-  const near = (text) => (back ? tidy(text).slice(-most) : tidy(text).slice(0, most));
   const data = last.data || "";
-  let text = near(back ? data.slice(0, offset) : data.slice(offset));
+  let text = back ? data.slice(0, offset) : data.slice(offset);
   let node;
   walker.currentNode = last;
-  while (text.length < most && (node = /** @type {Text | null} */ (back ? walker.previousNode() : walker.nextNode()))) {
+  while (tidy(text).length < 3 * CONTEXT && (node = /** @type {Text | null} */ (back ? walker.previousNode() : walker.nextNode()))) {
     if (!isRead(node)) continue;
-    const more = near(node.data || "");
+    const more = tidy(node.data || "");
     text = back ? more + gap(node, last) + text : text + gap(last, node) + more;
     last = node;
   }
@@ -89,18 +92,25 @@ const around = (walker, last, back, offset) => {
 };
 
 /** @param {Text} node */
-const isRead = (node) => !node.parentElement?.closest(NOT_READ);
+const isRead = (node) => !node.parentElement?.closest(NOT_READ) && blockOf(node) != 0;
 
-/** @param {Text} node */
-const isSeen = (node) => node.parentElement?.checkVisibility?.() ?? true;
+/** A page may be hidden until its own script comes. @param {Text} node */
+const isSeen = ({ parentElement }) => parentElement?.checkVisibility?.({ visibilityProperty: getComputedStyle(document.body).visibility == "visible" }) ?? true;
 
 /** What stands between two texts: nothing in a line, else the end of it. @param {Text} one @param {Text} other */
 const gap = (one, other) => (one.data && other.data && blockOf(one) == blockOf(other) ? "" : LINE);
 
-/** @param {Text} node */
+/** The block that a text is in; 0 where it is put out of sight, for screen readers alone, or cannot be selected. @param {Text} node */
 const blockOf = (node) => {
   let block = node.parentElement;
-  while (block && /^(inline|contents|ruby|math|block math)/.test(getComputedStyle(block).display)) block = block.parentElement;
+  let select = "auto"; // the nearest element that says so decides
+  for (; block; block = block.parentElement) {
+    const { display, float, position, clip, left, webkitUserSelect } = getComputedStyle(block);
+    if (select == "auto") select = webkitUserSelect;
+    if (select == "none" || block.offsetHeight == 1 || AWAY.test(clip + left)) return 0;
+    // Initials and marks stand in their line though they float or are placed.
+    if (!INLINE.test(display + float + position)) break;
+  }
   return block;
 };
 

@@ -8,9 +8,9 @@
  * @param {Site} site @param {ShadowRoot} root @param {Document} where the page, or a frame of the same site
  */
 export async function offer(site, root, where) {
-  const { button, open } = await site.load("dialog");
+  const { button, open, selectionOf } = await site.load("dialog");
   root.querySelector(".offer")?.remove();
-  const selection = where.getSelection();
+  const selection = selectionOf(where);
   if (root.querySelector("dialog") || !selection || selection.isCollapsed) return;
   const range = selection.getRangeAt(0);
   const small = button(words.title, "offer", () => open(site, range.cloneRange()));

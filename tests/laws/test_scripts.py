@@ -42,7 +42,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
             found.append(folder / f"{name}-{language}.mjs")
             found[-1].write_bytes(part.body)
     loader = folder / "embed.mjs"
-    loader.write_text(f"const SITE={{}};{script.loader}", "utf-8")
+    loader.write_text(script.loader({}), "utf-8")
     return [*found, loader]
 
 

@@ -24,7 +24,7 @@ from tests.laws.test_scripts import NODE
 from tests.services.newsroom import Newsroom
 from tests.web.visitors import OWN
 
-MODULES = ("dialog", "long", "options", "page", "personal", "pick", "place", "touch")
+MODULES = ("dialog", "kept", "long", "options", "page", "personal", "pick", "place", "touch")
 TITLES = {language: sentences(language, "dialog")["title"] for language in LANGUAGES}
 FIVE_MINUTES = "public, max-age=300"
 SAID = """let all = "";
@@ -43,9 +43,10 @@ def client(app: Flask) -> FlaskClient:
 def told(client: FlaskClient, site: Site) -> dict[str, str]:
     """What the loader knows of its site."""
     body = client.get(f"/embed/{site.key}.js").get_data(as_text=True)
-    assert body.startswith("const SITE={")
-    found, end = json.JSONDecoder().raw_decode(body.removeprefix("const SITE="))
-    assert body[len("const SITE=") + end] == ";"
+    assert body.startswith("{const SITE={")
+    assert body.endswith("}")
+    found, end = json.JSONDecoder().raw_decode(body.removeprefix("{const SITE="))
+    assert body[len("{const SITE=") + end] == ";"
     return dict(found)
 
 

@@ -1,0 +1,53 @@
+"""Asides: what stands in a page for screen readers alone, or cannot be selected, and so is in no reader's quote."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+_OUT_OF_SIGHT = re.compile(
+    r"(?<![\w-])(?:clip\s*:\s*rect\(\s*(\d)(?:px)?[\s,]+\1(?:px)?[\s,]|clip-path\s*:\s*inset\(\s*(?:50|100)%"
+    r"|height\s*:\s*1px\b|left\s*:\s*-(?:9|\d\d)\d{2,}|(?:-\w+-)?user-select\s*:\s*none)",
+    re.IGNORECASE,
+)
+_MAY_BE_ASIDE = (
+    '[class*="sr-only" i], [class*="visually" i], [class*="screen-reader" i], [class*="screenreader" i],'
+    ' [class*="assistive-text" i], [class*="element-invisible" i], [style*="clip" i], [style*="select" i],'
+    ' [style*="height" i], [style*="left" i]'
+)
+_NAMED_ASIDE = re.compile(
+    r"(?:^|[\s_-])(?:sr-only|visually-?hidden|screen-?reader(?:-only|-text)?|assistive-text|element-invisible)(?:\s|$)",
+    re.IGNORECASE,
+)
+_CLASS = re.compile(r"\A\s*+[a-z]*+\.([\w-]+)\s*\Z", re.IGNORECASE)
+_LONGEST_STYLES = 300_000  # characters
+_MOST_PARTS = 30
+_LONGEST_ASIDE = 200  # characters; longer text that cannot be selected is the article, on a page that forbids copying
+
+
+def asides(tree: LexborHTMLParser) -> set[int]:
+    """Return the short texts that no reader sees or can select, as far as their usual names and the page's own styles say so."""
+    styles = "}".join(style.text() or "" for style in tree.css("style"))[:_LONGEST_STYLES]
+    rules = (rule.rpartition("{") for rule in styles.split("}"))
+    selectors = [before.rpartition("{")[2] for before, _, said in rules if _OUT_OF_SIGHT.search(said)]
+    names = {named[1] for selector in ",".join(selectors).split(",") if (named := _CLASS.match(selector))}
+    found = [
+        node
+        for node in tree.css(_MAY_BE_ASIDE)
+        if _NAMED_ASIDE.search(node.attributes.get("class") or "")
+        or _OUT_OF_SIGHT.search(node.attributes.get("style") or "")
+    ]
+    if names:
+        found += [node for node in tree.css("[class]") if names.intersection((node.attributes["class"] or "").split())]
+    return {node.mem_id for node in found if _is_short(node)}
+
+
+def _is_short(node: LexborNode) -> bool:
+    """Tell whether an element holds little: the work is the same for all that hold more."""
+    length = 0
+    parts = list(islice(node.traverse(include_text=True), _MOST_PARTS + 1))
+    for part in parts:
+        length += len(part.text_content or "") if part.is_text_node else 0
+    return len(parts) <= _MOST_PARTS and length <= _LONGEST_ASIDE

@@ -1,0 +1,58 @@
+// @ts-check
+// What is rarely needed of the dialog: bringing back what was typed before, saving it where it cannot be sent, taking it back.
+
+/** @typedef {import("./dialog.js").Site} Site */
+/** @typedef {import("./dialog.js").Fields} Fields */
+
+/** Be there. */
+export function ready() {}
+
+/**
+ * Bring back what was typed here before and not sent.
+ * @param {Site} site @param {any} form @param {Fields} fields @param {URLSearchParams[]} drafts
+ */
+export function restore(site, form, fields, drafts) {
+  const draft = drafts.findLast((one) => ["url", "exact", "prefix"].every((name) => one.get(name) == fields[name]));
+  if (!draft) return;
+  for (const name of Object.keys(fields)) fields[name] = draft.get(name) ?? fields[name];
+  form.kind.chosen = draft.has("kind");
+  for (const field of form.elements) {
+    const value = draft.get(field.name);
+    if (field.type == "checkbox") field.checked = value;
+    else field.value = value ?? field.value;
+  }
+}
+
+/**
+ * Offer what was not sent to be copied, and the page that needs no script.
+ * @param {Site} site @param {any} form @param {Fields} fields @param {(text: string) => Node} copy
+ */
+export async function offer(site, form, fields, copy) {
+  const { make } = await site.load("dialog");
+  const typed = [...form.querySelectorAll("textarea,[type=url]")].map(({ value }) => value);
+  const text = [fields.exact, ...typed].join("\n\n");
+  const status = form.querySelector("[role=status]");
+  if (status.textContent) status.append(" ", copy(text), " ", make("a", { href: plainPage(site, fields), target: "_blank" }, words.write));
+}
+
+/**
+ * Go to the page that needs no script, with the words that are selected.
+ * @param {Site} site
+ */
+export async function leave(site) {
+  const exact = String(Object.getPrototypeOf(document).getSelection.call(document));
+  location.href = plainPage(site, { url: location.href, lang: document.documentElement.lang, exact });
+}
+
+/** @param {Site} site @param {Fields} fields */
+const plainPage = (site, { url, lang, exact }) => `${BASE}/report/${site.key}?lang=${lang}&url=${encodeURIComponent(url)}&exact=${encodeURIComponent(exact.slice(0, 500))}`;
+
+/**
+ * Take back what was sent; what the reader is told when that is done.
+ * @param {Site} site @param {string} url
+ */
+export async function withdraw(site, url) {
+  const body = new URLSearchParams({ action: "withdraw" });
+  const answer = await fetch(url, { method: "POST", body, credentials: "omit", referrerPolicy: "no-referrer" });
+  return answer.ok && words.undone;
+}
