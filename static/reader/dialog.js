@@ -38,7 +38,7 @@ const show = async (site, chosen) => {
   const selection = selectionOf(document);
   const isPlain = selection?.rangeCount && !selection.isCollapsed && document.activeElement?.localName != "iframe";
   const range = chosen || (isPlain ? selection.getRangeAt(0) : await site.run("place", "selected"));
-  const ranges = !chosen && isPlain ? [...Array(selection.rangeCount).keys()].map((at) => selection.getRangeAt(at)) : [range];
+  const ranges = (!chosen && isPlain && selection.rangeCount > 1 && (await site.run("place", "ranges", selection))) || [range];
   const quote = range && quoteAt(range, ranges);
   const whole = quote?.exact || "";
   const about = isOneArticle(range) ? {} : await site.run("article", "find", range);
@@ -60,15 +60,14 @@ const show = async (site, chosen) => {
   root.append(dialog);
   if (!quote) await site.run("place", "ask", form);
   else if (exact != whole) site.run("long", "measure", form, fields, whole);
-  const drafts = kept(DRAFT);
-  if (drafts[0]) await site.run("kept", "restore", form, fields, drafts);
+  if (kept(DRAFT)[0]) await site.run("kept", "restore", form, fields, kept(DRAFT));
   update(site, form, fields);
   listen(site, dialog, form, fields);
   dialog.onclose = () => {
     dialog.remove();
     if (!quote) return;
     selection?.setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);
-    ranges.slice(1).forEach((one) => selection?.addRange(one));
+    for (const one of ranges) if (one != range) selection?.addRange(one);
     // The Tab key goes on from there, and not from the end of the page, where the dialog was.
     const near = range.startContainer.parentElement;
     if (!near || document.activeElement != document.body || near.hasAttribute("tabindex")) return;
@@ -113,7 +112,7 @@ const prepare = (site) => {
     addEventListener("online", () => resend(site));
   }
   // A page that hides even its root would hide the dialog with it.
-  if (getComputedStyle(page).display == "none") page.style.setProperty("display", "block", "important");
+  if (getComputedStyle(page).display == "none") site.run("kept", "uncover", page);
   if (!root.isConnected) page.append(root.host);
   return root;
 };

@@ -1,5 +1,5 @@
 // @ts-check
-// What is rarely needed of the dialog: bringing back what was typed before, saving it where it cannot be sent, taking it back.
+// What is rarely needed of the dialog: bringing back what was typed, saving what cannot be sent, taking back what was, and pages that stand in the way.
 
 /** @typedef {import("./dialog.js").Site} Site */
 /** @typedef {import("./dialog.js").Fields} Fields */
@@ -55,4 +55,12 @@ export async function withdraw(site, url) {
   const body = new URLSearchParams({ action: "withdraw" });
   const answer = await fetch(url, { method: "POST", body, credentials: "omit", referrerPolicy: "no-referrer" });
   return answer.ok && words.undone;
+}
+
+/**
+ * Show a page that hides even its root.
+ * @param {Site} site @param {HTMLElement} page
+ */
+export function uncover(site, page) {
+  page.style.setProperty("display", "block", "important");
 }

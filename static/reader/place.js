@@ -40,3 +40,9 @@ export async function ask(site, form) {
   const point = button(words.pick, "pick", () => site.run("pick", "pick", form));
   form.querySelector("h2").after(make("label", {}, words.part, field, make("small", {}, hint)), make("p", {}, point));
 }
+
+/**
+ * All of a selection: Firefox selects several ranges at a time.
+ * @param {Site} site @param {Selection} selection
+ */
+export const ranges = (site, selection) => [...Array(selection.rangeCount).keys()].map((at) => selection.getRangeAt(at));

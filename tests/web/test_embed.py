@@ -24,7 +24,10 @@ from tests.laws.test_scripts import NODE
 from tests.services.newsroom import Newsroom
 from tests.web.visitors import OWN
 
-MODULES = ("dialog", "kept", "long", "options", "page", "personal", "pick", "place", "touch")
+MODULES = (
+    *("article", "brightness", "dialog", "difference", "frames", "kept", "long", "options", "page"),
+    *("personal", "pick", "place", "remove", "touch"),
+)
 TITLES = {language: sentences(language, "dialog")["title"] for language in LANGUAGES}
 FIVE_MINUTES = "public, max-age=300"
 SAID = """let all = "";
