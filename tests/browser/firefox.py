@@ -16,7 +16,7 @@ from typing import Any
 from tests.measures import wait_for
 
 FIREFOX = os.environ.get("FIREFOX") or shutil.which("firefox-esr") or shutil.which("firefox")
-PATIENCE = 60.0
+PATIENCE = 240.0
 _PREFERENCES = {
     "marionette.port": 0,
     "app.update.enabled": False,
