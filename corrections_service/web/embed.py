@@ -72,8 +72,8 @@ class Script:
         self._whole = functools.lru_cache(maxsize=64)(self._made_whole)
 
     def loader(self, known: Mapping[str, object]) -> str:
-        """The loader of a site with what it has to know, in a block: it declares nothing where it runs."""
-        return f"{{const SITE={json.dumps(known, separators=(',', ':'))};{self._loader}}}"
+        """The loader of a site with what it has to know in it: it declares nothing where it runs."""
+        return self._loader.replace("SITE", json.dumps(known, separators=(",", ":")), 1)
 
     def module(self, name: str, language: str, own: Mapping[str, object]) -> Served:
         """One module in one language, with a site's own sentences. Raises NotFound."""

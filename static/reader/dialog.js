@@ -24,7 +24,6 @@ let carried;
 const memory = {};
 
 /**
-/**
  * Open the dialog, or else, in a page that replaced what browsers have, the page that needs no script.
  * @param {Site} site @param {Range | null} [chosen] what was selected when a button was shown for it
  */
@@ -45,22 +44,22 @@ const show = async (site, chosen) => {
   const exact = whole.length > LONGEST ? (await site.run("long", "cut", whole)) || whole.slice(0, 999) : whole;
   const { color, fontFamily } = getComputedStyle(document.body);
   const isDark = color.startsWith("rgb") ? isLight(color) : await site.run("brightness", "isLight", color);
+  const dialog = make("dialog", { dir: words.direction, lang: words.language, "aria-label": words.title });
+  const form = formOf(quote, exact);
+  const fields = { site: site.key, id: uuid(), at: Date.now(), lang: document.documentElement.lang || words.language, url: location.href, title: document.querySelector("title")?.textContent || "", ...about, exact, prefix: quote?.prefix || "", suffix: quote?.suffix || "" };
+  Object.assign(dialog.style, { fontFamily, colorScheme: isDark ? "dark" : "light" });
+  dialog.append(form);
+  if (!quote) await site.run("place", "ask", form);
+  else if (exact != whole) site.run("long", "measure", form, fields, whole);
+  if (kept(DRAFT)[0]) await site.run("kept", "restore", form, fields, kept(DRAFT));
+  // From here on at one go: who presses again meanwhile finds no dialog, or all of it.
   const before = prepare(site).querySelector("dialog");
   if (before) {
     // A page may have taken it out, and so off the screen.
     if (!before.matches(":modal")) (before.open = false), before.showModal();
     return true;
   }
-  root.replaceChildren();
-  const dialog = make("dialog", { dir: words.direction, lang: words.language, "aria-label": words.title });
-  const form = formOf(quote, exact);
-  const fields = { site: site.key, id: uuid(), at: Date.now(), lang: document.documentElement.lang || words.language, url: location.href, title: document.querySelector("title")?.textContent || "", ...about, exact, prefix: quote?.prefix || "", suffix: quote?.suffix || "" };
-  Object.assign(dialog.style, { fontFamily, colorScheme: isDark ? "dark" : "light" });
-  dialog.append(form);
-  root.append(dialog);
-  if (!quote) await site.run("place", "ask", form);
-  else if (exact != whole) site.run("long", "measure", form, fields, whole);
-  if (kept(DRAFT)[0]) await site.run("kept", "restore", form, fields, kept(DRAFT));
+  root.replaceChildren(dialog);
   update(site, form, fields);
   listen(site, dialog, form, fields);
   dialog.onclose = () => {
@@ -281,21 +280,14 @@ const update = (site, form, fields) => {
   const changed = exact && after != exact;
   fields.remove = exact && !after.trim() ? 1 : "";
   const diff = form.querySelector(".diff");
-  if (changed && !kind.chosen) kind.value = guess(exact, after);
   diff.hidden = !changed;
-  if (changed) site.run("difference", "show", diff, exact, after).then(() => fields.remove && site.run("remove", "tell", form));
+  diff.hidden = !changed;
+  if (changed) site.run("difference", "show", form, exact).then(() => fields.remove && site.run("remove", "tell", form));
   const { length } = comment.value;
   comment.ariaDescription = comment.nextSibling.textContent = length < 800 ? "" : `${length} / 1000`;
   // What is hidden is not sent either.
   source_url.disabled = source_url.parentNode.hidden = kind.value == "spelling";
   email.disabled = email.parentNode.hidden = !wants_reply.checked;
-};
-
-/** @param {string} before @param {string} after */
-const guess = (before, after) => {
-  /** @param {RegExp} what */
-  const differ = (what) => `${before.match(what)}`.toLowerCase() != `${after.match(what)}`.toLowerCase();
-  return differ(/\p{N}+/gu) ? "fact" : differ(/(?<=\S\s)\p{Lu}\p{L}+/gu) ? "name" : "spelling";
 };
 
 /**

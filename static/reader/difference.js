@@ -1,5 +1,6 @@
 // @ts-check
 // What the reader changes, shown while they type: by words, and by characters where words have no spaces between them.
+// And the kind of error that it looks like.
 
 const UNSPACED = "[\\p{scx=Han}\\p{scx=Hira}\\p{scx=Kana}\\p{scx=Thai}\\p{scx=Laoo}\\p{scx=Khmr}\\p{scx=Mymr}\\p{scx=Tibt}]";
 const PARTS = new RegExp(`${UNSPACED}\\p{M}*|\\s+|(?:(?!${UNSPACED})\\S)+`, "gu");
@@ -10,11 +11,15 @@ const AROUND = 12; // parts shown on each side
 /** @typedef {import("./dialog.js").Site} Site */
 
 /**
- * Show it in a place of the dialog.
- * @param {Site} site @param {HTMLElement} place @param {string} before @param {string} after
+ * Show it in the dialog, and its likely kind as long as the reader chose none.
+ * @param {Site} site @param {any} form @param {string} before
  */
-export async function show(site, place, before, after) {
+export async function show(site, form, before) {
   const { make } = await site.load("dialog");
+  const { suggestion, kind, source_url } = form;
+  const after = suggestion.value;
+  if (!kind.chosen) kind.value = guess(before, after);
+  source_url.disabled = source_url.parentNode.hidden = kind.value == "spelling";
   const all = changes(before.match(PARTS) || [], after.match(PARTS) || []);
   const shown = all.flatMap(([same, gone, come], at) => {
     const near = at == 0 ? same.slice(-AROUND) : at == all.length - 1 ? same.slice(0, AROUND) : same;
@@ -22,8 +27,15 @@ export async function show(site, place, before, after) {
     const space = struck && come.length && !ENDS_UNSPACED.test(struck) ? " " : "";
     return [near.join(""), ...(struck ? [make("del", {}, struck)] : []), space, ...(come.length ? [make("ins", {}, come.join(""))] : [])];
   });
-  place.replaceChildren(...shown);
+  form.querySelector(".diff").replaceChildren(...shown);
 }
+
+/** @param {string} before @param {string} after */
+const guess = (before, after) => {
+  /** @param {RegExp} what */
+  const differ = (what) => `${before.match(what)}`.toLowerCase() != `${after.match(what)}`.toLowerCase();
+  return differ(/\p{N}+/gu) ? "fact" : differ(/(?<=\S\s)\p{Lu}\p{L}+/gu) ? "name" : "spelling";
+};
 
 /** @typedef {[string[], string[], string[]]} Change What is the same, and what goes and comes after it. */
 

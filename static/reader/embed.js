@@ -1,13 +1,11 @@
 // @ts-check
-// The loader: listens, and loads the dialog when a reader may need it. The server puts the constant SITE before it, and
-// a block around both: so it is a module and a classic script, wherever it is copied to and whatever the page calls SITE.
+// The loader: listens, and loads the dialog when a reader may need it. The server writes what it has to know for SITE.
+// One block, which declares nothing around it: so it is a module and a classic script, wherever it is copied to.
 
 /** @typedef {import("./dialog.js").Site} Site */
 
-const once = Symbol.for("corrections");
-
-if (!(/** @type {any} */ (window)[once])) {
-  /** @type {any} */ (window)[once] = true;
+if (!(/** @type {any} */ (window)[Symbol.for("corrections")])) {
+  /** @type {any} */ (window)[Symbol.for("corrections")] = true;
   /** @type {Site} */
   const site = SITE;
   // The page's language wins; the server has the nearest one.
@@ -44,7 +42,14 @@ if (!(/** @type {any} */ (window)[once])) {
     "selectionchange",
     () => {
       clearTimeout(timer);
-      timer = setTimeout(() => getSelection()?.isCollapsed || run("dialog", "offer"), 500);
+      timer = setTimeout(() => {
+        try {
+          if (document.getSelection()?.isCollapsed) return;
+        } catch {
+          // A page may have put something of its own in its place: the dialog finds the real one.
+        }
+        run("dialog", "offer");
+      }, 500);
     },
     true, // it does not bubble
   );

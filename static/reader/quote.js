@@ -20,7 +20,7 @@ const AWAY = /rect\((.px), \1|-(9|\d\d)\d{3}/;
  */
 export const quoteAt = (range, ranges = [range]) => {
   const { startContainer, startOffset } = range;
-  const { endContainer, endOffset } = /** @type {Range} */ (ranges.at(-1));
+  const { endContainer, endOffset } = ranges[ranges.length - 1];
   const all = range.cloneRange();
   all.setEnd(endContainer, endOffset);
   const common = all.commonAncestorContainer;
@@ -92,7 +92,7 @@ const around = (walker, last, back, offset) => {
 };
 
 /** @param {Text} node */
-const isRead = (node) => !node.parentElement?.closest(NOT_READ) && blockOf(node) != 0;
+const isRead = (node) => !node.parentElement?.closest(NOT_READ) && isInReach(node);
 
 /** A page may be hidden until its own script comes. @param {Text} node */
 const isSeen = ({ parentElement }) => parentElement?.checkVisibility?.({ visibilityProperty: getComputedStyle(document.body).visibility == "visible" }) ?? true;
@@ -100,18 +100,23 @@ const isSeen = ({ parentElement }) => parentElement?.checkVisibility?.({ visibil
 /** What stands between two texts: nothing in a line, else the end of it. @param {Text} one @param {Text} other */
 const gap = (one, other) => (one.data && other.data && blockOf(one) == blockOf(other) ? "" : LINE);
 
-/** The block that a text is in; 0 where it is put out of sight, for screen readers alone, or cannot be selected. @param {Text} node */
-const blockOf = (node) => {
-  let block = node.parentElement;
+/** Whether a text can be selected, and is not put out of sight for screen readers alone. @param {Text} node */
+const isInReach = (node) => {
   let select = "auto"; // the nearest element that says so decides
-  for (; block; block = block.parentElement) {
-    const { display, float, position, clip, left, webkitUserSelect } = getComputedStyle(block);
+  for (let at = node.parentElement; at; at = at.parentElement) {
+    const { clip, left, overflow, webkitUserSelect } = getComputedStyle(at);
     if (select == "auto") select = webkitUserSelect;
-    if (select == "none" || block.offsetHeight == 1 || AWAY.test(clip + left)) return 0;
-    // Initials and marks stand in their line though they float or are placed.
-    if (!INLINE.test(display + float + position)) break;
+    if (select == "none" || (at.offsetHeight == 1 && overflow != "visible") || AWAY.test(clip + left)) return false;
   }
-  return block;
+  return true;
+};
+
+/** The block that a text is in: initials and marks stand in their line though they float or are placed. @param {Text} node */
+const blockOf = (node) => {
+  for (let block = node.parentElement; block; block = block.parentElement) {
+    const { display, float, position } = getComputedStyle(block);
+    if (!INLINE.test(display + float + position)) return block;
+  }
 };
 
 /** @param {string} text */

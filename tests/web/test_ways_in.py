@@ -38,8 +38,8 @@ def stored(newsroom: Newsroom) -> Site:
 def told(admin: Visitor, newsroom: Newsroom) -> dict[str, str]:
     """What the loader in the page is told."""
     loader = admin.client.get(f"/embed/{newsroom.site.key}.js").get_data(as_text=True)
-    found: dict[str, str] = json.loads(loader.removeprefix("const SITE=").partition("};")[0] + "}")
-    return found
+    found, _ = json.JSONDecoder().raw_decode(loader, loader.index('{"key":'))
+    return dict(found)
 
 
 def module(admin: Visitor, newsroom: Newsroom, language: str) -> str:
