@@ -9,9 +9,10 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _OUT_OF_SIGHT = re.compile(
     r"(?<![\w-])(?:clip\s*:\s*rect\(\s*(\d)(?:px)?[\s,]+\1(?:px)?[\s,]|clip-path\s*:\s*inset\(\s*(?:50|100)%"
-    r"|height\s*:\s*1px\b|left\s*:\s*-(?:9|\d\d)\d{2,}|(?:-\w+-)?user-select\s*:\s*none)",
+    r"|left\s*:\s*-(?:9|\d\d)\d{2,}|(?:-\w+-)?user-select\s*:\s*none)",
     re.IGNORECASE,
 )
+_FLAT = re.compile(r"(?<![\w-])height\s*:\s*1px\b", re.IGNORECASE)  # hides what it holds where that may not overflow
 _MAY_BE_ASIDE = (
     '[class*="sr-only" i], [class*="visually" i], [class*="screen-reader" i], [class*="screenreader" i],'
     ' [class*="assistive-text" i], [class*="element-invisible" i], [style*="clip" i], [style*="select" i],'
@@ -31,17 +32,21 @@ def asides(tree: LexborHTMLParser) -> set[int]:
     """Return the short texts that no reader sees or can select, as far as their usual names and the page's own styles say so."""
     styles = "}".join(style.text() or "" for style in tree.css("style"))[:_LONGEST_STYLES]
     rules = (rule.rpartition("{") for rule in styles.split("}"))
-    selectors = [before.rpartition("{")[2] for before, _, said in rules if _OUT_OF_SIGHT.search(said)]
+    selectors = [before.rpartition("{")[2] for before, _, said in rules if _is_out_of_sight(said)]
     names = {named[1] for selector in ",".join(selectors).split(",") if (named := _CLASS.match(selector))}
     found = [
         node
         for node in tree.css(_MAY_BE_ASIDE)
         if _NAMED_ASIDE.search(node.attributes.get("class") or "")
-        or _OUT_OF_SIGHT.search(node.attributes.get("style") or "")
+        or _is_out_of_sight(node.attributes.get("style") or "")
     ]
     if names:
         found += [node for node in tree.css("[class]") if names.intersection((node.attributes["class"] or "").split())]
     return {node.mem_id for node in found if _is_short(node)}
+
+
+def _is_out_of_sight(style: str) -> bool:
+    return bool(_OUT_OF_SIGHT.search(style) or (_FLAT.search(style) and "overflow" in style.lower()))
 
 
 def _is_short(node: LexborNode) -> bool:

@@ -281,7 +281,6 @@ const update = (site, form, fields) => {
   fields.remove = exact && !after.trim() ? 1 : "";
   const diff = form.querySelector(".diff");
   diff.hidden = !changed;
-  diff.hidden = !changed;
   if (changed) site.run("difference", "show", form, exact).then(() => fields.remove && site.run("remove", "tell", form));
   const { length } = comment.value;
   comment.ariaDescription = comment.nextSibling.textContent = length < 800 ? "" : `${length} / 1000`;

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.firefox import FIREFOX, running_firefox
 from tests.browser.pages import DATA, ROOT, Pages, real_pages, served, shut_off
 
 SEED = int(os.environ.get("REAL_PAGES_SEED", "1"))
@@ -53,8 +52,6 @@ for (let one = 0; texts.length && one < many; one++) {
 }
 return found;"""
 
-Pairs = list[list[str]]
-
 pytestmark = [
     pytest.mark.skipif(not DATA.is_dir(), reason="the real pages are not beside this checkout"),
     pytest.mark.timeout(900),
@@ -74,8 +71,15 @@ def _bare(text: str) -> str:
     return "".join(text.replace("\ufeff", "").split()).casefold()
 
 
-def _check(pages: Pages, pairs_at: Callable[[str], Pairs]) -> None:
-    taken = [(path, said, exact) for path in pages.pages for said, exact in pairs_at(f"{pages.origin}{path}")]
+def test_the_quote_is_what_the_browser_says_is_selected_on_real_pages(browser: Browser, pages: Pages) -> None:
+    context = shut_off(browser, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    taken = []
+    for path in pages.pages:
+        page.goto(f"{pages.origin}{path}", wait_until="domcontentloaded")
+        pairs: list[list[str]] = page.evaluate(f"([seed, many]) => {{ {QUOTE} {TAKE} }}", [SEED, EACH])
+        taken += [(path, said, exact) for said, exact in pairs]
+    context.close()
     other = [(path, said, exact) for path, said, exact in taken if _bare(said) != _bare(exact)]
     share = 1 - len(other) / len(taken)
     print(f"\nas selected: {len(taken) - len(other)} of {len(taken)} ({share:.2%}) on {len(pages.pages)} pages")
@@ -84,29 +88,3 @@ def _check(pages: Pages, pairs_at: Callable[[str], Pairs]) -> None:
         at = next((at for at, pair in enumerate(zip(one, two, strict=False)) if pair[0] != pair[1]), 0)
         print(f"  {path}: {one[at : at + 60]!r}, quoted {two[at : at + 60]!r}")
     assert share >= SHARE
-
-
-def test_the_quote_is_what_chromium_says_is_selected_on_real_pages(browser: Browser, pages: Pages) -> None:
-    context = shut_off(browser, viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-
-    def pairs_at(address: str) -> Pairs:
-        page.goto(address, wait_until="domcontentloaded")
-        found: Pairs = page.evaluate(f"([seed, many]) => {{ {QUOTE} {TAKE} }}", [SEED, EACH])
-        return found
-
-    _check(pages, pairs_at)
-    context.close()
-
-
-def test_the_quote_is_what_firefox_says_is_selected_on_real_pages(pages: Pages) -> None:
-    if not FIREFOX:
-        pytest.skip("Firefox is not installed (Debian's firefox-esr, or name one with FIREFOX)")
-    with running_firefox() as browser:
-
-        def pairs_at(address: str) -> Pairs:
-            browser.open(address)
-            found: Pairs = browser.run(f"const [seed, many] = arguments; {QUOTE} {TAKE}", SEED, EACH)
-            return found
-
-        _check(pages, pairs_at)

@@ -40,6 +40,18 @@ KINDS = {
         "<p id=said>The queen came <span class=ad>Advertisement</span> by boat.</p>",
         "The queen came by boat.",
     ),
+    "words that cannot be selected in blocks of their own": (
+        "<div id=said><p>The queen came by boat.</p><aside style='user-select: none'><div><p>Advertisement</p></div></aside><p>Nobody saw.</p></div>",
+        "The queen came by boat. Nobody saw.",
+    ),
+    "words for screen readers in blocks of their own": (
+        f"<div id=said><p>The queen came by boat.</p><div style='{OFFSCREEN}'><div><p>(opens a window)</p></div></div><p>Nobody saw.</p></div>",
+        "The queen came by boat. Nobody saw.",
+    ),
+    "words in a box of one pixel that they leave": (
+        "<div style='height: 1px'><p id=said>The queen came by boat.</p></div><p>&nbsp;</p>",
+        "The queen came by boat.",
+    ),
     "words for screen readers by a usual name": (
         f"<p id=said>The queen read <a href=#a>the report<span class=visually-hidden style='{OFFSCREEN}'>(opens a window)</span></a> twice.</p>",
         "The queen read the report twice.",
