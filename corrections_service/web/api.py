@@ -355,7 +355,10 @@ def _source(value: str) -> str:
         return ""
     if len(value) > ADDRESS_LIMIT:
         raise ValueError("This address is too long.")
-    return urls.parse(value.strip()).href
+    given = value.strip()
+    host = given.partition("/")[0]
+    is_bare = "." in host and ":" not in host  # as people type it, "archive.example/1978"
+    return urls.parse(f"https://{given}" if is_bare else given).href
 
 
 def _email(value: str) -> str:

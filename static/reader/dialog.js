@@ -51,7 +51,7 @@ const show = async (site, chosen) => {
   dialog.append(form);
   if (!quote) await site.run("place", "ask", form);
   else if (exact != whole) site.run("long", "measure", form, fields, whole);
-  if (kept(DRAFT)[0]) await site.run("kept", "restore", form, fields, kept(DRAFT));
+  restore(form, fields);
   // From here on at one go: who presses again meanwhile finds no dialog, or all of it.
   const before = prepare(site).querySelector("dialog");
   if (before) {
@@ -125,7 +125,7 @@ const formOf = (quote, exact) => {
   };
   const text = (/** @type {number} */ most, value = "") => make("textarea", { maxlength: most, rows: 2, dir: "auto", autofocus: "" }, value);
   const note = (said = "") => make("small", {}, said);
-  const form = make("form", { novalidate: "" }, make("h2", {}, words.title));
+  const form = make("form", {}, make("h2", {}, words.title));
   if (quote) {
     const [before, after] = sentenceOf(quote);
     form.append(make("blockquote", { dir: "auto", tabindex: 0 }, before, make("mark", {}, exact), after));
@@ -144,6 +144,19 @@ const formOf = (quote, exact) => {
   form.kind.value = form.kind.chosen || (quote ? "spelling" : "other");
   form.wants_reply.checked = form.email.value = carried?.get("email") || "";
   return form;
+};
+
+/** Bring back what was typed here before and not sent. @param {any} form @param {Fields} fields */
+const restore = (form, fields) => {
+  const draft = kept(DRAFT).findLast((one) => ["url", "exact", "prefix"].every((name) => one.get(name) == fields[name]));
+  if (!draft) return;
+  for (const [name, value] of draft) {
+    const field = form.elements[name];
+    if (field) field.value = value;
+    else fields[name] = value;
+  }
+  form.kind.chosen = draft.has("kind");
+  form.wants_reply.checked = draft.has("wants_reply");
 };
 
 /**
@@ -174,8 +187,6 @@ const listen = (site, dialog, form, fields) => {
       form.querySelector("textarea").focus();
       return say(words.empty);
     }
-    const source = report.get("source_url");
-    if (source && !/^https?:/i.test(source)) report.set("source_url", `https://${source}`);
     report.set("elapsed_ms", `${Date.now() - began}`);
     isSending = true;
     say(words.sending, "");
@@ -265,10 +276,6 @@ const listen = (site, dialog, form, fields) => {
     } catch {
       // As in submit.
     }
-  };
-  form.onsubmit = (/** @type {Event} */ event) => {
-    event.preventDefault();
-    submit();
   };
 };
 

@@ -1,27 +1,11 @@
 // @ts-check
-// What is rarely needed of the dialog: bringing back what was typed, saving what cannot be sent, taking back what was, and pages that stand in the way.
+// What is rarely needed of the dialog: saving what cannot be sent, taking back what was, and pages that stand in the way.
 
 /** @typedef {import("./dialog.js").Site} Site */
 /** @typedef {import("./dialog.js").Fields} Fields */
 
 /** Be there. */
 export function ready() {}
-
-/**
- * Bring back what was typed here before and not sent.
- * @param {Site} site @param {any} form @param {Fields} fields @param {URLSearchParams[]} drafts
- */
-export function restore(site, form, fields, drafts) {
-  const draft = drafts.findLast((one) => ["url", "exact", "prefix"].every((name) => one.get(name) == fields[name]));
-  if (!draft) return;
-  for (const name of Object.keys(fields)) fields[name] = draft.get(name) ?? fields[name];
-  form.kind.chosen = draft.has("kind");
-  for (const field of form.elements) {
-    const value = draft.get(field.name);
-    if (field.type == "checkbox") field.checked = value;
-    else field.value = value ?? field.value;
-  }
-}
 
 /**
  * Offer what was not sent to be copied, and the page that needs no script.

@@ -169,6 +169,16 @@ def opened(page: Page, words: str = WORDS) -> Locator:
     return dialog
 
 
+def open_from_a_frame(page: Page) -> None:
+    """Press the keys in a frame until the dialog comes: they are heard there once what hears them has been loaded."""
+
+    def has_come() -> int:
+        page.keyboard.press("Control+Enter")
+        return dialog_of(page).count()
+
+    wait_for(has_come, "the dialog comes for keys in a frame")
+
+
 def send_by_key(page: Page) -> None:
     """Press the keys until the dialog takes them: it does once a reader can have seen it, or has done something."""
     status = dialog_of(page).locator("[role=status]")

@@ -69,6 +69,20 @@ def test_a_dialog_that_was_seen_is_sent_by_the_key_with_nothing_typed(article: P
     assert [what for what, _ in heard(article)] == ["open", "stored"]
 
 
+@pytest.mark.parametrize("name", ["email", "source_url"])
+def test_enter_alone_in_a_field_neither_sends_nor_leaves_the_page(article: Page, name: str) -> None:
+    """No form's own submission: there are two such fields, and no button that submits (HTML, implicit submission)."""
+    dialog = opened(article)
+    dialog.locator("[name=kind]").select_option("fact")
+    dialog.locator("[name=wants_reply]").check()
+    dialog.locator(f"[name={name}]").fill("archive.example")
+    address = article.url
+    dialog.locator(f"[name={name}]").press("Enter")
+    dialog.locator("[name=comment]").fill("and here the reader goes on")
+    assert article.url == address
+    assert [what for what, _ in heard(article)] == ["open"]
+
+
 def test_a_page_that_holds_frames_back_still_lets_the_button_send(visit: Callable[..., Page], pages: Pages) -> None:
     page: Any = visit()
     page.evaluate("window.requestAnimationFrame = () => 0")

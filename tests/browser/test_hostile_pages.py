@@ -29,7 +29,7 @@ from tests.browser.hostile_pages import (
     Hostile,
     scripted,
 )
-from tests.browser.pages import Pages, Stored, dialog_of, send_by_key, served, shut_off, tag_of
+from tests.browser.pages import Pages, Stored, dialog_of, open_from_a_frame, send_by_key, served, shut_off, tag_of
 from tests.conftest import CHROMIUM_FLAGS
 from tests.measures import PAINTED, wait_for
 from tests.running import Service, running_service
@@ -298,7 +298,8 @@ def test_words_in_a_frame_of_the_same_site_are_quoted(visit: Visit) -> None:
     page = visit.open(hostile)
     frame = page.frame_locator("iframe")
     drag(frame.locator("#said"))
-    opened(page, hostile)
+    open_from_a_frame(page)
+    expect(dialog_of(page).locator("[name=suggestion]")).to_have_value(hostile.exact)
     page.keyboard.press("Escape")
     expect(dialog_of(page)).to_have_count(0)
     assert page.frames[1].evaluate("getSelection().toString()") == WORDS

@@ -23,6 +23,7 @@ from tests.browser.pages import (
     dialog_of,
     heard,
     highlight,
+    open_from_a_frame,
     opened,
     send_by_key,
     shut_off,
@@ -393,7 +394,7 @@ def test_words_in_a_component_and_in_a_frame_of_the_site_are_quoted(
     page.keyboard.press("Escape")
     frame = page.frame_locator("iframe").locator("p")
     frame.click(click_count=3)
-    page.keyboard.press("Control+Enter")
+    open_from_a_frame(page)
     report = stored(service, sent(page, dialog_of(page)))
     assert report["exact"] == "The frame was opend in 1990 too."
 

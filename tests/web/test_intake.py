@@ -360,6 +360,15 @@ def test_an_address_that_is_not_http_is_named(client: FlaskClient, site: Site, a
         assert named(send(client, fields(site, **{name: address}))) == [name]
 
 
+@pytest.mark.parametrize("address", ["archive.example/1978?a=b:c", " archive.example ", "https://archive.example/x"])
+def test_a_source_may_be_given_as_people_type_it(client: FlaskClient, db: Database, site: Site, address: str) -> None:
+    """The kind: an address that a browser's own field would take too; where no scheme stands, https is meant."""
+    assert send(client, fields(site, source_url=address)).status_code == 201
+    with db.read() as session:
+        stored = session.scalars(select(Report.source_url)).one()
+    assert stored.startswith("https://archive.example/")
+
+
 @pytest.mark.parametrize(
     "address",
     [
