@@ -19,6 +19,7 @@ from flask import Blueprint, Response, current_app, request
 from markupsafe import escape
 
 from corrections_service import errors, shipped
+from corrections_service.rules import lexicon
 from corrections_service.rules.words import LANGUAGES, best, direction, sentences, words
 from corrections_service.services import sites
 from corrections_service.settings import Settings
@@ -66,7 +67,8 @@ class Script:
             str(contact_days),
             *map(importlib.metadata.version, ("corrections-service", "tdewolff-minify")),
         ]
-        everything = [self._sources, self._styles, constants, sentenced, made]
+        facts = {language: lexicon.listed(language) for language in LANGUAGES}
+        everything = [self._sources, self._styles, constants, sentenced, facts, made]
         self.version = _hash(json.dumps(everything, sort_keys=True).encode())
         self._module = functools.lru_cache(maxsize=256)(self._made)
         self._whole = functools.lru_cache(maxsize=64)(self._made_whole)
@@ -102,10 +104,11 @@ class Script:
         told = {"language": language, "direction": direction(language)}
         said = {**sentences(language, "dialog"), **own, **told}
         said["emailHint"] = said["emailHint"].replace("{days}", words(language).days(self._contact_days))
-        return alone(self._sources[name], said, {"STYLE": self._styles.get(name, ""), **self._constants})
+        known = {"STYLE": self._styles.get(name, ""), "FACTS": lexicon.listed(language)}
+        return alone(self._sources[name], said, {**known, **self._constants})
 
 
-def alone(source: str, said: Mapping[str, object], constants: Mapping[str, str]) -> tuple[str, str]:
+def alone(source: str, said: Mapping[str, object], constants: Mapping[str, object]) -> tuple[str, str]:
     """What a module exports, and its value: a scope of its own, where all names can be shortened.
 
     Put before it are just the sentences and constants that it uses.

@@ -288,7 +288,7 @@ const update = (site, form, fields) => {
   fields.remove = exact && !after.trim() ? 1 : "";
   const diff = form.querySelector(".diff");
   diff.hidden = !changed;
-  if (changed) site.run("difference", "show", form, exact).then(() => fields.remove && site.run("remove", "tell", form));
+  if (changed) site.run("difference", "show", form, fields);
   const { length } = comment.value;
   comment.ariaDescription = comment.nextSibling.textContent = length < 800 ? "" : `${length} / 1000`;
   // What is hidden is not sent either.

@@ -1,6 +1,5 @@
 // @ts-check
 // What the reader changes, shown while they type: by words, and by characters where words have no spaces between them.
-// And the kind of error that it looks like.
 
 const UNSPACED = "[\\p{scx=Han}\\p{scx=Hira}\\p{scx=Kana}\\p{scx=Thai}\\p{scx=Laoo}\\p{scx=Khmr}\\p{scx=Mymr}\\p{scx=Tibt}]";
 const PARTS = new RegExp(`${UNSPACED}\\p{M}*|\\s+|(?:(?!${UNSPACED})\\S)+`, "gu");
@@ -9,17 +8,17 @@ const MOST = 250_000; // pairs of parts that are compared; beyond that the whole
 const AROUND = 12; // parts shown on each side
 
 /** @typedef {import("./dialog.js").Site} Site */
+/** @typedef {import("./dialog.js").Fields} Fields */
 
 /**
- * Show it in the dialog, and its likely kind as long as the reader chose none.
- * @param {Site} site @param {any} form @param {string} before
+ * Show it in the dialog, and have its kind guessed.
+ * @param {Site} site @param {any} form @param {Fields} fields
  */
-export async function show(site, form, before) {
+export async function show(site, form, fields) {
   const { make } = await site.load("dialog");
-  const { suggestion, kind, source_url } = form;
-  const after = suggestion.value;
-  if (!kind.chosen) kind.value = guess(before, after);
-  source_url.disabled = source_url.parentNode.hidden = kind.value == "spelling";
+  const before = fields.exact;
+  const after = form.suggestion.value;
+  if (!form.kind.chosen) site.run("guess", "choose", form, fields);
   const all = changes(before.match(PARTS) || [], after.match(PARTS) || []);
   const shown = all.flatMap(([same, gone, come], at) => {
     const near = at == 0 ? same.slice(-AROUND) : at == all.length - 1 ? same.slice(0, AROUND) : same;
@@ -28,14 +27,8 @@ export async function show(site, form, before) {
     return [near.join(""), ...(struck ? [make("del", {}, struck)] : []), space, ...(come.length ? [make("ins", {}, come.join(""))] : [])];
   });
   form.querySelector(".diff").replaceChildren(...shown);
+  if (fields.remove) site.run("remove", "tell", form);
 }
-
-/** @param {string} before @param {string} after */
-const guess = (before, after) => {
-  /** @param {RegExp} what */
-  const differ = (what) => `${before.match(what)}`.toLowerCase() != `${after.match(what)}`.toLowerCase();
-  return differ(/\p{N}+/gu) ? "fact" : differ(/(?<=\S\s)\p{Lu}\p{L}+/gu) ? "name" : "spelling";
-};
 
 /** @typedef {[string[], string[], string[]]} Change What is the same, and what goes and comes after it. */
 

@@ -205,6 +205,15 @@ def speaking(words: set[str]) -> Lexicon:
     )
 
 
+def listed(language: str) -> dict[str, str]:
+    """Return the tables of one language for the reader's script, which guesses the kind of an edit as `changes` does."""
+    scripts = {"ar": ar.WORDS, "he": he.WORDS}
+    words = _TOLD_BY_WORDS.get(language) or scripts[language]
+    facts = "\n".join([words.numbers, words.dates, words.denials])
+    tables = {"facts": facts, "opposites": _opposites([words.opposites]), "endings": words.number_endings}
+    return {name: " ".join(table.split()) for name, table in tables.items()}
+
+
 def is_beside_title(left: str, right: str) -> bool:
     """Tell whether a title is before or after, as one stands beside a name in scripts that have no capitals."""
     return _TITLES.search(left) is not None or _HONOURS.match(right) is not None
