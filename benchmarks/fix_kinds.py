@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from corrections_service.rules import struck
 from corrections_service.rules.evidence import Look, shows_change
+from corrections_service.rules.marks import STRUCK
 from corrections_service.rules.pages import visible_text
 from corrections_service.rules.quotes import FixCheck, Standing, check_fix, quote_at
 
@@ -64,7 +64,7 @@ def shown(exact: str, wordings: list[str | None], wish: str) -> list[bool]:
 def look(check: FixCheck, text: str) -> Look:
     """What a check saw."""
     state = Standing(check.state)
-    return Look(state, struck.shown(text[slice(*check.span)]) if check.span else None)
+    return Look(state, STRUCK.shown(text[slice(*check.span)]) if check.span else None)
 
 
 def figures() -> dict[str, float | int]:

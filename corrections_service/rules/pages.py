@@ -10,9 +10,9 @@ from itertools import chain
 import regex
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
-from corrections_service.rules import struck
 from corrections_service.rules.asides import asides
 from corrections_service.rules.facts import RENAMED, RENAMED_AS_TEXT, ArticleFacts, facts_in
+from corrections_service.rules.marks import ALL, ASIDE, STRUCK, without_vain_marks
 from corrections_service.rules.text import clean
 
 __all__ = ["ArticleFacts", "article_facts", "read_article", "visible_text"]
@@ -50,7 +50,7 @@ _ATTRIBUTE = r"""[\s/]*+(?:=[^\s/>=]*+|[^\s/>=]++)(?:\s*+=\s*+(?:"[^"]*+"?|'[^']
 _OVERLOADED = re.compile(rf"<[a-z][^\s/>]*+(?:{_ATTRIBUTE}){{{_MOST_OF_ONE}}}", re.IGNORECASE)
 _ATTRIBUTES = re.compile(rf"(?<=<)([a-z][^\s/>]*+)(?:{_ATTRIBUTE}){{3,}}+", re.IGNORECASE)
 _ONE_ATTRIBUTE = re.compile(_ATTRIBUTE)
-_TAKEN_OUT = ("\0", _LINE, struck.OPEN, struck.CLOSE)
+_TAKEN_OUT = ("\0", _LINE, *ALL)
 _STACKED_MARKS = regex.compile(r"(\p{M}{30})\p{M}++")  # more on one letter is no text (Unicode Annex 15, stream-safe)
 
 # The Encoding Standard's names that Python does not know, and its encodings where Python's of that name read less.
@@ -84,10 +84,9 @@ def visible_text(html: bytes, content_type: str = "") -> str:
     """Return all that a reader can read on a page, in order: one line for each block, white space collapsed.
 
     `content_type` is the HTTP header, whose charset counts. Never raises; at most 5 MB and 30,000 tags are read.
-    What is struck out stands between two invisible marks (`rules/struck`).
-    Style sheets of others and scripts are not, so what only they hide is read; text that opens (`details`) and text
-    that is hidden from screen readers alone is what a reader can see, and read. A short text for screen readers
-    alone, or one that cannot be selected, is not: no quote holds it (`rules/asides`).
+    What is struck out stands between two invisible marks, what may be there for screen readers alone between two
+    others (`rules/marks`). Style sheets of others and scripts are not read, so what only they hide is; text that opens
+    (`details`) and text that is hidden from screen readers alone is what a reader can see, and read.
     """
     return _text(_parse(html, content_type))
 
@@ -117,16 +116,18 @@ def _text(tree: LexborHTMLParser) -> str:
     text = RENAMED_AS_TEXT.sub(r"\1", "\n".join(line for line in lines if line))
     if text.isascii():
         return text if text.replace("\n", "").isprintable() else clean(text)
-    return struck.without_vain_marks(clean(str(_STACKED_MARKS.sub(r"\1", text))))
+    return without_vain_marks(clean(str(_STACKED_MARKS.sub(r"\1", text))))
 
 
 def _visible_pieces(tree: LexborHTMLParser) -> Iterator[str]:
     root = tree.root
     if root is None:
         return
-    hidden = {node.mem_id for node in tree.css(_MAY_BE_HIDDEN) if _is_hidden(node)} | asides(tree)
+    hidden = {node.mem_id for node in tree.css(_MAY_BE_HIDDEN) if _is_hidden(node)}
+    out_of_sight = asides(tree)
     taken_back = {node.mem_id for node in tree.css(_MAY_BE_STRUCK) if _is_struck(node)}
     depth = 0  # of what is struck out
+    beside = 0  # depth of asides
     node: LexborNode | None = root.first_child
     ancestors: list[tuple[LexborNode, bool]] = []
     while node is not None or ancestors:
@@ -135,10 +136,12 @@ def _visible_pieces(tree: LexborHTMLParser) -> Iterator[str]:
             if own_line:
                 yield _LINE
             depth -= parent.mem_id in taken_back
+            beside -= parent.mem_id in out_of_sight
             node = parent.next
         elif node.is_text_node:
             words = node.text_content or ""
-            yield struck.mark(words) if depth else words
+            words = STRUCK.mark(words) if depth else words
+            yield ASIDE.mark(words) if beside else words
             node = node.next
         elif not node.is_element_node or node.tag in _NOT_SHOWN or node.mem_id in hidden:
             node = node.next
@@ -148,6 +151,7 @@ def _visible_pieces(tree: LexborHTMLParser) -> Iterator[str]:
                 yield _LINE
             ancestors.append((node, own_line))
             depth += node.mem_id in taken_back
+            beside += node.mem_id in out_of_sight
             node = node.first_child
 
 

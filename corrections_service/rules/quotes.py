@@ -16,8 +16,8 @@ from urllib.parse import quote as percent_encode
 
 import regex
 
-from corrections_service.rules import struck
 from corrections_service.rules.doubts import breaks_off, is_cut_off, is_misread, line_ends, only_time_passed
+from corrections_service.rules.marks import ASIDE, STRUCK, without_marks
 from corrections_service.rules.passages import ENOUGH, NEAR, SHORTEST_RUN, Passage, Place, places, weight
 from corrections_service.rules.text import Folded, fold
 
@@ -81,9 +81,22 @@ def check_fix(quote: Quote, text: str | Folded, suggestion: str = "", *, remove:
 
 def check_fixes(asked: Sequence[Sighting], text: str | Folded) -> list[FixCheck]:
     """Check many quotes, each with what is wished for, against one text, which is read only once."""
-    if isinstance(text, Folded) or struck.OPEN not in text:
-        return _checked(asked, text if isinstance(text, Folded) else _read(text))
-    said = _checked(asked, _read(struck.hidden(text)))
+    if isinstance(text, Folded):
+        return _checked(asked, text)
+    said = _minding_struck(asked, text)
+    if ASIDE.are_in(text):
+        # What readers cannot select is in none of their quotes; where their page is styled otherwise, it may be.
+        left = [number for number, one in enumerate(said) if one.state is not Standing.PRESENT]
+        for number, one in zip(left, _minding_struck([asked[at] for at in left], ASIDE.hidden(text)), strict=True):
+            is_seen = one.state is Standing.PRESENT or (one.state is Standing.APPLIED and not asked[number].remove)
+            said[number] = one if is_seen else said[number]
+    return said
+
+
+def _minding_struck(asked: Sequence[Sighting], text: str) -> list[FixCheck]:
+    if not STRUCK.are_in(text):
+        return _checked(asked, _read(text))
+    said = _checked(asked, _read(STRUCK.hidden(text)))
     settled = (Standing.PRESENT, Standing.APPLIED)
     left = [number for number, one in enumerate(said) if one.state not in settled]
     for number, one in zip(left, _checked([Sighting(asked[at].quote) for at in left], _read(text)), strict=True):
@@ -102,8 +115,8 @@ def _struck_out(asked: Sighting, said: FixCheck, whole: FixCheck, text: str) -> 
     if whole.state is not Standing.PRESENT or whole.span is None:
         return said
     start, end = whole.span
-    if not struck.is_struck(text, start, end):
-        return whole if struck.shown(text[start:end]) == struck.without_marks(text[start:end]) else said
+    if not STRUCK.cover(text, start, end):
+        return whole if STRUCK.shown(text[start:end]) == without_marks(text[start:end]) else said
     if said.state is Standing.CHANGED:
         return said
     return FixCheck(Standing.APPLIED if asked.remove else Standing.GONE, (start, start), "words struck out")
@@ -116,7 +129,7 @@ def locate(quote: Quote, text: str | Folded) -> tuple[int, int] | None:
 
 
 _LIKELIEST = list(Standing)
-_read = lru_cache(maxsize=2)(fold)
+_read = lru_cache(maxsize=4)(fold)
 
 
 def _remembered(quote: Quote) -> Passage:
@@ -439,6 +452,6 @@ def sentence_around(quote: Quote) -> tuple[str, str, str]:
 def sentence_at(text: str, span: tuple[int, int]) -> str:
     """Return the sentence of the text that holds the span, of at most 300 characters on each side of it."""
     start, end = span
-    seen = struck.hidden(text)
+    seen = STRUCK.hidden(text)
     parts = (seen[start:end], seen[max(0, start - CONTEXT) : start], seen[end : end + CONTEXT])
-    return "".join(sentence_around(Quote(*map(struck.without_marks, parts)))).strip()
+    return "".join(sentence_around(Quote(*map(without_marks, parts)))).strip()

@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
-from corrections_service.rules import grouping, struck
+from corrections_service.rules import grouping
 from corrections_service.rules.changes import Kind, diff
+from corrections_service.rules.marks import STRUCK
 from corrections_service.rules.quotes import quote_at
 from corrections_service.rules.text import words
 from corrections_service.rules.workflow import LIVE
@@ -137,7 +138,7 @@ def _places(session: Session, case: Case, wrong: str) -> list[Place]:
     places: list[Place] = []
     with session.execute(holding.order_by(Article.id.desc()).execution_options(yield_per=50)) as rows:
         for row in rows:
-            text = struck.shown(row.words)
+            text = STRUCK.shown(row.words)
             if (start := _whole(text, wrong)) is not None:
                 quote = quote_at(text, start, start + len(wrong))
                 places.append(Place(row.id, quote.exact, quote.prefix, quote.suffix))

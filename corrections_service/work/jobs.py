@@ -14,8 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from corrections_service.errors import StorageBusy, Unreachable
-from corrections_service.rules import struck, urls
+from corrections_service.rules import urls
 from corrections_service.rules.doubts import prose
+from corrections_service.rules.marks import STRUCK
 from corrections_service.rules.quotes import NOWHERE, FixCheck, Sighting, Standing, check_fixes, sentence_at
 from corrections_service.rules.twins import Read
 from corrections_service.services import (
@@ -290,7 +291,7 @@ def _conclude(work: Work, article_id: int, started: datetime, page: Page, seen: 
         reason = "Most of the article's text is missing, as behind a paywall or a consent wall, or on another page."
         _conclude_nothing(work, article_id, started, reason, FixState.UNCLEAR, page_url)
         return
-    there = named.look_up(sought, struck.shown(words))
+    there = named.look_up(sought, STRUCK.shown(words))
     asked |= {case_id: replace(asked[case_id], quote=one.quote) for case_id, one in there.items() if one.quote}
     checked = check_fixes(list(asked.values()), words)
     found = dict(zip(asked, checked, strict=True))
@@ -342,7 +343,7 @@ def _see(session: Session, case: Case, check: FixCheck, words: str) -> None:
         state,
         before=stands if state is FixState.PRESENT else "",
         after=stands,
-        passage=struck.shown(words[slice(*check.span)]) if check.span else None,
+        passage=STRUCK.shown(words[slice(*check.span)]) if check.span else None,
         reason=looks.NOWHERE if check.reason == NOWHERE else "",
     )
 

@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "corrections_service"
 
 ORDER = """
 errors settings
-rules.text rules.struck rules.urls rules.addresses rules.references rules.dates rules.facts rules.asides rules.pages rules.doubts rules.passages rules.quotes rules.named rules.evidence rules.twins
+rules.text rules.marks rules.urls rules.addresses rules.references rules.dates rules.facts rules.asides rules.pages rules.doubts rules.passages rules.quotes rules.named rules.evidence rules.twins
 rules.lexicon.words
 rules.lexicon.common rules.lexicon.en rules.lexicon.uk rules.lexicon.ru rules.lexicon.de rules.lexicon.fr rules.lexicon.es rules.lexicon.pt
 rules.lexicon.it rules.lexicon.pl rules.lexicon.tr rules.lexicon.sv rules.lexicon.nl rules.lexicon.ar rules.lexicon.he rules.lexicon.ko

@@ -12,21 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corrections_service.rules import pages, urls
-from corrections_service.rules.asides import asides
+from corrections_service.rules import urls
 from corrections_service.rules.pages import ArticleFacts, article_facts, read_article, visible_text
 from corrections_service.rules.text import clean, fold
 from tests.browser import pages as browser_pages
 
 DATA = Path(__file__).resolve().parents[2] / "../shared/data/pages"
 URL = "https://news.example/2026/bridge"
-SEEN = """asides => {
-    const known = new Set(asides.map(one => one.join("\\n")));
-    document.querySelectorAll("[class], [style]").forEach(element => {
-        const {textContent} = element;
-        const [names, styles] = ["class", "style"].map(name => element.getAttribute(name) || "");
-        if (known.has([names, styles, textContent].join("\\n"))) element.remove();
-    });
+SEEN = """() => {
     document.querySelectorAll("style, link, noscript, select, rt, rp, object").forEach(element => element.remove());
     document.querySelectorAll("details").forEach(details => details.open = true);
     return document.body.innerText;
@@ -567,18 +560,7 @@ def test_every_paragraph_that_others_took_for_the_article_is_in_the_text_of_real
     assert not missing
 
 
-def asides_of(html, content_type):
-    """What stands there for screen readers alone, as a browser can find it: classes, styles, text."""
-    tree = pages._parse(html, content_type)
-    found = asides(tree)
-    return [
-        [node.attributes.get("class") or "", node.attributes.get("style") or "", node.text()]
-        for node in tree.css("[class], [style]")
-        if node.mem_id in found
-    ]
-
-
-def test_a_browser_without_style_sheets_shows_the_very_text_of_real_pages_but_for_asides(browser):
+def test_a_browser_without_style_sheets_shows_the_very_text_of_real_pages(browser):
     same, other = 0, []
     with browser_pages.served() as server:
         server.pages = (
@@ -590,7 +572,7 @@ def test_a_browser_without_style_sheets_shows_the_very_text_of_real_pages_but_fo
         page = context.new_page()
         for path, stored in server.pages.items():
             page.goto(f"{server.origin}{path}", wait_until="domcontentloaded")
-            seen = fold(page.evaluate(SEEN, asides_of(stored.body, stored.content_type))).text
+            seen = fold(page.evaluate(SEEN)).text
             text = fold(visible_text(stored.body, stored.content_type)).text
             same += seen == text
             other += [] if seen == text else [path]

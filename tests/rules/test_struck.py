@@ -2,7 +2,7 @@
 
 import pytest
 
-from corrections_service.rules import struck
+from corrections_service.rules.marks import STRUCK, without_marks
 from corrections_service.rules.pages import visible_text
 from corrections_service.rules.quotes import Standing, check_fix, quote_at, sentence_at
 
@@ -51,7 +51,7 @@ def test_a_word_that_is_struck_out_with_the_suggestion_behind_it_is_fixed_as_sug
     found = check_fix(quoted("opend"), now, "opened")
     assert found.state is Standing.APPLIED
     assert found.span is not None
-    assert struck.shown(now[slice(*found.span)]) == "opened"
+    assert STRUCK.shown(now[slice(*found.span)]) == "opened"
     assert check_fix(quoted("opend"), now).state is Standing.CHANGED
 
 
@@ -70,7 +70,7 @@ def test_words_beside_what_is_struck_out_still_stand(strike):
     assert check_fix(quoted("opend"), now).state is Standing.PRESENT
     text = page(f"{strike.format('The old')} {WRONG}")
     start = text.index("bridge")
-    assert check_fix(quote_at(struck.without_marks(text), start - 2, start + 4), text).state is Standing.PRESENT
+    assert check_fix(quote_at(without_marks(text), start - 2, start + 4), text).state is Standing.PRESENT
 
 
 @pytest.mark.parametrize(
@@ -96,5 +96,5 @@ def test_a_tag_that_nobody_closed_strikes_no_article_out():
 
 def test_what_is_struck_out_can_be_read_and_the_marks_of_a_page_itself_count_for_nothing():
     text = page(f"<s>{WRONG}</s>")
-    assert struck.without_marks(text) == page(WRONG)
-    assert struck.OPEN not in visible_text(f"<p>{struck.OPEN}{WRONG}{struck.CLOSE}</p>".encode())
+    assert without_marks(text) == page(WRONG)
+    assert STRUCK.opening not in visible_text(f"<p>{STRUCK.opening}{WRONG}{STRUCK.closing}</p>".encode())
