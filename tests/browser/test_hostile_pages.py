@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import base64
-import os
 import re
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -30,7 +28,7 @@ from tests.browser.hostile_pages import (
     scripted,
 )
 from tests.browser.pages import Pages, Stored, dialog_of, open_from_a_frame, send_by_key, served, shut_off, tag_of
-from tests.conftest import CHROMIUM_FLAGS
+from tests.conftest import CHROMIUM_FLAGS, chromium
 from tests.measures import PAINTED, wait_for
 from tests.running import Service, running_service
 
@@ -515,7 +513,7 @@ def test_a_page_that_comes_back_as_it_was_left_sends_once_and_keeps_its_dialog(v
     hostile = Hostile(
         head="<script>addEventListener('pageshow', event => console.debug(`shown ${event.persisted}`))</script>"
     )
-    executable = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    executable = chromium("chromium", "google-chrome")  # the one without a window keeps no page
     visit = visiting()
     kind = visit.context.browser.browser_type if visit.context.browser else None
     assert kind
