@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from selectolax.lexbor import LexborHTMLParser
 
 from corrections_service.rules.workflow import Resolution, Role
-from corrections_service.store.models import Correction, now
+from corrections_service.store.models import Correction, Site, now
 from tests.services.newsroom import Newsroom
 
 HOSTILE = '</script><script>alert(1)</script><!--<script> \u2028 ]]> & "quoted" \u202e {{7*7}}'
@@ -129,6 +129,10 @@ def test_the_policy_says_who_approves_as_the_rules_in_force_say(newsroom: Newsro
     page = client.get("/log/news/policy").get_data(as_text=True)
     assert "Clarification" in page
     assert "standards" in page.casefold()
+    newsroom.change(Site, policy={"approvers": dict.fromkeys(Resolution, "editor")})
+    page = client.get("/log/news/policy").get_data(as_text=True)
+    assert "Clarification" in page
+    assert "standards" not in page.casefold()
 
 
 @pytest.mark.parametrize("path", ["/log/nobody", "/log/news/corrections/99", "/log/nobody/feed.atom", "/log/x/policy"])
