@@ -9,7 +9,7 @@ from datetime import timedelta
 from corrections_service.errors import Unreachable
 from corrections_service.rules import twins
 from corrections_service.rules.workflow import LIVE
-from corrections_service.services import hosts, joining, looks, wishes
+from corrections_service.services import hosts, looks, moves, wishes
 from corrections_service.store.database import Database
 from corrections_service.store.models import Article
 from corrections_service.work.fetch import Page
@@ -26,7 +26,7 @@ def follow(database: Database, article_id: int, look: Look, read: Callable[[str]
     page, (words, facts) = look
     with database.read() as session:
         article = session.get_one(Article, article_id)
-        target = joining.named(session, article, facts.canonical_url)
+        target = moves.named(session, article, facts.canonical_url)
         watched = [case for case in looks.of_article(session, article, page_url="") if case.exact and not case.several]
         live = [case for case in watched if case.state in LIVE]
         passages = [wishes.sighting(case) for case in live or watched]

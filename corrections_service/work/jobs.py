@@ -23,8 +23,8 @@ from corrections_service.services import (
     articles,
     cases,
     hosts,
-    joining,
     looks,
+    moves,
     named,
     origins,
     outbox,
@@ -224,7 +224,7 @@ def recheck(work: Work, article_id: int, page_url: str = "") -> None:
     with work.database.read() as session:
         article = session.get_one(Article, article_id)
         # One that names another as its own address is read whole until they are joined.
-        names_itself = article.canonical_url in ("", article.url.partition("?")[0]) or not joining.named(
+        names_itself = article.canonical_url in ("", article.url.partition("?")[0]) or not moves.named(
             session, article, article.canonical_url
         )
         is_kept_whole = (
@@ -304,7 +304,7 @@ def _conclude(work: Work, article_id: int, started: datetime, page: Page, seen: 
         # A redirect to a front page or another article is no move: some passage must be known there.
         known_there = any(found[one].state is not Standing.UNCLEAR for one in found if one not in there)
         if page.moved_to and not page_url and known_there:
-            article = joining.join(session, article, page.moved_to + urls.cut_route(article.url)[1])
+            article = moves.join(session, article, page.moved_to + urls.cut_route(article.url)[1])
         elif not urls.is_same_page(page.url, page_url or article.url):
             there = {case_id: named.Found(one.words) for case_id, one in there.items()}  # words that stand elsewhere
         if seen is None:

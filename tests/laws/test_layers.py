@@ -20,7 +20,7 @@ rules.spam rules.workflow rules.words rules.links
 store.models store.rows store.erasures store.trouble store.database store.engine store.search store.queue store.migrations
 services.limits services.outbox services.sites services.origins services.editors services.hosts services.articles services.corrections services.wishes services.cases
 services.looks
-services.reports services.joining services.named services.siblings services.figures services.privacy services.exchange services.sources services.tokens services.links
+services.reports services.moves services.named services.siblings services.figures services.privacy services.exchange services.sources services.tokens services.links
 services.backup
 work.mail work.fetch work.robots work.reading work.canonical work.jobs
 front_door

@@ -6,7 +6,7 @@ from flask import Flask
 from selectolax.lexbor import LexborHTMLParser
 
 from corrections_service.rules.workflow import Role, State
-from corrections_service.services import joining
+from corrections_service.services import moves
 from corrections_service.store.models import Case
 from tests.services.newsroom import Newsroom
 from tests.web.visitors import Visitor, signed_in
@@ -24,7 +24,7 @@ def test_any_editor_takes_back_what_the_service_merged_and_reads_why_it_did(news
     kept = newsroom.case_of(newsroom.send())
     joined = newsroom.case_of(newsroom.send(url="https://news.example/amp/bridge"))
     with newsroom.db.write() as session:
-        joining.join(session, session.get_one(Case, joined).article, "https://news.example/bridge")
+        moves.join(session, session.get_one(Case, joined).article, "https://news.example/bridge")
     newsroom.assert_readers_add_up()
     viewer, editor = (signed_in(app, newsroom.db, newsroom.hire(role)) for role in (Role.VIEWER, Role.EDITOR))
     assert BUTTON not in main_text(viewer, joined)
