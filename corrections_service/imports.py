@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from corrections_service.errors import InvalidFields
 from corrections_service.rules import text
 from corrections_service.rules.workflow import State
-from corrections_service.services import cases, reports
+from corrections_service.services import history, reports
 from corrections_service.services.reports import Fields
 from corrections_service.services.sources import Row
 from corrections_service.store.database import Database
@@ -98,4 +98,4 @@ def _put_away(session: Session, case: Case, rows: Sequence[Row]) -> None:
         return
     state, resolution = rows[-1].dealt_with
     values = {"state": state, "resolution": resolution, "decided_at": rows[-1].decided}
-    cases.change(session, case, "imported", {**values, "live_key": None, "recheck_at": None})
+    history.change(session, case, "imported", {**values, "live_key": None, "recheck_at": None})

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, State
-from corrections_service.services.cases import BY_SERVICE
+from corrections_service.services.history import BY_SERVICE
 from corrections_service.store.models import Attempt, Case, Delivery, DeliveryState, Event, Refusal, Report, now
 
 REFUSALS = {errors.TooManyReports.code, errors.StorageBusy.code}

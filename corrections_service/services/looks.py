@@ -15,16 +15,15 @@ from corrections_service.rules.evidence import Look, shows_change
 from corrections_service.rules.quotes import Quote, Standing
 from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, UNDECIDED, Resolution, State
 from corrections_service.services import corrections, wishes
-from corrections_service.services.cases import (
+from corrections_service.services.cases import decided_reason, tell_readers
+from corrections_service.services.history import (
     BY_SERVICE,
     change,
-    decided_reason,
     keep_quiet,
     last_event,
     look_soon,
     record,
     set_quietly,
-    tell_readers,
 )
 from corrections_service.store.models import Article, Case, Event, FixState, now
 from corrections_service.store.rows import table_of

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from corrections_service.rules import urls
 from corrections_service.rules.workflow import LIVE, State
-from corrections_service.services import articles, cases, reports, wishes
+from corrections_service.services import articles, history, joining, wishes
 from corrections_service.store.models import Article, Case
 
 MOST = 200
@@ -40,7 +40,7 @@ def join(session: Session, article: Article, url: str) -> Article:
         return article
     articles.hold(session, article.id, target.id)
     mine = _live(session, article)
-    cases.hold(session, *mine, *_live(session, target))
+    history.hold(session, *mine, *_live(session, target))
     alike = [(case, *_same(session, target, case)) for case in mine if case.state in LIVE]
     joined = articles.move(session, article, url)
     if joined.id == target.id:
@@ -56,10 +56,10 @@ def _live(session: Session, article: Article) -> Sequence[Case]:
 def _same(session: Session, target: Article, case: Case) -> tuple[int | None, dict[str, Any]]:
     """The live case of another article about the same error, if it were one with this case's; or what to suggest."""
     wish = wishes.sighting(case)
-    found = reports.with_key(session, cases.key_of(target.id, wish, case.place, case.comment))
+    found = joining.with_key(session, joining.key_of(target.id, wish, case.place, case.comment))
     if found is not None or not case.exact:
         return found, {}
-    return reports.same_error(session, target.id, wish)
+    return joining.same_error(session, target.id, wish)
 
 
 def _merge(session: Session, alike: Sequence[tuple[Case, int | None, dict[str, Any]]]) -> None:
@@ -76,7 +76,7 @@ def _merge(session: Session, alike: Sequence[tuple[Case, int | None, dict[str, A
             hints.append((case, {"case": other.id, "reason": "several cases are about these words"}))
         else:
             met.add(other.id)
-            cases.unite(session, *_lesser_first(case, other))
+            joining.unite(session, *_lesser_first(case, other))
     for case, hint in hints:
         _suggest(session, case, hint)
 
@@ -86,9 +86,9 @@ def _suggest(session: Session, case: Case, hint: dict[str, Any]) -> None:
     other = session.get(Case, hint["case"]) if hint else None
     while other is not None and other.merged_into_id is not None:
         other = session.get(Case, other.merged_into_id)
-    is_news = case.state in LIVE and cases.looks_like(session, case) is None
+    is_news = case.state in LIVE and joining.looks_like(session, case) is None
     if other is not None and other.id != case.id and is_news:
-        cases.record(session, case, "suggested", case=other.id, reason=hint["reason"])
+        history.record(session, case, "suggested", case=other.id, reason=hint["reason"])
 
 
 def _lesser_first(case: Case, other: Case) -> tuple[Case, Case]:

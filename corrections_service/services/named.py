@@ -12,7 +12,7 @@ from corrections_service.rules.named import places
 from corrections_service.rules.quotes import Quote, quote_at
 from corrections_service.rules.text import fold
 from corrections_service.rules.workflow import LIVE
-from corrections_service.services import cases, looks, reports, wishes
+from corrections_service.services import history, joining, looks, wishes
 from corrections_service.store.models import Case, FixState
 
 ALIKE = "the words that the reader names are those of that case"
@@ -60,11 +60,11 @@ def settle(session: Session, case: Case, found: Found) -> bool:
         return False
     quote = found.quote
     words = {"exact": quote.exact, "prefix": quote.prefix, "suffix": quote.suffix}
-    cases.set_quietly(session, case, {**words, "fingerprint": grouping.fingerprint(quote)})
-    cases.record(session, case, "located")
-    same, hint = reports.same_error(session, case.article_id, wishes.sighting(case), but=case.id)
+    history.set_quietly(session, case, {**words, "fingerprint": grouping.fingerprint(quote)})
+    history.record(session, case, "located")
+    same, hint = joining.same_error(session, case.article_id, wishes.sighting(case), but=case.id)
     if same is not None:
         hint = {"case": same, "reason": ALIKE}
     if hint:
-        cases.record(session, case, "suggested", case=hint["case"], reason=hint["reason"])
+        history.record(session, case, "suggested", case=hint["case"], reason=hint["reason"])
     return True

@@ -16,34 +16,20 @@ from sqlalchemy import and_, bindparam, case, delete, func, or_, select, true, u
 from sqlalchemy.orm import Session, joinedload
 
 from corrections_service import errors
-from corrections_service.rules import grouping, spam, text, urls
+from corrections_service.rules import spam, text, urls
 from corrections_service.rules.addresses import folded
 from corrections_service.rules.changes import Kind
-from corrections_service.rules.grouping import Sighting, Verdict
 from corrections_service.rules.references import number_of, reference_of
 from corrections_service.rules.workflow import LIVE, UNDECIDED, Resolution, State
-from corrections_service.services import articles, cases, limits, outbox, wishes
+from corrections_service.services import articles, history, joining, limits, outbox, wishes
+from corrections_service.services.joining import Opening
 from corrections_service.store import engine, erasures, search
 from corrections_service.store.models import Case, Delivery, Event, Reader, Report, Site, now
 from corrections_service.store.rows import add, insert_once, look_up, table_of
 
-SUSPECT = 70
-"""From this many points a new case waits in the spam view and no desk is mailed; nothing is dropped."""
-
-CANDIDATES = 200
-
 # Built once: to build a statement anew for each report takes longer than the database takes to run it.
 _KNOWN = select(Report.id, Report.content_sha256, Report.case_id).where(
     Report.site_id == bindparam("site_id"), Report.client_id == bindparam("client_id")
-)
-_CASE = (Case.id, Case.state, Case.merged_into_id)
-_WITH_KEY = select(*_CASE).where(Case.live_key == bindparam("key"))
-_WITH_ID = select(*_CASE).where(Case.id == bindparam("id"))
-_NEIGHBOURS = (
-    select(*_CASE, Case.exact, Case.prefix, Case.suffix, Case.suggestion, Case.remove)
-    .where(Case.article_id == bindparam("article_id"), Case.state.in_((*LIVE, State.MERGED)), Case.exact != "")
-    .order_by(Case.id.desc())
-    .limit(CANDIDATES)
 )
 _HELD = select(Case.id).where(Case.id == bindparam("case")).with_for_update(key_share=True)
 _STANDS_BEHIND = (
@@ -134,7 +120,16 @@ def submit(
     )
     at = arrived or now()
     article_id = articles.find_or_add(session, site, fields.url, title=fields.title, language=fields.language)
-    case_id, is_new = find_or_open(session, site, article_id, fields, judged.points, at)
+    opening = Opening(
+        fields.kind or _guess(fields),
+        place=fields.place,
+        comment=fields.comment,
+        page_url=_page_of(fields),
+        several=fields.several,
+        spam_points=judged.points,
+        at=at,
+    )
+    case_id, is_new = joining.find_or_open(session, site, article_id, wishes.sighting(fields), opening)
     sender = _sender(session, article_id, fields.email, block)
     readers = _join(session, case_id, sender, is_new=is_new)
     report_id = insert_once(
@@ -154,7 +149,7 @@ def submit(
     if report_id is None:  # another replica stored the same id between our look and our insert
         raise errors.StorageBusy(retry_after=1)
     add(session, Event, case_id=case_id, kind="reported", report_id=report_id, data={}, at=at)
-    if is_new and arrived is None and judged.points < SUSPECT and not site.policy.get("desk_mail_off"):
+    if is_new and arrived is None and judged.points < joining.SUSPECT and not site.policy.get("desk_mail_off"):
         _tell_desk(session, site, case_id)
     if fields.email:
         add(session, Reader, report_id=report_id, email=fields.email)
@@ -213,10 +208,10 @@ def withdraw(session: Session, report: Report) -> None:
     if report.withdrawn_at is not None:
         return
     report.withdrawn_at = now()
-    values: dict[str, object] = {"readers": cases.readers_of(session, case)}
+    values: dict[str, object] = {"readers": history.readers_of(session, case)}
     if values["readers"] == 0 and case.state in UNDECIDED:
         values |= {"state": State.CLOSED, "resolution": Resolution.READER_WITHDREW, "live_key": None}
-    cases.change(session, case, "reader_withdrew", values, report=report)
+    history.change(session, case, "reader_withdrew", values, report=report)
 
 
 def appeal(session: Session, report: Report, why: str) -> None:
@@ -228,9 +223,9 @@ def appeal(session: Session, report: Report, why: str) -> None:
         raise errors.NotClosed("There is no decision yet that you could disagree with.")
     report.appealed_at = now()
     values = {"state": State.OPEN, "resolution": None, "assignee_id": None}
-    cases.keep_quiet(session, case)
-    cases.change(session, case, "appealed", values, report=report, why=text.cut(text.clean(why).strip(), 1000))
-    cases.look_soon(session, case)
+    history.keep_quiet(session, case)
+    history.change(session, case, "appealed", values, report=report, why=text.cut(text.clean(why).strip(), 1000))
+    history.look_soon(session, case)
 
 
 def answer(session: Session, report: Report, words: str) -> None:
@@ -241,9 +236,9 @@ def answer(session: Session, report: Report, words: str) -> None:
     case = _take_up(session, report)
     if case.state is State.WAITING:
         values = {"state": State.OPEN, "snoozed_until": None}
-        cases.change(session, case, "answered", values, report=report, text=said)
+        history.change(session, case, "answered", values, report=report, text=said)
     else:
-        cases.record(session, case, "answered", report=report, text=said)
+        history.record(session, case, "answered", report=report, text=said)
 
 
 def erase(session: Session, report: Report) -> None:
@@ -266,11 +261,11 @@ def forget(session: Session, report: Report) -> None:
     report.erased_at = now()
     erasures.note(session, erasures.ERASED, report.case.site.key, report.client_id)
     search.forget_words(session)
-    for one in (case, *cases.related(session, case)):
+    for one in (case, *joining.related(session, case)):
         _forget_in(one, said)
     for told in session.scalars(select(Event).where(Event.report_id == report.id)):
         told.data = {name: value for name, value in told.data.items() if name not in ("text", "why")}
-    cases.record(session, case, "erased", report=report)
+    history.record(session, case, "erased", report=report)
 
 
 def _forget_in(case: Case, said: Mapping[str, Any]) -> None:
@@ -313,7 +308,7 @@ def _take_up(session: Session, report: Report) -> Case:
     """The report's case, held for this change; editors may be merging or parting it at this moment."""
     while True:
         case = report.case
-        cases.hold(session, case)
+        history.hold(session, case)
         session.refresh(report)
         if report.case_id == case.id:
             return case
@@ -340,104 +335,6 @@ def _join(session: Session, case_id: int, sender: str, *, is_new: bool) -> int:
     if joined is None:
         raise errors.StorageBusy(retry_after=1)
     return int(joined.readers)
-
-
-def find_or_open(
-    session: Session, site: Site, article_id: int, fields: Fields, points: int, at: datetime
-) -> tuple[int, bool]:
-    """The live case of the same error, or a new one; exact repeats by index, others by the grouping rules.
-
-    Where editors merged and split counts more than the rules: what they moved stays where they put it.
-    """
-    suspect = points >= SUSPECT
-    seen = wishes.sighting(fields)
-    key = cases.key_of(article_id, seen, fields.place, fields.comment)
-    key += ":suspect" if suspect else ""
-    found = look_up(session, _WITH_KEY, key=key)
-    if found is not None:
-        standing = _standing(session, found)
-        if standing is not None:
-            return standing, False
-        session.execute(update(table_of(Case)).where(Case.id == found.id).values(live_key=None))
-    hint: dict[str, object] = {}
-    if fields.exact and not suspect:
-        same, hint = same_error(session, article_id, seen)
-        if same is not None:
-            return same, False
-    opened = insert_once(
-        session,
-        Case,
-        ["live_key"],
-        site_id=site.id,
-        article_id=article_id,
-        state=State.SPAM if suspect else State.NEW,
-        kind=fields.kind or _guess(fields),
-        fingerprint=grouping.fingerprint(seen.quote),
-        live_key=key,
-        exact=fields.exact,
-        prefix=fields.prefix,
-        suffix=fields.suffix,
-        place=fields.place,
-        suggestion=fields.suggestion,
-        remove=fields.remove,
-        comment=fields.comment,
-        page_url=_page_of(fields),
-        several=fields.several,
-        readers=0,
-        spam_points=points,
-        fix_before="",
-        fix_after="",
-        version=1,
-        recheck_at=now() if wishes.words(fields) and not suspect else None,
-        created_at=at,
-        updated_at=now(),
-    )
-    if opened is None:
-        return look_up(session, _WITH_KEY, key=key).id, False
-    if hint:
-        add(session, Event, case_id=opened, kind="suggested", data=hint, at=now())
-    return opened, True
-
-
-def with_key(session: Session, key: str) -> int | None:
-    """The case that goes by a key, or the one that it was merged into; None if that one is decided."""
-    found = look_up(session, _WITH_KEY, key=key)
-    return None if found is None else _standing(session, found)
-
-
-def _standing(session: Session, case: Any) -> int | None:
-    """The case itself, or the one that it was merged into; None if that one is decided."""
-    found = case
-    while found is not None and found.state is State.MERGED:
-        found = look_up(session, _WITH_ID, id=found.merged_into_id)
-        if found is not None and found.state not in (*LIVE, State.MERGED):
-            return None
-    return None if found is None else int(found.id)
-
-
-def same_error(
-    session: Session, article_id: int, sighting: Sighting, *, but: int = 0
-) -> tuple[int | None, dict[str, object]]:
-    """The article's live case that the rules call the same, or what to suggest to the editor; `but` for this one.
-
-    Of several, which editors keep apart, it is the one where the same was suggested; otherwise nobody can tell.
-    """
-    rows = session.connection().execute(_NEIGHBOURS, {"article_id": article_id}).all()
-    others = [wishes.sighting(row) for row in rows]
-    same: dict[int, bool] = {}
-    hint: dict[str, object] = {}
-    for index, match in grouping.rank(sighting, others, CANDIDATES):
-        standing = None if match.verdict is Verdict.DIFFERENT else _standing(session, rows[index])
-        if standing in (None, but):
-            continue
-        if match.verdict is Verdict.SAME:
-            same[standing] = same.get(standing, False) or grouping.same_wish(sighting, others[index])
-        elif not hint:
-            hint = {"case": standing, "reason": match.reason}
-    chosen = list(same) if len(same) == 1 else [case_id for case_id, agrees in same.items() if agrees]
-    if len(chosen) == 1:
-        return chosen[0], {}
-    return None, {"case": next(iter(same)), "reason": "several cases are about these words"} if same else hint
 
 
 def _guess(fields: Fields) -> Kind:

@@ -14,13 +14,13 @@ from corrections_service import errors
 from corrections_service.rules import grouping
 from corrections_service.rules.changes import Kind, diff
 from corrections_service.rules.marks import STRUCK
-from corrections_service.rules.quotes import quote_at
+from corrections_service.rules.quotes import Quote, Sighting, quote_at
 from corrections_service.rules.text import words
 from corrections_service.rules.workflow import LIVE
-from corrections_service.services import articles, cases, reports, wishes
-from corrections_service.services.cases import last_event, record
-from corrections_service.services.reports import Fields
-from corrections_service.store.models import Article, Case, Editor, Event, now
+from corrections_service.services import articles, joining, wishes
+from corrections_service.services.history import hold, last_event, permit, record
+from corrections_service.services.joining import Opening
+from corrections_service.store.models import Article, Case, Editor, Event
 
 SHORTEST = 5
 """Letters; shorter words alone are not looked for."""
@@ -74,24 +74,16 @@ def open_case(session: Session, case: Case, article: int, *, actor: Editor) -> i
 
     Raises NotFound, NotPermitted.
     """
-    cases.permit(case, actor)
-    cases.hold(session, case)
+    permit(case, actor)
+    hold(session, case)
     chosen = next((one for one in _kept(session, case) if one["article"] == article), None)
     if chosen is None:
         raise errors.NotFound()
     url = session.get_one(Article, article).url
-    fields = Fields(
-        client_id="",
-        url=url,
-        exact=chosen["exact"],
-        prefix=chosen["prefix"],
-        suffix=chosen["suffix"],
-        suggestion=_wish(case, chosen["exact"]),
-        remove=case.remove and chosen["exact"] == case.exact,
-        kind=case.kind,
-    )
+    quote = Quote(chosen["exact"], chosen["prefix"], chosen["suffix"])
+    seen = Sighting(quote, _wish(case, quote.exact), case.remove and quote.exact == case.exact)
     where = articles.find_or_add(session, case.site, url)
-    number, is_new = reports.find_or_open(session, case.site, where, fields, 0, now())
+    number, is_new = joining.find_or_open(session, case.site, where, seen, Opening(case.kind))
     if is_new:
         record(session, session.get_one(Case, number), "opened_elsewhere", actor=actor, case=case.id)
     record(session, case, "sibling", actor=actor, article=article, into=number)

@@ -17,7 +17,19 @@ from corrections_service.rules.quotes import Quote, text_fragment
 from corrections_service.rules.references import reference_of
 from corrections_service.rules.words import best, words
 from corrections_service.rules.workflow import LIVE, NOTICES, Decision, Resolution, Role, State, approver
-from corrections_service.services import articles, cases, editors, looks, outbox, reports, siblings, sites, wishes
+from corrections_service.services import (
+    articles,
+    cases,
+    editors,
+    history,
+    joining,
+    looks,
+    outbox,
+    reports,
+    siblings,
+    sites,
+    wishes,
+)
 from corrections_service.store import queue
 from corrections_service.store.models import Article, Case, Editor, Report
 from corrections_service.web import access
@@ -88,7 +100,7 @@ def act(number: int, action: str) -> Response | tuple[str, int]:
     try:
         with write() as session:
             actor = editors.get(session, me)
-            case = cases.get(session, number, actor)
+            case = history.get(session, number, actor)
             ACTIONS[action](session, case, actor, typed)
             version = case.version
     except errors.NotFound:
@@ -127,7 +139,7 @@ def _merge(session: Session, case: Case, actor: Editor, form: Mapping[str, str])
     number = access.number(into)
     if number is None:
         raise errors.InvalidFields({"into": "Give the number of the other case."})
-    cases.merge(session, case, number, actor=actor, version=_version(form))
+    joining.merge(session, case, number, actor=actor, version=_version(form))
 
 
 def _version(form: Mapping[str, str]) -> int | None:
@@ -144,7 +156,7 @@ ACTIONS: dict[str, Act] = {
     "close": _simple(cases.close),
     "spam": _simple(cases.mark_spam),
     "not_spam": _simple(cases.not_spam),
-    "apart": _simple(cases.keep_apart),
+    "apart": _simple(joining.keep_apart),
     "decide": _decide,
     "snooze": _snooze,
     "merge": _merge,
@@ -155,13 +167,13 @@ ACTIONS: dict[str, Act] = {
     "reopen": lambda session, case, actor, form: cases.reopen(
         session, case, form.get("why", "")[:1000], actor=actor, version=_version(form)
     ),
-    "split": lambda session, case, actor, form: cases.split(
+    "split": lambda session, case, actor, form: joining.split(
         session, case, access.number(form.get("report", "")) or 0, actor=actor
     ),
     "sibling": lambda session, case, actor, form: siblings.open_case(
         session, case, access.number(form.get("article", "")) or 0, actor=actor
     ),
-    "undo": _simple(cases.undo),
+    "undo": _simple(history.undo),
     "look": lambda session, case, actor, form: cases.ask_for_look(session, case, actor=actor),
 }
 
@@ -175,7 +187,7 @@ def _page(
 ) -> str:
     me = access.current_editor()
     assert me is not None
-    case = cases.get(read(), number, me)
+    case = history.get(read(), number, me)
     first = access.number(request.args.get("from", "")) or 0
     shown = reports.of_case(read(), case, first, MOST_REPORTS)
     change = wishes.change(case)
@@ -206,15 +218,15 @@ def _page(
         reports=shown,
         first=first,
         report_count=reports.count(read(), case),
-        events=cases.latest_events(read(), case, MOST_EVENTS),
+        events=history.latest_events(read(), case, MOST_EVENTS),
         deliveries=outbox.of_case(read(), case.id, MOST_MAILS),
         answerable=reports.count(read(), case, to_answer=True),
         following=_next(number),
         elsewhere=_elsewhere(case),
-        alike=cases.looks_like(read(), case),
+        alike=joining.looks_like(read(), case),
         read_when=_read_when(case, shown),
         fix_change=_fix_change(case),
-        can_take_back=cases.changed_by_service(read(), case),
+        can_take_back=history.changed_by_service(read(), case),
         notice=_notice(case),
     )
 

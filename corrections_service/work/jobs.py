@@ -22,6 +22,7 @@ from corrections_service.rules.twins import Read
 from corrections_service.services import (
     articles,
     cases,
+    history,
     hosts,
     looks,
     moves,
@@ -328,7 +329,7 @@ def _is_late(article: Article, started: datetime) -> bool:
 
 def _held(session: Session, article: Article, page_url: str) -> Sequence[Case]:
     watched = looks.of_article(session, article, page_url=page_url)
-    cases.hold(session, *watched)
+    history.hold(session, *watched)
     return watched
 
 
@@ -351,7 +352,7 @@ def _see(session: Session, case: Case, check: FixCheck, words: str) -> None:
 def _plan(session: Session, work: Work, case: Case, started: datetime) -> None:
     if case.recheck_at is not None and started <= case.recheck_at <= now():
         return  # another look was wished for while this one was under way
-    cases.plan_look(session, case, looks.next_look(case, timedelta(minutes=work.settings.recheck_minutes)))
+    history.plan_look(session, case, looks.next_look(case, timedelta(minutes=work.settings.recheck_minutes)))
 
 
 def _conclude_nothing(

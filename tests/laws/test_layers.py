@@ -18,7 +18,7 @@ rules.lexicon.it rules.lexicon.pl rules.lexicon.tr rules.lexicon.sv rules.lexico
 rules.lexicon.east rules.lexicon rules.pieces rules.guard rules.changes rules.grouping
 rules.spam rules.workflow rules.words rules.links
 store.models store.rows store.erasures store.trouble store.database store.engine store.search store.queue store.migrations
-services.limits services.outbox services.sites services.origins services.editors services.hosts services.articles services.corrections services.wishes services.cases
+services.limits services.outbox services.sites services.origins services.editors services.hosts services.articles services.corrections services.wishes services.history services.joining services.cases
 services.looks
 services.reports services.moves services.named services.siblings services.figures services.privacy services.exchange services.sources services.tokens services.links
 services.backup

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from corrections_service.rules.workflow import Decision, Resolution, Role
-from corrections_service.services import cases, editors, reports
+from corrections_service.services import cases, editors, history, reports
 from corrections_service.services.reports import Fields, Submitted
 from corrections_service.store.database import Database
 from corrections_service.store.models import Case, Delivery, Editor, Event, Report, Site
@@ -56,7 +56,7 @@ class Newsroom:
         """Do one thing with a case as an editor, in one transaction."""
         with self.db.write() as session:
             actor = session.get_one(Editor, editor)
-            return function(session, cases.get(session, case, actor), *values, actor=actor, **options)
+            return function(session, history.get(session, case, actor), *values, actor=actor, **options)
 
     def decide(self, case: int, editor: int, resolution: Resolution, **said: str) -> None:
         """Decide a case."""

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from corrections_service import errors
 from corrections_service.rules.workflow import Resolution
-from corrections_service.services import backup, cases, outbox, reports, sites
+from corrections_service.services import backup, joining, outbox, reports, sites
 from corrections_service.settings import Settings
 from corrections_service.store import queue
 from corrections_service.store.database import Database, head_revision, open_database
@@ -29,7 +29,7 @@ def busy(newsroom: Newsroom) -> Newsroom:
     first = newsroom.case_of(newsroom.send(email="ann@example.org", comment="Ünïcode ✓ \u202e\n"))
     ferry = newsroom.case_of(newsroom.send(email="bob@example.org", **FERRY))
     last = newsroom.case_of(newsroom.send(url="https://news.example/x"))
-    newsroom.act(cases.merge, first, editor, last)
+    newsroom.act(joining.merge, first, editor, last)
     newsroom.decide(ferry, editor, Resolution.CORRECTED, wrong="nine", right="ten", notice="It leaves at ten.")
     newsroom.change(Report, spam_reasons=["a reason"])
     with newsroom.db.write() as session:

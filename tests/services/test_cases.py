@@ -13,7 +13,7 @@ from sqlalchemy import select
 from corrections_service import errors
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.workflow import Decision, Resolution, Role, State
-from corrections_service.services import cases, corrections, looks, outbox, reports, sites
+from corrections_service.services import cases, corrections, history, joining, looks, outbox, reports, sites
 from corrections_service.store.database import Database
 from corrections_service.store.models import Article, Case, Correction, Editor, Event, FixState, Report, now
 from tests.services.newsroom import BRIDGE, FERRY, Newsroom
@@ -95,7 +95,7 @@ def test_what_was_changed_meanwhile_is_not_written_over(newsroom: Newsroom, case
         (cases.reopen, ("",)),
         (cases.mark_spam, ()),
         (cases.not_spam, ()),
-        (cases.merge, (case,)),
+        (joining.merge, (case,)),
     ]
     for act, values in acts:
         with pytest.raises(errors.ChangedMeanwhile):
@@ -134,7 +134,7 @@ def test_people_of_other_sites_find_nothing(newsroom: Newsroom, case: int) -> No
 def test_who_is_no_editor_changes_nothing(newsroom: Newsroom, case: int, role: Role) -> None:
     person = newsroom.hire(role)
     decision = Decision(Resolution.OPINION)
-    for act, values in ((cases.claim, ()), (cases.decide, (decision,)), (cases.split, (1,)), (cases.undo, ())):
+    for act, values in ((cases.claim, ()), (cases.decide, (decision,)), (joining.split, (1,)), (history.undo, ())):
         with pytest.raises(errors.NotPermitted):
             newsroom.act(act, case, person, *values)
     assert newsroom.history(case) == ["reported"]
@@ -314,7 +314,7 @@ def test_merged_cases_count_their_readers_together(newsroom: Newsroom, case: int
     with newsroom.db.write() as session:
         reports.withdraw(session, reports.by_token(session, gone.token))
     target = newsroom.case_of(newsroom.send(**FERRY))
-    newsroom.act(cases.merge, case, editor, target)
+    newsroom.act(joining.merge, case, editor, target)
     merged = newsroom.look(case)
     assert (merged.state, merged.merged_into_id, merged.readers) == (State.MERGED, target, 0)
     assert newsroom.look(target).readers == 2
@@ -331,13 +331,13 @@ def test_cases_merge_only_with_others_of_the_site(newsroom: Newsroom, case: int,
     both = Newsroom(newsroom.db, other)
     both.hire(email="editor@news.example")
     foreign = both.case_of(both.send())
-    newsroom.act(cases.merge, newsroom.case_of(newsroom.send(url="https://news.example/x")), editor, target)
+    newsroom.act(joining.merge, newsroom.case_of(newsroom.send(url="https://news.example/x")), editor, target)
     merged = newsroom.case_of(newsroom.send()) + 2
     for into in (case, foreign):
         with pytest.raises(errors.InvalidFields):
-            newsroom.act(cases.merge, case, editor, into)
+            newsroom.act(joining.merge, case, editor, into)
     with pytest.raises(errors.NotFound):
-        newsroom.act(cases.merge, case, editor, merged + 1000)
+        newsroom.act(joining.merge, case, editor, merged + 1000)
 
 
 def test_two_that_are_merged_into_each_other_at_once_leave_one(newsroom: Newsroom, case: int, editor: int) -> None:
@@ -347,7 +347,7 @@ def test_two_that_are_merged_into_each_other_at_once_leave_one(newsroom: Newsroo
     def merge(pair: tuple[int, int]) -> bool:
         together.wait()
         try:
-            newsroom.act(cases.merge, pair[0], editor, pair[1])
+            newsroom.act(joining.merge, pair[0], editor, pair[1])
         except errors.CorrectionsError:
             return False
         return True
@@ -359,12 +359,12 @@ def test_two_that_are_merged_into_each_other_at_once_leave_one(newsroom: Newsroo
 
 def test_a_merge_is_undone_with_every_reader_back_in_place(newsroom: Newsroom, case: int, editor: int) -> None:
     target = newsroom.case_of(newsroom.send(**FERRY))
-    newsroom.act(cases.merge, case, editor, target)
+    newsroom.act(joining.merge, case, editor, target)
     late = newsroom.send(**FERRY)
     with newsroom.db.write() as session:
         mine = session.scalars(select(Report).order_by(Report.id)).first()
         assert mine is not None
-    newsroom.act(cases.undo, case, editor)
+    newsroom.act(history.undo, case, editor)
     assert (newsroom.look(case).state, newsroom.look(case).readers) == (State.NEW, 1)
     assert newsroom.case_of(late) == target
     assert newsroom.look(target).readers == 2
@@ -377,30 +377,30 @@ def test_a_reader_who_withdrew_after_a_merge_stays_withdrawn_after_its_undo(
 ) -> None:
     leaving = newsroom.send()
     target = newsroom.case_of(newsroom.send(**FERRY))
-    newsroom.act(cases.merge, case, editor, target)
+    newsroom.act(joining.merge, case, editor, target)
     with newsroom.db.write() as session:
         reports.withdraw(session, reports.by_token(session, leaving.token))
-    newsroom.act(cases.undo, case, editor)
+    newsroom.act(history.undo, case, editor)
     assert newsroom.look(case).readers == 1
     newsroom.assert_readers_add_up()
 
 
 def test_a_merged_case_that_is_reopened_has_its_reports_again(newsroom: Newsroom, case: int, editor: int) -> None:
     target = newsroom.case_of(newsroom.send(**FERRY))
-    newsroom.act(cases.merge, case, editor, target)
+    newsroom.act(joining.merge, case, editor, target)
     newsroom.act(cases.reopen, case, editor)
     assert (newsroom.look(case).state, newsroom.look(case).readers, newsroom.look(target).readers) == (State.OPEN, 1, 1)
     with pytest.raises(errors.NothingToUndo):
-        newsroom.act(cases.undo, case, editor)
+        newsroom.act(history.undo, case, editor)
     newsroom.assert_readers_add_up()
 
 
 def test_a_case_whose_target_was_merged_in_turn_waits_for_that(newsroom: Newsroom, case: int, editor: int) -> None:
     middle = newsroom.case_of(newsroom.send(**FERRY))
     last = newsroom.case_of(newsroom.send(url="https://news.example/x"))
-    newsroom.act(cases.merge, case, editor, middle)
-    newsroom.act(cases.merge, middle, editor, last)
-    for act in (cases.undo, cases.reopen):
+    newsroom.act(joining.merge, case, editor, middle)
+    newsroom.act(joining.merge, middle, editor, last)
+    for act in (history.undo, cases.reopen):
         with pytest.raises(errors.NothingToUndo):
             newsroom.act(act, case, editor)
     newsroom.act(cases.reopen, middle, editor)
@@ -412,7 +412,7 @@ def test_a_report_can_be_given_a_case_of_its_own(newsroom: Newsroom, case: int, 
     second = newsroom.send(comment="The year is wrong too.", email="bob@example.org")
     with newsroom.db.read() as session:
         report = reports.by_token(session, second.token).id
-    own = newsroom.act(cases.split, case, editor, report).id
+    own = newsroom.act(joining.split, case, editor, report).id
     assert newsroom.case_of(second) == own
     assert (newsroom.look(own).readers, newsroom.look(own).comment) == (1, "The year is wrong too.")
     assert newsroom.history(own) == ["split_off"]
@@ -420,9 +420,9 @@ def test_a_report_can_be_given_a_case_of_its_own(newsroom: Newsroom, case: int, 
     newsroom.decide(own, editor, Resolution.OPINION)
     assert newsroom.owed("case_resolved") == [("bob@example.org", "owed")]
     with pytest.raises(errors.InvalidFields):
-        newsroom.act(cases.split, case, editor, 1)
+        newsroom.act(joining.split, case, editor, 1)
     with pytest.raises(errors.NotFound):
-        newsroom.act(cases.split, case, editor, report)
+        newsroom.act(joining.split, case, editor, report)
 
 
 def test_a_withdrawn_report_that_is_split_off_counts_nobody(newsroom: Newsroom, case: int, editor: int) -> None:
@@ -431,7 +431,7 @@ def test_a_withdrawn_report_that_is_split_off_counts_nobody(newsroom: Newsroom, 
         report = reports.by_token(session, gone.token)
         reports.withdraw(session, report)
         number = report.id
-    newsroom.act(cases.split, case, editor, number)
+    newsroom.act(joining.split, case, editor, number)
     newsroom.assert_readers_add_up()
 
 
@@ -439,12 +439,12 @@ def test_what_editors_joined_stays_joined_for_those_who_report_it_later(
     newsroom: Newsroom, case: int, editor: int
 ) -> None:
     target = newsroom.case_of(newsroom.send(**FERRY))
-    newsroom.act(cases.merge, case, editor, target)
+    newsroom.act(joining.merge, case, editor, target)
     assert newsroom.case_of(newsroom.send()) == target
     otherwise = {"exact": "opend in 1987", "prefix": f"{BRIDGE['prefix']}was ", "suggestion": "opened in 1987"}
     assert newsroom.case_of(newsroom.send(**otherwise)) == target
     last = newsroom.case_of(newsroom.send(url="https://news.example/x"))
-    newsroom.act(cases.merge, target, editor, last)
+    newsroom.act(joining.merge, target, editor, last)
     assert newsroom.case_of(newsroom.send()) == last
     newsroom.act(cases.reopen, target, editor)
     newsroom.act(cases.reopen, case, editor)
@@ -456,7 +456,7 @@ def test_a_report_of_what_was_joined_opens_a_new_case_once_that_is_decided(
     newsroom: Newsroom, case: int, editor: int
 ) -> None:
     target = newsroom.case_of(newsroom.send(**FERRY))
-    newsroom.act(cases.merge, case, editor, target)
+    newsroom.act(joining.merge, case, editor, target)
     newsroom.decide(target, editor, Resolution.OPINION)
     again = newsroom.case_of(newsroom.send())
     assert again not in (case, target)
@@ -472,7 +472,7 @@ def test_what_an_editor_parted_stays_parted_for_those_who_report_it_later(
     assert newsroom.case_of(second) == case
     with newsroom.db.read() as session:
         report = reports.by_token(session, second.token).id
-    own = newsroom.act(cases.split, case, editor, report).id
+    own = newsroom.act(joining.split, case, editor, report).id
     assert newsroom.case_of(newsroom.send(**other)) == own
     assert newsroom.case_of(newsroom.send()) == case
     doubtful = newsroom.send(**{**BRIDGE, "suggestion": "was built in 1987"})
@@ -487,7 +487,7 @@ def test_the_first_report_that_is_split_off_takes_its_words_along(newsroom: News
     assert newsroom.case_of(second) == case
     with newsroom.db.read() as session:
         first = session.get_one(Case, case).reports[0].id
-    own = newsroom.act(cases.split, case, editor, first).id
+    own = newsroom.act(joining.split, case, editor, first).id
     assert newsroom.case_of(newsroom.send()) == own
     assert newsroom.case_of(newsroom.send(**other)) == case
     newsroom.assert_readers_add_up()
@@ -509,14 +509,14 @@ def test_each_change_is_undone_with_what_it_owed(newsroom: Newsroom, case: int, 
     before = newsroom.look(case)
     act, values = UNDONE[kind]
     newsroom.act(act, case, editor, *values)
-    newsroom.act(cases.undo, case, editor)
+    newsroom.act(history.undo, case, editor)
     after = newsroom.look(case)
     assert {name: getattr(after, name) for name in columns} == {name: getattr(before, name) for name in columns}
     assert [state for _, state in newsroom.owed("case_resolved") + newsroom.owed("case_asked")] in ([], ["cancelled"])
     assert public(newsroom) == []
     assert newsroom.send().readers == 2
     with pytest.raises(errors.NothingToUndo):
-        newsroom.act(cases.undo, case, editor)
+        newsroom.act(history.undo, case, editor)
 
 
 @pytest.mark.parametrize("act", [cases.release, cases.not_spam, cases.close])
@@ -530,7 +530,7 @@ def test_the_ways_back_are_undone_too(newsroom: Newsroom, case: int, editor: int
     newsroom.act(way, case, editor, *values)
     before = newsroom.look(case)
     newsroom.act(act, case, editor)
-    newsroom.act(cases.undo, case, editor)
+    newsroom.act(history.undo, case, editor)
     after = newsroom.look(case)
     assert (after.state, after.assignee_id, after.resolution) == (before.state, before.assignee_id, before.resolution)
 
@@ -538,7 +538,7 @@ def test_the_ways_back_are_undone_too(newsroom: Newsroom, case: int, editor: int
 def test_undoing_a_reopening_puts_the_notice_back(newsroom: Newsroom, case: int, editor: int) -> None:
     newsroom.decide(case, editor, Resolution.CORRECTED, **NOTICE)
     newsroom.act(cases.reopen, case, editor)
-    newsroom.act(cases.undo, case, editor)
+    newsroom.act(history.undo, case, editor)
     assert newsroom.look(case).resolution is Resolution.CORRECTED
     assert public(newsroom) == [NOTICE["notice"]]
 
@@ -546,14 +546,14 @@ def test_undoing_a_reopening_puts_the_notice_back(newsroom: Newsroom, case: int,
 def test_undoing_a_second_decision_puts_the_first_notice_back(newsroom: Newsroom, case: int, editor: int) -> None:
     newsroom.decide(case, editor, Resolution.CORRECTED, **NOTICE)
     newsroom.decide(case, editor, Resolution.CORRECTED, **{**NOTICE, "notice": "It was opened in 1979."})
-    newsroom.act(cases.undo, case, editor)
+    newsroom.act(history.undo, case, editor)
     assert public(newsroom) == [NOTICE["notice"]]
 
 
 def test_undoing_a_close_leaves_a_new_case_of_the_same_error_alone(newsroom: Newsroom, case: int, editor: int) -> None:
     newsroom.decide(case, editor, Resolution.OPINION)
     newer = newsroom.case_of(newsroom.send())
-    newsroom.act(cases.undo, case, editor)
+    newsroom.act(history.undo, case, editor)
     assert newsroom.look(case).state is State.NEW
     assert newsroom.case_of(newsroom.send()) in (case, newer)
     newsroom.assert_readers_add_up()
@@ -565,20 +565,20 @@ def test_a_decision_that_readers_were_told_of_is_not_undone(newsroom: Newsroom, 
         told = [one.id for one in outbox.of_case(session, case, 100) if one.template == "case_resolved"]
         outbox.mark_sent(session, told)
     with pytest.raises(errors.NothingToUndo):
-        newsroom.act(cases.undo, case, editor)
+        newsroom.act(history.undo, case, editor)
     assert newsroom.look(case).state is State.CLOSED
 
 
 def test_only_ones_own_last_and_recent_change_is_undone(newsroom: Newsroom, case: int, editor: int) -> None:
     other = newsroom.hire(email="bob@news.example")
     with pytest.raises(errors.NothingToUndo):
-        newsroom.act(cases.undo, case, editor)
+        newsroom.act(history.undo, case, editor)
     newsroom.act(cases.claim, case, editor)
     with pytest.raises(errors.NothingToUndo):
-        newsroom.act(cases.undo, case, other)
-    newsroom.change(Event, at=now() - cases.UNDO_FOR - timedelta(seconds=1))
+        newsroom.act(history.undo, case, other)
+    newsroom.change(Event, at=now() - history.UNDO_FOR - timedelta(seconds=1))
     with pytest.raises(errors.NothingToUndo):
-        newsroom.act(cases.undo, case, editor)
+        newsroom.act(history.undo, case, editor)
 
 
 def test_history_is_only_ever_added_to(newsroom: Newsroom, case: int, editor: int) -> None:
@@ -593,10 +593,10 @@ def test_history_is_only_ever_added_to(newsroom: Newsroom, case: int, editor: in
         (cases.note, ("Hm.",)),
         (cases.ask, ("Where?",)),
         (cases.decide, (Decision(Resolution.OPINION),)),
-        (cases.undo, ()),
+        (history.undo, ()),
         (cases.mark_spam, ()),
         (cases.not_spam, ()),
-        (cases.merge, (target,)),
+        (joining.merge, (target,)),
         (cases.reopen, ()),
     ]
     known = events()
@@ -624,6 +624,6 @@ def test_a_look_at_an_article_asks_of_live_cases_and_of_fixed_ones(newsroom: New
 
 def test_a_read_session_can_look_at_a_case(newsroom: Newsroom, db: Database, case: int, editor: int) -> None:
     with db.read() as session:
-        found = cases.get(session, case, session.get_one(Editor, editor))
-        assert cases.readers_of(session, found) == 1
+        found = history.get(session, case, session.get_one(Editor, editor))
+        assert history.readers_of(session, found) == 1
         assert [one.case_id for one in cases.reports_to_answer(session, found)] == [case]

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from corrections_service.rules.workflow import Resolution
-from corrections_service.services import cases, figures, looks, reports
+from corrections_service.services import cases, figures, joining, looks, reports
 from corrections_service.store.database import Database
 from corrections_service.store.models import Case, FixState
 from tests.services.newsroom import FERRY, Newsroom
@@ -49,7 +49,7 @@ def test_each_report_is_counted_in_one_place_at_every_moment(newsroom: Newsroom)
     for reason in ("too-many-reports", "too-many-reports", "invalid-fields"):
         newsroom.db.intake(figures.count_refusal, reason=reason)
     assert (sums(newsroom)["rejected"], sums(newsroom)["refused"]) == ({"invalid-fields": 1}, {"too-many-reports": 2})
-    newsroom.act(cases.merge, ferry, editor, newsroom.case_of(first))
+    newsroom.act(joining.merge, ferry, editor, newsroom.case_of(first))
     assert sums(newsroom)["open"] == 3
     newsroom.decide(newsroom.case_of(first), editor, Resolution.OPINION)
     assert (sums(newsroom)["open"], sums(newsroom)["resolved"]) == (0, 3)

@@ -10,7 +10,7 @@ import pytest
 
 from corrections_service import errors
 from corrections_service.rules.workflow import Resolution
-from corrections_service.services import cases, outbox
+from corrections_service.services import history, outbox
 from corrections_service.store.database import Database
 from corrections_service.store.models import Delivery, DeliveryState, Site, now
 from tests.services.newsroom import Newsroom
@@ -175,10 +175,10 @@ def test_a_mail_that_is_being_sent_is_not_taken_back(newsroom: Newsroom) -> None
     newsroom.change(Delivery, next_at=now())
     claim(newsroom.db)
     with pytest.raises(errors.NothingToUndo):
-        newsroom.act(cases.undo, number, editor)
+        newsroom.act(history.undo, number, editor)
     with newsroom.db.write() as session:
         outbox.release_claims(session, alive=[])
-    newsroom.act(cases.undo, number, editor)
+    newsroom.act(history.undo, number, editor)
     assert newsroom.owed("case_resolved") == [("ann@example.org", "cancelled")]
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from corrections_service import errors
 from corrections_service.rules.workflow import Resolution, State
-from corrections_service.services import cases, outbox, reports, sites
+from corrections_service.services import cases, joining, outbox, reports, sites
 from corrections_service.services.reports import Submitted
 from corrections_service.store.models import Article, Case, Delivery, Event, Reader, Report
 from tests.databases import SECRET
@@ -190,7 +190,7 @@ def test_no_report_ends_under_a_case_that_was_merged_at_the_same_moment(newsroom
             sending = pool.map(send, range(4))
             together.wait()
             with contextlib.suppress(errors.StorageBusy, errors.ChangedMeanwhile):
-                newsroom.act(cases.merge, source, editor, target)
+                newsroom.act(joining.merge, source, editor, target)
             list(sending)
         newsroom.assert_readers_add_up()
         with newsroom.db.read() as session:
@@ -227,7 +227,7 @@ def test_a_flood_of_nearly_equal_reports_costs_little_and_hides_none(newsroom: N
     with newsroom.db.read() as session:
         assert session.get_one(Case, case).comment == ""
         report = reports.by_token(session, sent[7].token).id
-    own = newsroom.act(cases.split, case, newsroom.hire(), report).id
+    own = newsroom.act(joining.split, case, newsroom.hire(), report).id
     assert newsroom.case_of(sent[7]) == own
     newsroom.assert_readers_add_up()
 

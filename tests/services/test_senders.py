@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from sqlalchemy import delete, select, update
 
 from corrections_service.rules.workflow import Role, State
-from corrections_service.services import cases, privacy, reports
+from corrections_service.services import history, joining, privacy, reports
 from corrections_service.store.models import Report, Salt
 from tests.services.newsroom import FERRY, Newsroom
 
@@ -69,9 +69,9 @@ def test_joined_cases_count_who_is_behind_both_once_and_parted_ones_twice(newsro
     newsroom.send(block=HOME, **FERRY)
     case, target = newsroom.case_of(here), newsroom.case_of(there)
     editor = newsroom.hire(Role.EDITOR)
-    newsroom.act(cases.merge, case, editor, target)
+    newsroom.act(joining.merge, case, editor, target)
     assert newsroom.look(target).readers == 2
-    newsroom.act(cases.undo, case, editor)
+    newsroom.act(history.undo, case, editor)
     assert (newsroom.look(case).readers, newsroom.look(target).readers) == (1, 2)
     newsroom.assert_readers_add_up()
 

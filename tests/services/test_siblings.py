@@ -8,7 +8,7 @@ from sqlalchemy import select
 from corrections_service import errors
 from corrections_service.rules.pages import ArticleFacts
 from corrections_service.rules.workflow import Role
-from corrections_service.services import articles, cases, reports, siblings
+from corrections_service.services import articles, joining, reports, siblings
 from corrections_service.store.models import Article, Case, Site
 from tests.services.newsroom import FERRY, Newsroom
 
@@ -178,7 +178,7 @@ def test_a_reader_who_is_forgotten_is_forgotten_in_every_case_that_took_up_their
     look(newsroom, case)
     sibling = newsroom.act(siblings.open_case, case, editor, library)
     target = newsroom.case_of(newsroom.send(**FERRY))
-    newsroom.act(cases.merge, case, editor, target)
+    newsroom.act(joining.merge, case, editor, target)
     with newsroom.db.write() as session:
         reports.erase(session, reports.by_token(session, sent.token))
     assert (newsroom.look(case).comment, newsroom.look(case).suggestion) == ("", "")

@@ -15,7 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 
-from corrections_service.services import cases, sites
+from corrections_service.services import history, sites
 from corrections_service.settings import Settings
 from corrections_service.store import search
 from corrections_service.store.database import MIGRATIONS, Database, open_database
@@ -96,7 +96,7 @@ def test_reports_of_before_there_were_marks_of_senders_each_get_one(empty_settin
     assert differences(database) == []
     with database.write() as session:
         assert session.scalars(sa.select(Report.sender).order_by(Report.id)).all() == ["r1", "r2", "r3"]
-        assert cases.readers_of(session, session.get_one(Case, case)) == 3
+        assert history.readers_of(session, session.get_one(Case, case)) == 3
     database.close()
 
 

@@ -19,7 +19,7 @@ from corrections_service.imports import Outcome, take_in
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.words import words
 from corrections_service.rules.workflow import Role
-from corrections_service.services import cases, exchange, reports, siblings, sources, wishes
+from corrections_service.services import exchange, joining, reports, siblings, sources, wishes
 from corrections_service.services.reports import Fields
 from corrections_service.settings import Settings
 from corrections_service.store.models import Article, Case, Delivery, Report
@@ -114,7 +114,7 @@ def test_what_was_stored_before_there_was_this_wish_is_still_the_same_report(new
     newsroom.change(Report, content_sha256=before)
     again = newsroom.db.intake(reports.submit, site=newsroom.site, fields=fields, secret=SECRET)
     assert (again.replayed, again.reference) == (True, first.reference)
-    key = cases.key_of(1, wishes.sighting(fields), "", "")
+    key = joining.key_of(1, wishes.sighting(fields), "", "")
     assert key == "1:d35f81e782a26fcb211c9b4a506a6b2a:e3b0c44298fc1c149afbf4c8"
 
 
@@ -205,7 +205,7 @@ def test_a_case_that_is_split_off_and_one_that_is_forgotten_keep_and_lose_the_wi
     with newsroom.db.read() as session:
         first, second = session.scalars(select(Report).order_by(Report.id)).all()
         token = sent[1]["status_url"].rpartition("/")[2]
-    own = newsroom.act(cases.split, first.case_id, editor, second.id).id
+    own = newsroom.act(joining.split, first.case_id, editor, second.id).id
     assert newsroom.look(own).remove
     with newsroom.db.write() as session:
         reports.erase(session, reports.by_token(session, token))

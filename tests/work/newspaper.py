@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from sqlalchemy import column, func, select, table
 
 from corrections_service.rules.workflow import Decision, Resolution, State
-from corrections_service.services import cases
+from corrections_service.services import cases, history
 from corrections_service.store.models import Article, Case, Delivery, Editor, FixState
 from corrections_service.work import jobs
 from corrections_service.work.jobs import Work
@@ -109,7 +109,7 @@ def decide(work: Work, case_id: int) -> None:
 def undo(work: Work, case_id: int) -> None:
     """Take the last change of a case back."""
     with work.database.write() as session:
-        cases.undo(session, session.get_one(Case, case_id), actor=session.scalars(select(Editor)).one())
+        history.undo(session, session.get_one(Case, case_id), actor=session.scalars(select(Editor)).one())
 
 
 def owed(work: Work, template: str) -> int:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from corrections_service.rules.workflow import Decision, Resolution, State
-from corrections_service.services import articles, cases, corrections, looks, reports
+from corrections_service.services import articles, cases, corrections, history, looks, reports
 from corrections_service.store.models import Article, Case, Delivery, Editor, Event, FixState, Host, Site, Wording, now
 from corrections_service.work import jobs
 from corrections_service.work.jobs import Work
@@ -469,7 +469,7 @@ def test_a_case_that_was_declined_does_not_open_again_when_its_words_come_back(
     newspaper.words = RIGHT
     look(work)
     with work.database.write() as session:
-        cases.change(
+        history.change(
             session,
             session.get_one(Case, case),
             "decided",

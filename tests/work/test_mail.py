@@ -15,7 +15,7 @@ from corrections_service.demo.mailbox import Mail
 from corrections_service.rules import words as catalogue
 from corrections_service.rules.text import one_line
 from corrections_service.rules.workflow import Decision, Resolution
-from corrections_service.services import cases, corrections, outbox
+from corrections_service.services import cases, corrections, history, outbox
 from corrections_service.store.models import Article, Case, Delivery, Editor, Site, now
 from corrections_service.work import jobs
 from corrections_service.work.mail import unlink
@@ -238,7 +238,7 @@ def test_everyone_who_asked_hears_once_and_a_decision_can_be_undone_unheard(desk
     with desk.db.write() as session:
         case, actor = session.get_one(Case, number), session.get_one(Editor, desk.editor.id)
         cases.decide(session, case, Decision(Resolution.OPINION), actor=actor, reason="A matter of taste.")
-        cases.undo(session, case, actor=actor)
+        history.undo(session, case, actor=actor)
     assert len(desk.mails()) == before
     with desk.db.write() as session:
         case, actor = session.get_one(Case, number), session.get_one(Editor, desk.editor.id)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from corrections_service.errors import GuardedChange
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.workflow import Decision, Resolution, State
-from corrections_service.services import cases, looks, wishes
+from corrections_service.services import cases, joining, looks, wishes
 from corrections_service.store.models import Case, Editor, Event, FixState
 from corrections_service.work.jobs import Work
 from tests.work.conftest import Send
@@ -145,7 +145,7 @@ def test_a_case_that_is_equal_once_its_words_are_found_is_suggested_not_joined(
     look(work)
     with work.database.read() as session:
         for number in (case, again):
-            alike = cases.looks_like(session, session.get_one(Case, number))
+            alike = joining.looks_like(session, session.get_one(Case, number))
             assert alike is not None
             assert alike[0].id in {marked, case, again} - {number}
         assert session.get_one(Case, marked).readers == 1

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from corrections_service.rules.workflow import Decision, Resolution, State
-from corrections_service.services import cases, corrections
+from corrections_service.services import cases, corrections, history, joining
 from corrections_service.store.models import (
     Article,
     Case,
@@ -101,7 +101,7 @@ def editor_acts(work: Work, case: int, act: Callable[..., object], *values: obje
         act(session, session.get_one(Case, case), *values, actor=session.scalars(select(Editor)).one())
 
 
-def history(work: Work, case: int) -> list[tuple[str, bool]]:
+def story_of(work: Work, case: int) -> list[tuple[str, bool]]:
     """What happened to a case, and whether an editor did it."""
     with work.database.read() as session:
         told = select(Event.kind, Event.actor_id).where(Event.case_id == case).order_by(Event.id)
@@ -224,11 +224,11 @@ def test_after_a_move_equal_cases_are_one_until_an_editor_takes_it_back(
     with work.database.read() as session:
         case = session.get_one(Case, old)
         assert (case.state, case.merged_into_id, len(session.get_one(Case, new).reports)) == (State.MERGED, new, 2)
-    assert ("merged", False) in history(work, old)
-    assert ("joined", False) in history(work, new)
+    assert ("merged", False) in story_of(work, old)
+    assert ("joined", False) in story_of(work, new)
     with work.database.write() as session:
         session.execute(update(Event).values(at=now() - timedelta(days=1)))
-    editor_acts(work, old, cases.undo)
+    editor_acts(work, old, history.undo)
     look_at_all(work)
     assert [seen(work, one)[1] for one in (old, new)] == [State.NEW, State.NEW]
     with work.database.read() as session:
@@ -240,7 +240,7 @@ def test_after_a_move_similar_cases_are_suggested(work: Work, send: Send, newspa
     new = send(WRONG)
     move_together(work, newspaper)
     with work.database.read() as session:
-        alike = cases.looks_like(session, session.get_one(Case, old))
+        alike = joining.looks_like(session, session.get_one(Case, old))
         assert alike is not None
         assert alike[0].id == new
     assert [seen(work, one)[1] for one in (old, new)] == [State.NEW, State.NEW]
@@ -278,7 +278,7 @@ def test_two_decisions_are_left_to_an_editor_and_the_log_tells_once_what_both_sa
     move_together(work, newspaper)
     assert [seen(work, one)[1] for one in (old, new)] == [State.FIXING, State.FIXING]
     with work.database.write() as session:
-        assert cases.looks_like(session, session.get_one(Case, old)) is not None
+        assert joining.looks_like(session, session.get_one(Case, old)) is not None
         session.execute(update(Correction).values(published_at=now() - timedelta(minutes=1)))
         session.expire_all()
         site = session.scalars(select(Site)).one()
@@ -287,7 +287,7 @@ def test_two_decisions_are_left_to_an_editor_and_the_log_tells_once_what_both_sa
             corrections.at_address(session, site, f"{newspaper.origin}/old"),
         ):
             assert [one.text for one in listed] == ["Correction: it was opened, not “opend”."]
-    editor_acts(work, new, cases.merge, old)
+    editor_acts(work, new, joining.merge, old)
     with work.database.read() as session:
         standing = [one for one in session.scalars(select(Correction)) if one.retracted_at is None]
         assert [one.case_id for one in standing] == [old]
