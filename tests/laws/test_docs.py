@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,36 @@ from tests.laws.documents import DOCS
 
 ROOT = DOCS.parent
 ANEW = "run `python -m tests.laws.documents`"
+PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
+OF_THE_CODE = [
+    page
+    for page in PAGES
+    if page.name in ("CONTRIBUTING.md", "architecture.md", "words.md") or page.parent.name == "decisions"
+]
+FILE = re.compile(
+    r"(?:corrections_service|templates|static|tests|benchmarks|rules|store|services|work|web|demo)/[\w/.*-]*"
+)
+FUNCTION = re.compile(r"([a-z_]+)\.(?!py$|json$)([a-z_]+)(?:\(.*\))?")
+
+
+@cache
+def code() -> dict[str, str]:
+    """The source of each module by its name; of several with one name, of all."""
+    found: dict[str, str] = {}
+    for path in (ROOT / "corrections_service").rglob("*.py"):
+        found[path.stem] = found.get(path.stem, "") + path.read_text("utf-8")
+    return found
+
+
+def defines(source: str, name: str) -> bool:
+    """Whether a module has a function, a class or a value of this name."""
+    return re.search(rf"^ *(?:def|class) {name}\b|^{name}\b.* = ", source, re.MULTILINE) is not None
+
+
+def headings(page: Path) -> set[str]:
+    """The parts of a page that links can lead to, as GitHub names them."""
+    found = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in found}
 
 
 def test_settings_are_documented() -> None:
@@ -38,10 +69,30 @@ def test_dependencies_are_explained() -> None:
     assert explained - {"package"} == direct
 
 
-@pytest.mark.parametrize("page", [ROOT / "README.md", *sorted(DOCS.glob("*.md"))], ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_between_the_pages_lead_somewhere(page: Path) -> None:
-    for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text("utf-8")):
-        assert (page.parent / target).exists(), target
+    for target, part in re.findall(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)", page.read_text("utf-8")):
+        led = page.parent / target if target else page
+        assert led.exists(), target
+        assert not part or part in headings(led), part
+
+
+def test_the_readme_leads_to_every_page() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    pages = [*DOCS.glob("*.md"), *DOCS.glob("*/README.md"), *ROOT.glob("C*.md")]
+    assert [str(page.relative_to(ROOT)) for page in pages if f"]({page.relative_to(ROOT)})" not in readme] == []
+
+
+@pytest.mark.parametrize("page", OF_THE_CODE, ids=lambda page: str(page.relative_to(ROOT)))
+def test_what_a_page_names_of_the_code_is_there(page: Path) -> None:
+    """Files by their paths, and functions as `module.function`."""
+    named = re.findall(r"`([^`\n]+)`", page.read_text("utf-8"))
+    files = [one for one in named if FILE.fullmatch(one)]
+    assert [
+        one for one in files if not any(list(root.glob(one)) for root in (ROOT, ROOT / "corrections_service"))
+    ] == []
+    functions = [one for name in named if (one := FUNCTION.fullmatch(name)) and one[1] in code()]
+    assert [one[0] for one in functions if not defines(code()[one[1]], one[2])] == []
 
 
 def test_the_repository_names_no_machine() -> None:
