@@ -44,6 +44,7 @@ types: $(VENV)/test
 
 scripts: $(VENV)/test node_modules/.installed
 	$(NODE) node_modules/typescript/bin/tsc -p .
+	$(NODE) node_modules/prettier/bin/prettier.cjs --check static/reader
 
 laws: $(VENV)/test node_modules/.installed
 	$(BIN)/python -m pytest -q tests/laws

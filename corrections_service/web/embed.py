@@ -31,8 +31,9 @@ bp = Blueprint("embed", __name__)
 SHARED = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 IMMUTABLE = "public, max-age=31536000, immutable"
 LOADER_SECONDS = 300
-_IMPORT = re.compile(r"^import .*;$", re.MULTILINE)
+_IMPORT = re.compile(r'^import [^;"]*from "\./(\w+)\.js";$', re.MULTILINE)
 _EXPORTED = re.compile(r"^export (?:(?:async )?function|const) (\w+)", re.MULTILINE)
+_HANDED_ON = re.compile(r"^export \{([^}]*)\};$", re.MULTILINE)
 _WORD = re.compile(r"\bwords\.(\w+)")
 
 
@@ -53,11 +54,10 @@ class Script:
         `contact_days` are the days that readers are told their address is kept.
         """
         self._contact_days = contact_days
-        self._sources = {path.stem: path.read_text("utf-8") for path in sorted(folder.glob("*.js"))}
+        self._sources = joined({path.stem: path.read_text("utf-8") for path in sorted(folder.glob("*.js"))})
         self._styles = {
             path.stem: minified(path.read_text("utf-8"), "text/css") for path in sorted(folder.glob("*.css"))
         }
-        self._sources["dialog"] = self._sources.pop("quote").replace("export ", "") + self._sources["dialog"]
         self._constants = constants
         self._loader = minified(self._sources.pop("embed").replace("${BASE}", constants["BASE"]))
         sentenced = {language: sentences(language, "dialog") for language in LANGUAGES}
@@ -72,6 +72,8 @@ class Script:
         self.version = _hash(json.dumps(everything, sort_keys=True).encode())
         self._module = functools.lru_cache(maxsize=256)(self._made)
         self._whole = functools.lru_cache(maxsize=64)(self._made_whole)
+        self.names = frozenset(self._sources)
+        """The modules that are served: each with what it imports in it."""
 
     def loader(self, known: Mapping[str, object]) -> str:
         """The loader of a site with what it has to know in it: it declares nothing where it runs."""
@@ -79,7 +81,7 @@ class Script:
 
     def module(self, name: str, language: str, own: Mapping[str, object]) -> Served:
         """One module in one language, with a site's own sentences. Raises NotFound."""
-        if name not in self._sources:
+        if name not in self.names:
             raise errors.NotFound()
         return self._module(name, language, json.dumps(own, sort_keys=True))
 
@@ -108,6 +110,21 @@ class Script:
         return alone(self._sources[name], said, {**known, **self._constants})
 
 
+def joined(sources: Mapping[str, str]) -> dict[str, str]:
+    """The modules that no other imports, each with those that it imports before it, in one scope."""
+    imported = {other for source in sources.values() for other in _IMPORT.findall(source)}
+
+    def parts(name: str) -> dict[str, None]:
+        before = [part for other in _IMPORT.findall(sources[name]) for part in parts(other)]
+        return dict.fromkeys([*before, name])
+
+    def inner(name: str) -> str:
+        return _HANDED_ON.sub("", sources[name]).replace("export ", "")
+
+    roots = sources.keys() - imported
+    return {root: "".join(map(inner, list(parts(root))[:-1])) + sources[root] for root in sorted(roots)}
+
+
 def alone(source: str, said: Mapping[str, object], constants: Mapping[str, object]) -> tuple[str, str]:
     """What a module exports, and its value: a scope of its own, where all names can be shortened.
 
@@ -117,9 +134,10 @@ def alone(source: str, said: Mapping[str, object], constants: Mapping[str, objec
     told = {f"words_{name}": said[name] for name, times in sorted(uses.items()) if times > 1}
     told |= {name: value for name, value in constants.items() if name in source}
     before = "".join(f"const {name}={_literal(value)};" for name, value in told.items())
-    inner = _IMPORT.sub("", source).replace("export ", "")
+    inner = _IMPORT.sub("", _HANDED_ON.sub("", source)).replace("export ", "")
     inner = _WORD.sub(lambda word: f"words_{word[1]}" if uses[word[1]] > 1 else _literal(said[word[1]]), inner)
-    names = f"{{{','.join(_EXPORTED.findall(source))}}}"
+    handed_on = [name.strip() for listed in _HANDED_ON.findall(source) for name in listed.split(",")]
+    names = f"{{{','.join([*_EXPORTED.findall(source), *handed_on])}}}"
     return names, f"(()=>{{{before}{inner};return{names}}})()"
 
 

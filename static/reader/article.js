@@ -13,10 +13,19 @@ const COMMENTS = ".comment,.comments,#comments,[class^=comment],[itemtype$='/Com
 // A fragment that an app routes by, and not a place on the page; the service has the same rule.
 const ROUTE = /^#(?:[!/?].*[^!/?]|[^=&]*\/[^=&]*[^/]|(?:.*&)?(?:\w*[_-])?(?:id|p|art|article|news|story|post)=.+)/i;
 // Parameters that name an article, and those that only turn its pages.
-const NAMES = /^(?:[pan]|(?:\w*[_-])?(?:id|idx|idxno|no|seq)|(?:art|article|news|story|post|item|entry)(?:_?(?:id|no))?|slug|title)$/i;
-const TURNS = /^(?:page|paged|pg|seite|pagina|strona|part|chapter|slide|photo|image|img|gallery|tab|view|sort|offset|start|comments?|lang|print|amp)$/i;
+const NAMES = RegExp(
+  "^(?:[pan]|(?:\\w*[_-])?(?:id|idx|idxno|no|seq)|(?:art|article|news|story|post|item|entry)(?:_?(?:id|no))?" +
+    "|slug|title)$",
+  "i",
+);
+const TURNS = RegExp(
+  "^(?:page|paged|pg|seite|pagina|strona|part|chapter|slide|photo|image|img|gallery|tab|view|sort|offset|start" +
+    "|comments?|lang|print|amp)$",
+  "i",
+);
 const TRACKS = /^(?:utm_.*|mtm_.*|at_.*|[a-z]*cl(?:id|src)|ref|mc_.*|_.*|cmp\w*|smid|xtor)$/i;
-const VIEW = /^\/(?:(?:amp|print|page|p|index|full|all|single|comments?|seite|pagina|strona)?[-_/]?\d{0,3}(?:\.\w{2,5})?)\/?$/i;
+const VIEW =
+  /^\/(?:(?:amp|print|page|p|index|full|all|single|comments?|seite|pagina|strona)?[-_/]?\d{0,3}(?:\.\w{2,5})?)\/?$/i;
 
 /**
  * The address and title of the article that a range is in, or of the page; `page_url` where it was read at another.
@@ -61,9 +70,11 @@ const parametersOf = ({ search }) => {
 /** @param {Address} address */
 const pathOf = ({ pathname }) => pathname.replace(/\/+$/, "");
 
-/** The page's own: the one it calls canonical, unless another article's is left over there, or a front's stands there. */
+/** The page's own: the one it calls canonical, unless another article's is left over there, or a front's is. */
 const ownAddress = () => {
-  const canonical = linkTo(/** @type {HTMLLinkElement | null} */ (document.querySelector("link[rel~=canonical i]"))?.href);
+  const canonical = linkTo(
+    /** @type {HTMLLinkElement | null} */ (document.querySelector("link[rel~=canonical i]"))?.href,
+  );
   return canonical && isItsOwn(canonical) ? canonical.href.split("#")[0] + routeOf(canonical) : trimmed(location);
 };
 
@@ -116,7 +127,8 @@ const isOther = (other, at, href) => {
 
 /**
  * The article that an element names by an attribute or by its headline, which is one link of the site.
- * @param {Element} at @returns {[HTMLAnchorElement, Element | null, boolean] | null} the last: it says that this is its own address
+ * @param {Element} at
+ * @returns {[HTMLAnchorElement, Element | null, boolean] | null} the last: it says that this is its own address
  */
 const cardAt = (at) => {
   const headings = at.matches(HEADING) ? [at] : [...at.querySelectorAll(HEADING)];
@@ -125,10 +137,13 @@ const cardAt = (at) => {
   if (named && isArticles(named)) return [named, headline, false];
   // What holds several headlines is no card, unless it says that it is one article.
   if (headings[1] && at.localName != "article") return null;
-  const links = headline ? headings.flatMap((one) => [one.closest("a[href]") || [...one.querySelectorAll("a[href]")]].flat()) : [...at.querySelectorAll("a[href]")];
+  const links = headline
+    ? headings.flatMap((one) => [one.closest("a[href]") || [...one.querySelectorAll("a[href]")]].flat())
+    : [...at.querySelectorAll("a[href]")];
   if (headline && !headline.closest("a[href]") && !headline.querySelector("a[href]")) return null;
   // Without a headline, a line that is nothing but a link.
-  if (!links.length || (!headline && (at.localName != "li" || links[0].textContent?.trim() != at.textContent?.trim()))) return null;
+  if (!links.length || (!headline && (at.localName != "li" || links[0].textContent?.trim() != at.textContent?.trim())))
+    return null;
   const addresses = links.map((link) => linkTo(/** @type {HTMLAnchorElement} */ (link).href));
   const [first] = addresses;
   if (!first || !isArticles(first) || addresses.some((one) => one?.href != first.href)) return null;
@@ -138,9 +153,14 @@ const cardAt = (at) => {
 /** No home page's. @param {HTMLAnchorElement} link */
 const isArticles = (link) => !!(pathOf(link) || link.search || routeOf(link));
 
-/** Whether the page shows several articles, and these words are not plainly its own. @param {Element | null | undefined} element */
+/**
+ * Whether the page shows several articles, and these words are not plainly its own.
+ * @param {Element | null | undefined} element
+ */
 const isAmongSeveral = (element) => {
-  const articles = [...document.querySelectorAll("article")].filter((one) => !one.parentElement?.closest(`article,${BESIDE}`) && !one.matches(COMMENTS));
+  const articles = [...document.querySelectorAll("article")].filter(
+    (one) => !one.parentElement?.closest(`article,${BESIDE}`) && !one.matches(COMMENTS),
+  );
   if (element?.closest(COMMENTS)) return false;
   const own = element?.closest("article");
   const headline = own?.querySelector(HEADING)?.textContent?.trim();
@@ -149,5 +169,7 @@ const isAmongSeveral = (element) => {
   if (titles.length == 1 && own?.contains(titles[0])) return false;
   const others = articles.filter((one) => !one.contains(element || null) && one.querySelector(HEADING));
   // The article's own words stand before the cards of others.
-  return own ? others.length > 0 : others.length > 1 && (!element || others.some((one) => one.compareDocumentPosition(element) & 4));
+  return own
+    ? others.length > 0
+    : others.length > 1 && (!element || others.some((one) => one.compareDocumentPosition(element) & 4));
 };

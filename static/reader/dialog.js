@@ -1,7 +1,13 @@
 // @ts-check
 // The reader's dialog: asks, sends, and says honestly what became of it.
 
-import { quoteAt, sentenceOf } from "./quote.js";
+import { quoteAt } from "./quote.js";
+import { DRAFT, UNSENT, add, call, deliver, failed, forget, keep, kept } from "./sending.js";
+import { button, copyButton, make, selectionOf, tell } from "./elements.js";
+import { LONGEST, formOf, restore } from "./form.js";
+import { finish } from "./outcome.js";
+
+export { button, make, selectionOf };
 
 /**
  * @typedef {{key: string, version: string, doors: string, off: string, pressed?: PointerEvent,
@@ -10,18 +16,15 @@ import { quoteAt, sentenceOf } from "./quote.js";
 /** @typedef {import("./quote.js").Quote} Quote */
 /** @typedef {{[name: string]: any}} Fields */
 
-const KINDS = ["spelling", "fact", "context", "name", "media", "other"];
-const DRAFT = "corrections:draft";
-const UNSENT = "corrections:unsent";
-const LONGEST = 2000;
-const KEPT = 14 * 864e5; // milliseconds
+const CUT = 999; // characters of a quote that could not be cut better
+const BLINK = 500; // milliseconds: then a reader can have seen the dialog
+const MANY = 800; // characters of a comment from which they are counted
+const LIGHT = 380; // red, green and blue together
 
 /** @type {ShadowRoot} */
 let root;
 /** The report before, from which the next on this page has its address and kind. @type {URLSearchParams | undefined} */
 let carried;
-/** @type {{[name: string]: string}} */
-const memory = {};
 
 /**
  * Open the dialog, or else, in a page that replaced what browsers have, the page that needs no script.
@@ -37,16 +40,29 @@ const show = async (site, chosen) => {
   const selection = selectionOf(document);
   const isPlain = selection?.rangeCount && !selection.isCollapsed && document.activeElement?.localName != "iframe";
   const range = chosen || (isPlain ? selection.getRangeAt(0) : await site.run("place", "selected"));
-  const ranges = (!chosen && isPlain && selection.rangeCount > 1 && (await site.run("place", "ranges", selection))) || [range];
+  const ranges = (!chosen && isPlain && selection.rangeCount > 1 && (await site.run("place", "ranges", selection))) || [
+    range,
+  ];
   const quote = range && quoteAt(range, ranges);
   const whole = quote?.exact || "";
   const about = isOneArticle(range) ? {} : await site.run("article", "find", range);
-  const exact = whole.length > LONGEST ? (await site.run("long", "cut", whole)) || whole.slice(0, 999) : whole;
+  const exact = whole.length > LONGEST ? (await site.run("long", "cut", whole)) || whole.slice(0, CUT) : whole;
   const { color, fontFamily } = getComputedStyle(document.body);
   const isDark = color.startsWith("rgb") ? isLight(color) : await site.run("brightness", "isLight", color);
   const dialog = make("dialog", { dir: words.direction, lang: words.language, "aria-label": words.title });
-  const form = formOf(quote, exact);
-  const fields = { site: site.key, id: uuid(), at: Date.now(), lang: document.documentElement.lang || words.language, url: location.href, title: document.querySelector("title")?.textContent || "", ...about, exact, prefix: quote?.prefix || "", suffix: quote?.suffix || "" };
+  const form = formOf(quote, exact, carried);
+  const fields = {
+    site: site.key,
+    id: uuid(),
+    at: Date.now(),
+    lang: document.documentElement.lang || words.language,
+    url: location.href,
+    title: document.querySelector("title")?.textContent || "",
+    ...about,
+    exact,
+    prefix: quote?.prefix || "",
+    suffix: quote?.suffix || "",
+  };
   Object.assign(dialog.style, { fontFamily, colorScheme: isDark ? "dark" : "light" });
   dialog.append(form);
   if (!quote) await site.run("place", "ask", form);
@@ -56,7 +72,7 @@ const show = async (site, chosen) => {
   const before = prepare(site).querySelector("dialog");
   if (before) {
     // A page may have taken it out, and so off the screen.
-    if (!before.matches(":modal")) (before.open = false), before.showModal();
+    if (!before.matches(":modal")) ((before.open = false), before.showModal());
     return true;
   }
   root.replaceChildren(dialog);
@@ -116,49 +132,6 @@ const prepare = (site) => {
   return root;
 };
 
-/** @param {Quote | null} quote @param {string} exact */
-const formOf = (quote, exact) => {
-  /** @param {string} name @param {string} label @param {any} field @param {Node[]} more */
-  const asked = (name, label, field, ...more) => {
-    Object.assign(field, { name, ariaLabel: label, ariaDescription: more[0]?.textContent });
-    return make("label", {}, label, field, ...more);
-  };
-  const text = (/** @type {number} */ most, value = "") => make("textarea", { maxlength: most, rows: 2, dir: "auto", autofocus: "" }, value);
-  const note = (said = "") => make("small", {}, said);
-  const form = make("form", {}, make("h2", {}, words.title));
-  if (quote) {
-    const [before, after] = sentenceOf(quote);
-    form.append(make("blockquote", { dir: "auto", tabindex: 0 }, before, make("mark", {}, exact), after));
-  }
-  form.append(
-    asked("suggestion", words.should, text(LONGEST, exact)),
-    make("p", { class: "diff", dir: "auto" }),
-    asked("comment", words.tell, text(1000), note()),
-    asked("kind", words.kind, make("select", {}, ...KINDS.map((value, at) => make("option", { value }, words.kinds[at])))),
-    asked("source_url", words.source, make("input", { type: "url" })),
-    asked("wants_reply", words.reply, make("input", { type: "checkbox" })),
-    asked("email", words.email, make("input", { type: "email", autocomplete: "email", required: "" }), note(words.emailHint)),
-    make("p", { role: "status" }),
-  );
-  form.kind.chosen = carried?.get("kind");
-  form.kind.value = form.kind.chosen || (quote ? "spelling" : "other");
-  form.wants_reply.checked = form.email.value = carried?.get("email") || "";
-  return form;
-};
-
-/** Bring back what was typed here before and not sent. @param {any} form @param {Fields} fields */
-const restore = (form, fields) => {
-  const draft = kept(DRAFT).findLast((one) => ["url", "exact", "prefix"].every((name) => one.get(name) == fields[name]));
-  if (!draft) return;
-  for (const [name, value] of draft) {
-    const field = form.elements[name];
-    if (field) field.value = value;
-    else fields[name] = value;
-  }
-  form.kind.chosen = draft.has("kind");
-  form.wants_reply.checked = draft.has("wants_reply");
-};
-
 /**
  * What keys, buttons and typing do.
  * @param {Site} site @param {any} dialog @param {any} form @param {Fields} fields
@@ -181,7 +154,7 @@ const listen = (site, dialog, form, fields) => {
   const submit = () => attempt().catch(() => fail(failed(words.broken))); // in a page that replaced what browsers have
   const attempt = async () => {
     clearTimeout(timer);
-    if (isSending || (form.wants_reply.checked && !form.email.reportValidity())) return;
+    if (isSending || !form.email.reportValidity()) return; // a field that is not asked is valid
     const report = written();
     if (!["exact", "place", "comment"].some((name) => report.get(name)?.trim())) {
       form.querySelector("textarea").focus();
@@ -194,13 +167,13 @@ const listen = (site, dialog, form, fields) => {
     isDirty = false;
     if (answer) {
       carried = report;
-      return finish(answer);
+      return finish(dialog, answer, site, open);
     }
     fail(reason);
     site.run("elsewhere", "lead", status, report, isUnread);
     // What is still to be sent after the dialog is closed is what is kept.
     if (wait) timer = setTimeout(() => (form.isConnected ? submit() : resend(site)), wait * 1000);
-    if (form[field]) (form[field].ariaInvalid = true), form[field].focus();
+    if (form[field]) ((form[field].ariaInvalid = true), form[field].focus());
     tell("failed", { reason });
   };
 
@@ -209,41 +182,24 @@ const listen = (site, dialog, form, fields) => {
     isSending = false;
     send.textContent = words.again;
     say(reason);
-    site.run("kept", "offer", form, fields, copy);
+    site.run("kept", "offer", form, fields, copyButton);
   };
 
   /** @param {string} text */
   const say = (text, look = "bad") => ((status.className = look), (status.textContent = text));
 
-  /** @param {string} text */
-  const copy = (text) => button(words.copy, "copy", ({ target }) => navigator.clipboard?.writeText(text).then(() => (target.textContent = words.copied)));
-
-  /** @param {{reference: string, status_url: string, readers: number}} answer */
-  const finish = ({ reference, status_url, readers }) => {
-    const known = /** @type {Fields} */ (words.known)[new Intl.PluralRules(words.language).select(readers - 1)];
-    const told = make("p", { role: "status", tabindex: -1 }, `${words.stored.replace("{0}", reference)}. ${readers > 1 ? known.replace("{0}", readers - 1) : ""}`);
-    const away = () => {
-      if (undo.matches(":focus")) told.focus();
-      undo.remove();
-    };
-    const undo = button(words.undo, "undo", async () => {
-      away();
-      told.textContent = (await site.run("kept", "withdraw", status_url)) || words.broken;
-    });
-    const another = button(words.another, "another", () => {
-      dialog.addEventListener("close", () => (selectionOf(document)?.removeAllRanges(), open(site)));
-      dialog.close();
-    });
-    setTimeout(away, 1e4);
-    dialog.replaceChildren(told, make("p", {}, make("a", { href: status_url, target: "_blank" }, words.follow)), make("footer", {}, button(words.close, "close", () => dialog.close()), copy(status_url), another, undo));
-    told.focus();
-    tell("stored", { reference });
-  };
-
   const send = button(words.send, "send", submit);
   const options = button("⋯", "options", () => site.run("options", "show", form));
   options.ariaLabel = words.options;
-  form.append(make("footer", {}, send, button(words.cancel, "cancel", () => dialog.close()), options));
+  form.append(
+    make(
+      "footer",
+      {},
+      send,
+      button(words.cancel, "cancel", () => dialog.close()),
+      options,
+    ),
+  );
   dialog.oncancel = (/** @type {Event} */ event) => {
     if (!isDirty) return;
     event.preventDefault();
@@ -256,8 +212,9 @@ const listen = (site, dialog, form, fields) => {
     event.preventDefault();
     if (isSeen) submit();
   };
-  // The key that opens it also sends it: who pressed it again, as nothing had come yet, has not seen what would be sent.
-  dialog.animate([], 500).onfinish = () => (isSeen = true); // begins with its first frame, whatever the page did to its timers
+  // The key that opens it also sends it: who pressed it again, as nothing had come yet, has not seen what would be
+  // sent; the time begins with the first frame, whatever the page did to its timers.
+  dialog.animate([], BLINK).onfinish = () => (isSeen = true);
   form.oninput = (/** @type {any} */ { target }) => {
     clearTimeout(timer);
     say("");
@@ -290,84 +247,10 @@ const update = (site, form, fields) => {
   diff.hidden = !changed;
   if (changed) site.run("difference", "show", form, fields);
   const { length } = comment.value;
-  comment.ariaDescription = comment.nextSibling.textContent = length < 800 ? "" : `${length} / 1000`;
+  comment.ariaDescription = comment.nextSibling.textContent = length < MANY ? "" : `${length} / 1000`;
   // What is hidden is not sent either.
   source_url.disabled = source_url.parentNode.hidden = kind.value == "spelling";
   email.disabled = email.parentNode.hidden = !wants_reply.checked;
-};
-
-/**
- * Send one report: kept before, forgotten after an answer that carries its reference.
- * @param {Site} site @param {URLSearchParams} report
- * @returns {Promise<{answer?: any, reason?: any, wait?: number, field?: any, isUnread?: boolean}>}
- */
-const deliver = async (site, report) => {
-  const id = report.get("id");
-  forget(id, UNSENT);
-  add(UNSENT, report);
-  try {
-    const response = await call(`${BASE}/api/v1/reports`, report);
-    /** @type {any} */
-    const { ok, status, headers } = response;
-    const answer = await response.json().catch(() => ({}));
-    const stored = ok && answer.reference && answer.id == id;
-    if (stored || /413|422/.test(status)) forget(id, UNSENT);
-    if (stored) {
-      forget(id, DRAFT);
-      return { answer };
-    }
-    const wait = +headers.get("Retry-After");
-    if (wait) return { reason: words.later.replace("{0}", `${wait}`), wait };
-    const [wrong] = answer.errors || [answer];
-    return { reason: failed(wrong.detail || words.broken), field: wrong.field };
-  } catch {
-    return { reason: navigator.onLine ? failed(words.broken) : words.offline, isUnread: true };
-  }
-};
-
-/** @param {string} reason */
-const failed = (reason) => words.failed.replace("{0}", reason);
-
-/** @param {string} url @param {URLSearchParams} [body] */
-const call = async (url, body) => fetch(url, { method: body ? "POST" : "GET", body, credentials: "omit", keepalive: true, referrerPolicy: "no-referrer", signal: AbortSignal.timeout?.(20000) });
-
-/** @param {string} name @param {URLSearchParams} report */
-const add = (name, report) => keep(name, [...kept(name), report].slice(-20));
-
-/** @param {string | null} id @param {string[]} names */
-const forget = (id, ...names) => names.forEach((name) => keep(name, kept(name).filter((one) => one.get("id") != id)));
-
-/** @param {string} name @param {URLSearchParams[]} reports */
-const keep = (name, reports) => {
-  const text = reports.join("\n");
-  try {
-    if (text) localStorage.setItem(name, text);
-    else localStorage.removeItem(name);
-    memory[name] = "";
-  } catch {
-    memory[name] = text;
-    // Storage is full or blocked: memory has them as long as the page is open.
-    addEventListener("beforeunload", warn);
-  }
-  return reports;
-};
-
-/** @param {Event} event */
-const warn = (event) => Object.values(memory).join("") && event.preventDefault();
-
-/** The reports kept under a name that are not too old. @param {string} name */
-const kept = (name) => {
-  let text;
-  try {
-    text = localStorage.getItem(name);
-  } catch {
-    // As above.
-  }
-  return `${text}\n${memory[name]}`
-    .split("\n")
-    .filter((line, at, all) => all.indexOf(line) == at)
-    .map((line) => new URLSearchParams(line))
-    .filter((one) => Date.now() - Number(one.get("at")) < KEPT);
 };
 
 /** Whether the page's own address is plainly that of the article that a range is in. @param {Range | null} range */
@@ -376,7 +259,11 @@ const isOneArticle = (range) => {
   const canonical = document.querySelector("link[rel~=canonical i]");
   const [title, another] = document.querySelectorAll("h1");
   const isIn = title && !another && range?.startContainer.parentElement?.closest("article")?.contains(title);
-  return !location.hash && (canonical || location).href == location.href && (isIn || !document.querySelector("article,li,[itemid],[data-url],h2 a,h3 a,a h2,a h3"));
+  return (
+    !location.hash &&
+    (canonical || location).href == location.href &&
+    (isIn || !document.querySelector("article,li,[itemid],[data-url],h2 a,h3 a,a h2,a h3"))
+  );
 };
 
 // The first is there on https only; an object's address ends in one too.
@@ -385,32 +272,5 @@ const uuid = () => crypto.randomUUID?.() || URL.createObjectURL(new Blob()).slic
 /** Whether words of this colour stand on a dark page. @param {string} color */
 const isLight = (color) => {
   const [red, green, blue] = color.match(/[\d.]+/g)?.map(Number) || [];
-  return red + green + blue > 380;
-};
-
-/** @param {string} what */
-const tell = (what, detail = {}) => {
-  try {
-    document.dispatchEvent(new CustomEvent(`corrections:${what}`, { bubbles: true, detail }));
-  } catch {
-    // A page with another CustomEvent hears nothing.
-  }
-};
-
-/** The document's own, whatever a page calls by that name. @param {Document} where @returns {Selection | null} */
-export const selectionOf = (where) => Object.getPrototypeOf(where).getSelection.call(where);
-
-/** @param {string} text @param {string} value @param {(event: any) => void} act */
-export const button = (text, value, act) => {
-  const made = make("button", { type: "button", value }, text);
-  made.onclick = act;
-  return made;
-};
-
-/** @param {string} name @param {Fields} attributes @param {(string | Node)[]} parts @returns {any} */
-export const make = (name, attributes = {}, ...parts) => {
-  const made = document.createElement(name);
-  for (const key of Object.keys(attributes)) made.setAttribute(key, attributes[key]);
-  made.append(...parts);
-  return made;
+  return red + green + blue > LIGHT;
 };

@@ -1,7 +1,8 @@
 // @ts-check
 // What the reader changes, shown while they type: by words, and by characters where words have no spaces between them.
 
-const UNSPACED = "[\\p{scx=Han}\\p{scx=Hira}\\p{scx=Kana}\\p{scx=Thai}\\p{scx=Laoo}\\p{scx=Khmr}\\p{scx=Mymr}\\p{scx=Tibt}]";
+const UNSPACED =
+  "[\\p{scx=Han}\\p{scx=Hira}\\p{scx=Kana}\\p{scx=Thai}\\p{scx=Laoo}\\p{scx=Khmr}\\p{scx=Mymr}\\p{scx=Tibt}]";
 const PARTS = new RegExp(`${UNSPACED}\\p{M}*|\\s+|(?:(?!${UNSPACED})\\S)+`, "gu");
 const ENDS_UNSPACED = new RegExp(`${UNSPACED}\\p{M}*$`, "u");
 const MOST = 250_000; // pairs of parts that are compared; beyond that the whole of it is replaced
@@ -24,7 +25,12 @@ export async function show(site, form, fields) {
     const near = at == 0 ? same.slice(-AROUND) : at == all.length - 1 ? same.slice(0, AROUND) : same;
     const struck = gone.join("");
     const space = struck && come.length && !ENDS_UNSPACED.test(struck) ? " " : "";
-    return [near.join(""), ...(struck ? [make("del", {}, struck)] : []), space, ...(come.length ? [make("ins", {}, come.join(""))] : [])];
+    return [
+      near.join(""),
+      ...(struck ? [make("del", {}, struck)] : []),
+      space,
+      ...(come.length ? [make("ins", {}, come.join(""))] : []),
+    ];
   });
   form.querySelector(".diff").replaceChildren(...shown);
   if (fields.remove) site.run("remove", "tell", form);
@@ -48,9 +54,15 @@ function changes(a, b) {
     if (!same.length) continue;
     // Two changes with a space between them are one, and so they read.
     if (same.join("").trim()) found.push([same, [], []]);
-    else struck.push(...same), written.push(...same);
+    else (struck.push(...same), written.push(...same));
   }
-  if (found.at(-1)?.slice(1).some((part) => part.length)) found.push([[], [], []]);
+  if (
+    found
+      .at(-1)
+      ?.slice(1)
+      .some((part) => part.length)
+  )
+    found.push([[], [], []]);
   found.at(-1)?.[0].push(...a.slice(a.length - end));
   return found;
 }
@@ -65,7 +77,10 @@ function compared(a, b) {
   const longest = new Uint16Array((a.length + 1) * width);
   for (let i = a.length - 1; i >= 0; i--)
     for (let j = b.length - 1; j >= 0; j--)
-      longest[i * width + j] = a[i] == b[j] ? longest[(i + 1) * width + j + 1] + 1 : Math.max(longest[(i + 1) * width + j], longest[i * width + j + 1]);
+      longest[i * width + j] =
+        a[i] == b[j]
+          ? longest[(i + 1) * width + j + 1] + 1
+          : Math.max(longest[(i + 1) * width + j], longest[i * width + j + 1]);
   /** @type {[string[], string[], string[]][]} */
   const found = [];
   let [i, j] = [0, 0];
@@ -73,10 +88,11 @@ function compared(a, b) {
     /** @type {[string[], string[], string[]]} */
     const [gone, come, same] = [[], [], []];
     while ((i < a.length || j < b.length) && !(i < a.length && j < b.length && a[i] == b[j])) {
-      if (j >= b.length || (i < a.length && longest[(i + 1) * width + j] >= longest[i * width + j + 1])) gone.push(a[i++]);
+      if (j >= b.length || (i < a.length && longest[(i + 1) * width + j] >= longest[i * width + j + 1]))
+        gone.push(a[i++]);
       else come.push(b[j++]);
     }
-    while (i < a.length && j < b.length && a[i] == b[j]) same.push(a[i++]), j++;
+    while (i < a.length && j < b.length && a[i] == b[j]) (same.push(a[i++]), j++);
     found.push([gone, come, same]);
   }
   return found;

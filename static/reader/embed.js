@@ -9,16 +9,32 @@ if (!(/** @type {any} */ (window)[Symbol.for("corrections")])) {
   /** @type {Site} */
   const site = SITE;
   // The page's language wins; the server has the nearest one.
-  site.load ||= (name) => import(`${BASE}/embed/${site.version}/${name}.js?lang=${document.documentElement.lang || navigator.language}`);
+  site.load ||= (name) =>
+    import(`${BASE}/embed/${site.version}/${name}.js?lang=${document.documentElement.lang || navigator.language}`);
 
   // What fails here fails in silence: the page is not ours, and the browser says what did not come.
-  const run = (site.run = (name, act, ...rest) => site.load(name).then((part) => part[act](site, ...rest)).catch(() => {}));
+  const run = (site.run = (name, act, ...rest) =>
+    site
+      .load(name)
+      .then((part) => part[act](site, ...rest))
+      .catch(() => {}));
   /** @param {any} event @param {string} way */
   const isFor = (event, way) =>
-    event.isTrusted && (event.ctrlKey || event.metaKey) == (way == "key") && !(event.altKey || event.shiftKey || event.defaultPrevented || site.off.includes(way));
+    event.isTrusted &&
+    (event.ctrlKey || event.metaKey) == (way == "key") &&
+    !(event.altKey || event.shiftKey || event.defaultPrevented || site.off.includes(way));
   /** @param {any} event */
   const onKey = (event) => {
-    if (event.key != "Enter" || event.repeat || event.isComposing || !isFor(event, "key") || event.composedPath().some((/** @type {any} */ one) => one.isContentEditable || one.matches?.("input,textarea,select,dialog[open]"))) return;
+    if (
+      event.key != "Enter" ||
+      event.repeat ||
+      event.isComposing ||
+      !isFor(event, "key") ||
+      event
+        .composedPath()
+        .some((/** @type {any} */ one) => one.isContentEditable || one.matches?.("input,textarea,select,dialog[open]"))
+    )
+      return;
     event.preventDefault();
     run("dialog", "open");
   };
@@ -61,7 +77,8 @@ if (!(/** @type {any} */ (window)[Symbol.for("corrections")])) {
     // Storage is blocked: then nothing is kept there either.
   }
   // A page may have put something of its own in the place of any method of the document.
-  const fill = () => document.documentElement.querySelector("[data-corrections-log],[data-corrections-key]") && run("page", "fill");
+  const fill = () =>
+    document.documentElement.querySelector("[data-corrections-log],[data-corrections-key]") && run("page", "fill");
   fill();
   addEventListener("load", fill); // what came after this script
 }

@@ -25,7 +25,10 @@ function listen(site, frame, onKey) {
   let timer;
   const onSelection = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => Object.getPrototypeOf(frame).getSelection.call(frame)?.isCollapsed || site.run("dialog", "offer", frame), 500);
+    timer = setTimeout(
+      () => Object.getPrototypeOf(frame).getSelection.call(frame)?.isCollapsed || site.run("dialog", "offer", frame),
+      500,
+    );
   };
   frame.addEventListener("keydown", onKey);
   frame.addEventListener("selectionchange", onSelection);

@@ -43,14 +43,19 @@ export function guess(before, after, prefix = "") {
   if (numbers[0] != numbers[1] || states(gone, come) || turns(gone, come)) return "fact";
   const [one] = names(prefix, before, gone);
   const [other] = names(prefix, after, come);
-  const isSlip = one && other && slips(one.word, other.word) < 2 && (meaningIn(facts, one.word) || meaningIn(facts, other.word));
+  const isSlip =
+    one && other && slips(one.word, other.word) < 2 && (meaningIn(facts, one.word) || meaningIn(facts, other.word));
   if (((one?.certain || other?.certain) && !isSlip) || (one && other && !isAlike(one.word, other.word))) return "name";
   const isFew = Math.max(gone.length, come.length) < 3;
   return isAlike(gone.join(""), come.join("")) || ((!gone.length || !come.length) && isFew) ? "spelling" : "context";
 }
 
 /** @param {string} text */
-const wordsOf = (text) => text.toLowerCase().replace(/[’ʼ]/g, "'").match(/[\p{L}\p{M}\p{N}]+(?:'[\p{L}\p{M}]+)*/gu) || [];
+const wordsOf = (text) =>
+  text
+    .toLowerCase()
+    .replace(/[’ʼ]/g, "'")
+    .match(/[\p{L}\p{M}\p{N}]+(?:'[\p{L}\p{M}]+)*/gu) || [];
 
 /** The words of one side that the other lacks. @param {string[]} side @param {string[]} others */
 const without = (side, others) => {
@@ -72,47 +77,71 @@ const meaningIn = (table, word) => {
   return "";
 };
 
-/** Whether words with a meaning come, go or change; one with a slip does not. @param {string[]} gone @param {string[]} come */
+/**
+ * Whether words with a meaning come, go or change; one with a slip does not.
+ * @param {string[]} gone @param {string[]} come
+ */
 const states = (gone, come) => {
   const [had, has] = [gone, come].map((side) => side.filter((word) => word.endsWith("n't") || meaningIn(facts, word)));
   if (had.length == has.length) return had.some((word, at) => meaningIn(facts, word) != meaningIn(facts, has[at]));
   const [more, others] = had.length > has.length ? [had, come] : [has, gone];
-  return more.some((word) => !others.some((other) => !meaningIn(facts, other) && slips(word, other) <= 1 + Math.floor(word.length / 6)));
+  return more.some(
+    (word) =>
+      !others.some((other) => !meaningIn(facts, other) && slips(word, other) <= 1 + Math.floor(word.length / 6)),
+  );
 };
 
 /** Whether words give way to their opposites. @param {string[]} gone @param {string[]} come */
 const turns = (gone, come) => {
-  const [were, are] = [gone, come].map((side) => side.flatMap((word) => meaningIn(opposites, word).split(/[+:]/)).filter(Boolean));
+  const [were, are] = [gone, come].map((side) =>
+    side.flatMap((word) => meaningIn(opposites, word).split(/[+:]/)).filter(Boolean),
+  );
   return were.some((side) => are.some((other) => side != other && side.split("/")[0] == other.split("/")[0]));
 };
 
-/** Changed words with a capital; certain is one where only names have it. @param {string} prefix @param {string} text @param {string[]} changed */
+/**
+ * Changed words with a capital; certain is one where only names have it.
+ * @param {string} prefix @param {string} text @param {string[]} changed
+ */
 const names = (prefix, text, changed) => {
   const found = [];
   const start = prefix.slice(-60);
   for (const { 0: word, index } of (start + text).matchAll(/\p{Lu}[\p{L}\p{M}]+/gu)) {
     if (index < start.length || !changed.includes(word.toLowerCase())) continue;
     const before = (start + text).slice(0, index);
-    found.push({ word: word.toLowerCase(), certain: words.language != "de" && /[^\s.!?…:"'«“„‘(]["'”’»)]*\s+$/.test(before) });
+    found.push({
+      word: word.toLowerCase(),
+      certain: words.language != "de" && /[^\s.!?…:"'«“„‘(]["'”’»)]*\s+$/.test(before),
+    });
   }
   return found;
 };
 
-/** How many letters are put in, left out or changed, but for doubled ones and marks. @param {string} one @param {string} other */
+/**
+ * How many letters are put in, left out or changed, but for doubled ones and marks.
+ * @param {string} one @param {string} other
+ */
 const slips = (one, other) => {
-  const [bare, meant] = [one, other].map((word) => word.normalize("NFD").replace(/\p{M}/gu, "").replace(/(.)\1+/gu, "$1"));
+  const [bare, meant] = [one, other].map((word) =>
+    word
+      .normalize("NFD")
+      .replace(/\p{M}/gu, "")
+      .replace(/(.)\1+/gu, "$1"),
+  );
   return Math.ceil((bare.length + meant.length - 2 * shared(bare, meant)) / 2);
 };
 
 /** @param {string} one @param {string} other */
-const isAlike = (one, other) => 2 * shared(one.slice(0, 64), other.slice(0, 64)) >= 0.6 * Math.min(128, one.length + other.length);
+const isAlike = (one, other) =>
+  2 * shared(one.slice(0, 64), other.slice(0, 64)) >= 0.6 * Math.min(128, one.length + other.length);
 
 /** How many letters two words have in the same order. @param {string} one @param {string} other */
 const shared = (one, other) => {
   let last = new Array(other.length + 1).fill(0);
   for (const letter of one.slice(0, 64)) {
     const row = [0];
-    for (let at = 0; at < Math.min(other.length, 64); at++) row.push(letter == other[at] ? last[at] + 1 : Math.max(last[at + 1], row[at]));
+    for (let at = 0; at < Math.min(other.length, 64); at++)
+      row.push(letter == other[at] ? last[at] + 1 : Math.max(last[at + 1], row[at]));
     last = row;
   }
   return last[Math.min(other.length, 64)];

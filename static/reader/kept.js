@@ -1,8 +1,10 @@
 // @ts-check
-// What is rarely needed of the dialog: saving what cannot be sent, taking back what was, and pages that stand in the way.
+// What is rarely needed of the dialog: saving what cannot be sent, taking back what was, pages that stand in the way.
 
 /** @typedef {import("./dialog.js").Site} Site */
 /** @typedef {import("./dialog.js").Fields} Fields */
+
+const MOST = 500; // characters of a quote in an address
 
 /** Be there. */
 export function ready() {}
@@ -16,7 +18,8 @@ export async function offer(site, form, fields, copy) {
   const typed = [...form.querySelectorAll("textarea,[type=url]")].map(({ value }) => value);
   const text = [fields.exact, ...typed].join("\n\n");
   const status = form.querySelector("[role=status]");
-  if (status.textContent) status.append(" ", copy(text), " ", make("a", { href: plainPage(site, fields), target: "_blank" }, words.write));
+  if (status.textContent)
+    status.append(" ", copy(text), " ", make("a", { href: plainPage(site, fields), target: "_blank" }, words.write));
 }
 
 /**
@@ -29,7 +32,9 @@ export async function leave(site) {
 }
 
 /** @param {Site} site @param {Fields} fields */
-const plainPage = (site, { url, lang, exact }) => `${BASE}/report/${site.key}?lang=${lang}&url=${encodeURIComponent(url)}&exact=${encodeURIComponent(exact.slice(0, 500))}`;
+const plainPage = (site, { url, lang, exact }) =>
+  `${BASE}/report/${site.key}?lang=${lang}&url=${encodeURIComponent(url)}` +
+  `&exact=${encodeURIComponent(exact.slice(0, MOST))}`;
 
 /**
  * Take back what was sent; what the reader is told when that is done.

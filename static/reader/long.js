@@ -16,7 +16,8 @@ export function cut(site, whole) {
 
 /**
  * Add to the fields how long the whole selection is, and say that it is cut.
- * @param {import("./dialog.js").Site} site @param {any} form @param {{[name: string]: any}} fields @param {string} whole
+ * @param {import("./dialog.js").Site} site @param {any} form
+ * @param {{[name: string]: any}} fields @param {string} whole
  */
 export async function measure(site, form, fields, whole) {
   const { make } = await site.load("dialog");
@@ -24,5 +25,6 @@ export async function measure(site, form, fields, whole) {
   fields.selection_length = [...whole].length;
   // There on https only.
   const digest = await crypto.subtle?.digest("SHA-256", new TextEncoder().encode(whole));
-  if (digest) fields.selection_sha256 = [...new Uint8Array(digest)].map((one) => one.toString(16).padStart(2, "0")).join("");
+  if (digest)
+    fields.selection_sha256 = [...new Uint8Array(digest)].map((one) => one.toString(16).padStart(2, "0")).join("");
 }

@@ -15,7 +15,10 @@ export async function show(site, form) {
   if (shown) return shown.remove();
   const [theirs, mine] = site.off.split("|");
   const key = /Mac|iP/.test(navigator.platform) ? "⌘ + Enter" : "Ctrl + Enter";
-  const ways = [["key", words.useKey.replace("{0}", key)], ["button", words.useButton]].filter(([way]) => !theirs.includes(way));
+  const ways = [
+    ["key", words.useKey.replace("{0}", key)],
+    ["button", words.useButton],
+  ].filter(([way]) => !theirs.includes(way));
   const choices = ways.map(([way, said]) => {
     const box = make("input", { type: "checkbox", value: way });
     box.checked = !mine.includes(way);

@@ -6,12 +6,16 @@
 
 /** @param {Site} site */
 export async function fill(site) {
-  if (/Mac|iP/.test(navigator.platform)) for (const key of document.querySelectorAll("[data-corrections-key]")) key.textContent = "⌘ + Enter";
+  if (/Mac|iP/.test(navigator.platform))
+    for (const key of document.querySelectorAll("[data-corrections-key]")) key.textContent = "⌘ + Enter";
   const place = document.querySelector("[data-corrections-log]:not([aria-busy])");
   if (!place) return;
   place.setAttribute("aria-busy", "true"); // once
   const { url } = (await site.run("article", "find", null)) || { url: location.href };
-  const answer = await fetch(`${BASE}/log/${site.key}/article.json?url=${encodeURIComponent(url)}`, { credentials: "omit", referrerPolicy: "no-referrer" });
+  const answer = await fetch(`${BASE}/log/${site.key}/article.json?url=${encodeURIComponent(url)}`, {
+    credentials: "omit",
+    referrerPolicy: "no-referrer",
+  });
   if (answer.ok) list(place, (await answer.json()).correction);
   place.setAttribute("aria-busy", "false");
 }

@@ -42,10 +42,21 @@ export async function pick(site, form) {
     const box = element.getBoundingClientRect();
     choice.className = "choice";
     choice.ariaLabel = said;
-    Object.assign(choice.style, { left: `${box.left + scrollX}px`, top: `${box.top + scrollY}px`, width: `${box.width}px`, height: `${box.height}px` });
+    Object.assign(choice.style, {
+      left: `${box.left + scrollX}px`,
+      top: `${box.top + scrollY}px`,
+      width: `${box.width}px`,
+      height: `${box.height}px`,
+    });
     return choice;
   });
-  const told = make("p", { role: "status", class: "picking" }, words.picking, " ", button(words.cancel, "cancel", back));
+  const told = make(
+    "p",
+    { role: "status", class: "picking" },
+    words.picking,
+    " ",
+    button(words.cancel, "cancel", back),
+  );
   const place = make("div", { dir: dialog.dir, lang: dialog.lang }, make("div", { class: "shield" }), ...buttons, told);
   const { fontFamily, colorScheme } = dialog.style;
   Object.assign(place.style, { fontFamily, colorScheme });
@@ -54,8 +65,12 @@ export async function pick(site, form) {
     sheet.replaceSync(STYLE);
     root.adoptedStyleSheets.push(sheet);
   }
-  // From here on nothing may fail, or the shield would stay. The dialog leaves the screen without being closed for good.
-  dialog.addEventListener("close", (/** @type {Event} */ event) => event.stopImmediatePropagation(), { capture: true, once: true });
+  // From here on nothing may fail, or the shield would stay.
+  // The dialog leaves the screen without being closed for good.
+  dialog.addEventListener("close", (/** @type {Event} */ event) => event.stopImmediatePropagation(), {
+    capture: true,
+    once: true,
+  });
   dialog.close();
   document.addEventListener("keydown", onKey, true);
   root.append(place);
@@ -66,9 +81,14 @@ export async function pick(site, form) {
 function choices() {
   const found = [...document.querySelectorAll(CHOICES)]
     .map((element) => ({ element, box: element.getBoundingClientRect() }))
-    .filter(({ element, box }) => box.width > 32 && box.height > 12 && (element.checkVisibility?.() ?? true) && !element.closest("nav,button"));
+    .filter(
+      ({ element, box }) =>
+        box.width > 32 && box.height > 12 && (element.checkVisibility?.() ?? true) && !element.closest("nav,button"),
+    );
   found.sort((one, other) => other.box.width * other.box.height - one.box.width * one.box.height);
-  return found.slice(0, 200).map(({ element }) => [element, [kindOf(element), nameOf(element)].filter(Boolean).join(": ")]);
+  return found
+    .slice(0, 200)
+    .map(({ element }) => [element, [kindOf(element), nameOf(element)].filter(Boolean).join(": ")]);
 }
 
 /** @param {any} element */
@@ -76,7 +96,9 @@ function kindOf(element) {
   const [photo, chart, video, headline, table] = words.media;
   if (/^h\d$/.test(element.localName)) return headline;
   if (element.localName == "table") return table;
-  const about = [element.className, element.alt, element.src, element.title, element.closest("figure")?.className].join(" ");
+  const about = [element.className, element.alt, element.src, element.title, element.closest("figure")?.className].join(
+    " ",
+  );
   if (/^(svg|canvas)$/.test(element.localName) || CHART.test(about)) return chart;
   return element.localName == "img" ? photo : video;
 }
@@ -84,7 +106,9 @@ function kindOf(element) {
 /** What the page calls it: its caption, its text, or the name of its file. @param {any} element */
 function nameOf(element) {
   const caption = element.closest("figure")?.querySelector("figcaption") || element.querySelector("caption");
-  const text = /^h\d$/.test(element.localName) ? element.textContent : caption?.textContent || element.alt || element.ariaLabel || element.title;
+  const text = /^h\d$/.test(element.localName)
+    ? element.textContent
+    : caption?.textContent || element.alt || element.ariaLabel || element.title;
   const file = (element.currentSrc || element.src || "").split(/[?#]/)[0].split("/").pop();
   return (text?.trim() || file || "").replace(/\s+/g, " ");
 }

@@ -9,7 +9,9 @@ export async function selected(site) {
   const { selectionOf } = await site.load("dialog");
   // Each document has its own; the one that the reader is in counts first.
   const { contentDocument } = /** @type {any} */ (document.activeElement || {});
-  const selection = [contentDocument, document].map((one) => one && selectionOf(one)).find((one) => one?.type == "Range");
+  const selection = [contentDocument, document]
+    .map((one) => one && selectionOf(one))
+    .find((one) => one?.type == "Range");
   if (!selection?.rangeCount) return null;
   const range = selection.getRangeAt(0).cloneRange();
   // From outside, a selection within a component is an empty one at its place.
@@ -25,7 +27,10 @@ export async function selected(site) {
 }
 
 /** @param {Document | ShadowRoot} place @returns {ShadowRoot[]} */
-const rootsIn = (place) => [...place.querySelectorAll("*")].flatMap(({ shadowRoot }) => (shadowRoot ? [shadowRoot, ...rootsIn(shadowRoot)] : []));
+const rootsIn = (place) =>
+  [...place.querySelectorAll("*")].flatMap(({ shadowRoot }) =>
+    shadowRoot ? [shadowRoot, ...rootsIn(shadowRoot)] : [],
+  );
 
 /** @typedef {import("./dialog.js").Site} Site */
 
@@ -36,7 +41,15 @@ const rootsIn = (place) => [...place.querySelectorAll("*")].flatMap(({ shadowRoo
 export async function ask(site, form) {
   const { make, button, selectionOf } = await site.load("dialog");
   const hint = String(selectionOf(document)).trim() ? words.unread : words.partHint;
-  const field = make("textarea", { name: "place", "aria-label": words.part, "aria-description": hint, maxlength: 300, rows: 2, dir: "auto", autofocus: "" });
+  const field = make("textarea", {
+    name: "place",
+    "aria-label": words.part,
+    "aria-description": hint,
+    maxlength: 300,
+    rows: 2,
+    dir: "auto",
+    autofocus: "",
+  });
   const point = button(words.pick, "pick", () => site.run("pick", "pick", form));
   form.querySelector("h2").after(make("label", {}, words.part, field, make("small", {}, hint)), make("p", {}, point));
 }
@@ -45,4 +58,5 @@ export async function ask(site, form) {
  * All of a selection: Firefox selects several ranges at a time.
  * @param {Site} site @param {Selection} selection
  */
-export const ranges = (site, selection) => [...Array(selection.rangeCount).keys()].map((at) => selection.getRangeAt(at));
+export const ranges = (site, selection) =>
+  [...Array(selection.rangeCount).keys()].map((at) => selection.getRangeAt(at));

@@ -8,7 +8,9 @@ const LINE = "\u2029"; // between blocks, and where a line breaks, until white s
 
 // What the service does not read either: it sees no style sheets.
 const NOT_READ =
-  "[hidden],[style*='display:none' i],[style*='display: none' i],[style*='visibility:hidden' i],dialog:not([open]),script,style,title,noscript,template,textarea,select,input,datalist,iframe,object,video,audio,canvas,rp,rt,rtc,desc,corrections-dialog";
+  "[hidden],[style*='display:none' i],[style*='display: none' i],[style*='visibility:hidden' i],dialog:not([open])," +
+  "script,style,title,noscript,template,textarea,select,input,datalist,iframe,object,video,audio,canvas,rp,rt,rtc," +
+  "desc,corrections-dialog";
 
 const INLINE = /^(inline|contents|ruby|math|block math)|left|right|abs/;
 const AWAY = /rect\((.px), \1|-(9|\d\d)\d{3}/;
@@ -25,7 +27,11 @@ export const quoteAt = (range, ranges = [range]) => {
   all.setEnd(endContainer, endOffset);
   const common = all.commonAncestorContainer;
   const start = startContainer.childNodes[startOffset] || startContainer;
-  const walker = document.createTreeWalker(document.body.contains(common) ? document.body : common.getRootNode(), 5, (node) => (isText(node) ? 1 : 3));
+  const walker = document.createTreeWalker(
+    document.body.contains(common) ? document.body : common.getRootNode(),
+    5,
+    (node) => (isText(node) ? 1 : 3),
+  );
   /** @type {any} */
   let first;
   /** @type {any} */
@@ -41,7 +47,16 @@ export const quoteAt = (range, ranges = [range]) => {
     // Only words that are on the screen are quoted. A line break has no data.
     if (!isRead(node) || !isSeen(node)) continue;
     if (last) whole += gap(last, node);
-    const text = ranges.map((one) => (one.intersectsNode(node) ? (node.data || "").slice(node == one.startContainer ? one.startOffset : 0, node == one.endContainer ? one.endOffset : Infinity) : "")).join("");
+    const text = ranges
+      .map((one) =>
+        one.intersectsNode(node)
+          ? (node.data || "").slice(
+              node == one.startContainer ? one.startOffset : 0,
+              node == one.endContainer ? one.endOffset : Infinity,
+            )
+          : "",
+      )
+      .join("");
     if (text.trim()) isPlain ||= !/^(pre|break)/.test(getComputedStyle(node.parentElement).whiteSpace);
     whole += text;
     first ||= node;
@@ -50,8 +65,10 @@ export const quoteAt = (range, ranges = [range]) => {
   // Where all is preformatted, its lines and indentation are the words too.
   const exact = (isPlain ? tidy(whole) : whole.replaceAll(LINE, "\n")).trim();
   if (!exact) return null;
-  const before = around(walker, first, true, first == startContainer ? startOffset : 0) + (/^\s/.test(whole) ? " " : "");
-  const after = (/\s$/.test(whole) ? " " : "") + around(walker, last, false, last == endContainer ? endOffset : Infinity);
+  const before =
+    around(walker, first, true, first == startContainer ? startOffset : 0) + (/^\s/.test(whole) ? " " : "");
+  const after =
+    (/\s$/.test(whole) ? " " : "") + around(walker, last, false, last == endContainer ? endOffset : Infinity);
   return {
     exact,
     prefix: cut(tidy(before), -CONTEXT - 1, Infinity, /^\S* |^./u),
@@ -82,7 +99,10 @@ const around = (walker, last, back, offset) => {
   let text = back ? data.slice(0, offset) : data.slice(offset);
   let node;
   walker.currentNode = last;
-  while (tidy(text).length < 3 * CONTEXT && (node = /** @type {Text | null} */ (back ? walker.previousNode() : walker.nextNode()))) {
+  while (
+    tidy(text).length < 3 * CONTEXT &&
+    (node = /** @type {Text | null} */ (back ? walker.previousNode() : walker.nextNode()))
+  ) {
     if (!isRead(node)) continue;
     const more = tidy(node.data || "");
     text = back ? more + gap(node, last) + text : text + gap(last, node) + more;
@@ -95,7 +115,9 @@ const around = (walker, last, back, offset) => {
 const isRead = (node) => !node.parentElement?.closest(NOT_READ) && isInReach(node);
 
 /** A page may be hidden until its own script comes. @param {Text} node */
-const isSeen = ({ parentElement }) => parentElement?.checkVisibility?.({ visibilityProperty: getComputedStyle(document.body).visibility == "visible" }) ?? true;
+const isSeen = ({ parentElement }) =>
+  parentElement?.checkVisibility?.({ visibilityProperty: getComputedStyle(document.body).visibility == "visible" }) ??
+  true;
 
 /** What stands between two texts: nothing in a line, else the end of it. @param {Text} one @param {Text} other */
 const gap = (one, other) => (one.data && other.data && blockOf(one) == blockOf(other) ? "" : LINE);
@@ -111,7 +133,10 @@ const isInReach = (node) => {
   return true;
 };
 
-/** The block that a text is in: initials and marks stand in their line though they float or are placed. @param {Text} node */
+/**
+ * The block that a text is in: initials and marks stand in their line though they float or are placed.
+ * @param {Text} node
+ */
 const blockOf = (node) => {
   for (let block = node.parentElement; block; block = block.parentElement) {
     const { display, float, position } = getComputedStyle(block);
@@ -122,7 +147,10 @@ const blockOf = (node) => {
 /** @param {string} text */
 const tidy = (text) => text.replace(/\s+/g, " ");
 
-/** Whole characters, and whole words where there are any. @param {string} text @param {number} from @param {number} to @param {RegExp} rest */
+/**
+ * Whole characters, and whole words where there are any.
+ * @param {string} text @param {number} from @param {number} to @param {RegExp} rest
+ */
 const cut = (text, from, to, rest) => {
   const all = [...text];
   return all.length > CONTEXT ? all.slice(from, to).join("").replace(rest, "") : text;

@@ -10,5 +10,6 @@
 export async function tell(site, form) {
   const { make } = await site.load("dialog");
   const diff = form.querySelector(".diff");
-  if (!form.suggestion.value.trim() && !diff.querySelector("b")) diff.append(" ", make("b", { "aria-live": "polite" }, words.remove));
+  if (!form.suggestion.value.trim() && !diff.querySelector("b"))
+    diff.append(" ", make("b", { "aria-live": "polite" }, words.remove));
 }

@@ -5,5 +5,8 @@ declare const BASE: string;
 /** The words of one language that carry facts, as the class guard has them. */
 declare const FACTS: { facts: string; opposites: string; endings: string };
 declare const STYLE: string;
-declare const words: (typeof import("../../corrections_service/translations/en.json"))["dialog"] & { language: string; direction: string };
+declare const words: (typeof import("../../corrections_service/translations/en.json"))["dialog"] & {
+  language: string;
+  direction: string;
+};
 declare const SHADOW: "open" | "closed";

@@ -3,6 +3,11 @@
 
 /** @typedef {import("./dialog.js").Site} Site */
 
+// Pixels: to the edge of what is seen, and from the words, clear of the handles.
+const EDGE = 8;
+const BELOW = 32;
+const ABOVE = 72;
+
 /**
  * Show the button until the selection changes: below the handles, and above them where there is no room below.
  * @param {Site} site @param {ShadowRoot} root @param {Document} where the page, or a frame of the same site
@@ -15,7 +20,9 @@ export async function offer(site, root, where) {
   const range = selection.getRangeAt(0);
   const small = button(words.title, "offer", () => open(site, range.cloneRange()));
   small.className = "offer";
-  small.style.cssText = `font-family:${getComputedStyle(document.body).fontFamily};position:fixed;z-index:2147483647;background:#1f4e8c;color:#fff;box-shadow:0 2px 12px #0006`;
+  const { fontFamily } = getComputedStyle(document.body);
+  const look = { background: "#1f4e8c", color: "#fff", boxShadow: "0 2px 12px #0006" };
+  Object.assign(small.style, { fontFamily, position: "fixed", zIndex: 2147483647, ...look });
   // The press must not take the selection away.
   small.addEventListener("pointerdown", (/** @type {Event} */ event) => event.preventDefault());
   root.append(small);
@@ -23,10 +30,12 @@ export async function offer(site, root, where) {
     const box = boxOf(range);
     const { offsetWidth: width, offsetHeight: height } = small;
     const view = visualViewport || { width: innerWidth, height: innerHeight, offsetTop: 0, offsetLeft: 0 };
-    const below = box.bottom + 32;
+    const below = box.bottom + BELOW;
     const isRoom = below + height < view.offsetTop + view.height;
-    small.style.left = `${Math.max(view.offsetLeft + 8, Math.min(box.left, view.offsetLeft + view.width - width - 8))}px`;
-    small.style.top = `${Math.max(view.offsetTop + 8, isRoom ? below : Math.min(box.top, view.offsetTop + view.height) - height - 72)}px`;
+    const left = Math.min(box.left, view.offsetLeft + view.width - width - EDGE);
+    const top = isRoom ? below : Math.min(box.top, view.offsetTop + view.height) - height - ABOVE;
+    small.style.left = `${Math.max(view.offsetLeft + EDGE, left)}px`;
+    small.style.top = `${Math.max(view.offsetTop + EDGE, top)}px`;
   };
   const away = () => {
     small.remove();

@@ -33,10 +33,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """Every module, and all of it in one file, in each language."""
     folder = tmp_path_factory.mktemp("served")
     script = embed.build(settings_for(folder))
-    sources = {path.stem for path in (ROOT / "static/reader").glob("*.js")} - {"embed", "quote"}
     found = []
     for language in LANGUAGES:
-        parts = {name: script.module(name, language, {}) for name in sources}
+        parts = {name: script.module(name, language, {}) for name in script.names}
         parts["whole"] = script.whole(language, {})
         for name, part in parts.items():
             found.append(folder / f"{name}-{language}.mjs")
