@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -720,21 +721,23 @@ def test_on_a_page_of_ten_megabytes_the_dialog_is_painted_nearly_as_soon_as_on_o
     visit.context.add_init_script(PAINTED)
     large = Hostile(body=f"{BIG}{SENTENCE}")
     assert len(large.html("")) > 10_000_000
-    painted = []
-    for hostile in (Hostile(), large):
-        page = visit.open(hostile)
-        selected(page, hostile)
-        dialog = dialog_of(page)
-        for _ in range(6):
+    quickest = {"": math.inf, BIG: math.inf}
+    pages = [(before, visit.open(Hostile(body=f"{before}{SENTENCE}"))) for before in quickest]
+    for tried in range(18):  # a busy machine holds one or the other up
+        for before, page in pages:
+            page.bring_to_front()
+            selected(page, large)
             page.keyboard.press("Control+Enter")
+            dialog = dialog_of(page)
             dialog.locator("[name=suggestion]").wait_for()
             page.keyboard.press("Escape")
             dialog.wait_for(state="detached")
-        told = [float(text.split()[1]) for text in visit.seen.said if text.startswith("painted ")]
-        visit.seen.said.clear()
-        print(f"from the keys to the painted dialog: {[round(one) for one in told]} ms, the first with its load")
-        painted.append(min(told[1:]))
-    assert painted[1] <= 4 * painted[0]
+            told = [float(text.split()[1]) for text in visit.seen.said if text.startswith("painted ")]
+            visit.seen.said.clear()
+            quickest[before] = min(quickest[before], *told)
+        if tried >= 5 and quickest[BIG] <= 4 * quickest[""]:
+            break
+    assert quickest[BIG] <= 4 * quickest[""]
 
     page.keyboard.press("Control+a")
     page.keyboard.press("Control+Enter")
