@@ -9,11 +9,13 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import click
 import pytest
 
+from corrections_service import cli
 from corrections_service.cli import commands
 from corrections_service.demo.mailbox import Mailbox
 from tests.measures import wait_for
@@ -70,6 +72,25 @@ def test_nothing_heavy_is_imported_for_nothing() -> None:
     done = subprocess.run([sys.executable, "-c", probe, "--version"], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("corrections, version ")
+
+
+def test_each_file_of_a_subject_has_the_commands_that_are_listed_for_it() -> None:
+    files = {path.stem for path in Path(cli.__file__).parent.glob("*.py")} - {"__init__"}
+    has = {name: set(import_module(f"corrections_service.cli.{name}").commands.commands) for name in files}
+    assert has == {subject: set(names.split()) for subject, names in cli.SUBJECTS.items()}
+
+
+def test_a_command_imports_the_file_of_its_own_subject_alone() -> None:
+    probe = (
+        "import sys\n"
+        "from corrections_service import cli\n"
+        "loaded = lambda: [name for name in cli.SUBJECTS if f'corrections_service.cli.{name}' in sys.modules]\n"
+        "assert not loaded()\n"
+        "cli.commands.commands['serve']\n"
+        "assert loaded() == ['running'], loaded()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_wrong_usage_is_status_2(service: Service) -> None:

@@ -28,7 +28,7 @@ web.access web.display web.refusals web.api web.embed web.reader web.public web.
 web.operations web.programs web.wiring
 whole_requests server doctor imports
 demo.mailbox demo.newspaper demo.seed demo.story
-console first_run cli __main__
+console first_run cli.running cli.newsroom cli.reports cli.copies cli.outbox __main__
 """.split()
 
 FORBIDDEN = {
