@@ -18,7 +18,8 @@ from corrections_service.services import origins, sites
 from corrections_service.settings import Settings, check_serving
 from corrections_service.store.database import open_database
 from corrections_service.store.models import now
-from corrections_service.work.mail import Mailer, MailRefused
+from corrections_service.work.mail import Mailer
+from corrections_service.work.smtp import MailRefused
 
 CLOCK_SKEW = timedelta(minutes=2)
 MOST_NOTES = 10

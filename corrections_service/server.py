@@ -26,6 +26,7 @@ from corrections_service.store.database import Database, hold_lock, open_databas
 from corrections_service.store.engine import Engine
 from corrections_service.work import jobs
 from corrections_service.work.mail import Mailer
+from corrections_service.work.means import Work
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -150,7 +151,7 @@ def work(settings: Settings) -> None:
 def start_work(app: Flask, settings: Settings, database: Database) -> Engine:
     """Start the engine with all jobs in this process; it stops with the process."""
     engine = Engine(database, settings)
-    jobs.register(engine, jobs.Work(database, settings, Mailer(app, settings)))
+    jobs.register(engine, Work(database, settings, Mailer(app, settings)))
     engine.start()
     atexit.register(engine.stop)
     return engine

@@ -22,7 +22,7 @@ services.limits services.outbox services.sites services.origins services.editors
 services.looks
 services.reports services.moves services.named services.siblings services.figures services.privacy services.exchange services.sources services.tokens services.links
 services.backup
-work.mail work.fetch work.robots work.reading work.canonical work.jobs
+work.smtp work.letters work.mail work.means work.fetch work.robots work.reading work.canonical work.deliveries work.rechecks work.jobs
 front_door
 web.access web.display web.refusals web.api web.embed web.reader web.public web.passwords web.account web.dashboard web.cases web.admin web.links
 web.operations web.programs web.wiring

@@ -16,8 +16,8 @@ from corrections_service.services.reports import Fields
 from corrections_service.settings import MailTls, Settings
 from corrections_service.store.database import Database
 from corrections_service.store.models import Report, Site
-from corrections_service.work.jobs import Work
 from corrections_service.work.mail import Mailer
+from corrections_service.work.means import Work
 from tests.work.canaries import Canary, listening
 from tests.work.newspaper import AFTER, BEFORE, RIGHT, Newspaper
 from tests.work.postroom import Desk

@@ -12,8 +12,8 @@ from sqlalchemy import column, func, select, table
 from corrections_service.rules.workflow import Decision, Resolution, State
 from corrections_service.services import cases, history
 from corrections_service.store.models import Article, Case, Delivery, Editor, FixState
-from corrections_service.work import jobs
-from corrections_service.work.jobs import Work
+from corrections_service.work import rechecks
+from corrections_service.work.means import Work
 
 REST = "".join(f"<p>Sentence {number} of the article says nothing that anybody doubts.</p>" for number in range(20))
 BEFORE = "The harbour has had this crossing for longer than anybody remembers, and the bridge was "
@@ -88,7 +88,7 @@ def look(work: Work) -> None:
     """Read the article again, where it stands now."""
     with work.database.read() as session:
         article = session.scalars(select(Article.id).where(Article.moved_to_id.is_(None))).one()
-    jobs.recheck(work, article)
+    rechecks.recheck(work, article)
 
 
 def seen(work: Work, case_id: int) -> tuple[FixState | None, State]:

@@ -13,7 +13,8 @@ from corrections_service.services import cases, corrections, looks, reports
 from corrections_service.services.reports import Fields
 from corrections_service.store.database import Database
 from corrections_service.store.models import Case, Editor, FixState, Site, now
-from corrections_service.work import jobs
+from corrections_service.work import deliveries
+from corrections_service.work.means import Work
 
 
 @dataclass
@@ -22,7 +23,7 @@ class Desk:
 
     db: Database
     site: Site
-    work: jobs.Work
+    work: Work
     mailbox: Mailbox
     editor: Editor
 
@@ -47,7 +48,7 @@ class Desk:
 
     def mails(self) -> list[Mail]:
         """Send what is due; all mails so far, the oldest first."""
-        while jobs.deliver(self.work, ()):
+        while deliveries.deliver(self.work, ()):
             pass
         return self.mailbox.messages()[::-1]
 

@@ -9,7 +9,7 @@ import pytest
 import urllib3
 
 from corrections_service.errors import Unreachable
-from corrections_service.work import fetch, mail
+from corrections_service.work import fetch, smtp
 from tests.measures import moment
 from tests.work.canaries import LOOPBACK, Canary
 
@@ -59,7 +59,7 @@ def test_a_mail_server_that_was_reached_is_not_said_to_be_out_of_reach(error: Ex
     """False causes: each has another remedy; none of them loses a mail."""
     if isinstance(error, ssl.SSLCertVerificationError):
         error.verify_message = "certificate revoked"
-    with pytest.raises(mail.MailRefused, match=told) as refused, mail._in_our_words():
+    with pytest.raises(smtp.MailRefused, match=told) as refused, smtp._in_our_words():
         raise error
     assert refused.value.away
     assert not refused.value.for_good

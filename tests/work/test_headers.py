@@ -14,7 +14,8 @@ from corrections_service.demo.mailbox import Mail
 from corrections_service.rules.text import one_line
 from corrections_service.settings import Settings
 from corrections_service.store.models import Delivery, Site
-from corrections_service.work.mail import LONGEST_NAME, Mailer
+from corrections_service.work.mail import Mailer
+from corrections_service.work.smtp import LONGEST_NAME
 from tests.work.postroom import Desk
 
 NAMES = [

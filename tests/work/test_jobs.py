@@ -8,8 +8,8 @@ import pytest
 
 from corrections_service.rules.workflow import State
 from corrections_service.store.models import FixState
-from corrections_service.work import jobs
-from corrections_service.work.jobs import Work
+from corrections_service.work import rechecks
+from corrections_service.work.means import Work
 from tests.work.newspaper import AFTER, BEFORE, RIGHT, WRONG, Newspaper, decide, enqueued, look, owed, seen
 
 
@@ -80,12 +80,12 @@ def test_a_burst_of_new_cases_is_one_look_at_their_article(
     work: Work, newspaper: Newspaper, send: Callable[[str], int]
 ) -> None:
     numbers = [send(f"{WRONG}{AFTER[: 3 + 7 * number]}") for number in range(8)]
-    jobs.recheck_due(work)
-    jobs.recheck_due(work)
+    rechecks.recheck_due(work)
+    rechecks.recheck_due(work)
     assert len(enqueued(work, "recheck")) == 1
     look(work)
     assert None not in {seen(work, case)[0] for case in numbers}
-    jobs.recheck_due(work)
+    rechecks.recheck_due(work)
     assert (len(enqueued(work, "recheck")), newspaper.looks) == (1, 1)
 
 

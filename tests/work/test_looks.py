@@ -10,8 +10,8 @@ from sqlalchemy import select, update
 from corrections_service.rules.workflow import Decision, Resolution, State
 from corrections_service.services import articles, cases, corrections, history, looks, reports
 from corrections_service.store.models import Article, Case, Delivery, Editor, Event, FixState, Host, Site, Wording, now
-from corrections_service.work import jobs
-from corrections_service.work.jobs import Work
+from corrections_service.work import rechecks
+from corrections_service.work.means import Work
 from tests.work.conftest import Send
 from tests.work.newspaper import (
     AFTER,
@@ -59,11 +59,11 @@ def test_a_host_is_asked_for_one_article_at_a_time_however_many_are_due(work: Wo
     for number in range(30):
         send(WRONG, path=f"/articles/{number}")
     for _ in range(5):
-        jobs.recheck_due(work)
+        rechecks.recheck_due(work)
     assert len(enqueued(work, "recheck")) == 1
     let_time_pass(work)
     for _ in range(5):
-        jobs.recheck_due(work)
+        rechecks.recheck_due(work)
     assert len(enqueued(work, "recheck")) == 2
     with work.database.read() as session:
         assert session.scalars(select(Host.next_at)).one() > now() + timedelta(seconds=30)  # till the look has ended
@@ -77,7 +77,7 @@ def test_who_asks_for_a_look_does_not_wait_behind_a_backlog(work: Work, send: Se
         case = session.get_one(Case, asked_for)
         article = case.article_id
         cases.ask_for_look(session, case, actor=session.scalars(select(Editor)).one())
-    jobs.recheck_due(work)
+    rechecks.recheck_due(work)
     assert [key.split(":")[1] for key in enqueued(work, "recheck")] == [str(article)]
 
 
@@ -89,7 +89,7 @@ def test_a_host_that_asks_for_patience_is_left_alone(work: Work, newspaper: News
     with work.database.read() as session:
         assert session.scalars(select(Host.next_at)).one() > now() + timedelta(minutes=59)
     send(WRONG, path="/another")
-    jobs.recheck_due(work)
+    rechecks.recheck_due(work)
     assert enqueued(work, "recheck") == []
 
 
@@ -216,7 +216,7 @@ def test_an_article_that_moved_to_one_with_cases_of_its_own_joins_it(
     newspaper.moved["/bridge"] = (301, "/city/bridge")
     with work.database.read() as session:
         first = session.get_one(Case, old).article_id
-    jobs.recheck(work, first)
+    rechecks.recheck(work, first)
     with work.database.read() as session:
         assert session.get_one(Case, old).article_id == session.get_one(Case, new).article_id
     assert send(WRONG) in (old, new)
@@ -302,7 +302,7 @@ def test_what_needs_no_look_any_more_is_due_no_more(work: Work, send: Send) -> N
         editor = session.scalars(select(Editor)).one()
         cases.decide(session, session.get_one(Case, case_id), Decision(Resolution.OPINION), actor=editor)
         session.execute(update(Case).values(recheck_at=now()))
-    jobs.recheck_due(work)
+    rechecks.recheck_due(work)
     assert enqueued(work, "recheck") == []
     with work.database.read() as session:
         assert session.get_one(Case, case_id).recheck_at is None

@@ -17,8 +17,8 @@ from corrections_service.rules.text import one_line
 from corrections_service.rules.workflow import Decision, Resolution
 from corrections_service.services import cases, corrections, history, outbox
 from corrections_service.store.models import Article, Case, Delivery, Editor, Site, now
-from corrections_service.work import jobs
-from corrections_service.work.mail import unlink
+from corrections_service.work import deliveries
+from corrections_service.work.letters import unlink
 from tests.work.postroom import Desk
 
 BASE = "http://corrections.example"
@@ -278,7 +278,7 @@ def test_jobs_at_the_same_time_tell_each_case_of_a_burst_once(desk: Desk) -> Non
     with desk.db.read() as session:
         owed = [one.id for one in session.query(Delivery).order_by(Delivery.id)]
     with ThreadPoolExecutor(len(owed)) as pool:
-        list(pool.map(lambda one: jobs.deliver(desk.work, [one]), owed))
+        list(pool.map(lambda one: deliveries.deliver(desk.work, [one]), owed))
     told = [re.findall(r"/cases/(\d+)\b", mail.part("plain")) for mail in desk.mailbox.messages()]
     assert sorted(int(one) for mail in told for one in mail) == numbers
     if desk.db.is_sqlite:

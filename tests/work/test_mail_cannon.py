@@ -12,7 +12,8 @@ from corrections_service.demo.mailbox import Mail
 from corrections_service.rules.workflow import Decision, Resolution
 from corrections_service.services import cases, outbox
 from corrections_service.store.models import Attempt, Case, Delivery, DeliveryState, Editor, Reader, Salt, now
-from corrections_service.work import jobs
+from corrections_service.work import deliveries
+from corrections_service.work.means import Work
 from tests.work.postroom import Desk
 
 SPELLINGS = [
@@ -58,12 +59,12 @@ def test_one_mailbox_gets_one_receipt_a_day_however_it_is_spelled(desk: Desk, ad
 
 def test_receipts_beyond_the_publications_limit_wait_on_screen_and_go_later(desk: Desk) -> None:
     """A cap a site and hour: what is more is not lost; what was decided meanwhile is not announced any more."""
-    work = jobs.Work(desk.db, desk.work.settings.model_copy(update={"limit_receipts": "3/hour"}), desk.work.mailer)
+    work = Work(desk.db, desk.work.settings.model_copy(update={"limit_receipts": "3/hour"}), desk.work.mailer)
     numbers = [
         desk.report(email=f"reader{number}@example.org", exact=f"wrong {number}", suggestion=f"right {number}")
         for number in range(6)
     ]
-    while jobs.deliver(work, ()):
+    while deliveries.deliver(work, ()):
         pass
     assert sum("reader" in mail.rcpt_tos[0] for mail in desk.mailbox.messages()) == 3
     with desk.db.read() as session:
@@ -74,7 +75,7 @@ def test_receipts_beyond_the_publications_limit_wait_on_screen_and_go_later(desk
     assert overtaken in numbers
     decide(desk, overtaken)
     next_day(desk)
-    while jobs.deliver(work, ()):
+    while deliveries.deliver(work, ()):
         pass
     subjects = [str(mail.message["Subject"]) for mail in desk.mailbox.messages() if "reader" in mail.rcpt_tos[0]]
     assert sum(one == "Your report to News" for one in subjects) == 5

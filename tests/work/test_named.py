@@ -10,7 +10,7 @@ from corrections_service.rules.changes import Kind
 from corrections_service.rules.workflow import Decision, Resolution, State
 from corrections_service.services import cases, joining, looks, wishes
 from corrections_service.store.models import Case, Editor, Event, FixState
-from corrections_service.work.jobs import Work
+from corrections_service.work.means import Work
 from tests.work.conftest import Send
 from tests.work.newspaper import AFTER, BEFORE, RIGHT, WRONG, Newspaper, decide, look, owed, seen
 

@@ -23,8 +23,8 @@ from corrections_service.store.models import (
     Site,
     now,
 )
-from corrections_service.work import jobs
-from corrections_service.work.jobs import Work
+from corrections_service.work import rechecks
+from corrections_service.work.means import Work
 from tests.work.conftest import Send
 from tests.work.newspaper import AFTER, BEFORE, REST, RIGHT, WRONG, Newspaper, seen
 
@@ -85,7 +85,7 @@ def look_at_all(work: Work) -> None:
         articles = session.scalars(select(Article.id).where(Article.moved_to_id.is_(None)).order_by(Article.id)).all()
         session.execute(update(Host).values(next_at=now()))
     for article in articles:
-        jobs.recheck(work, article)
+        rechecks.recheck(work, article)
 
 
 def addresses(work: Work, newspaper: Newspaper) -> list[str]:

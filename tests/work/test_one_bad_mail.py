@@ -12,8 +12,9 @@ from corrections_service.demo.mailbox import Mail
 from corrections_service.rules.workflow import Decision, Resolution
 from corrections_service.services import cases, outbox
 from corrections_service.store.models import Case, Delivery, DeliveryState, Editor, Report, Site, now
-from corrections_service.work import jobs
+from corrections_service.work import deliveries
 from corrections_service.work.mail import Mailer
+from corrections_service.work.means import Work
 from tests.work.postroom import Desk
 
 
@@ -50,10 +51,10 @@ def test_a_secret_key_that_was_changed_stops_only_what_was_made_with_it(desk: De
     """What can no more be linked says so, and goes when the former key is named again."""
     desk.report(email="ann@example.org")
     fresh = desk.work.settings.model_copy(update={"secret_key": "another secret of more than forty letters for this"})
-    work = jobs.Work(desk.db, fresh, Mailer(app, fresh))
+    work = Work(desk.db, fresh, Mailer(app, fresh))
     with desk.db.write() as session:
         session.execute(update(Delivery).where(Delivery.template == "receipt").values(next_at=now()))
-    while jobs.deliver(work, ()):
+    while deliveries.deliver(work, ()):
         pass
     work.mailer.close()
     assert [mail.rcpt_tos for mail in desk.mailbox.messages()] == [("desk@news.example",)]
@@ -61,8 +62,8 @@ def test_a_secret_key_that_was_changed_stops_only_what_was_made_with_it(desk: De
     both = fresh.model_copy(update={"secret_key_fallbacks": [desk.secret]})
     with desk.db.write() as session:
         outbox.retry(session)
-    work = jobs.Work(desk.db, both, Mailer(app, both))
-    while jobs.deliver(work, ()):
+    work = Work(desk.db, both, Mailer(app, both))
+    while deliveries.deliver(work, ()):
         pass
     work.mailer.close()
     assert desk.mailbox.messages()[0].rcpt_tos == ("ann@example.org",)
@@ -85,7 +86,7 @@ def test_whatever_fails_while_composing_is_one_mails_trouble(desk: Desk) -> None
 def test_a_digest_that_is_refused_for_one_case_takes_no_other_down(desk: Desk, refusal: str) -> None:
     numbers = [desk.report(exact=f"wrong {number}", suggestion=f"right {number}") for number in range(14)]
     desk.mailbox.refuse_words, desk.mailbox.refusal = "wrong 5", refusal
-    for _ in range(jobs.PATIENT_TRIES):
+    for _ in range(deliveries.PATIENT_TRIES):
         with desk.db.write() as session:
             session.execute(update(Delivery).where(Delivery.state == DeliveryState.OWED).values(next_at=now()))
         desk.mails()

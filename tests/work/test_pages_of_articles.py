@@ -7,8 +7,8 @@ from sqlalchemy import select, update
 from corrections_service.rules.workflow import State
 from corrections_service.services import looks
 from corrections_service.store.models import Article, Case, FixState, Host, now
-from corrections_service.work import jobs
-from corrections_service.work.jobs import Work
+from corrections_service.work import rechecks
+from corrections_service.work.means import Work
 from tests.work.conftest import Send
 from tests.work.newspaper import RIGHT, WRONG, Newspaper, enqueued, seen
 
@@ -28,12 +28,12 @@ def test_words_of_page_two_are_looked_for_on_page_two(work: Work, send: Send, ne
     first = send("doubts", page_url="", suffix="")
     (article, _), (_, page) = due(work)
     assert page == second
-    jobs.recheck(work, article, second)
+    rechecks.recheck(work, article, second)
     assert newspaper.asked[-1] == "/bridge?page=2"
     assert seen(work, case) == (FixState.PRESENT, State.NEW)
     assert seen(work, first)[0] is None
     newspaper.words = RIGHT
-    jobs.recheck(work, article, second)
+    rechecks.recheck(work, article, second)
     assert seen(work, case)[0] is FixState.APPLIED
     with work.database.read() as session:
         assert session.get_one(Article, article).read_at is None
@@ -48,7 +48,7 @@ def test_a_change_of_an_article_has_all_its_pages_read(work: Work, send: Send, n
         session.execute(update(Case).values(recheck_at=None))
         assert looks.article_changed(session, article)
         assert [case.recheck_at is not None for case in session.scalars(select(Case))] == [True, True]
-    jobs.recheck_due(work)
+    rechecks.recheck_due(work)
     assert len(enqueued(work, "recheck")) == 1  # one host, one at a time
 
 
@@ -59,7 +59,7 @@ def test_a_page_of_an_article_that_is_gone_tells_nothing_of_the_others(
     case, first = send(WRONG, page_url=second), send("doubts", suffix="")
     article = due(work)[0][0]
     newspaper.status = 404
-    jobs.recheck(work, article, second)
+    rechecks.recheck(work, article, second)
     assert (seen(work, case)[0], seen(work, first)[0]) == (FixState.UNREACHABLE, None)
     with work.database.read() as session:
         assert session.get_one(Article, article).read_status == ""
@@ -71,7 +71,7 @@ def test_an_apps_route_is_not_asked_for_and_its_shell_names_no_article(
     """A server sees no fragment: what it says is canonical is the app's, and would make one of all articles."""
     send(WRONG, path="/app#/a/2")
     [(article, _)] = due(work)
-    jobs.recheck(work, article)
+    rechecks.recheck(work, article)
     assert newspaper.asked[-1] == "/app"
     with work.database.read() as session:
         read = session.get_one(Article, article)
@@ -83,8 +83,8 @@ def test_what_is_gone_from_a_list_is_not_called_fixed(work: Work, send: Send, ne
     """A front page is another one tomorrow; the article may stand as it did."""
     case = send(WRONG, path="/", several=True)
     [(article, _)] = due(work)
-    jobs.recheck(work, article)
+    rechecks.recheck(work, article)
     assert seen(work, case)[0] is FixState.PRESENT
     newspaper.words = ""
-    jobs.recheck(work, article)
+    rechecks.recheck(work, article)
     assert seen(work, case)[0] is FixState.UNCLEAR

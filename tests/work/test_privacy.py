@@ -27,8 +27,9 @@ from corrections_service.settings import MailTls, Settings
 from corrections_service.store import erasures, search
 from corrections_service.store.database import Database, head_revision, open_database
 from corrections_service.store.models import Delivery, DeliveryState, Report, Site
-from corrections_service.work import jobs
+from corrections_service.work import deliveries
 from corrections_service.work.mail import Mailer
+from corrections_service.work.means import Work
 from tests.databases import settings_for
 from tests.services.newsroom import FERRY, Newsroom
 
@@ -104,7 +105,7 @@ def test_a_refused_readers_address_stands_in_no_log_and_in_no_reason(
     newsroom.change(Delivery, next_at=sa.func.current_timestamp())
     structlog.reset_defaults()
     with capture_logs() as logged:
-        jobs.deliver_due(jobs.Work(newsroom.db, settings, mailer))
+        deliveries.deliver_due(Work(newsroom.db, settings, mailer))
     mailer.close()
     with newsroom.db.read() as session:
         refused = session.scalars(sa.select(Delivery).where(Delivery.recipient == ADDRESS)).one()

@@ -6,7 +6,7 @@ import pytest
 
 from corrections_service.rules.workflow import State
 from corrections_service.store.models import Case, FixState
-from corrections_service.work.jobs import Work
+from corrections_service.work.means import Work
 from tests.work.conftest import Send
 from tests.work.newspaper import Newspaper, decide, look, seen
 

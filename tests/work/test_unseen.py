@@ -8,7 +8,7 @@ from sqlalchemy import select
 from corrections_service.rules.workflow import Decision, Resolution, State
 from corrections_service.services import cases, looks
 from corrections_service.store.models import Case, Delivery, Editor, Event, FixState
-from corrections_service.work.jobs import Work
+from corrections_service.work.means import Work
 from tests.work.conftest import Send
 from tests.work.newspaper import AFTER, BEFORE, REST, RIGHT, WRONG, Newspaper, decide, look, owed, seen, undo
 
