@@ -19,7 +19,8 @@ from typing import Any
 from corrections_service.errors import TooSlow
 from corrections_service.services.limits import address_block
 from corrections_service.settings import Settings
-from corrections_service.web.access import TOO_LARGE, is_within, origin_of_request
+from corrections_service.web.access import TOO_LARGE
+from corrections_service.web.peers import is_within, origin_of_request
 
 BODY_SECONDS = 20
 BODIES_OF_ONE, BODIES_OF_ALL = 64, 8192

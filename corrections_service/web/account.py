@@ -13,7 +13,7 @@ from corrections_service import errors
 from corrections_service.rules.workflow import Role
 from corrections_service.services import editors
 from corrections_service.store.models import Editor, Purpose
-from corrections_service.web import access, passwords
+from corrections_service.web import access, passwords, sessions
 from corrections_service.web.access import public, read, requires, settings, write
 from corrections_service.web.passwords import LONGEST
 
@@ -77,7 +77,7 @@ def login_link() -> str | tuple[str, int, dict[str, str]]:
 @public
 def logout() -> Response:
     """Sign out, and leave nothing in the browser."""
-    access.sign_out()
+    sessions.sign_out()
     answer = redirect("/login")
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
@@ -176,13 +176,13 @@ def _let_in(email: str, password: str) -> int | None:
 
 
 def _sign_in(session: Session, editor: Editor) -> None:
-    access.sign_in(session, editor)
+    sessions.sign_in(session, editor)
     passwords.remember_browser(editor)
 
 
 def _check_who_it_is(known: str | None) -> None:
     """A new password needs the old one, or that its owner has just signed in. Raises InvalidFields, TooManySignIns."""
-    if access.is_fresh():
+    if sessions.is_fresh():
         return
     if known is None:
         raise errors.InvalidFields({"old_password": "Sign out and in again, then choose a password within 10 minutes."})
@@ -193,4 +193,4 @@ def _check_who_it_is(known: str | None) -> None:
 
 
 def _account_page(me: Editor, name: str, wrong: Mapping[str, str]) -> str:
-    return render_template("account/account.html", me=me, name=name, wrong=wrong, is_fresh=access.is_fresh())
+    return render_template("account/account.html", me=me, name=name, wrong=wrong, is_fresh=sessions.is_fresh())

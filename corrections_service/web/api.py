@@ -21,7 +21,8 @@ from corrections_service.rules.changes import Kind
 from corrections_service.services import privacy, reports, sites
 from corrections_service.services.reports import Fields, Submitted
 from corrections_service.store.models import Site
-from corrections_service.web.access import client_address, database, public, settings
+from corrections_service.web.access import database, public, settings
+from corrections_service.web.peers import client_address
 from corrections_service.web.refusals import Refusals
 
 bp = Blueprint("api", __name__)

@@ -16,7 +16,8 @@ from corrections_service.front_door import SECONDS, Arrival, passes
 from corrections_service.services import figures
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database
-from corrections_service.web.access import client_address, database, is_proxy, public, settings
+from corrections_service.web.access import database, public, settings
+from corrections_service.web.peers import client_address, is_proxy
 
 bp = Blueprint("operations", __name__)
 

@@ -16,6 +16,7 @@ from corrections_service.services import editors, privacy
 from corrections_service.store.models import Editor
 from corrections_service.web import access
 from corrections_service.web.access import settings, write
+from corrections_service.web.peers import client_address
 
 LONGEST = 128
 AT_ONCE, PATIENCE_SECONDS = 4, 5.0
@@ -54,7 +55,7 @@ def brake(email: str) -> None:
     Attempts count by network, and by the address that is tried from wherever; but a browser that this person has
     signed in with before counts for itself alone, so that no stranger's guesses keep anybody out.
     """
-    block = privacy.address_block(access.client_address(request, settings()))
+    block = privacy.address_block(client_address(request, settings()))
     with access.database().read() as session:
         device = _device_of(editors.by_email(session, email))
     try:

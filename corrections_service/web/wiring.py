@@ -24,12 +24,14 @@ from corrections_service.web import (
     dashboard,
     display,
     embed,
+    headers,
     links,
     operations,
     programs,
     public,
     reader,
     refusals,
+    sessions,
 )
 
 log = structlog.get_logger()
@@ -53,7 +55,9 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
     display.init_display(app)
     app.before_request(note_start)  # first, for who is turned away at the door is logged too
     database = database or open_database(settings)
+    sessions.init_sessions(app, settings)
     access.init_access(app, settings, database)
+    app.after_request(headers.protect)
     app.extensions["refusals"] = refusals.Refusals(database, settings.limit_reports)
     for part in (api, programs, embed, reader, public, account, dashboard, cases, admin, links, operations):
         app.register_blueprint(part.bp)
@@ -114,7 +118,7 @@ def problem(error: errors.CorrectionsError) -> Response:
 
 def page(error: errors.CorrectionsError) -> Response:
     """The failure as a page: what failed, whether work is safe, what to do."""
-    for_readers = request.path.startswith(access.WITHOUT_SESSION)
+    for_readers = request.path.startswith(sessions.WITHOUT_SESSION)
     shown = reader.error_page(error) if for_readers else render_template("dashboard/error.html", error=error)
     return Response(shown, mimetype="text/html")
 

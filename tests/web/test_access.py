@@ -19,8 +19,10 @@ from corrections_service.services import editors, reports
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database
 from corrections_service.store.models import Editor, Purpose, Report
-from corrections_service.web.access import PAGES, client_address, safe_next
+from corrections_service.web.access import safe_next
 from corrections_service.web.cases import ACTIONS
+from corrections_service.web.headers import PAGES
+from corrections_service.web.peers import client_address
 from tests.services.newsroom import FERRY, Newsroom
 from tests.web.visitors import OWN, Visitor, dump, signed_in
 

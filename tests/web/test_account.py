@@ -18,7 +18,7 @@ from corrections_service.services import editors
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database
 from corrections_service.store.models import Delivery, Editor
-from corrections_service.web import access, passwords
+from corrections_service.web import access, passwords, sessions
 from tests.services.newsroom import Newsroom
 from tests.web.visitors import OWN, Visitor, signed_in
 
@@ -218,7 +218,7 @@ def test_a_new_password_needs_the_old_one_ends_other_sessions_and_is_mailed(
     number = hire(app, newsroom)
     here, elsewhere = signed_in(app, db, number), signed_in(app, db, number)
     copied = with_cookie(app, cookie_of(here))
-    monkeypatch.setattr(access, "FRESH_SECONDS", -1)  # as after ten minutes
+    monkeypatch.setattr(sessions, "FRESH_SECONDS", -1)  # as after ten minutes
     here.get("/account")
     for old in ({}, {"old_password": ""}, {"old_password": OTHER_WORDS}):
         answer = here.post("/account", name="Ed", password=OTHER_WORDS, **old)
@@ -243,7 +243,7 @@ def test_a_fresh_sign_in_stands_for_the_old_password_and_saving_a_name_makes_non
     here = signed_in(app, db, number)
     assert here.post("/account", name="Ed", password=OTHER_WORDS).location == "/account"
     here.get("/account")
-    monkeypatch.setattr(access, "FRESH_SECONDS", -1)
+    monkeypatch.setattr(sessions, "FRESH_SECONDS", -1)
     assert here.post("/account", name="Edward").location == "/account"
     assert here.post("/account", name="Edward", password=WORDS).status_code == 422
 
