@@ -14,7 +14,8 @@ from benchmarks.load import ORIGIN, post, service, show
 from corrections_service.demo.seed import WORDS
 from corrections_service.rules import grouping
 from corrections_service.rules.grouping import Sighting
-from corrections_service.rules.quotes import CONTEXT, Quote
+from corrections_service.rules.quotes import Quote
+from corrections_service.rules.sightings import CONTEXT
 
 NAME = "group"
 CASES = (10, 100, 200)

@@ -1,144 +1,34 @@
-"""Quotes: the highlighted words, where they stand in a page now, and whether the error was fixed.
+"""The bracket rule: what stands now between the remembered prefix and suffix, and what does that tell?
 
-The bracket rule decides: what stands now between the remembered prefix and suffix? The words themselves count
-only where enough of their context is still around them; a bare best match never counts.
+The words themselves count only where enough of their context is still around them; a bare best match never counts.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
-from functools import lru_cache
-from itertools import pairwise
-from urllib.parse import quote as percent_encode
 
 import regex
 
 from corrections_service.rules.doubts import breaks_off, is_cut_off, is_misread, line_ends, only_time_passed
-from corrections_service.rules.marks import ASIDE, STRUCK, without_marks
-from corrections_service.rules.passages import ENOUGH, NEAR, SHORTEST_RUN, Passage, Place, places, weight
+from corrections_service.rules.passages import ENOUGH, NEAR, SHORTEST_RUN, Passage, Place, weight
+from corrections_service.rules.sightings import CONTEXT, FixCheck, Quote, Sighting, Standing
 from corrections_service.rules.text import Folded, fold
 
-CONTEXT = 300  # code points kept on each side of the words
 NOWHERE = "the words stand nowhere"
 REMOVED = "words removed"
 _OFTEN = 20  # places between two brackets that are looked at
 
-_WHITE_SPACE = regex.compile(r"\s+")
+WHITE_SPACE = regex.compile(r"\s+")
 _INVISIBLE = regex.compile(r"(?![\u200c\u200d])\p{Default_Ignorable_Code_Point}")
-_SENTENCE_END = regex.compile(r"[.!?…]['\"’”»)\]]*\s+|[。！？]['\"’”»」』）]*|\n")
 _JOINED_SCRIPTS = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 
-
-class Standing(StrEnum):
-    """What stands now where the reported words stood."""
-
-    PRESENT = "present"
-    APPLIED = "applied"
-    CHANGED = "changed"
-    GONE = "gone"
-    UNCLEAR = "unclear"
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """The highlighted words and the text around them (W3C Web Annotation's TextQuoteSelector)."""
-
-    exact: str
-    prefix: str = ""
-    suffix: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """One reader's view of an error: the quote, and what it should say, or that the words should go."""
-
-    quote: Quote
-    suggestion: str = ""
-    remove: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class FixCheck:
-    """What became of reported words: the state, where in the text they or their successors stand, and why."""
-
-    state: Standing
-    span: tuple[int, int] | None
-    reason: str
-
-
-def check_fix(quote: Quote, text: str | Folded, suggestion: str = "", *, remove: bool = False) -> FixCheck:
-    """Say what stands now in the text where the quote stood; spans are offsets in the text.
-
-    `text` may be folded already, to be shared by many checks; the last two texts are remembered folded. The
-    answer is "unclear" rather than wrong. `remove` says that the words should go: then "applied" is that they
-    are gone and their neighbours stand.
-    """
-    return check_fixes([Sighting(quote, suggestion, remove)], text)[0]
-
-
-def check_fixes(asked: Sequence[Sighting], text: str | Folded) -> list[FixCheck]:
-    """Check many quotes, each with what is wished for, against one text, which is read only once."""
-    if isinstance(text, Folded):
-        return _checked(asked, text)
-    said = _minding_struck(asked, text)
-    if ASIDE.are_in(text):
-        # What readers cannot select is in none of their quotes; where their page is styled otherwise, it may be.
-        left = [number for number, one in enumerate(said) if one.state is not Standing.PRESENT]
-        for number, one in zip(left, _minding_struck([asked[at] for at in left], ASIDE.hidden(text)), strict=True):
-            is_seen = one.state is Standing.PRESENT or (one.state is Standing.APPLIED and not asked[number].remove)
-            said[number] = one if is_seen else said[number]
-    return said
-
-
-def _minding_struck(asked: Sequence[Sighting], text: str) -> list[FixCheck]:
-    if not STRUCK.are_in(text):
-        return _checked(asked, _read(text))
-    said = _checked(asked, _read(STRUCK.hidden(text)))
-    settled = (Standing.PRESENT, Standing.APPLIED)
-    left = [number for number, one in enumerate(said) if one.state not in settled]
-    for number, one in zip(left, _checked([Sighting(asked[at].quote) for at in left], _read(text)), strict=True):
-        said[number] = _struck_out(asked[number], said[number], one, text)
-    return said
-
-
-def _checked(asked: Sequence[Sighting], page: Folded) -> list[FixCheck]:
-    checks = [_Check(one, _remembered(one.quote), fold(one.suggestion).text, page) for one in asked]
-    found = places([check.passage for check in checks], page.text)
-    return [_conclude(check, own) for check, own in zip(checks, found, strict=True)]
-
-
-def _struck_out(asked: Sighting, said: FixCheck, whole: FixCheck, text: str) -> FixCheck:
-    """Join what is said of a text without what is struck out in it, and with that: words that are struck out are gone."""
-    if whole.state is not Standing.PRESENT or whole.span is None:
-        return said
-    start, end = whole.span
-    if not STRUCK.cover(text, start, end):
-        return whole if STRUCK.shown(text[start:end]) == without_marks(text[start:end]) else said
-    if said.state is Standing.CHANGED:
-        return said
-    return FixCheck(Standing.APPLIED if asked.remove else Standing.GONE, (start, start), "words struck out")
-
-
-def locate(quote: Quote, text: str | Folded) -> tuple[int, int] | None:
-    """Return where the quote's words stand in the text, or None when that is not certain."""
-    found = check_fix(quote, text)
-    return found.span if found.state is Standing.PRESENT else None
-
-
 _LIKELIEST = list(Standing)
-_read = lru_cache(maxsize=4)(fold)
-
-
-def _remembered(quote: Quote) -> Passage:
-    left, words, right = (fold(part).text for part in (quote.prefix, quote.exact, quote.suffix))
-    return Passage(left[-CONTEXT:], words, right[:CONTEXT])
 
 
 @dataclass(frozen=True, slots=True)
-class _Check:
+class Check:
     """What one check is about: the quote and the wish as they are and folded, and the page."""
 
     sighting: Sighting
@@ -157,7 +47,7 @@ class _Check:
         return bool(self.wish) or self.sighting.remove
 
 
-def _conclude(check: _Check, found: list[Place]) -> FixCheck:
+def conclude(check: Check, found: list[Place]) -> FixCheck:
     """Judge the likeliest place; of places that are equally likely, the one where the words stand counts."""
     likeliest = [place for place in found if check.quote.exact and place.rank == found[0].rank]
     bounded = [_bounded(check, place) for place in likeliest]
@@ -169,7 +59,7 @@ def _conclude(check: _Check, found: list[Place]) -> FixCheck:
     return said
 
 
-def _bounded(check: _Check, place: Place) -> Place:
+def _bounded(check: Check, place: Place) -> Place:
     """Close a side without context: with the words, the suggestion, or the end of the line."""
     page, passage = check.page, check.passage
     if passage.left and passage.right:
@@ -187,7 +77,7 @@ def _bounded(check: _Check, place: Place) -> Place:
     return place
 
 
-def _judge(check: _Check, place: Place) -> FixCheck:
+def _judge(check: Check, place: Place) -> FixCheck:
     """Say what a place tells, if enough of the context is left to tell anything."""
     words, near, between = check.passage.words, sum(place.near), place.end - place.start
     if _is_neighbour(check, place):
@@ -210,7 +100,7 @@ def _judge(check: _Check, place: Place) -> FixCheck:
     return _between(check, place)
 
 
-def _doubted(check: _Check, place: Place, said: FixCheck) -> FixCheck:
+def _doubted(check: Check, place: Place, said: FixCheck) -> FixCheck:
     """Leave open what looks like an edit and may be none."""
     if said.state not in (Standing.CHANGED, Standing.GONE) and said.reason != REMOVED:
         return said
@@ -226,7 +116,7 @@ def _doubted(check: _Check, place: Place, said: FixCheck) -> FixCheck:
     return said
 
 
-def _has_edges(check: _Check, place: Place) -> bool:
+def _has_edges(check: Check, place: Place) -> bool:
     """Tell whether the context that is left stands in one piece on both sides of where the passage was."""
     passage, text = check.passage, check.page.text
     before = passage.left[: len(passage.left) - place.left_gap][-ENOUGH:]
@@ -234,7 +124,7 @@ def _has_edges(check: _Check, place: Place) -> bool:
     return text.endswith(before, 0, place.start) and text.startswith(behind, place.end)
 
 
-def _is_cut(check: _Check, place: Place) -> bool:
+def _is_cut(check: Check, place: Place) -> bool:
     """Tell whether the page breaks off where the words or what was before them should follow."""
     page, passage = check.page, check.passage
     if breaks_off(passage.left, passage.words, passage.right, page.text, line_ends(page.original)):
@@ -254,7 +144,7 @@ def _is_cut(check: _Check, place: Place) -> bool:
     return is_cut_off(standing, tail, lost[edge - place.start :], added)
 
 
-def _is_neighbour(check: _Check, place: Place) -> bool:
+def _is_neighbour(check: Check, place: Place) -> bool:
     """Tell whether only the neighbours stand: a bracket on another line says nothing without the other one."""
     page, passage = check.page, check.passage
     if not passage.left or not passage.right:
@@ -271,7 +161,7 @@ def _is_border(page: Folded, at: int) -> bool:
     return "\n" in page.original[page.span(at - 1, at)[1] if at else 0 : page.span(at, at)[0]]
 
 
-def _between(check: _Check, place: Place) -> FixCheck:
+def _between(check: Check, place: Place) -> FixCheck:
     """Compare what stands between the brackets with the words and with the suggestion."""
     page, words, wish = check.page, check.passage.words, check.wish
     now = page.text[place.start : place.end]
@@ -287,13 +177,13 @@ def _between(check: _Check, place: Place) -> FixCheck:
     return FixCheck(Standing.CHANGED, page.span(place.start, place.end), "other words stand")
 
 
-def _kept(check: _Check, place: Place) -> tuple[int, int] | None:
+def _kept(check: Check, place: Place) -> tuple[int, int] | None:
     """Return where the words or the suggestion stand beside the one bracket that was not rewritten."""
     kept = [(start, end) for start, end, side in _beside(check, place) if place.near[side] >= ENOUGH]
     return max(kept, key=lambda span: span[1] - span[0], default=None)
 
 
-def _alone(check: _Check, place: Place) -> tuple[int, int] | None:
+def _alone(check: Check, place: Place) -> tuple[int, int] | None:
     """Return where the words or the suggestion stand as whole words between the brackets, among other words.
 
     Beside the bracket with more context is the likeliest; within, short words are chance.
@@ -311,7 +201,7 @@ def _alone(check: _Check, place: Place) -> tuple[int, int] | None:
     return None
 
 
-def _beside(check: _Check, place: Place) -> Iterator[tuple[int, int, int]]:
+def _beside(check: Check, place: Place) -> Iterator[tuple[int, int, int]]:
     """Yield where the words or the suggestion stand as whole words next to a bracket, and on which side."""
     page = check.page
     for part in filter(None, (check.passage.words, check.wish)):
@@ -339,7 +229,7 @@ def _is_set_apart(page: Folded, place: Place, start: int, end: int) -> bool:
     return "\n" in above and "\n" in below
 
 
-def _emptied(check: _Check, place: Place) -> FixCheck:
+def _emptied(check: Check, place: Place) -> FixCheck:
     """Say what nothing between the brackets means: removed, as wished or not, or the suggestion stands beside them."""
     page, passage, wish = check.page, check.passage, check.wish
     gap = page.span(place.start - 1, place.start)[1] if place.start else 0, page.span(place.end, place.end)[0]
@@ -356,13 +246,13 @@ def _emptied(check: _Check, place: Place) -> FixCheck:
     return FixCheck(Standing.APPLIED if as_wished else Standing.GONE, (gap[1], gap[1]), REMOVED)
 
 
-def _compare_finely(check: _Check, start: int, end: int) -> FixCheck:
+def _compare_finely(check: Check, start: int, end: int) -> FixCheck:
     """Tell words apart that differ only in what folding hides: case, spaces, quotation marks, dashes."""
     folded, span = check.page.text[start:end], check.page.span(start, end)
     raw = check.page.original[slice(*span)]
     if raw == check.quote.exact:
         return FixCheck(Standing.PRESENT, span, "words stand")
-    now, words, wish = _plain(raw), _plain(check.quote.exact), _plain(check.sighting.suggestion)
+    now, words, wish = plain(raw), plain(check.quote.exact), plain(check.sighting.suggestion)
     same = folded == check.passage.words
     cut = same and fold(raw).text != folded  # the quote begins or ends within a character, which no span does
     if wish and not cut and now != words and (now == wish or not same):
@@ -372,7 +262,7 @@ def _compare_finely(check: _Check, start: int, end: int) -> FixCheck:
     return FixCheck(Standing.CHANGED, span, "other words stand")
 
 
-def _only_rendered_otherwise(check: _Check, raw: str, span: tuple[int, int]) -> bool:
+def _only_rendered_otherwise(check: Check, raw: str, span: tuple[int, int]) -> bool:
     """Tell whether a difference that folding hides comes from how the page is shown, not from an editor."""
     exact, context = check.quote.exact, check.quote.prefix[-NEAR:] + check.quote.suffix[:NEAR]
     if "\n" in raw.strip() + exact.strip() and "".join(raw.split()) == "".join(exact.split()):
@@ -383,75 +273,6 @@ def _only_rendered_otherwise(check: _Check, raw: str, span: tuple[int, int]) -> 
     return any(mark in exact and mark in context and mark not in around for mark in "'\"-")
 
 
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFC", _WHITE_SPACE.sub(" ", _INVISIBLE.sub("", text)).strip())
-
-
-def quote_at(text: str, start: int, end: int) -> Quote:
-    """Return the quote of `text[start:end]` as the reader's script makes it.
-
-    White space is single spaces; each side keeps up to 300 code points, cut between words where it can be.
-    """
-    exact = _WHITE_SPACE.sub(" ", text[start:end])
-    before = _WHITE_SPACE.sub(" ", text[max(0, start - 4 * CONTEXT) : start])
-    after = _WHITE_SPACE.sub(" ", text[end : end + 4 * CONTEXT])
-    return Quote(exact, _last(before), _first(after))
-
-
-def _first(text: str) -> str:
-    if len(text) <= CONTEXT:
-        return text
-    border = text.rfind(" ", 0, CONTEXT + 1)
-    return text[:border] if border > 0 else text[:CONTEXT]
-
-
-def _last(text: str) -> str:
-    return _first(text[::-1])[::-1]
-
-
-def text_fragment(quote: Quote) -> str:
-    """Return the `#:~:text=` directive that makes a browser scroll to the quote (Scroll to Text Fragment).
-
-    Long quotes, and those of several sentences, which may be of several blocks, are given by their first and last
-    words: a browser finds no text that crosses a block's border. A little context tells repeated words apart.
-    """
-    first, last = _ends(quote.exact)
-    exact = _plain(quote.exact)
-    if first == last and (len(exact) <= CONTEXT or len(exact.split(" ")) < 8):
-        target = _encode(exact)
-    else:
-        target = f"{_encode(' '.join(first.split(' ')[:4]))},{_encode(' '.join(last.split(' ')[-4:]))}"
-    prefix = " ".join(_ends(quote.prefix)[1].split(" ")[-4:])
-    suffix = " ".join(_ends(quote.suffix)[0].split(" ")[:4])
-    before = f"{_encode(prefix)}-," if prefix else ""
-    behind = f",-{_encode(suffix)}" if suffix else ""
-    return f"#:~:text={before}{target}{behind}"
-
-
-def _ends(text: str) -> tuple[str, str]:
-    """Return the first and the last sentence of a text, each of which is within one block."""
-    borders = [0, *(found.end() for found in _SENTENCE_END.finditer(text)), len(text)]
-    sentences = [sentence for start, end in pairwise(borders) if (sentence := text[start:end]).strip()]
-    first, last = (next(filter(None, map(_plain, those)), "") for those in (sentences, reversed(sentences)))
-    return first, last
-
-
-def _encode(text: str) -> str:
-    # In a directive the hyphen, the comma and the ampersand are syntax.
-    return percent_encode(text, safe="").replace("-", "%2D")
-
-
-def sentence_around(quote: Quote) -> tuple[str, str, str]:
-    """Return the quote within its sentence, for a preview: what is before it, the words, what is after."""
-    starts = [found.end() for found in _SENTENCE_END.finditer(quote.prefix)]
-    ending = _SENTENCE_END.search(quote.suffix)
-    before = quote.prefix[starts[-1] if starts else 0 :]
-    return before, quote.exact, quote.suffix[: ending.end()].rstrip() if ending else quote.suffix
-
-
-def sentence_at(text: str, span: tuple[int, int]) -> str:
-    """Return the sentence of the text that holds the span, of at most 300 characters on each side of it."""
-    start, end = span
-    seen = STRUCK.hidden(text)
-    parts = (seen[start:end], seen[max(0, start - CONTEXT) : start], seen[end : end + CONTEXT])
-    return "".join(sentence_around(Quote(*map(without_marks, parts)))).strip()
+def plain(text: str) -> str:
+    """Return a text composed, without what is invisible, in single spaces."""
+    return unicodedata.normalize("NFC", WHITE_SPACE.sub(" ", _INVISIBLE.sub("", text)).strip())

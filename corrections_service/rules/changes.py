@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from corrections_service.rules import guard, lexicon
 from corrections_service.rules.pieces import AROUND, WORD, Edit, Piece, diff, edits
-from corrections_service.rules.quotes import Quote
+from corrections_service.rules.sightings import Quote
+from corrections_service.rules.slips import FEW, alike, is_misspelt
 from corrections_service.rules.text import fold
 
 __all__ = ["Change", "Kind", "Piece", "describe_change", "describe_edit", "diff"]
@@ -45,7 +46,7 @@ def describe_change(before: str, after: str, *, prefix: str = "", suffix: str = 
     diff, which is bounded by pieces.LONGEST.
     """
     pieces = diff(before, after)
-    if len(pieces) <= 2 * guard.FEW:
+    if len(pieces) <= 2 * FEW:
         changed = list(edits(pieces, prefix, suffix))
     else:  # another text rather than an edit
         changed = [Edit(before, after, prefix[-AROUND:], suffix[:AROUND])]
@@ -90,16 +91,12 @@ def _is_spelling(edit: Edit, known: lexicon.Lexicon) -> bool:
         list((Counter(old) - Counter(new)).elements()),
         list((Counter(new) - Counter(old)).elements()),
     )
-    if max(len(gone), len(come)) > guard.FEW:
+    if max(len(gone), len(come)) > FEW:
         return False
     if not gone or not come:
         return len(gone + come) <= _SMALL
-    if guard.alike("".join(gone), "".join(come)):
+    if alike("".join(gone), "".join(come)):
         return True
     fewer, more = sorted((gone, come), key=len)
-    alone = [
-        word
-        for word in more
-        if not any(guard.alike(word, other) or guard.is_misspelt(word, other, known) for other in fewer)
-    ]
+    alone = [word for word in more if not any(alike(word, other) or is_misspelt(word, other, known) for other in fewer)]
     return len(alone) <= len(more) - len(fewer) and len(alone) < _SMALL

@@ -9,7 +9,7 @@ from itertools import islice, takewhile
 import regex
 from rapidfuzz.distance import Indel
 
-from corrections_service.rules import lexicon
+from corrections_service.rules.lexicon import forms
 from corrections_service.rules.text import words
 
 LONGEST = 12_000
@@ -19,6 +19,7 @@ AROUND = 300
 """Code points of unchanged text that are looked at on either side of a change."""
 
 WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’ʼ][\p{L}\p{M}]+)*")
+OUTSIDE_WORDS = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
 _REACH = 80  # code points of unchanged text beside a change that may belong to the same word
 _LONG_GRAPHEME = regex.compile(r"(?s)(?=.[\p{M}\p{GCB=Extend}\p{GCB=SpacingMark}\p{GCB=ZWJ}])\X")
 _GROUPED_NUMBER = regex.compile(r"(?<![\p{L}\p{N}.,])\p{Nd}{1,3}(?:[ \u00a0\u202f]\p{Nd}{3})+(?!\p{Nd})")
@@ -113,7 +114,7 @@ def _join_across_chance(merged: list[tuple[str, str]]) -> None:
     while len(merged) >= 4:
         (first, between, last) = merged[-3:]
         little = min(max(map(len, first)), max(map(len, last))) / 2
-        lone = len(between[0]) == 1 and lexicon.is_unspaced(between[0])
+        lone = len(between[0]) == 1 and forms.is_unspaced(between[0])
         if WORD.search(between[0]) and len(between[0].strip()) > little and not lone:
             return
         merged[-3:] = [(first[0] + between[0] + last[0], first[1] + between[1] + last[1])]

@@ -1,72 +1,34 @@
-"""Quotes: the highlighted words, where they stand in a page now, and whether the error was fixed.
-
-The bracket rule decides: what stands now between the remembered prefix and suffix? The words themselves count
-only where enough of their context is still around them; a bare best match never counts.
-"""
+"""Quotes: the highlighted words, where they stand in a page now, and whether the error was fixed."""
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 from urllib.parse import quote as percent_encode
 
 import regex
 
-from corrections_service.rules.doubts import breaks_off, is_cut_off, is_misread, line_ends, only_time_passed
+from corrections_service.rules.brackets import WHITE_SPACE, Check, conclude, plain
 from corrections_service.rules.marks import ASIDE, STRUCK, without_marks
-from corrections_service.rules.passages import ENOUGH, NEAR, SHORTEST_RUN, Passage, Place, places, weight
+from corrections_service.rules.passages import Passage, places
+from corrections_service.rules.sightings import CONTEXT, FixCheck, Quote, Sighting, Standing
 from corrections_service.rules.text import Folded, fold
 
-CONTEXT = 300  # code points kept on each side of the words
-NOWHERE = "the words stand nowhere"
-REMOVED = "words removed"
-_OFTEN = 20  # places between two brackets that are looked at
-
-_WHITE_SPACE = regex.compile(r"\s+")
-_INVISIBLE = regex.compile(r"(?![\u200c\u200d])\p{Default_Ignorable_Code_Point}")
+__all__ = [
+    "FixCheck",
+    "Quote",
+    "Sighting",
+    "Standing",
+    "check_fix",
+    "check_fixes",
+    "locate",
+    "quote_at",
+    "sentence_around",
+    "sentence_at",
+    "text_fragment",
+]
 _SENTENCE_END = regex.compile(r"[.!?…]['\"’”»)\]]*\s+|[。！？]['\"’”»」』）]*|\n")
-_JOINED_SCRIPTS = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
-
-
-class Standing(StrEnum):
-    """What stands now where the reported words stood."""
-
-    PRESENT = "present"
-    APPLIED = "applied"
-    CHANGED = "changed"
-    GONE = "gone"
-    UNCLEAR = "unclear"
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """The highlighted words and the text around them (W3C Web Annotation's TextQuoteSelector)."""
-
-    exact: str
-    prefix: str = ""
-    suffix: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """One reader's view of an error: the quote, and what it should say, or that the words should go."""
-
-    quote: Quote
-    suggestion: str = ""
-    remove: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class FixCheck:
-    """What became of reported words: the state, where in the text they or their successors stand, and why."""
-
-    state: Standing
-    span: tuple[int, int] | None
-    reason: str
 
 
 def check_fix(quote: Quote, text: str | Folded, suggestion: str = "", *, remove: bool = False) -> FixCheck:
@@ -105,9 +67,9 @@ def _minding_struck(asked: Sequence[Sighting], text: str) -> list[FixCheck]:
 
 
 def _checked(asked: Sequence[Sighting], page: Folded) -> list[FixCheck]:
-    checks = [_Check(one, _remembered(one.quote), fold(one.suggestion).text, page) for one in asked]
+    checks = [Check(one, _remembered(one.quote), fold(one.suggestion).text, page) for one in asked]
     found = places([check.passage for check in checks], page.text)
-    return [_conclude(check, own) for check, own in zip(checks, found, strict=True)]
+    return [conclude(check, own) for check, own in zip(checks, found, strict=True)]
 
 
 def _struck_out(asked: Sighting, said: FixCheck, whole: FixCheck, text: str) -> FixCheck:
@@ -128,7 +90,6 @@ def locate(quote: Quote, text: str | Folded) -> tuple[int, int] | None:
     return found.span if found.state is Standing.PRESENT else None
 
 
-_LIKELIEST = list(Standing)
 _read = lru_cache(maxsize=4)(fold)
 
 
@@ -137,264 +98,14 @@ def _remembered(quote: Quote) -> Passage:
     return Passage(left[-CONTEXT:], words, right[:CONTEXT])
 
 
-@dataclass(frozen=True, slots=True)
-class _Check:
-    """What one check is about: the quote and the wish as they are and folded, and the page."""
-
-    sighting: Sighting
-    passage: Passage
-    wish: str
-    page: Folded
-
-    @property
-    def quote(self) -> Quote:
-        """The words with their context, as they were reported."""
-        return self.sighting.quote
-
-    @property
-    def is_open(self) -> bool:
-        """A wish was told, which is open as long as the words stand."""
-        return bool(self.wish) or self.sighting.remove
-
-
-def _conclude(check: _Check, found: list[Place]) -> FixCheck:
-    """Judge the likeliest place; of places that are equally likely, the one where the words stand counts."""
-    likeliest = [place for place in found if check.quote.exact and place.rank == found[0].rank]
-    bounded = [_bounded(check, place) for place in likeliest]
-    judged = [_doubted(check, place, _judge(check, place)) for place in bounded]
-    judged = judged or [FixCheck(Standing.UNCLEAR, None, "passage not found")]
-    said = min(judged, key=lambda one: _LIKELIEST.index(one.state))
-    if said.state is Standing.UNCLEAR and check.page.text and check.passage.words not in check.page.text:
-        return replace(said, reason=NOWHERE)
-    return said
-
-
-def _bounded(check: _Check, place: Place) -> Place:
-    """Close a side without context: with the words, the suggestion, or the end of the line."""
-    page, passage = check.page, check.passage
-    if passage.left and passage.right:
-        return place
-    for part in sorted(filter(None, (passage.words, check.wish)), key=len, reverse=True):
-        if not passage.right and page.text.startswith(part, place.start):
-            return replace(place, end=place.start + len(part))
-        if not passage.left and page.text.endswith(part, 0, place.end):
-            return replace(place, start=place.end - len(part))
-    start, end = page.span(place.start, place.end)
-    if not passage.right and (line_end := page.original.find("\n", start, end)) >= 0:
-        return replace(place, end=page.offset(line_end))
-    if not passage.left and (line_start := page.original.rfind("\n", start, end)) >= 0:
-        return replace(place, start=page.offset(line_start))
-    return place
-
-
-def _judge(check: _Check, place: Place) -> FixCheck:
-    """Say what a place tells, if enough of the context is left to tell anything."""
-    words, near, between = check.passage.words, sum(place.near), place.end - place.start
-    if _is_neighbour(check, place):
-        return FixCheck(Standing.UNCLEAR, None, "only its neighbours stand")
-    if not place.closed:
-        lost = len(words) + place.left_gap + place.right_gap
-        if place.vouched and near >= 1.5 * ENOUGH and between <= lost + ENOUGH:
-            return _between(check, place)
-        if place.vouched and (kept := _kept(check, place)):
-            return _compare_finely(check, *kept)
-        if min(place.far) >= NEAR and not place.vouched and _has_edges(check, place):
-            return FixCheck(Standing.GONE, None, "passage gone")
-        return FixCheck(Standing.UNCLEAR, None, "passage not found")
-    now = check.page.text[place.start : place.end]
-    stands = weight(now) if now in (words, check.wish) else 0
-    if near + stands < ENOUGH:
-        return FixCheck(Standing.UNCLEAR, None, "too little context")
-    if not (check.passage.left and check.passage.right) and between > 2 * len(words) + ENOUGH:
-        return FixCheck(Standing.UNCLEAR, None, "only one bracket is known")
-    return _between(check, place)
-
-
-def _doubted(check: _Check, place: Place, said: FixCheck) -> FixCheck:
-    """Leave open what looks like an edit and may be none."""
-    if said.state not in (Standing.CHANGED, Standing.GONE) and said.reason != REMOVED:
-        return said
-    exact, now = check.quote.exact, check.page.original[slice(*said.span)] if said.span else ""
-    if is_misread(exact):
-        return FixCheck(Standing.UNCLEAR, None, "letters are misread")
-    if _is_cut(check, place):
-        return FixCheck(Standing.UNCLEAR, None, "the text is cut off")
-    if "\n" in now.strip() and len(now) > 2 * len(exact) + NEAR:
-        return FixCheck(Standing.UNCLEAR, None, "several lines stand")
-    if now and only_time_passed(exact, now):
-        return FixCheck(Standing.UNCLEAR, None, "only time has passed")
-    return said
-
-
-def _has_edges(check: _Check, place: Place) -> bool:
-    """Tell whether the context that is left stands in one piece on both sides of where the passage was."""
-    passage, text = check.passage, check.page.text
-    before = passage.left[: len(passage.left) - place.left_gap][-ENOUGH:]
-    behind = passage.right[place.right_gap :][:ENOUGH]
-    return text.endswith(before, 0, place.start) and text.startswith(behind, place.end)
-
-
-def _is_cut(check: _Check, place: Place) -> bool:
-    """Tell whether the page breaks off where the words or what was before them should follow."""
-    page, passage = check.page, check.passage
-    if breaks_off(passage.left, passage.words, passage.right, page.text, line_ends(page.original)):
-        return True
-    if not passage.left or not place.start:
-        return False
-    lost = passage.left[len(passage.left) - place.left_gap :] + passage.words + passage.right[: place.right_gap]
-    edge = place.start
-    while edge < len(page.text) and edge - place.start < len(lost) and page.text[edge] == lost[edge - place.start]:
-        edge += 1
-    stands_to = page.span(edge - 1, edge)[1]
-    line_end = page.original.find("\n", stands_to)
-    line_end = line_end if line_end >= 0 else len(page.original)
-    standing = page.original[page.original.rfind("\n", 0, stands_to) + 1 : stands_to]
-    added = page.original[line_end : max(line_end, page.span(place.end, place.end)[0])].strip()
-    tail = page.original[stands_to:line_end]
-    return is_cut_off(standing, tail, lost[edge - place.start :], added)
-
-
-def _is_neighbour(check: _Check, place: Place) -> bool:
-    """Tell whether only the neighbours stand: a bracket on another line says nothing without the other one."""
-    page, passage = check.page, check.passage
-    if not passage.left or not passage.right:
-        return False
-    now = page.text[place.start : place.end]
-    stands = weight(now) if now in (passage.words, check.wish) else 0
-    left = not place.left_gap and place.near[0] + stands >= min(ENOUGH, weight(passage.left[-NEAR:]))
-    right = not place.right_gap and place.near[1] + stands >= min(ENOUGH, weight(passage.right[:NEAR]))
-    return (not right and _is_border(page, place.start)) or (not left and _is_border(page, place.end))
-
-
-def _is_border(page: Folded, at: int) -> bool:
-    """Tell whether a line ends here."""
-    return "\n" in page.original[page.span(at - 1, at)[1] if at else 0 : page.span(at, at)[0]]
-
-
-def _between(check: _Check, place: Place) -> FixCheck:
-    """Compare what stands between the brackets with the words and with the suggestion."""
-    page, words, wish = check.page, check.passage.words, check.wish
-    now = page.text[place.start : place.end]
-    if not now:
-        return _emptied(check, place)
-    if now in (words, wish):
-        return _compare_finely(check, place.start, place.end)
-    at = _alone(check, place)
-    # More than the words between closed brackets is a change, unless a wish can still be open, or lines
-    # of their own (an advertisement, a link to another article) came between.
-    if at and (check.is_open or not place.closed or _is_set_apart(page, place, *at)):
-        return _compare_finely(check, *at)
-    return FixCheck(Standing.CHANGED, page.span(place.start, place.end), "other words stand")
-
-
-def _kept(check: _Check, place: Place) -> tuple[int, int] | None:
-    """Return where the words or the suggestion stand beside the one bracket that was not rewritten."""
-    kept = [(start, end) for start, end, side in _beside(check, place) if place.near[side] >= ENOUGH]
-    return max(kept, key=lambda span: span[1] - span[0], default=None)
-
-
-def _alone(check: _Check, place: Place) -> tuple[int, int] | None:
-    """Return where the words or the suggestion stand as whole words between the brackets, among other words.
-
-    Beside the bracket with more context is the likeliest; within, short words are chance.
-    """
-    beside = [(place.far[side], end - start, (start, end)) for start, end, side in _beside(check, place)]
-    if beside:
-        return max(beside)[2]
-    page = check.page
-    for part in sorted((check.passage.words, check.wish), key=len, reverse=True):
-        at = page.text.find(part, place.start, place.end)
-        for _ in range(_OFTEN if weight(part) >= SHORTEST_RUN else 0):
-            if at >= 0 and _is_whole(page, at, at + len(part)):
-                return at, at + len(part)
-            at = page.text.find(part, at + 1, place.end) if at >= 0 else at
-    return None
-
-
-def _beside(check: _Check, place: Place) -> Iterator[tuple[int, int, int]]:
-    """Yield where the words or the suggestion stand as whole words next to a bracket, and on which side."""
-    page = check.page
-    for part in filter(None, (check.passage.words, check.wish)):
-        if place.closed and len(part) > place.end - place.start:
-            continue
-        start, end = place.start + len(part), place.end - len(part)
-        if not place.left_gap and page.text.startswith(part, place.start) and _is_whole(page, place.start, start):
-            yield place.start, start, 0
-        if not place.right_gap and page.text.endswith(part, 0, place.end) and _is_whole(page, end, place.end):
-            yield end, place.end, 1
-
-
-def _is_whole(page: Folded, start: int, end: int) -> bool:
-    """Tell whether a stretch begins and ends where words do; scripts that write no spaces do not say."""
-    first, last = page.span(start, end)
-    borders = page.original[max(0, first - 1) : first + 1], page.original[last - 1 : last + 1]
-    return not any(len(pair) == 2 and pair.isalnum() and not _JOINED_SCRIPTS.search(pair) for pair in borders)
-
-
-def _is_set_apart(page: Folded, place: Place, start: int, end: int) -> bool:
-    """Tell whether what else stands between the brackets stands on other lines."""
-    first, last = page.span(start, end)
-    above = page.original[page.span(place.start, start)[1] : first] if place.start < start else "\n"
-    below = page.original[last : page.span(end, place.end)[0]] if end < place.end else "\n"
-    return "\n" in above and "\n" in below
-
-
-def _emptied(check: _Check, place: Place) -> FixCheck:
-    """Say what nothing between the brackets means: removed, as wished or not, or the suggestion stands beside them."""
-    page, passage, wish = check.page, check.passage, check.wish
-    gap = page.span(place.start - 1, place.start)[1] if place.start else 0, page.span(place.end, place.end)[0]
-    if not passage.words and page.original[slice(*gap)]:
-        return FixCheck(Standing.PRESENT, gap, "words stand")
-    for start, end, known in (
-        (place.end, place.end + len(wish), passage.right.startswith(wish)),
-        (place.start - len(wish), place.start, passage.left.endswith(wish)),
-    ):
-        if wish and known and start >= 0 and page.text[start:end] == wish and _is_whole(page, start, end):
-            return FixCheck(Standing.APPLIED, page.span(start, end), "suggestion stands")
-    lost = passage.left[len(passage.left) - place.left_gap :] + passage.right[: place.right_gap]
-    as_wished = check.sighting.remove and not any(map(str.isalnum, lost))  # a comma may have gone with the words
-    return FixCheck(Standing.APPLIED if as_wished else Standing.GONE, (gap[1], gap[1]), REMOVED)
-
-
-def _compare_finely(check: _Check, start: int, end: int) -> FixCheck:
-    """Tell words apart that differ only in what folding hides: case, spaces, quotation marks, dashes."""
-    folded, span = check.page.text[start:end], check.page.span(start, end)
-    raw = check.page.original[slice(*span)]
-    if raw == check.quote.exact:
-        return FixCheck(Standing.PRESENT, span, "words stand")
-    now, words, wish = _plain(raw), _plain(check.quote.exact), _plain(check.sighting.suggestion)
-    same = folded == check.passage.words
-    cut = same and fold(raw).text != folded  # the quote begins or ends within a character, which no span does
-    if wish and not cut and now != words and (now == wish or not same):
-        return FixCheck(Standing.APPLIED, span, "suggestion stands")
-    if now == words or cut or _only_rendered_otherwise(check, raw, span):
-        return FixCheck(Standing.PRESENT, span, "words stand")
-    return FixCheck(Standing.CHANGED, span, "other words stand")
-
-
-def _only_rendered_otherwise(check: _Check, raw: str, span: tuple[int, int]) -> bool:
-    """Tell whether a difference that folding hides comes from how the page is shown, not from an editor."""
-    exact, context = check.quote.exact, check.quote.prefix[-NEAR:] + check.quote.suffix[:NEAR]
-    if "\n" in raw.strip() + exact.strip() and "".join(raw.split()) == "".join(exact.split()):
-        return True  # the border of two elements, which browsers and parsers space differently
-    if exact.isupper() and context.isupper():
-        return True  # capitals by style sheet
-    around = check.page.original[max(0, span[0] - CONTEXT) : span[1] + CONTEXT]
-    return any(mark in exact and mark in context and mark not in around for mark in "'\"-")
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFC", _WHITE_SPACE.sub(" ", _INVISIBLE.sub("", text)).strip())
-
-
 def quote_at(text: str, start: int, end: int) -> Quote:
     """Return the quote of `text[start:end]` as the reader's script makes it.
 
     White space is single spaces; each side keeps up to 300 code points, cut between words where it can be.
     """
-    exact = _WHITE_SPACE.sub(" ", text[start:end])
-    before = _WHITE_SPACE.sub(" ", text[max(0, start - 4 * CONTEXT) : start])
-    after = _WHITE_SPACE.sub(" ", text[end : end + 4 * CONTEXT])
+    exact = WHITE_SPACE.sub(" ", text[start:end])
+    before = WHITE_SPACE.sub(" ", text[max(0, start - 4 * CONTEXT) : start])
+    after = WHITE_SPACE.sub(" ", text[end : end + 4 * CONTEXT])
     return Quote(exact, _last(before), _first(after))
 
 
@@ -416,7 +127,7 @@ def text_fragment(quote: Quote) -> str:
     words: a browser finds no text that crosses a block's border. A little context tells repeated words apart.
     """
     first, last = _ends(quote.exact)
-    exact = _plain(quote.exact)
+    exact = plain(quote.exact)
     if first == last and (len(exact) <= CONTEXT or len(exact.split(" ")) < 8):
         target = _encode(exact)
     else:
@@ -432,7 +143,7 @@ def _ends(text: str) -> tuple[str, str]:
     """Return the first and the last sentence of a text, each of which is within one block."""
     borders = [0, *(found.end() for found in _SENTENCE_END.finditer(text)), len(text)]
     sentences = [sentence for start, end in pairwise(borders) if (sentence := text[start:end]).strip()]
-    first, last = (next(filter(None, map(_plain, those)), "") for those in (sentences, reversed(sentences)))
+    first, last = (next(filter(None, map(plain, those)), "") for those in (sentences, reversed(sentences)))
     return first, last
 
 

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from corrections_service.errors import Unreachable
 from corrections_service.rules import urls
+from corrections_service.rules.brackets import NOWHERE
 from corrections_service.rules.doubts import prose
 from corrections_service.rules.marks import STRUCK
-from corrections_service.rules.quotes import NOWHERE, FixCheck, Sighting, Standing, check_fixes, sentence_at
+from corrections_service.rules.quotes import FixCheck, Sighting, Standing, check_fixes, sentence_at
 from corrections_service.rules.twins import Read
 from corrections_service.services import articles, history, hosts, looks, moves, named, wishes
 from corrections_service.store import engine

@@ -11,11 +11,11 @@ PACKAGE = Path(__file__).resolve().parents[2] / "corrections_service"
 
 ORDER = """
 errors settings
-rules.text rules.marks rules.urls rules.addresses rules.references rules.dates rules.facts rules.asides rules.pages rules.doubts rules.passages rules.quotes rules.named rules.evidence rules.twins
-rules.lexicon.words
+rules.text rules.marks rules.urls rules.addresses rules.references rules.dates rules.facts rules.asides rules.encoding rules.pages rules.sightings rules.doubts rules.passages rules.brackets rules.quotes rules.named rules.evidence rules.twins
+rules.lexicon.words rules.lexicon.forms rules.lexicon.tables
 rules.lexicon.common rules.lexicon.en rules.lexicon.uk rules.lexicon.ru rules.lexicon.de rules.lexicon.fr rules.lexicon.es rules.lexicon.pt
 rules.lexicon.it rules.lexicon.pl rules.lexicon.tr rules.lexicon.sv rules.lexicon.nl rules.lexicon.ar rules.lexicon.he rules.lexicon.ko
-rules.lexicon.east rules.lexicon rules.pieces rules.guard rules.changes rules.grouping
+rules.lexicon.east rules.lexicon rules.pieces rules.slips rules.proper_names rules.quotations rules.guard rules.changes rules.overlaps rules.stretches rules.grouping
 rules.spam rules.workflow rules.words rules.links
 store.models store.rows store.erasures store.trouble store.database store.engine store.search store.queue store.migrations
 services.limits services.outbox services.sites services.origins services.editors services.hosts services.articles services.corrections services.wishes services.history services.joining services.cases

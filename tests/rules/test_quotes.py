@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from benchmarks import fix_quality
 from corrections_service.rules.pages import visible_text
 from corrections_service.rules.quotes import (
-    CONTEXT,
     Quote,
     Sighting,
     Standing,
@@ -26,6 +25,7 @@ from corrections_service.rules.quotes import (
     sentence_at,
     text_fragment,
 )
+from corrections_service.rules.sightings import CONTEXT
 from corrections_service.rules.text import fold
 from tests.measures import passes_at_most
 

@@ -10,9 +10,9 @@ import regex
 from rapidfuzz.distance import OSA
 
 from corrections_service.rules.lexicon import ar, common, de, east, en, es, fr, he, it, ko, nl, pl, pt, ru, sv, tr, uk
+from corrections_service.rules.lexicon.forms import NAMELESS_ENDING, is_unspaced
+from corrections_service.rules.lexicon.tables import LONGEST_WORD, NEVER, Table, look_up, meanings_within, read_table
 
-_LONGEST_ENDING = 4
-_LONGEST_WORD = 40  # letters; nothing that is longer is looked up
 MONTHS = frozenset("january february march april may june july august september october november december".split())
 SPANS_OF_TIME = frozenset(["day", "week", "month", "year", "century"])
 """What `date` and `unit` call them."""
@@ -32,28 +32,6 @@ _DOUBTFUL = frozenset("due on once sei bin otto uno nove".split())
 """Numbers in one language that are common words of others: none where the language is not known."""
 
 _ONLY_WITH_A_CAPITAL = frozenset(["may", "march", "august", "sat", "sun", "wed"])
-_TITLES = regex.compile(
-    r"(?:(?:^|\s)(?:[وب]?(?:الرئيس|رئيس الوزراء|الوزيرة?|السيدة?|الدكتورة?|الملك|الأمير|النائب|الجنرال|الشيخ|مدينة|بلدة|قرية)"
-    r"|ה?נשיא|ראש הממשלה|ה?שרה?|מר|גברת|גב'|ד\"ר|פרופ'|ה?עיר|ה?יישוב|ח\"כ)\s+(?:\p{L}+\s+)?"
-    r"|(?:总理|總理|总统|總統|主席|总书记)\p{Han}{0,2})$"
-)
-_HONOURS = regex.compile(
-    r"[\p{Han}\p{Katakana}ー・]{0,3}(?:氏|さん|容疑者|被告|大統領|首相|総理|議員|知事|选手|選手|先生|女士|小姐|总统|總統|总理|總理|主席|部长|部長|省|県|縣)"
-    r"|市[はがのでに长長]|\p{Hangul}{0,2}\s?(?:씨|대통령|총리|장관|의원|시장|대표|교수|감독|선수)"
-)
-_NAMELESS_ENDING = regex.compile(
-    r"(?r)(?:ing|ly|ed|tions?|sions?|ness|ments?|[ai]ble|ous|ful|less|ever|ity|[ae]nces?|ism|i[sz]e[ds]?|ive"
-    r"|[аеєиіёуюя]т?ь?ся|[еєаія]н+[яіїюие]|ств[оауі]|ція|ції|ция|ции|[іо]сть|[ое]сти|[еа]ний|[ео]ван[аеиіоі]|[оі]ван[аеио]|інг|инг"
-    r"|ти|ть|[юу][щч][иеао][ймяехю]"
-    r"|ungs?|ungen|[hk]eit|schaft|tät|nis|ismus|[ae]nz|lich|isch|[cs]ión|mente|dad|[ae]ndo|[cs]ion|ité|eux|euse|ção)$"
-)
-_ABSTRACT_ENDING = regex.compile(
-    r"(?:[ts]ion|ness|ment|ance|ence|ung|[hk]eit|[аеє]ння|[ае]ние|[cs]ión|[аои]ц[іи][йюія]\w{0,4})$"
-)
-_NO_LONGER = regex.compile(r"(?i)\bn(?:e\s+|['’])\p{L}+\s+(?:\p{L}+\s+)?plus\b")
-_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
-_ATTACHED = regex.compile(r"(?:[cdjlmnst]|qu|dell|all|nell|sull|dall)'|[وفبكل]?ال|لل|[وفبكل]|[ובלכמהש]")
-_ENDING = regex.compile(r"(?<=\p{L}{2})'[a-zçğıöşü]{1,4}$")
 _CJK_NUMBER = regex.compile(
     r"[〇零一二三四五六七八九十百千]{2,}|[〇零二三四五六七八九十百千]|(?<=[数數几幾\p{N}])[万萬億亿]|[两兩]|半"
 )
@@ -61,17 +39,6 @@ _SAME_NUMBER = str.maketrans("萬億两兩", "万亿二二")
 _AFTER_NUMBER = r"(?<=[\p{N}〇零一二三四五六七八九十百千万萬億亿兆数數几幾两兩半])"
 _HARMONY = str.maketrans("aıuüd", "eiiit")
 """Sounds of a Turkish word that those beside them change."""
-
-_NEVER = regex.compile(r"(?!)")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Table:
-    """Words with their meaning, stems with theirs and the endings that they have, and words found within a text."""
-
-    exact: dict[str, str]
-    stems: dict[str, tuple[str, regex.Pattern[str] | None]]
-    within: regex.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,13 +53,13 @@ class Lexicon:
     """Whether all nouns have a capital in what is likeliest spoken, so that one tells no name."""
     speaks: regex.Pattern[str]
     """What stands after a name, before what that person does."""
-    numbers: _Table
-    dates: _Table
-    times: _Table
-    units: _Table
-    denials: _Table
-    places: _Table
-    opposites: _Table
+    numbers: Table
+    dates: Table
+    times: Table
+    units: Table
+    denials: Table
+    places: Table
+    opposites: Table
     counted: regex.Pattern[str]
     number_parts: regex.Pattern[str]
     denying_prefix: regex.Pattern[str]
@@ -109,11 +76,11 @@ class Lexicon:
 
     def date(self, word: str) -> str | None:
         """Return the month, weekday, day, season or time of day that a word names, in English, or None."""
-        return _look_up(word, self.dates)
+        return look_up(word, self.dates)
 
     def relative_time(self, word: str) -> str | None:
         """Return what a word such as last, next or early says of the time beside it, in English, or None."""
-        return _look_up(word, self.times)
+        return look_up(word, self.times)
 
     def unit(self, word: str, *, beside_number: bool) -> str | None:
         """Return the unit of measure, money or scale that a word or sign means, or None; short words need a number."""
@@ -122,19 +89,19 @@ class Lexicon:
             bare = word.lstrip("0123456789")
             if not bare or (len(bare) <= _SHORT_UNIT and bare[0].isalpha() and not beside_number):
                 return None
-        found = _look_up(word, self.units)
+        found = look_up(word, self.units)
         if found is None and not is_unspaced(word):
-            scale = _look_up(word, self.numbers)
+            scale = look_up(word, self.numbers)
             return scale if scale is not None and len(scale) > len("100") else None
         return found
 
     def denies(self, word: str) -> str | None:
         """Return "no" for a word that makes a statement its opposite, once for each denial within it, or None."""
-        return "no" if word.endswith("n't") else _look_up(word, self.denials)
+        return "no" if word.endswith("n't") else look_up(word, self.denials)
 
     def denies_by_form(self, word: str, other: str) -> bool:
         """Tell whether one of two words denies the other, as in able and unable, harmful and harmless."""
-        if max(len(word), len(other)) > _LONGEST_WORD:
+        if max(len(word), len(other)) > LONGEST_WORD:
             return False
         longer, shorter = (word, other) if len(word) > len(other) else (other, word)
         prefix = self.denying_prefix.match(longer)
@@ -150,14 +117,14 @@ class Lexicon:
     def turns_round(self, gone: Iterable[str], come: Iterable[str]) -> bool:
         """Tell whether words give way to what cannot be true at once, as refused to agreed, and all to most."""
         were, are = (
-            [side.partition("/")[::2] for word in words for side in _sides(_look_up(word, self.opposites))]
+            [side.partition("/")[::2] for word in words for side in _sides(look_up(word, self.opposites))]
             for words in (gone, come)
         )
         return any(group == other and side != another for group, side in were for other, another in are)
 
     def place(self, word: str) -> str | None:
         """Return the country or city, in English, that a word of a script without capitals names, or None."""
-        return _look_up(word, self.places)
+        return look_up(word, self.places)
 
     def is_function_word(self, word: str) -> bool:
         """Tell whether a word only holds a sentence together: an article, a pronoun, a preposition, an auxiliary."""
@@ -177,7 +144,7 @@ class Lexicon:
 
     def may_be_name(self, word: str) -> bool:
         """Tell whether a word may be a name by its form, which is all there is to go by where a sentence begins."""
-        return not self.is_function_word(word) and _NAMELESS_ENDING.search(word) is None
+        return not self.is_function_word(word) and NAMELESS_ENDING.search(word) is None
 
 
 def plain(value: str) -> str:
@@ -214,26 +181,6 @@ def listed(language: str) -> dict[str, str]:
     return {name: " ".join(table.split()) for name, table in tables.items()}
 
 
-def is_beside_title(left: str, right: str) -> bool:
-    """Tell whether a title is before or after, as one stands beside a name in scripts that have no capitals."""
-    return _TITLES.search(left) is not None or _HONOURS.match(right) is not None
-
-
-def is_unspaced(word: str) -> bool:
-    """Tell whether a script is used that writes no spaces, so that this may be many words."""
-    return _UNSPACED.search(word) is not None
-
-
-def is_abstract(word: str) -> bool:
-    """Tell whether a word ends as nouns made of verbs and adjectives do, and names of people and places do not."""
-    return _ABSTRACT_ENDING.search(word) is not None
-
-
-def says_no_longer(value: str) -> bool:
-    """Tell whether a French text says that something is no more: `il ne fume plus`."""
-    return _NO_LONGER.search(value) is not None
-
-
 @lru_cache(maxsize=len(_TOLD_BY_WORDS) + 2)
 def _lexicon(language: str, *, has_noun_capitals: bool) -> Lexicon:
     spoken = [_TOLD_BY_WORDS[language]] if language else list(_TOLD_BY_WORDS.values())
@@ -244,7 +191,7 @@ def _lexicon(language: str, *, has_noun_capitals: bool) -> Lexicon:
 
     def pattern(name: str, form: str) -> regex.Pattern[str]:
         told = " ".join(getattr(words, name) for words in every).split()
-        return regex.compile(form % "|".join(told)) if told else _NEVER
+        return regex.compile(form % "|".join(told)) if told else NEVER
 
     return Lexicon(
         language=language,
@@ -252,13 +199,13 @@ def _lexicon(language: str, *, has_noun_capitals: bool) -> Lexicon:
         function=merged("function"),
         pronouns=merged("pronouns"),
         speaks=pattern("speaks", r"\s(?:%s)(?!\p{L})"),
-        numbers=_table([(words.numbers, words.number_endings) for words in every]),
-        dates=_table([(words.dates, "") for words in every]),
-        times=_table([(words.relative, "") for words in every]),
-        units=_table([(words.units, "") for words in every], before=_AFTER_NUMBER),
-        denials=_table([(words.denials, "") for words in every]),
-        places=_table([(words.places, "") for words in every]),
-        opposites=_table([(_opposites([words.opposites for words in every]), "")]),
+        numbers=read_table([(words.numbers, words.number_endings) for words in every]),
+        dates=read_table([(words.dates, "") for words in every]),
+        times=read_table([(words.relative, "") for words in every]),
+        units=read_table([(words.units, "") for words in every], before=_AFTER_NUMBER),
+        denials=read_table([(words.denials, "") for words in every]),
+        places=read_table([(words.places, "") for words in every]),
+        opposites=read_table([(_opposites([words.opposites for words in every]), "")]),
         counted=pattern("counted", r"(?P<number>\p{L}{2,20}?)(?:%s)\p{L}{0,5}"),
         number_parts=pattern("number_parts", r"(?:%s)"),
         denying_prefix=pattern("denying_prefix", r"(?:%s)"),
@@ -281,65 +228,17 @@ def _sides(meaning: str | None) -> list[str]:
     return (meaning or "").replace("+", " ").split()
 
 
-def _table(languages: Sequence[tuple[str, str]], *, before: str = "") -> _Table:
-    """Read tables; words of scripts that write no spaces count only after a match of `before`."""
-    exact: dict[str, str] = {}
-    stems: dict[str, tuple[str, regex.Pattern[str] | None]] = {}
-    for listed, endings in languages:
-        ending = regex.compile(endings) if endings else None
-        meaning = ""
-        for word in listed.split():
-            if word.endswith(":"):
-                meaning = word[:-1]
-            elif word.endswith("*"):
-                stems.setdefault(word[:-1], (meaning, ending))
-            else:
-                exact.setdefault(word, meaning)
-    unspaced = sorted(filter(is_unspaced, exact), key=len, reverse=True)
-    within = regex.compile(before + r"\L<words>", words=unspaced) if unspaced else _NEVER
-    return _Table(exact, stems, within)
-
-
 @lru_cache(maxsize=8192)
 def _number(word: str, known: Lexicon) -> str | None:
     if is_unspaced(word):
         return (
-            " ".join(_CJK_NUMBER.findall(word) + _meanings_within(word, known.numbers)).translate(_SAME_NUMBER) or None
+            " ".join(_CJK_NUMBER.findall(word) + meanings_within(word, known.numbers)).translate(_SAME_NUMBER) or None
         )
-    if len(word) > _LONGEST_WORD or known.date(word) is not None:
+    if len(word) > LONGEST_WORD or known.date(word) is not None:
         return None
     counted = known.counted.fullmatch(word)
     return (
-        _look_up(word, known.numbers)
+        look_up(word, known.numbers)
         or (counted and _number(counted["number"], known))
         or (word if known.number_parts.fullmatch(word) else None)
     )
-
-
-@lru_cache(maxsize=16384)
-def _look_up(word: str, table: _Table) -> str | None:
-    if is_unspaced(word):
-        return " ".join(_meanings_within(word, table)) or None
-    if len(word) > _LONGEST_WORD:
-        return None
-    bare = word.lstrip("0123456789")
-    forms = [word, bare, _ENDING.sub("", bare)]
-    for _ in range(2):  # and in the
-        if (attached := _ATTACHED.match(forms[-1])) and len(forms[-1]) > len(attached[0]) + 1:
-            forms.append(forms[-1][attached.end() :])
-    return next((found for form in forms if (found := _look_up_form(form, table)) is not None), None)
-
-
-def _look_up_form(word: str, table: _Table) -> str | None:
-    found = table.exact.get(word)
-    length = len(word)
-    while found is None and length > 0 and length >= len(word) - _LONGEST_ENDING:
-        meaning, ending = table.stems.get(word[:length], (None, None))
-        if length == len(word) or ending is None or ending.fullmatch(word[length:]):
-            found = meaning
-        length -= 1
-    return found
-
-
-def _meanings_within(word: str, table: _Table) -> list[str]:
-    return [table.exact[found] for found in table.within.findall(word)]

@@ -1,72 +1,27 @@
-"""Words that carry facts (numbers, dates, units, denials, opposites, places), and words that do not, a file a language."""
+"""Tables of words with their meaning, and how a word is looked up in one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import regex
-from rapidfuzz.distance import OSA
 
-from corrections_service.rules.lexicon import ar, common, de, east, en, es, fr, he, it, ko, nl, pl, pt, ru, sv, tr, uk
+from corrections_service.rules.lexicon.forms import is_unspaced
+
+LONGEST_WORD = 40
+"""Letters; nothing that is longer is looked up."""
+
+NEVER = regex.compile(r"(?!)")
 
 _LONGEST_ENDING = 4
-_LONGEST_WORD = 40  # letters; nothing that is longer is looked up
-MONTHS = frozenset("january february march april may june july august september october november december".split())
-SPANS_OF_TIME = frozenset(["day", "week", "month", "year", "century"])
-"""What `date` and `unit` call them."""
-
-_SHORT_UNIT = 3  # letters; as short, it is a unit only beside a number
-_ENOUGH = 2  # words that speak for a language, more than for any other
-
-# Which of these a text is in must be found out; the others have a script of their own, and so always count.
-_TOLD_BY_WORDS = {
-    "en": en.WORDS, "uk": uk.WORDS, "ru": ru.WORDS, "de": de.WORDS, "fr": fr.WORDS, "es": es.WORDS, "pt": pt.WORDS,
-    "it": it.WORDS, "pl": pl.WORDS, "tr": tr.WORDS, "sv": sv.WORDS, "nl": nl.WORDS,
-}  # fmt: skip
-_TOLD_BY_SCRIPT = (common.WORDS, ar.WORDS, he.WORDS, ko.WORDS, east.WORDS)
-_TELLING = {name: frozenset(words.function.split()) for name, words in _TOLD_BY_WORDS.items()}
-_TELLING_LETTERS = {name: frozenset(words.letters) for name, words in _TOLD_BY_WORDS.items() if words.letters}
-_DOUBTFUL = frozenset("due on once sei bin otto uno nove".split())
-"""Numbers in one language that are common words of others: none where the language is not known."""
-
-_ONLY_WITH_A_CAPITAL = frozenset(["may", "march", "august", "sat", "sun", "wed"])
-_TITLES = regex.compile(
-    r"(?:(?:^|\s)(?:[وب]?(?:الرئيس|رئيس الوزراء|الوزيرة?|السيدة?|الدكتورة?|الملك|الأمير|النائب|الجنرال|الشيخ|مدينة|بلدة|قرية)"
-    r"|ה?נשיא|ראש הממשלה|ה?שרה?|מר|גברת|גב'|ד\"ר|פרופ'|ה?עיר|ה?יישוב|ח\"כ)\s+(?:\p{L}+\s+)?"
-    r"|(?:总理|總理|总统|總統|主席|总书记)\p{Han}{0,2})$"
-)
-_HONOURS = regex.compile(
-    r"[\p{Han}\p{Katakana}ー・]{0,3}(?:氏|さん|容疑者|被告|大統領|首相|総理|議員|知事|选手|選手|先生|女士|小姐|总统|總統|总理|總理|主席|部长|部長|省|県|縣)"
-    r"|市[はがのでに长長]|\p{Hangul}{0,2}\s?(?:씨|대통령|총리|장관|의원|시장|대표|교수|감독|선수)"
-)
-_NAMELESS_ENDING = regex.compile(
-    r"(?r)(?:ing|ly|ed|tions?|sions?|ness|ments?|[ai]ble|ous|ful|less|ever|ity|[ae]nces?|ism|i[sz]e[ds]?|ive"
-    r"|[аеєиіёуюя]т?ь?ся|[еєаія]н+[яіїюие]|ств[оауі]|ція|ції|ция|ции|[іо]сть|[ое]сти|[еа]ний|[ео]ван[аеиіоі]|[оі]ван[аеио]|інг|инг"
-    r"|ти|ть|[юу][щч][иеао][ймяехю]"
-    r"|ungs?|ungen|[hk]eit|schaft|tät|nis|ismus|[ae]nz|lich|isch|[cs]ión|mente|dad|[ae]ndo|[cs]ion|ité|eux|euse|ção)$"
-)
-_ABSTRACT_ENDING = regex.compile(
-    r"(?:[ts]ion|ness|ment|ance|ence|ung|[hk]eit|[аеє]ння|[ае]ние|[cs]ión|[аои]ц[іи][йюія]\w{0,4})$"
-)
-_NO_LONGER = regex.compile(r"(?i)\bn(?:e\s+|['’])\p{L}+\s+(?:\p{L}+\s+)?plus\b")
-_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 _ATTACHED = regex.compile(r"(?:[cdjlmnst]|qu|dell|all|nell|sull|dall)'|[وفبكل]?ال|لل|[وفبكل]|[ובלכמהש]")
 _ENDING = regex.compile(r"(?<=\p{L}{2})'[a-zçğıöşü]{1,4}$")
-_CJK_NUMBER = regex.compile(
-    r"[〇零一二三四五六七八九十百千]{2,}|[〇零二三四五六七八九十百千]|(?<=[数數几幾\p{N}])[万萬億亿]|[两兩]|半"
-)
-_SAME_NUMBER = str.maketrans("萬億两兩", "万亿二二")
-_AFTER_NUMBER = r"(?<=[\p{N}〇零一二三四五六七八九十百千万萬億亿兆数數几幾两兩半])"
-_HARMONY = str.maketrans("aıuüd", "eiiit")
-"""Sounds of a Turkish word that those beside them change."""
-
-_NEVER = regex.compile(r"(?!)")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Table:
+class Table:
     """Words with their meaning, stems with theirs and the endings that they have, and words found within a text."""
 
     exact: dict[str, str]
@@ -74,214 +29,7 @@ class _Table:
     within: regex.Pattern[str]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Lexicon:
-    """The words of one language, or of all where it is not known, and of what every language writes."""
-
-    language: str
-    """Its code, or "" where it is not known."""
-    function: frozenset[str]
-    pronouns: frozenset[str]
-    has_noun_capitals: bool
-    """Whether all nouns have a capital in what is likeliest spoken, so that one tells no name."""
-    speaks: regex.Pattern[str]
-    """What stands after a name, before what that person does."""
-    numbers: _Table
-    dates: _Table
-    times: _Table
-    units: _Table
-    denials: _Table
-    places: _Table
-    opposites: _Table
-    counted: regex.Pattern[str]
-    number_parts: regex.Pattern[str]
-    denying_prefix: regex.Pattern[str]
-    denying_suffix: regex.Pattern[str]
-    denying_middle: regex.Pattern[str]
-
-    def may_state_fact(self, word: str) -> bool:
-        """Tell whether a word, as it is written, can carry a fact in this language: `may` has none, `May` has."""
-        return word not in _ONLY_WITH_A_CAPITAL and bool(self.language or plain(word) not in _DOUBTFUL)
-
-    def number(self, word: str) -> str | None:
-        """Return the value that a number word has, as digits, or None."""
-        return _number(word, self)
-
-    def date(self, word: str) -> str | None:
-        """Return the month, weekday, day, season or time of day that a word names, in English, or None."""
-        return _look_up(word, self.dates)
-
-    def relative_time(self, word: str) -> str | None:
-        """Return what a word such as last, next or early says of the time beside it, in English, or None."""
-        return _look_up(word, self.times)
-
-    def unit(self, word: str, *, beside_number: bool) -> str | None:
-        """Return the unit of measure, money or scale that a word or sign means, or None; short words need a number."""
-        if not is_unspaced(word):
-            beside_number |= word[0].isdigit()
-            bare = word.lstrip("0123456789")
-            if not bare or (len(bare) <= _SHORT_UNIT and bare[0].isalpha() and not beside_number):
-                return None
-        found = _look_up(word, self.units)
-        if found is None and not is_unspaced(word):
-            scale = _look_up(word, self.numbers)
-            return scale if scale is not None and len(scale) > len("100") else None
-        return found
-
-    def denies(self, word: str) -> str | None:
-        """Return "no" for a word that makes a statement its opposite, once for each denial within it, or None."""
-        return "no" if word.endswith("n't") else _look_up(word, self.denials)
-
-    def denies_by_form(self, word: str, other: str) -> bool:
-        """Tell whether one of two words denies the other, as in able and unable, harmful and harmless."""
-        if max(len(word), len(other)) > _LONGEST_WORD:
-            return False
-        longer, shorter = (word, other) if len(word) > len(other) else (other, word)
-        prefix = self.denying_prefix.match(longer)
-        if prefix is not None and longer[prefix.end() :] == shorter:
-            return True
-        less = [self.denying_suffix.fullmatch(side) for side in (longer, shorter)]
-        stem = next((found[1] for found in less if found), None)
-        if stem is not None and not all(less) and longer.startswith(stem) and shorter.startswith(stem):
-            return OSA.distance(longer, shorter) > 1
-        without = [longer[: cut.start()] + longer[cut.end() :] for cut in self.denying_middle.finditer(longer)]
-        return shorter.translate(_HARMONY) in [word.translate(_HARMONY) for word in without]
-
-    def turns_round(self, gone: Iterable[str], come: Iterable[str]) -> bool:
-        """Tell whether words give way to what cannot be true at once, as refused to agreed, and all to most."""
-        were, are = (
-            [side.partition("/")[::2] for word in words for side in _sides(_look_up(word, self.opposites))]
-            for words in (gone, come)
-        )
-        return any(group == other and side != another for group, side in were for other, another in are)
-
-    def place(self, word: str) -> str | None:
-        """Return the country or city, in English, that a word of a script without capitals names, or None."""
-        return _look_up(word, self.places)
-
-    def is_function_word(self, word: str) -> bool:
-        """Tell whether a word only holds a sentence together: an article, a pronoun, a preposition, an auxiliary."""
-        return word in self.function
-
-    def is_pronoun(self, word: str) -> bool:
-        """Tell whether a word stands for a person or thing that has a name."""
-        return word in self.pronouns
-
-    def is_known(self, word: str) -> bool:
-        """Tell whether a word is in a table of words that may have a capital and are no names."""
-        return (
-            self.is_function_word(word)
-            or self.unit(word, beside_number=False) is not None
-            or any(meaning(word) is not None for meaning in (self.number, self.date, self.denies))
-        )
-
-    def may_be_name(self, word: str) -> bool:
-        """Tell whether a word may be a name by its form, which is all there is to go by where a sentence begins."""
-        return not self.is_function_word(word) and _NAMELESS_ENDING.search(word) is None
-
-
-def plain(value: str) -> str:
-    """Return words as the tables have them: lower case, a straight apostrophe, no soft hyphens."""
-    if value.isascii():
-        return value.lower()
-    return value.lower().replace("’", "'").replace("ʼ", "'").replace("\u00ad", "")
-
-
-def speaking(words: set[str]) -> Lexicon:
-    """Return the lexicon of the language that these plain words are of; where that is not clear, of all languages.
-
-    It is clear where two words more speak for one language than for any other.
-    """
-    found = {
-        name: len(words & telling) + sum(not letters.isdisjoint(word) for word in words)
-        for name, telling in _TELLING.items()
-        for letters in [_TELLING_LETTERS.get(name, frozenset())]
-    }
-    second, first = sorted(found.values())[-2:]
-    likeliest = max(found, key=lambda name: found[name])
-    return _lexicon(
-        likeliest if first >= second + _ENOUGH else "",
-        has_noun_capitals=bool(first) and _TOLD_BY_WORDS[likeliest].has_noun_capitals,
-    )
-
-
-def listed(language: str) -> dict[str, str]:
-    """Return the tables of one language for the reader's script, which guesses the kind of an edit as `changes` does."""
-    scripts = {"ar": ar.WORDS, "he": he.WORDS}
-    words = _TOLD_BY_WORDS.get(language) or scripts[language]
-    facts = "\n".join([words.numbers, words.dates, words.denials])
-    tables = {"facts": facts, "opposites": _opposites([words.opposites]), "endings": words.number_endings}
-    return {name: " ".join(table.split()) for name, table in tables.items()}
-
-
-def is_beside_title(left: str, right: str) -> bool:
-    """Tell whether a title is before or after, as one stands beside a name in scripts that have no capitals."""
-    return _TITLES.search(left) is not None or _HONOURS.match(right) is not None
-
-
-def is_unspaced(word: str) -> bool:
-    """Tell whether a script is used that writes no spaces, so that this may be many words."""
-    return _UNSPACED.search(word) is not None
-
-
-def is_abstract(word: str) -> bool:
-    """Tell whether a word ends as nouns made of verbs and adjectives do, and names of people and places do not."""
-    return _ABSTRACT_ENDING.search(word) is not None
-
-
-def says_no_longer(value: str) -> bool:
-    """Tell whether a French text says that something is no more: `il ne fume plus`."""
-    return _NO_LONGER.search(value) is not None
-
-
-@lru_cache(maxsize=len(_TOLD_BY_WORDS) + 2)
-def _lexicon(language: str, *, has_noun_capitals: bool) -> Lexicon:
-    spoken = [_TOLD_BY_WORDS[language]] if language else list(_TOLD_BY_WORDS.values())
-    every = [*spoken, *_TOLD_BY_SCRIPT]
-
-    def merged(name: str) -> frozenset[str]:
-        return frozenset(" ".join(getattr(words, name) for words in every).split())
-
-    def pattern(name: str, form: str) -> regex.Pattern[str]:
-        told = " ".join(getattr(words, name) for words in every).split()
-        return regex.compile(form % "|".join(told)) if told else _NEVER
-
-    return Lexicon(
-        language=language,
-        has_noun_capitals=has_noun_capitals,
-        function=merged("function"),
-        pronouns=merged("pronouns"),
-        speaks=pattern("speaks", r"\s(?:%s)(?!\p{L})"),
-        numbers=_table([(words.numbers, words.number_endings) for words in every]),
-        dates=_table([(words.dates, "") for words in every]),
-        times=_table([(words.relative, "") for words in every]),
-        units=_table([(words.units, "") for words in every], before=_AFTER_NUMBER),
-        denials=_table([(words.denials, "") for words in every]),
-        places=_table([(words.places, "") for words in every]),
-        opposites=_table([(_opposites([words.opposites for words in every]), "")]),
-        counted=pattern("counted", r"(?P<number>\p{L}{2,20}?)(?:%s)\p{L}{0,5}"),
-        number_parts=pattern("number_parts", r"(?:%s)"),
-        denying_prefix=pattern("denying_prefix", r"(?:%s)"),
-        denying_suffix=pattern("denying_suffix", r"(\p{L}{3,30})(?:%s)"),
-        denying_middle=pattern("denying_middle", r"(?:%s)"),
-    )
-
-
-def _opposites(languages: Sequence[str]) -> str:
-    """Return groups of opposites as a table: a word means all sides it is on, as `3/1+7/0`."""
-    sides: dict[str, list[str]] = {}
-    for group, line in enumerate("\n".join(languages).splitlines()):
-        for side, words in enumerate(line.split("|")):
-            for word in words.split():
-                sides.setdefault(word, []).append(f"{group}/{side}")
-    return "\n".join(f"{'+'.join(on)}: {word}" for word, on in sides.items())
-
-
-def _sides(meaning: str | None) -> list[str]:
-    return (meaning or "").replace("+", " ").split()
-
-
-def _table(languages: Sequence[tuple[str, str]], *, before: str = "") -> _Table:
+def read_table(languages: Sequence[tuple[str, str]], *, before: str = "") -> Table:
     """Read tables; words of scripts that write no spaces count only after a match of `before`."""
     exact: dict[str, str] = {}
     stems: dict[str, tuple[str, regex.Pattern[str] | None]] = {}
@@ -296,31 +44,16 @@ def _table(languages: Sequence[tuple[str, str]], *, before: str = "") -> _Table:
             else:
                 exact.setdefault(word, meaning)
     unspaced = sorted(filter(is_unspaced, exact), key=len, reverse=True)
-    within = regex.compile(before + r"\L<words>", words=unspaced) if unspaced else _NEVER
-    return _Table(exact, stems, within)
-
-
-@lru_cache(maxsize=8192)
-def _number(word: str, known: Lexicon) -> str | None:
-    if is_unspaced(word):
-        return (
-            " ".join(_CJK_NUMBER.findall(word) + _meanings_within(word, known.numbers)).translate(_SAME_NUMBER) or None
-        )
-    if len(word) > _LONGEST_WORD or known.date(word) is not None:
-        return None
-    counted = known.counted.fullmatch(word)
-    return (
-        _look_up(word, known.numbers)
-        or (counted and _number(counted["number"], known))
-        or (word if known.number_parts.fullmatch(word) else None)
-    )
+    within = regex.compile(before + r"\L<words>", words=unspaced) if unspaced else NEVER
+    return Table(exact, stems, within)
 
 
 @lru_cache(maxsize=16384)
-def _look_up(word: str, table: _Table) -> str | None:
+def look_up(word: str, table: Table) -> str | None:
+    """Return what a word means by a table, as it is or without what is attached to it, or None."""
     if is_unspaced(word):
-        return " ".join(_meanings_within(word, table)) or None
-    if len(word) > _LONGEST_WORD:
+        return " ".join(meanings_within(word, table)) or None
+    if len(word) > LONGEST_WORD:
         return None
     bare = word.lstrip("0123456789")
     forms = [word, bare, _ENDING.sub("", bare)]
@@ -330,7 +63,7 @@ def _look_up(word: str, table: _Table) -> str | None:
     return next((found for form in forms if (found := _look_up_form(form, table)) is not None), None)
 
 
-def _look_up_form(word: str, table: _Table) -> str | None:
+def _look_up_form(word: str, table: Table) -> str | None:
     found = table.exact.get(word)
     length = len(word)
     while found is None and length > 0 and length >= len(word) - _LONGEST_ENDING:
@@ -341,5 +74,6 @@ def _look_up_form(word: str, table: _Table) -> str | None:
     return found
 
 
-def _meanings_within(word: str, table: _Table) -> list[str]:
+def meanings_within(word: str, table: Table) -> list[str]:
+    """Return the meanings of the words found within a text that has no spaces."""
     return [table.exact[found] for found in table.within.findall(word)]
