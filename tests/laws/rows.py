@@ -12,6 +12,8 @@ NOT_YET = "not yet"
 ID = re.compile(r"(?<![\w%#&+\\-])(?:P-\d\d|[A-L](?:0[1-9]|[1-9]\d?))(?![\w-])")
 """A promise, an attack or a fault, or a feature; no byte of an address (%C3) and no part of a hash."""
 
+TEST = re.compile(r"tests/(?:\w+/)*test_\w+\.py")
+
 
 def table(page: Path) -> dict[str, list[str]]:
     """The cells of each row that begins with an id; each id stands in one row alone."""
@@ -25,7 +27,7 @@ def table(page: Path) -> dict[str, list[str]]:
 
 
 def features() -> dict[str, list[str]]:
-    """Each feature: what it is, and its tests."""
+    """Each feature: what it is, and its test."""
     return table(DOCS / "features.md")
 
 
@@ -41,4 +43,4 @@ def files_of(cell: str) -> list[str]:
 
 def is_test(name: str) -> bool:
     """Whether this is the file of a test."""
-    return re.fullmatch(r"tests/(?:\w+/)*test_\w+\.py", name) is not None and (ROOT / name).is_file()
+    return TEST.fullmatch(name) is not None and (ROOT / name).is_file()

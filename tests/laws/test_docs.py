@@ -25,7 +25,7 @@ OF_THE_CODE = [
 FILE = re.compile(
     r"(?:corrections_service|templates|static|tests|benchmarks|rules|store|services|work|web|demo)/[\w/.*-]*"
 )
-FUNCTION = re.compile(r"([a-z_]+)\.(?!py$|json$)([a-z_]+)(?:\(.*\))?")
+FUNCTION = re.compile(r"([a-z_]+)\.(?!py$|json$)([A-Za-z_]+)(?:\(.*\))?")
 
 
 @cache
@@ -75,6 +75,16 @@ def test_links_between_the_pages_lead_somewhere(page: Path) -> None:
         led = page.parent / target if target else page
         assert led.exists(), target
         assert not part or part in headings(led), part
+
+
+@pytest.mark.parametrize("page", OF_THE_CODE, ids=lambda page: str(page.relative_to(ROOT)))
+def test_code_that_a_page_shows_is_ours(page: Path) -> None:
+    """Examples of style that nobody follows any more teach nothing."""
+    sources = [
+        path.read_text("utf-8") for root in ("corrections_service", "tests") for path in (ROOT / root).rglob("*.py")
+    ]
+    shown = re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    assert [one for one in shown if not any(one in source for source in sources)] == []
 
 
 def test_the_readme_leads_to_every_page() -> None:
