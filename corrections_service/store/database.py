@@ -1,16 +1,13 @@
-"""Engines, read and write sessions, the SQLite writer."""
+"""Engines, read and write sessions, and which schema is there."""
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
 import os
-import queue
 import sqlite3
-import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -23,56 +20,16 @@ from sqlalchemy.orm import Session
 from corrections_service.errors import ConfigurationError, StorageBusy
 from corrections_service.settings import Settings
 from corrections_service.store import erasures, trouble
+from corrections_service.store.turns import PATIENCE, Turns, take_turns_at_begin, take_turns_at_first_change
+from corrections_service.store.writer import Writer
 
 Result = TypeVar("Result")
-
-PATIENCE = 5.0
-"""Seconds that a write waits for the database before it is refused."""
-
-QUEUE_LENGTH, BATCH = 1000, 100
-"""Writes that may wait for the SQLite writer, and that go into one transaction."""
 
 TRIES = 4
 """A first try and three more where PostgreSQL asks for another."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 0x636F7272
-
-
-class Turns:
-    """Who may write to the SQLite file next, in the order of asking.
-
-    SQLite itself lets waiting writers poll, so that a busy one starves all others of its process.
-    """
-
-    def __init__(self) -> None:
-        self._guard = threading.Lock()
-        self._waiting: deque[threading.Lock] = deque()
-        self._taken = False
-
-    def take(self, patience: float = PATIENCE, *, ahead: bool = False) -> None:
-        """Wait for the turn, `ahead` of all who wait. Raises StorageBusy after `patience` seconds."""
-        with self._guard:
-            if not self._taken:
-                self._taken = True
-                return
-            mine = threading.Lock()
-            mine.acquire()
-            (self._waiting.appendleft if ahead else self._waiting.append)(mine)
-        if mine.acquire(timeout=patience):
-            return
-        with self._guard:
-            if mine in self._waiting:
-                self._waiting.remove(mine)
-                raise StorageBusy()
-
-    def give(self) -> None:
-        """Hand the turn to who has waited longest."""
-        with self._guard:
-            if self._waiting:
-                self._waiting.popleft().release()
-            else:
-                self._taken = False
 
 
 class Database:
@@ -89,7 +46,7 @@ class Database:
             if self.is_sqlite
             else self.engine.execution_options(postgresql_readonly=True)
         )
-        self._writer = Writer(self) if self.is_sqlite else None
+        self._writer = Writer(self.engine, self.turns, self.info) if self.is_sqlite else None
         self.is_closed = False
 
     @contextlib.contextmanager
@@ -140,7 +97,7 @@ class Database:
             return _postgresql_engine(self.url, unhurried=unhurried, **pool)
         engine = sa.create_engine(self.url, pool_size=pool_size, max_overflow=0, pool_timeout=30, hide_parameters=True)
         event.listen(engine, "connect", _on_connect(isolation="IMMEDIATE", busy_ms=30_000))
-        _take_turns_at_first_change(engine, self.turns)
+        take_turns_at_first_change(engine, self.turns)
         return engine
 
     def is_current(self) -> bool:
@@ -216,120 +173,8 @@ class Database:
             event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
             return engine
         event.listen(engine, "connect", _on_connect(busy_ms=20))
-        _take_turns_at_begin(engine, self.turns)
+        take_turns_at_begin(engine, self.turns)
         return engine
-
-
-class Write:
-    """One write that waits for the SQLite writer, and what became of it."""
-
-    def __init__(self, run: Callable[[Session], Any]) -> None:
-        self.run = run
-        self.done = threading.Event()
-        self.abandoned = False
-        self.committing = False
-        self.result: Any = None
-        self.error: BaseException | None = None
-
-    def finish(self, error: BaseException | None = None) -> None:
-        """Let the caller go on."""
-        self.error = error or self.error
-        self.done.set()
-
-
-class Writer:
-    """The one thread that stores reports in SQLite: what has queued up meanwhile goes into one transaction.
-
-    Group commit; measured in benchmarks/queue.py's neighbour intake: one fsync serves all who wait.
-    """
-
-    def __init__(self, database: Database) -> None:
-        # Ahead of all others, for many readers wait for it; it yields, for when it gives its turn it does not wait.
-        self._engine = database.engine.execution_options(ahead=True)
-        self._database = database
-        self._queue: queue.Queue[Write | None] = queue.Queue(QUEUE_LENGTH)
-        self._guard = threading.Lock()
-        self._thread: threading.Thread | None = None
-        self._ending = False
-
-    def run(self, function: Callable[[Session], Result]) -> Result:
-        """Hand a write to the writer and wait until it is stored. Raises StorageBusy, StorageFull."""
-        self._start()
-        write = Write(function)
-        try:
-            self._queue.put_nowait(write)
-        except queue.Full:
-            raise StorageBusy() from None
-        if not write.done.wait(PATIENCE):
-            with self._guard:
-                write.abandoned = not write.committing
-            if write.abandoned:
-                raise StorageBusy()
-            write.done.wait()
-        if write.error is not None:
-            raise write.error
-        result: Result = write.result
-        return result
-
-    def stop(self) -> None:
-        """Store what waits, then end."""
-        if self._thread is not None:
-            self._ending = True
-            self._queue.put(None)
-            self._thread.join()
-            self._thread = None
-
-    def _start(self) -> None:
-        """Start at the first write, so that the thread lives in the process that writes, not in one it was forked from."""
-        if self._thread is not None and self._thread.is_alive():
-            return
-        with self._guard:
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._work, name="intake writer", daemon=True)
-                self._thread.start()
-
-    def _work(self) -> None:
-        while not (self._ending and self._queue.empty()):
-            first = self._queue.get()
-            waiting = [] if first is None else [first]
-            while waiting := [write for write in waiting if not write.abandoned]:
-                waiting = self._store(waiting)
-
-    def _store(self, writes: list[Write]) -> list[Write]:
-        """Store these and what has queued up when it is their turn, in one transaction.
-
-        Returns what is left to do, which is all but one whose caller has gone meanwhile.
-        """
-        try:
-            with self._engine.begin() as connection:
-                writes.extend(self._queued(BATCH - len(writes)))
-                kept = [write for write in writes if _run(write, connection, self._database.info)]
-                with self._guard:
-                    if any(write.abandoned for write in kept):
-                        connection.rollback()
-                        return kept
-                    for write in kept:
-                        write.committing = True
-        except Exception as error:
-            told = trouble.in_plain_words(error)
-            if told is not error:
-                told.__cause__ = error
-            for write in writes:
-                if not write.done.is_set():
-                    write.finish(told)
-            return []
-        for write in kept:
-            write.finish()
-        return []
-
-    def _queued(self, most: int) -> list[Write]:
-        found: list[Write] = []
-        with contextlib.suppress(queue.Empty):
-            while len(found) < most:
-                write = self._queue.get_nowait()
-                if write is not None and not write.abandoned:
-                    found.append(write)
-        return found
 
 
 def head_revision() -> str:
@@ -417,23 +262,6 @@ def hold_lock(settings: Settings, *, patience: float = 0) -> IO[str] | None:
     return file
 
 
-def _run(write: Write, connection: Connection, info: Mapping[Any, Any]) -> bool:
-    """Run one write in a savepoint, so that its failure is its own; whether it waits for the commit."""
-    driver: Any = connection.connection.dbapi_connection
-    session = Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False, info=dict(info))
-    try:
-        write.result = write.run(session)
-        session.commit()
-    except Exception as error:
-        if not driver.in_transaction:  # SQLite itself has given up the whole transaction, disk full for one
-            raise
-        session.close()
-        write.finish(trouble.in_plain_words(error))
-        return False
-    session.close()
-    return True
-
-
 def _on_connect(
     *, busy_ms: int, isolation: str | None = None, read_only: bool = False
 ) -> Callable[[sqlite3.Connection, object], None]:
@@ -449,50 +277,6 @@ def _on_connect(
             connection.execute("PRAGMA query_only=ON")
 
     return prepare
-
-
-def _take_turns_at_begin(engine: Engine, turns: Turns) -> None:
-    """Let each transaction wait for its turn, then for other processes, and hold the write lock from its beginning."""
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        deadline = time.monotonic() + PATIENCE
-        turns.take(ahead=connection.get_execution_options().get("ahead", False))
-        connection.info["turn"] = True
-        while True:  # short waits in a row: SQLite's own grow to 100 ms and miss the gaps of a busy writer
-            try:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-                return
-            except DBAPIError as error:
-                if not trouble.is_locked(error.orig) or time.monotonic() > deadline:
-                    raise
-
-    _give_turn_at_end(engine, turns)
-
-
-def _take_turns_at_first_change(engine: Engine, turns: Turns) -> None:
-    """Let each transaction wait for its turn when it first changes something, which is when the driver begins it."""
-
-    @event.listens_for(engine, "before_cursor_execute")
-    def before(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if connection.info.get("turn") or statement.lstrip()[:6].upper() not in (
-            "INSERT",
-            "UPDATE",
-            "DELETE",
-        ):
-            return
-        turns.take(30)
-        connection.info["turn"] = True
-
-    _give_turn_at_end(engine, turns)
-
-
-def _give_turn_at_end(engine: Engine, turns: Turns) -> None:
-    def give(info: dict[Any, Any]) -> None:
-        if info.pop("turn", False):
-            turns.give()
-
-    event.listen(engine.pool, "checkin", lambda _connection, record: give(record.info))
 
 
 def _postgresql_engine(url: URL, *, unhurried: bool = False, **pool: Any) -> Engine:

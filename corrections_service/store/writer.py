@@ -1,240 +1,35 @@
-"""Engines, read and write sessions, the SQLite writer."""
+"""The SQLite writer: what many readers send at once is stored in one transaction, each acknowledged when it is stored."""
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import os
 import queue
-import sqlite3
 import threading
-import time
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import IO, Any, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
-import sqlalchemy as sa
-from sqlalchemy import event
-from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session
 
-from corrections_service.errors import ConfigurationError, StorageBusy
-from corrections_service.settings import Settings
-from corrections_service.store import erasures, trouble
+from corrections_service.errors import StorageBusy
+from corrections_service.store import trouble
+from corrections_service.store.turns import IN_TURN, PATIENCE, Turns
 
 Result = TypeVar("Result")
 
-PATIENCE = 5.0
-"""Seconds that a write waits for the database before it is refused."""
-
 QUEUE_LENGTH, BATCH = 1000, 100
-"""Writes that may wait for the SQLite writer, and that go into one transaction."""
-
-TRIES = 4
-"""A first try and three more where PostgreSQL asks for another."""
-
-MIGRATIONS = Path(__file__).parent / "migrations"
-MIGRATION_LOCK = 0x636F7272
+"""Writes that may wait for the writer, and that go into one transaction."""
 
 
-class Turns:
-    """Who may write to the SQLite file next, in the order of asking.
-
-    SQLite itself lets waiting writers poll, so that a busy one starves all others of its process.
-    """
-
-    def __init__(self) -> None:
-        self._guard = threading.Lock()
-        self._waiting: deque[threading.Lock] = deque()
-        self._taken = False
-
-    def take(self, patience: float = PATIENCE, *, ahead: bool = False) -> None:
-        """Wait for the turn, `ahead` of all who wait. Raises StorageBusy after `patience` seconds."""
-        with self._guard:
-            if not self._taken:
-                self._taken = True
-                return
-            mine = threading.Lock()
-            mine.acquire()
-            (self._waiting.appendleft if ahead else self._waiting.append)(mine)
-        if mine.acquire(timeout=patience):
-            return
-        with self._guard:
-            if mine in self._waiting:
-                self._waiting.remove(mine)
-                raise StorageBusy()
-
-    def give(self) -> None:
-        """Hand the turn to who has waited longest."""
-        with self._guard:
-            if self._waiting:
-                self._waiting.popleft().release()
-            else:
-                self._taken = False
-
-
-class Database:
-    """One database: where to read, where to write, and how a report gets in."""
-
-    def __init__(self, url: URL, *, mark_keys: Sequence[str] = ("",), erasure_log: Path | None = None) -> None:
-        self.url, self.mark_keys = url, mark_keys
-        self.info = {"mark_keys": mark_keys, "erasure_log": erasure_log}
-        self.is_sqlite = url.get_backend_name() == "sqlite"
-        self.turns = Turns()
-        self.engine = self._sqlite_engine() if self.is_sqlite else _postgresql_engine(url)
-        self._reader = (
-            self._sqlite_engine(read_only=True)
-            if self.is_sqlite
-            else self.engine.execution_options(postgresql_readonly=True)
-        )
-        self._writer = Writer(self) if self.is_sqlite else None
-        self.is_closed = False
-
-    @contextlib.contextmanager
-    def read(self) -> Iterator[Session]:
-        """A session that sees one state of the database and cannot change it."""
-        with trouble.plainly(), self._session(self._reader, autoflush=False) as session:
-            yield session
-
-    @contextlib.contextmanager
-    def write(self) -> Iterator[Session]:
-        """A session whose changes are stored at the end, all or, on an error, none. Raises StorageBusy, StorageFull."""
-        with trouble.plainly(), self._session(self.engine, expire_on_commit=False) as session, session.begin():
-            yield session
-            erasures.keep(session)
-
-    def intake(self, function: Callable[..., Result], /, **values: Any) -> Result:
-        """Run function(session, **values) and store what it did durably before returning its result.
-
-        `function` may run more than once. Raises StorageBusy and StorageFull, with nothing stored, and what it raises.
-        """
-        if self._writer is not None:
-            return self._writer.run(lambda session: function(session, **values))
-        for tries_left in reversed(range(TRIES)):
-            try:
-                with self._session(self.engine, expire_on_commit=False) as session, session.begin():
-                    return function(session, **values)
-            except (StorageBusy, DBAPIError, sa.exc.TimeoutError) as error:
-                if tries_left and trouble.worth_another_try(error):
-                    continue
-                raise trouble.in_plain_words(error) from error
-        raise StorageBusy()
-
-    def truncate_log(self) -> bool:
-        """Leave nothing in SQLite's write-ahead log of what was there before; False while somebody still reads it."""
-        if not self.is_sqlite:
-            return True
-        with contextlib.closing(sqlite3.connect(str(self.url.database), timeout=1)) as connection:
-            busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        return not busy
-
-    def _session(self, bind: Engine, **options: Any) -> Session:
-        return Session(bind, info=dict(self.info), **options)
-
-    def own_engine(self, *, pool_size: int, unhurried: bool = False) -> Engine:
-        """Another engine on the same database with connections of its own, for the engine of background work."""
-        if not self.is_sqlite:
-            pool = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": 30}
-            return _postgresql_engine(self.url, unhurried=unhurried, **pool)
-        engine = sa.create_engine(self.url, pool_size=pool_size, max_overflow=0, pool_timeout=30, hide_parameters=True)
-        event.listen(engine, "connect", _on_connect(isolation="IMMEDIATE", busy_ms=30_000))
-        _take_turns_at_first_change(engine, self.turns)
-        return engine
-
-    def is_current(self) -> bool:
-        """Whether the schema is the one that this version of the service needs."""
-        return self._revision() == head_revision()
-
-    def check_current(self) -> None:
-        """Raises ConfigurationError, with what to do, when the schema is another version's."""
-        revision = self._revision()
-        if revision != head_revision():
-            raise trouble.another_version(revision, revision in _revisions())
-
-    def migrate(self) -> None:
-        """Bring the schema to head; however many do so at once, one does it and the others wait.
-
-        Raises ConfigurationError when it is a newer version's.
-        """
-        revision = self._revision()
-        if revision == head_revision():
-            return
-        if revision is not None and revision not in _revisions():
-            raise trouble.another_version(revision, False)
-        from alembic import command
-        from alembic.config import Config
-
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-        config.attributes["database"] = self
-        with self._migration_lock():
-            command.upgrade(config, "head")
-
-    @contextlib.contextmanager
-    def migrating(self) -> Iterator[Connection]:
-        """One transaction for all migrations, which may take as long as it takes."""
-        with self.engine.begin() as connection:
-            if not self.is_sqlite:
-                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
-                connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
-            yield connection
-
-    def close(self) -> None:
-        """Finish what is being written and let go of all connections."""
-        self.is_closed = True
-        if self._writer is not None:
-            self._writer.stop()
-            self._reader.dispose()
-        self.engine.dispose()
-
-    def _revision(self) -> str | None:
-        from alembic.runtime.migration import MigrationContext
-
-        with trouble.plainly(), self._reader.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
-
-    @contextlib.contextmanager
-    def _migration_lock(self) -> Iterator[None]:
-        if self.is_sqlite:
-            with open(f"{self.url.database}.migration", "w") as file:
-                fcntl.flock(file, fcntl.LOCK_EX)
-                yield
-            return
-        engine = sa.create_engine(self.url, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            # Waiting inside the server would hold up CREATE INDEX CONCURRENTLY, which waits for all that runs.
-            while not connection.scalar(sa.select(sa.func.pg_try_advisory_lock(MIGRATION_LOCK))):
-                time.sleep(0.2)
-            yield
-
-    def _sqlite_engine(self, *, read_only: bool = False) -> Engine:
-        engine = sa.create_engine(self.url, pool_size=8, max_overflow=24, pool_timeout=PATIENCE, hide_parameters=True)
-        if read_only:
-            event.listen(engine, "connect", _on_connect(busy_ms=int(PATIENCE * 1000), read_only=True))
-            event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
-            return engine
-        event.listen(engine, "connect", _on_connect(busy_ms=20))
-        _take_turns_at_begin(engine, self.turns)
-        return engine
-
-
+@dataclass(eq=False)
 class Write:
-    """One write that waits for the SQLite writer, and what became of it."""
+    """One write that waits for the writer: cancelled when its caller has gone, running while it is committed."""
 
-    def __init__(self, run: Callable[[Session], Any]) -> None:
-        self.run = run
-        self.done = threading.Event()
-        self.abandoned = False
-        self.committing = False
-        self.result: Any = None
-        self.error: BaseException | None = None
-
-    def finish(self, error: BaseException | None = None) -> None:
-        """Let the caller go on."""
-        self.error = error or self.error
-        self.done.set()
+    run: Callable[[Session], Any]
+    stored: Future[Any]
+    result: Any = None
 
 
 class Writer:
@@ -243,10 +38,10 @@ class Writer:
     Group commit; measured in benchmarks/queue.py's neighbour intake: one fsync serves all who wait.
     """
 
-    def __init__(self, database: Database) -> None:
-        # Ahead of all others, for many readers wait for it; it yields, for when it gives its turn it does not wait.
-        self._engine = database.engine.execution_options(ahead=True)
-        self._database = database
+    def __init__(self, engine: Engine, turns: Turns, info: Mapping[Any, Any]) -> None:
+        self._engine = engine.execution_options(**{IN_TURN: True})
+        self._turns = turns
+        self._info = info
         self._queue: queue.Queue[Write | None] = queue.Queue(QUEUE_LENGTH)
         self._guard = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -255,21 +50,19 @@ class Writer:
     def run(self, function: Callable[[Session], Result]) -> Result:
         """Hand a write to the writer and wait until it is stored. Raises StorageBusy, StorageFull."""
         self._start()
-        write = Write(function)
+        stored: Future[Result] = Future()
         try:
-            self._queue.put_nowait(write)
+            self._queue.put_nowait(Write(function, stored))
         except queue.Full:
             raise StorageBusy() from None
-        if not write.done.wait(PATIENCE):
+        try:
+            return stored.result(PATIENCE)
+        except TimeoutError:
             with self._guard:
-                write.abandoned = not write.committing
-            if write.abandoned:
-                raise StorageBusy()
-            write.done.wait()
-        if write.error is not None:
-            raise write.error
-        result: Result = write.result
-        return result
+                has_gone = stored.cancel()  # which is refused once it is being committed
+        if has_gone:
+            raise StorageBusy()
+        return stored.result()
 
     def stop(self) -> None:
         """Store what waits, then end."""
@@ -292,7 +85,7 @@ class Writer:
         while not (self._ending and self._queue.empty()):
             first = self._queue.get()
             waiting = [] if first is None else [first]
-            while waiting := [write for write in waiting if not write.abandoned]:
+            while waiting := [write for write in waiting if not write.stored.cancelled()]:
                 waiting = self._store(waiting)
 
     def _store(self, writes: list[Write]) -> list[Write]:
@@ -301,216 +94,63 @@ class Writer:
         Returns what is left to do, which is all but one whose caller has gone meanwhile.
         """
         try:
-            with self._engine.begin() as connection:
+            # Ahead of all others, for many readers wait for it; it yields, for when it gives its turn it does not wait.
+            with (
+                self._engine.connect() as connection,
+                self._turns.taken(ahead=True),
+                connection.begin() as transaction,
+            ):
                 writes.extend(self._queued(BATCH - len(writes)))
-                kept = [write for write in writes if _run(write, connection, self._database.info)]
-                with self._guard:
-                    if any(write.abandoned for write in kept):
-                        connection.rollback()
-                        return kept
-                    for write in kept:
-                        write.committing = True
+                kept = [write for write in writes if self._run(write, connection)]
+                if not self._are_awaited(kept):
+                    transaction.rollback()
+                    return kept
         except Exception as error:
             told = trouble.in_plain_words(error)
             if told is not error:
                 told.__cause__ = error
             for write in writes:
-                if not write.done.is_set():
-                    write.finish(told)
+                self._fail(write, told)
             return []
         for write in kept:
-            write.finish()
+            write.stored.set_result(write.result)
         return []
+
+    def _run(self, write: Write, connection: Connection) -> bool:
+        """Run one write in a savepoint, so that its failure is its own; whether it waits for the commit."""
+        driver: Any = connection.connection.dbapi_connection
+        info = dict(self._info)
+        session = Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False, info=info)
+        try:
+            write.result = write.run(session)
+            session.commit()
+        except Exception as error:
+            if not driver.in_transaction:  # SQLite itself has given up the whole transaction, disk full for one
+                raise
+            session.close()
+            self._fail(write, trouble.in_plain_words(error))
+            return False
+        session.close()
+        return True
+
+    def _are_awaited(self, writes: Sequence[Write]) -> bool:
+        """Whether every caller still waits; if so, none of them goes any more until the commit is done."""
+        with self._guard:
+            if any(write.stored.cancelled() for write in writes):
+                return False
+            return all(write.stored.set_running_or_notify_cancel() for write in writes)
+
+    def _fail(self, write: Write, error: BaseException) -> None:
+        """Let the caller go on with an error, unless it has gone or was told one."""
+        with self._guard:
+            if not write.stored.done():
+                write.stored.set_exception(error)
 
     def _queued(self, most: int) -> list[Write]:
         found: list[Write] = []
         with contextlib.suppress(queue.Empty):
             while len(found) < most:
                 write = self._queue.get_nowait()
-                if write is not None and not write.abandoned:
+                if write is not None and not write.stored.cancelled():
                     found.append(write)
         return found
-
-
-def head_revision() -> str:
-    """The schema that this version of the service needs."""
-    from alembic.script import ScriptDirectory
-
-    return ScriptDirectory(str(MIGRATIONS)).get_current_head() or ""
-
-
-def _revisions() -> set[str]:
-    """The schemas that this version of the service knows."""
-    from alembic.script import ScriptDirectory
-
-    return {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
-
-
-def open_database(settings: Settings, *, reach: bool = True) -> Database:
-    """Open the database that the settings name, and unless told otherwise see that it answers.
-
-    Raises ConfigurationError when it cannot be used safely, StorageUnreachable when nobody answers there.
-    """
-    try:
-        url = make_url(settings.sqlalchemy_url)
-    except (sa.exc.ArgumentError, ValueError):
-        raise ConfigurationError("CORRECTIONS_DATABASE_URL is no address of a database.") from None
-    keys = (settings.secret_key, *settings.secret_key_fallbacks)
-    ours: dict[str, Any] = {"mark_keys": keys, "erasure_log": settings.erasures}
-    backend = url.drivername.partition("+")[0]
-    if backend not in ("sqlite", "postgresql", "postgres"):
-        raise ConfigurationError("CORRECTIONS_DATABASE_URL must begin with postgresql:// or be left out.")
-    if backend != "sqlite":
-        database = Database(url.set(drivername="postgresql+psycopg"), **ours)
-        if reach:
-            _reach(database)
-        return database
-    if url.database in (None, "", ":memory:") or not Path(url.database or "").absolute().parent.is_dir():
-        raise ConfigurationError(f"There is no directory for the database {url.database}; run `corrections init`.")
-    database = Database(url, **ours)
-    try:
-        _check_durable(database.engine)
-    except DBAPIError as error:
-        database.close()
-        raise ConfigurationError(f"The database {url.database} cannot be opened: {error.orig}") from error
-    return database
-
-
-def _reach(database: Database) -> None:
-    try:
-        database.engine.connect().close()
-    except DBAPIError as error:
-        database.close()
-        raise trouble.cannot_open(database.url, error) from None
-
-
-def hold_lock(settings: Settings, *, patience: float = 0) -> IO[str] | None:
-    """Be the one process that serves or works on this SQLite database, until the file is closed or the process ends.
-
-    None on PostgreSQL, where any number may. A child made by exec does not inherit the lock; one made by fork does.
-    Raises ConfigurationError after `patience` seconds.
-    """
-    if not settings.is_sqlite:
-        return None
-    try:
-        file = open(f"{make_url(settings.sqlalchemy_url).database}.lock", "a+")  # noqa: SIM115
-    except OSError as error:
-        raise ConfigurationError(f"CORRECTIONS_DATA_DIR cannot be used: {error}; run `corrections init`.") from None
-    deadline = time.monotonic() + patience
-    while True:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            break
-        except BlockingIOError:
-            if time.monotonic() < deadline:
-                time.sleep(0.05)
-                continue
-            file.seek(0)
-            holder = file.read().strip()
-            file.close()
-            raise ConfigurationError(
-                f"another serve or worker is already running on this database (process {holder})"
-            ) from None
-    file.truncate(0)
-    file.write(str(os.getpid()))
-    file.flush()
-    return file
-
-
-def _run(write: Write, connection: Connection, info: Mapping[Any, Any]) -> bool:
-    """Run one write in a savepoint, so that its failure is its own; whether it waits for the commit."""
-    driver: Any = connection.connection.dbapi_connection
-    session = Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False, info=dict(info))
-    try:
-        write.result = write.run(session)
-        session.commit()
-    except Exception as error:
-        if not driver.in_transaction:  # SQLite itself has given up the whole transaction, disk full for one
-            raise
-        session.close()
-        write.finish(trouble.in_plain_words(error))
-        return False
-    session.close()
-    return True
-
-
-def _on_connect(
-    *, busy_ms: int, isolation: str | None = None, read_only: bool = False
-) -> Callable[[sqlite3.Connection, object], None]:
-    def prepare(connection: sqlite3.Connection, _record: object) -> None:
-        connection.isolation_level = isolation  # type: ignore[assignment]
-        connection.execute(f"PRAGMA busy_timeout={max(busy_ms, 5000)}")
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute("PRAGMA secure_delete=ON")  # what is erased is overwritten, however SQLite was built
-        connection.execute(f"PRAGMA busy_timeout={busy_ms}")
-        if read_only:
-            connection.execute("PRAGMA query_only=ON")
-
-    return prepare
-
-
-def _take_turns_at_begin(engine: Engine, turns: Turns) -> None:
-    """Let each transaction wait for its turn, then for other processes, and hold the write lock from its beginning."""
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        deadline = time.monotonic() + PATIENCE
-        turns.take(ahead=connection.get_execution_options().get("ahead", False))
-        connection.info["turn"] = True
-        while True:  # short waits in a row: SQLite's own grow to 100 ms and miss the gaps of a busy writer
-            try:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-                return
-            except DBAPIError as error:
-                if not trouble.is_locked(error.orig) or time.monotonic() > deadline:
-                    raise
-
-    _give_turn_at_end(engine, turns)
-
-
-def _take_turns_at_first_change(engine: Engine, turns: Turns) -> None:
-    """Let each transaction wait for its turn when it first changes something, which is when the driver begins it."""
-
-    @event.listens_for(engine, "before_cursor_execute")
-    def before(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if connection.info.get("turn") or statement.lstrip()[:6].upper() not in (
-            "INSERT",
-            "UPDATE",
-            "DELETE",
-        ):
-            return
-        turns.take(30)
-        connection.info["turn"] = True
-
-    _give_turn_at_end(engine, turns)
-
-
-def _give_turn_at_end(engine: Engine, turns: Turns) -> None:
-    def give(info: dict[Any, Any]) -> None:
-        if info.pop("turn", False):
-            turns.give()
-
-    event.listen(engine.pool, "checkin", lambda _connection, record: give(record.info))
-
-
-def _postgresql_engine(url: URL, *, unhurried: bool = False, **pool: Any) -> Engine:
-    # Custom plans: one plan for rare and common words alike, or for small and large sites, is a bad one.
-    limits = "-c plan_cache_mode=force_custom_plan"
-    if not unhurried:
-        limits += " -c statement_timeout=10000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000"
-    pool = {"pool_size": 5, "max_overflow": 10, "pool_timeout": PATIENCE} | pool
-    arguments = {"connect_timeout": int(PATIENCE), "options": limits, "application_name": "corrections"}
-    return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=arguments, **pool)
-
-
-def _check_durable(engine: Engine) -> None:
-    """Raises ConfigurationError unless a power cut loses nothing (WAL and synchronous=FULL hold)."""
-    with engine.connect() as connection:
-        journal = connection.exec_driver_sql("PRAGMA journal_mode").scalar()
-        synchronous = connection.exec_driver_sql("PRAGMA synchronous").scalar()
-    if (journal, synchronous) != ("wal", 2):
-        raise ConfigurationError(
-            f"The database cannot keep its promise here: {journal} with synchronous={synchronous}."
-        )

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from corrections_service.errors import ConfigurationError, IdReused, StorageBusy, StorageFull
 from corrections_service.settings import Settings
-from corrections_service.store import database
+from corrections_service.store import turns, writer
 from corrections_service.store.database import Database, hold_lock, open_database
 from corrections_service.store.models import Site
 from tests.databases import settings_for
@@ -130,7 +130,7 @@ def test_a_failing_write_does_not_fail_its_neighbours(sqlite_db: Database) -> No
 
 
 def test_a_full_queue_refuses_at_once(sqlite_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "QUEUE_LENGTH", 2)
+    monkeypatch.setattr(writer, "QUEUE_LENGTH", 2)
     db = open_database(sqlite_settings)
     with callers(6) as pool:
         with db.write() as other:
@@ -155,11 +155,11 @@ def test_a_write_whose_caller_has_gone_is_not_stored_but_its_neighbours_are(
     with callers(2) as pool:
         with sqlite_db.write() as other:
             other.connection()
-            monkeypatch.setattr(database, "PATIENCE", 0.3)
+            monkeypatch.setattr(writer, "PATIENCE", 0.3)
             impatient = pool.submit(sqlite_db.intake, slow)
             wait_for(lambda: queued(sqlite_db) + (sqlite_db._writer is not None) >= 1)
             let_pass(0.05)
-            monkeypatch.setattr(database, "PATIENCE", 5.0)
+            monkeypatch.setattr(writer, "PATIENCE", 5.0)
             neighbour = pool.submit(sqlite_db.intake, add_site, name="neighbour")
             wait_for(lambda: queued(sqlite_db) >= 1)
         assert isinstance(impatient.exception(), StorageBusy)
@@ -172,7 +172,7 @@ def test_a_locked_database_is_waited_for_and_then_busy_with_nothing_stored(
     sqlite_settings: Settings, sqlite_db: Database
 ) -> None:
     told = pytest.raises(StorageBusy)
-    with another_process_writes(sqlite_settings), lasting(database.PATIENCE, at_least=4), told:
+    with another_process_writes(sqlite_settings), lasting(turns.PATIENCE, at_least=4), told:
         sqlite_db.intake(add_site, name="one")
     sqlite_db.intake(add_site, name="two")
     assert stored(sqlite_db) == {"two"}
@@ -362,7 +362,7 @@ def test_a_row_that_stays_locked_is_busy_with_nothing_stored(postgresql_db: Data
     postgresql_db.intake(add_site, name="one")
     with postgresql_db.write() as session:
         session.execute(sa.update(Site).values(language="de"))
-        with lasting(database.PATIENCE, at_least=4), pytest.raises(StorageBusy):
+        with lasting(turns.PATIENCE, at_least=4), pytest.raises(StorageBusy):
             postgresql_db.intake(lambda other: other.execute(sa.update(Site).values(language="fr")))
 
 
