@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from corrections_service import errors
 from corrections_service.rules import workflow
 from corrections_service.rules.changes import describe_edit
-from corrections_service.rules.quotes import Quote
 from corrections_service.rules.workflow import LIVE, NOTICES, Decision, Resolution, Role, State
 from corrections_service.services import corrections, outbox, wishes
 from corrections_service.services.history import (
@@ -107,7 +106,7 @@ def decide(
     Raises AlreadyClosed, ChangedMeanwhile, NotPermitted, NeedsApproval, GuardedChange, InvalidFields.
     """
     role = take_up(session, case, actor, version)
-    quote = Quote(wishes.words(case), case.prefix, case.suffix)
+    quote = wishes.about(case)
     right = decision.right or case.suggestion or ("" if case.remove else quote.exact)
     guard = describe_edit(quote, right, before=decision.wrong).guard
     policy = case.site.policy.get("approvers")

@@ -123,6 +123,7 @@ def set_quietly(session: Session, case: Case, values: dict[str, Any]) -> None:
     session.execute(update(table_of(Case)).where(Case.id == case.id).values(**values))
     for name, value in values.items():
         set_committed_value(case, name, value)
+    session.expire(case, ["quote"])  # which is made of columns when it is asked for
 
 
 def plan_look(session: Session, case: Case, at: datetime | None) -> None:

@@ -156,7 +156,7 @@ def same_error(
     Of several, which editors keep apart, it is the one where the same was suggested; otherwise nobody can tell.
     """
     rows = session.connection().execute(_NEIGHBOURS, {"article_id": article_id}).all()
-    others = [wishes.sighting(row) for row in rows]
+    others = [Sighting(Quote(row.exact, row.prefix, row.suffix), row.suggestion, row.remove) for row in rows]
     same: dict[int, bool] = {}
     hint: dict[str, object] = {}
     for index, match in grouping.rank(sighting, others, CANDIDATES):
@@ -250,11 +250,9 @@ def split(session: Session, case: Case, report_id: int, *, actor: Editor) -> Cas
         site_id=case.site_id,
         article_id=case.article_id,
         kind=report.kind or case.kind,
-        fingerprint=grouping.fingerprint(Quote(report.exact, report.prefix, report.suffix)),
+        fingerprint=grouping.fingerprint(report.quote),
         live_key=None,
-        exact=report.exact,
-        prefix=report.prefix,
-        suffix=report.suffix,
+        quote=report.quote,
         place=report.place,
         suggestion=report.suggestion,
         remove=report.remove,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from corrections_service.rules.changes import Kind, describe_edit
 from corrections_service.rules.evidence import Look, shows_change
-from corrections_service.rules.quotes import Quote, Standing
+from corrections_service.rules.quotes import Standing
 from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, UNDECIDED, Resolution, State
 from corrections_service.services import corrections, wishes
 from corrections_service.services.cases import decided_reason, tell_readers
@@ -173,8 +173,7 @@ def _may_close_itself(session: Session, case: Case, state: FixState, stands: str
         return False
     if not case.fix_before or last_event(session, case, "auto_closed") is not None:
         return False
-    quote = Quote(case.exact, case.prefix, case.suffix)
-    seen, wished = describe_edit(quote, stands, before=case.fix_before), wishes.change(case)
+    seen, wished = describe_edit(case.quote, stands, before=case.fix_before), wishes.change(case)
     return not seen.guard and wished is not None and not wished.guard
 
 

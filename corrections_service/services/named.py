@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy.orm import Session
 
@@ -59,8 +59,7 @@ def settle(session: Session, case: Case, found: Found) -> bool:
         looks.see_fix(session, case, FixState.UNCLEAR, reason=reason)
         return False
     quote = found.quote
-    words = {"exact": quote.exact, "prefix": quote.prefix, "suffix": quote.suffix}
-    history.set_quietly(session, case, {**words, "fingerprint": grouping.fingerprint(quote)})
+    history.set_quietly(session, case, {**asdict(quote), "fingerprint": grouping.fingerprint(quote)})
     history.record(session, case, "located")
     same, hint = joining.same_error(session, case.article_id, wishes.sighting(case), but=case.id)
     if same is not None:

@@ -19,6 +19,7 @@ from corrections_service import errors
 from corrections_service.rules import spam, text, urls
 from corrections_service.rules.addresses import folded
 from corrections_service.rules.changes import Kind
+from corrections_service.rules.quotes import Quote
 from corrections_service.rules.references import number_of, reference_of
 from corrections_service.rules.workflow import LIVE, UNDECIDED, Resolution, State
 from corrections_service.services import articles, history, joining, limits, outbox, wishes
@@ -82,6 +83,11 @@ class Fields:
     website: str = ""
     page_url: str = ""
     several: bool = False
+
+    @property
+    def quote(self) -> Quote:
+        """The words that were marked, where they stand."""
+        return Quote(self.exact, self.prefix, self.suffix)
 
 
 @dataclass(frozen=True)
@@ -254,7 +260,8 @@ def forget(session: Session, report: Report) -> None:
     case = _take_up(session, report)
     stop_mail(session, report.id)
     said = {name: getattr(report, name) for name in SAID}
-    for name in ("exact", "prefix", "suffix", "source_url", "title", "exact_sha256"):
+    report.quote = Quote("")
+    for name in ("source_url", "title", "exact_sha256"):
         setattr(report, name, "")
     for name, nothing in SAID.items():
         setattr(report, name, nothing)

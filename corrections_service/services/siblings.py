@@ -56,14 +56,19 @@ def keep(session: Session, case: Case, places: Sequence[Place]) -> None:
 
 
 def found(session: Session, case: Case) -> list[dict[str, Any]]:
-    """The places that were found, each with its article and the number of the case that is about it now, if any."""
+    """The places that were found, each with its article, its quote and the number of the case about it now, if any."""
     places = _kept(session, case)
     opening = select(Event.data).where(Event.case_id == case.id, Event.kind == "sibling").order_by(Event.id)
     opened = {data["article"]: data["into"] for data in session.scalars(opening)}
     numbers = {one["article"] for one in places}
     titles = {one.id: one for one in session.scalars(select(Article).where(Article.id.in_(numbers)))}
     return [
-        {**one, "article": titles[one["article"]], "case": opened.get(one["article"], one["case"])}
+        {
+            **one,
+            "article": titles[one["article"]],
+            "case": opened.get(one["article"], one["case"]),
+            "quote": _quote(one),
+        }
         for one in places
         if one["article"] in titles
     ]
@@ -80,7 +85,7 @@ def open_case(session: Session, case: Case, article: int, *, actor: Editor) -> i
     if chosen is None:
         raise errors.NotFound()
     url = session.get_one(Article, article).url
-    quote = Quote(chosen["exact"], chosen["prefix"], chosen["suffix"])
+    quote = _quote(chosen)
     seen = Sighting(quote, _wish(case, quote.exact), case.remove and quote.exact == case.exact)
     where = articles.find_or_add(session, case.site, url)
     number, is_new = joining.find_or_open(session, case.site, where, seen, Opening(case.kind))
@@ -93,6 +98,10 @@ def open_case(session: Session, case: Case, article: int, *, actor: Editor) -> i
 def _kept(session: Session, case: Case) -> list[dict[str, Any]]:
     event = last_event(session, case, "elsewhere")
     return list(event.data["places"]) if event else []
+
+
+def _quote(place: dict[str, Any]) -> Quote:
+    return Quote(place["exact"], place["prefix"], place["suffix"])
 
 
 def _wrong_words(case: Case) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from sqlalchemy import Row, Select, func, or_, select
@@ -27,9 +27,7 @@ class Wished(Protocol):
     @property
     def exact(self) -> str: ...
     @property
-    def prefix(self) -> str: ...
-    @property
-    def suffix(self) -> str: ...
+    def quote(self) -> Quote: ...
     @property
     def suggestion(self) -> str: ...
     @property
@@ -50,7 +48,7 @@ class Wish:
 
 def sighting(one: Wished) -> Sighting:
     """The words that are marked, and what is wished for."""
-    return Sighting(Quote(one.exact, one.prefix, one.suffix), one.suggestion, one.remove)
+    return Sighting(one.quote, one.suggestion, one.remove)
 
 
 def words(one: Wished) -> str:
@@ -58,11 +56,16 @@ def words(one: Wished) -> str:
     return one.exact or ("" if one.kind is Kind.MEDIA else one.place)
 
 
+def about(one: Wished) -> Quote:
+    """The words that a wish is about, where they stand."""
+    return replace(one.quote, exact=words(one))
+
+
 def change(one: Wished) -> Change | None:
     """What the wish changes; None where no words are marked or named, or nothing is wished for."""
     if not words(one) or not (one.suggestion or one.remove):
         return None
-    return describe_edit(Quote(words(one), one.prefix, one.suffix), one.suggestion)
+    return describe_edit(about(one), one.suggestion)
 
 
 def others(session: Session, cases: Sequence[Case]) -> dict[int, list[Wish]]:

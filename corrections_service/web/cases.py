@@ -212,7 +212,7 @@ def _page(
         me=me,
         fix_words=fix_words,
         last_look=looks.last_look(read(), case),
-        place=_place(case.article, _quote(case), case.page_url),
+        place=_place(case.article, case.quote, case.page_url),
         others=[one for one in looks.of_article(read(), case.article, MOST_OTHERS) if one.id != case.id],
         reference_of=reference_of,
         reports=shown,
@@ -233,14 +233,10 @@ def _page(
 
 def _fix_change(case: Case) -> Change | None:
     return (
-        describe_edit(_quote(case), case.fix_after, before=case.fix_before)
+        describe_edit(case.quote, case.fix_after, before=case.fix_before)
         if case.fix_before and case.fix_after
         else None
     )
-
-
-def _quote(case: Case) -> Quote:
-    return Quote(case.exact, case.prefix, case.suffix)
 
 
 def _allowed(case: Case, role: Role) -> dict[str, Any]:
@@ -265,10 +261,7 @@ def _place(article: Article, quote: Quote, page_url: str = "") -> str:
 
 def _elsewhere(case: Case) -> list[dict[str, Any]]:
     """Where else the case's wrong words stand, each place with a link to it."""
-    return [
-        {**one, "link": _place(one["article"], Quote(one["exact"], one["prefix"], one["suffix"]))}
-        for one in siblings.found(read(), case)
-    ]
+    return [{**one, "link": _place(one["article"], one["quote"])} for one in siblings.found(read(), case)]
 
 
 def _read_when(case: Case, shown: Sequence[Report]) -> dict[int, datetime]:

@@ -95,7 +95,7 @@ def row_pieces(case: Case) -> list[Any]:
     pieces = diff(case.exact[:400], case.suggestion[:400])
     if not case.remove:
         return list(pieces)
-    before, after = case.prefix[-NEIGHBOURS:], case.suffix[:NEIGHBOURS]
+    before, after = case.quote.prefix[-NEIGHBOURS:], case.quote.suffix[:NEIGHBOURS]
     return [Piece("equal", before, before), *pieces, Piece("equal", after, after)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import asdict
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -148,7 +149,7 @@ def _case(case: Case) -> dict[str, Any]:
         "state": case.state,
         "resolution": case.resolution,
         "kind": case.kind,
-        "quote": {"exact": case.exact, "prefix": case.prefix, "suffix": case.suffix},
+        "quote": asdict(case.quote),
         "place": case.place,
         "suggestion": case.suggestion,
         "remove": case.remove,
@@ -165,7 +166,7 @@ def _report(report: Report) -> dict[str, Any]:
     return {
         "reference": reference_of(report.id),
         "page_url": report.page_url,
-        "quote": {"exact": report.exact, "prefix": report.prefix, "suffix": report.suffix},
+        "quote": asdict(report.quote),
         "place": report.place,
         "suggestion": report.suggestion,
         "remove": report.remove,

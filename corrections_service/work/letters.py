@@ -8,7 +8,7 @@ from typing import Any
 
 from corrections_service.rules import text
 from corrections_service.rules.changes import Piece, diff
-from corrections_service.rules.quotes import Quote, sentence_around
+from corrections_service.rules.quotes import sentence_around
 from corrections_service.rules.references import reference_of
 from corrections_service.services import looks, wishes
 from corrections_service.services.wishes import Wish
@@ -38,7 +38,7 @@ def case_values(case: Case, most: int = 0, wished: Sequence[Wish] = ()) -> dict[
     def shown(value: str) -> str:
         return _harmless(value, most)
 
-    before, exact, after = sentence_around(Quote(case.exact, case.prefix, case.suffix))
+    before, exact, after = sentence_around(case.quote)
     exact, suggestion = shown(exact), shown(case.suggestion)
     most_wishes = DIGEST_WISHES if most else MOST_WISHES
     pieces = diff(exact, suggestion) if exact and (suggestion or case.remove) else ()

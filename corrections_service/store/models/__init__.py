@@ -1,0 +1,37 @@
+"""Tables and enums of PRODUCT's words; no queries."""
+
+from corrections_service.store.models.articles import Article, Host, Wording
+from corrections_service.store.models.base import Base, DeliveryState, FixState, Purpose, Scope, UtcTime, now
+from corrections_service.store.models.cases import Case, Correction, Event, Reader, Report
+from corrections_service.store.models.counts import Attempt, Refusal, Salt
+from corrections_service.store.models.outbox import Delivery, Worker
+from corrections_service.store.models.sites import Editor, Membership, ProgramToken, RefusedOrigin, Site, Token
+
+__all__ = [
+    "Article",
+    "Attempt",
+    "Base",
+    "Case",
+    "Correction",
+    "Delivery",
+    "DeliveryState",
+    "Editor",
+    "Event",
+    "FixState",
+    "Host",
+    "Membership",
+    "ProgramToken",
+    "Purpose",
+    "Reader",
+    "Refusal",
+    "RefusedOrigin",
+    "Report",
+    "Salt",
+    "Scope",
+    "Site",
+    "Token",
+    "UtcTime",
+    "Wording",
+    "Worker",
+    "now",
+]
