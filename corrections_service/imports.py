@@ -20,7 +20,7 @@ from corrections_service.services import history, reports
 from corrections_service.services.reports import Fields
 from corrections_service.services.sources import Row
 from corrections_service.store.database import Database
-from corrections_service.store.models import Case, Report, Site, now
+from corrections_service.store.models import Case, EventKind, Report, Site, now
 from corrections_service.web.api import TEXT_LIMITS, checked_fields
 
 AT_ONCE = 20
@@ -98,4 +98,4 @@ def _put_away(session: Session, case: Case, rows: Sequence[Row]) -> None:
         return
     state, resolution = rows[-1].dealt_with
     values = {"state": state, "resolution": resolution, "decided_at": rows[-1].decided}
-    history.change(session, case, "imported", {**values, "live_key": None, "recheck_at": None})
+    history.change(session, case, EventKind.IMPORTED, {**values, "live_key": None, "recheck_at": None})

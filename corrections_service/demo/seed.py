@@ -17,7 +17,7 @@ from corrections_service.rules.workflow import LIVE, Resolution, Role, State
 from corrections_service.services import editors, sites
 from corrections_service.store import search
 from corrections_service.store.database import Database
-from corrections_service.store.models import Article, Case, Editor, Event, Membership, Report, Site, now
+from corrections_service.store.models import Article, Case, Editor, Event, EventKind, Membership, Report, Site, now
 
 SITES, REPORTS_A_CASE, CASES_AN_ARTICLE, BATCH = 20, 5, 8, 2000
 WORDS = """
@@ -108,7 +108,7 @@ def _add(
             cases.append(case)
         reports.append(_report(case, next_ids[Report], url) | {"created_at": case["created_at"]})
         events.append(
-            {"case_id": case["id"], "kind": "reported", "report_id": next_ids[Report], "at": case["created_at"]}
+            {"case_id": case["id"], "kind": EventKind.REPORTED, "report_id": next_ids[Report], "at": case["created_at"]}
         )
         next_ids[Report] += 1
     for model, rows in ((Article, articles), (Case, cases), (Report, reports), (Event, events)):

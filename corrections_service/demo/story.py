@@ -36,7 +36,7 @@ from corrections_service.services import cases, editors, looks, reports, sites, 
 from corrections_service.services.reports import Fields
 from corrections_service.settings import Settings, make_data_dir, read_settings
 from corrections_service.store.database import open_database
-from corrections_service.store.models import Case, Editor, FixState, Purpose, Scope, Site
+from corrections_service.store.models import Case, Editor, EventKind, FixState, Purpose, Scope, Site
 
 NAME = "The Harbour Gazette"
 DESK, EDITOR = "desk@gazette.example", "mara@gazette.example"
@@ -141,7 +141,7 @@ def _let_pass(case: Case, hours: float) -> None:
     for report in case.reports:
         report.created_at = case.created_at
     for event in case.events:
-        event.at -= timedelta(hours=hours if event.kind == "reported" else hours / 2)
+        event.at -= timedelta(hours=hours if event.kind == EventKind.REPORTED else hours / 2)
     for correction in case.corrections:
         case.decided_at = correction.published_at = case.created_at + timedelta(hours=hours / 2)
 

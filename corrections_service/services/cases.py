@@ -27,7 +27,7 @@ from corrections_service.services.history import (
     take_up,
 )
 from corrections_service.store import engine
-from corrections_service.store.models import Case, Editor, Event, Report, now
+from corrections_service.store.models import Case, Editor, Event, EventKind, Report, now
 
 ON_PAGE = (Resolution.FIXED, Resolution.CORRECTED, Resolution.CLARIFIED)
 """Resolutions after which the passage itself must read otherwise, which the service checks."""
@@ -42,14 +42,14 @@ def claim(session: Session, case: Case, *, actor: Editor, version: int | None = 
         raise errors.AlreadyTaken(f"{case.assignee.name or case.assignee.email} has taken this case.")
     check_version(case, version)
     state = State.OPEN if case.state is State.NEW else case.state
-    change(session, case, "claimed", {"assignee_id": actor.id, "state": state}, actor=actor)
+    change(session, case, EventKind.CLAIMED, {"assignee_id": actor.id, "state": state}, actor=actor)
 
 
 def release(session: Session, case: Case, *, actor: Editor, version: int | None = None) -> None:
     """Give the case back to everybody."""
     take_up(session, case, actor, version)
     if case.assignee_id is not None:
-        change(session, case, "released", {"assignee_id": None}, actor=actor)
+        change(session, case, EventKind.RELEASED, {"assignee_id": None}, actor=actor)
 
 
 def note(session: Session, case: Case, text: str, *, actor: Editor) -> None:
@@ -57,7 +57,7 @@ def note(session: Session, case: Case, text: str, *, actor: Editor) -> None:
     permit(case, actor, Role.AUTHOR)
     if not text.strip():
         raise errors.InvalidFields({"text": "Write the note first."})
-    record(session, case, "noted", actor=actor, text=text.strip())
+    record(session, case, EventKind.NOTED, actor=actor, text=text.strip())
 
 
 def ask(session: Session, case: Case, question: str, *, actor: Editor, version: int | None = None) -> None:
@@ -70,7 +70,7 @@ def ask(session: Session, case: Case, question: str, *, actor: Editor, version: 
     if not question.strip():
         raise errors.InvalidFields({"question": "Write the question first."})
     values = {"state": State.WAITING, "snoozed_until": None}
-    event = change(session, case, "asked", values, actor=actor, question=question.strip())
+    event = change(session, case, EventKind.ASKED, values, actor=actor, question=question.strip())
     tell_readers(session, case, event, "case_asked", question=question.strip())
 
 
@@ -80,7 +80,7 @@ def snooze(session: Session, case: Case, until: datetime, *, actor: Editor, vers
     check_live(case)
     if until <= now():
         raise errors.InvalidFields({"until": "Choose a time in the future."})
-    change(session, case, "snoozed", {"state": State.WAITING, "snoozed_until": until}, actor=actor)
+    change(session, case, EventKind.SNOOZED, {"state": State.WAITING, "snoozed_until": until}, actor=actor)
 
 
 def wake(session: Session, limit: int = 500) -> int:
@@ -88,7 +88,7 @@ def wake(session: Session, limit: int = 500) -> int:
     due = select(Case).where(Case.state == State.WAITING, Case.snoozed_until <= now()).limit(limit)
     woken = session.scalars(due.with_for_update(skip_locked=True, key_share=True)).all()
     for case in woken:
-        change(session, case, "woken", {"state": State.OPEN, "snoozed_until": None})
+        change(session, case, EventKind.WOKEN, {"state": State.OPEN, "snoozed_until": None})
     return len(woken)
 
 
@@ -123,7 +123,7 @@ def decide(
     }
     said = {"wrong": decision.wrong, "right": decision.right, "why_silent": decision.why_silent}
     said["resolution"] = decision.resolution.value
-    event = change(session, case, "decided", values, actor=actor, reason=reason.strip(), **said)
+    event = change(session, case, EventKind.DECIDED, values, actor=actor, reason=reason.strip(), **said)
     corrections.take_back(session, case)
     if decision.resolution in NOTICES:
         corrections.publish(session, case, decision)
@@ -140,7 +140,7 @@ def close(session: Session, case: Case, *, actor: Editor, version: int | None = 
     take_up(session, case, actor, version)
     if case.state is not State.FIXING:
         raise errors.InvalidFields({"state": "Decide first; then the case can be closed."})
-    event = change(session, case, "closed", {"state": State.CLOSED, "live_key": None}, actor=actor)
+    event = change(session, case, EventKind.CLOSED, {"state": State.CLOSED, "live_key": None}, actor=actor)
     tell_readers(session, case, event, "case_resolved", reason=decided_reason(session, case))
 
 
@@ -153,7 +153,7 @@ def reopen(session: Session, case: Case, why: str = "", *, actor: Editor, versio
     if case.state is State.MERGED:
         values["readers"] = take_reports_back(session, case, actor)
     keep_quiet(session, case)
-    change(session, case, "reopened", values, actor=actor, why=why.strip())
+    change(session, case, EventKind.REOPENED, values, actor=actor, why=why.strip())
     look_soon(session, case)
     corrections.take_back(session, case)
 
@@ -162,14 +162,14 @@ def mark_spam(session: Session, case: Case, *, actor: Editor, version: int | Non
     """Put the case into the spam view, from where it can come back."""
     take_up(session, case, actor, version)
     check_live(case)
-    change(session, case, "spam", {"state": State.SPAM, "live_key": None}, actor=actor)
+    change(session, case, EventKind.SPAM, {"state": State.SPAM, "live_key": None}, actor=actor)
 
 
 def not_spam(session: Session, case: Case, *, actor: Editor, version: int | None = None) -> None:
     """Bring the case back from the spam view."""
     take_up(session, case, actor, version)
     if case.state is State.SPAM:
-        change(session, case, "not_spam", {"state": State.NEW, "spam_points": 0}, actor=actor)
+        change(session, case, EventKind.NOT_SPAM, {"state": State.NEW, "spam_points": 0}, actor=actor)
         look_soon(session, case)
 
 
@@ -187,7 +187,7 @@ def reports_to_answer(session: Session, case: Case) -> Sequence[Report]:
 
 def decided_reason(session: Session, case: Case) -> str:
     """What the editor wrote to the readers with the last decision."""
-    event = last_event(session, case, "decided")
+    event = last_event(session, case, EventKind.DECIDED)
     return str(event.data.get("reason", "")) if event else ""
 
 

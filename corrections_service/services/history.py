@@ -17,15 +17,15 @@ from corrections_service import errors
 from corrections_service.rules.workflow import LIVE, Role, State
 from corrections_service.services import corrections, outbox
 from corrections_service.store import engine
-from corrections_service.store.models import Case, Editor, Event, Report, UtcTime, now
+from corrections_service.store.models import Case, Editor, Event, EventKind, Report, UtcTime, now
 from corrections_service.store.rows import table_of
 
 UNDO_FOR = timedelta(minutes=10)
 
-NO_WAY_BACK = ("split", "joined", "parted", "undone")
+NO_WAY_BACK = (EventKind.SPLIT, EventKind.JOINED, EventKind.PARTED, EventKind.UNDONE)
 """Changes that belong to another case's, or are a way back themselves."""
 
-BY_SERVICE = ("fix_seen", "auto_closed")
+BY_SERVICE = (EventKind.FIX_SEEN, EventKind.AUTO_CLOSED)
 """Closings that the service makes by itself."""
 
 
@@ -84,7 +84,7 @@ def readers_of(session: Session, case: Case) -> int:
 def record(
     session: Session,
     case: Case,
-    kind: str,
+    kind: EventKind,
     /,
     *,
     actor: Editor | None = None,
@@ -105,7 +105,7 @@ def record(
     return event
 
 
-def change(session: Session, case: Case, kind: str, values: dict[str, Any], /, **facts: Any) -> Event:
+def change(session: Session, case: Case, kind: EventKind, values: dict[str, Any], /, **facts: Any) -> Event:
     """Set columns of the case and record it, as `record` does, with what was there before. Raises ChangedMeanwhile."""
     before = {name: _plain(getattr(case, name)) for name in values}
     for name, value in values.items():
@@ -138,7 +138,7 @@ def look_soon(session: Session, *cases: Case) -> None:
     engine.enqueue(session, "recheck_due", f"recheck:{int(now().timestamp())}")
 
 
-def last_event(session: Session, case: Case, *kinds: str) -> Event | None:
+def last_event(session: Session, case: Case, *kinds: EventKind) -> Event | None:
     """The latest event of these kinds."""
     found = select(Event).where(Event.case_id == case.id, Event.kind.in_(kinds)).order_by(Event.id.desc()).limit(1)
     return session.scalars(found).first()
@@ -165,7 +165,7 @@ def undo(session: Session, case: Case, *, actor: Editor, version: int | None = N
     values = {name: _typed(name, value) for name, value in last.data["before"].items()}
     if values.get("state") is State.MERGED:
         raise errors.NothingToUndo("Merge the cases again instead.")
-    if last.kind == "merged":
+    if last.kind == EventKind.MERGED:
         values["readers"] = take_reports_back(session, case, actor)
     if values.get("live_key") not in (None, case.live_key) and not free_key(session, values["live_key"]):
         values["live_key"] = None  # the same error was reported anew meanwhile and has a case of its own
@@ -174,7 +174,7 @@ def undo(session: Session, case: Case, *, actor: Editor, version: int | None = N
     else:
         outbox.cancel(session, last)
     corrections.undo(session, case, since=last.at)
-    undone = change(session, case, "undone", values, actor=actor, what=last.kind)
+    undone = change(session, case, EventKind.UNDONE, values, actor=actor, what=last.kind)
     if case.state in LIVE and case.recheck_at is None:
         look_soon(session, case)
     return undone
@@ -195,7 +195,7 @@ def changed_by_service(session: Session, case: Case) -> bool:
 
 
 def _is_by_service(event: Event) -> bool:
-    return event.kind in BY_SERVICE or (event.kind == "merged" and event.actor_id is None)
+    return event.kind in BY_SERVICE or (event.kind == EventKind.MERGED and event.actor_id is None)
 
 
 def _last_change(session: Session, case: Case) -> Event | None:
@@ -207,7 +207,7 @@ def _last_change(session: Session, case: Case) -> Event | None:
 
 def take_reports_back(session: Session, case: Case, actor: Editor) -> int:
     """Part the case from the one it was merged into; how many readers stand behind it again."""
-    event = last_event(session, case, "merged")
+    event = last_event(session, case, EventKind.MERGED)
     if event is None:
         raise errors.NothingToUndo()
     target = get(session, event.data["into"], actor)
@@ -215,7 +215,7 @@ def take_reports_back(session: Session, case: Case, actor: Editor) -> int:
     if target.state is State.MERGED:
         raise errors.NothingToUndo(f"Case {target.id} was merged in its turn; reopen that one first.")
     move_reports(session, Report.id.in_(event.data["reports"]), target, case)
-    change(session, target, "parted", {"readers": readers_of(session, target)}, actor=actor, case=case.id)
+    change(session, target, EventKind.PARTED, {"readers": readers_of(session, target)}, actor=actor, case=case.id)
     return readers_of(session, case)
 
 

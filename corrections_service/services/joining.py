@@ -33,7 +33,7 @@ from corrections_service.services.history import (
     record,
     take_up,
 )
-from corrections_service.store.models import Case, Editor, Event, Report, Site, now
+from corrections_service.store.models import Case, Editor, Event, EventKind, Report, Site, now
 from corrections_service.store.rows import add, insert_once, look_up, table_of
 
 SUSPECT = 70
@@ -45,7 +45,15 @@ CANDIDATES = 200
 REMOVED = "\0"
 """Stands in a key for the wish that the words go; no text that anybody sends holds it."""
 
-RELATING = ("merged", "joined", "parted", "split", "split_off", "sibling", "opened_elsewhere")
+RELATING = (
+    EventKind.MERGED,
+    EventKind.JOINED,
+    EventKind.PARTED,
+    EventKind.SPLIT,
+    EventKind.SPLIT_OFF,
+    EventKind.SIBLING,
+    EventKind.OPENED_ELSEWHERE,
+)
 """What happened to cases that have words in common: these name the other case."""
 
 KEYS_COMPARED = 500
@@ -128,7 +136,7 @@ def find_or_open(session: Session, site: Site, article_id: int, seen: Sighting, 
     if opened is None:
         return look_up(session, _WITH_KEY, key=key).id, False
     if hint:
-        add(session, Event, case_id=opened, kind="suggested", data=hint, at=now())
+        add(session, Event, case_id=opened, kind=EventKind.SUGGESTED, data=hint, at=now())
     return opened, True
 
 
@@ -203,8 +211,8 @@ def unite(session: Session, case: Case, target: Case, *, actor: Editor | None = 
     """
     values = {"state": State.MERGED, "merged_into_id": target.id, "readers": 0}
     moved = move_reports(session, Report.case_id == case.id, case, target)
-    change(session, case, "merged", values, actor=actor, into=target.id, reports=moved)
-    change(session, target, "joined", {"readers": readers_of(session, target)}, actor=actor, case=case.id)
+    change(session, case, EventKind.MERGED, values, actor=actor, into=target.id, reports=moved)
+    change(session, target, EventKind.JOINED, {"readers": readers_of(session, target)}, actor=actor, case=case.id)
     if corrections.stands(session, target):
         corrections.take_back(session, case)
 
@@ -223,8 +231,8 @@ def related(session: Session, case: Case) -> Sequence[Case]:
 
 def looks_like(session: Session, case: Case) -> tuple[Case, str] | None:
     """The live case that this one may be the same as, and why, until an editor joins them or keeps them apart."""
-    last = last_event(session, case, "suggested", "kept_apart")
-    if case.state not in LIVE or last is None or last.kind == "kept_apart":
+    last = last_event(session, case, EventKind.SUGGESTED, EventKind.KEPT_APART)
+    if case.state not in LIVE or last is None or last.kind == EventKind.KEPT_APART:
         return None
     other = session.get(Case, last.data["case"])
     return (other, str(last.data["reason"])) if other is not None and other.state in LIVE else None
@@ -235,7 +243,7 @@ def keep_apart(session: Session, case: Case, *, actor: Editor, version: int | No
     take_up(session, case, actor, version)
     alike = looks_like(session, case)
     if alike is not None:
-        record(session, case, "kept_apart", actor=actor, case=alike[0].id)
+        record(session, case, EventKind.KEPT_APART, actor=actor, case=alike[0].id)
 
 
 def split(session: Session, case: Case, report_id: int, *, actor: Editor) -> Case:
@@ -265,13 +273,13 @@ def split(session: Session, case: Case, report_id: int, *, actor: Editor) -> Cas
     session.flush()
     moved = move_reports(session, Report.id == report.id, case, own)
     own.readers = readers_of(session, own)
-    record(session, own, "split_off", actor=actor, case=case.id)
+    record(session, own, EventKind.SPLIT_OFF, actor=actor, case=case.id)
     key = _key_of(report, case.article_id)
     left = [_key_of(one, case.article_id) for one in case.reports[:KEYS_COMPARED]]
     values: dict[str, Any] = {"readers": readers_of(session, case)}
     if case.live_key == key and key not in left:
         values["live_key"] = free_key(session, left[0])
-    change(session, case, "split", values, actor=actor, into=own.id, reports=moved)
+    change(session, case, EventKind.SPLIT, values, actor=actor, into=own.id, reports=moved)
     own.live_key = free_key(session, key)
     try:
         session.flush()

@@ -25,12 +25,12 @@ from corrections_service.services.history import (
     record,
     set_quietly,
 )
-from corrections_service.store.models import Article, Case, Event, FixState, now
+from corrections_service.store.models import Article, Case, Event, EventKind, FixState, now
 from corrections_service.store.rows import table_of
 
 SEEN_FIXED = (FixState.APPLIED, FixState.CHANGED, FixState.GONE)
 
-LOOKED = ("rechecked", "fix_seen", "auto_closed", "came_back")
+LOOKED = (EventKind.RECHECKED, EventKind.FIX_SEEN, EventKind.AUTO_CLOSED, EventKind.CAME_BACK)
 """What is kept of a look: its event says what was seen."""
 
 UNSEEN, NOWHERE, SEVERAL, ONE_LEFT = "unseen", "nowhere", "several", "one left"
@@ -49,7 +49,7 @@ WATCHED = or_(and_(or_(Case.state.in_(LIVE), _SEEN), Case.exact != ""), _NAMED)
 """The cases that a look tells something about: the live ones whose words were marked or named, and those fixed, whose
 words may come back."""
 
-BACK = ("undone", "reopened", "appealed")
+BACK = (EventKind.UNDONE, EventKind.REOPENED, EventKind.APPEALED)
 """What is done with a case that the service closed wrongly."""
 
 TELL_AFTER = timedelta(hours=1)
@@ -101,24 +101,24 @@ def see_fix(
         values["fix_after"] = after
     if case.state is State.FIXING and state in SEEN_FIXED and not _taken_back(session, case, stands):
         values |= {"state": State.CLOSED, "live_key": None}
-        event = change(session, case, "fix_seen", values, **facts)
+        event = change(session, case, EventKind.FIX_SEEN, values, **facts)
         undone_until = (case.decided_at or now()) + corrections.UNDO
         wait = max(undone_until - now(), timedelta(0))
         tell_readers(session, case, event, "case_resolved", wait=wait, reason=decided_reason(session, case))
     elif _came_back(case, state):
         values |= {"state": State.OPEN, "resolution": None}
         keep_quiet(session, case)
-        change(session, case, "came_back", values, **facts)
+        change(session, case, EventKind.CAME_BACK, values, **facts)
     elif _may_close_itself(session, case, state, stands):
         values |= {"state": State.CLOSED, "resolution": Resolution.FIXED, "decided_at": now(), "live_key": None}
         values["snoozed_until"] = None
-        event = change(session, case, "auto_closed", values, **facts)
+        event = change(session, case, EventKind.AUTO_CLOSED, values, **facts)
         tell_readers(session, case, event, "case_resolved", wait=TELL_AFTER, reason="")
     else:
         is_news = state is not case.fix_state or _is_news(session, case, facts)
         set_quietly(session, case, values)
         if is_news:
-            record(session, case, "rechecked", **facts)
+            record(session, case, EventKind.RECHECKED, **facts)
 
 
 _TOLD = (FixState.PRESENT, *SEEN_FIXED)
@@ -162,7 +162,7 @@ def _taken_back(session: Session, case: Case, stands: str) -> bool:
     seen = last_event(session, case, *BY_SERVICE)
     if seen is None or seen.data.get("stands") != stands:
         return False
-    said = (*BACK, "came_back", "decided")
+    said = (*BACK, EventKind.CAME_BACK, EventKind.DECIDED)
     after = select(Event.kind).where(Event.case_id == case.id, Event.id > seen.id, Event.kind.in_(said))
     return session.scalar(after.order_by(Event.id).limit(1)) in BACK
 
@@ -171,7 +171,7 @@ def _may_close_itself(session: Session, case: Case, state: FixState, stands: str
     """Once, on a site that wants it, and only where a change was seen that touches no fact, nor does the suggestion."""
     if case.state not in UNDECIDED or state is not FixState.APPLIED or not case.site.policy.get("auto_close"):
         return False
-    if not case.fix_before or last_event(session, case, "auto_closed") is not None:
+    if not case.fix_before or last_event(session, case, EventKind.AUTO_CLOSED) is not None:
         return False
     seen, wished = describe_edit(case.quote, stands, before=case.fix_before), wishes.change(case)
     return not seen.guard and wished is not None and not wished.guard

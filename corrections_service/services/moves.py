@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from corrections_service.rules import urls
 from corrections_service.rules.workflow import LIVE, State
 from corrections_service.services import articles, history, joining, wishes
-from corrections_service.store.models import Article, Case
+from corrections_service.store.models import Article, Case, EventKind
 
 MOST = 200
 """Cases of an article, the newest, that are compared with those of the article it joins."""
@@ -88,7 +88,7 @@ def _suggest(session: Session, case: Case, hint: dict[str, Any]) -> None:
         other = session.get(Case, other.merged_into_id)
     is_news = case.state in LIVE and joining.looks_like(session, case) is None
     if other is not None and other.id != case.id and is_news:
-        history.record(session, case, "suggested", case=other.id, reason=hint["reason"])
+        history.record(session, case, EventKind.SUGGESTED, case=other.id, reason=hint["reason"])
 
 
 def _lesser_first(case: Case, other: Case) -> tuple[Case, Case]:

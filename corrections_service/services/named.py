@@ -13,7 +13,7 @@ from corrections_service.rules.quotes import Quote, quote_at
 from corrections_service.rules.text import fold
 from corrections_service.rules.workflow import LIVE
 from corrections_service.services import history, joining, looks, wishes
-from corrections_service.store.models import Case, FixState
+from corrections_service.store.models import Case, EventKind, FixState
 
 ALIKE = "the words that the reader names are those of that case"
 _REASONS = {0: looks.NOWHERE, 1: looks.ONE_LEFT, 2: looks.SEVERAL}
@@ -60,10 +60,10 @@ def settle(session: Session, case: Case, found: Found) -> bool:
         return False
     quote = found.quote
     history.set_quietly(session, case, {**asdict(quote), "fingerprint": grouping.fingerprint(quote)})
-    history.record(session, case, "located")
+    history.record(session, case, EventKind.LOCATED)
     same, hint = joining.same_error(session, case.article_id, wishes.sighting(case), but=case.id)
     if same is not None:
         hint = {"case": same, "reason": ALIKE}
     if hint:
-        history.record(session, case, "suggested", case=hint["case"], reason=hint["reason"])
+        history.record(session, case, EventKind.SUGGESTED, case=hint["case"], reason=hint["reason"])
     return True

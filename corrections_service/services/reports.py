@@ -25,7 +25,7 @@ from corrections_service.rules.workflow import LIVE, UNDECIDED, Resolution, Stat
 from corrections_service.services import articles, history, joining, limits, outbox, wishes
 from corrections_service.services.joining import Opening
 from corrections_service.store import engine, erasures, search
-from corrections_service.store.models import Case, Delivery, Event, Reader, Report, Site, now
+from corrections_service.store.models import Case, Delivery, Event, EventKind, Reader, Report, Site, now
 from corrections_service.store.rows import add, insert_once, look_up, table_of
 
 # Built once: to build a statement anew for each report takes longer than the database takes to run it.
@@ -154,7 +154,7 @@ def submit(
     )
     if report_id is None:  # another replica stored the same id between our look and our insert
         raise errors.StorageBusy(retry_after=1)
-    add(session, Event, case_id=case_id, kind="reported", report_id=report_id, data={}, at=at)
+    add(session, Event, case_id=case_id, kind=EventKind.REPORTED, report_id=report_id, data={}, at=at)
     if is_new and arrived is None and judged.points < joining.SUSPECT and not site.policy.get("desk_mail_off"):
         _tell_desk(session, site, case_id)
     if fields.email:
@@ -217,7 +217,7 @@ def withdraw(session: Session, report: Report) -> None:
     values: dict[str, object] = {"readers": history.readers_of(session, case)}
     if values["readers"] == 0 and case.state in UNDECIDED:
         values |= {"state": State.CLOSED, "resolution": Resolution.READER_WITHDREW, "live_key": None}
-    history.change(session, case, "reader_withdrew", values, report=report)
+    history.change(session, case, EventKind.READER_WITHDREW, values, report=report)
 
 
 def appeal(session: Session, report: Report, why: str) -> None:
@@ -230,7 +230,9 @@ def appeal(session: Session, report: Report, why: str) -> None:
     report.appealed_at = now()
     values = {"state": State.OPEN, "resolution": None, "assignee_id": None}
     history.keep_quiet(session, case)
-    history.change(session, case, "appealed", values, report=report, why=text.cut(text.clean(why).strip(), 1000))
+    history.change(
+        session, case, EventKind.APPEALED, values, report=report, why=text.cut(text.clean(why).strip(), 1000)
+    )
     history.look_soon(session, case)
 
 
@@ -242,9 +244,9 @@ def answer(session: Session, report: Report, words: str) -> None:
     case = _take_up(session, report)
     if case.state is State.WAITING:
         values = {"state": State.OPEN, "snoozed_until": None}
-        history.change(session, case, "answered", values, report=report, text=said)
+        history.change(session, case, EventKind.ANSWERED, values, report=report, text=said)
     else:
-        history.record(session, case, "answered", report=report, text=said)
+        history.record(session, case, EventKind.ANSWERED, report=report, text=said)
 
 
 def erase(session: Session, report: Report) -> None:
@@ -272,7 +274,7 @@ def forget(session: Session, report: Report) -> None:
         _forget_in(one, said)
     for told in session.scalars(select(Event).where(Event.report_id == report.id)):
         told.data = {name: value for name, value in told.data.items() if name not in ("text", "why")}
-    history.record(session, case, "erased", report=report)
+    history.record(session, case, EventKind.ERASED, report=report)
 
 
 def _forget_in(case: Case, said: Mapping[str, Any]) -> None:

@@ -20,7 +20,7 @@ from corrections_service.rules.workflow import LIVE
 from corrections_service.services import articles, joining, wishes
 from corrections_service.services.history import hold, last_event, permit, record
 from corrections_service.services.joining import Opening
-from corrections_service.store.models import Article, Case, Editor, Event
+from corrections_service.store.models import Article, Case, Editor, Event, EventKind
 
 SHORTEST = 5
 """Letters; shorter words alone are not looked for."""
@@ -52,13 +52,13 @@ def keep(session: Session, case: Case, places: Sequence[Place]) -> None:
     """Keep in the case's history where its words were found."""
     told = [asdict(place) for place in places]
     if told != _kept(session, case):
-        record(session, case, "elsewhere", places=told, count=len(told))
+        record(session, case, EventKind.ELSEWHERE, places=told, count=len(told))
 
 
 def found(session: Session, case: Case) -> list[dict[str, Any]]:
     """The places that were found, each with its article, its quote and the number of the case about it now, if any."""
     places = _kept(session, case)
-    opening = select(Event.data).where(Event.case_id == case.id, Event.kind == "sibling").order_by(Event.id)
+    opening = select(Event.data).where(Event.case_id == case.id, Event.kind == EventKind.SIBLING).order_by(Event.id)
     opened = {data["article"]: data["into"] for data in session.scalars(opening)}
     numbers = {one["article"] for one in places}
     titles = {one.id: one for one in session.scalars(select(Article).where(Article.id.in_(numbers)))}
@@ -90,13 +90,13 @@ def open_case(session: Session, case: Case, article: int, *, actor: Editor) -> i
     where = articles.find_or_add(session, case.site, url)
     number, is_new = joining.find_or_open(session, case.site, where, seen, Opening(case.kind))
     if is_new:
-        record(session, session.get_one(Case, number), "opened_elsewhere", actor=actor, case=case.id)
-    record(session, case, "sibling", actor=actor, article=article, into=number)
+        record(session, session.get_one(Case, number), EventKind.OPENED_ELSEWHERE, actor=actor, case=case.id)
+    record(session, case, EventKind.SIBLING, actor=actor, article=article, into=number)
     return number
 
 
 def _kept(session: Session, case: Case) -> list[dict[str, Any]]:
-    event = last_event(session, case, "elsewhere")
+    event = last_event(session, case, EventKind.ELSEWHERE)
     return list(event.data["places"]) if event else []
 
 

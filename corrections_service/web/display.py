@@ -8,45 +8,49 @@ from flask import Flask
 
 from corrections_service.rules import urls
 from corrections_service.services import looks
-from corrections_service.store.models import Event, now
+from corrections_service.store.models import Event, EventKind, now
 
 SENTENCES = {
-    "reported": "A reader reported it.",
-    "imported": "It was dealt with before it was imported.",
-    "suggested": "Looks like case {case}:",
-    "claimed": "took the case.",
-    "released": "gave the case back.",
-    "noted": "noted:",
-    "asked": "asked the readers:",
-    "answered": "A reader answered:",
-    "snoozed": "put the case aside.",
-    "woken": "The time it was put aside for is over.",
-    "decided": "decided: {resolution}.",
-    "fix_seen": "The article reads otherwise now; the case is closed.",
-    "auto_closed": "The article reads as was wished; the case was closed by itself, as this site chose.",
-    "came_back": "The wrong words are back on the page; the case is open again.",
-    "closed": "closed the case by hand.",
-    "located": "The words that the reader named stand once in the article; they are taken for the quote.",
-    "rechecked": "The article was looked at. The passage: {fix_state}.",
-    "reopened": "opened the case again.",
-    "spam": "moved it to spam.",
-    "not_spam": "brought it back from spam.",
-    "merged": "merged it into case {into}.",
-    "joined": "merged case {case} into this one.",
-    "merged by the service": "Its article is that of case {into}, which is about the same words: merged into it.",
-    "joined by the service": "Case {case} is about the same words, and its article is this one: merged into this case.",
-    "parted": "took the merging of case {case} back.",
-    "split": "gave a report a case of its own: {into}.",
-    "kept_apart": "keeps it apart from case {case}.",
-    "split_off": "split it off case {case}.",
-    "elsewhere": "The same words were looked for in other articles; found: {count}.",
-    "sibling": "opened case {into} for the same words elsewhere.",
-    "opened_elsewhere": "opened it for the same words as in case {case}.",
-    "undone": "took back: {what}.",
-    "reader_withdrew": "A reader withdrew the report.",
-    "appealed": "A reader disagrees with the decision:",
-    "erased": "A reader's words were erased.",
+    EventKind.REPORTED: "A reader reported it.",
+    EventKind.IMPORTED: "It was dealt with before it was imported.",
+    EventKind.SUGGESTED: "Looks like case {case}:",
+    EventKind.CLAIMED: "took the case.",
+    EventKind.RELEASED: "gave the case back.",
+    EventKind.NOTED: "noted:",
+    EventKind.ASKED: "asked the readers:",
+    EventKind.ANSWERED: "A reader answered:",
+    EventKind.SNOOZED: "put the case aside.",
+    EventKind.WOKEN: "The time it was put aside for is over.",
+    EventKind.DECIDED: "decided: {resolution}.",
+    EventKind.FIX_SEEN: "The article reads otherwise now; the case is closed.",
+    EventKind.AUTO_CLOSED: "The article reads as was wished; the case was closed by itself, as this site chose.",
+    EventKind.CAME_BACK: "The wrong words are back on the page; the case is open again.",
+    EventKind.CLOSED: "closed the case by hand.",
+    EventKind.LOCATED: "The words that the reader named stand once in the article; they are taken for the quote.",
+    EventKind.RECHECKED: "The article was looked at. The passage: {fix_state}.",
+    EventKind.REOPENED: "opened the case again.",
+    EventKind.SPAM: "moved it to spam.",
+    EventKind.NOT_SPAM: "brought it back from spam.",
+    EventKind.MERGED: "merged it into case {into}.",
+    EventKind.JOINED: "merged case {case} into this one.",
+    EventKind.PARTED: "took the merging of case {case} back.",
+    EventKind.SPLIT: "gave a report a case of its own: {into}.",
+    EventKind.KEPT_APART: "keeps it apart from case {case}.",
+    EventKind.SPLIT_OFF: "split it off case {case}.",
+    EventKind.ELSEWHERE: "The same words were looked for in other articles; found: {count}.",
+    EventKind.SIBLING: "opened case {into} for the same words elsewhere.",
+    EventKind.OPENED_ELSEWHERE: "opened it for the same words as in case {case}.",
+    EventKind.UNDONE: "took back: {what}.",
+    EventKind.READER_WITHDREW: "A reader withdrew the report.",
+    EventKind.APPEALED: "A reader disagrees with the decision:",
+    EventKind.ERASED: "A reader's words were erased.",
 }
+SENTENCES_OF_SERVICE = {
+    EventKind.MERGED: "Its article is that of case {into}, which is about the same words: merged into it.",
+    EventKind.JOINED: "Case {case} is about the same words, and its article is this one: merged into this case.",
+}
+"""What is said where it was the service that did it, not an editor."""
+
 FIX_WORDS = {
     "present": "Still there",
     "applied": "Fixed as suggested",
@@ -100,8 +104,8 @@ def fix_words(state: str, reason: str = "") -> str:
 
 def event_sentence(event: Event) -> str:
     """One fact of the history as a sentence; its editor's name stands before it."""
-    kind = event.kind if event.actor_id else f"{event.kind} by the service"
-    sentence = SENTENCES.get(kind) or SENTENCES.get(event.kind, event.kind)
+    of_service = SENTENCES_OF_SERVICE.get(event.kind) if event.actor_id is None else None
+    sentence = of_service or SENTENCES.get(event.kind, event.kind)
     known = {name: str(event.data.get(name, "?")) for name in ("case", "into", "what", "count")}
     known["fix_state"] = fix_words(event.data.get("fix_state", ""), event.data.get("reason", "")).casefold()
     known["resolution"] = str(event.data.get("resolution", "?")).replace("_", " ")

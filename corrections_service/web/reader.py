@@ -19,7 +19,7 @@ from corrections_service.rules.words import Words, best, words
 from corrections_service.rules.workflow import State
 from corrections_service.services import outbox, reports, sites
 from corrections_service.services.reports import Fields
-from corrections_service.store.models import Report, Site
+from corrections_service.store.models import EventKind, Report, Site
 from corrections_service.web.access import database, public, read, reader, settings, write
 from corrections_service.web.api import FIELDS, TEXT_LIMITS, checked_fields, store
 from corrections_service.work.mail import read_unsubscribe_token, words_for
@@ -138,8 +138,8 @@ def _status_page(report: Report) -> str:
         case=case,
         site=case.site,
         reference=reference_of(report.id),
-        questions=[event.data.get("question", "") for event in case.events if event.kind == "asked"],
-        reason=next((e.data.get("reason", "") for e in reversed(case.events) if e.kind == "decided"), ""),
+        questions=[event.data.get("question", "") for event in case.events if event.kind == EventKind.ASKED],
+        reason=next((e.data.get("reason", "") for e in reversed(case.events) if e.kind == EventKind.DECIDED), ""),
         corrections=[one for one in case.corrections if one.retracted_at is None],
         can_appeal=case.state is State.CLOSED and report.appealed_at is None and report.withdrawn_at is None,
         is_new="new" in request.args,

@@ -20,7 +20,7 @@ from corrections_service.rules.workflow import NoticeClass, Role
 from corrections_service.services import editors, history, sites
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database
-from corrections_service.store.models import Case, Correction, Delivery, Editor, Purpose, now
+from corrections_service.store.models import Case, Correction, Delivery, Editor, EventKind, Purpose, now
 from corrections_service.work.mail import Mailer
 from tests.running import free_port
 from tests.services.newsroom import Newsroom
@@ -110,7 +110,7 @@ class Desk:
                 row.suggestion = f"{chunk}!"
             case.reports[0].source_url = f"javascript:alert(1)//{chunk[:500]}"
             case.fix_after = case.fix_before = chunk
-            history.record(session, case, "noted", text=chunk, reason=chunk, question=chunk)
+            history.record(session, case, EventKind.NOTED, text=chunk, reason=chunk, question=chunk)
             words = {"text": chunk, "wrong": chunk, "right": chunk}
             notice = Correction(notice_class=NoticeClass.CORRECTION, published_at=now(), case=case, **words)
             notice.site_id, notice.article_id = case.site_id, case.article_id

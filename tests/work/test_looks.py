@@ -9,7 +9,19 @@ from sqlalchemy import select, update
 
 from corrections_service.rules.workflow import Decision, Resolution, State
 from corrections_service.services import articles, cases, corrections, history, looks, reports
-from corrections_service.store.models import Article, Case, Delivery, Editor, Event, FixState, Host, Site, Wording, now
+from corrections_service.store.models import (
+    Article,
+    Case,
+    Delivery,
+    Editor,
+    Event,
+    EventKind,
+    FixState,
+    Host,
+    Site,
+    Wording,
+    now,
+)
 from corrections_service.work import rechecks
 from corrections_service.work.means import Work
 from tests.work.conftest import Send
@@ -486,7 +498,7 @@ def test_the_passage_is_kept_in_every_wording_that_was_seen(work: Work, newspape
         newspaper.words = words
         look(work)
     with work.database.read() as session:
-        told = select(Event.data).where(Event.case_id == case, Event.kind == "rechecked").order_by(Event.id)
+        told = select(Event.data).where(Event.case_id == case, Event.kind == EventKind.RECHECKED).order_by(Event.id)
         stands = [data["stands"] for data in session.scalars(told)]
         assert stands == [f"{BEFORE}{words}{AFTER}" for words in (WRONG, "opened up", RIGHT)]
         assert len(session.scalars(select(Wording.text_sha256)).all()) == 3

@@ -60,6 +60,44 @@ class FixState(StrEnum):
     UNREACHABLE = "unreachable"
 
 
+class EventKind(StrEnum):
+    """What happened to a case; kept for good, so that none is ever taken out or renamed here."""
+
+    REPORTED = "reported"
+    IMPORTED = "imported"
+    SUGGESTED = "suggested"
+    CLAIMED = "claimed"
+    RELEASED = "released"
+    NOTED = "noted"
+    ASKED = "asked"
+    ANSWERED = "answered"
+    SNOOZED = "snoozed"
+    WOKEN = "woken"
+    DECIDED = "decided"
+    FIX_SEEN = "fix_seen"
+    AUTO_CLOSED = "auto_closed"
+    CAME_BACK = "came_back"
+    CLOSED = "closed"
+    LOCATED = "located"
+    RECHECKED = "rechecked"
+    REOPENED = "reopened"
+    SPAM = "spam"
+    NOT_SPAM = "not_spam"
+    MERGED = "merged"
+    JOINED = "joined"
+    PARTED = "parted"
+    SPLIT = "split"
+    KEPT_APART = "kept_apart"
+    SPLIT_OFF = "split_off"
+    ELSEWHERE = "elsewhere"
+    SIBLING = "sibling"
+    OPENED_ELSEWHERE = "opened_elsewhere"
+    UNDONE = "undone"
+    READER_WITHDREW = "reader_withdrew"
+    APPEALED = "appealed"
+    ERASED = "erased"
+
+
 class Purpose(StrEnum):
     """What a token in a link is good for."""
 

@@ -12,7 +12,7 @@ from corrections_service.rules.changes import Kind
 from corrections_service.rules.quotes import Quote
 from corrections_service.rules.workflow import NoticeClass, Resolution, State
 from corrections_service.store.models.articles import Article
-from corrections_service.store.models.base import Base, FixState, now, only
+from corrections_service.store.models.base import Base, EventKind, FixState, now, only
 from corrections_service.store.models.sites import Editor, Site
 
 
@@ -137,15 +137,15 @@ class Reader(Base):
 class Event(Base):
     """One fact in a case's history; only ever added.
 
-    `kind` is a plain past participle ("reported", "resolved"); `data` holds plain values, for a change by an editor
-    also what was there before, so that it can be undone.
+    `kind` is read as a plain string, for a newer version may write one that this one does not know. `data` holds plain
+    values, for a change by an editor also what was there before, so that it can be undone.
     """
 
     __tablename__ = "event"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[EventKind] = mapped_column(String(32))
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("editor.id"), default=None)
     report_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"), default=None)
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)

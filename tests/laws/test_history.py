@@ -1,0 +1,50 @@
+"""What happens to a case is told in its history: every kind of event by a sentence, and no sentence of what never happens.
+
+The desk reads one language; readers are told of events by pages and mails of their own.
+"""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from corrections_service.store.models import Event, EventKind
+from corrections_service.web.display import SENTENCES, SENTENCES_OF_SERVICE, event_sentence
+
+PACKAGE = Path(__file__).resolve().parents[2] / "corrections_service"
+LONGEST = Event.__table__.c.kind.type.length
+
+
+def recorded() -> set[str]:
+    """The kinds that something records."""
+    named = set()
+    for path in set(PACKAGE.rglob("*.py")) - {PACKAGE / "web" / "display.py"}:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "EventKind":
+                named.add(node.attr)
+    return named
+
+
+@pytest.mark.parametrize("kind", EventKind)
+@pytest.mark.parametrize("actor", [None, 1])
+def test_every_kind_of_event_is_told_by_a_sentence(kind: EventKind, actor: int | None) -> None:
+    assert SENTENCES[kind]
+    told = event_sentence(Event(kind=kind, actor_id=actor, data={}))
+    assert told.rstrip()[-1] in ".:", "it is a sentence"
+    assert "{" not in told
+
+
+def test_an_event_of_a_version_to_come_is_told_by_its_name() -> None:
+    assert event_sentence(Event(kind="turned_over", actor_id=None, data={})) == "turned_over"
+
+
+def test_no_sentence_tells_what_never_happens() -> None:
+    assert {kind.name for kind in EventKind} == recorded()
+    assert set(SENTENCES) == set(EventKind)
+    assert set(SENTENCES_OF_SERVICE) <= set(EventKind)
+
+
+def test_the_name_of_a_kind_fits_where_it_is_kept() -> None:
+    assert max(map(len, EventKind)) <= LONGEST
