@@ -7,7 +7,7 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, Unpack, cast
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -19,7 +19,7 @@ from corrections_service.rules.words import SECTIONS, Sentence, sentences
 from corrections_service.rules.workflow import Role
 from corrections_service.services import outbox
 from corrections_service.store import erasures
-from corrections_service.store.models import Editor, Membership, Site, now
+from corrections_service.store.models import Editor, Membership, Policy, Site, now
 
 WAYS_IN = ("key", "button", "link")
 DOORS = {"mistape": ".mistape_caption", "orphus": "#orphus,a[href*='orphus.ru']"}
@@ -168,7 +168,7 @@ def mail_desk(session: Session, site: Site, *, is_wished: bool) -> None:
     """Mail the desk about new cases, or not, as an administrator chose; nobody has to be told of it."""
     if is_wished is not bool(site.policy.get("desk_mail_off")):
         return
-    _set_policy(site, desk_mail_off=not is_wished, desk_mail_stopped=None)
+    _set_policy(site, desk_mail_off=not is_wished, desk_mail_stopped="")
     erasures.note(session, erasures.DESK_MAILED if is_wished else erasures.DESK_STOPPED, site.key)
 
 
@@ -195,7 +195,7 @@ def choose_ways_in(site: Site, ways: Collection[str], earlier: Collection[str]) 
     chosen = [way for way in WAYS_IN if way in ways]
     if not chosen:
         raise errors.InvalidFields({"ways_in": "Leave readers at least one way in."})
-    _set_policy(site, ways_in=chosen if len(chosen) < len(WAYS_IN) else None)
+    _set_policy(site, ways_in=chosen if len(chosen) < len(WAYS_IN) else [])
     _set_policy(site, doors=[one for one in DOORS if one in earlier])
 
 
@@ -274,9 +274,10 @@ def _unfit(key: str, usual: Any, said: Mapping[str, str]) -> dict[str, str]:
     return wrong
 
 
-def _set_policy(site: Site, **values: object) -> None:
+def _set_policy(site: Site, **values: Unpack[Policy]) -> None:
     """Keep the site's choices; an empty one is the same as none."""
-    site.policy = {name: value for name, value in {**site.policy, **values}.items() if value or name not in values}
+    chosen = {**site.policy, **values}
+    site.policy = cast("Policy", {name: value for name, value in chosen.items() if value or name not in values})
 
 
 def embed_tag(site: Site, base_url: str) -> str:

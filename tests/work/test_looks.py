@@ -484,7 +484,7 @@ def test_a_case_that_was_declined_does_not_open_again_when_its_words_come_back(
         history.change(
             session,
             session.get_one(Case, case),
-            "decided",
+            EventKind.DECIDED,
             {"state": State.CLOSED, "resolution": Resolution.OPINION},
         )
     newspaper.words = WRONG

@@ -1,7 +1,17 @@
 """Tables and enums of PRODUCT's words; no queries."""
 
 from corrections_service.store.models.articles import Article, Host, Wording
-from corrections_service.store.models.base import Base, DeliveryState, EventKind, FixState, Purpose, Scope, UtcTime, now
+from corrections_service.store.models.base import (
+    Base,
+    DeliveryState,
+    EventKind,
+    FixState,
+    Policy,
+    Purpose,
+    Scope,
+    UtcTime,
+    now,
+)
 from corrections_service.store.models.cases import Case, Correction, Event, Reader, Report
 from corrections_service.store.models.counts import Attempt, Refusal, Salt
 from corrections_service.store.models.outbox import Delivery, Worker
@@ -21,6 +31,7 @@ __all__ = [
     "FixState",
     "Host",
     "Membership",
+    "Policy",
     "ProgramToken",
     "Purpose",
     "Reader",

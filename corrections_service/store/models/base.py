@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypedDict
 
 from sqlalchemy import JSON, DateTime, Enum, MetaData, TypeDecorator, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 
 from corrections_service.rules.changes import Kind
+from corrections_service.rules.words import Sentence
 from corrections_service.rules.workflow import NoticeClass, Resolution, Role, State
 
 
@@ -123,6 +124,24 @@ def only(where: str) -> dict[str, Any]:
     return {"sqlite_where": text(where), "postgresql_where": text(where)}
 
 
+class Policy(TypedDict, total=False):
+    """What a publication chose; what it did not choose is left out."""
+
+    approvers: dict[str, str]
+    """The least role that may decide, by resolution."""
+    auto_close: bool
+    desk_mail_off: bool
+    desk_mail_stopped: str
+    """When a link in a mail stopped the desk's mail; "" or left out where an administrator chose."""
+    ways_in: list[str]
+    doors: list[str]
+    """Systems of before whose captions open the dialog."""
+    words: dict[str, dict[str, Sentence]]
+    """The publication's own sentences, by language and "section.key"."""
+    query_parameters: list[str]
+    """Parts of an address's query that make it another article's."""
+
+
 class Base(DeclarativeBase):
     """All tables."""
 
@@ -138,6 +157,7 @@ class Base(DeclarativeBase):
         datetime: UtcTime,
         dict[str, Any]: JSON,
         list[str]: JSON,
+        Policy: JSON,
         Kind: enum_of(Kind),
         State: enum_of(State),
         Resolution: enum_of(Resolution),

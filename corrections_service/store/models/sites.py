@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from corrections_service.rules.workflow import Role
-from corrections_service.store.models.base import Base, Purpose, now
+from corrections_service.store.models.base import Base, Policy, Purpose, now
 
 
 class Site(Base):
@@ -26,7 +25,7 @@ class Site(Base):
     desk: Mapped[str] = mapped_column(String(254))
     active: Mapped[bool] = mapped_column(default=True)
     missing_origin_allowed: Mapped[bool] = mapped_column(default=False)
-    policy: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    policy: Mapped[Policy] = mapped_column(default=dict)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
