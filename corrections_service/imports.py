@@ -18,7 +18,7 @@ from corrections_service.rules import text
 from corrections_service.rules.workflow import State
 from corrections_service.services import history, reports
 from corrections_service.services.reports import Fields
-from corrections_service.services.sources import Row
+from corrections_service.services.tables import Row
 from corrections_service.store.database import Database
 from corrections_service.store.models import Case, EventKind, Report, Site, now
 from corrections_service.web.api import TEXT_LIMITS, checked_fields

@@ -15,7 +15,8 @@ import pytest
 from corrections_service.errors import BadSource
 from corrections_service.rules.workflow import Resolution, State
 from corrections_service.services import sources
-from corrections_service.services.sources import MISTAPE, Row
+from corrections_service.services.mistape import MISTAPE
+from corrections_service.services.tables import Row
 
 ORIGINS = ["https://news.example"]
 CREATE = """-- MySQL dump 10.13
