@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from corrections_service.rules.workflow import Decision, Resolution, Role
-from corrections_service.services import cases, editors, history, reports
+from corrections_service.services import cases, corrections, editors, history, looks, reports
 from corrections_service.services.reports import Fields, Submitted
 from corrections_service.store.database import Database
-from corrections_service.store.models import Case, Delivery, Editor, Event, Report, Site
+from corrections_service.store.models import Case, Correction, Delivery, Editor, Event, FixState, Report, Site
 from tests.databases import SECRET
 
 BRIDGE = {
@@ -27,6 +28,9 @@ FERRY = {
     "suffix": ", the harbour master said on Monday.",
     "suggestion": "leaves at ten",
 }
+
+SILENT = {"why_silent": "a letter is missing; the year stays"}
+NOTICE = {"wrong": "opend in 1987", "right": "opened in 1978", "notice": "The bridge was opened in 1978, not in 1987."}
 
 
 class Newsroom:
@@ -100,3 +104,19 @@ def standing(session: Session, case: Case) -> int:
     """The senders of a case's reports that were not withdrawn, counted one by one."""
     found = session.execute(select(Report.sender, Report.withdrawn_at).where(Report.case_id == case.id))
     return len({row.sender for row in found if row.withdrawn_at is None})
+
+
+def see(newsroom: Newsroom, case: int, state: FixState, before: str = "", after: str = "") -> None:
+    """Let a look at the article say this of the case."""
+    with newsroom.db.write() as session:
+        looks.see_fix(session, session.get_one(Case, case), state, before, after)
+
+
+def public(newsroom: Newsroom) -> list[str]:
+    """The texts in the public log, once the time for undoing is over."""
+    with newsroom.db.write() as session:
+        for one in session.scalars(select(Correction)):
+            assert one.published_at is not None
+            one.published_at -= corrections.UNDO + timedelta(seconds=1)
+    with newsroom.db.read() as session:
+        return [one.text for one in corrections.log(session, newsroom.site)[0]]

@@ -1,65 +1,26 @@
-"""What is acknowledged is stored; what fails fails alone; what waits too long is refused and not stored."""
+"""What is acknowledged is stored, and what fails leaves nothing; one process serves a file."""
 
 from __future__ import annotations
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy import event
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from corrections_service.errors import ConfigurationError, IdReused, StorageBusy, StorageFull
+from corrections_service.errors import ConfigurationError, IdReused, StorageBusy
 from corrections_service.settings import Settings
-from corrections_service.store import turns, writer
+from corrections_service.store import turns
 from corrections_service.store.database import Database, hold_lock, open_database
 from corrections_service.store.models import Site
 from tests.databases import settings_for
-from tests.measures import PATIENCE, lasting, let_pass, wait_for
-
-
-def add_site(session: Session, name: str) -> str:
-    session.add(Site(name=name, slug=name, key=name, origins=[], desk="desk@example.org"))
-    session.flush()
-    return name
-
-
-def stored(db: Database) -> set[str]:
-    with db.read() as session:
-        return set(session.scalars(sa.select(Site.name)))
-
-
-@contextmanager
-def callers(number: int) -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(number) as pool:
-        yield pool
-
-
-def queued(db: Database) -> int:
-    assert db._writer is not None
-    return db._writer._queue.qsize()
-
-
-@contextmanager
-def another_process_writes(settings: Settings) -> Iterator[None]:
-    """The write lock as another process holds it: SQLite's locks know no threads, so a bare connection will do."""
-    other = sqlite3.connect(settings.data_dir / "corrections.sqlite", isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    finally:
-        other.execute("ROLLBACK")
-        other.close()
+from tests.measures import PATIENCE, lasting
+from tests.store.writes import add_site, callers, stored
 
 
 def test_a_write_is_stored_whole(db: Database) -> None:
@@ -95,174 +56,6 @@ def test_intake_passes_on_what_the_function_raises_and_stores_nothing_of_it(db: 
     with pytest.raises(IdReused):
         db.intake(refuse)
     assert stored(db) == set()
-
-
-def test_many_callers_at_once_are_all_stored(db: Database) -> None:
-    names = {f"site {number}" for number in range(60)}
-    with callers(12) as pool:
-        assert set(pool.map(lambda name: db.intake(add_site, name=name), names)) == names
-    assert stored(db) == names
-
-
-def test_what_queues_up_goes_into_one_commit(sqlite_db: Database) -> None:
-    commits: list[object] = []
-    sqlite_db.intake(add_site, name="first")
-    event.listen(sqlite_db.engine, "commit", commits.append)
-    with callers(20) as pool:
-        with sqlite_db.write() as other:
-            other.connection()
-            done = [pool.submit(sqlite_db.intake, add_site, name=f"site {number}") for number in range(20)]
-            wait_for(lambda: queued(sqlite_db) >= 19)
-        assert len({future.result() for future in done}) == 20
-    assert len(commits) <= 3
-
-
-def test_a_failing_write_does_not_fail_its_neighbours(sqlite_db: Database) -> None:
-    with callers(20) as pool:
-        with sqlite_db.write() as other:
-            other.connection()
-            done = [pool.submit(sqlite_db.intake, add_site, name=f"site {number % 10}") for number in range(20)]
-            wait_for(lambda: queued(sqlite_db) >= 19)
-        failures = [future.exception() for future in done if future.exception()]
-    assert len(failures) == 10
-    assert all(isinstance(failure, IntegrityError) for failure in failures)
-    assert stored(sqlite_db) == {f"site {number}" for number in range(10)}
-
-
-def test_a_full_queue_refuses_at_once(sqlite_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writer, "QUEUE_LENGTH", 2)
-    db = open_database(sqlite_settings)
-    with callers(6) as pool:
-        with db.write() as other:
-            other.connection()
-            done: list[Future[Any]] = [pool.submit(db.intake, add_site, name=f"{number}") for number in range(6)]
-            wait_for(lambda: sum(future.done() for future in done) >= 3)
-        outcomes = [future.exception() for future in done]
-    refused = [outcome for outcome in outcomes if isinstance(outcome, StorageBusy)]
-    assert len(refused) >= 3
-    assert len(stored(db)) == 6 - len(refused)
-    db.close()
-
-
-def test_a_write_whose_caller_has_gone_is_not_stored_but_its_neighbours_are(
-    sqlite_db: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def slow(session: Session) -> None:
-        add_site(session, "slow")
-        gone.wait()
-
-    gone = threading.Event()
-    with callers(2) as pool:
-        with sqlite_db.write() as other:
-            other.connection()
-            monkeypatch.setattr(writer, "PATIENCE", 0.3)
-            impatient = pool.submit(sqlite_db.intake, slow)
-            wait_for(lambda: queued(sqlite_db) + (sqlite_db._writer is not None) >= 1)
-            let_pass(0.05)
-            monkeypatch.setattr(writer, "PATIENCE", 5.0)
-            neighbour = pool.submit(sqlite_db.intake, add_site, name="neighbour")
-            wait_for(lambda: queued(sqlite_db) >= 1)
-        assert isinstance(impatient.exception(), StorageBusy)
-        gone.set()
-        assert neighbour.result() == "neighbour"
-    assert stored(sqlite_db) == {"neighbour"}
-
-
-def test_a_locked_database_is_waited_for_and_then_busy_with_nothing_stored(
-    sqlite_settings: Settings, sqlite_db: Database
-) -> None:
-    told = pytest.raises(StorageBusy)
-    with another_process_writes(sqlite_settings), lasting(turns.PATIENCE, at_least=4), told:
-        sqlite_db.intake(add_site, name="one")
-    sqlite_db.intake(add_site, name="two")
-    assert stored(sqlite_db) == {"two"}
-
-
-def test_a_lock_that_is_soon_gone_delays_only(sqlite_settings: Settings, sqlite_db: Database) -> None:
-    with callers(1) as pool:
-        with another_process_writes(sqlite_settings):
-            waiting = pool.submit(sqlite_db.intake, add_site, name="one")
-            let_pass(0.5)
-            assert not waiting.done()
-        assert waiting.result(timeout=PATIENCE) == "one"
-
-
-def test_a_full_disk_is_said_and_left_behind_when_there_is_room_again(sqlite_db: Database) -> None:
-    room = [1]
-
-    @event.listens_for(sqlite_db.engine, "checkout")
-    def limit(connection: sqlite3.Connection, *_: object) -> None:
-        connection.execute(f"PRAGMA max_page_count={room[0]}")
-
-    def add_much(session: Session) -> None:
-        session.add(Site(name="x" * 100_000, slug="a", key="a", origins=[], desk="desk@example.org"))
-        session.flush()
-
-    with pytest.raises(StorageFull) as told:
-        sqlite_db.intake(add_much)
-    assert told.value.retry_after
-    with pytest.raises(StorageFull), sqlite_db.write() as session:
-        add_much(session)
-    assert stored(sqlite_db) == set()
-    room[0] = 1_000_000
-    assert sqlite_db.intake(add_site, name="one") == "one"
-
-
-def test_another_process_can_write_while_intake_runs(sqlite_settings: Settings, sqlite_db: Database) -> None:
-    script = (
-        "import sys; from pathlib import Path; from tests.databases import settings_for\n"
-        "from tests.store.test_database import add_site, stored\n"
-        "from corrections_service.store.database import open_database\n"
-        "db = open_database(settings_for(Path(sys.argv[1]))); most = 0\n"
-        "for number in range(20):\n"
-        "    before = len(stored(db))\n"
-        "    with db.write() as session:\n"
-        "        session.connection(); most = max(most, len(stored(db)) - before)\n"
-        "        add_site(session, f'other {number}')\n"
-        "print(most)"
-    )
-    stop = threading.Event()
-
-    def keep_busy(caller: int) -> int:
-        number = 0
-        while not stop.is_set():
-            number += 1
-            sqlite_db.intake(add_site, name=f"{caller}-{number}")
-        return number
-
-    with callers(8) as pool:
-        busy = [pool.submit(keep_busy, caller) for caller in range(8)]
-        command = [sys.executable, "-c", script, str(sqlite_settings.data_dir)]
-        other = subprocess.run(command, capture_output=True, text=True, check=False)
-        stop.set()
-        written = sum(future.result() for future in busy)
-    assert other.returncode == 0, other.stderr
-    assert int(other.stdout) < written / 4, "it waits for its turn, not for the end"
-    assert len(stored(sqlite_db)) == written + 20
-
-
-def test_intake_leaves_turns_for_other_writers_of_its_process(sqlite_db: Database) -> None:
-    stop, overtaken, commits = threading.Event(), [], list[object]()
-    event.listen(sqlite_db.engine, "commit", commits.append)
-
-    def keep_busy(caller: int) -> None:
-        number = 0
-        while not stop.is_set():
-            number += 1
-            sqlite_db.intake(add_site, name=f"{caller}-{number}")
-
-    with callers(8) as pool:
-        busy = [pool.submit(keep_busy, caller) for caller in range(8)]
-        for number in range(30):
-            before = len(commits)
-            with sqlite_db.write() as session:
-                session.connection()
-                overtaken.append(len(commits) - before)
-                add_site(session, f"other {number}")
-        stop.set()
-        for future in busy:
-            future.result()
-    assert max(overtaken) <= 3
 
 
 def test_every_connection_keeps_the_promise(sqlite_db: Database) -> None:

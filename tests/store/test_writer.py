@@ -1,48 +1,28 @@
-"""What is acknowledged is stored; what fails fails alone; what waits too long is refused and not stored."""
+"""The SQLite writer: what fails fails alone; what waits too long is refused and not stored; others have their turn."""
 
 from __future__ import annotations
 
-import os
-import signal
 import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from corrections_service.errors import ConfigurationError, IdReused, StorageBusy, StorageFull
+from corrections_service.errors import StorageBusy, StorageFull
 from corrections_service.settings import Settings
 from corrections_service.store import turns, writer
-from corrections_service.store.database import Database, hold_lock, open_database
+from corrections_service.store.database import Database, open_database
 from corrections_service.store.models import Site
-from tests.databases import settings_for
 from tests.measures import PATIENCE, lasting, let_pass, wait_for
-
-
-def add_site(session: Session, name: str) -> str:
-    session.add(Site(name=name, slug=name, key=name, origins=[], desk="desk@example.org"))
-    session.flush()
-    return name
-
-
-def stored(db: Database) -> set[str]:
-    with db.read() as session:
-        return set(session.scalars(sa.select(Site.name)))
-
-
-@contextmanager
-def callers(number: int) -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(number) as pool:
-        yield pool
+from tests.store.writes import add_site, callers, stored
 
 
 def queued(db: Database) -> int:
@@ -60,41 +40,6 @@ def another_process_writes(settings: Settings) -> Iterator[None]:
     finally:
         other.execute("ROLLBACK")
         other.close()
-
-
-def test_a_write_is_stored_whole(db: Database) -> None:
-    with db.write() as session:
-        add_site(session, "one")
-        add_site(session, "two")
-    assert stored(db) == {"one", "two"}
-
-
-def test_a_write_that_fails_leaves_nothing(db: Database) -> None:
-    with pytest.raises(IdReused), db.write() as session:
-        add_site(session, "one")
-        raise IdReused()
-    assert stored(db) == set()
-
-
-def test_a_read_session_changes_nothing(db: Database) -> None:
-    with pytest.raises(StorageBusy), db.read() as session:
-        add_site(session, "one")
-    assert stored(db) == set()
-
-
-def test_intake_returns_what_the_function_returns_once_it_is_stored(db: Database) -> None:
-    assert db.intake(add_site, name="one") == "one"
-    assert stored(db) == {"one"}
-
-
-def test_intake_passes_on_what_the_function_raises_and_stores_nothing_of_it(db: Database) -> None:
-    def refuse(session: Session) -> None:
-        add_site(session, "one")
-        raise IdReused()
-
-    with pytest.raises(IdReused):
-        db.intake(refuse)
-    assert stored(db) == set()
 
 
 def test_many_callers_at_once_are_all_stored(db: Database) -> None:
@@ -211,7 +156,7 @@ def test_a_full_disk_is_said_and_left_behind_when_there_is_room_again(sqlite_db:
 def test_another_process_can_write_while_intake_runs(sqlite_settings: Settings, sqlite_db: Database) -> None:
     script = (
         "import sys; from pathlib import Path; from tests.databases import settings_for\n"
-        "from tests.store.test_database import add_site, stored\n"
+        "from tests.store.writes import add_site, stored\n"
         "from corrections_service.store.database import open_database\n"
         "db = open_database(settings_for(Path(sys.argv[1]))); most = 0\n"
         "for number in range(20):\n"
@@ -263,113 +208,3 @@ def test_intake_leaves_turns_for_other_writers_of_its_process(sqlite_db: Databas
         for future in busy:
             future.result()
     assert max(overtaken) <= 3
-
-
-def test_every_connection_keeps_the_promise(sqlite_db: Database) -> None:
-    own = sqlite_db.own_engine(pool_size=1)
-    for engine in (sqlite_db.engine, sqlite_db._reader, own):
-        with engine.connect() as connection:
-            found = [
-                connection.exec_driver_sql(f"PRAGMA {name}").scalar()
-                for name in ("journal_mode", "synchronous", "foreign_keys")
-            ]
-        assert found == ["wal", 2, 1]
-    own.dispose()
-
-
-def test_a_database_without_a_directory_is_refused(tmp_path: Any) -> None:
-    with pytest.raises(ConfigurationError, match="corrections init"):
-        open_database(settings_for(tmp_path / "nowhere"))
-
-
-def test_another_kind_of_database_is_refused(tmp_path: Any) -> None:
-    with pytest.raises(ConfigurationError, match="postgresql"):
-        open_database(settings_for(tmp_path, "mysql://localhost/x"))
-
-
-def test_a_second_server_on_one_file_is_told_who_runs(sqlite_settings: Settings) -> None:
-    lock = hold_lock(sqlite_settings)
-    assert lock is not None
-    with pytest.raises(ConfigurationError, match=rf"already running on this database \(process {os.getpid()}\)"):
-        hold_lock(sqlite_settings)
-    lock.close()
-    again = hold_lock(sqlite_settings)
-    assert again is not None
-    again.close()
-
-
-def test_the_lock_of_a_killed_process_is_free(sqlite_settings: Settings) -> None:
-    script = (
-        "import signal, sys; from pathlib import Path; from tests.databases import settings_for\n"
-        "from corrections_service.store.database import hold_lock\n"
-        "lock = hold_lock(settings_for(Path(sys.argv[1]))); print('held', flush=True); signal.pause()"
-    )
-    command = [sys.executable, "-c", script, str(sqlite_settings.data_dir)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as other:
-        assert other.stdout is not None
-        assert other.stdout.readline() == b"held\n"
-        with pytest.raises(ConfigurationError, match=f"process {other.pid}"):
-            hold_lock(sqlite_settings)
-        other.send_signal(signal.SIGKILL)
-    lock = hold_lock(sqlite_settings, patience=5)
-    assert lock is not None
-    lock.close()
-
-
-def test_postgresql_needs_no_lock(postgresql_settings: Settings) -> None:
-    assert hold_lock(postgresql_settings) is None
-
-
-def test_a_lost_connection_is_tried_again(postgresql_db: Database) -> None:
-    tries = []
-
-    def unlucky(session: Session) -> str:
-        tries.append(1)
-        add_site(session, "one")
-        if len(tries) == 1:
-            session.execute(sa.text("SELECT pg_terminate_backend(pg_backend_pid())"))
-        return "stored"
-
-    assert postgresql_db.intake(unlucky) == "stored"
-    assert stored(postgresql_db) == {"one"}
-    assert len(tries) == 2
-
-
-def test_a_deadlock_is_tried_again(postgresql_db: Database) -> None:
-    for name in ("a", "b"):
-        postgresql_db.intake(add_site, name=name)
-    met = threading.Barrier(2, timeout=5)
-
-    def cross(session: Session, order: str) -> None:
-        for name in order:
-            session.execute(sa.update(Site).where(Site.name == name).values(language=order[0]))
-            if not met.broken and name == order[0]:
-                try:
-                    met.wait()
-                except threading.BrokenBarrierError:
-                    continue
-                finally:
-                    met.abort() if met.n_waiting == 0 and started.is_set() else started.set()
-
-    started = threading.Event()
-    with callers(2) as pool:
-        done = [pool.submit(postgresql_db.intake, cross, order=order) for order in ("ab", "ba")]
-        for future in done:
-            future.result(timeout=PATIENCE)
-
-
-def test_a_row_that_stays_locked_is_busy_with_nothing_stored(postgresql_db: Database) -> None:
-    postgresql_db.intake(add_site, name="one")
-    with postgresql_db.write() as session:
-        session.execute(sa.update(Site).values(language="de"))
-        with lasting(turns.PATIENCE, at_least=4), pytest.raises(StorageBusy):
-            postgresql_db.intake(lambda other: other.execute(sa.update(Site).values(language="fr")))
-
-
-def test_a_server_that_is_away_is_busy(tmp_path: Any) -> None:
-    away = open_database(settings_for(tmp_path, "postgresql+psycopg://nobody@127.0.0.1:9/none"), reach=False)
-    with pytest.raises(StorageBusy):
-        away.intake(add_site, name="one")
-    with pytest.raises(StorageBusy), away.read() as session:
-        session.execute(sa.text("SELECT 1"))
-    away.close()
