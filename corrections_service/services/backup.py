@@ -16,7 +16,7 @@ from sqlalchemy import Table, delete, func, insert, select, text, tuple_, update
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
-from corrections_service.services import outbox, reports
+from corrections_service.services import forgetting, outbox
 from corrections_service.store import erasures
 from corrections_service.store.models import (
     Attempt,
@@ -169,7 +169,7 @@ def _forget_again(session: Session, gone: Sequence[tuple[int, str]]) -> None:
     for start in range(0, len(gone), AT_ONCE):
         which = tuple_(Report.site_id, Report.client_id).in_(gone[start : start + AT_ONCE])
         for report in session.scalars(select(Report).where(which)).all():
-            reports.erase(session, report)
+            forgetting.erase(session, report)
 
 
 def _erase_again(session: Session, since: Sequence[erasures.Erasure]) -> None:
@@ -181,6 +181,6 @@ def _erase_again(session: Session, since: Sequence[erasures.Erasure]) -> None:
         if one.what == erasures.MAIL_STOPPED:
             report = session.scalar(select(Report).where(Report.site_id == site.id, Report.client_id == one.report))
             if report is not None:
-                reports.stop_mail(session, report.id)
+                forgetting.stop_mail(session, report.id)
         elif one.what in (erasures.DESK_STOPPED, erasures.DESK_MAILED):
             site.policy = {**site.policy, "desk_mail_off": one.what == erasures.DESK_STOPPED}

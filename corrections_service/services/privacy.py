@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.rules.workflow import State
-from corrections_service.services import reports
+from corrections_service.services import forgetting
 from corrections_service.services.limits import address_block, count
 from corrections_service.settings import Settings
 from corrections_service.store.models import Attempt, Case, Reader, Report, Salt, Token, now
@@ -29,7 +29,7 @@ def erase_reader(session: Session, email: str) -> int:
     where = func.lower(Reader.email) == email.strip().lower()
     found = session.scalars(select(Report).join(Report.reader).where(where)).all()
     for report in found:
-        reports.erase(session, report)
+        forgetting.erase(session, report)
     return len(found)
 
 
@@ -52,13 +52,13 @@ def purge(session: Session, settings: Settings, *, force: bool = False) -> dict[
     }
     words = session.scalars(select(Report).where(forgotten).order_by(Report.id).limit(BATCH)).all()
     for report in words:
-        reports.forget(session, report)
+        forgetting.forget(session, report)
     return done | {"reports": len(words)}
 
 
 def _forget_addresses(session: Session, report_ids: Sequence[int]) -> int:
     for report_id in report_ids:
-        reports.stop_mail(session, report_id)
+        forgetting.stop_mail(session, report_id)
     return len(report_ids)
 
 

@@ -7,12 +7,11 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import and_, bindparam, case, delete, func, or_, select, true, update
+from sqlalchemy import and_, bindparam, case, func, or_, select, true, update
 from sqlalchemy.orm import Session, joinedload
 
 from corrections_service import errors
@@ -24,8 +23,8 @@ from corrections_service.rules.references import number_of, reference_of
 from corrections_service.rules.workflow import LIVE, UNDECIDED, Resolution, State
 from corrections_service.services import articles, history, joining, limits, outbox, wishes
 from corrections_service.services.joining import Opening
-from corrections_service.store import engine, erasures, search
-from corrections_service.store.models import Case, Delivery, Event, EventKind, Reader, Report, Site, now
+from corrections_service.store import engine
+from corrections_service.store.models import Case, Event, EventKind, Reader, Report, Site, now
 from corrections_service.store.rows import add, insert_once, look_up, table_of
 
 # Built once: to build a statement anew for each report takes longer than the database takes to run it.
@@ -50,9 +49,6 @@ _JOINED = (
 
 KEYED = "k:"
 """How a keyed hash begins."""
-
-SAID = {"suggestion": "", "remove": False, "comment": "", "place": ""}
-"""What a reader wishes and writes, and a case repeats; with what stands there when it is forgotten."""
 
 LATER = ("remove", "page_url", "several")
 """Fields that reports did not have from the first."""
@@ -210,7 +206,7 @@ def count(session: Session, case: Case, *, to_answer: bool = False) -> int:
 
 def withdraw(session: Session, report: Report) -> None:
     """Take a report back at its reader's wish; an undecided case closes when no other reader stands behind it."""
-    case = _take_up(session, report)
+    case = take_up(session, report)
     if report.withdrawn_at is not None:
         return
     report.withdrawn_at = now()
@@ -222,7 +218,7 @@ def withdraw(session: Session, report: Report) -> None:
 
 def appeal(session: Session, report: Report, why: str) -> None:
     """Disagree with a decision, once; the case opens again for another person. Raises NotClosed, ChangedMeanwhile."""
-    case = _take_up(session, report)
+    case = take_up(session, report)
     if report.appealed_at is not None:
         raise errors.ChangedMeanwhile("You have disagreed already; an editor will look once more.")
     if case.state is not State.CLOSED or report.withdrawn_at is not None:
@@ -241,7 +237,7 @@ def answer(session: Session, report: Report, words: str) -> None:
     said = text.cut(text.clean(words).strip(), 1000)
     if not text.is_visible(said):
         raise errors.InvalidFields({"answer": "Write your answer first."})
-    case = _take_up(session, report)
+    case = take_up(session, report)
     if case.state is State.WAITING:
         values = {"state": State.OPEN, "snoozed_until": None}
         history.change(session, case, EventKind.ANSWERED, values, report=report, text=said)
@@ -249,71 +245,7 @@ def answer(session: Session, report: Report, words: str) -> None:
         history.record(session, case, EventKind.ANSWERED, report=report, text=said)
 
 
-def erase(session: Session, report: Report) -> None:
-    """Forget a report at its reader's wish, and take it back."""
-    withdraw(session, report)
-    forget(session, report)
-
-
-def forget(session: Session, report: Report) -> None:
-    """Remove what the reader wrote and their address, wherever it is; that there was a report stays (a tombstone)."""
-    if report.erased_at is not None:
-        return
-    case = _take_up(session, report)
-    stop_mail(session, report.id)
-    said = {name: getattr(report, name) for name in SAID}
-    report.quote = Quote("")
-    for name in ("source_url", "title", "exact_sha256"):
-        setattr(report, name, "")
-    for name, nothing in SAID.items():
-        setattr(report, name, nothing)
-    report.erased_at = now()
-    erasures.note(session, erasures.ERASED, report.case.site.key, report.client_id)
-    search.forget_words(session)
-    for one in (case, *joining.related(session, case)):
-        _forget_in(one, said)
-    for told in session.scalars(select(Event).where(Event.report_id == report.id)):
-        told.data = {name: value for name, value in told.data.items() if name not in ("text", "why")}
-    history.record(session, case, EventKind.ERASED, report=report)
-
-
-def _forget_in(case: Case, said: Mapping[str, Any]) -> None:
-    """Let a case that repeats what was forgotten say what its first other report says."""
-    if {name: getattr(case, name) for name in SAID} == said:
-        first = next((one for one in case.reports if one.erased_at is None), None)
-        for name, nothing in SAID.items():
-            setattr(case, name, getattr(first, name) if first else nothing)
-    elif not case.reports and case.suggestion and case.suggestion in said["suggestion"]:
-        case.suggestion = ""
-
-
-def stop_mail(session: Session, report_id: int) -> None:
-    """Forget the reader's address, so that no more mail goes to it; doing it again is fine.
-
-    With it go the mark of the address, and an earlier version's hash of all that was sent, by which it could be guessed.
-    """
-    report = session.get(Report, report_id)
-    if report is None:
-        return
-    session.execute(delete(Reader).where(Reader.report_id == report_id))
-    if not report.content_sha256.startswith(KEYED):
-        report.content_sha256 = ""
-    # What they sent besides in this case still counts as one reader's, by a name that tells nobody who.
-    theirs = update(Report).where(Report.case_id == report.case_id, Report.sender == report.sender)
-    session.execute(theirs.values(sender=f"r{report.id}"), execution_options={"synchronize_session": "fetch"})
-    erasures.note(session, erasures.MAIL_STOPPED, report.case.site.key, report.client_id)
-    outbox.forget_recipient(session, Delivery.report_id == report_id)
-
-
-def stop_all_mail(session: Session, site_id: int, report_id: int) -> None:
-    """Do so for all reports to this site from the same address; doing it again is fine."""
-    address = session.scalar(select(Reader.email).where(Reader.report_id == report_id))
-    theirs = select(Reader.report_id).join(Reader.report).where(Reader.email == address, Report.site_id == site_id)
-    for one in session.scalars(theirs).all() if address is not None else ():
-        stop_mail(session, one)
-
-
-def _take_up(session: Session, report: Report) -> Case:
+def take_up(session: Session, report: Report) -> Case:
     """The report's case, held for this change; editors may be merging or parting it at this moment."""
     while True:
         case = report.case

@@ -17,7 +17,7 @@ from corrections_service.rules.changes import Kind
 from corrections_service.rules.references import reference_of
 from corrections_service.rules.words import Words, best, words
 from corrections_service.rules.workflow import State
-from corrections_service.services import outbox, reports, sites
+from corrections_service.services import forgetting, outbox, reports, sites
 from corrections_service.services.reports import Fields
 from corrections_service.store.models import EventKind, Report, Site
 from corrections_service.web.access import database, public, read, reader, settings, write
@@ -81,9 +81,9 @@ def unsubscribe(token: str) -> str | AnyResponse:
         return render_template("reader/unsubscribe.html", words=said, done=False, is_needless=is_needless)
     with write() as session:
         if report_id < 0:
-            reports.stop_all_mail(session, site_id, -report_id)
+            forgetting.stop_all_mail(session, site_id, -report_id)
         elif report_id:
-            reports.stop_mail(session, report_id)
+            forgetting.stop_mail(session, report_id)
         else:
             sites.stop_desk_mail(session, site_id, mark)
     return render_template("reader/unsubscribe.html", words=said, done=True)
@@ -119,7 +119,7 @@ def _change(token: str) -> AnyResponse:
             case "answer":
                 reports.answer(session, report, said)
             case "erase":
-                reports.erase(session, report)
+                forgetting.erase(session, report)
             case _:
                 raise errors.BadRequest()
         if urls.origin_allowed(request.headers.get("Origin", ""), report.case.site.origins):

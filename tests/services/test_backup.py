@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from corrections_service import errors
 from corrections_service.rules.workflow import Resolution
-from corrections_service.services import backup, joining, outbox, reports, sites
+from corrections_service.services import backup, forgetting, joining, outbox, reports, sites
 from corrections_service.settings import Settings
 from corrections_service.store import queue
 from corrections_service.store.database import Database, head_revision, open_database
@@ -93,7 +93,7 @@ def test_who_was_erased_since_the_backup_stays_erased(busy: Newsroom, tmp_path: 
     sent = busy.send(comment="canary", email="canary@example.org")
     save(busy.db, tmp_path / "all")
     with busy.db.write() as session:
-        reports.erase(session, reports.by_token(session, sent.token))
+        forgetting.erase(session, reports.by_token(session, sent.token))
     restore(busy.db, tmp_path / "all")
     assert "canary" not in str(contents(busy.db))
     busy.assert_readers_add_up()

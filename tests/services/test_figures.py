@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from corrections_service.rules.workflow import Resolution
-from corrections_service.services import cases, figures, joining, looks, reports
+from corrections_service.services import cases, figures, forgetting, joining, looks, reports
 from corrections_service.store.database import Database
 from corrections_service.store.models import Case, FixState
 from tests.services.newsroom import FERRY, Newsroom
@@ -54,7 +54,7 @@ def test_each_report_is_counted_in_one_place_at_every_moment(newsroom: Newsroom)
     newsroom.decide(newsroom.case_of(first), editor, Resolution.OPINION)
     assert (sums(newsroom)["open"], sums(newsroom)["resolved"]) == (0, 3)
     with newsroom.db.write() as session:
-        reports.erase(session, reports.by_token(session, first.token))
+        forgetting.erase(session, reports.by_token(session, first.token))
     assert (sums(newsroom)["resolved"], sums(newsroom)["erased"], sums(newsroom)["accepted"]) == (2, 1, 4)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from corrections_service import errors
 from corrections_service.rules.workflow import Resolution, State
-from corrections_service.services import cases, joining, outbox, reports, sites
+from corrections_service.services import cases, forgetting, joining, outbox, reports, sites
 from corrections_service.services.reports import Submitted
 from corrections_service.store.models import Article, Case, Delivery, Event, Reader, Report
 from tests.databases import SECRET
@@ -337,8 +337,8 @@ def test_erasing_leaves_no_word_and_no_address_anywhere(newsroom: Newsroom) -> N
     do(newsroom, sent, reports.answer, "canary answer")
     newsroom.decide(number, 1, Resolution.OPINION)
     do(newsroom, sent, reports.appeal, "canary appeal")
-    do(newsroom, sent, reports.erase)
-    do(newsroom, sent, reports.erase)
+    do(newsroom, sent, forgetting.erase)
+    do(newsroom, sent, forgetting.erase)
     with newsroom.db.read() as session:
         rows = [
             [str(getattr(row, column.name)) for column in model.__table__.c]
@@ -355,7 +355,7 @@ def test_erasing_leaves_no_word_and_no_address_anywhere(newsroom: Newsroom) -> N
 def test_a_case_goes_on_in_the_words_of_the_readers_who_stay(newsroom: Newsroom) -> None:
     first = newsroom.send(comment="A canary.")
     newsroom.send(comment="It misses a letter.")
-    do(newsroom, first, reports.erase)
+    do(newsroom, first, forgetting.erase)
     case = newsroom.look(newsroom.case_of(first))
     assert (case.comment, case.suggestion, case.readers) == ("It misses a letter.", BRIDGE["suggestion"], 1)
 
@@ -365,8 +365,8 @@ def test_no_mail_goes_to_a_reader_who_unsubscribed(newsroom: Newsroom) -> None:
     number = newsroom.case_of(sent)
     with newsroom.db.write() as session:
         report = reports.by_token(session, sent.token)
-        reports.stop_mail(session, report.id)
-        reports.stop_mail(session, report.id)
+        forgetting.stop_mail(session, report.id)
+        forgetting.stop_mail(session, report.id)
     newsroom.decide(number, newsroom.hire(), Resolution.OPINION)
     assert newsroom.owed("case_resolved") == []
     with newsroom.db.write() as session:

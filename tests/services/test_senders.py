@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from sqlalchemy import delete, select, update
 
 from corrections_service.rules.workflow import Role, State
-from corrections_service.services import history, joining, privacy, reports
+from corrections_service.services import forgetting, history, joining, privacy, reports
 from corrections_service.store.models import Report, Salt
 from tests.services.newsroom import FERRY, Newsroom
 
@@ -83,7 +83,7 @@ def test_the_mark_of_an_address_goes_with_the_address_and_the_number_of_readers_
     case = newsroom.case_of(sent[0])
     before = senders(newsroom)
     with newsroom.db.write() as session:
-        reports.stop_mail(session, reports.by_token(session, sent[0].token).id)
+        forgetting.stop_mail(session, reports.by_token(session, sent[0].token).id)
     after = senders(newsroom)
     assert before[0] not in after
     assert after[0] == after[1] != after[2]

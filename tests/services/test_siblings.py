@@ -8,7 +8,7 @@ from sqlalchemy import select
 from corrections_service import errors
 from corrections_service.rules.pages import ArticleFacts
 from corrections_service.rules.workflow import Role
-from corrections_service.services import articles, joining, reports, siblings
+from corrections_service.services import articles, forgetting, joining, reports, siblings
 from corrections_service.store.models import Article, Case, Site
 from tests.services.newsroom import FERRY, Newsroom
 
@@ -180,7 +180,7 @@ def test_a_reader_who_is_forgotten_is_forgotten_in_every_case_that_took_up_their
     target = newsroom.case_of(newsroom.send(**FERRY))
     newsroom.act(joining.merge, case, editor, target)
     with newsroom.db.write() as session:
-        reports.erase(session, reports.by_token(session, sent.token))
+        forgetting.erase(session, reports.by_token(session, sent.token))
     assert (newsroom.look(case).comment, newsroom.look(case).suggestion) == ("", "")
     assert newsroom.look(target).suggestion == FERRY["suggestion"]
     with newsroom.db.write() as session:

@@ -19,7 +19,7 @@ from corrections_service.imports import Outcome, take_in
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.words import words
 from corrections_service.rules.workflow import Role
-from corrections_service.services import exchange, joining, reports, siblings, sources, wishes
+from corrections_service.services import exchange, forgetting, joining, reports, siblings, sources, wishes
 from corrections_service.services.reports import Fields
 from corrections_service.settings import Settings
 from corrections_service.store.models import Article, Case, Delivery, Report
@@ -208,7 +208,7 @@ def test_a_case_that_is_split_off_and_one_that_is_forgotten_keep_and_lose_the_wi
     own = newsroom.act(joining.split, first.case_id, editor, second.id).id
     assert newsroom.look(own).remove
     with newsroom.db.write() as session:
-        reports.erase(session, reports.by_token(session, token))
+        forgetting.erase(session, reports.by_token(session, token))
     assert not newsroom.look(own).remove
     assert stored(newsroom) == [(False, "a"), (False, "")]
 

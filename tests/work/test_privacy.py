@@ -22,7 +22,7 @@ from structlog.testing import capture_logs
 
 from corrections_service import create_app, errors
 from corrections_service.rules.references import recipient_mark
-from corrections_service.services import backup, outbox, privacy, reports, sites
+from corrections_service.services import backup, forgetting, outbox, privacy, reports, sites
 from corrections_service.settings import MailTls, Settings
 from corrections_service.store import erasures, search
 from corrections_service.store.database import Database, head_revision, open_database
@@ -163,7 +163,7 @@ def test_a_key_names_an_address_by_a_keyed_hash_alone(newsroom: Newsroom) -> Non
     sent = newsroom.send(email=ADDRESS)
     with newsroom.db.write() as session:
         report = reports.by_token(session, sent.token)
-        reports.stop_mail(session, report.id)
+        forgetting.stop_mail(session, report.id)
     with newsroom.db.read() as session:
         kept = session.scalars(sa.select(Report.content_sha256)).all()
     assert [one[:2] for one in kept] == ["k:"], "the hash of all that was sent is keyed too"
@@ -193,7 +193,7 @@ def test_a_restore_into_a_new_directory_revives_nobody(
     kept = save(sqlite_db, tmp_path / "kept", sqlite_settings)
     erase(sqlite_db)
     with sqlite_db.write() as session:
-        reports.stop_mail(session, reports.by_token(session, stopped.token).id)
+        forgetting.stop_mail(session, reports.by_token(session, stopped.token).id)
         mark = recipient_mark("desk@news.example", sqlite_db.mark_keys[0])
         sites.stop_desk_mail(session, site.id, mark)
     assert (sqlite_settings.erasures.stat().st_mode & 0o777) == 0o600
