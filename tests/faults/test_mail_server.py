@@ -1,4 +1,4 @@
-"""A mail server that is away loses nothing and does not slow the intake (P-06, P-08, P-09)."""
+"""A mail server that is away loses nothing and does not slow the intake (P-08, P-09)."""
 
 from __future__ import annotations
 

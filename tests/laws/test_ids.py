@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,11 @@ TEXTS = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if pa
 TEXTS += [path for path in ROOT.iterdir() if path.suffix in KINDS or path.name == "Makefile"]
 SHORT = re.compile(r"^\| ([A-L]\d\d[^|]*)\|[^|]*\|([^|]*)\|$", re.MULTILINE)
 """A row of docs/security.md: ids, the promise in short, and its tests."""
+
+
+def is_proof(path: Path) -> bool:
+    """Whether a test's file may say what it proves; the laws name ids to ask for them."""
+    return is_test(str(path.relative_to(ROOT))) and path.parent.name != "laws"
 
 
 def test_every_id_that_is_cited_has_a_row() -> None:
@@ -33,6 +39,16 @@ def test_a_row_says_what_comes_and_what_happens_and_names_tests_that_there_are(i
     assert comes
     assert happens
     assert [name for name in files_of(tests) if not is_test(name)] == [], "did the test move? name its file in the row"
+
+
+def test_where_tests_say_that_they_prove_something_its_row_names_one_of_them() -> None:
+    tests = {str(path.relative_to(ROOT)): set(ID.findall(path.read_text("utf-8"))) for path in TEXTS if is_proof(path)}
+    rows = {id: files_of(row[-1]) for id, row in threats().items()}
+    assert [
+        (id, proofs)
+        for id, named in rows.items()
+        if (proofs := {file for file, ids in tests.items() if id in ids}) and not proofs & set(named)
+    ] == []
 
 
 def test_what_is_promised_in_short_is_known_with_its_test() -> None:
