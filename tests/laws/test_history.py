@@ -18,12 +18,17 @@ PACKAGE = Path(__file__).resolve().parents[2] / "corrections_service"
 
 
 def recorded() -> set[str]:
-    """The kinds that something records."""
+    """The kinds that something records: what `record`, `change` and `add` are called with."""
     named = set()
-    for path in set(PACKAGE.rglob("*.py")) - {PACKAGE / "web" / "display.py"}:
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "EventKind":
-                named.add(node.attr)
+    for path in PACKAGE.rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and ast.unparse(call.func).split(".")[-1] in ("record", "change", "add"):
+                given = [*call.args, *(one.value for one in call.keywords)]
+                named |= {
+                    one.attr
+                    for one in given
+                    if isinstance(one, ast.Attribute) and ast.unparse(one.value) == "EventKind"
+                }
     return named
 
 
