@@ -74,6 +74,18 @@ def test_a_failing_write_does_not_fail_its_neighbours(sqlite_db: Database) -> No
     assert stored(sqlite_db) == {f"site {number}" for number in range(10)}
 
 
+def test_a_timeout_that_the_write_itself_met_is_told_as_it_is(sqlite_db: Database) -> None:
+    """Kind: a caller that has waited in vain is one thing, an error of what it asked for another."""
+
+    def too_slow(session: Session) -> None:
+        add_site(session, "one")
+        raise TimeoutError("the name server")
+
+    with pytest.raises(TimeoutError, match="the name server"):
+        sqlite_db.intake(too_slow)
+    assert stored(sqlite_db) == set()
+
+
 def test_a_full_queue_refuses_at_once(sqlite_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writer, "QUEUE_LENGTH", 2)
     db = open_database(sqlite_settings)
