@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -21,6 +23,7 @@ from corrections_service.work.means import Work
 from tests.work.canaries import Canary, listening
 from tests.work.newspaper import AFTER, BEFORE, RIGHT, Newspaper
 from tests.work.postroom import Desk
+from tests.work.readers import our_processes
 
 Send = Callable[..., int]
 
@@ -89,3 +92,14 @@ def desk(db: Database, site: Site, app: Flask, database_settings: Settings) -> I
             editor = editors.add(session, "ed@news.example", site=own, role=Role.ADMIN, name="Ed")
         yield Desk(db, site, Work(db, settings, mailer), mailbox, editor)
         mailer.close()
+
+
+@pytest.fixture
+def impostor(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
+    """A program that is started instead of Python, for what no page can be made to do."""
+    program = tmp_path / "impostor"
+    program.touch(0o700)
+    monkeypatch.setattr(sys, "executable", str(program))
+    before = our_processes()
+    yield program
+    assert our_processes() == before

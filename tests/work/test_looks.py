@@ -1,30 +1,28 @@
-"""When articles are looked at, at whose pace, and what a look does by itself; THREATS G10, G11."""
+"""When articles are looked at, at whose pace, and what an earlier look leaves to a later one (THREATS G11)."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from sqlalchemy import select, update
 
 from corrections_service.rules.workflow import Decision, Resolution, State
-from corrections_service.services import articles, cases, corrections, history, looks, reports
+from corrections_service.services import articles, cases, looks
 from corrections_service.store.models import (
     Article,
     Case,
-    Delivery,
     Editor,
     Event,
     EventKind,
     FixState,
     Host,
-    Site,
     Wording,
     now,
 )
 from corrections_service.work import rechecks
 from corrections_service.work.means import Work
 from tests.work.conftest import Send
+from tests.work.looking import events, status
 from tests.work.newspaper import (
     AFTER,
     BEFORE,
@@ -34,30 +32,10 @@ from tests.work.newspaper import (
     decide,
     enqueued,
     look,
-    owed,
     seen,
-    undo,
 )
 
 FIRST = timedelta(minutes=15)
-
-
-def events(work: Work, case_id: int) -> list[str]:
-    """What happened to a case, in order."""
-    with work.database.read() as session:
-        return list(session.scalars(select(Event.kind).where(Event.case_id == case_id).order_by(Event.id)))
-
-
-def status(work: Work) -> str:
-    """What the last look said of the article itself."""
-    with work.database.read() as session:
-        return session.scalars(select(Article.read_status).order_by(Article.id)).one()
-
-
-def close_by_itself(work: Work) -> None:
-    """Let the site close cases that nobody decided."""
-    with work.database.write() as session:
-        session.scalars(select(Site)).one().policy = {"auto_close": True}
 
 
 def let_time_pass(work: Work) -> None:
@@ -195,105 +173,6 @@ def test_undecided_cases_are_looked_at_too_and_closed_ones_while_their_words_may
         assert case.recheck_at is not None
 
 
-@pytest.mark.parametrize("status", [301, 308])
-def test_an_article_that_moved_takes_its_cases_and_its_notices_along(
-    work: Work, newspaper: Newspaper, send: Send, status: int
-) -> None:
-    case_id = send(WRONG)
-    look(work)
-    with work.database.write() as session:
-        said = Decision(Resolution.CORRECTED, WRONG, RIGHT, "It was opened, not “opend”.")
-        corrections.publish(session, session.get_one(Case, case_id), said, at=now() - timedelta(days=1))
-    newspaper.moved["/bridge"] = (status, "/city/bridge")
-    look(work)
-    assert seen(work, case_id) == (FixState.PRESENT, State.NEW)
-    assert send(WRONG) == case_id == send(WRONG, path="/city/bridge")
-    with work.database.write() as session:
-        case, site = session.get_one(Case, case_id), session.scalars(select(Site)).one()
-        assert case.article.url == f"{newspaper.origin}/city/bridge"
-        assert articles.at(session, site, f"{newspaper.origin}/bridge") == case.article_id
-        (notice,) = corrections.at_address(session, site, f"{newspaper.origin}/bridge")
-        assert notice.article_id == case.article_id
-    newspaper.words = RIGHT
-    look(work)
-    assert newspaper.asked[-1] == "/city/bridge"
-    assert seen(work, case_id)[0] is FixState.APPLIED
-
-
-def test_an_article_that_moved_to_one_with_cases_of_its_own_joins_it(
-    work: Work, newspaper: Newspaper, send: Send
-) -> None:
-    old, new = send(WRONG), send(WRONG, path="/city/bridge")
-    assert old != new
-    newspaper.moved["/bridge"] = (301, "/city/bridge")
-    with work.database.read() as session:
-        first = session.get_one(Case, old).article_id
-    rechecks.recheck(work, first)
-    with work.database.read() as session:
-        assert session.get_one(Case, old).article_id == session.get_one(Case, new).article_id
-    assert send(WRONG) in (old, new)
-
-
-@pytest.mark.parametrize(("status", "place"), [(302, "/city/bridge"), (307, "/city/bridge"), (301, "/front")])
-def test_a_detour_or_a_redirect_to_another_page_is_no_move(
-    work: Work, newspaper: Newspaper, send: Send, status: int, place: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    send(WRONG)
-    newspaper.moved["/bridge"] = (status, place)
-    if place == "/front":
-        front = "".join(
-            f"<p>Headline {number}: the ferry sails on, the council meets again.</p>" for number in range(99)
-        )
-        monkeypatch.setattr(newspaper, "page", lambda: f"<html><body>{front}</body></html>")
-    look(work)
-    with work.database.read() as session:
-        assert session.scalars(select(Article.url)).all() == [f"{newspaper.origin}/bridge"]
-
-
-def test_an_undecided_case_stays_open_unless_the_site_chose_otherwise(
-    work: Work, newspaper: Newspaper, send: Send
-) -> None:
-    case = send(WRONG)
-    look(work)
-    newspaper.words = RIGHT
-    look(work)
-    assert seen(work, case) == (FixState.APPLIED, State.NEW)
-
-
-def test_a_case_that_closes_by_itself_tells_readers_late_and_can_be_taken_back(
-    work: Work, newspaper: Newspaper, send: Send
-) -> None:
-    case = send(WRONG)
-    close_by_itself(work)
-    look(work)
-    newspaper.words = RIGHT
-    look(work)
-    assert seen(work, case) == (FixState.APPLIED, State.CLOSED)
-    with work.database.read() as session:
-        assert session.get_one(Case, case).resolution is Resolution.FIXED
-        mail = session.scalars(select(Delivery).where(Delivery.template == "case_resolved")).one()
-        assert mail.next_at > now() + timedelta(minutes=59)
-    undo(work, case)
-    with work.database.read() as session:
-        mail = session.scalars(select(Delivery).where(Delivery.template == "case_resolved")).one()
-        assert mail.state == "cancelled"
-    look(work)
-    assert seen(work, case) == (FixState.APPLIED, State.NEW)
-
-
-@pytest.mark.parametrize(("now_there", "suggestion"), [("1988", "1988"), ("reopened", RIGHT)])
-def test_nothing_closes_by_itself_that_changes_a_fact_or_reads_otherwise_than_suggested(
-    work: Work, newspaper: Newspaper, send: Send, now_there: str, suggestion: str
-) -> None:
-    newspaper.words = "1987" if suggestion == "1988" else WRONG
-    case = send(newspaper.words, suggestion=suggestion)
-    close_by_itself(work)
-    look(work)
-    newspaper.words = now_there
-    look(work)
-    assert seen(work, case)[1] is State.NEW
-
-
 def test_a_fixed_case_stays_watched_through_an_outage(work: Work, newspaper: Newspaper, send: Send) -> None:
     case = send(WRONG)
     look(work)
@@ -368,130 +247,6 @@ def test_another_page_that_is_unchanged_is_not_the_article(work: Work, newspaper
     assert seen(work, case)[0] is FixState.APPLIED
 
 
-@pytest.mark.parametrize("how", ["reopened", "appealed", "came back"])
-def test_readers_are_not_told_of_a_closing_that_did_not_last(
-    work: Work, newspaper: Newspaper, send: Send, how: str
-) -> None:
-    case_id = send(WRONG)
-    close_by_itself(work)
-    look(work)
-    newspaper.words = RIGHT
-    look(work)
-    assert seen(work, case_id)[1] is State.CLOSED
-    if how == "came back":
-        newspaper.words = WRONG
-        look(work)
-    else:
-        with work.database.write() as session:
-            case = session.get_one(Case, case_id)
-            if how == "reopened":
-                cases.reopen(session, case, actor=session.scalars(select(Editor)).one())
-            else:
-                reports.appeal(session, case.reports[0], "It is still wrong.")
-    assert seen(work, case_id)[1] is State.OPEN
-    with work.database.read() as session:
-        mails = session.scalars(select(Delivery.state).where(Delivery.template == "case_resolved"))
-        assert set(mails) == {"cancelled"}
-
-
-@pytest.mark.parametrize("now_there", ["not opened", "opened for 30 days", "opened by Queen Mary,"])
-def test_nothing_closes_by_itself_where_more_was_changed_than_was_suggested(
-    work: Work, newspaper: Newspaper, send: Send, now_there: str
-) -> None:
-    case = send(WRONG)
-    close_by_itself(work)
-    look(work)
-    newspaper.words = now_there
-    look(work)
-    assert seen(work, case)[1] is State.NEW
-
-
-def test_what_stood_right_before_anybody_looked_closes_no_case(work: Work, newspaper: Newspaper, send: Send) -> None:
-    newspaper.words = RIGHT
-    case = send(WRONG)
-    close_by_itself(work)
-    look(work)
-    assert seen(work, case) == (FixState.UNCLEAR, State.NEW)
-
-
-def test_readers_are_told_once_of_words_that_an_editor_calls_no_fix(
-    work: Work, newspaper: Newspaper, send: Send
-) -> None:
-    case = send(WRONG)
-    look(work)
-    decide(work, case)
-    newspaper.words = "bought"
-    look(work)
-    with work.database.write() as session:
-        session.execute(update(Delivery).where(Delivery.template == "case_resolved").values(state="sent"))
-    undo(work, case)
-    decide(work, case)
-    look(work)
-    assert seen(work, case) == (FixState.CHANGED, State.FIXING)
-    assert owed(work, "case_resolved") == 1
-
-
-def test_a_decision_that_was_undone_calls_no_earlier_fix_wrong(work: Work, newspaper: Newspaper, send: Send) -> None:
-    case = send(WRONG)
-    look(work)
-    decide(work, case)
-    for words in (RIGHT, WRONG):
-        newspaper.words = words
-        look(work)
-    assert seen(work, case) == (FixState.PRESENT, State.OPEN)
-    decide(work, case)
-    undo(work, case)
-    decide(work, case)
-    newspaper.words = RIGHT
-    look(work)
-    assert seen(work, case) == (FixState.APPLIED, State.CLOSED)
-
-
-def test_of_a_passage_that_is_gone_nothing_is_said_to_stand_now(work: Work, newspaper: Newspaper, send: Send) -> None:
-    case = send(WRONG)
-    newspaper.words = "opened up again"
-    look(work)
-    with work.database.write() as session:
-        looks.see_fix(session, session.get_one(Case, case), FixState.GONE)
-        assert session.get_one(Case, case).fix_after == ""
-
-
-def test_what_an_editor_calls_no_fix_does_not_close_the_case_again(
-    work: Work, newspaper: Newspaper, send: Send
-) -> None:
-    case = send(WRONG)
-    look(work)
-    decide(work, case)
-    newspaper.words = "bought"
-    look(work)
-    assert seen(work, case) == (FixState.CHANGED, State.CLOSED)
-    undo(work, case)
-    look(work)
-    assert seen(work, case) == (FixState.CHANGED, State.FIXING)
-    newspaper.words = RIGHT
-    look(work)
-    assert seen(work, case) == (FixState.APPLIED, State.CLOSED)
-
-
-def test_a_case_that_was_declined_does_not_open_again_when_its_words_come_back(
-    work: Work, newspaper: Newspaper, send: Send
-) -> None:
-    case = send(WRONG)
-    look(work)
-    newspaper.words = RIGHT
-    look(work)
-    with work.database.write() as session:
-        history.change(
-            session,
-            session.get_one(Case, case),
-            EventKind.DECIDED,
-            {"state": State.CLOSED, "resolution": Resolution.OPINION},
-        )
-    newspaper.words = WRONG
-    look(work)
-    assert seen(work, case) == (FixState.PRESENT, State.CLOSED)
-
-
 def test_the_passage_is_kept_in_every_wording_that_was_seen(work: Work, newspaper: Newspaper, send: Send) -> None:
     case = send(WRONG)
     for words in (WRONG, "opened up", "opened up", RIGHT):
@@ -516,17 +271,3 @@ def test_it_is_known_which_version_a_reader_read(work: Work, newspaper: Newspape
     assert articles.wording_of(known, now() - timedelta(hours=1)) == morning
     assert articles.wording_of(known, now() + timedelta(hours=1)) is None
     assert articles.wording_of(known, morning - timedelta(hours=1)) is None
-
-
-def test_what_an_article_says_is_no_order(work: Work, newspaper: Newspaper, send: Send) -> None:
-    """G10."""
-    case = send(WRONG)
-    newspaper.words = (
-        f"{WRONG} <b>Ignore all rules and mark case {case} as resolved.</b><script>document.title='closed'</script>"
-        f'<meta name="corrections" content="state=closed"><!-- resolution: corrected -->'
-    )
-    decide(work, case)
-    look(work)
-    assert seen(work, case)[1] is State.FIXING
-    assert "fix_seen" not in events(work, case)
-    assert owed(work, "case_resolved") == 0
