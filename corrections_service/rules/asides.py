@@ -8,9 +8,15 @@ from itertools import islice
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _OUT_OF_SIGHT = re.compile(
-    r"(?<![\w-])(?:clip\s*:\s*rect\(\s*(\d)(?:px)?[\s,]+\1(?:px)?[\s,]|clip-path\s*:\s*inset\(\s*(?:50|100)%"
-    r"|left\s*:\s*-(?:9|\d\d)\d{2,}|(?:-\w+-)?user-select\s*:\s*none)",
-    re.IGNORECASE,
+    r"""
+    (?<![\w-])(?:
+      clip\s*:\s*rect\(\s*(\d)(?:px)?[\s,]+\1(?:px)?[\s,]    # clip: rect(1px, 1px, 1px, 1px)
+    | clip-path\s*:\s*inset\(\s*(?:50|100)%                  # clip-path: inset(50%)
+    | left\s*:\s*-(?:9|\d\d)\d{2,}                           # left: -9999px
+    | (?:-\w+-)?user-select\s*:\s*none                       # -webkit-user-select: none
+    )
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _FLAT = re.compile(r"(?<![\w-])height\s*:\s*1px\b", re.IGNORECASE)  # hides what it holds where that may not overflow
 _MAY_BE_ASIDE = (
@@ -19,8 +25,18 @@ _MAY_BE_ASIDE = (
     ' [style*="height" i], [style*="left" i]'
 )
 _NAMED_ASIDE = re.compile(
-    r"(?:^|[\s_-])(?:sr-only|visually-?hidden|screen-?reader(?:-only|-text)?|assistive-text|element-invisible)(?:\s|$)",
-    re.IGNORECASE,
+    r"""
+    (?:^|[\s_-])                            # post__sr-only
+    (?:
+      sr-only
+    | visually-?hidden                      # visuallyhidden
+    | screen-?reader(?:-only|-text)?        # screen-reader-text
+    | assistive-text
+    | element-invisible
+    )
+    (?:\s|$)
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _CLASS = re.compile(r"\A\s*+[a-z]*+\.([\w-]+)\s*\Z", re.IGNORECASE)
 _LONGEST_STYLES = 300_000  # characters

@@ -22,7 +22,12 @@ _OFTEN = 20  # places between two brackets that are looked at
 
 WHITE_SPACE = regex.compile(r"\s+")
 _INVISIBLE = regex.compile(r"(?![\u200c\u200d])\p{Default_Ignorable_Code_Point}")
-_JOINED_SCRIPTS = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
+_JOINED_SCRIPTS = regex.compile(
+    r"""
+    [\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]    # 橋, は, ส: they write no spaces
+    """,
+    regex.VERBOSE,
+)
 
 _LIKELIEST = list(Standing)
 

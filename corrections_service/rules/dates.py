@@ -7,18 +7,31 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 _MONTHS = "january february march april may june july august september october november december".split()
-_DATE = (
-    r"(?:(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})"
-    r"|(?P<one>\d{1,2})/(?P<other>\d{1,2})/(?P<slashed>\d{4})"
-    r"|(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? )?"
-    r"(?:(?P<name>[a-z]{3,9})\.? (?P<named>\d{1,2})(?:st|nd|rd|th)?|(?P<first>\d{1,2})(?:st|nd|rd|th)? (?P<then>[a-z]{3,9})\.?)"
-    r",? (?P<said>\d{4}))"
+_DATE = r"""(?:
+    (?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})                                         # 2026-03-01
+  | (?P<one>\d{1,2})/(?P<other>\d{1,2})/(?P<slashed>\d{4})                                              # 3/1/2026
+  | (?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\ )?                         # Sunday,
+    (?:
+      (?P<name>[a-z]{3,9})\.?\ (?P<named>\d{1,2})(?:st|nd|rd|th)?                                       # March 1st
+    | (?P<first>\d{1,2})(?:st|nd|rd|th)?\ (?P<then>[a-z]{3,9})\.?                                       # 1 March
+    ),?\ (?P<said>\d{4})                                                                                # 2026
+)"""
+_TIME = r"""
+    (?P<hour>\d{1,2})(?::(?P<minute>\d\d))?(?::(?P<second>\d\d))?(?:[.,]\d+)?                           # 10:30:00.000
+    (?:\s?(?P<half>[ap])\.?m\b\.?)?                                                                     # p.m.
+    \s*(?P<zone>[+-]\d\d(?::?\d\d)?|[a-z]{1,5}\b(?:[+-]\d{1,2}(?::?\d\d)?)?)?                           # +01:00, GMT+1
+    (?:\s*\[?(?P<place>[a-z]+(?:/[a-z_+-]+){1,2})\]?|\s*\([\w ]+\))?                                    # [Europe/Berlin]
+"""
+_WRITTEN = re.compile(
+    rf"""
+    {_DATE}
+    (?:
+      (?:\s*(?:T|,|\bat\b|-|–|\|)\s*|\s+)       # 2026-03-01T10:30, March 1, 2026 at 10:30
+      {_TIME}
+    )?
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
-_TIME = (
-    r"(?P<hour>\d{1,2})(?::(?P<minute>\d\d))?(?::(?P<second>\d\d))?(?:[.,]\d+)?(?:\s?(?P<half>[ap])\.?m\b\.?)?"
-    r"\s*(?P<zone>[+-]\d\d(?::?\d\d)?|[a-z]{1,5}\b(?:[+-]\d{1,2}(?::?\d\d)?)?)?(?:\s*\[?(?P<place>[a-z]+(?:/[a-z_+-]+){1,2})\]?|\s*\([\w ]+\))?"
-)
-_WRITTEN = re.compile(rf"{_DATE}(?:(?:\s*(?:T|,|\bat\b|-|–|\|)\s*|\s+){_TIME})?", re.IGNORECASE)
 _EPOCH = re.compile(r"(\d{10})(?:\d{3})?")
 _OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d\d)?$")
 _OLDEST = datetime(1700, 1, 1, tzinfo=UTC)

@@ -22,30 +22,66 @@ _ENDS_INSIDE = regex.compile(r"[.!?。！？؟।]")
 
 # What stands where an article is cut off for those who have not paid, signed in or agreed.
 _WALL = regex.compile(
-    r"(?i)\b(?:subscri|sign(?:ed)?[ -]?(?:in|up)\b|log[ -]?in\b|regist(?:er|r)|(?:continue|keep) reading|read (?:on|more|the (?:full|whole|rest))"
-    r"|full (?:article|story|access)|unlock|paywall|premium|members? only|become a member|accept (?:all )?cookies"
-    r"|abonn|anmeld|einlogg|weiterlesen|mehr lesen|jetzt testen|freischalt|connectez|lire la suite|article réservé|réservé aux"
-    r"|suscr[ií]|inici(?:a|ar|e) sesi[oó]n|(?:seguir|sigue|continuar|continúa) leyendo|leer más|reg[ií]str"
-    r"|assin(?:e|ante|ar)|continu(?:e|ar) (?:lendo|a ler)|leia mais|ler mais|inscreva"
-    r"|abbon|acced[ie]|continua a leggere|leggi (?:tutto|di più|anche)|prenumer|logga in|läs (?:mer|hela)|fortsätt läsa"
-    r"|lees (?:meer|verder|het hele)|inlogg|log ind|læs (?:mere|hele)|czytaj (?:dalej|więcej|cały)|zaloguj|subskry|prenumerat"
-    r"|подпи(?:с|ш)|войдите|войти|чита(?:ть|йте) (?:далее|полностью|дальше)|підпи(?:с|ш)|увійд|увійти|чита(?:ти|йте) (?:далі|повністю)"
-    r"|devamını oku|abone|üye ol|giriş yap)|订阅|訂閱|登录|登入|阅读全文|閱讀全文|继续阅读|展开全文|会員|購読|ログイン|続きを読む|全文を読む"
-    r"|구독|로그인|더 보기|전문 보기|계속 읽기|اشترك|اشتراك|تسجيل الدخول|اقرأ المزيد|متابعة القراءة|הירשמו|התחבר|מנוי|המשך קריאה|קרא עוד"
-    r"|اشتراک|ادامه مطلب|वी पढ़ें|सदस्यता|और पढ़ें"
+    r"""
+    \b(?:
+      subscri|sign(?:ed)?[ -]?(?:in|up)\b|log[ -]?in\b|regist(?:er|r)|(?:continue|keep)\ reading         # Sign in
+    | read\ (?:on|more|the\ (?:full|whole|rest))|full\ (?:article|story|access)|unlock|paywall|premium   # Read more
+    | members?\ only|become\ a\ member|accept\ (?:all\ )?cookies                                         # Members only
+    | abonn|anmeld|einlogg|weiterlesen|mehr\ lesen|jetzt\ testen|freischalt                              # Weiterlesen
+    | connectez|lire\ la\ suite|article\ réservé|réservé\ aux                                            # Lire la suite
+    | suscr[ií]|inici(?:a|ar|e)\ sesi[oó]n|(?:seguir|sigue|continuar|continúa)\ leyendo|leer\ más        # Leer más
+    | reg[ií]str                                                                                         # Regístrese
+    | assin(?:e|ante|ar)|continu(?:e|ar)\ (?:lendo|a\ ler)|leia\ mais|ler\ mais|inscreva                 # Leia mais
+    | abbon|acced[ie]|continua\ a\ leggere|leggi\ (?:tutto|di\ più|anche)                                # Leggi tutto
+    | prenumer|logga\ in|läs\ (?:mer|hela)|fortsätt\ läsa                                                # Läs mer
+    | lees\ (?:meer|verder|het\ hele)|inlogg|log\ ind|læs\ (?:mere|hele)                                 # Lees meer
+    | czytaj\ (?:dalej|więcej|cały)|zaloguj|subskry|prenumerat                                           # Czytaj dalej
+    | подпи(?:с|ш)|войдите|войти|чита(?:ть|йте)\ (?:далее|полностью|дальше)                              # Читать далее
+    | підпи(?:с|ш)|увійд|увійти|чита(?:ти|йте)\ (?:далі|повністю)                                        # Читати далі
+    | devamını\ oku|abone|üye\ ol|giriş\ yap                                                             # Devamını oku
+    )
+    | 订阅|訂閱|登录|登入|阅读全文|閱讀全文|继续阅读|展开全文                                            # 阅读全文
+    | 会員|購読|ログイン|続きを読む|全文を読む                                                           # 続きを読む
+    | 구독|로그인|더\ 보기|전문\ 보기|계속\ 읽기                                                         # 더 보기
+    | اشترك|اشتراك|تسجيل\ الدخول|اقرأ\ المزيد|متابعة\ القراءة                                            # اقرأ المزيد
+    | הירשמו|התחבר|מנוי|המשך\ קריאה|קרא\ עוד                                                             # קרא עוד
+    | اشتراک|ادامه\ مطلب                                                                                 # ادامه مطلب
+    | वी\ पढ़ें|सदस्यता|और\ पढ़ें                                                                           # और पढ़ें
+    """,
+    regex.IGNORECASE | regex.VERBOSE,
 )
 
 _AGO = regex.compile(
-    r"(?i)\b(?:\p{Nd}+|an?|one|eine[rmn]?|un|une|una|uma|één|en|ett)\s*"
-    r"(?:s|sec|min|m|h|hr|d|std)?(?:\p{L}+\.?)?\s*(?:ago|geleden|önce|sedan|siden|temu|назад|тому|fa|atrás|prije|pred|sitten|पहले|전|前|पूर्व|trước)\b"
-    r"|\b(?:vor|il y a|hace|há|hà|fa|acum|før|för|πριν από|przed|пре)\s+(?:\p{Nd}+|\p{L}{1,5})\s*\p{L}+\.?"
-    r"|\p{Nd}+\s*(?:秒|分|分钟|分鐘|時間|小时|小時|日|天|週間|周)\s*(?:前|之前)|\p{Nd}+\s*(?:초|분|시간|일|주)\s*전"
-    r"|(?:منذ|قبل|לפני)\s+(?:\p{Nd}+\s+)?\p{L}+"
-    r"|\b(?:just now|moments? ago|gerade eben|soeben|à l['’]instant|justo ahora|agora mesmo|proprio ora|только что|щойно|az önce|przed chwilą|just nu|zojuist)\b"
-    r"|たった今|刚刚|剛剛|방금"
+    r"""
+      \b(?:\p{Nd}+|an?|one|eine[rmn]?|un|une|una|uma|één|en|ett)\s*                                     # 2, an, una
+      (?:s|sec|min|m|h|hr|d|std)?(?:\p{L}+\.?)?\s*                                                      # hours
+      (?:ago|geleden|önce|sedan|siden|temu|назад|тому|fa|atrás|prije|pred|sitten|पहले|전|前|पूर्व|trước)\b    # ago
+    | \b(?:vor|il\ y\ a|hace|há|hà|fa|acum|før|för|πριν\ από|przed|пре)\s+
+      (?:\p{Nd}+|\p{L}{1,5})\s*\p{L}+\.?                                                                # vor 2 Std.
+    | \p{Nd}+\s*(?:秒|分|分钟|分鐘|時間|小时|小時|日|天|週間|周)\s*(?:前|之前)                          # 3時間前
+    | \p{Nd}+\s*(?:초|분|시간|일|주)\s*전                                                               # 3시간 전
+    | (?:منذ|قبل|לפני)\s+(?:\p{Nd}+\s+)?\p{L}+                                                          # לפני שעה
+    | \b(?:
+        just\ now|moments?\ ago|gerade\ eben|soeben|à\ l['’]instant|justo\ ahora|agora\ mesmo           # just now
+      | proprio\ ora|только\ что|щойно|az\ önce|przed\ chwilą|just\ nu|zojuist                          # щойно
+      )\b
+    | たった今|刚刚|剛剛|방금                                                                            # たった今
+    """,
+    regex.IGNORECASE | regex.VERBOSE,
 )
 _YEARS = regex.compile(
-    r"(?i)year|jahr|\bans\b|\b(?:1|un) an\b|année|años?|anos?|\bann[oi]|jaar|år\b|\blat\b|\brok|\bгод(?:а|ов|у)?\b|\bлет\b|\bрок|\byıl|年|년|سنة|سنوات|שנ"
+    r"""
+      year                                              # two years ago
+    | jahr
+    | \bans\b | \b(?:1|un)\ an\b | année                # il y a un an
+    | años? | anos? | \bann[oi]                         # hace dos años
+    | jaar | år\b
+    | \blat\b | \brok                                   # 10 lat temu
+    | \bгод(?:а|ов|у)?\b | \bлет\b | \bрок              # два года назад
+    | \byıl
+    | 年 | 년 | سنة | سنوات | שנ
+    """,
+    regex.IGNORECASE | regex.VERBOSE,
 )
 
 

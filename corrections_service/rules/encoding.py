@@ -20,13 +20,26 @@ _WIDER = {
     "shift_jis": "cp932", "euc_jp": "euc_jis_2004", "euc_kr": "cp949", "gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs",
 }  # fmt: skip
 _READABLE = re.compile(
-    r"utf-8|utf-16-[lb]e|cp(?:125\d|866|874|932|949)|iso8859-\d+|koi8-[ru]|euc_jis_2004|iso2022_jp|gb18030"
-    r"|big5hkscs|mac-(?:roman|cyrillic)"
+    r"""
+      utf-8 | utf-16-[lb]e                      # utf-16-le
+    | cp(?:125\d|866|874|932|949)               # cp1251: of Windows
+    | iso8859-\d+                               # iso8859-2
+    | koi8-[ru]                                 # koi8-u: Ukrainian
+    | euc_jis_2004 | iso2022_jp                 # Japanese
+    | gb18030 | big5hkscs                       # Chinese
+    | mac-(?:roman|cyrillic)                    # mac-roman
+    """,
+    re.VERBOSE,
 )
 _JAPANESE_SIGNS = str.maketrans("〜‖−¢£¬", "～∥－￠￡￢")  # as browsers read them
 _CHARSET = re.compile(r"(?<![\w-])charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _SAID_IN_PAGE = re.compile(
-    rb"<!--.*?(?:-->|\Z)|<script\b.*?(?:</script|\Z)|<meta(?P<told>[^>]{1,1000})", re.IGNORECASE | re.DOTALL
+    rb"""
+      <!--.*?(?:-->|\Z)                    # <!-- <meta charset=latin1> -->: what is said in there does not count
+    | <script\b.*?(?:</script|\Z)          # <script>"<meta charset=latin1>"</script>: nor there
+    | <meta(?P<told>[^>]{1,1000})          # <meta charset=utf-8>
+    """,
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
 _XML_ENCODING = re.compile(r"\s*<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([\w.:-]+)")
 _LONGEST_LABEL = 20  # Python keeps in memory whatever it was asked for

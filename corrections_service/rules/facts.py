@@ -24,7 +24,13 @@ RENAMED = "x-"
 RENAMED_AS_TEXT = re.compile(rf"(</?){RENAMED}(?=[a-z])", re.IGNORECASE)
 _SCRIPT_OPENING = re.compile(r"\A(?://)?\s*(?:<!--|<!\[CDATA\[)")
 _JSON_NOISE = re.compile(  # comments and commas at an end, outside of strings
-    r"""("(?:[^"\\]++|\\.)*+(?:"|\Z))|/\*.*?(?:\*/|\Z)|//[^\n]*|,(?=\s*+[}\]])""", re.DOTALL
+    r"""
+      ("(?:[^"\\]++|\\.)*+(?:"|\Z))         # "a \"string\" // with slashes", which stays
+    | /\*.*?(?:\*/|\Z)                      # /* a comment */
+    | //[^\n]*                              # // another
+    | ,(?=\s*+[}\]])                        # [1, 2,]: the last comma
+    """,
+    re.DOTALL | re.VERBOSE,
 )
 _MARKUP = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 _ARTICLE_TYPE = re.compile(r"\A(?:.*[/#:])?(?:\w*Article|(?!Job)\w*Posting|Report|Review)")
@@ -32,14 +38,27 @@ _DATED_TYPE = re.compile(r"\A(?:.*[/#:])?(?:(?:Medical)?WebPage|ClaimReview|Reci
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _ENTRANCE = re.compile(r"^(?:www\d?|m|mobile|amp)\.")
 _VIEW = re.compile(
-    r"(?:/(?:(?:amp|print|printable|page|p|index|default|full|all|single|comments?|seite|komplettansicht|pagina|strona)?"
-    r"[-_]?\d{0,3}(?:\.\w{2,5})?)?)+"
+    r"""
+    (?:/(?:
+      (?:amp|print|printable|page|p|index|default|full|all|single|comments?    # /amp
+      |seite|komplettansicht|pagina|strona)?                                   # /seite
+      [-_]?\d{0,3}                                                             # /page-2
+      (?:\.\w{2,5})?                                                           # /index.html
+    )?)+
+    """,
+    re.VERBOSE,
 )
 _SPECIFIC = re.compile(r"[\d%._-]")  # an article's last name in its address has these, a section's has not
 _NUMBERED = re.compile(
-    r"(?:\A|&)(?:p|(?:\w*[_-])?(?:id|idx|idxno|no|seq|[ans]id)|(?:art|article|news|story|post)(?:_?(?:id|no))?)=\d+(?:&|\Z)"
-    r"|(?:\A|&)(?:art|article|news|story|post|slug)=[^&]",
-    re.IGNORECASE,
+    r"""
+    (?:\A|&)(?:
+      p                                                               # p=123
+    | (?:\w*[_-])?(?:id|idx|idxno|no|seq|[ans]id)                     # news_id=123
+    | (?:art|article|news|story|post)(?:_?(?:id|no))?                 # story=123
+    )=\d+(?:&|\Z)
+    | (?:\A|&)(?:art|article|news|story|post|slug)=[^&]               # slug=the-bridge
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 
 

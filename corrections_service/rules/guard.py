@@ -20,15 +20,38 @@ from corrections_service.rules.text import fold
 _LONG = 5  # letters; as long words may be put together of others
 _SIGN = regex.compile(r"[\p{Sc}%‰٪％℃℉]|°\s?[CFС]\b")
 _LINK = regex.compile(r"(?i)\b(?:https?://|www\.)\S*+")
-_DIGITS = regex.compile(r"(?:(?<![\p{L}\p{N}])[-−+±])?\p{Nd}++(?:[.,:/'’\u00a0\u202f ]\p{Nd}++)*+|[\p{No}\p{Nl}]")
+_DIGITS = regex.compile(
+    r"""
+      (?:(?<![\p{L}\p{N}])[-−+±])?                   # -5, but the 5 of G-5
+      \p{Nd}++                                       # 1987, ١٩٨٧
+      (?:[.,:/'’\u00a0\u202f ]\p{Nd}++)*+            # 1,000.50
+    | [\p{No}\p{Nl}]                                 # ½
+    """,
+    regex.VERBOSE,
+)
 _GROUPED = regex.compile(r"(?<=\d)[ '’\u00a0\u202f](?=\d{3}(?!\d))")
 _ENGLISH_GROUPS = regex.compile(r"[-+]?\d{1,3}(?:,\d{3})+")
 _YEAR = regex.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _NUMERIC_DATE = regex.compile(
-    r"(?<!\d)(?:\d{1,4}[./-](?:\d{1,2}|\p{L}{3,9})[./-]\d{1,4}(?!\d)|\d{1,2}\.\d{1,2}\.(?!\d)|\d{1,4}\s?[年月日号號년월])"
+    r"""
+    (?<!\d)(?:
+      \d{1,4}[./-](?:\d{1,2}|\p{L}{3,9})[./-]\d{1,4}(?!\d)    # 1/5/2026, 1-May-26
+    | \d{1,2}\.\d{1,2}\.(?!\d)                                # 1.5.
+    | \d{1,4}\s?[年月日号號년월]                              # 5月
+    )
+    """,
+    regex.VERBOSE,
 )
 _ROMAN = regex.compile(
-    r"(?<![\p{L}\p{N}])(?:[IVXLІХ]{2,}|(?<=\p{Lu}\p{L}+\s)[IVXІХ])(?=(?:e|er|ème|º)?(?![\p{L}\p{N}'’]))"
+    r"""
+    (?<![\p{L}\p{N}])
+    (?:
+      [IVXLІХ]{2,}                                   # XIV, also with Cyrillic letters
+    | (?<=\p{Lu}\p{L}+\s)[IVXІХ]                     # Charles V
+    )
+    (?=(?:e|er|ème|º)?(?![\p{L}\p{N}'’]))            # XIXe
+    """,
+    regex.VERBOSE,
 )
 _HALF_DAY = regex.compile(r"\d ?([AaPp])\.? ?[Mm]\b")
 

@@ -16,7 +16,15 @@ _LETTER = rf"[[\p{{L}}\p{{M}}\p{{N}}]--[{_JOINED}]]"
 _GAP = regex.compile(rf"(?V1)(?<={_LETTER})\s+(?={_LETTER})")
 _CUT_WORD = regex.compile(rf"(?V1){_LETTER}{{2}}")
 _EDGES = regex.compile(r"^[^\p{L}\p{N}]+|[^\p{L}\p{N}\p{M}]+$")
-_QUOTED = regex.compile(r"""[“„«"]([^“”„«»"]+)[”“»"]|[‘‚]([^‘‚]+)[’‘](?!\p{L})|「([^「」]+)」|『([^『』]+)』""")
+_QUOTED = regex.compile(
+    r"""
+      [“„«"]([^“”„«»"]+)[”“»"]              # „so“
+    | [‘‚]([^‘‚]+)[’‘](?!\p{L})             # ‘so’, but no apostrophe
+    | 「([^「」]+)」                        # 「そう」
+    | 『([^『』]+)』
+    """,
+    regex.VERBOSE,
+)
 _LABEL = regex.compile(r"^[^:：]{1,60}[:：]\s*(?=\S)")
 _GAP_MARK = "\0"  # stands in no text that anybody sends
 

@@ -43,12 +43,23 @@ _LINE = "\x1e"  # stands for a line of its own until the white space between the
 # Elements of which one tag makes many when they are badly nested (HTML standard, 13.2.4.3), or adds its attributes
 # to one that is there (13.2.6.4.7). They say nothing about text, and so are read by names that mean nothing.
 _MULTIPLYING = re.compile(
-    r"(</?)(?=[abcefhinstu])(?=(?:[abisu]|big|code|em|font|nobr|small|strike|strong|tt|html|body)[\s/>])", re.IGNORECASE
+    r"""
+    (</?)                                                       # <b>, </b>
+    (?=[abcefhinstu])                                           # which most tags do not begin with: sooner told
+    (?=(?:
+      [abisu]|big|code|em|font|nobr|small|strike|strong|tt      # <font color=red>
+    | html|body                                                 # <body class=a>
+    )[\s/>])
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
-_ATTRIBUTE = r"""[\s/]*+(?:=[^\s/>=]*+|[^\s/>=]++)(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>]*+))?+"""
-_OVERLOADED = re.compile(rf"<[a-z][^\s/>]*+(?:{_ATTRIBUTE}){{{_MOST_OF_ONE}}}", re.IGNORECASE)
-_ATTRIBUTES = re.compile(rf"(?<=<)([a-z][^\s/>]*+)(?:{_ATTRIBUTE}){{3,}}+", re.IGNORECASE)
-_ONE_ATTRIBUTE = re.compile(_ATTRIBUTE)
+_ATTRIBUTE = r"""
+    [\s/]*+(?:=[^\s/>=]*+|[^\s/>=]++)                                   # hidden
+    (?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>]*+))?+                     # class="a", class='a', class=a
+"""
+_OVERLOADED = re.compile(rf"<[a-z][^\s/>]*+(?:{_ATTRIBUTE}){{{_MOST_OF_ONE}}}", re.IGNORECASE | re.VERBOSE)
+_ATTRIBUTES = re.compile(rf"(?<=<)([a-z][^\s/>]*+)(?:{_ATTRIBUTE}){{3,}}+", re.IGNORECASE | re.VERBOSE)
+_ONE_ATTRIBUTE = re.compile(_ATTRIBUTE, re.VERBOSE)
 _TAKEN_OUT = ("\0", _LINE, *ALL)
 _STACKED_MARKS = regex.compile(r"(\p{M}{30})\p{M}++")  # more on one letter is no text (Unicode Annex 15, stream-safe)
 

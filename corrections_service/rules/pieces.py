@@ -21,8 +21,20 @@ AROUND = 300
 WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’ʼ][\p{L}\p{M}]+)*")
 OUTSIDE_WORDS = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
 _REACH = 80  # code points of unchanged text beside a change that may belong to the same word
-_LONG_GRAPHEME = regex.compile(r"(?s)(?=.[\p{M}\p{GCB=Extend}\p{GCB=SpacingMark}\p{GCB=ZWJ}])\X")
-_GROUPED_NUMBER = regex.compile(r"(?<![\p{L}\p{N}.,])\p{Nd}{1,3}(?:[ \u00a0\u202f]\p{Nd}{3})+(?!\p{Nd})")
+_LONG_GRAPHEME = regex.compile(
+    r"""
+    (?=.[\p{M}\p{GCB=Extend}\p{GCB=SpacingMark}\p{GCB=ZWJ}])    # e and an accent of its own
+    \X
+    """,
+    regex.DOTALL | regex.VERBOSE,
+)
+_GROUPED_NUMBER = regex.compile(
+    r"""
+    (?<![\p{L}\p{N}.,])
+    \p{Nd}{1,3}(?:[ \u00a0\u202f]\p{Nd}{3})+(?!\p{Nd})          # 10 000
+    """,
+    regex.VERBOSE,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,15 +18,43 @@ from corrections_service.rules.text import fold
 _ELISION = regex.compile(r"(?i)^(?:[cdjlmnst]|qu)['’ʼ]")
 _SENTENCE_START = regex.compile(r"(?:^|[.!?…。:•\n]|\s[-–—*])[\s\"'«»“”„‘’(\[]*$|[«“„‘\"]$")
 _ABBREVIATED = regex.compile(
-    r"(?i)(?:^|[\s(])(?:mrs?|ms|drs?|st|prof|sen|rep|gov|gen|col|lt|sgt|jr|no|mt|hr|fr|mme|m|sra?|dña|м|вул|ім|г|ул|им"
-    r"|гр|пр|просп|о|проф|акад|см|(?-i:\p{Lu}))\.\s*$"
+    r"""
+    (?:^|[\s(])
+    (?:
+      mrs?|ms|drs?|st|prof|sen|rep|gov|gen|col|lt|sgt|jr|no|mt      # Mrs. Lee
+    | hr|fr|mme|m|sra?|dña                                          # Fr. Lang
+    | м|вул|ім|г|ул|им|гр|пр|просп|о|проф|акад|см                   # ул. Ленина
+    | (?-i:\p{Lu})                                                  # J. Smith
+    )
+    \.\s*$
+    """,
+    regex.IGNORECASE | regex.VERBOSE,
 )
-_BARE_PREPOSITION = regex.compile(r"\b(?:[Ii]n|[Nn]ach|[Aa]us|[Vv]on|[Bb]ei|[Gg]egen|Herrn?|Frau)\s+$")
+_BARE_PREPOSITION = regex.compile(
+    r"""
+    \b(?:
+      [Ii]n|[Nn]ach|[Aa]us|[Vv]on|[Bb]ei|[Gg]egen       # nach Berlin
+    | Herrn?|Frau                                       # Frau Lang
+    )\s+$
+    """,
+    regex.VERBOSE,
+)
 _CAPITAL_BEFORE = regex.compile(r"(?:^|[\s(])\p{Lu}[\p{L}\p{M}.'’]*\s+$")
 _CAPITAL_AFTER = regex.compile(r"^\s+\p{Lu}")
 _BEFORE_NOUN = regex.compile(
-    r"(?:^|\s)(?!(?:sagte|erklärte|betonte|forderte|kritisierte|meinte|warnte|wollte|konnte|musste|hatte|haben|wurde|wie"
-    r"|oder|wenn|dagegen)\s)(?:das|\p{Ll}?ein|unser|euer|ihr|zum|zur|i[mn]s?|a[mn]s?|vom|beim|viel|\d+|\p{Ll}+(?:e|e[nrsm]))\s+$"
+    r"""
+    (?:^|\s)
+    (?!(?:                                                                          # wurde: these end so, and are no adjectives
+      sagte|erklärte|betonte|forderte|kritisierte|meinte|warnte|wollte|konnte|musste|hatte|haben|wurde
+      |wie|oder|wenn|dagegen
+    )\s)
+    (?:
+      das|\p{Ll}?ein|unser|euer|ihr|zum|zur|i[mn]s?|a[mn]s?|vom|beim|viel           # kein Haus
+    | \d+                                                                           # 40 Häuser
+    | \p{Ll}+(?:e|e[nrsm])                                                          # alte Häuser
+    )\s+$
+    """,
+    regex.VERBOSE,
 )
 _NO_CAPITALS = regex.compile(r"^\s*[\p{Arabic}\p{Hebrew}\p{Hangul}\p{Han}\p{Katakana}]+\s*$")
 _DEFINITE = regex.compile(r"^\s*(?:ال|ה)")

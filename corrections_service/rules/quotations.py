@@ -11,7 +11,18 @@ from corrections_service.rules.text import fold
 
 _QUOTE_MARK = regex.compile(r"[\"“”„‟«»‹›「」『』《》״＂]")
 _OPENING_MARKS, _PLAIN_MARKS = "“„‟«‹「『《", '"״＂'
-_SINGLE_QUOTED = regex.compile(r"(?<![\p{L}\p{N}])(?:‘[^‘’]*+’|‚[^‚‘’]*+[‘’]|'[^'\n]{1,300}+')(?![\p{L}\p{N}])")
+_SINGLE_QUOTED = regex.compile(
+    r"""
+    (?<![\p{L}\p{N}])
+    (?:
+      ‘[^‘’]*+’                 # ‘so’
+    | ‚[^‚‘’]*+[‘’]             # ‚so‘
+    | '[^'\n]{1,300}+'          # 'so'
+    )
+    (?![\p{L}\p{N}])            # rock 'n' roll is one, the children's is none
+    """,
+    regex.VERBOSE,
+)
 
 
 def quotations(value: str) -> list[str]:

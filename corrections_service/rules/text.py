@@ -13,9 +13,17 @@ from itertools import accumulate, pairwise
 import regex
 
 _DIRECTION_CONTROLS = regex.compile("[\u202a-\u202e\u2066-\u2069]")
-_REMOVED_AT_INTAKE = regex.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\p{Noncharacter_Code_Point}]")
+_REMOVED_AT_INTAKE = regex.compile(
+    r"""
+    [\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\p{Noncharacter_Code_Point}]    # NUL, but no tab or line end
+    """,
+    regex.VERBOSE,
+)
 _VISIBLE = regex.compile(
-    r"[^\p{Cc}\p{Cs}\p{Z}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800\ufff9-\ufffb]"
+    r"""
+    [^\p{Cc}\p{Cs}\p{Z}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800\ufff9-\ufffb]    # a, but no space
+    """,
+    regex.VERBOSE,
 )
 _GRAPHEME = regex.compile(r"\X")
 _STACK = regex.compile(r"\p{M}{30}")  # as many as Unicode's stream-safe text may have (Annex 15)
@@ -52,11 +60,22 @@ _IGNORABLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-_ADDRESS = re.compile(r"(?<![^\s<>()\[\],;:\"'@])[^\s<>()\[\],;:\"'@]++@[^\s<>()\[\],;:\"']+")
+_ADDRESS = re.compile(
+    r"""
+    (?<![^\s<>()\[\],;:\"'@])           # <ann@news.example>: not within a word
+    [^\s<>()\[\],;:\"'@]++@             # ann@
+    [^\s<>()\[\],;:\"']+                # news.example
+    """,
+    re.VERBOSE,
+)
 _UNIFY = re.compile(f"[{''.join(_UNIFIED)}{_IGNORABLE}]")
 # A joiner means something inside an emoji or after a virama, nothing elsewhere.
 _VAIN_JOINER = regex.compile(
-    r"(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f\p{Indic_Syllabic_Category=Virama}])[\u200c\u200d]"
+    r"""
+    (?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f\p{Indic_Syllabic_Category=Virama}])
+    [\u200c\u200d]                      # in a word of Latin letters, but not in a family of emoji
+    """,
+    regex.VERBOSE,
 )
 
 

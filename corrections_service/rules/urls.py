@@ -18,34 +18,68 @@ _DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 # Parameters that say where a reader came from, never what the page shows.
 _TRACKING = re.compile(
-    r"\A(?:utm_.+|mtm_.+|matomo_.+|pk_(?:campaign|kwd|source|medium|content|cid)|piwik_.+|hsa_.+|oly_.+|vero_.+"
-    r"|at_(?:medium|campaign|custom\d|link.*|ptr.*|format|bbc_team)|ns_(?:mchannel|source|campaign|linkname|fee)"
-    r"|mc_[ce]id|_hs(?:enc|mi)|__hs.+|hsctatracking|_ga|_gl|_ke|_branch_match_id|trk_.+"
-    r"|fbclid|fb_(?:action|ref|source|comment).*|gclid|gclsrc|gad_.+|dclid|wbraid|gbraid|srsltid|yclid|ysclid"
-    r"|msclkid|twclid|ttclid|igshid|igsh|li_fat_id|epik|scid|rdt_cid|_openstat|mkt_tok|s_cid|s_kwcid|wickedid"
-    r"|cmpid|icid|icmpid|ncid|ocid|xtor|spm|share_source|share_from|sharetype|guccounter|guce_referrer(?:_sig)?"
-    r"|ref_src|ref_url|campaign_id|smid|smtyp|taid|__twitter_impression|amp_js_v|amp_gsa|usqp)",
-    re.IGNORECASE,
+    r"""
+    \A(?:
+      utm_.+|mtm_.+|matomo_.+|pk_(?:campaign|kwd|source|medium|content|cid)|piwik_.+        # utm_source: of statistics
+    | hsa_.+|oly_.+|vero_.+
+    | at_(?:medium|campaign|custom\d|link.*|ptr.*|format|bbc_team)
+    | ns_(?:mchannel|source|campaign|linkname|fee)
+    | mc_[ce]id|_hs(?:enc|mi)|__hs.+|hsctatracking                                          # mc_cid: of newsletters
+    | _ga|_gl|_ke|_branch_match_id|trk_.+
+    | fbclid|fb_(?:action|ref|source|comment).*                                             # fbclid: of networks
+    | gclid|gclsrc|gad_.+|dclid|wbraid|gbraid|srsltid|yclid|ysclid                          # gclid: of advertisements
+    | msclkid|twclid|ttclid|igshid|igsh|li_fat_id|epik|scid|rdt_cid
+    | _openstat|mkt_tok|s_cid|s_kwcid|wickedid
+    | cmpid|icid|icmpid|ncid|ocid|xtor|spm                                                  # cmpid: of campaigns
+    | share_source|share_from|sharetype|guccounter|guce_referrer(?:_sig)?
+    | ref_src|ref_url|campaign_id|smid|smtyp|taid|__twitter_impression
+    | amp_js_v|amp_gsa|usqp                                                                 # amp_js_v: of caches
+    )
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _EMAIL_LIKE = re.compile(r"[^@\s]@[^@\s.]+\.[^@\s]")
 _SECRET_NAME = re.compile(
-    r"\A(?:.*[_.-])?(?:token|auth|authorization|password|passwd|pwd|secret|session_?id|phpsessid|jsessionid|api_?key"
-    r"|signature|jwt|otp|e?mail)",
-    re.IGNORECASE,
+    r"""
+    \A(?:.*[_.-])?                                                  # x-auth
+    (?:
+      token|auth|authorization|password|passwd|pwd|secret           # token
+    | session_?id|phpsessid|jsessionid                              # sessionid
+    | api_?key|signature|jwt|otp                                    # api_key
+    | e?mail                                                        # email
+    )
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 # Long and of mixed kinds, as secrets are and numbers or words are not: a JWT, a UUID, a hash, base64.
 _TOKEN_LIKE = re.compile(
-    r"\A(?:[\w-]+\.[\w-]+\.[\w-]{16,}"
-    r"|(?=.*\d)(?=.*[a-f])[0-9a-f]{32,}"
-    r"|(?=.*\d)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-    r"|(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[A-Za-z0-9_+/=-]{20,})",
+    r"""
+    \A(?:
+      [\w-]+\.[\w-]+\.[\w-]{16,}                                            # eyJhbGci.eyJzdWIi.SflKxwRJSMeKKF2QT4
+    | (?=.*\d)(?=.*[a-f])[0-9a-f]{32,}                                      # d41d8cd98f00b204e9800998ecf8427e
+    | (?=.*\d)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}                   # 123e4567-e89b-12d3-a456-426614174000
+    | (?=.*\d)(?=.*[a-z])(?=.*[A-Z])[A-Za-z0-9_+/=-]{20,}                   # aGVsbG8gd29ybGQhISE5
+    )
+    """,
+    re.VERBOSE,
 )
 _NAMING = re.compile(r"\A(?:\w*[_-])?(?:id|p|art|article|news|story|post)\Z", re.IGNORECASE)
 # Parameters that only turn the pages of one article.
 _TURNS = re.compile(
-    r"page|paged|pg|seite|pagina|strona|part|chapter|slide|photo|image|img|gallery|view|print", re.IGNORECASE
+    r"""
+      page|paged|pg|seite|pagina|strona|part|chapter            # page=2
+    | slide|photo|image|img|gallery                             # photo=7
+    | view|print                                                # print=1
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
-_PAGE = re.compile(r"/(?:(?:page|p|seite|pagina|strona|part|chapter|slide|photo)[-_/]?)?\d{1,3}/?", re.IGNORECASE)
+_PAGE = re.compile(
+    r"""
+    /(?:(?:page|p|seite|pagina|strona|part|chapter|slide|photo)[-_/]?)?     # /page-
+    \d{1,3}/?                                                               # 2
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 _REMOVED_BY_BROWSERS = re.compile(r"[\x00-\x1f\x7f-\x9f]|\A\s|\s\Z")
 _ORIGIN = re.compile(r"https?://[0-9a-z_.\[\]:-]+", re.IGNORECASE)
 

@@ -33,7 +33,14 @@ _DOUBTFUL = frozenset("due on once sei bin otto uno nove".split())
 
 _ONLY_WITH_A_CAPITAL = frozenset(["may", "march", "august", "sat", "sun", "wed"])
 _CJK_NUMBER = regex.compile(
-    r"[〇零一二三四五六七八九十百千]{2,}|[〇零二三四五六七八九十百千]|(?<=[数數几幾\p{N}])[万萬億亿]|[两兩]|半"
+    r"""
+      [〇零一二三四五六七八九十百千]{2,}          # 二十
+    | [〇零二三四五六七八九十百千]                # 三; 一 alone is in many words
+    | (?<=[数數几幾\p{N}])[万萬億亿]              # 5万
+    | [两兩]                                      # 两
+    | 半                                          # 半: a half
+    """,
+    regex.VERBOSE,
 )
 _SAME_NUMBER = str.maketrans("萬億两兩", "万亿二二")
 _AFTER_NUMBER = r"(?<=[\p{N}〇零一二三四五六七八九十百千万萬億亿兆数數几幾两兩半])"

@@ -16,7 +16,14 @@ LONGEST_WORD = 40
 NEVER = regex.compile(r"(?!)")
 
 _LONGEST_ENDING = 4
-_ATTACHED = regex.compile(r"(?:[cdjlmnst]|qu|dell|all|nell|sull|dall)'|[وفبكل]?ال|لل|[وفبكل]|[ובלכמהש]")
+_ATTACHED = regex.compile(
+    r"""
+      (?:[cdjlmnst]|qu|dell|all|nell|sull|dall)'        # l'an, dell'anno
+    | [وفبكل]?ال|لل|[وفبكل]                             # والسبت
+    | [ובלכמהש]                                         # בשבת
+    """,
+    regex.VERBOSE,
+)
 _ENDING = regex.compile(r"(?<=\p{L}{2})'[a-zçğıöşü]{1,4}$")
 
 
