@@ -53,7 +53,7 @@ def import_reports(file: Path, site_name: str, form: str) -> None:
     from rich.console import Console
     from rich.progress import Progress
 
-    from corrections_service.imports import Outcome, take_in
+    from corrections_service.services.imports import Outcome, take_in
     from corrections_service.services import sites, sources
 
     counts: Counter[Outcome] = Counter()

@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import select
 
 from corrections_service import create_app
-from corrections_service.imports import Outcome, take_in
+from corrections_service.services.imports import Outcome, take_in
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.words import words
 from corrections_service.rules.workflow import Role
