@@ -15,9 +15,9 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from corrections_service.demo.mailbox import Mailbox
-from corrections_service.services.imports import Outcome, take_in
 from corrections_service.rules.workflow import Resolution, State
 from corrections_service.services import exchange, figures, sites, sources
+from corrections_service.services.imports import Outcome, take_in
 from corrections_service.store.database import Database
 from corrections_service.store.models import Case, Delivery, Event, Reader, Report, Site
 from tests.databases import SECRET

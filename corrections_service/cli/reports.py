@@ -53,8 +53,8 @@ def import_reports(file: Path, site_name: str, form: str) -> None:
     from rich.console import Console
     from rich.progress import Progress
 
-    from corrections_service.services.imports import Outcome, take_in
     from corrections_service.services import sites, sources
+    from corrections_service.services.imports import Outcome, take_in
 
     counts: Counter[Outcome] = Counter()
     with opened() as (database, settings):

@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 
 from corrections_service.errors import InvalidFields
 from corrections_service.rules import text
+from corrections_service.rules.fields import LIMITS
 from corrections_service.rules.workflow import State
-from corrections_service.services import history, reports
+from corrections_service.services import history, intake, reports
 from corrections_service.services.reports import Fields
 from corrections_service.services.tables import Row
 from corrections_service.store.database import Database
 from corrections_service.store.models import Case, EventKind, Report, Site, now
-from corrections_service.web.api import TEXT_LIMITS, checked_fields
 
 AT_ONCE = 20
 """Rows of one transaction: readers who report meanwhile wait no longer than for these."""
@@ -60,9 +60,9 @@ def _checked(row: Row, site: Site) -> tuple[Row, Fields | None]:
     if row.wrong:
         return row, None
     comment = text.clean(row.fields.get("comment", "")).strip()
-    values = {"id": _client_id(site, row.key), **row.fields, "comment": comment[: TEXT_LIMITS["comment"]]}
+    values = {"id": _client_id(site, row.key), **row.fields, "comment": comment[: LIMITS["comment"]]}
     try:
-        fields = checked_fields(values, site)
+        fields = intake.checked(values, site)
     except InvalidFields as error:
         return replace(row, wrong=error.detail), None
     return row, replace(fields, comment=text.cut(comment, LONGEST_COMMENT) if fields.comment else "")

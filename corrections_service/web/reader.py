@@ -14,14 +14,15 @@ from werkzeug.wrappers import Response as AnyResponse
 from corrections_service import errors
 from corrections_service.rules import text, urls
 from corrections_service.rules.changes import Kind
+from corrections_service.rules.fields import FIELDS, LIMITS
 from corrections_service.rules.references import reference_of
 from corrections_service.rules.words import Words, best, words
 from corrections_service.rules.workflow import State
-from corrections_service.services import forgetting, outbox, reports, sites
+from corrections_service.services import forgetting, intake, outbox, reports, sites
 from corrections_service.services.reports import Fields
 from corrections_service.store.models import EventKind, Report, Site
 from corrections_service.web.access import database, public, read, reader, settings, write
-from corrections_service.web.api import FIELDS, TEXT_LIMITS, checked_fields, store
+from corrections_service.web.api import store
 from corrections_service.work.mail import read_unsubscribe_token, words_for
 
 bp = Blueprint("reader", __name__)
@@ -182,12 +183,12 @@ def _fields(values: dict[str, str], site: Site) -> Fields:
     read_at = values.get("url", "")
     try:
         if urls.belongs_to(read_at, site.origins):
-            return checked_fields(values, site)
+            return intake.checked(values, site)
         elsewhere = urls.canonical(read_at, site.policy.get("query_parameters"))
         own = {**values, "url": urls.own_address(read_at, site.origins)}
     except urls.BadAddress:
-        return checked_fields(values, site)
-    return dataclasses.replace(checked_fields(own, site), page_url=elsewhere)
+        return intake.checked(values, site)
+    return dataclasses.replace(intake.checked(own, site), page_url=elsewhere)
 
 
 def _accepted() -> list[str]:
@@ -197,7 +198,7 @@ def _accepted() -> list[str]:
 
 def _wrong(said: Words, name: str, value: str) -> str:
     """What a field should hold."""
-    most = TEXT_LIMITS.get(name)
+    most = LIMITS.get(name)
     if most and len(text.clean(value).strip()) > most:
         return said("pages.wrong_long", most=most)
     return said.first(f"pages.wrong_{name}", "pages.wrong")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 import structlog
-from flask import Flask, Response, g, jsonify, render_template, request
+from flask import Flask, Response, g, render_template, request
 from flask_babel import Babel
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
@@ -19,6 +19,7 @@ from corrections_service.web import (
     access,
     account,
     admin,
+    answers,
     api,
     cases,
     dashboard,
@@ -103,15 +104,14 @@ def show_failure(error: errors.CorrectionsError) -> Response:
 def problem(error: errors.CorrectionsError) -> Response:
     """The failure as application/problem+json."""
     detail, fields = reader.told(error, g.get("report", {}))
-    body: dict[str, object] = {
-        "type": f"urn:corrections:{error.code}",
-        "title": error.title,
-        "status": int(error.status),
-        "detail": detail,
-    }
-    if fields:
-        body["errors"] = [{"field": name, "detail": detail} for name, detail in fields.items()]
-    answer = jsonify(body)
+    told = answers.Problem(
+        type=f"urn:corrections:{error.code}",
+        title=error.title,
+        status=int(error.status),
+        detail=detail,
+        errors=[answers.Wrong(field=name, detail=detail) for name, detail in fields.items()],
+    )
+    answer = answers.sent(told, error.status)
     answer.mimetype = "application/problem+json"
     return answer
 

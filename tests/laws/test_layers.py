@@ -15,18 +15,18 @@ rules.text rules.marks rules.urls rules.addresses rules.references rules.dates r
 rules.lexicon.words rules.lexicon.forms rules.lexicon.tables
 rules.lexicon.common rules.lexicon.en rules.lexicon.uk rules.lexicon.ru rules.lexicon.de rules.lexicon.fr rules.lexicon.es rules.lexicon.pt
 rules.lexicon.it rules.lexicon.pl rules.lexicon.tr rules.lexicon.sv rules.lexicon.nl rules.lexicon.ar rules.lexicon.he rules.lexicon.ko
-rules.lexicon.east rules.lexicon rules.pieces rules.slips rules.proper_names rules.quotations rules.guard rules.changes rules.overlaps rules.stretches rules.grouping
+rules.lexicon.east rules.lexicon rules.pieces rules.slips rules.proper_names rules.quotations rules.guard rules.changes rules.fields rules.overlaps rules.stretches rules.grouping
 rules.spam rules.workflow rules.words rules.links
 store.models.base store.models.sites store.models.articles store.models.cases store.models.outbox store.models.counts store.models store.rows store.erasures store.trouble store.turns store.writer store.database store.engine store.search store.queue store.migrations
 services.limits services.outbox services.sites services.origins services.editors services.hosts services.articles services.corrections services.wishes services.history services.joining services.cases
 services.looks
-services.reports services.forgetting services.moves services.named services.siblings services.figures services.privacy services.exchange services.tables services.mistape services.mailboxes services.sources services.tokens services.links
+services.reports services.intake services.forgetting services.moves services.named services.siblings services.figures services.privacy services.exchange services.tables services.mistape services.mailboxes services.sources services.imports services.tokens services.links
 services.backup
 work.smtp work.letters work.mail work.means work.fetch work.robots work.reading work.canonical work.deliveries work.rechecks work.jobs
 front_door
-web.peers web.access web.sessions web.headers web.display web.refusals web.api web.embed web.reader web.public web.passwords web.account web.dashboard web.cases web.admin web.links
+web.peers web.access web.sessions web.headers web.display web.refusals web.answers web.openapi web.api web.embed web.reader web.public web.passwords web.account web.dashboard web.cases web.admin web.links
 web.operations web.programs web.wiring
-whole_requests server doctor imports
+whole_requests server doctor
 demo.mailbox demo.newspaper demo.seed demo.story
 console first_run cli.running cli.newsroom cli.reports cli.copies cli.outbox __main__
 """.split()

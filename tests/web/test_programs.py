@@ -14,11 +14,11 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from corrections_service.rules.fields import FIELDS
 from corrections_service.rules.workflow import Resolution, Role
 from corrections_service.services import tokens
 from corrections_service.store.database import Database
 from corrections_service.store.models import Article, Case, ProgramToken, Report, Scope, now
-from corrections_service.web import api
 from corrections_service.web.programs import VIEWS
 from tests.laws.documents import DOCS
 from tests.services.newsroom import BRIDGE, FERRY, Newsroom
@@ -305,7 +305,7 @@ def test_a_report_is_described_with_every_field_and_status(document: Any) -> Non
     assert set(operation["requestBody"]["content"]) == {"application/json", "application/x-www-form-urlencoded"}
     assert operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].endswith("/NewReport")
     fields = document["components"]["schemas"]["NewReport"]
-    assert set(fields["properties"]) == set(api.FIELDS)
+    assert set(fields["properties"]) == set(FIELDS)
     assert fields["required"] == ["site", "url", "id"]
     statuses = {"200", "201", "400", "403", "405", "413", "415", "422", "429", "503"}
     assert set(operation["responses"]) == statuses

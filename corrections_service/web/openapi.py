@@ -1,0 +1,156 @@
+"""The API's description (OpenAPI 3.1), made of the shapes that are read and sent, and of what each view says of itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+from flask import current_app
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
+from pydantic_core.core_schema import WithDefaultSchema
+from werkzeug.routing import Rule
+
+from corrections_service import __version__, errors
+from corrections_service.store.models import Scope
+from corrections_service.web import answers
+from corrections_service.web.access import settings
+
+View = TypeVar("View", bound=Callable[..., Any])
+Failure = type[errors.CorrectionsError]
+
+BODY_TYPES = ("application/json", "application/x-www-form-urlencoded")
+NUMBER = {"type": "integer", "minimum": 0}
+REFS = "#/components/schemas/"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One way in which a view answers: what that means, what it sends, and under which headers."""
+
+    means: str
+    shape: type[BaseModel] | None = None
+    headers: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What a view takes in its body and its query, what it answers, and how it fails."""
+
+    answers: Mapping[HTTPStatus, Answer]
+    failures: Collection[Failure] = ()
+    takes: type[BaseModel] | None = None
+    asks: type[BaseModel] | None = None
+
+
+class _Plain(GenerateJsonSchema):
+    """Schemas without what says nothing: titles that repeat the names, defaults that are empty."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
+
+    def default_schema(self, schema: WithDefaultSchema) -> JsonSchemaValue:
+        made = super().default_schema(schema)
+        return {name: value for name, value in made.items() if name != "default" or value}
+
+
+def described(
+    answers: Mapping[HTTPStatus, Answer],
+    failures: Collection[Failure] = (),
+    *,
+    takes: type[BaseModel] | None = None,
+    asks: type[BaseModel] | None = None,
+) -> Callable[[View], View]:
+    """Say of a view under /api/ what it takes and answers."""
+
+    def describe(view: View) -> View:
+        view.operation = Operation(answers, failures, takes, asks)  # type: ignore[attr-defined]
+        return view
+
+    return describe
+
+
+def document() -> dict[str, Any]:
+    """Every address under /api/ with what it takes and answers."""
+    rules = [rule for rule in current_app.url_map.iter_rules() if rule.rule.startswith("/api/")]
+    views: list[tuple[Rule, Any]] = [(rule, current_app.view_functions[rule.endpoint]) for rule in rules]
+    schemas = _schemas(view.operation for _, view in views)
+    paths: dict[str, dict[str, Any]] = {}
+    for rule, view in views:
+        path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"} or {"OPTIONS"}:
+            paths.setdefault(path, {})[method.lower()] = _operation(rule, view, schemas)
+    asked = {view.operation.asks.__name__ for _, view in views if view.operation.asks}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "corrections-service", "version": __version__},
+        "servers": [{"url": settings().base_url}],
+        "paths": paths,
+        "components": {
+            "schemas": {name: schema for name, schema in schemas.items() if name not in asked},
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _schemas(operations: Iterator[Operation]) -> dict[str, Any]:
+    """The schemas of all that is read and sent, by their names."""
+    read: set[type[BaseModel]] = set()
+    sent: set[type[BaseModel]] = {answers.Problem}
+    for one in operations:
+        read |= {shape for shape in (one.takes, one.asks) if shape}
+        sent |= {answer.shape for answer in one.answers.values() if answer.shape}
+    wanted = [(shape, "validation") for shape in read] + [(shape, "serialization") for shape in sent]
+    ordered = sorted(wanted, key=lambda one: one[0].__name__)
+    _, made = models_json_schema(ordered, ref_template=f"{REFS}{{model}}", schema_generator=_Plain)  # type: ignore[arg-type]
+    found: dict[str, Any] = made["$defs"]
+    return found
+
+
+def _operation(rule: Rule, view: Any, schemas: Mapping[str, Any]) -> dict[str, Any]:
+    said: Operation = view.operation
+    failures = list(said.failures)
+    made: dict[str, Any] = {"summary": " ".join((view.__doc__ or "").split())}
+    if isinstance(view.access, Scope):
+        made["security"] = [{"token": [view.access.value]}]
+        failures += [errors.TokenNeeded, errors.NotPermitted]
+    parameters = [_parameter(name, NUMBER, "path") for name in sorted(rule.arguments)]
+    if said.asks:
+        properties = schemas[said.asks.__name__]["properties"]
+        parameters += [_parameter(name, schema, "query") for name, schema in properties.items()]
+    if parameters:
+        made["parameters"] = parameters
+    if said.takes:
+        body = {"schema": {"$ref": REFS + said.takes.__name__}}
+        made["requestBody"] = {"required": True, "content": dict.fromkeys(BODY_TYPES, body)}
+    given = {str(int(status)): _answer(one) for status, one in said.answers.items()}
+    made["responses"] = {**given, **_failures(failures)}
+    return made
+
+
+def _parameter(name: str, schema: Any, where: str) -> dict[str, Any]:
+    return {"name": name, "in": where, "required": where == "path", "schema": schema}
+
+
+def _answer(one: Answer) -> dict[str, Any]:
+    made: dict[str, Any] = {"description": one.means}
+    if one.headers:
+        made["headers"] = {name: {"schema": schema} for name, schema in one.headers.items()}
+    if one.shape:
+        made["content"] = {"application/json": {"schema": {"$ref": REFS + one.shape.__name__}}}
+    return made
+
+
+def _failures(classes: Collection[Failure]) -> dict[str, Any]:
+    """The answers of these failures, by status; two of one status are told together."""
+    found: dict[str, Any] = {}
+    content = {"application/problem+json": {"schema": {"$ref": REFS + "Problem"}}}
+    for one in classes:
+        told = found.setdefault(str(int(one.status)), {"description": "", "content": content})
+        told["description"] = f"{told['description']} {(one.__doc__ or '').strip()}".strip()
+        if issubclass(one, errors.StorageBusy | errors.TooManyReports):
+            told["headers"] = {"Retry-After": {"schema": NUMBER, "description": "Seconds."}}
+    return found
