@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, Protocol
 
 from annotated_types import MaxLen
@@ -40,7 +40,7 @@ class Publication(Protocol):
     """The site that a report is for, as far as its fields depend on it."""
 
     origins: list[str]
-    policy: dict[str, Any]
+    policy: Mapping[str, Any]
 
 
 def one_of(values: Iterable[str]) -> Callable[[str], str]:
@@ -174,7 +174,10 @@ def _sha256(value: str) -> str:
 
 
 def _number(value: object) -> int | None:
-    said = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    """A whole number, as a form writes it or as JSON does, where 7.0 is one too."""
+    said = value
+    if isinstance(value, int | float) and not isinstance(value, bool) and value == int(value):
+        said = str(int(value))
     if said == "":
         return None
     if not isinstance(said, str) or not said.isascii() or not said.isdigit() or len(said) > 18:
@@ -208,7 +211,10 @@ class ForSite(BaseModel):
 
 
 class NewReport(ForSite):
-    """One of exact, place and comment holds something visible; other fields are ignored."""
+    """One of exact, place and comment holds something visible; other fields are ignored.
+
+    Limits count the characters of clean text: composed (NFC), without controls and without spaces at its ends.
+    """
 
     model_config = ConfigDict(json_schema_extra=_left_out)
 

@@ -22,7 +22,6 @@ from corrections_service.web.access import settings
 View = TypeVar("View", bound=Callable[..., Any])
 Failure = type[errors.CorrectionsError]
 
-BODY_TYPES = ("application/json", "application/x-www-form-urlencoded")
 NUMBER = {"type": "integer", "minimum": 0}
 REFS = "#/components/schemas/"
 
@@ -124,11 +123,22 @@ def _operation(rule: Rule, view: Any, schemas: Mapping[str, Any]) -> dict[str, A
     if parameters:
         made["parameters"] = parameters
     if said.takes:
-        body = {"schema": {"$ref": REFS + said.takes.__name__}}
-        made["requestBody"] = {"required": True, "content": dict.fromkeys(BODY_TYPES, body)}
+        name = said.takes.__name__
+        bodies = {"application/json": {"$ref": REFS + name}, "application/x-www-form-urlencoded": _form(schemas[name])}
+        content = {kind: {"schema": schema} for kind, schema in bodies.items()}
+        made["requestBody"] = {"required": True, "content": content}
     given = {str(int(status)): _answer(one) for status, one in said.answers.items()}
     made["responses"] = {**given, **_failures(failures)}
     return made
+
+
+def _form(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The same fields as texts, which is all that a form holds."""
+    fields = {name: {**field, "type": "string"} for name, field in schema["properties"].items()}
+    for one in fields.values():
+        if "enum" in one:
+            one["enum"] = [value for value in one["enum"] if isinstance(value, str)]
+    return {**schema, "properties": fields}
 
 
 def _parameter(name: str, schema: Any, where: str) -> dict[str, Any]:

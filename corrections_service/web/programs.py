@@ -14,7 +14,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    TypeAdapter,
     ValidationError,
     WithJsonSchema,
 )
@@ -45,15 +44,21 @@ def _limit(value: str) -> int:
 class Asked(BaseModel):
     """Which cases a query asks for; what is empty is left out."""
 
-    view: Annotated[str, BeforeValidator(one_of(VIEWS)), WithJsonSchema({"type": "string", "enum": VIEWS})] = "all"
-    kind: Annotated[Kind | None, BeforeValidator(one_of(Kind)), WithJsonSchema(TypeAdapter(Kind).json_schema())] = None
+    view: Annotated[str, BeforeValidator(one_of(VIEWS)), WithJsonSchema({"type": "string", "enum": ["", *VIEWS]})] = (
+        "all"
+    )
+    kind: Annotated[
+        Kind | None, BeforeValidator(one_of(Kind)), WithJsonSchema({"type": "string", "enum": ["", *map(str, Kind)]})
+    ] = None
     q: Annotated[
         str,
         AfterValidator(lambda value: value[:200]),
         Field(description="Words that a case holds, its number, or a report's reference."),
     ] = ""
     limit: Annotated[
-        int, BeforeValidator(_limit), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MOST})
+        int,
+        BeforeValidator(_limit),
+        WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1, "maximum": MOST}, {"const": ""}]}),
     ] = LIMIT
     cursor: Annotated[str, AfterValidator(lambda value: value[:100]), Field(description="As it stands in `next`.")] = ""
 
