@@ -24,7 +24,7 @@ from corrections_service.services import cases
 from corrections_service.store.database import Database
 from corrections_service.store.models import Article, Case, Editor, Event, Report, Site
 from tests.services.newsroom import Newsroom
-from tests.web.test_intake import FORM, HOSTILE, TEXTS, fields, named, only, raw, send
+from tests.web.senders import FORM, HOSTILE, TEXTS, fields, named, only, raw, send
 from tests.web.visitors import Visitor, dump, signed_in
 
 ODD = [

@@ -11,7 +11,7 @@ from corrections_service.rules.workflow import Role
 from corrections_service.store.database import Database
 from corrections_service.store.models import Case, Report, Site
 from tests.services.newsroom import Newsroom
-from tests.web.test_intake import ORIGIN, fields, only, send
+from tests.web.senders import ORIGIN, fields, only, send
 from tests.web.visitors import signed_in
 
 ARTICLE = f"{ORIGIN}/bridge"

@@ -14,7 +14,7 @@ from corrections_service.settings import Settings
 from corrections_service.store.database import Database
 from corrections_service.store.models import RefusedOrigin, Report, Site
 from tests.services.newsroom import Newsroom
-from tests.web.test_intake import fields, send
+from tests.web.senders import fields, send
 from tests.web.visitors import Visitor, signed_in
 
 WWW, STAGING, COPY = "https://www.news.example", "https://staging.news.example", "https://copy.example"

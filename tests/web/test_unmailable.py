@@ -12,7 +12,7 @@ from corrections_service.store.models import Delivery, Report, Site, Token
 from corrections_service.web.access import settings
 from corrections_service.work.mail import Mailer
 from tests.services.newsroom import Newsroom
-from tests.web.test_intake import fields, named, send
+from tests.web.senders import fields, named, send
 from tests.web.visitors import signed_in
 
 UNMAILABLE = (
