@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, Protocol
 
-from annotated_types import MaxLen
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -18,7 +17,6 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
-from pydantic_core import ErrorDetails
 
 from corrections_service import errors
 from corrections_service.rules import addresses, text, urls
@@ -176,7 +174,7 @@ def _sha256(value: str) -> str:
 def _number(value: object) -> int | None:
     """A whole number, as a form writes it or as JSON does, where 7.0 is one too."""
     said = value
-    if isinstance(value, int | float) and not isinstance(value, bool) and value == int(value):
+    if (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, float) and value.is_integer()):
         said = str(int(value))
     if said == "":
         return None
@@ -308,11 +306,11 @@ class NewReport(ForSite):
 
 
 FIELDS = tuple(NewReport.model_fields)
-LIMITS = {
-    name: limit.max_length
+LIMITS: dict[str, int] = {
+    name: most
     for name, field in NewReport.model_fields.items()
-    for limit in field.metadata
-    if isinstance(limit, MaxLen)
+    for rule in field.metadata
+    if (most := getattr(rule, "max_length", None))
 }
 """How many characters a field may have, where it is not cut."""
 
@@ -325,13 +323,13 @@ def wrong(error: ValidationError) -> errors.InvalidFields:
     return errors.InvalidFields(found)
 
 
-def _sentence(one: ErrorDetails) -> str:
+def _sentence(one: Any) -> str:
     match one["type"]:
         case "value_error":
             return str(one["ctx"]["error"])
         case "string_too_long":
             return f"At most {one['ctx']['max_length']:,} characters; this has {len(one['input']):,}."
         case "missing":
-            return "This is missing."
+            return f"This is missing. {NewReport.model_fields[one['loc'][0]].description}"
         case _:
             return "This must be text."

@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 from flask import current_app
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
-from pydantic_core.core_schema import WithDefaultSchema
 from werkzeug.routing import Rule
 
 from corrections_service import __version__, errors
@@ -51,7 +50,7 @@ class _Plain(GenerateJsonSchema):
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False
 
-    def default_schema(self, schema: WithDefaultSchema) -> JsonSchemaValue:
+    def default_schema(self, schema: Any) -> JsonSchemaValue:
         made = super().default_schema(schema)
         return {name: value for name, value in made.items() if name != "default" or value}
 
