@@ -13,6 +13,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from tests.measures import wait_for
@@ -140,6 +141,11 @@ ARTICLE = f"""<!doctype html><html lang="en"><head><title>The bridge</title>{FOR
 <dialog id="own"><p>Their own dialog</p><button>Fine</button></dialog>
 <p><a id="door" data-corrections-report href="REPORT">Write to us</a></p></main></body></html>"""
 PHONE = {"viewport": {"width": 393, "height": 727}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
+at_desk_and_in_hand = pytest.mark.parametrize("context", [{}, PHONE], ids=["desktop", "phone"], indirect=True)
+FIGURE = """<figure><img alt="The old bridge" width="300" height="200"
+ src="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E"><figcaption>The king at lunch, 1987</figcaption></figure>
+<svg class="chart" width="200" height="100" aria-label="Visitors by year"><rect width="9" height="9"/></svg>
+<video title="The opening" width="200" height="100"></video></main>"""
 REFERENCE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{2}")
 SELECT = """([selector, words]) => {
     const walker = document.createTreeWalker(document.querySelector(selector), NodeFilter.SHOW_TEXT);

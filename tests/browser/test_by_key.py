@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.pages import REFERENCE, Pages, dialog_of, heard, highlight, opened, send_by_key
-from tests.browser.test_ways_in import stored
+from tests.browser.sending import stored
 from tests.running import Service
 
 # Pressed when the dialog is there and before it is painted, as a reader does to whom nothing seems to come.

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.pages import ARTICLE, PHONE, REFERENCE, SELECT, WORDS, dialog_of, highlight
-from tests.browser.test_ways_in import stored
+from tests.browser.sending import stored
 from tests.running import Service
 
 BOTH = {"viewport": {"width": 1200, "height": 800}, "has_touch": True}

@@ -4,127 +4,30 @@ from __future__ import annotations
 
 import os
 import signal
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Dialog, Locator, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.browser.pages import ARTICLE, REFERENCE, WORDS, dialog_of, heard, highlight, opened, send_by_key
+from tests.browser.pages import REFERENCE, dialog_of, heard, highlight, opened, send_by_key
+from tests.browser.typed import (
+    ANYONE,
+    PROBLEM,
+    REPORTS,
+    TYPED,
+    again,
+    assert_is_there,
+    assert_not_called_stored,
+    assert_silent_from_now_on,
+    assert_stored_once,
+    offline,
+    reloaded,
+    said,
+    stored,
+    written,
+)
 from tests.measures import PATIENCE, lasting, wait_for
 from tests.running import Service, answering_process
-
-REPORTS = "**/api/v1/reports"
-ANYONE = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Retry-After"}
-PROBLEM = "application/problem+json"
-TYPED = {
-    "suggestion": "The bridge was opened in 1978 – “by & for” the queen + 100 % of her court\nand 👩‍👩‍👧 all",
-    "comment": "I was there;\nsee = below.",
-    "source_url": "https://archive.example/1978?a=1&b=2",
-    "email": "ann@readers.example",
-}
-# Everything that the reader is told, also what is replaced at once.
-LISTEN = """dialog => {
-    window.told = [];
-    new MutationObserver(() => told.push(dialog.querySelector("[role=status]").textContent))
-        .observe(dialog, { subtree: true, childList: true, characterData: true });
-}"""
-
-
-def written(page: Page, words: str = WORDS) -> Locator:
-    """The dialog on these words, with every field filled in."""
-    dialog = opened(page, words)
-    dialog.evaluate(LISTEN)
-    dialog.locator("[name=suggestion]").fill(TYPED["suggestion"])
-    dialog.locator("[name=comment]").fill(TYPED["comment"])
-    dialog.locator("[name=kind]").select_option("context")
-    dialog.locator("[name=source_url]").fill(TYPED["source_url"])
-    dialog.locator("[name=wants_reply]").check()
-    dialog.locator("[name=email]").fill(TYPED["email"])
-    return dialog
-
-
-def assert_is_there(dialog: Locator) -> None:
-    """What was typed stands in the dialog."""
-    for name, value in TYPED.items():
-        expect(dialog.locator(f"[name={name}]")).to_have_value(value)
-    expect(dialog.locator("[name=kind]")).to_have_value("context")
-    expect(dialog.locator("[name=wants_reply]")).to_be_checked()
-
-
-def said(dialog: Locator) -> Locator:
-    """What the reader is told."""
-    return dialog.locator("[role=status]")
-
-
-def assert_not_called_stored(page: Page) -> None:
-    """Neither the reader nor the page was told that the report is stored."""
-    assert [text for text in page.evaluate("window.told") if "Stored" in text or REFERENCE.search(text)] == []
-    assert "stored" not in [what for what, _ in heard(page)]
-
-
-def again(page: Page, words: str = WORDS) -> Locator:
-    """The dialog on these words once more, with whatever it kept."""
-    if dialog_of(page).count():
-        dialog_of(page).locator("button[value=cancel]").click()
-        expect(dialog_of(page)).to_have_count(0)
-    highlight(page, words)
-    page.keyboard.press("Control+Enter")
-    expect(dialog_of(page)).to_be_visible()
-    return dialog_of(page)
-
-
-def reloaded(page: Page) -> Locator:
-    """The dialog on the same words after the page was loaded anew."""
-    page.reload()
-    page.wait_for_function("window[Symbol.for('corrections')]")
-    return again(page)
-
-
-def stored(service: Service, url: str) -> list[dict[str, str]]:
-    """The reports on a page that the service has stored, as the reader typed them."""
-    with closing(sqlite3.connect(service.directory / "corrections.sqlite")) as database:
-        database.row_factory = sqlite3.Row
-        question = """select exact, suggestion, comment, kind, source_url, email
-            from report left join reader on reader.report_id = report.id where report.url = ? order by report.id"""
-        return [dict(row) for row in database.execute(question, [url])]
-
-
-def assert_stored_once(service: Service, page: Page, words: str = WORDS) -> None:
-    """The one report on this page is stored as it was typed, and nothing of it stays in the browser."""
-    [report] = stored(service, page.url)
-    assert report["exact"] == words
-    assert report.pop("kind").lower() == "context"
-    assert {name: report[name].replace("\r\n", "\n") for name in TYPED} == TYPED
-    assert kept(page) == []
-
-
-def kept(page: Page) -> list[str]:
-    """The names under which something is kept in the reader's browser."""
-    names: list[str] = page.evaluate("Object.keys(localStorage)")
-    return names
-
-
-def assert_silent_from_now_on(page: Page, service: Service) -> None:
-    """Neither the next page nor the way back to the network sends anything once more."""
-    sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.method))
-    page.reload()
-    page.context.set_offline(True)
-    page.context.set_offline(False)
-    again(page)
-    assert "POST" not in sent
-    assert len(stored(service, page.url)) == 1
-
-
-@contextmanager
-def offline(context: BrowserContext) -> Iterator[None]:
-    """No network within the block."""
-    context.set_offline(True)
-    yield
-    context.set_offline(False)
 
 
 def test_offline_before_the_first_use_nothing_breaks_and_the_key_works_when_the_network_is_back(
@@ -366,144 +269,6 @@ def test_a_tab_closed_right_after_send_loses_nothing_and_the_next_one_stores_it_
     next_page.wait_for_function("localStorage.length == 0")
     assert_stored_once(service, next_page)
     assert_silent_from_now_on(next_page, service)
-
-
-STORAGES = {
-    "throws": "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError') } })",
-    "null": "Object.defineProperty(window, 'localStorage', { value: null })",
-    "takes nothing": "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }",
-}
-
-
-@pytest.mark.parametrize("storage", STORAGES)
-def test_without_storage_the_open_page_keeps_the_report_and_sends_it_when_it_can(
-    context: BrowserContext, visit: Callable[..., Page], service: Service, storage: str
-) -> None:
-    """A14."""
-    context.add_init_script(STORAGES[storage])
-    article = visit()
-    dialog = written(article)
-    context.set_offline(True)
-    article.keyboard.press("Control+Enter")
-    expect(said(dialog)).to_contain_text("You are offline.")
-    assert_not_called_stored(article)
-    assert_is_there(dialog)
-    assert_is_there(again(article))
-    with article.expect_response(REPORTS):
-        context.set_offline(False)
-    wait_for(lambda: stored(service, article.url), "the report is stored")
-    [report] = stored(service, article.url)
-    assert report["comment"].replace("\r\n", "\n") == TYPED["comment"]
-
-
-@pytest.mark.parametrize("storage", STORAGES)
-def test_without_storage_a_page_with_a_report_not_sent_asks_before_it_goes(
-    context: BrowserContext, visit: Callable[..., Page], storage: str
-) -> None:
-    context.add_init_script(STORAGES[storage])
-    article = visit()
-    dialog = written(article)
-    context.set_offline(True)
-    article.keyboard.press("Control+Enter")
-    expect(said(dialog)).to_contain_text("You are offline.")
-    with article.expect_event("dialog") as asked:
-        article.close(run_before_unload=True)
-    assert asked.value.type == "beforeunload"
-    asked.value.accept()
-
-
-def test_with_storage_a_page_with_a_report_not_sent_goes_unasked(article: Page, context: BrowserContext) -> None:
-    dialog = written(article)
-    context.set_offline(True)
-    article.keyboard.press("Control+Enter")
-    expect(said(dialog)).to_contain_text("You are offline.")
-    asked: list[Dialog] = []
-    article.on("dialog", lambda question: asked.append(question))
-    with article.expect_event("close"):
-        article.close(run_before_unload=True)
-    assert asked == []
-
-
-def test_a_storage_that_fills_up_while_the_reader_types_gives_back_the_last_words(
-    article: Page, context: BrowserContext, service: Service
-) -> None:
-    """A14."""
-    last_words = "The first words, and then as many more as find no place there any more"
-    dialog = opened(article)
-    dialog.locator("[name=comment]").fill("The first words")
-    article.evaluate("""for (let size = 2 ** 22; size >= 1; ) {
-        try { localStorage.setItem(`page ${Object.keys(localStorage).length}`, "x".repeat(size)); } catch { size >>= 1; }
-    }""")
-    dialog.locator("[name=comment]").fill(last_words)
-    dialog = again(article)
-    expect(dialog.locator("[name=comment]")).to_have_value(last_words)
-    context.set_offline(True)
-    send_by_key(article)
-    expect(said(dialog)).to_contain_text("You are offline.")
-    with article.expect_response(REPORTS):
-        context.set_offline(False)
-    wait_for(lambda: stored(service, article.url), "the report is stored")
-    assert [report["comment"] for report in stored(service, article.url)] == [last_words]
-
-
-def test_words_on_one_sentence_are_there_again_after_words_on_another(article: Page) -> None:
-    """A14."""
-    opened(article).locator("[name=comment]").fill("On the first sentence.")
-    again(article, "second").locator("[name=comment]").fill("On the second bridge.")
-    expect(again(article).locator("[name=comment]")).to_have_value("On the first sentence.")
-    expect(again(article, "second").locator("[name=comment]")).to_have_value("On the second bridge.")
-
-
-def test_an_address_that_is_not_to_be_written_to_is_not_kept(article: Page, context: BrowserContext) -> None:
-    """A13."""
-    dialog = written(article)
-    assert "ann%40readers.example" in article.evaluate("JSON.stringify(localStorage)")
-    dialog.locator("[name=wants_reply]").uncheck()
-    context.set_offline(True)
-    article.keyboard.press("Control+Enter")
-    expect(said(dialog)).to_contain_text("You are offline.")
-    assert kept(article)
-    assert "ann" not in article.evaluate("JSON.stringify(localStorage)")
-
-
-def test_twenty_reports_wait_at_most_and_the_oldest_give_way(
-    visit: Callable[..., Page], context: BrowserContext, service: Service
-) -> None:
-    """A14."""
-    words = [f"word{number:02}" for number in range(22)]
-    article = visit(ARTICLE.replace(WORDS, f"{WORDS} {' and '.join(words)}"))
-    opened(article, words[0])
-    context.set_offline(True)
-    for word in words:
-        dialog = again(article, word)
-        dialog.locator("[name=comment]").fill(f"This is no {word}.")
-        article.keyboard.press("Control+Enter")
-        expect(said(dialog)).to_contain_text("You are offline.")
-    context.set_offline(False)
-    wait_for(lambda: len(stored(service, article.url)) >= 20, "the reports that waited are stored")
-    article.wait_for_function("localStorage.length == 0")
-    assert [report["comment"] for report in stored(service, article.url)] == [
-        f"This is no {word}." for word in words[2:]
-    ]
-
-
-@pytest.mark.parametrize(("days", "sent"), [(13, True), (15, False)])
-def test_what_could_not_be_sent_is_forgotten_after_fourteen_days(
-    article: Page, visit: Callable[..., Page], context: BrowserContext, service: Service, days: int, sent: bool
-) -> None:
-    dialog = written(article)
-    context.set_offline(True)
-    article.keyboard.press("Control+Enter")
-    expect(said(dialog)).to_contain_text("You are offline.")
-    article.close()
-    context.set_offline(False)
-    context.clock.install(time=datetime.now(UTC) + timedelta(days=days))
-    later = visit()
-    later.wait_for_function("localStorage.getItem('corrections:unsent') === null")
-    assert len(stored(service, later.url)) == sent
-    dialog = again(later)
-    expect(dialog.locator("[name=comment]")).to_have_value("")
-    assert (kept(later) == []) == sent
 
 
 def test_of_two_open_tabs_that_come_back_to_the_network_together_one_report_is_stored(

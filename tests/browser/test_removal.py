@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import PHONE, WORDS, dialog_of, highlight, opened
-from tests.browser.test_ways_in import sent, stored
+from tests.browser.pages import WORDS, at_desk_and_in_hand, dialog_of, highlight, opened
+from tests.browser.sending import sent, stored
 from tests.running import Service
 
 DOUBLED = Path(__file__).parents[2] / "../shared/data/cases/doubled_word.html"
 GONE = "These words should go"
-
-at_desk_and_in_hand = pytest.mark.parametrize("context", [{}, PHONE], ids=["desktop", "phone"], indirect=True)
 
 
 def emptied(page: Page, words: str, where: str) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from corrections_service.rules.words import direction, sentences
 from tests.browser.pages import ARTICLE, PHONE, REFERENCE, Pages, dialog_of, heard, highlight, shut_off
-from tests.browser.test_ways_in import sent, stored
+from tests.browser.sending import sent, stored
 from tests.running import Service
 
 CAPTION = ARTICLE.replace("</main>", '<p class="mistape_caption">An error? Highlight it, <b>Ctrl+Enter</b>.</p></main>')

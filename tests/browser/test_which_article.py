@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.pages import Pages, dialog_of, highlight
-from tests.browser.test_ways_in import sent, stored
+from tests.browser.sending import sent, stored
 from tests.running import Service
 
 WORDS = "the king opend the bridge"
