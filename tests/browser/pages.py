@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
-from tests.measures import wait_for
+from tests.measures import PATIENCE, wait_for
 from tests.running import Service
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -121,6 +121,7 @@ def shut_off(browser: Browser, **options: object) -> BrowserContext:
     """A browser's context from which nothing leaves this machine."""
     context = browser.new_context(**options)  # type: ignore[arg-type]
     context.route(ELSEWHERE, _abort)
+    context.set_default_navigation_timeout(PATIENCE * 1000)
     return context
 
 
