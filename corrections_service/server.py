@@ -116,8 +116,7 @@ def web_and_work() -> WholeRequests:
 
     settings, database = _open()
     app = create_app(settings, database=database)
-    engine = start_work(app, settings, database)
-    app.extensions["engine"] = engine
+    start_work(app, settings, database)
     return WholeRequests(app, settings, app.extensions["refusals"].count)
 
 

@@ -52,7 +52,7 @@ def restore(file: Path, yes: bool, logs: tuple[Path, ...], without_erasures: boo
     from corrections_service.services import figures
     from corrections_service.store import search
     from corrections_service.store.database import head_revision, hold_lock
-    from corrections_service.store.engine import living_workers
+    from corrections_service.store.jobs import living_workers
 
     with hold_lock(current_settings()) or nullcontext(), writing(migrate=True) as (session, settings):
         if not settings.is_sqlite and living_workers(session):

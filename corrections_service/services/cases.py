@@ -26,7 +26,7 @@ from corrections_service.services.history import (
     take_reports_back,
     take_up,
 )
-from corrections_service.store import engine
+from corrections_service.store import jobs
 from corrections_service.store.models import Case, Editor, Event, EventKind, Report, now
 
 ON_PAGE = (Resolution.FIXED, Resolution.CORRECTED, Resolution.CLARIFIED)
@@ -129,7 +129,7 @@ def decide(
         corrections.publish(session, case, decision)
     if on_page:
         look_soon(session, case)
-        engine.enqueue(session, "look_elsewhere", f"elsewhere:{event.id}", case.id)
+        jobs.enqueue(session, "look_elsewhere", f"elsewhere:{event.id}", case.id)
     else:
         tell_readers(session, case, event, "case_resolved", reason=reason.strip())
     return event
@@ -212,4 +212,4 @@ def tell_readers(
         if report.reader is not None
     ]
     if any(owed):
-        engine.enqueue(session, "deliver_event", f"deliver:event:{event.id}", event.id, delay=delay)
+        jobs.enqueue(session, "deliver_event", f"deliver:event:{event.id}", event.id, delay=delay)

@@ -16,7 +16,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from corrections_service import errors
 from corrections_service.rules.workflow import LIVE, Role, State
 from corrections_service.services import corrections, outbox
-from corrections_service.store import engine
+from corrections_service.store import jobs
 from corrections_service.store.models import Case, Editor, Event, EventKind, Report, UtcTime, now
 from corrections_service.store.rows import table_of
 
@@ -135,7 +135,7 @@ def look_soon(session: Session, *cases: Case) -> None:
     """Have the cases' articles read as soon as their hosts may be asked."""
     for case in cases:
         plan_look(session, case, now())
-    engine.enqueue(session, "recheck_due", f"recheck:{int(now().timestamp())}")
+    jobs.enqueue(session, "recheck_due", f"recheck:{int(now().timestamp())}")
 
 
 def last_event(session: Session, case: Case, *kinds: EventKind) -> Event | None:

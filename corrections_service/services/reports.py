@@ -23,7 +23,7 @@ from corrections_service.rules.references import number_of, reference_of
 from corrections_service.rules.workflow import LIVE, UNDECIDED, Resolution, State
 from corrections_service.services import articles, history, joining, limits, outbox, wishes
 from corrections_service.services.joining import Opening
-from corrections_service.store import engine
+from corrections_service.store import jobs
 from corrections_service.store.models import Case, Event, EventKind, Reader, Report, Site, now
 from corrections_service.store.rows import add, insert_once, look_up, table_of
 
@@ -286,7 +286,7 @@ def _guess(fields: Fields) -> Kind:
 def _tell_desk(session: Session, site: Site, case_id: int) -> None:
     outbox.owe(session, outbox.DESK_TEMPLATE, site.desk, site=site, case_id=case_id, key=f"case.{case_id}")
     window = int(now().timestamp())  # one wake-up for all that comes in within a second
-    engine.enqueue(session, "deliver_due", f"deliver:{window}", delay=1)
+    jobs.enqueue(session, "deliver_due", f"deliver:{window}", delay=1)
 
 
 def _owe_receipt(session: Session, site: Site, case_id: int, report_id: int, email: str) -> None:

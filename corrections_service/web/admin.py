@@ -16,10 +16,10 @@ from corrections_service import errors
 from corrections_service.rules.words import LANGUAGES, SECTIONS, best, direction, sentences
 from corrections_service.rules.workflow import Resolution, Role, approver
 from corrections_service.services import editors, origins, outbox, sites
-from corrections_service.store.engine import Engine
+from corrections_service.store import jobs
 from corrections_service.store.models import Site
 from corrections_service.web import access, embed
-from corrections_service.web.access import read, requires, settings, write
+from corrections_service.web.access import database, read, requires, settings, write
 from corrections_service.web.cases import ACCEPTED, DECLINED
 
 log = structlog.get_logger()
@@ -137,10 +137,9 @@ def people(slug: str) -> str | tuple[str, int]:
 @requires(Role.ADMIN)
 def work() -> str | Response:
     """Background work, and the messages that could not be sent."""
-    engine: Engine | None = current_app.extensions.get("engine")
     if request.method == "POST":
-        if "job" in request.form and engine is not None:
-            engine.retry(request.form["job"])
+        if "job" in request.form:
+            jobs.retry(database(), request.form["job"])
         else:
             with write() as session:
                 mine = {one.id for one in outbox.unsent(session, access.site_ids(Role.ADMIN))}
@@ -149,9 +148,7 @@ def work() -> str | Response:
                 outbox.retry(session, number)
         return redirect("/settings/work")
     unsent = outbox.unsent(read(), access.site_ids(Role.ADMIN))
-    return render_template(
-        "dashboard/settings_work.html", overview=engine.overview() if engine else None, unsent=unsent
-    )
+    return render_template("dashboard/settings_work.html", overview=jobs.overview(database()), unsent=unsent)
 
 
 def _own_site(slug: str) -> Site:

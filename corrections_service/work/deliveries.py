@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from corrections_service.errors import StorageBusy
 from corrections_service.services import outbox
-from corrections_service.store import engine
+from corrections_service.store import jobs
 from corrections_service.store.models import Delivery, now
 from corrections_service.work.means import BATCH, Work
 from corrections_service.work.smtp import MailRefused
@@ -36,7 +36,7 @@ def deliver_event(work: Work, event_id: int) -> None:
 def deliver_due(work: Work) -> None:
     """Send all that is due, and free what workers that died had taken."""
     with work.database.write() as session:
-        outbox.release_claims(session, alive=engine.living_workers(session))
+        outbox.release_claims(session, alive=jobs.living_workers(session))
     while deliver(work, ()) == BATCH:
         pass
 
@@ -47,11 +47,11 @@ def deliver(work: Work, ids: Sequence[int]) -> int:
     When the mail server is away, none of the others is tried in vain.
     """
     with work.database.write() as session:
-        due = outbox.claim(session, engine.worker_id(), ids=ids, limit=BATCH)
+        due = outbox.claim(session, jobs.worker_id(), ids=ids, limit=BATCH)
         claimed = [one.id for one in due]
         for one in due if ids else ():  # at once, or the jobs of one burst would each keep a mail of it
             if one.template in outbox.TOGETHER:
-                claimed += outbox.companions(session, one, engine.worker_id())
+                claimed += outbox.companions(session, one, jobs.worker_id())
     done: set[int] = set()
     for delivery_id in claimed:
         if delivery_id not in done:
@@ -70,7 +70,7 @@ def _deliver_one(work: Work, delivery_id: int, claimed: Sequence[int]) -> tuple[
 
     Returns which deliveries that was, and why the mail server took none at all.
     """
-    worker = engine.worker_id()
+    worker = jobs.worker_id()
     with work.database.write() as session:
         delivery, ids = session.get_one(Delivery, delivery_id), [delivery_id]
         if not outbox.still_ours(session, ids, worker):
@@ -129,7 +129,7 @@ def _send_parts(work: Work, ids: list[int]) -> MailRefused | None:
 def _send(work: Work, ids: Sequence[int]) -> MailRefused | None:
     """Send one message that tells of these, then mark them; no transaction is open meanwhile. Returns why it was refused."""
     with work.database.read() as session:
-        if not outbox.still_ours(session, ids, engine.worker_id()):
+        if not outbox.still_ours(session, ids, jobs.worker_id()):
             return None
         shown = select(Delivery).where(Delivery.id.in_(ids)).order_by(Delivery.id)
         deliveries = session.scalars(shown).all()

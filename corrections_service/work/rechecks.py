@@ -17,7 +17,7 @@ from corrections_service.rules.marks import STRUCK
 from corrections_service.rules.quotes import FixCheck, Sighting, Standing, check_fixes, sentence_at
 from corrections_service.rules.twins import Read
 from corrections_service.services import articles, history, hosts, looks, moves, named, wishes
-from corrections_service.store import engine
+from corrections_service.store import jobs
 from corrections_service.store.models import Article, Case, FixState, now
 from corrections_service.work import canonical, reading, robots
 from corrections_service.work.fetch import Page, read_page
@@ -194,4 +194,4 @@ def recheck_due(work: Work) -> None:
             return busy.setdefault(name, hosts.free_at(session, url))
 
         for article_id, page_url in looks.take_due(session, ask):
-            engine.enqueue(session, "recheck", f"recheck:{article_id}:{now().timestamp()}", article_id, page_url)
+            jobs.enqueue(session, "recheck", f"recheck:{article_id}:{now().timestamp()}", article_id, page_url)

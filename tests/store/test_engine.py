@@ -21,9 +21,10 @@ from dbos import EnqueueOptions
 
 from corrections_service.errors import IdReused, NotFound
 from corrections_service.settings import Settings
-from corrections_service.store import engine
+from corrections_service.store import engine, jobs
 from corrections_service.store.database import Database
-from corrections_service.store.engine import Engine, enqueue
+from corrections_service.store.engine import Engine
+from corrections_service.store.jobs import enqueue
 from corrections_service.store.models import Worker
 from tests.databases import server_directory, settings_for
 from tests.measures import PATIENCE, lasting, let_pass, moment, wait_for
@@ -88,7 +89,7 @@ def test_a_job_runs_once_for_its_key(db: Database, running: Engine) -> None:
     with db.write() as session:
         enqueue(session, "note", "second", 2, "b")
     wait_for(lambda: len(ran) >= 2)
-    wait_for(lambda: running.overview().waiting + running.overview().running == 0)
+    wait_for(lambda: jobs.overview(db).waiting + jobs.overview(db).running == 0)
     assert sorted(ran) == [(1, "a"), (2, "b")]
 
 
@@ -111,11 +112,11 @@ def test_a_job_of_a_write_that_was_undone_never_runs(db: Database, running: Engi
 
 
 def test_our_enqueue_writes_the_rows_that_dbos_writes(db: Database) -> None:
-    options = EnqueueOptions(workflow_name="note", queue_name=engine.QUEUE, app_version=engine.VERSION)
+    options = EnqueueOptions(workflow_name="note", queue_name=jobs.QUEUE, app_version=jobs.VERSION)
     with db.write() as session:
         enqueue(session, "note", "ours", 1, "a")
         enqueue(session, "note", "ours later", 1, delay=60)
-        client = engine._client(db.engine)
+        client = jobs.client_of(db.engine)
         client.enqueue_in_transaction(session, EnqueueOptions(**options, workflow_id="theirs"), 1, "a")
         client.enqueue_in_transaction(
             session, EnqueueOptions(**options, workflow_id="theirs later", delay_seconds=60), 1
@@ -168,8 +169,8 @@ def test_a_failing_job_is_tried_again_with_growing_gaps(db: Database, running: E
     gaps = [after - before for before, after in pairwise(tried)]
     assert gaps[0] >= 0.9
     assert gaps[1] >= 1.9
-    wait_for(lambda: running.overview().running == 0)
-    assert running.overview().failed == []
+    wait_for(lambda: jobs.overview(db).running == 0)
+    assert jobs.overview(db).failed == []
 
 
 def test_a_job_that_always_fails_is_a_dead_letter_with_its_reason_and_can_be_run_again(
@@ -187,27 +188,26 @@ def test_a_job_that_always_fails_is_a_dead_letter_with_its_reason_and_can_be_run
     start(running, fail=fail)
     with db.write() as session:
         enqueue(session, "fail", "one", 7)
-    wait_for(lambda: running.overview().failed)
-    (dead,) = running.overview().failed
+    wait_for(lambda: jobs.overview(db).failed)
+    (dead,) = jobs.overview(db).failed
     assert dead.job == "fail"
     assert "out of paper" in dead.reason
     assert given == [7, 7]
     well.set()
-    running.retry(dead.id)
+    jobs.retry(db, dead.id)
     wait_for(lambda: len(given) == 3)
-    wait_for(lambda: running.overview().running == 0)
-    assert running.overview().failed == []
+    wait_for(lambda: jobs.overview(db).running == 0)
+    assert jobs.overview(db).failed == []
     with pytest.raises(NotFound):
-        running.retry(dead.id)
+        jobs.retry(db, dead.id)
 
 
-def test_the_overview_counts_what_waits_and_how_long(db: Database, database_settings: Settings) -> None:
-    idle = Engine(db, database_settings)
-    assert idle.overview() == engine.Overview(0, 0, 0, [], 0.0)
+def test_the_overview_counts_what_waits_and_how_long(db: Database) -> None:
+    assert jobs.overview(db) == jobs.Overview(0, 0, 0, [], 0.0)
     with db.write() as session:
         for number in range(3):
             enqueue(session, "note", f"{number}", number)
-    seen = idle.overview()
+    seen = jobs.overview(db)
     assert seen.waiting == 3
     assert 0 <= seen.oldest < 10
 
@@ -223,30 +223,30 @@ def test_a_schedule_does_not_pile_up_while_a_run_is_under_way(db: Database, runn
     running.start()
     wait_for(lambda: began)
     let_pass(2.5)
-    assert running.overview().running == 0, "runs of schedules are not counted"
+    assert jobs.overview(db).running == 0, "runs of schedules are not counted"
     with db.read() as session:
-        waiting = session.scalar(sa.select(sa.func.count()).select_from(engine._runs(db)))
+        waiting = session.scalar(sa.select(sa.func.count()).select_from(jobs.runs_of(db)))
     assert waiting == 1
     finish.set()
 
 
-def test_a_cron_line_and_a_number_of_seconds_name_the_same_moments() -> None:
+def test_a_number_of_seconds_names_the_same_moments_to_every_worker() -> None:
     at = 1_795_495_263.5
-    assert engine.Schedule("a", 3600).slot(at) == engine.Schedule("a", "0 * * * *").slot(at)
+    assert engine.Schedule("a", 3600).slot(at) == engine.Schedule("a", 3600).slot(at + 60) == 1_795_492_800
 
 
 def test_the_workers_heard_of_are_named(db: Database, running: Engine) -> None:
     start(running)
     with db.read() as session:
-        assert engine.living_workers(session) == [engine.worker_id()]
+        assert jobs.living_workers(session) == [jobs.worker_id()]
 
 
 def test_importing_the_engine_and_enqueueing_do_not_import_dbos(sqlite_settings: Settings) -> None:
     script = (
         "import sys; from pathlib import Path; from tests.databases import server_directory, settings_for\n"
-        "from corrections_service.store import engine; from corrections_service.store.database import open_database\n"
+        "from corrections_service.store import jobs; from corrections_service.store.database import open_database\n"
         "database = open_database(settings_for(Path(sys.argv[1])))\n"
-        "with database.write() as session: engine.enqueue(session, 'note', 'key', 1)\n"
+        "with database.write() as session: jobs.enqueue(session, 'note', 'key', 1)\n"
         "database.close(); assert 'dbos' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", script, str(sqlite_settings.data_dir)], check=True)
@@ -289,13 +289,12 @@ def test_a_job_that_kills_its_worker_each_time_becomes_a_dead_letter(
     some = Workers(sqlite_settings, tmp_path / "notes", dead_after=90)
     with sqlite_db.write() as session:
         enqueue(session, "poison", "bad", 1)
-    idle = Engine(sqlite_db, sqlite_settings)
-    dead: list[engine.Failed] = []
+    dead: list[jobs.Failed] = []
     try:
-        for _ in range(engine.STARTS + 2):
+        for _ in range(jobs.STARTS + 2):
             process = some.start()
-            wait_for(lambda: process.poll() is not None or "bad" in {one.id for one in idle.overview().failed})  # noqa: B023
-            dead = [one for one in idle.overview().failed if one.id == "bad"]
+            wait_for(lambda: process.poll() is not None or "bad" in {one.id for one in jobs.overview(sqlite_db).failed})  # noqa: B023
+            dead = [one for one in jobs.overview(sqlite_db).failed if one.id == "bad"]
             if dead:
                 break
     finally:
@@ -304,7 +303,7 @@ def test_a_job_that_kills_its_worker_each_time_becomes_a_dead_letter(
             process.wait()
     assert [one.job for one in dead] == ["poison"]
     assert "took its worker down" in dead[0].reason
-    assert len(some.lines("poison")) <= engine.STARTS + 1
+    assert len(some.lines("poison")) <= jobs.STARTS + 1
 
 
 def test_a_worker_that_is_told_to_stop_finishes_its_job(db: Database, workers: Workers) -> None:

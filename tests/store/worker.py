@@ -9,7 +9,8 @@ import threading
 from pathlib import Path
 
 from corrections_service.store.database import hold_lock, open_database
-from corrections_service.store.engine import Engine, worker_id
+from corrections_service.store.engine import Engine
+from corrections_service.store.jobs import worker_id
 from tests.databases import settings_for
 from tests.measures import let_pass
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from corrections_service.store import engine, search
+from corrections_service.store import jobs, search
 from corrections_service.store.database import Database
 from corrections_service.store.models import Base
 
@@ -20,7 +20,7 @@ def run() -> None:
             include_name=search.is_compared,
         )
         context.run_migrations()
-    engine.create_tables(database)
+    jobs.create_tables(database)
 
 
 run()
