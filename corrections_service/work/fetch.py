@@ -23,33 +23,16 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from corrections_service import __version__
 from corrections_service.errors import Unreachable
 from corrections_service.rules import text, urls
+from corrections_service.work import networks
+from corrections_service.work.networks import Network
 
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-
-TOTAL_SECONDS, CONNECT_SECONDS = 10.0, 3.0
+TOTAL_SECONDS = 10.0
 WIRE_BYTES, INFLATED_BYTES = 2 * 1024 * 1024, 5 * 1024 * 1024
 REDIRECTS = 3
 LONGEST_WAIT = 86_400
 USER_AGENT = f"corrections-service/{__version__} (reads articles that readers reported)"
 
-DENIED: tuple[Network, ...] = tuple(
-    ipaddress.ip_network(one)
-    for one in """
-    0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 168.63.129.16/32 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24
-    192.0.2.0/24 192.31.196.0/24 192.52.193.0/24 192.88.99.0/24 192.168.0.0/16 192.175.48.0/24 198.18.0.0/15
-    198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4
-    ::/96 ::ffff:0:0/96 64:ff9b::/96 64:ff9b:1::/48 100::/64 100:0:0:1::/64 2001::/23 2001:db8::/32 2002::/16
-    2620:4f:8000::/48 3fff::/20 5f00::/16 fc00::/7 fe80::/10 fec0::/10 ff00::/8
-    """.split()
-)
-"""IANA's special-purpose addresses, both versions, with the forms that embed version 4."""
-
-
 _MOVED_FOR_GOOD, _MOVED = (301, 308), (301, 302, 303, 307, 308)
-
-_NO_SUCH_NAME = (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
-"""What a resolver says of a name that is none."""
 
 _CERTIFICATE_FAULTS = {
     9: "The server's certificate is not valid yet; look at its dates and at this machine's clock.",
@@ -153,13 +136,13 @@ def ask(
     gives no answer.
     """
     deadline = time.monotonic() + TOTAL_SECONDS
-    networks = [ipaddress.ip_network(one, strict=False) for one in allowed]
+    reached = [ipaddress.ip_network(one, strict=False) for one in allowed]
     asked = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate", **headers}
     address, hops = _judge_address(url, origins), 0
     for_good = True
     while True:
         judge(address)
-        status, answered, body = _get(address, asked, networks, deadline, enough)
+        status, answered, body = _get(address, asked, reached, deadline, enough)
         following = _place(address, answered) if status in _MOVED else ""
         if hops == REDIRECTS or not urls.belongs_to(following, origins):
             return Answer(address, status, answered, body, address if hops and for_good else "")
@@ -167,13 +150,6 @@ def ask(
         for name in _CONDITIONS:  # what is known is of the first address
             asked.pop(name, None)
         for_good = for_good and status in _MOVED_FOR_GOOD
-
-
-def judge_ip(address: Address, allowed: Sequence[Network]) -> bool:
-    """Whether the article reader may connect to this address; those that embed one of version 4 are all denied."""
-    if any(address.version == network.version and address in network for network in allowed):
-        return True
-    return not any(address.version == network.version and address in network for network in DENIED)
 
 
 def _judge_address(url: str, origins: Sequence[str]) -> str:
@@ -218,7 +194,7 @@ def _get(
     watch.daemon = True
     watch.start()
     try:
-        timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=max(deadline - time.monotonic(), 0.1))
+        timeout = urllib3.Timeout(connect=networks.CONNECT_SECONDS, read=max(deadline - time.monotonic(), 0.1))
         target = url.split("#")[0]
         answer = pool.urlopen(
             "GET",
@@ -295,7 +271,7 @@ def _pool(url: str, allowed: Sequence[Network], opened: list[socket.socket]) -> 
     host = parsed.host.strip("[]")
 
     def connect(connection: HTTPConnection) -> socket.socket:
-        made = _connect(host, connection.port or 0, allowed)
+        made = networks.connect(host, connection.port or 0, allowed)
         opened.append(made)
         return made
 
@@ -317,41 +293,6 @@ def _pinned(base: type[HTTPConnection], connect: Callable[[HTTPConnection], sock
             return connect(self)
 
     return Pinned
-
-
-def _connect(host: str, port: int, allowed: Sequence[Network]) -> socket.socket:
-    """Resolve, judge every address of the answer, and connect to the first of them."""
-    found = _resolve(host, port)
-    addresses = [ipaddress.ip_address(one.partition("%")[0]) for one in found]
-    if not addresses or not all(judge_ip(one, allowed) for one in addresses):
-        raise Unreachable("The address leads into a network that the article reader may not reach (see FETCH_ALLOW).")
-    return socket.create_connection((str(addresses[0]), port), timeout=CONNECT_SECONDS)
-
-
-def _resolve(host: str, port: int) -> list[str]:
-    """The addresses of a host within three seconds (the system's resolver has no time limit of its own)."""
-    answer: list[str] = []
-    unsaid: list[str] = []  # why the name could not be looked up, which says nothing about the name
-
-    def ask() -> None:
-        try:
-            answer.extend(str(one[4][0]) for one in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
-        except OSError as error:
-            if error.errno not in _NO_SUCH_NAME:
-                unsaid.append(text.one_line(error.strerror or str(error), 80))
-        except UnicodeError:
-            return
-
-    asking = threading.Thread(target=ask, daemon=True)
-    asking.start()
-    asking.join(CONNECT_SECONDS)
-    if asking.is_alive():
-        raise Unreachable("The host's name could not be looked up in time; it is asked again later.")
-    if unsaid:
-        raise Unreachable(f"The host's name could not be looked up ({unsaid[0]}); it is asked again later.")
-    if not answer:
-        raise Unreachable("The host's name leads nowhere; look whether the address is right.")
-    return list(dict.fromkeys(answer))
 
 
 def _cut_all(connections: list[socket.socket]) -> None:

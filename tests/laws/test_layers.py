@@ -22,7 +22,7 @@ services.limits services.outbox services.sites services.origins services.editors
 services.looks
 services.reports services.intake services.forgetting services.moves services.named services.siblings services.figures services.privacy services.exchange services.tables services.mistape services.mailboxes services.sources services.imports services.tokens services.links
 services.backup
-work.smtp work.letters work.mail work.means work.fetch work.robots work.reading work.canonical work.deliveries work.rechecks work.jobs
+work.smtp work.letters work.mail work.means work.networks work.fetch work.robots work.reading work.canonical work.deliveries work.rechecks work.jobs
 front_door
 web.peers web.access web.sessions web.headers web.display web.refusals web.answers web.openapi web.api web.embed web.reader web.public web.passwords web.account web.dashboard web.cases web.admin web.links
 web.operations web.programs web.wiring

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from corrections_service.errors import Unreachable
-from corrections_service.work import fetch
-from corrections_service.work.fetch import judge_ip, read_page
+from corrections_service.work import networks
+from corrections_service.work.fetch import read_page
+from corrections_service.work.networks import judge_ip
 from tests.running import free_port
 from tests.work.canaries import LOOPBACK, Canary, listening
 from tests.work.servers import name_resolves, read
@@ -86,7 +87,7 @@ def test_a_name_with_one_private_address_among_public_ones_is_refused() -> None:
     assert not all(judge_ip(ipaddress.ip_address(one), []) for one in addresses)
 
 
-@pytest.mark.parametrize("network", [str(one) for one in fetch.DENIED])
+@pytest.mark.parametrize("network", [str(one) for one in networks.DENIED])
 def test_every_special_network_is_denied(network: str) -> None:
     address = ipaddress.ip_network(network)[0]
     assert not judge_ip(address, [])

@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 
 from corrections_service.errors import Unreachable
-from corrections_service.work import fetch
+from corrections_service.work import fetch, networks
 from corrections_service.work.fetch import read_page
 from tests.measures import PATIENCE, lasting, wait_for
 from tests.work.canaries import LOOPBACK, Canary
@@ -145,7 +145,7 @@ def test_a_slow_server_is_cut_off_wherever_it_is_slow(
 
 def test_a_server_that_never_shakes_hands_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """G06."""
-    monkeypatch.setattr(fetch, "CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr(networks, "CONNECT_SECONDS", 0.5)
     with server(until_the_reader_hangs_up) as origin:
         secure = origin.replace("http:", "https:")
         with pytest.raises(Unreachable, match="in time"):
@@ -182,7 +182,7 @@ def test_slow_hosts_do_not_hold_another_up(canary: Canary, monkeypatch: pytest.M
 
 def test_a_slow_name_is_given_up_in_time_and_holds_nobody_up(canary: Canary, monkeypatch: pytest.MonkeyPatch) -> None:
     """G05: the system's resolver may take half a minute."""
-    monkeypatch.setattr(fetch, "CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr(networks, "CONNECT_SECONDS", 0.5)
     answered = threading.Event()
 
     def ask() -> list[str]:
