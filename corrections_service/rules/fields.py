@@ -289,7 +289,11 @@ class NewReport(ForSite):
         _of_text(_source),
         Field(description="Where it can be checked.", json_schema_extra={"maxLength": urls.LONGEST}),
     ] = ""
-    email: Annotated[str, _of_text(_email), Field(description="Its presence asks for an answer.")] = ""
+    email: Annotated[
+        str,
+        _of_text(_email),
+        Field(description="Its presence asks for an answer.", json_schema_extra={"maxLength": addresses.LONGEST}),
+    ] = ""
     lang: Annotated[str, _of_text(_language), Field(description="The language of the reader's page (BCP 47).")] = ""
     title: Annotated[str, _of_text(_title), Field(description="The page's headline as the reader sees it.")] = ""
     start: Annotated[Number, Field(description="Where the quote begins in the page's text.")] = None
@@ -307,10 +311,9 @@ class NewReport(ForSite):
 
 FIELDS = tuple(NewReport.model_fields)
 LIMITS: dict[str, int] = {
-    name: most
-    for name, field in NewReport.model_fields.items()
-    for rule in field.metadata
-    if (most := getattr(rule, "max_length", None))
+    name: field["maxLength"]
+    for name, field in NewReport.model_json_schema()["properties"].items()
+    if "maxLength" in field
 }
 """How many characters a field may have, where it is not cut."""
 

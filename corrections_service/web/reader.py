@@ -164,6 +164,7 @@ def _form(
         words=said,
         site=site,
         values=values,
+        limits=LIMITS,
         wrong={name: _wrong(said, name, values.get(name, "")) for name in wrong},
         failure=_sentence(said, failure) if failure else "",
         token=_signer().dumps(site.key),

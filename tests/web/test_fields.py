@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import select
 
+from corrections_service.rules.fields import LIMITS, NewReport
+from corrections_service.rules.words import words
 from corrections_service.store.database import Database
 from corrections_service.store.models import Case, Report, Site
 from tests.web.senders import HOSTILE, ORIGIN, TEXTS, count, fields, named, only, raw, send
@@ -69,6 +72,40 @@ def test_a_text_that_is_too_long_is_refused_and_one_at_the_limit_is_not(
 ) -> None:
     assert send(client, fields(site, **{name: "ä" * most})).status_code == 201
     assert send(client, fields(site, **{name: "ä" * (most + 1)})).status_code == 422
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_what_is_too_long_is_called_so_in_the_readers_language(client: FlaskClient, site: Site, name: str) -> None:
+    """The kind: the cause told is the true one; an address that is too long was called none."""
+    most = LIMITS[name]
+    too_long = {"url": f"{ORIGIN}/{'a' * most}", "source_url": f"https://archive.example/{'a' * most}"}
+    answer = send(client, fields(site, lang="uk", **{name: too_long.get(name, "ä" * (most + 1))}))
+    assert answer.get_json()["errors"] == [{"field": name, "detail": words("uk")("pages.wrong_long", most=most)}]
+
+
+def test_the_plain_form_holds_as_much_as_the_api_takes(client: FlaskClient, site: Site) -> None:
+    page = LexborHTMLParser(client.get(f"/report/{site.key}").get_data(as_text=True))
+    held = {one.attributes["name"]: one.attributes["maxlength"] for one in page.css("[maxlength]")}
+    assert held == {name: str(most) for name, most in LIMITS.items()}
+
+
+@pytest.mark.parametrize("name", ["site", "url", "id"])
+def test_a_field_that_is_missing_is_called_so_with_what_it_is(client: FlaskClient, site: Site, name: str) -> None:
+    """The kind: the cause told is the true one; one that was not sent was called no address, or no UUID."""
+    (wrong,) = send(client, fields(site) | {name: None}).get_json()["errors"]
+    assert wrong == {"field": name, "detail": f"This is missing. {NewReport.model_fields[name].description}"}
+
+
+@pytest.mark.parametrize(("said", "kept"), [(7, 7), (7.0, 7), ("7", 7), ("", None), (10**15, 10**9)])
+def test_a_number_is_whole_however_it_is_written(
+    client: FlaskClient, site: Site, db: Database, said: Any, kept: int | None
+) -> None:
+    """As JSON's schemas have it, where 7.0 is an integer; others are called none."""
+    assert send(client, fields(site, start=said)).status_code == 201
+    assert only(db).start == kept
+    for other in (7.5, -1, "7.0", "-1", 10**18):
+        (wrong,) = send(client, fields(site, start=other)).get_json()["errors"]
+        assert wrong == {"field": "start", "detail": "This must be a whole number."}
 
 
 def test_a_long_quote_is_cut_with_its_size_and_hash(client: FlaskClient, site: Site, db: Database) -> None:
