@@ -85,8 +85,8 @@ def steps(canary: Canary, *places: tuple[int, str]) -> None:
         if number < len(places):
             status, place = places[number]
             canary.redirect(place, status)
-            canary.answer(handler)
-            canary.answer = answer
+            redirect, canary.answer = canary.answer, answer  # before who is redirected comes back
+            redirect(handler)
         else:
             Canary.article(handler)
 

@@ -216,8 +216,8 @@ def test_a_redirect_of_a_robots_txt_is_followed_inside_the_site_and_is_none_outs
     def moved(handler: BaseHTTPRequestHandler) -> None:
         if handler.path == "/robots.txt":
             canary.redirect("/rules.txt")
-            canary.answer(handler)
-            canary.answer = moved
+            redirect, canary.answer = canary.answer, moved  # before who is redirected comes back
+            redirect(handler)
         else:
             Canary.article(handler, b"User-agent: *\nDisallow: /", kind="text/plain")
 
