@@ -23,6 +23,7 @@ from flask import Flask, Response, abort, render_template, request
 from markupsafe import Markup, escape
 
 from corrections_service import shipped
+from corrections_service.web import display
 
 MAILS_SHOWN = 200
 
@@ -169,6 +170,7 @@ class _Handler:
 def create_mailbox_app(mailbox: Mailbox, *, service_url: str) -> Flask:
     """The page that shows the mails; only links to the service can be clicked."""
     app = Flask(__name__, template_folder=str(shipped("templates")), static_folder=str(shipped("static")))
+    app.jinja_options = display.JINJA
     links = regex.compile(regex.escape(service_url) + r"/[^\s<>\"]*")
 
     @app.template_filter("linked")

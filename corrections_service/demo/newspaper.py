@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as AnyResponse
 
 from corrections_service import shipped
+from corrections_service.web import display
 
 SOURCES = Path(__file__).parent / "articles"
 RIGHT_TO_LEFT = ("ar", "he", "fa")
@@ -112,6 +113,7 @@ def create_newspaper(
 ) -> Flask:
     """The newspaper, which carries the service's one tag; edits are kept in the directory, and `published` hears of them."""
     app = Flask(__name__, template_folder=str(shipped("templates")), static_folder=str(shipped("static")))
+    app.jinja_options = display.JINJA
     service = "{0.scheme}://{0.netloc}".format(urlsplit(embed_url))
     directory.mkdir(parents=True, exist_ok=True)
     shared = {"paper": name, "embed_url": embed_url, "log_url": log_url}

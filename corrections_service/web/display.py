@@ -10,6 +10,9 @@ from corrections_service.rules import urls
 from corrections_service.services import looks
 from corrections_service.store.models import Event, EventKind, now
 
+JINJA = {"trim_blocks": True, "lstrip_blocks": True}
+"""A block's line leaves no line behind, so that templates are written one element a line."""
+
 SENTENCES = {
     EventKind.REPORTED: "A reader reported it.",
     EventKind.IMPORTED: "It was dealt with before it was imported.",
@@ -51,6 +54,22 @@ SENTENCES_OF_SERVICE = {
 }
 """What is said where it was the service that did it, not an editor."""
 
+STATE_NAMES = {
+    "new": "New",
+    "open": "Open",
+    "waiting": "Waiting",
+    "fixing": "Being fixed",
+    "closed": "Closed",
+    "spam": "Spam",
+    "merged": "Merged",
+}
+MAIL_NAMES = {
+    "case_new": "New case",
+    "receipt": "Receipt",
+    "case_resolved": "Answer",
+    "case_asked": "Question",
+    "invitation": "Invitation",
+}
 FIX_WORDS = {
     "present": "Still there",
     "applied": "Fixed as suggested",
@@ -65,6 +84,24 @@ UNCLEAR_WORDS = {
     looks.SEVERAL: "These words stand in several places of the page",
     looks.ONE_LEFT: "These words stood in several places of the page, and stand in one now",
 }
+
+LOOK_YOURSELF = " Look at the page yourself; once it is decided, the case can be closed by hand."
+UNCLEAR_ADVICE = {
+    looks.UNSEEN: "Other words stand there than were reported, and nothing shows that anybody changed them since. "
+    "Pages made by script, formulas, pictures in place of signs, and headlines in several variants look so.",
+    looks.NOWHERE: "They may be made by script, stand in a picture, or have been taken out before the first look.",
+    looks.SEVERAL: "The reader named them, and nobody can tell which place is meant.",
+    looks.ONE_LEFT: "The reader named them, and nobody can tell which place is meant.",
+}
+UNSEEN_ADVICE = {
+    "applied": "What the reader suggests stands there, but the words that were reported were never seen there: "
+    "the page may show them to some readers only, or they were gone before the first look.",
+    "gone": "The words that were reported do not stand there, and never did when the service looked.",
+}
+DESCRIBED_ADVICE = (
+    "The reader may have described the part in other words than the article’s, "
+    "or they may be made by script or stand in a picture."
+)
 
 
 def init_display(app: Flask) -> None:
@@ -100,6 +137,15 @@ def only_http(address: str) -> str:
 def fix_words(state: str, reason: str = "") -> str:
     """What a look said of the passage, and why it could say no more."""
     return (UNCLEAR_WORDS.get(reason) if state == "unclear" else None) or FIX_WORDS.get(state, "?")
+
+
+def unclear_advice(reason: str, seen: str, exact: str) -> str:
+    """What may be behind a look that could say nothing, and what an editor can do."""
+    if reason == looks.UNSEEN and seen in UNSEEN_ADVICE:
+        return UNSEEN_ADVICE[seen] + LOOK_YOURSELF
+    if reason == looks.NOWHERE and not exact:
+        return DESCRIBED_ADVICE + LOOK_YOURSELF
+    return UNCLEAR_ADVICE[reason] + LOOK_YOURSELF if reason in UNCLEAR_ADVICE else ""
 
 
 def event_sentence(event: Event) -> str:

@@ -47,6 +47,7 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
         template_folder=str(shipped("templates")),
         static_folder=str(shipped("static")),
     )
+    app.jinja_options = display.JINJA
     app.url_map.converters["int"] = access.Number
     app.config["MAX_CONTENT_LENGTH"] = 1024 * 1024
     app.config["SECRET_KEY"] = settings.secret_key
