@@ -98,6 +98,11 @@ class InvalidFields(CorrectionsError):
         super().__init__(" ".join(f"{name}: {detail}" for name, detail in fields.items()))
 
 
+def too_long(count: int, most: int) -> str:
+    """What is said of a text that is too long: never is one cut that somebody typed."""
+    return f"At most {most:,} characters; these are {count:,}."
+
+
 class IdReused(CorrectionsError):
     """This id was used for another report."""
 

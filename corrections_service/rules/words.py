@@ -74,6 +74,10 @@ class Words:
         """So many days, counted as the language does."""
         return format_timedelta(timedelta(days=count), "day", threshold=sys.maxsize, locale=_locale(self.language))
 
+    def number(self, value: int) -> str:
+        """A number as the language writes it."""
+        return self._fit(value)
+
     def _fit(self, value: object) -> str:
         if isinstance(value, int):
             return str(format_decimal(value, locale=_locale(self.language)))

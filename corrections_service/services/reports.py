@@ -27,6 +27,9 @@ from corrections_service.store import jobs
 from corrections_service.store.models import Case, Event, EventKind, Reader, Report, Site, now
 from corrections_service.store.rows import add, insert_once, look_up, table_of
 
+LONGEST_SAID = 1000
+"""Characters of what a reader answers, or says against a decision."""
+
 # Built once: to build a statement anew for each report takes longer than the database takes to run it.
 _KNOWN = select(Report.id, Report.content_sha256, Report.case_id).where(
     Report.site_id == bindparam("site_id"), Report.client_id == bindparam("client_id")
@@ -217,7 +220,11 @@ def withdraw(session: Session, report: Report) -> None:
 
 
 def appeal(session: Session, report: Report, why: str) -> None:
-    """Disagree with a decision, once; the case opens again for another person. Raises NotClosed, ChangedMeanwhile."""
+    """Disagree with a decision, once; the case opens again for another person.
+
+    Raises NotClosed, ChangedMeanwhile, InvalidFields for too many words.
+    """
+    said = _said("appeal", why)
     case = take_up(session, report)
     if report.appealed_at is not None:
         raise errors.ChangedMeanwhile("You have disagreed already; an editor will look once more.")
@@ -226,15 +233,13 @@ def appeal(session: Session, report: Report, why: str) -> None:
     report.appealed_at = now()
     values = {"state": State.OPEN, "resolution": None, "assignee_id": None}
     history.keep_quiet(session, case)
-    history.change(
-        session, case, EventKind.APPEALED, values, report=report, why=text.cut(text.clean(why).strip(), 1000)
-    )
+    history.change(session, case, EventKind.APPEALED, values, report=report, why=said)
     history.look_soon(session, case)
 
 
 def answer(session: Session, report: Report, words: str) -> None:
-    """Keep what a reader answered to the desk's question; the case is taken up again."""
-    said = text.cut(text.clean(words).strip(), 1000)
+    """Keep what a reader answered to the desk's question; the case is taken up again. Raises InvalidFields."""
+    said = _said("answer", words)
     if not text.is_visible(said):
         raise errors.InvalidFields({"answer": "Write your answer first."})
     case = take_up(session, report)
@@ -243,6 +248,14 @@ def answer(session: Session, report: Report, words: str) -> None:
         history.change(session, case, EventKind.ANSWERED, values, report=report, text=said)
     else:
         history.record(session, case, EventKind.ANSWERED, report=report, text=said)
+
+
+def _said(field: str, words: str) -> str:
+    """What a reader says of a case, whole. Raises InvalidFields, which names the field, for too many words."""
+    said = text.clean(words).strip()
+    if len(said) > LONGEST_SAID:
+        raise errors.InvalidFields({field: errors.too_long(len(said), LONGEST_SAID)})
+    return said
 
 
 def take_up(session: Session, report: Report) -> Case:

@@ -265,7 +265,7 @@ def _unfit(key: str, usual: Any, said: Mapping[str, str]) -> dict[str, str]:
     for field, words in said.items():
         places = set(PLACE.findall(words))
         if len(words) > LONGEST_SENTENCE:
-            wrong[field] = f"At most {LONGEST_SENTENCE} characters, please."
+            wrong[field] = errors.too_long(len(words), LONGEST_SENTENCE)
         elif words and not text.is_visible(words):
             wrong[field] = "Nothing of this can be seen."
         elif words and not needed[field] <= places <= known:

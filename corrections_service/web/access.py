@@ -124,11 +124,6 @@ def number(said: str) -> int | None:
     return int(said) if plain and int(said) <= LARGEST_NUMBER else None
 
 
-def typed() -> dict[str, str]:
-    """The fields of this request's form as they are stored: clean text, the first of each name."""
-    return {name: text.clean(value) for name, value in request.form.items()}
-
-
 class Number(IntegerConverter):
     """The number of something stored, in a path; one that no column can hold leads nowhere."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from flask import Blueprint, flash, redirect, render_template, request
 from flask_security import current_user
 from sqlalchemy.orm import Session
@@ -13,13 +11,15 @@ from corrections_service import errors
 from corrections_service.rules.workflow import Role
 from corrections_service.services import editors
 from corrections_service.store.models import Editor, Purpose
-from corrections_service.web import access, passwords, sessions
+from corrections_service.web import access, forms, passwords, sessions
 from corrections_service.web.access import public, read, requires, settings, write
+from corrections_service.web.forms import SHORTEST_PASSWORD
 from corrections_service.web.passwords import LONGEST
 
 bp = Blueprint("account", __name__)
 
-SHORTEST = 15
+Refused = tuple[str, int, dict[str, str]]
+
 WRONG = "The address or the password is wrong."
 
 
@@ -39,35 +39,36 @@ def home() -> Response:
 
 @bp.route("/login", methods=["GET", "POST"])
 @public
-def login() -> str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
+def login() -> str | Response | Refused:
     """Sign in with address and password; the same answer and time for an unknown address."""
-    target = request.values.get("next", "")
+    form = forms.SignInForm(request.form, next=request.args.get("next", ""))
     if request.method != "POST":
-        return render_template("account/login.html", next=target, email="", failure="")
-    email, password = access.typed().get("email", ""), request.form.get("password", "")
+        return render_template("account/login.html", form=form)
+    email, password = form.email.data, form.password.data
     try:
+        form.check()
         passwords.brake(email)
         number = _let_in(email, password)
-    except (errors.TooManySignIns, errors.SignInBusy) as error:
-        shown = render_template("account/login.html", next=target, email=email, failure=error.detail)
-        return shown, error.status, {"Retry-After": str(error.retry_after)}
-    if number is None:
-        return render_template("account/login.html", next=target, email=email, failure=WRONG), 403
+        if number is None:
+            raise errors.NotPermitted(WRONG)
+    except errors.CorrectionsError as error:
+        return _refused("login", form, error)
     with write() as session:
         _sign_in(session, editors.get(session, number))
-    return redirect(access.safe_next(target))
+    return redirect(access.safe_next(form.next.data))
 
 
 @bp.post("/login/link")
 @public
-def login_link() -> str | tuple[str, int, dict[str, str]]:
+def login_link() -> str | Refused:
     """Mail a link to who forgot the password or has none; the same answer whether the address is known or not."""
-    email = access.typed().get("email", "")
+    form = forms.SignInForm(request.form)
+    email = form.email.data
     try:
+        form.check()
         passwords.brake(email)
-    except errors.TooManySignIns as error:
-        shown = render_template("account/login.html", next="", email=email, failure=error.detail)
-        return shown, error.status, {"Retry-After": str(error.retry_after)}
+    except errors.CorrectionsError as error:
+        return _refused("login", form, error)
     with write() as session:
         editors.mail_link(session, email, base_url=settings().base_url)
     return render_template("account/link_mailed.html", email=email)
@@ -97,24 +98,26 @@ def sign_in(secret: str) -> str | Response:
 
 @bp.route("/invitation/<secret>", methods=["GET", "POST"])
 @public
-def invitation(secret: str) -> str | Response | tuple[str, int]:
+def invitation(secret: str) -> str | Response | Refused:
     """An invited person accepts; one who is new chooses a password with it and is signed in."""
     offer = editors.invitation(read(), secret)
     person, is_known = offer.editor, bool(offer.editor.password)
+    form = forms.InvitationForm(request.form, name=person.name)
     if request.method != "POST":
-        return render_template("account/invitation.html", offer=offer, person=person, wrong={}, name=person.name)
+        return render_template("account/invitation.html", offer=offer, person=person, form=form)
     if is_known:
         with write() as session:
             editors.accept(session, secret)
         return redirect("/queue")
-    name, password = access.typed().get("name", "").strip()[:100], request.form.get("password", "")
+    name, password = form.name.data.strip(), form.password.data
     try:
+        form.check()
         check_password(password, person)
-    except errors.InvalidFields as error:
-        shown = {"offer": offer, "person": person, "wrong": error.fields, "name": name}
-        return render_template("account/invitation.html", **shown), 422
-    access.end_reading()
-    hashed = passwords.hashed(password)
+        access.end_reading()
+        hashed = passwords.hashed(password)
+    except errors.CorrectionsError as error:
+        offer = editors.invitation(read(), secret)
+        return _refused("invitation", form, error, offer=offer, person=offer.editor)
     with write() as session:
         editor = editors.accept(session, secret, name=name, hashed=hashed)
         if editor.password == hashed:  # else another invitation brought them one meanwhile
@@ -124,43 +127,54 @@ def invitation(secret: str) -> str | Response | tuple[str, int]:
 
 @bp.route("/account", methods=["GET", "POST"])
 @requires(Role.VIEWER)
-def account() -> str | Response | tuple[str, int]:
+def account() -> str | Response | Refused:
     """One's own name and password, and signing out everywhere."""
     me = access.current_editor()
     assert me is not None
+    form = forms.AccountForm(request.form, name=me.name)
+    if not me.password or sessions.is_fresh():
+        del form.old_password
     if request.method != "POST":
-        return _account_page(me, me.name, {})
-    number, known, name = me.id, me.password, access.typed().get("name", me.name).strip()[:100]
-    password = request.form.get("password", "")
+        return render_template("account/account.html", form=form)
+    number, known, name, password = me.id, me.password, form.name.data.strip(), form.password.data
     try:
+        form.check()
         if password:
             check_password(password, me)
             access.end_reading()
             _check_who_it_is(known)
-    except errors.InvalidFields as error:
-        return _account_page(editors.get(read(), number), name, error.fields), 422
-    hashed = passwords.hashed(password) if password else ""
+        hashed = passwords.hashed(password) if password else ""
+    except errors.CorrectionsError as error:
+        return _refused("account", form, error)
     with write() as session:
         editor = editors.get(session, number)
         editor.name = name
         if hashed:
             editors.set_password(session, editor, hashed)
             _sign_in(session, editor)
-        elif request.form.get("action") == "sign_out_everywhere":
+        elif form.action.data == "sign_out_everywhere":
             editors.end_sessions(session, editor)
             return redirect("/login")
     flash("Saved. Every other place where you were signed in is signed out." if hashed else "Saved.", "done")
     return redirect("/account")
 
 
+def _refused(page: str, form: forms.Typed, error: errors.CorrectionsError, **shown: object) -> Refused:
+    """The page again, with what failed; but for passwords, what was typed stands in it."""
+    form.blame(error)
+    later = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
+    return render_template(f"account/{page}.html", form=form, **shown), error.status, later
+
+
 def check_password(password: str, person: Editor) -> None:
     """Long enough, not a known one, not made of who and where. Raises InvalidFields (NIST SP 800-63B)."""
     plain = password.casefold()
     context = {person.email.partition("@")[0].casefold(), "corrections", *person.name.casefold().split()}
-    if not SHORTEST <= len(password) <= LONGEST or "\0" in password:
-        raise errors.InvalidFields(
-            {"password": f"{SHORTEST} to {LONGEST} characters; a few words are easy to remember."}
-        )
+    if len(password) > LONGEST:
+        raise errors.InvalidFields({"password": errors.too_long(len(password), LONGEST)})
+    if len(password) < SHORTEST_PASSWORD or "\0" in password:
+        told = f"{SHORTEST_PASSWORD} to {LONGEST} characters; {forms.EASY}"
+        raise errors.InvalidFields({"password": told})
     if len(set(plain)) < 6 or any(len(word) > 3 and len(plain.replace(word, "")) < 6 for word in context):
         raise errors.InvalidFields(
             {"password": "This is too easy to guess; take a few words that do not belong together."}
@@ -190,7 +204,3 @@ def _check_who_it_is(known: str | None) -> None:
     passwords.brake(current_user.email)
     if not passwords.is_right(request.form.get("old_password", ""), known):
         raise errors.InvalidFields({"old_password": "This is not your present password."})
-
-
-def _account_page(me: Editor, name: str, wrong: Mapping[str, str]) -> str:
-    return render_template("account/account.html", me=me, name=name, wrong=wrong, is_fresh=sessions.is_fresh())

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -16,7 +16,7 @@ from corrections_service.rules.changes import Change, describe_edit
 from corrections_service.rules.quotes import Quote, text_fragment
 from corrections_service.rules.references import reference_of
 from corrections_service.rules.words import best, words
-from corrections_service.rules.workflow import LIVE, NOTICES, Decision, Resolution, Role, State, approver
+from corrections_service.rules.workflow import LIVE, NOTICES, UNDECIDED, Resolution, Role, State, approver
 from corrections_service.services import (
     articles,
     cases,
@@ -32,13 +32,13 @@ from corrections_service.services import (
 )
 from corrections_service.store import queue
 from corrections_service.store.models import Article, Case, Editor, Report
-from corrections_service.web import access
+from corrections_service.web import access, display, forms
 from corrections_service.web.access import read, requires, write
-from corrections_service.web.display import fix_words
+from corrections_service.web.forms import CaseForm
 
 bp = Blueprint("cases", __name__)
 
-Act = Callable[[Session, Case, Editor, Mapping[str, str]], Any]
+Act = Callable[[Session, Case, Editor, Any], Any]
 
 ACCEPTED = (
     (Resolution.FIXED, "Fix silently", "A typo: no fact changes."),
@@ -96,58 +96,52 @@ def act(number: int, action: str) -> Response | tuple[str, int]:
     """Do one thing with the case; what was typed is shown again when it cannot be done."""
     if action not in ACTIONS:
         raise errors.NotFound()
-    me, typed = access.editor_id() or 0, access.typed()
+    me, form = access.editor_id() or 0, FORMS.get(action, CaseForm)(request.form)
     try:
+        form.check()
         with write() as session:
             actor = editors.get(session, me)
             case = history.get(session, number, actor)
-            ACTIONS[action](session, case, actor, typed)
+            ACTIONS[action](session, case, actor, form)
             version = case.version
     except errors.NotFound:
         raise
     except errors.CorrectionsError as error:
-        return _page(number, failure=error, typed=typed, action=action), error.status
+        form.blame(error)
+        return _page(number, failure=error, failed=form, action=action), error.status
     flash(DONE[action], f"{action}:{number}:{version}" if action in UNDOABLE else "")
-    following = _next(number) if action in ("decide", "spam", "merge") and typed.get("stay") != "1" else number
+    stays = action not in ("decide", "spam", "merge") or request.form.get("stay") == "1"
+    following = number if stays else _next(number)
     return redirect(f"/cases/{following}" if following else "/queue")
 
 
-def _decide(session: Session, case: Case, actor: Editor, form: Mapping[str, str]) -> None:
-    chosen = form.get("resolution", "")
-    if chosen not in list(Resolution):
-        raise errors.InvalidFields({"resolution": "Choose a decision."})
-    decision = Decision(
-        Resolution(chosen),
-        wrong=form.get("wrong", "")[:2000],
-        right=form.get("right", "")[:2000],
-        notice=form.get("notice", "")[:5000],
-        why_silent=form.get("why_silent", "")[:1000],
+FORMS: dict[str, type[CaseForm]] = {
+    "decide": forms.DecisionForm,
+    "note": forms.NoteForm,
+    "ask": forms.QuestionForm,
+    "snooze": forms.SnoozeForm,
+    "merge": forms.MergeForm,
+    "reopen": forms.ReopenForm,
+    "split": forms.SplitForm,
+    "sibling": forms.SiblingForm,
+}
+"""What is typed for a change of a case; the others are buttons alone."""
+
+
+def _simple(change: Callable[..., Any], *typed: str) -> Act:
+    """A change of a case that takes these fields of its form as they are."""
+    return lambda session, case, actor, form: change(
+        session, case, *(form[name].data for name in typed), actor=actor, version=form.version.data
     )
-    cases.decide(session, case, decision, actor=actor, reason=form.get("reason", "")[:2000], version=_version(form))
 
 
-def _snooze(session: Session, case: Case, actor: Editor, form: Mapping[str, str]) -> None:
-    try:
-        until = datetime.fromisoformat(form.get("until", "")).replace(tzinfo=UTC)
-    except ValueError:
-        raise errors.InvalidFields({"until": "Choose a day."}) from None
-    cases.snooze(session, case, until, actor=actor, version=_version(form))
+def _decide(session: Session, case: Case, actor: Editor, form: forms.DecisionForm) -> None:
+    version = form.version.data
+    cases.decide(session, case, form.decision(), actor=actor, reason=form.reason.data, version=version)
 
 
-def _merge(session: Session, case: Case, actor: Editor, form: Mapping[str, str]) -> None:
-    into = form.get("into", "").strip().lstrip("#")
-    number = access.number(into)
-    if number is None:
-        raise errors.InvalidFields({"into": "Give the number of the other case."})
-    joining.merge(session, case, number, actor=actor, version=_version(form))
-
-
-def _version(form: Mapping[str, str]) -> int | None:
-    return access.number(form.get("version", ""))
-
-
-def _simple(change: Callable[..., Any]) -> Act:
-    return lambda session, case, actor, form: change(session, case, actor=actor, version=_version(form))
+def _snooze(session: Session, case: Case, actor: Editor, form: forms.SnoozeForm) -> None:
+    cases.snooze(session, case, form.time, actor=actor, version=form.version.data)
 
 
 ACTIONS: dict[str, Act] = {
@@ -157,23 +151,17 @@ ACTIONS: dict[str, Act] = {
     "spam": _simple(cases.mark_spam),
     "not_spam": _simple(cases.not_spam),
     "apart": _simple(joining.keep_apart),
+    "undo": _simple(history.undo),
     "decide": _decide,
     "snooze": _snooze,
-    "merge": _merge,
-    "note": lambda session, case, actor, form: cases.note(session, case, form.get("text", "")[:5000], actor=actor),
-    "ask": lambda session, case, actor, form: cases.ask(
-        session, case, form.get("question", "")[:2000], actor=actor, version=_version(form)
-    ),
-    "reopen": lambda session, case, actor, form: cases.reopen(
-        session, case, form.get("why", "")[:1000], actor=actor, version=_version(form)
-    ),
-    "split": lambda session, case, actor, form: joining.split(
-        session, case, access.number(form.get("report", "")) or 0, actor=actor
-    ),
+    "merge": _simple(joining.merge, "into"),
+    "ask": _simple(cases.ask, "question"),
+    "reopen": _simple(cases.reopen, "why"),
+    "note": lambda session, case, actor, form: cases.note(session, case, form.text.data, actor=actor),
+    "split": lambda session, case, actor, form: joining.split(session, case, form.report.data or 0, actor=actor),
     "sibling": lambda session, case, actor, form: siblings.open_case(
-        session, case, access.number(form.get("article", "")) or 0, actor=actor
+        session, case, form.article.data or 0, actor=actor
     ),
-    "undo": _simple(history.undo),
     "look": lambda session, case, actor, form: cases.ask_for_look(session, case, actor=actor),
 }
 
@@ -182,7 +170,7 @@ def _page(
     number: int,
     *,
     failure: errors.CorrectionsError | None = None,
-    typed: Mapping[str, str] | None = None,
+    failed: CaseForm | None = None,
     action: str = "",
 ) -> str:
     me = access.current_editor()
@@ -192,6 +180,7 @@ def _page(
     shown = reports.of_case(read(), case, first, MOST_REPORTS)
     change = wishes.change(case)
     guard = failure.reasons if isinstance(failure, errors.GuardedChange) else change.guard if change else ()
+    role, alike = me.role_on(case.site_id) or Role.VIEWER, joining.looks_like(read(), case)
     return render_template(
         "dashboard/case.html",
         case=case,
@@ -200,17 +189,20 @@ def _page(
         wished=wishes.others(read(), [case])[case.id],
         guard=guard,
         failure=failure,
-        wrong=failure.fields if isinstance(failure, errors.InvalidFields) else {},
-        typed=typed or {},
+        failed=failed,
         failed_action=action,
+        forms=_forms(case, role, alike[0] if alike else None, action, failed),
         accepted=ACCEPTED,
         declined=DECLINED,
         notices=NOTICES,
         is_live=case.state in LIVE,
         is_fixing=case.state is State.FIXING,
-        **_allowed(case, me.role_on(case.site_id) or Role.VIEWER),
+        **_allowed(case, role),
         me=me,
-        fix_words=fix_words,
+        fix_words=display.fix_words,
+        unclear_advice=display.unclear_advice,
+        state_name=display.STATE_NAMES[case.state.value],
+        mail_names=display.MAIL_NAMES,
         last_look=looks.last_look(read(), case),
         place=_place(case.article, case.quote, case.page_url),
         others=[one for one in looks.of_article(read(), case.article, MOST_OTHERS) if one.id != case.id],
@@ -223,12 +215,31 @@ def _page(
         answerable=reports.count(read(), case, to_answer=True),
         following=_next(number),
         elsewhere=_elsewhere(case),
-        alike=joining.looks_like(read(), case),
+        alike=alike,
         read_when=_read_when(case, shown),
         fix_change=_fix_change(case),
         can_take_back=history.changed_by_service(read(), case),
-        notice=_notice(case),
     )
+
+
+def _forms(case: Case, role: Role, alike: Case | None, action: str, failed: CaseForm | None) -> dict[str, CaseForm]:
+    """What this role can type for the case as it is now: drafts, and what was typed in vain."""
+    found: dict[str, CaseForm] = {}
+    if role.covers(Role.AUTHOR):
+        found["note"] = forms.NoteForm()
+    if role.covers(Role.EDITOR) and case.state in (State.CLOSED, State.FIXING, State.MERGED):
+        found["reopen"] = forms.ReopenForm()
+    if role.covers(Role.EDITOR) and case.state in LIVE:
+        found["ask"], found["snooze"] = forms.QuestionForm(), forms.SnoozeForm()
+        found["merge"] = forms.MergeForm(into=alike.id if alike else None)
+    if role.covers(Role.EDITOR) and case.state in UNDECIDED:
+        found["decide"] = forms.DecisionForm()
+    if failed is not None and action in found:
+        found[action] = failed
+    decision = found.get("decide")
+    if isinstance(decision, forms.DecisionForm):
+        decision.suggest(wrong=case.exact, right=case.suggestion, notice=_notice(case))
+    return found
 
 
 def _fix_change(case: Case) -> Change | None:

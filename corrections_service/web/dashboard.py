@@ -9,12 +9,13 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
+from corrections_service import errors
 from corrections_service.rules.changes import Kind, Piece, diff
 from corrections_service.rules.workflow import Role
 from corrections_service.services import figures, origins, outbox, sites, wishes
 from corrections_service.store import queue
 from corrections_service.store.models import Case
-from corrections_service.web import access
+from corrections_service.web import access, forms
 from corrections_service.web.access import read, requires
 
 bp = Blueprint("dashboard", __name__)
@@ -37,13 +38,14 @@ VIEW_NAMES = {
 @requires(Role.VIEWER)
 def show_queue() -> str:
     """One page of a view: what was wrong and what it should say, where, how many readers, who has it."""
-    chosen = _chosen()
-    page = queue.cases_page(read(), access.site_ids(), cursor=request.args.get("cursor", ""), **chosen)
+    search, chosen = forms.SearchForm(request.args), _chosen()
+    page = _page(search, chosen, request.args.get("cursor", ""))
     wished = wishes.others(read(), page.cases)
     return render_template(
         "dashboard/queue.html",
         page=page,
         rows=[(case, row_pieces(case), wished[case.id]) for case in page.cases],
+        search=search,
         chosen=chosen,
         views=VIEW_NAMES,
         counts=_counts(),
@@ -59,8 +61,7 @@ def show_queue() -> str:
 @requires(Role.VIEWER)
 def show_changes() -> Response:
     """What the queue page asks every few seconds: the counts, and how many cases are newer than the one it knows."""
-    chosen = _chosen()
-    page = queue.cases_page(read(), access.site_ids(), **chosen)
+    page = _page(forms.SearchForm(request.args), _chosen())
     known = access.number(request.args.get("newest", "")) or 0
     answer = jsonify(counts=_counts(), new=sum(case.id > known for case in page.cases))
     answer.set_etag(hashlib.sha256(answer.get_data()).hexdigest()[:20])
@@ -99,13 +100,23 @@ def row_pieces(case: Case) -> list[Any]:
     return [Piece("equal", before, before), *pieces, Piece("equal", after, after)]
 
 
+def _page(search: forms.SearchForm, chosen: dict[str, Any], cursor: str = "") -> queue.Page:
+    """One page of the cases that were asked for; none for words that are too many to search for."""
+    try:
+        search.check()
+    except errors.InvalidFields as error:
+        search.blame(error)
+        return queue.Page([], "", "")
+    return queue.cases_page(read(), access.site_ids(), cursor=cursor, **chosen)
+
+
 def _chosen() -> dict[str, Any]:
     view = request.args.get("view", "inbox")
     kind = request.args.get("kind", "")
     return {
         "view": view if view in VIEW_NAMES else "inbox",
         "site_id": access.number(request.args.get("site", "")),
-        "q": request.args.get("q", "")[:200],
+        "q": request.args.get("q", ""),
         "kind": Kind(kind) if kind in list(Kind) else None,
         "editor_id": access.editor_id(),
     }

@@ -13,7 +13,7 @@ from corrections_service.rules.links import qr_code
 from corrections_service.rules.workflow import Role
 from corrections_service.services import links, sites
 from corrections_service.store.models import Article, Site
-from corrections_service.web import access
+from corrections_service.web import access, forms
 from corrections_service.web.access import public, read, requires, settings, write
 
 bp = Blueprint("links", __name__)
@@ -43,25 +43,26 @@ def picture(code: str) -> Response:
 def short_links(slug: str) -> str | AnyResponse | tuple[str, int]:
     """The short address of an article of the site, with its QR code, for who pastes the article's own."""
     if request.method != "POST":
-        return _page(_own_site(slug))
-    url = access.typed().get("url", "").strip()
+        return _page(_own_site(slug), forms.ShortLinkForm())
+    form = forms.ShortLinkForm(request.form)
     try:
+        form.check()
         with write() as session:
             found = sites.by_slug(session, slug)
             _may_make(found)
-            number = links.add(session, found, url)
+            number = links.add(session, found, form.url.data.strip())
     except errors.InvalidFields as error:
-        return _page(_own_site(slug), url=url, wrong=error.fields["url"]), HTTPStatus.UNPROCESSABLE_ENTITY
+        form.blame(error)
+        return _page(_own_site(slug), form), HTTPStatus.UNPROCESSABLE_ENTITY
     return redirect(f"/settings/sites/{slug}/links?article={number}", HTTPStatus.SEE_OTHER)
 
 
-def _page(site: Site, *, url: str = "", wrong: str = "") -> str:
+def _page(site: Site, form: forms.ShortLinkForm) -> str:
     article = _own_article(site, request.args["article"]) if "article" in request.args else None
     return render_template(
         "dashboard/settings_links.html",
         site=site,
-        url=url,
-        wrong=wrong,
+        form=form,
         article=article,
         address=links.short_address(article.id, settings()) if article else "",
     )

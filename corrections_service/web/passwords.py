@@ -64,7 +64,7 @@ def brake(email: str) -> None:
                 privacy.count(session, "sign-in known", device, KNOWN_LIMIT)
                 return
             privacy.count(session, "sign-in", block, settings().limit_sign_in)
-            privacy.count(session, "sign-in account", email.strip().casefold()[:254], settings().limit_sign_in_account)
+            privacy.count(session, "sign-in account", email.strip().casefold(), settings().limit_sign_in_account)
     except errors.TooManyReports as error:
         raise errors.TooManySignIns(retry_after=error.retry_after) from None
 

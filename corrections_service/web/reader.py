@@ -9,6 +9,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, redirect, render_template, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from corrections_service import errors
@@ -28,6 +29,9 @@ from corrections_service.work.mail import read_unsubscribe_token, words_for
 bp = Blueprint("reader", __name__)
 
 FORM_SECONDS = 24 * 3600
+SAID = ("answer", "appeal")
+"""What a reader says on the page of a report."""
+
 CARRIED = ("prefix", "suffix", "title", "start", "page_url", "several", "selection_length", "selection_sha256")
 """What only the dialog knows, and takes along when its reader goes on in the form."""
 
@@ -39,7 +43,7 @@ def report_form(key: str) -> str | AnyResponse:
     with database().read() as session:
         site = sites.by_key(session, key)
     if request.method != "POST":
-        asked = {name: text.cut(text.clean(request.args.get(name, "")), 2048) for name in ("url", "exact", "lang")}
+        asked = {name: text.clean(request.args.get(name, "")) for name in ("url", "exact", "lang")}
         return _form(site, asked)
     values = {name: value for name in FIELDS if (value := request.form.get(name, ""))}
     if request.form.get("wants_reply") is None:
@@ -58,7 +62,7 @@ def report_form(key: str) -> str | AnyResponse:
 
 @bp.route("/r/<token>", methods=["GET", "POST"])
 @reader
-def status(token: str) -> str | AnyResponse:
+def status(token: str) -> str | AnyResponse | tuple[str, int]:
     """A reader's report behind its secret link: see; by POST withdraw, disagree, answer, erase."""
     if request.method == "POST":
         return _change(token)
@@ -108,33 +112,50 @@ def told(error: errors.CorrectionsError, report: Mapping[str, object]) -> tuple[
     return _sentence(said, error), {name: _wrong(said, name, str(report.get(name, ""))) for name in fields}
 
 
-def _change(token: str) -> AnyResponse:
-    said = request.form.get("text", "")
-    with write() as session:
-        report = reports.by_token(session, token)
-        match request.form.get("action"):
-            case "withdraw":
-                reports.withdraw(session, report)
-            case "appeal":
-                reports.appeal(session, report, said)
-            case "answer":
-                reports.answer(session, report, said)
-            case "erase":
-                forgetting.erase(session, report)
-            case _:
-                raise errors.BadRequest()
-        if urls.origin_allowed(request.headers.get("Origin", ""), report.case.site.origins):
-            # The dialog in the page withdraws what it has just sent: to it, nothing more than that it is done.
-            shared = {"Access-Control-Allow-Origin": request.headers["Origin"], "Vary": "Origin"}
-            return Response(status=HTTPStatus.NO_CONTENT, headers=shared)
+def _change(token: str) -> AnyResponse | tuple[str, int]:
+    said, action = request.form.get("text", ""), request.form.get("action", "")
+    try:
+        with write() as session:
+            report = reports.by_token(session, token)
+            _do(session, report, action, said)
+            origins = report.case.site.origins
+    except (errors.InvalidFields, errors.NotClosed, errors.ChangedMeanwhile) as error:
+        if not said.strip():  # nothing to keep
+            raise
+        return _status_page(reports.by_token(read(), token), failure=error, typed={action: said}), error.status
+    if urls.origin_allowed(request.headers.get("Origin", ""), origins):
+        # The dialog in the page withdraws what it has just sent: to it, nothing more than that it is done.
+        shared = {"Access-Control-Allow-Origin": request.headers["Origin"], "Vary": "Origin"}
+        return Response(status=HTTPStatus.NO_CONTENT, headers=shared)
     return redirect(f"/r/{token}", HTTPStatus.SEE_OTHER)
 
 
-def _status_page(report: Report) -> str:
-    case = report.case
+def _do(session: Session, report: Report, action: str, said: str) -> None:
+    match action:
+        case "withdraw":
+            reports.withdraw(session, report)
+        case "appeal":
+            reports.appeal(session, report, said)
+        case "answer":
+            reports.answer(session, report, said)
+        case "erase":
+            forgetting.erase(session, report)
+        case _:
+            raise errors.BadRequest()
+
+
+def _status_page(
+    report: Report, *, failure: errors.CorrectionsError | None = None, typed: Mapping[str, str] | None = None
+) -> str:
+    """The page of a report; with what could not be done, and what was typed for it."""
+    case, said, typed = report.case, words_for(report), typed or {}
+    wrong = failure.fields if isinstance(failure, errors.InvalidFields) else {}
     return render_template(
         "reader/status.html",
-        words=words_for(report),
+        words=said,
+        failure=_sentence(said, failure) if failure and not wrong else "",
+        wrong={name: _wrong(said, name, typed.get(name, "")) for name in wrong},
+        typed=typed,
         report=report,
         case=case,
         site=case.site,
@@ -199,8 +220,11 @@ def _accepted() -> list[str]:
 
 def _wrong(said: Words, name: str, value: str) -> str:
     """What a field should hold."""
-    most = LIMITS.get(name)
-    if most and len(text.clean(value).strip()) > most:
+    most, count = LIMITS.get(name), len(text.clean(value).strip())
+    if name in SAID and count > reports.LONGEST_SAID:
+        most = reports.LONGEST_SAID
+        return f"{said('pages.wrong_long', most=most)} ({said.number(count)} / {said.number(most)})"
+    if most and count > most:
         return said("pages.wrong_long", most=most)
     return said.first(f"pages.wrong_{name}", "pages.wrong")
 

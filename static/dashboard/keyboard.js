@@ -4,9 +4,13 @@
 const rows = () => /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-rows] > tr")]);
 let before = "";
 
+const TYPED_INTO = "input:not([type=radio],[type=checkbox]),textarea,select,dialog[open]";
+
+/** @param {EventTarget} one */
+const isTypedInto = (one) => one instanceof HTMLElement && (one.isContentEditable || one.matches(TYPED_INTO));
+
 /** @param {Event} event */
-const isTyping = (event) =>
-  event.composedPath().some((one) => one instanceof HTMLElement && (one.isContentEditable || one.matches("input:not([type=radio],[type=checkbox]),textarea,select,dialog[open]")));
+const isTyping = (event) => event.composedPath().some(isTypedInto);
 
 /** @param {number} step */
 function move(step) {
@@ -18,28 +22,33 @@ function move(step) {
 
 /** @param {string} key */
 function press(key) {
-  const target = /** @type {HTMLElement | null} */ (document.querySelector(`[data-key="${CSS.escape(key)}"]:not([hidden])`));
-  if (!target) return false;
+  const target = document.querySelector(`[data-key="${CSS.escape(key)}"]:not([hidden])`);
+  if (!(target instanceof HTMLElement)) return false;
   if (target.matches("input[type=search]")) target.focus();
   else target.click();
   if (target.matches("summary")) {
-    const field = /** @type {HTMLElement | null} */ (target.parentElement?.querySelector("textarea, input:not([type=hidden])") || null);
-    field?.focus();
+    const field = target.parentElement?.querySelector("textarea, input:not([type=hidden])");
+    if (field instanceof HTMLElement) field.focus();
   }
   if (target.matches("input[type=radio]")) target.focus();
   return true;
+}
+
+/** @param {Element} one */
+function named(one) {
+  const label = one.getAttribute("aria-label") || one.getAttribute("placeholder");
+  // Of a choice its name, without what explains it.
+  const choice = one.closest("label")?.firstElementChild?.nextElementSibling?.firstChild?.textContent;
+  return [one.getAttribute("data-key") || "", (label || choice || one.textContent || "").trim()];
 }
 
 function showKeys() {
   const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("keys"));
   const list = /** @type {HTMLElement} */ (dialog.querySelector("dl"));
   const fixed = document.querySelector("[data-rows]") ? [["j / k", "next, previous case"], ["Enter", "open"]] : [];
-  const named = [...document.querySelectorAll("[data-key]")].map((one) => {
-    const label = one.getAttribute("aria-label") || one.getAttribute("placeholder") || one.closest("label")?.firstElementChild?.nextElementSibling?.firstChild?.textContent || one.textContent || "";
-    return [one.getAttribute("data-key") || "", label.trim()];
-  });
+  const shown = [...document.querySelectorAll("[data-key]")].map(named);
   list.replaceChildren(
-    ...[...fixed, ...named, ["?", "these keys"]].flatMap(([key, label]) => {
+    ...[...fixed, ...shown, ["?", "these keys"]].flatMap(([key, label]) => {
       const term = document.createElement("dt");
       const what = document.createElement("dd");
       const cap = document.createElement("kbd");
@@ -93,7 +102,8 @@ if (choice instanceof HTMLInputElement) {
 const last = sessionStorage.getItem("case");
 const known = last && document.querySelector(`[data-rows] > [data-case="${CSS.escape(last)}"] a`);
 // After a refused form: to the first field that is wrong, which names its message, or to the message itself.
-const wrong = document.querySelector("[aria-invalid=true]") || document.querySelector("main .summary[role=alert], main .error[role=alert]");
+const wrong =
+  document.querySelector("[aria-invalid=true]") || document.querySelector("main .summary[role=alert]");
 if (wrong instanceof HTMLElement) {
   for (let one = wrong.closest("details"); one; one = one.parentElement?.closest("details") || null) one.open = true;
   if (!wrong.matches("input, textarea, select, button")) wrong.tabIndex = -1;

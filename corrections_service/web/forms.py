@@ -1,0 +1,370 @@
+"""What people type at the desk: a form for each thing, with its labels, its limits, its messages and its cleaning.
+
+Nothing is cut. What is too long is refused with its count, and stands in its field as it was typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import wtforms
+from wtforms.form import BaseForm
+
+from corrections_service import errors
+from corrections_service.rules import addresses, text, urls
+from corrections_service.rules.words import Sentence, direction, sentences
+from corrections_service.rules.workflow import Decision, Resolution, Role
+from corrections_service.services import sites
+from corrections_service.web import access
+
+SHORTEST_PASSWORD, LONGEST_NAME = 15, 100
+EASY = "a few words are easy to remember."
+
+WAYS_IN = {
+    "key": "Ctrl+Enter on selected words",
+    "button": "A button at words that were selected by touch",
+    "link": "A link in the page",
+}
+DOORS = {"mistape": "Mistape’s caption opens our dialog", "orphus": "Orphus’s picture opens our dialog"}
+
+
+class AtMost:
+    """So many characters of clean text, not counting the space around it."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+    def __call__(self, form: Any, field: Any) -> None:
+        count = len((field.data or "").strip())
+        if count > self.most:
+            raise wtforms.ValidationError(errors.too_long(count, self.most))
+
+
+class Line(wtforms.StringField):  # type: ignore[misc]  # WTForms has no types
+    """Text on one line; more attributes of its control are given as they stand in HTML."""
+
+    data: str
+    is_long = False
+
+    def __init__(self, label: str, most: int, *, hint: str = "", more: Mapping[str, str] | None = None, **kept: Any):
+        cleaned = {"filters": [text.clean], "default": ""}
+        super().__init__(label, [AtMost(most)], description=hint, render_kw=more or {}, **cleaned, **kept)
+        self.most = most
+
+
+class Passage(Line):
+    """Text of several lines."""
+
+    is_long = True
+
+
+class Password(wtforms.StringField):  # type: ignore[misc]
+    """A password, as it was typed: never cleaned, and never sent back."""
+
+    data: str
+
+    def __init__(self, label: str, *, hint: str = "", more: Mapping[str, str] | None = None, **kept: Any) -> None:
+        shown = {"type": "password", **(more or {})}
+        super().__init__(label, default="", description=hint, render_kw=shown, **kept)
+
+    def _value(self) -> str:
+        return ""
+
+
+class OneOf(wtforms.StringField):  # type: ignore[misc]
+    """One of the words that are known; any other is none of them, which is refused where one is needed."""
+
+    data: str
+
+    def __init__(self, label: str, known: Collection[str], *, needed: str = "", **kept: Any) -> None:
+        def pick(said: str) -> str:
+            return said if said in known else ""
+
+        def check(form: Any, field: Any) -> None:
+            if needed and not field.data:
+                raise wtforms.ValidationError(needed)
+
+        super().__init__(label, [check], filters=[pick], default="", **kept)
+
+
+class Several(wtforms.Field):  # type: ignore[misc]
+    """Some of the words that are known, each with a box to tick."""
+
+    data: list[str]
+
+    def __init__(self, label: str, known: Mapping[str, str], **kept: Any) -> None:
+        super().__init__(label, default=(), **kept)
+        self.known = known
+
+    def process_formdata(self, said: Sequence[str]) -> None:
+        """Take what is ticked; none may be."""
+        self.data = list(said)
+
+
+class Numbered(wtforms.StringField):  # type: ignore[misc]
+    """The number of something that is stored; what no column can hold is None."""
+
+    data: int | None
+
+    def process_formdata(self, said: Sequence[str]) -> None:
+        """Take a number as it is written, `#` before it or not."""
+        self.data = access.number(said[0].strip().lstrip("#")) if said else None
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else str(self.data or "")
+
+
+class Form:
+    """One thing that people send."""
+
+    def check(self: Any) -> None:
+        """Promise that each field holds what it may. Raises InvalidFields."""
+        if not self.validate():
+            raise errors.InvalidFields({field.name: str(field.errors[0]) for field in self if field.errors})
+
+    def blame(self: Any, error: errors.CorrectionsError) -> None:
+        """Show what failed at the fields that it names, the rest above them; the first of them has the focus."""
+        named = dict(error.fields) if isinstance(error, errors.InvalidFields) else {"": error.detail}
+        for field in self:
+            if field.name in named:
+                field.errors = [named.pop(field.name)]
+        self.form_errors = list(named.values())
+        for field in [one for one in self if one.errors][:1]:
+            field.is_first_wrong = True
+
+    def sent(self: Any) -> list[tuple[str, str]]:
+        """Its texts with their labels, for a page that has no room for the form itself."""
+        return [(field.label.text, field.data) for field in self if isinstance(field, Line) and field.data]
+
+
+class Typed(Form, wtforms.Form):  # type: ignore[misc]
+    """A form whose fields are known beforehand."""
+
+
+class CaseForm(Typed):
+    """What every change of a case says: which version of it was on the page."""
+
+    version = Numbered("Version")
+
+
+class DecisionForm(CaseForm):
+    """What became of the error, what the public is told, and what the readers who asked."""
+
+    resolution = OneOf("Decision", list(Resolution), needed="Choose a decision.")
+    wrong = Passage("What was wrong", 2000)
+    right = Passage("What is right", 2000)
+    notice = Passage("Public notice", 5000)
+    why_silent = Passage("Why may this be fixed without a notice?", 1000)
+    reason = Passage("To the readers who asked", 2000)
+
+    def decision(self) -> Decision:
+        """The decision in plain values."""
+        said = {name: self[name].data for name in ("wrong", "right", "notice", "why_silent")}
+        return Decision(Resolution(self.resolution.data), **said)
+
+    def suggest(self, **drafts: str) -> None:
+        """Fill in what was not typed yet."""
+        for name, draft in drafts.items():
+            if not self[name].raw_data:
+                self[name].data = draft
+
+    def blame(self, error: errors.CorrectionsError) -> None:
+        """Ask at its own field why a fact may be changed in silence."""
+        is_guard = isinstance(error, errors.GuardedChange)
+        super().blame(errors.InvalidFields({"why_silent": error.detail}) if is_guard else error)
+
+
+class NoteForm(CaseForm):
+    """A note for colleagues."""
+
+    text = Passage("Note", 5000)
+
+
+class QuestionForm(CaseForm):
+    """A question to the readers who can be reached."""
+
+    question = Passage("Question", 2000)
+
+
+class SnoozeForm(CaseForm):
+    """The day until which the case is put aside."""
+
+    until = Line("Until", 40, more={"type": "date", "required": ""})
+
+    def validate_until(self, field: Line) -> None:
+        """A day of the calendar, or a time of one."""
+        try:
+            datetime.fromisoformat(field.data)
+        except ValueError:
+            raise wtforms.ValidationError("Choose a day.") from None
+
+    @property
+    def time(self) -> datetime:
+        """When the case comes back."""
+        return datetime.fromisoformat(self.until.data).replace(tzinfo=UTC)
+
+
+class MergeForm(CaseForm):
+    """The case that this one is the same as."""
+
+    into = Numbered("Number of the other case", render_kw={"inputmode": "numeric", "required": ""})
+
+    def validate_into(self, field: Numbered) -> None:
+        """Any number; which case it is, the service knows."""
+        if field.data is None:
+            raise wtforms.ValidationError("Give the number of the other case.")
+
+
+class ReopenForm(CaseForm):
+    """Why a case that was done with is taken up again."""
+
+    why = Line("Open it again: why?", 1000)
+
+
+class SplitForm(CaseForm):
+    """The report that gets a case of its own."""
+
+    report = Numbered("Report")
+
+
+class SiblingForm(CaseForm):
+    """The article where a case is opened for the same words."""
+
+    article = Numbered("Article")
+
+
+class SearchForm(Typed):
+    """The words that cases are searched for."""
+
+    q = Line("Search cases", 200)
+
+
+def _email(**more: str) -> Line:
+    return Line("E-mail", addresses.LONGEST, more={"type": "email", "required": "", **more})
+
+
+def _name() -> Line:
+    return Line("Your name, as colleagues see it", LONGEST_NAME, more={"autocomplete": "name"})
+
+
+class SignInForm(Typed):
+    """Who signs in, and where to go then; a link by mail needs the address alone."""
+
+    next = wtforms.StringField("Next", default="")
+    email = _email(autocomplete="username")
+    password = Password("Password", more={"autocomplete": "current-password", "required": ""})
+
+
+class InvitationForm(Typed):
+    """How a person who is new is called, and their first password."""
+
+    name = _name()
+    password = Password(
+        "Password",
+        hint=f"At least {SHORTEST_PASSWORD} characters; {EASY}",
+        more={"autocomplete": "new-password", "required": "", "minlength": str(SHORTEST_PASSWORD)},
+    )
+
+
+class AccountForm(Typed):
+    """One's own name and password."""
+
+    action = wtforms.StringField("Action", default="")
+    name = _name()
+    password = Password(
+        "New password",
+        hint=f"Leave it empty to keep yours. At least {SHORTEST_PASSWORD} characters. "
+        "A new one signs you out everywhere else.",
+        more={"autocomplete": "new-password"},
+    )
+    old_password = Password(
+        "Your present password", hint="Only for a new one.", more={"autocomplete": "current-password"}
+    )
+
+
+_Approvers = type("_Approvers", (Typed,), {one.value: OneOf(one.value, list(Role)) for one in Resolution})
+
+
+class SiteForm(Typed):
+    """A publication's addresses, its desk, what opens the dialog, and who decides what."""
+
+    origins = Passage("Where its articles are, one address a line", 10_000, more={"spellcheck": "false"})
+    desk = Line("The desk’s address, which hears of new cases", addresses.LONGEST, more={"type": "email"})
+    desk_mail = wtforms.BooleanField("Mail the desk about new cases", false_values=())
+    missing_origin_allowed = wtforms.BooleanField("Take reports from programs that send no origin", false_values=())
+    auto_close = wtforms.BooleanField(
+        "Close a case that nobody decided when its suggestion stands in the article and changes no fact",
+        false_values=(),
+    )
+    ways_in = Several("Ways in", WAYS_IN)
+    doors = Several("Captions that are in your pages already", DOORS)
+    approver = wtforms.FormField(_Approvers, separator="_")
+
+    def approvers(self) -> dict[str, str]:
+        """The role for each decision that has one of the site's own."""
+        return {resolution: role for resolution, role in self.approver.data.items() if role}
+
+
+class OriginForm(Typed):
+    """What an administrator says of pages whose reports were refused, and where to go then."""
+
+    origin = Line("Address", urls.LONGEST_ORIGIN)
+    next = wtforms.StringField("Next", default="")
+    action = wtforms.StringField("Action", default="")
+
+
+class InviteForm(Typed):
+    """Who is invited, and as what."""
+
+    email = Line(
+        "E-mail",
+        addresses.LONGEST,
+        hint="The link goes to this address by mail, and they work here once they have accepted.",
+        more={"type": "email", "required": ""},
+    )
+    role = OneOf("Role", list(Role))
+
+
+class MemberForm(Typed):
+    """What is changed of a person who works here, or is invited to."""
+
+    action = wtforms.StringField("Action", default="")
+    editor, invitation = Numbered("Person"), Numbered("Invitation")
+    role = OneOf("Role", list(Role))
+
+
+class RetryForm(Typed):
+    """What of the work in the background is tried again."""
+
+    job = wtforms.StringField("Job")
+    delivery = Numbered("Message")
+
+
+class ShortLinkForm(Typed):
+    """The article that gets a short link."""
+
+    url = Line(
+        "Address of the article",
+        urls.LONGEST,
+        more={"type": "url", "required": "", "spellcheck": "false", "autocomplete": "off"},
+    )
+
+
+class WordsForm(Form, BaseForm):  # type: ignore[misc]
+    """What readers are told in one section, sentence by sentence; blank is as ever."""
+
+    def __init__(self, language: str, section: str, own: Mapping[str, Sentence], typed: Any = None) -> None:
+        fields, shown = {}, {}
+        for key, usual in sentences(language, section).items():
+            english = sites.parts(key, sentences("en", section)[key])
+            mine = sites.parts(key, own.get(key, usual))
+            for name, words in sites.parts(key, usual).items():
+                label = english.get(name) or english[f"{key}.other"]
+                label += f" ({name.partition('.')[2]})" if isinstance(usual, Mapping) else ""
+                more = {"placeholder": words, "lang": language, "dir": direction(language), "autocomplete": "off"}
+                fields[name] = Line(label, sites.LONGEST_SENTENCE, more=more)
+                shown[name] = mine[name] if mine[name] != words else ""
+        super().__init__(fields)
+        self.process(typed, data=shown)
