@@ -215,6 +215,33 @@ def test_everything_works_without_script(demo: dict[str, str], visit: Callable[.
     expect(page.locator("main")).to_have_attribute("data-state", "fixing")
 
 
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_what_is_too_long_is_counted_refused_and_kept_whole_with_the_focus_on_it(
+    demo: dict[str, str], visit: Callable[..., Page], size: Any
+) -> None:
+    page = visit(viewport=size)
+    page.goto(addresses(demo, page)["case"])
+    page.get_by_label("Correction", exact=False).first.check()
+    notice, words = page.locator("#notice"), "Said wrongly. " * 360
+    notice.fill(words[:3990])
+    expect(page.locator("#notice-count")).to_be_hidden()
+    notice.fill(words)
+    expect(page.locator("#notice-count")).to_have_text("5,039 of 5,000 characters: 39 too many")
+    assert notice.input_value() == words
+    page.get_by_role("button", name=re.compile("^Decide")).click()
+    expect(page.locator("#notice-wrong")).to_have_text("At most 5,000 characters; these are 5,039.")
+    expect(notice).to_be_focused()
+    assert notice.input_value() == words
+    expect(notice).to_have_accessible_description("At most 5,000 characters; these are 5,039.")
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_label("Opinion").check()  # what is hidden again is shown where it is wrong
+    expect(notice).to_be_visible()
+    page.locator(".summary a").click()
+    expect(notice).to_be_focused()
+
+
 def test_a_change_shows_without_colour_in_its_own_direction_and_leads_to_its_place(
     demo: dict[str, str], visit: Callable[..., Page]
 ) -> None:

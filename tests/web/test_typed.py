@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 from werkzeug.test import TestResponse
 
 from corrections_service.rules.workflow import Role, State
@@ -28,22 +28,27 @@ def admin(app: Flask, db: Database, newsroom: Newsroom) -> Visitor:
     return signed_in(app, db, newsroom.hire(Role.ADMIN))
 
 
-def field(answer: TestResponse, name: str) -> LexborNode:
+def shown(answer: TestResponse) -> Any:
+    """A page, to look for things in."""
+    return LexborHTMLParser(answer.get_data(as_text=True))
+
+
+def field(answer: TestResponse, name: str) -> Any:
     """The control of this name."""
-    found = LexborHTMLParser(answer.get_data(as_text=True)).css_first(f'[name="{name}"]:not([type=hidden])')
+    found = shown(answer).css_first(f'[name="{name}"]:not([type=hidden])')
     assert found is not None, name
     return found
 
 
-def value(control: LexborNode) -> str:
+def value(control: Any) -> str:
     """What stands in a control."""
-    return control.text() if control.tag == "textarea" else control.attributes["value"] or ""
+    return str(control.text() if control.tag == "textarea" else control.attributes["value"])
 
 
 def assert_told(answer: TestResponse, name: str, words: str, most: int) -> None:
     """The page says at the field that this is too long, with both numbers, and holds all of it; the field has the focus."""
     said = f"At most {most:,} characters; these are {len(words.strip()):,}."
-    page = LexborHTMLParser(answer.get_data(as_text=True))
+    page = shown(answer)
     control = field(answer, name)
     assert answer.status_code == 422
     assert value(control) == words
@@ -53,7 +58,7 @@ def assert_told(answer: TestResponse, name: str, words: str, most: int) -> None:
     assert said in [page.css_first(f'[id="{one}"]').text() for one in described]
     link = page.css_first(f'.summary[role=alert] a[href="#{control.attributes["id"]}"]')
     assert link is not None
-    assert said in link.parent.text()  # type: ignore[union-attr]
+    assert said in link.parent.text()
     for folded in page.css("details:has([aria-invalid])"):
         assert "open" in folded.attributes
 
@@ -118,7 +123,7 @@ def test_what_was_typed_is_shown_where_its_form_is_gone(newsroom: Newsroom, app:
     for words in ("A careful answer.", "w" * 2600):
         answer = admin.post(f"/cases/{case}/decide", resolution="opinion", reason=words, version="1")
         assert answer.status_code in (409, 422)
-        page = LexborHTMLParser(answer.get_data(as_text=True))
+        page = shown(answer)
         assert words in page.css_first(".summary[role=alert]").text()
         assert page.css("form#decide") == []
 
@@ -173,7 +178,7 @@ def test_a_search_for_more_than_is_searched_for_is_refused_and_stays(newsroom: N
     assert page.status_code == 200
     assert value(field(page, "q")) == words
     assert "At most 200 characters; these are 239." in page.get_data(as_text=True)
-    assert LexborHTMLParser(page.get_data(as_text=True)).css("[data-case]") == []
+    assert shown(page).css("[data-case]") == []
 
 
 @pytest.mark.parametrize(
@@ -198,7 +203,7 @@ def test_nothing_a_reader_says_of_a_decision_or_to_a_question_is_cut(
     before = newsroom.history(case)
     for action, said in (("answer", "o" * 1027), ("answer", "ж" * 999 + FAMILY)):
         answer = reader.post(f"/r/{sent.token}", data={"action": action, "text": said})
-        page = LexborHTMLParser(answer.get_data(as_text=True))
+        page = shown(answer)
         assert answer.status_code == 422
         assert page.css_first("textarea#answer").text() == said
         assert page.css_first("textarea#answer").attributes["aria-describedby"] == "answer-error"
@@ -209,14 +214,14 @@ def test_nothing_a_reader_says_of_a_decision_or_to_a_question_is_cut(
     admin.post(f"/cases/{case}/decide", resolution="opinion")
     answer = reader.post(f"/r/{sent.token}", data={"action": "appeal", "text": "n" * 1001})
     assert answer.status_code == 422
-    assert LexborHTMLParser(answer.get_data(as_text=True)).css_first("textarea#appeal").text() == "n" * 1001
+    assert shown(answer).css_first("textarea#appeal").text() == "n" * 1001
 
 
 def test_what_a_reader_says_too_late_is_shown_again(newsroom: Newsroom, app: Flask) -> None:
     sent, reader = newsroom.send(), app.test_client(use_cookies=False)
     answer = reader.post(f"/r/{sent.token}", data={"action": "appeal", "text": "Look at the photo."})
     assert answer.status_code == 409
-    assert "Look at the photo." in LexborHTMLParser(answer.get_data(as_text=True)).css_first(".summary").text()
+    assert "Look at the photo." in shown(answer).css_first(".summary").text()
 
 
 def test_a_long_address_comes_whole_into_the_form_for_readers(newsroom: Newsroom, app: Flask) -> None:
