@@ -51,6 +51,8 @@ def login() -> str | Response | Refused:
         number = _let_in(email, password)
         if number is None:
             raise errors.NotPermitted(WRONG)
+    except errors.InvalidFields as error:  # too long to be anybody's address
+        return _refused("login", form, error, status=errors.NotPermitted.status)
     except errors.CorrectionsError as error:
         return _refused("login", form, error)
     with write() as session:
@@ -159,11 +161,13 @@ def account() -> str | Response | Refused:
     return redirect("/account")
 
 
-def _refused(page: str, form: forms.Typed, error: errors.CorrectionsError, **shown: object) -> Refused:
+def _refused(
+    page: str, form: forms.Typed, error: errors.CorrectionsError, *, status: int = 0, **shown: object
+) -> Refused:
     """The page again, with what failed; but for passwords, what was typed stands in it."""
     form.blame(error)
     later = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
-    return render_template(f"account/{page}.html", form=form, **shown), error.status, later
+    return render_template(f"account/{page}.html", form=form, **shown), status or error.status, later
 
 
 def check_password(password: str, person: Editor) -> None:
