@@ -220,8 +220,9 @@ def test_what_is_too_long_is_counted_refused_and_kept_whole_with_the_focus_on_it
     demo: dict[str, str], visit: Callable[..., Page], size: Any
 ) -> None:
     page = visit(viewport=size)
-    page.goto(addresses(demo, page)["case"])
-    page.get_by_label("Correction", exact=False).first.check()
+    page.goto(addresses(demo, page)["queue"])
+    page.locator("[data-case] a").first.click()
+    page.locator("[name=resolution][value=corrected]").check()
     notice, words = page.locator("#notice"), "Said wrongly. " * 360
     notice.fill(words[:3990])
     expect(page.locator("#notice-count")).to_be_hidden()
@@ -236,7 +237,7 @@ def test_what_is_too_long_is_counted_refused_and_kept_whole_with_the_focus_on_it
     found = Axe().run(page).response["violations"]
     assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found] == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.get_by_label("Opinion").check()  # what is hidden again is shown where it is wrong
+    page.locator("[name=resolution][value=opinion]").check()  # what is hidden again is shown where it is wrong
     expect(notice).to_be_visible()
     page.locator(".summary a").click()
     expect(notice).to_be_focused()
