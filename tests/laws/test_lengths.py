@@ -1,4 +1,4 @@
-"""A file is read in one sitting: none of ours is longer than 400 lines."""
+"""A file is read in one sitting, a page one thing a line: none of ours is longer than 400 lines, no line of a page than 120."""
 
 from __future__ import annotations
 
@@ -27,3 +27,27 @@ def test_there_are_files_to_look_at() -> None:
 @pytest.mark.parametrize("file", [file for file in files() if not file.startswith(DATA)])
 def test_a_file_is_at_most_400_lines_long(file: str) -> None:
     assert len((ROOT / file).read_text("utf-8").splitlines()) <= LONGEST, "give one of its subjects a file of its own"
+
+
+LONGEST_LINE, LONGEST_RULE = 120, 100
+LATER = "static/reader/"
+"""The reader's script and its styles are taken apart by themselves, as each of their bytes is counted."""
+
+
+def pages() -> list[str]:
+    """Every template, those of plain mails too, and every script and style of pages that are ours."""
+    templates = [path.relative_to(ROOT).as_posix() for path in (ROOT / "templates").rglob("*.*")]
+    served = [file for file in files() if file.startswith("static/") and not file.startswith(LATER)]
+    return sorted([*templates, *served])
+
+
+@pytest.mark.parametrize("file", pages())
+def test_no_line_of_a_page_is_over_120_characters(file: str) -> None:
+    lines = (ROOT / file).read_text("utf-8").splitlines()
+    assert [line for line in lines if len(line) > LONGEST_LINE] == [], "write one element, or one declaration, a line"
+
+
+@pytest.mark.parametrize("file", [file for file in pages() if file.endswith(".css")])
+def test_a_rule_of_many_declarations_has_a_line_for_each(file: str) -> None:
+    rules = [line for line in (ROOT / file).read_text("utf-8").splitlines() if "{" in line]
+    assert [line for line in rules if len(line) > LONGEST_RULE] == []
