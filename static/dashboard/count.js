@@ -19,6 +19,7 @@ function count(field) {
   note.textContent = length > most ? `${words}: ${plain(length - most)} too many` : words;
   note.classList.toggle("error", length > most);
   field.setCustomValidity(length > SENDABLE ? "This is too long to be sent." : "");
+  if (length > SENDABLE) field.setAttribute("aria-invalid", "true"); // which shows it, whatever is chosen
 }
 
 /** @param {HTMLElement} field */
