@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import multiprocessing
 import os
 import resource
 import signal
@@ -197,11 +198,12 @@ def _open() -> tuple[Settings, Database]:
 
 
 def _end_with_parent() -> None:
-    """End this process when its parent is gone: an orphan would keep the port and the lock."""
-    parent = os.getppid()
+    """End this process when its parent is gone, also before this: an orphan would keep the port and the lock."""
+    parent = multiprocessing.parent_process()  # as the parent said before it began this one
+    number = os.getppid() if parent is None else parent.pid
 
     def watch() -> None:
-        while os.getppid() == parent:
+        while os.getppid() == number:
             threading.Event().wait(ORPHAN_SECONDS)
         os._exit(1)
 

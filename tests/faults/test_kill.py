@@ -8,6 +8,8 @@ import os
 import random
 import signal
 import sqlite3
+import subprocess
+import sys
 import threading
 import uuid
 from contextlib import closing
@@ -19,6 +21,22 @@ from tests.measures import let_pass, wait_for
 from tests.running import Service, cases_told, children, is_alive, running_service
 
 KILLS = 24
+ORPHAN = """import multiprocessing, os, signal, time
+from corrections_service import server
+
+def begin() -> None:
+    while os.getppid() == parent:
+        time.sleep(0.01)
+    server._end_with_parent()
+    time.sleep(600)
+
+parent = os.getpid()
+child = multiprocessing.get_context("fork").Process(target=begin)
+child.start()
+print(child.pid, flush=True)
+os.kill(parent, signal.SIGKILL)
+"""
+"""A process whose parent was killed between beginning it and its first look at who that is."""
 
 
 class Ledger:
@@ -106,3 +124,17 @@ def _stored(service: Service) -> dict[str, int]:
 def _owed(service: Service) -> int:
     with closing(sqlite3.connect(service.directory / "corrections.sqlite", timeout=30)) as connection:
         return int(connection.execute("SELECT count(*) FROM delivery WHERE state != 'sent'").fetchone()[0])
+
+
+def test_a_process_whose_parent_was_killed_before_it_looked_ends_too() -> None:
+    """Else it would keep the port and the lock for ever, and nothing would answer."""
+    begun = subprocess.Popen([sys.executable, "-c", ORPHAN], stdout=subprocess.PIPE, text=True)
+    assert begun.stdout
+    orphan = int(begun.stdout.readline())
+    begun.stdout.close()
+    begun.wait()
+    try:
+        wait_for(partial(_have_ended, [orphan]), "the orphan ends by itself")
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(orphan, signal.SIGKILL)
