@@ -13,6 +13,7 @@ from corrections_service.services import editors
 from corrections_service.store.models import Editor, Purpose
 from corrections_service.web import access, forms, passwords, sessions
 from corrections_service.web.access import public, read, requires, settings, write
+from corrections_service.web.controls import Typed
 from corrections_service.web.forms import SHORTEST_PASSWORD
 from corrections_service.web.passwords import LONGEST
 
@@ -161,9 +162,7 @@ def account() -> str | Response | Refused:
     return redirect("/account")
 
 
-def _refused(
-    page: str, form: forms.Typed, error: errors.CorrectionsError, *, status: int = 0, **shown: object
-) -> Refused:
+def _refused(page: str, form: Typed, error: errors.CorrectionsError, *, status: int = 0, **shown: object) -> Refused:
     """The page again, with what failed; but for passwords, what was typed stands in it."""
     form.blame(error)
     later = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}

@@ -1,0 +1,125 @@
+"""The fields that forms are made of, and what every form can do. Nothing in them cuts what is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import wtforms
+
+from corrections_service import errors
+from corrections_service.rules import text
+from corrections_service.web import access
+
+
+class AtMost:
+    """So many characters of clean text, not counting the space around it."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+    def __call__(self, form: Any, field: Any) -> None:
+        count = len((field.data or "").strip())
+        if count > self.most:
+            raise wtforms.ValidationError(errors.too_long(count, self.most))
+
+
+class Line(wtforms.StringField):  # type: ignore[misc]  # WTForms has no types
+    """Text on one line; more attributes of its control are given as they stand in HTML."""
+
+    data: str
+    is_long = False
+
+    def __init__(self, label: str, most: int, *, hint: str = "", more: Mapping[str, str] | None = None, **kept: Any):
+        cleaned = {"filters": [text.clean], "default": ""}
+        super().__init__(label, [AtMost(most)], description=hint, render_kw=more or {}, **cleaned, **kept)
+        self.most = most
+
+
+class Passage(Line):
+    """Text of several lines."""
+
+    is_long = True
+
+
+class Password(wtforms.StringField):  # type: ignore[misc]
+    """A password, as it was typed: never cleaned, and never sent back."""
+
+    data: str
+
+    def __init__(self, label: str, *, hint: str = "", more: Mapping[str, str] | None = None, **kept: Any) -> None:
+        shown = {"type": "password", **(more or {})}
+        super().__init__(label, default="", description=hint, render_kw=shown, **kept)
+
+    def _value(self) -> str:
+        return ""
+
+
+class OneOf(wtforms.StringField):  # type: ignore[misc]
+    """One of the words that are known; any other is none of them, which is refused where one is needed."""
+
+    data: str
+
+    def __init__(self, label: str, known: Collection[str], *, needed: str = "", **kept: Any) -> None:
+        def pick(said: str) -> str:
+            return said if said in known else ""
+
+        def check(form: Any, field: Any) -> None:
+            if needed and not field.data:
+                raise wtforms.ValidationError(needed)
+
+        super().__init__(label, [check], filters=[pick], default="", **kept)
+
+
+class Several(wtforms.Field):  # type: ignore[misc]
+    """Some of the words that are known, each with a box to tick."""
+
+    data: list[str]
+
+    def __init__(self, label: str, known: Mapping[str, str], **kept: Any) -> None:
+        super().__init__(label, default=(), **kept)
+        self.known = known
+
+    def process_formdata(self, said: Sequence[str]) -> None:
+        """Take what is ticked; none may be."""
+        self.data = list(said)
+
+
+class Numbered(wtforms.StringField):  # type: ignore[misc]
+    """The number of something that is stored; what no column can hold is None."""
+
+    data: int | None
+
+    def process_formdata(self, said: Sequence[str]) -> None:
+        """Take a number as it is written, `#` before it or not."""
+        self.data = access.number(said[0].strip().lstrip("#")) if said else None
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else str(self.data or "")
+
+
+class Form:
+    """One thing that people send."""
+
+    def check(self: Any) -> None:
+        """Promise that each field holds what it may. Raises InvalidFields."""
+        if not self.validate():
+            raise errors.InvalidFields({field.name: str(field.errors[0]) for field in self if field.errors})
+
+    def blame(self: Any, error: errors.CorrectionsError) -> None:
+        """Show what failed at the fields that it names, the rest above them; the first of them has the focus."""
+        named = dict(error.fields) if isinstance(error, errors.InvalidFields) else {"": error.detail}
+        for field in self:
+            if field.name in named:
+                field.errors = [named.pop(field.name)]
+        self.form_errors = list(named.values())
+        for field in [one for one in self if one.errors][:1]:
+            field.is_first_wrong = True
+
+    def sent(self: Any) -> list[tuple[str, str]]:
+        """Its texts with their labels, for a page that has no room for the form itself."""
+        return [(field.label.text, field.data) for field in self if isinstance(field, Line) and field.data]
+
+
+class Typed(Form, wtforms.Form):  # type: ignore[misc]
+    """A form whose fields are known beforehand."""
