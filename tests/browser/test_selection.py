@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from corrections_service.rules.marks import ASIDE
 from corrections_service.rules.pages import visible_text
 from corrections_service.rules.quotes import Quote, Standing, check_fix
 from tests.browser.firefox import FIREFOX, Firefox, running_firefox
@@ -130,7 +131,7 @@ def _check(found: list[str], exact: str, stored: Stored) -> None:
     check = check_fix(Quote(*parts), text)
     assert check.state is Standing.PRESENT, (check, text)
     assert check.span
-    assert _bare(text[slice(*check.span)]) == _bare(exact)
+    assert _bare(ASIDE.shown(text[slice(*check.span)])) == _bare(exact)
 
 
 def _bare(text: str) -> str:

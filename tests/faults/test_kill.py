@@ -21,14 +21,14 @@ from tests.measures import let_pass, wait_for
 from tests.running import Service, cases_told, children, is_alive, running_service
 
 KILLS = 24
-ORPHAN = """import multiprocessing, os, signal, time
+ORPHAN = """import multiprocessing, os, signal, threading
 from corrections_service import server
 
 def begin() -> None:
     while os.getppid() == parent:
-        time.sleep(0.01)
+        threading.Event().wait(0.01)
     server._end_with_parent()
-    time.sleep(600)
+    signal.pause()
 
 parent = os.getpid()
 child = multiprocessing.get_context("fork").Process(target=begin)

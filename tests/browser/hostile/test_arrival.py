@@ -134,7 +134,7 @@ def test_an_address_that_is_too_long_is_told(visit: Visit) -> None:
     dialog = opened(page, Hostile())
     dialog.locator("button[value=send]").click()
     status = dialog.locator("[role=status]")
-    expect(status).to_contain_text(re.compile(f"{REFERENCE.pattern}|too long"))
+    expect(status).to_contain_text(re.compile(f"{REFERENCE.pattern}|longer than 2,048 characters"))
     visit.check()
 
 
