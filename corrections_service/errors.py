@@ -71,7 +71,7 @@ class MethodNotAllowed(CorrectionsError):
 
 
 class TooLarge(CorrectionsError):
-    """The body is larger than 64 KiB."""
+    """What was sent is larger than this address takes."""
 
     status, code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large"
 

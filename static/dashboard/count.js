@@ -5,6 +5,9 @@ const NEAR = 0.8;
 // More than this does not fit into one request, so the page keeps it.
 const SENDABLE = 100_000;
 
+/** What was counted last. @type {WeakMap<Element, number>} */
+const lengths = new WeakMap();
+
 /** @param {number} number */
 const plain = (number) => number.toLocaleString("en");
 
@@ -13,13 +16,17 @@ function count(field) {
   const most = Number(field.dataset.most);
   const length = [...field.value.normalize("NFC").trim()].length;
   const words = `${plain(length)} of ${plain(most)} characters`;
+  const was = lengths.get(field) || 0;
   const note = document.getElementById(`${field.id}-count`) || (length > most * NEAR ? added(field) : null);
   if (!note) return;
   note.hidden = length <= most * NEAR;
   note.textContent = length > most ? `${words}: ${plain(length - most)} too many` : words;
   note.classList.toggle("error", length > most);
   field.setCustomValidity(length > SENDABLE ? "This is too long to be sent." : "");
-  if (length > SENDABLE) field.setAttribute("aria-invalid", "true"); // which shows it, whatever is chosen
+  // Which shows it, whatever is chosen.
+  if (length > SENDABLE) field.setAttribute("aria-invalid", "true");
+  else if (was > SENDABLE) field.removeAttribute("aria-invalid");
+  lengths.set(field, length);
 }
 
 /** @param {HTMLElement} field */

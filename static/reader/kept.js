@@ -4,6 +4,7 @@
 /** @typedef {import("./dialog.js").Site} Site */
 /** @typedef {import("./dialog.js").Fields} Fields */
 
+const PATIENCE = 20_000; // milliseconds
 const MOST = 500; // characters of a quote in an address
 
 /** Be there. */
@@ -42,7 +43,10 @@ const plainPage = (site, { url, lang, exact }) =>
  */
 export async function withdraw(site, url) {
   const body = new URLSearchParams({ action: "withdraw" });
-  const answer = await fetch(url, { method: "POST", body, credentials: "omit", referrerPolicy: "no-referrer" });
+  // It goes on though the page is left, and ends where nobody answers.
+  const lasting = { keepalive: true, signal: AbortSignal.timeout?.(PATIENCE) };
+  const asked = { method: "POST", body, credentials: /** @type {RequestCredentials} */ ("omit"), ...lasting };
+  const answer = await fetch(url, { ...asked, referrerPolicy: "no-referrer" });
   return answer.ok && words.undone;
 }
 

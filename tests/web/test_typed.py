@@ -107,6 +107,17 @@ def test_as_much_as_fits_is_stored_to_the_last_character(
             assert kept in [said.strip() for said in told]
 
 
+def test_a_reason_stays_on_the_page_whatever_else_is_wrong(newsroom: Newsroom, admin: Visitor) -> None:
+    """Kind: a field that one refusal brought and the next took away, with what had been typed into it."""
+    case = newsroom.case_of(newsroom.send(exact="teh bridge of 1987", suggestion="the bridge of 1987"))
+    decided = {"resolution": "fixed", "right": "the bridge of 1978"}
+    assert "why_silent" in admin.post(f"/cases/{case}/decide", **decided).get_data(as_text=True)
+    for why, more in (("w" * 1200, {}), ("A slip.", {"version": "0"}), ("A slip.", {"wrong": "x" * 3000})):
+        answer = admin.post(f"/cases/{case}/decide", **{**decided, **more}, why_silent=why)
+        assert answer.status_code in (409, 422)
+        assert why in shown(answer).css_first("[name=why_silent]").text()
+
+
 def test_why_a_case_is_opened_again_is_kept_whole(newsroom: Newsroom, db: Database, admin: Visitor) -> None:
     case = newsroom.case_of(newsroom.send())
     admin.post(f"/cases/{case}/decide", resolution="opinion")
