@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from corrections_service import create_app
@@ -89,7 +93,16 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@functools.cache
+def _compiled() -> FileSystemBytecodeCache:
+    """Templates are compiled once for all applications of a process of tests, as one application compiles them once."""
+    folder = tempfile.TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    return FileSystemBytecodeCache(folder.name)
+
+
 def _app(settings: Settings, database: Database) -> Flask:
     app = create_app(settings, database=database)
+    app.jinja_env.bytecode_cache = _compiled()
     app.config["SERVER_NAME"] = settings.host
     return app
