@@ -144,6 +144,8 @@ def overview(database: Database) -> Overview:
 
 def retry(database: Database, id: str) -> None:
     """Run a dead letter once more, from the beginning. Raises NotFound."""
+    if not id.isprintable():  # PostgreSQL takes no NUL, and no job is called so
+        raise NotFound()
     client = client_of(database.engine)
     found = client.list_workflows(workflow_ids=[id], status=list(FAILED), load_output=False)
     if not found:
