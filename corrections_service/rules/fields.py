@@ -114,7 +114,7 @@ def _after(value: str) -> str:
     return text.cut(text.clean(value), LONGEST_AROUND)
 
 
-def _suggestion(value: str, info: ValidationInfo) -> str:
+def _suggestion(value: object, info: ValidationInfo) -> object:
     """What is suggested, which is nothing where it is what stands there, as a plain form fills it in."""
     return "" if value == info.data.get("exact", "").strip() else value
 
@@ -262,9 +262,9 @@ class NewReport(ForSite):
     suggestion: Annotated[
         str,
         Field(max_length=2000, description="What it should say."),
+        BeforeValidator(_suggestion),  # before its length is judged: a quote may be longer than a suggestion
         _of_text(_trimmed),
         AfterValidator(visible),
-        AfterValidator(_suggestion),
     ] = ""
     remove: Annotated[
         bool,

@@ -20,6 +20,19 @@ from corrections_service.store.models import Case, Report, Site
 from tests.web.senders import HOSTILE, ORIGIN, TEXTS, count, fields, named, only, raw, send
 
 
+def test_a_field_that_a_reader_left_as_it_was_filled_in_is_never_too_long(
+    client: FlaskClient, site: Site, db: Database
+) -> None:
+    """Kind: the plain form fills the suggestion in with the quote, which may be longer than a suggestion."""
+    words = "The bridge was opend. " * 120
+    assert len(words) > LIMITS["suggestion"]
+    assert send(client, fields(site, exact=words, suggestion=words, comment="All of it.")).status_code == 201
+    with db.read() as session:
+        assert session.scalars(select(Report.suggestion)).one() == ""
+    changed = fields(site, exact=words, suggestion=words.replace("opend", "opened"))
+    assert named(send(client, changed)) == ["suggestion"]
+
+
 def test_a_field_of_another_type_is_named(client: FlaskClient, site: Site, db: Database) -> None:
     """B11: a wrong type in any field is 422 with the field's name; null is the same as leaving it out."""
     texts = (*TEXTS, "site", "url", "id", "kind", "source_url", "email", "lang", "website", "selection_sha256")
