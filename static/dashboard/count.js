@@ -2,7 +2,8 @@
 // Says how long a text is before it is too long. Nothing is cut: the service refuses it, and it stays in its field.
 
 const NEAR = 0.8;
-// Five fields longer than this, of letters that take twelve bytes each, do not fit into one request: the page keeps them.
+// Five fields of more than this, of letters that take twelve bytes each, do not fit into one request:
+// then the page keeps them.
 const SENDABLE = 17_000;
 
 /** What was counted last. @type {WeakMap<Element, number>} */
