@@ -81,8 +81,11 @@ const show = async (site, chosen) => {
   dialog.onclose = () => {
     dialog.remove();
     if (!quote) return;
-    selection?.setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);
-    for (const one of ranges) if (one != range) selection?.addRange(one);
+    // Not over what was selected meanwhile.
+    if (selection?.isCollapsed) {
+      selection.setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);
+      for (const one of ranges) if (one != range) selection.addRange(one);
+    }
     // The Tab key goes on from there, and not from the end of the page, where the dialog was.
     const near = range.startContainer.parentElement;
     if (!near || document.activeElement != document.body || near.hasAttribute("tabindex")) return;

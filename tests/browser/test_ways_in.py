@@ -205,6 +205,21 @@ def test_any_selection_is_the_words_it_marks_and_is_given_back(article: Page, ba
     assert article.evaluate("getSelection().toString()") == "the king"
 
 
+def test_what_was_selected_while_the_dialog_closed_stays_selected(article: Page) -> None:
+    """A20: giving the words back comes later than closing, and overwrote what the reader had marked by then."""
+    dialog = opened(article)
+    article.evaluate(
+        """words => {
+            document.querySelector("corrections-dialog").shadowRoot?.querySelector("dialog")?.close();
+            getSelection().selectAllChildren(document.querySelector("h1"));
+        }"""
+    )
+    expect(dialog).to_have_count(0)
+    assert article.evaluate("getSelection().toString()") == "The bridge"
+    article.keyboard.press("Control+Enter")
+    expect(dialog_of(article).locator("mark")).to_have_text("The bridge")
+
+
 @at_desk_and_in_hand
 @pytest.mark.parametrize(
     ("words", "where", "path", "title"),
