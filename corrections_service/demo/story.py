@@ -28,9 +28,9 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from corrections_service.demo.mailbox import Mailbox, create_mailbox_app
 from corrections_service.demo.newspaper import ERRORS, LEFT, ORDER, create_newspaper, edit, prose, read_story
 from corrections_service.errors import ConfigurationError, NotFound
+from corrections_service.rules.catalogue import best, words
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.quotes import quote_at, sentence_at
-from corrections_service.rules.words import best, words
 from corrections_service.rules.workflow import Decision, Resolution, Role
 from corrections_service.services import cases, editors, looks, reports, sites, tokens
 from corrections_service.services.reports import Fields

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.rules import addresses, text, urls
+from corrections_service.rules.catalogue import SECTIONS, Sentence, sentences
 from corrections_service.rules.references import recipient_mark
-from corrections_service.rules.words import SECTIONS, Sentence, sentences
 from corrections_service.rules.workflow import Role
 from corrections_service.services import outbox
 from corrections_service.store import erasures

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from corrections_service import errors
-from corrections_service.rules.words import LANGUAGES, SECTIONS, best
+from corrections_service.rules.catalogue import LANGUAGES, SECTIONS, best
 from corrections_service.rules.workflow import Role, approver
 from corrections_service.services import editors, origins, outbox, sites
 from corrections_service.store import jobs

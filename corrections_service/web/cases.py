@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response
 
 from corrections_service import errors
 from corrections_service.rules import text, urls
+from corrections_service.rules.catalogue import best, words
 from corrections_service.rules.changes import Change, describe_edit
 from corrections_service.rules.quotes import Quote, text_fragment
 from corrections_service.rules.references import reference_of
-from corrections_service.rules.words import best, words
 from corrections_service.rules.workflow import LIVE, NOTICES, UNDECIDED, Resolution, Role, State, approver
 from corrections_service.services import (
     articles,

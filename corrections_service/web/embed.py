@@ -20,7 +20,7 @@ from markupsafe import escape
 
 from corrections_service import errors, shipped
 from corrections_service.rules import lexicon
-from corrections_service.rules.words import LANGUAGES, best, direction, sentences, words
+from corrections_service.rules.catalogue import LANGUAGES, best, direction, sentences, words
 from corrections_service.services import sites
 from corrections_service.settings import Settings
 from corrections_service.store.models import Site

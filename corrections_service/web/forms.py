@@ -14,7 +14,7 @@ from wtforms.form import BaseForm
 
 from corrections_service import errors
 from corrections_service.rules import addresses, urls
-from corrections_service.rules.words import Sentence, direction, sentences
+from corrections_service.rules.catalogue import Sentence, direction, sentences
 from corrections_service.rules.workflow import Decision, Resolution, Role
 from corrections_service.services import sites
 from corrections_service.web.controls import Form, Line, Numbered, OneOf, Passage, Password, Several, Typed

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 
 from corrections_service import errors
 from corrections_service.rules import text, urls, workflow
-from corrections_service.rules.words import Words, best, words
+from corrections_service.rules.catalogue import Words, best, words
 from corrections_service.rules.workflow import Resolution
 from corrections_service.services import corrections, sites
 from corrections_service.store.models import Correction, Site, now

@@ -14,10 +14,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from corrections_service import errors
 from corrections_service.rules import text, urls
+from corrections_service.rules.catalogue import Words, best, words
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.fields import FIELDS, LIMITS
 from corrections_service.rules.references import reference_of
-from corrections_service.rules.words import Words, best, words
 from corrections_service.rules.workflow import State
 from corrections_service.services import forgetting, intake, outbox, reports, sites
 from corrections_service.services.reports import Fields

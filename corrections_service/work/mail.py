@@ -14,8 +14,8 @@ from sqlalchemy.orm import object_session
 
 from corrections_service import errors
 from corrections_service.rules import text
+from corrections_service.rules.catalogue import Words, best, words
 from corrections_service.rules.references import recipient_mark
-from corrections_service.rules.words import Words, best, words
 from corrections_service.services import outbox, reports, sites, wishes
 from corrections_service.settings import Settings
 from corrections_service.store.models import Delivery, Report

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from corrections_service.rules.words import direction, sentences
+from corrections_service.rules.catalogue import direction, sentences
 from tests.browser.pages import ARTICLE, PHONE, REFERENCE, Pages, dialog_of, heard, highlight, shut_off
 from tests.browser.sending import sent, stored
 from tests.running import Service

@@ -16,7 +16,7 @@ rules.lexicon.words rules.lexicon.forms rules.lexicon.tables
 rules.lexicon.common rules.lexicon.en rules.lexicon.uk rules.lexicon.ru rules.lexicon.de rules.lexicon.fr rules.lexicon.es rules.lexicon.pt
 rules.lexicon.it rules.lexicon.pl rules.lexicon.tr rules.lexicon.sv rules.lexicon.nl rules.lexicon.ar rules.lexicon.he rules.lexicon.ko
 rules.lexicon.east rules.lexicon rules.pieces rules.slips rules.proper_names rules.quotations rules.guard rules.changes rules.fields rules.overlaps rules.stretches rules.grouping
-rules.spam rules.workflow rules.words rules.links
+rules.spam rules.workflow rules.catalogue rules.links
 store.models.base store.models.sites store.models.articles store.models.cases store.models.outbox store.models.counts store.models store.rows store.erasures store.trouble store.turns store.writer store.database store.jobs store.engine store.search store.queue store.migrations
 services.limits services.outbox services.sites services.origins services.editors services.hosts services.articles services.corrections services.wishes services.history services.joining services.cases
 services.looks

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from corrections_service.rules.words import LANGUAGES
+from corrections_service.rules.catalogue import LANGUAGES
 from corrections_service.web import embed
 from tests.databases import settings_for
 

@@ -12,7 +12,7 @@ import pytest
 from babel import Locale
 
 from corrections_service import errors
-from corrections_service.rules.words import LANGUAGES, SECTIONS, sentences
+from corrections_service.rules.catalogue import LANGUAGES, SECTIONS, sentences
 from corrections_service.rules.workflow import NoticeClass, Resolution, Role
 from corrections_service.web.public import POLICY
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from corrections_service import errors
+from corrections_service.rules.catalogue import LANGUAGES, sentences
 from corrections_service.rules.references import recipient_mark
-from corrections_service.rules.words import LANGUAGES, sentences
 from corrections_service.rules.workflow import Role
 from corrections_service.services import editors, sites
 from corrections_service.store.database import Database

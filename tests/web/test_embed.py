@@ -15,7 +15,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from corrections_service.rules.words import LANGUAGES, sentences
+from corrections_service.rules.catalogue import LANGUAGES, sentences
 from corrections_service.services import sites
 from corrections_service.store.database import Database
 from corrections_service.store.models import Site

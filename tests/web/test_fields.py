@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import select
 
+from corrections_service.rules.catalogue import words
 from corrections_service.rules.fields import LIMITS, NewReport
-from corrections_service.rules.words import words
 from corrections_service.store.database import Database
 from corrections_service.store.models import Case, Report, Site
 from tests.web.senders import HOSTILE, ORIGIN, TEXTS, count, fields, named, only, raw, send

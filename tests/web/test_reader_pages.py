@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from selectolax.lexbor import LexborHTMLParser
 from werkzeug.test import TestResponse
 
+from corrections_service.rules.catalogue import LANGUAGES, SECTIONS, direction, sentences, words
 from corrections_service.rules.changes import Kind
-from corrections_service.rules.words import LANGUAGES, SECTIONS, direction, sentences, words
 from corrections_service.rules.workflow import Resolution, Role
 from corrections_service.services import cases, looks
 from corrections_service.settings import Settings

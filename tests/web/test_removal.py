@@ -15,8 +15,8 @@ from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import select
 
 from corrections_service import create_app
+from corrections_service.rules.catalogue import words
 from corrections_service.rules.changes import Kind
-from corrections_service.rules.words import words
 from corrections_service.rules.workflow import Role
 from corrections_service.services import exchange, forgetting, joining, reports, siblings, sources, wishes
 from corrections_service.services.imports import Outcome, take_in

@@ -7,7 +7,7 @@ from flask import Flask
 from selectolax.lexbor import LexborHTMLParser
 
 from corrections_service import create_app
-from corrections_service.rules.words import LANGUAGES, words
+from corrections_service.rules.catalogue import LANGUAGES, words
 from corrections_service.rules.workflow import Resolution
 from corrections_service.settings import Settings
 from corrections_service.store.models import Delivery, DeliveryState

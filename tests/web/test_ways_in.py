@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
-from corrections_service.rules.words import LANGUAGES, sentences
+from corrections_service.rules.catalogue import LANGUAGES, sentences
 from corrections_service.rules.workflow import Role
 from corrections_service.services import sites
 from corrections_service.store.database import Database

@@ -12,7 +12,7 @@ from flask import Flask
 from selectolax.lexbor import LexborHTMLParser
 
 from corrections_service.demo.mailbox import Mail
-from corrections_service.rules import words as catalogue
+from corrections_service.rules import catalogue
 from corrections_service.rules.text import one_line
 from corrections_service.rules.workflow import Decision, Resolution
 from corrections_service.services import cases, corrections, history, outbox

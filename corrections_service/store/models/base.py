@@ -10,8 +10,8 @@ from sqlalchemy import JSON, DateTime, Enum, MetaData, TypeDecorator, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 
+from corrections_service.rules.catalogue import Sentence
 from corrections_service.rules.changes import Kind
-from corrections_service.rules.words import Sentence
 from corrections_service.rules.workflow import NoticeClass, Resolution, Role, State
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from corrections_service.rules.words import LANGUAGES, best, direction, sentences, words
+from corrections_service.rules.catalogue import LANGUAGES, best, direction, sentences, words
 
 NIGHT = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
 
