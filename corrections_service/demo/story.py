@@ -28,7 +28,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from corrections_service.demo.mailbox import Mailbox, create_mailbox_app
 from corrections_service.demo.newspaper import ERRORS, LEFT, ORDER, create_newspaper, edit, prose, read_story
 from corrections_service.errors import ConfigurationError, NotFound
-from corrections_service.rules.catalogue import best, words
+from corrections_service.rules.catalogue import best, catalogue_in
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.quotes import quote_at, sentence_at
 from corrections_service.rules.workflow import Decision, Resolution, Role
@@ -119,7 +119,7 @@ def _fill(session: Session, settings: Settings, site: Site, editor: Editor, news
             reports.submit(session, site=site, fields=fields, secret=settings.secret_key)
     waiting = session.scalars(select(Case).order_by(Case.id)).all()
     for case in [one for one in waiting if one.kind is not Kind.SPELLING][:2]:
-        said = words(best(case.article.language, case.site.language))
+        said = catalogue_in(best(case.article.language, case.site.language))
         notice = said("public.draft", wrong=case.exact, right=case.suggestion)
         _look(session, case, edits)  # as was seen when it was reported
         cases.decide(session, case, Decision(Resolution.CORRECTED, case.exact, case.suggestion, notice), actor=editor)

@@ -25,33 +25,33 @@ _OTHER_TAGS = {"iw": "he"}
 _DATED_AS = {"en": "en_001"}
 """Whose dates a language takes: day before month, as most of the world reads English."""
 
-_PLACE = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _OWN_DIRECTION = "\u2068{}\u2069"
 """First-strong isolate: a name from the other direction does not turn the sentence around it (UAX #9)."""
 
 Sentence = str | Mapping[str, str]
-"""A sentence with {places}, or one for each plural category of CLDR that the language has."""
+"""A sentence with {placeholders}, or one for each plural category of CLDR that the language has."""
 
 
 @dataclass(frozen=True)
-class Words:
-    """The sentences of one language: `words("pages.report", reference=…)`, counted ones by `n`."""
+class Catalogue:
+    """The sentences of one language: `catalogue("pages.report", reference=…)`, counted ones by `n`."""
 
     language: str
     direction: str
     sentences: Mapping[str, Any]
 
-    def __call__(self, key: str, /, *values: object, n: int | None = None, **named: object) -> str:
-        """The sentence with its places filled: {0} by position, the others by name; a plain text, to be escaped."""
+    def __call__(self, key: str, /, *values: object, n: int | None = None, **by_name: object) -> str:
+        """The sentence with its placeholders filled: {0} by position, the others by name; a plain text, to be escaped."""
         sentence = self.sentences[key]
-        places = {str(at): self._fit(value) for at, value in enumerate(values)}
-        places |= {name: self._fit(value) for name, value in named.items()}
+        fillings = {str(at): self._fit(value) for at, value in enumerate(values)}
+        fillings |= {name: self._fit(value) for name, value in by_name.items()}
         if n is not None:
-            places |= {"n": self._fit(n), "0": self._fit(n)}
+            fillings |= {"n": self._fit(n), "0": self._fit(n)}
         if isinstance(sentence, Mapping):
             category = _locale(self.language).plural_form(n or 0)
             sentence = sentence.get(category) or sentence["other"]
-        return _PLACE.sub(lambda place: places.get(place[1], place[0]), sentence)
+        return _PLACEHOLDER.sub(lambda placeholder: fillings.get(placeholder[1], placeholder[0]), sentence)
 
     def each(self, key: str) -> list[str]:
         """The sentences of a list."""
@@ -101,28 +101,30 @@ def direction(language: str) -> str:
 
 def sentences(language: str, section: str) -> dict[str, Any]:
     """One section of the catalogue, as it is written down."""
-    return dict(_catalogue(language)[section])
+    return dict(_translation(language)[section])
 
 
-def words(language: str, own: Mapping[str, Sentence] | None = None) -> Words:
+def catalogue_in(language: str, replacements: Mapping[str, Sentence] | None = None) -> Catalogue:
     """The sentences of a language, a site's own where it has any (by "section.key")."""
-    usual = _words(language)
-    return Words(language, usual.direction, {**usual.sentences, **own}) if own else usual
+    catalogue = _catalogue(language)
+    return (
+        Catalogue(language, catalogue.direction, {**catalogue.sentences, **replacements}) if replacements else catalogue
+    )
 
 
 @cache
-def _words(language: str) -> Words:
-    found = {
+def _catalogue(language: str) -> Catalogue:
+    by_key = {
         f"{section}.{key}": sentence for section in SECTIONS for key, sentence in sentences(language, section).items()
     }
-    return Words(language, direction(language), found)
+    return Catalogue(language, direction(language), by_key)
 
 
 @cache
-def _catalogue(language: str) -> Mapping[str, Mapping[str, Sentence]]:
+def _translation(language: str) -> Mapping[str, Mapping[str, Sentence]]:
     file = files("corrections_service") / "translations" / f"{language}.json"
-    found: Mapping[str, Mapping[str, Sentence]] = json.loads(file.read_text("utf-8"))
-    return found
+    sections: Mapping[str, Mapping[str, Sentence]] = json.loads(file.read_text("utf-8"))
+    return sections
 
 
 @cache

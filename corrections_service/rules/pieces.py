@@ -10,7 +10,7 @@ import regex
 from rapidfuzz.distance import Indel
 
 from corrections_service.rules.lexicon import forms
-from corrections_service.rules.text import words
+from corrections_service.rules.text import tokens
 
 LONGEST = 12_000
 """Code points of either side that are compared word by word; what is longer is one replacement."""
@@ -57,7 +57,7 @@ class Edit:
 
 
 def diff(before: str, after: str) -> tuple[Piece, ...]:
-    """Return how two texts differ, word by word; joining either side of the pieces gives that text back.
+    """How two texts differ, word by word; joining either side of the pieces gives that text back.
 
     Changes with next to nothing between them are one. Longer texts than LONGEST are one replacement.
     """
@@ -82,7 +82,7 @@ def diff(before: str, after: str) -> tuple[Piece, ...]:
 
 
 def edits(pieces: Sequence[Piece], prefix: str, suffix: str) -> Iterator[Edit]:
-    """Yield each change with the rest of the words it cuts through; changes within one word are one."""
+    """Each change with the rest of the words it cuts through; changes within one word are one."""
     parts = [Piece("equal", prefix, prefix), *_joined_within_words(pieces), Piece("equal", suffix, suffix)]
     for at, piece in enumerate(parts):
         if piece.op == "equal":
@@ -103,16 +103,16 @@ def edits(pieces: Sequence[Piece], prefix: str, suffix: str) -> Iterator[Edit]:
 
 
 def _uncut_words(value: str) -> list[str]:
-    """Return the words, with a number that is grouped by spaces as one, and no grapheme cut (Unicode Annex 29)."""
+    """The words, with a number that is grouped by spaces as one, and no grapheme cut (Unicode Annex 29)."""
     uncut = [found.span() for found in _GROUPED_NUMBER.finditer(value)]
     if not value.isascii():
         uncut += [found.span() for found in _LONG_GRAPHEME.finditer(value)]
     if not uncut:
-        return words(value)
+        return tokens(value)
     within = {at for start, end in uncut for at in range(start + 1, end)}
     joined: list[str] = []
     at = 0
-    for word in words(value):
+    for word in tokens(value):
         if at in within:
             joined[-1] += word
         else:
@@ -150,5 +150,5 @@ def _joined_within_words(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _run(letters: Iterable[str]) -> int:
-    """Return how many characters there are before the first space, at most _REACH."""
+    """How many characters there are before the first space, at most _REACH."""
     return sum(1 for _ in takewhile(lambda letter: not letter.isspace(), islice(letters, _REACH)))

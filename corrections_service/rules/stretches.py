@@ -10,7 +10,7 @@ from corrections_service.rules.changes import Piece, diff
 from corrections_service.rules.overlaps import LONGEST, Stretch, see
 from corrections_service.rules.quotes import sentence_around
 from corrections_service.rules.sightings import CONTEXT, Quote, Sighting
-from corrections_service.rules.text import fold, words
+from corrections_service.rules.text import fold, tokens
 
 _MOST_PIECES = 64
 _APART = 6  # folded characters unchanged between two changes of one report that make them two
@@ -45,7 +45,7 @@ def _pieces(sighting: Sighting) -> tuple[Piece, ...]:
 
 @lru_cache(maxsize=1024)
 def _changed(sighting: Sighting) -> list[Stretch]:
-    """Return the stretches of the folded words that a suggestion changes; an insertion is an empty one."""
+    """The stretches of the folded words that a suggestion changes; an insertion is an empty one."""
     stretches: list[Stretch] = []
     at = 0
     pieces = _pieces(sighting)
@@ -64,7 +64,7 @@ def _changed(sighting: Sighting) -> list[Stretch]:
 
 
 def doubled(quote: Quote, start: int, end: int, piece: Piece) -> Stretch:
-    """Return the stretch of a change: words to take out that stand twice are both, as either of them may go."""
+    """The stretch of a change: words to take out that stand twice are both, as either of them may go."""
     if piece.op != "delete" or not piece.before.strip():
         return start, end
     exact = fold(quote.exact[:LONGEST])
@@ -83,13 +83,13 @@ def doubled(quote: Quote, start: int, end: int, piece: Piece) -> Stretch:
 
 
 def _spoken(value: str) -> list[str]:
-    """Return the folded words and marks of a text."""
-    return [folded for word in words(value) if (folded := fold(word).text)]
+    """The folded words and marks of a text."""
+    return [folded for word in tokens(value) if (folded := fold(word).text)]
 
 
 @lru_cache(maxsize=1024)
 def recast(sighting: Sighting) -> Stretch:
-    """Return the sentence that a reader writes anew, or an empty stretch: a tenth of its words, and three, change."""
+    """The sentence that a reader writes anew, or an empty stretch: a tenth of its words, and three, change."""
     changed = [piece for piece in _pieces(sighting) if piece.op != "equal"]
     count = max(_words(" ".join(piece.before for piece in changed)), _words(" ".join(piece.after for piece in changed)))
     if count < _RECAST:
@@ -106,7 +106,7 @@ def recast(sighting: Sighting) -> Stretch:
 
 
 def _words(value: str) -> int:
-    return sum(word[0].isalnum() for word in words(value))
+    return sum(word[0].isalnum() for word in tokens(value))
 
 
 def meeting(one: Stretch, other: Stretch) -> str:

@@ -80,7 +80,7 @@ _VAIN_JOINER = regex.compile(
 
 
 def clean(value: str) -> str:
-    """Return the text as it is stored: LF line ends, no controls but tab and LF, no lone surrogates, NFC."""
+    """The text as it is stored: LF line ends, no controls but tab and LF, no lone surrogates, NFC."""
     value = value.replace("\r\n", "\n").replace("\r", "\n")
     if not value.isascii():
         # A pair of surrogates is a character that came in two halves; a lone one has none to show.
@@ -89,7 +89,7 @@ def clean(value: str) -> str:
 
 
 def _composed(value: str) -> str:
-    """Return NFC; of a stack of marks that no writing has, 30 at a time, as its time grows with their square."""
+    """The text in NFC; of a stack of marks that no writing has, 30 at a time, as its time grows with their square."""
     if value.isascii() or _STACK.search(value) is None:
         return unicodedata.normalize("NFC", value)
     borders = [0, *(found.end() for found in _STACK.finditer(value)), len(value)]
@@ -97,12 +97,12 @@ def _composed(value: str) -> str:
 
 
 def is_visible(value: str) -> bool:
-    """Tell whether a reader would see anything: spaces, zero-width characters and controls are nothing."""
+    """Whether a reader would see anything: spaces, zero-width characters and controls are nothing."""
     return _VISIBLE.search(value) is not None
 
 
 def cut(value: str, limit: int) -> str:
-    """Return at most `limit` code points of the text, ending between two graphemes (Unicode Annex 29).
+    """At most `limit` code points of the text, ending between two graphemes (Unicode Annex 29).
 
     A grapheme longer than any real one (hundreds of combining marks) is itself cut at the limit.
     """
@@ -118,7 +118,7 @@ def cut(value: str, limit: int) -> str:
 
 
 def one_line(value: str, limit: int = 200) -> str:
-    """Return the text as one line that is safe in a mail header, a log or a terminal.
+    """The text as one line that is safe in a mail header, a log or a terminal.
 
     No control, line or direction character is left, white space is single spaces, and it is cut at `limit`.
     """
@@ -127,19 +127,19 @@ def one_line(value: str, limit: int = 200) -> str:
 
 
 def has_direction_controls(value: str) -> bool:
-    """Tell whether the text holds embeddings, overrides or isolates, which can make it read as another."""
+    """Whether the text holds embeddings, overrides or isolates, which can make it read as another."""
     return _DIRECTION_CONTROLS.search(value) is not None
 
 
 def without_direction_controls(value: str) -> str:
-    """Return the text without embeddings, overrides and isolates; the plain direction marks stay."""
+    """The text without embeddings, overrides and isolates; the plain direction marks stay."""
     return str(_DIRECTION_CONTROLS.sub("", value))
 
 
-def words(value: str) -> list[str]:
-    """Split the text into words, spaces and marks, which joined are the text again.
+def tokens(value: str) -> list[str]:
+    """The words, spaces and marks of a text, which joined are the text again.
 
-    Scripts that write no spaces (Chinese, Japanese, Thai and the like) give one token a grapheme.
+    Scripts that write no spaces (Chinese, Japanese, Thai and the like) have one token a grapheme.
     """
     return list(_WORD.findall(value))
 
@@ -158,14 +158,14 @@ class Folded:
     _pieces: dict[int, tuple[Sequence[int], list[int]]] = field(default_factory=dict, repr=False, compare=False)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return what `text[start:end]` is in the original: all characters it was made of, no more."""
+        """What `text[start:end]` is in the original: all characters it was made of, no more."""
         if end <= start:
             at = self._start(start)
             return at, at
         return self._start(start), self._end(end)
 
     def offset(self, original: int) -> int:
-        """Return where the character at this offset of the original stands in the folded text."""
+        """Where the character at this offset of the original stands in the folded text."""
         block = bisect_right(self._blocks, original) - 1
         starts, folded = self._map(block)
         return self._folded[block] + folded[bisect_right(starts, original - self._blocks[block]) - 1]
@@ -183,7 +183,7 @@ class Folded:
         return self._blocks[block] + starts[bisect_right(folded, at - 1 - self._folded[block])]
 
     def _map(self, block: int) -> tuple[Sequence[int], list[int]]:
-        """Return where the pieces of a block start, in the original and in the folded text, and both ends."""
+        """Where the pieces of a block start, in the original and in the folded text, and both ends."""
         known = self._pieces.get(block)
         if known is None:
             last = block + 1 == len(self._blocks)
@@ -211,7 +211,7 @@ def fold(value: str) -> Folded:
 
 
 def straight(value: str) -> str:
-    """Return the text with plain quotation marks, apostrophes and dashes, and nothing invisible but the joiners."""
+    """The text with plain quotation marks, apostrophes and dashes, and nothing invisible but the joiners."""
     return _UNIFY.sub(lambda found: _UNIFIED.get(found[0], ""), value)
 
 

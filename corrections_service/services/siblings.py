@@ -15,7 +15,7 @@ from corrections_service.rules import grouping
 from corrections_service.rules.changes import Kind, diff
 from corrections_service.rules.marks import STRUCK
 from corrections_service.rules.quotes import Quote, Sighting, quote_at
-from corrections_service.rules.text import words
+from corrections_service.rules.text import tokens
 from corrections_service.rules.workflow import LIVE
 from corrections_service.services import articles, joining, wishes
 from corrections_service.services.history import hold, last_event, permit, record
@@ -109,9 +109,9 @@ def _wrong_words(case: Case) -> Iterator[str]:
     changed = _changed(case)
     if case.kind is Kind.SPELLING and len(changed) == 1:
         ((wrong, right),) = changed
-        if right and len(words(wrong)) == 1 and sum(map(str.isalpha, wrong)) >= SHORTEST:
+        if right and len(tokens(wrong)) == 1 and sum(map(str.isalpha, wrong)) >= SHORTEST:
             yield wrong
-    if case.remove and (len(words(case.exact)) == 1 or grouping.stands_doubled(wishes.sighting(case).quote)):
+    if case.remove and (len(tokens(case.exact)) == 1 or grouping.stands_doubled(wishes.sighting(case).quote)):
         return  # wrong where it stands, and nowhere else
     if sum(map(str.isalnum, case.exact)) >= SHORTEST:
         yield case.exact
@@ -153,7 +153,7 @@ def _whole(text: str, wrong: str) -> int | None:
     at = text.find(wrong)
     while at >= 0:
         around = max(0, at - AROUND)
-        borders = set(accumulate(map(len, words(text[around : at + len(wrong) + AROUND])), initial=around))
+        borders = set(accumulate(map(len, tokens(text[around : at + len(wrong) + AROUND])), initial=around))
         if {at, at + len(wrong)} <= borders:
             return at
         at = text.find(wrong, at + 1)

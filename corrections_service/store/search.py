@@ -158,7 +158,7 @@ def _words(texts: Iterable[str]) -> list[str]:
     if not plain.isascii():
         letters = unicodedata.normalize("NFKD", plain)
         plain = unicodedata.normalize("NFC", "".join(one for one in letters if not unicodedata.combining(one)))
-    cut = (_letters(word) for word in text.words(plain.casefold()))
+    cut = (_letters(word) for word in text.tokens(plain.casefold()))
     return [word[:LONGEST_WORD] for word in cut if word]
 
 

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from corrections_service import errors
 from corrections_service.rules import text, urls
-from corrections_service.rules.catalogue import best, words
+from corrections_service.rules.catalogue import best, catalogue_in
 from corrections_service.rules.changes import Change, describe_edit
 from corrections_service.rules.quotes import Quote, text_fragment
 from corrections_service.rules.references import reference_of
@@ -287,7 +287,7 @@ def _notice(case: Case) -> str:
     if not case.exact or not (case.suggestion or case.remove):
         return ""
     language = best(case.article.language, case.site.language)
-    said = words(language, sites.own_sentences(case.site, language))
+    said = catalogue_in(language, sites.own_sentences(case.site, language))
     if case.remove:
         return text.without_direction_controls(said("public.draft_removed", wrong=case.exact))
     return text.without_direction_controls(said("public.draft", wrong=case.exact, right=case.suggestion))

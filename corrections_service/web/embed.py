@@ -20,7 +20,7 @@ from markupsafe import escape
 
 from corrections_service import errors, shipped
 from corrections_service.rules import lexicon
-from corrections_service.rules.catalogue import LANGUAGES, best, direction, sentences, words
+from corrections_service.rules.catalogue import LANGUAGES, best, catalogue_in, direction, sentences
 from corrections_service.services import sites
 from corrections_service.settings import Settings
 from corrections_service.store.models import Site
@@ -105,7 +105,7 @@ class Script:
     def _alone(self, name: str, language: str, own: Mapping[str, object]) -> tuple[str, str]:
         told = {"language": language, "direction": direction(language)}
         said = {**sentences(language, "dialog"), **own, **told}
-        said["emailHint"] = said["emailHint"].replace("{days}", words(language).days(self._contact_days))
+        said["emailHint"] = said["emailHint"].replace("{days}", catalogue_in(language).days(self._contact_days))
         known = {"STYLE": self._styles.get(name, ""), "FACTS": lexicon.listed(language)}
         return alone(self._sources[name], said, {**known, **self._constants})
 

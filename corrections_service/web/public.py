@@ -11,7 +11,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 
 from corrections_service import errors
 from corrections_service.rules import text, urls, workflow
-from corrections_service.rules.catalogue import Words, best, words
+from corrections_service.rules.catalogue import Catalogue, best, catalogue_in
 from corrections_service.rules.workflow import Resolution
 from corrections_service.services import corrections, sites
 from corrections_service.store.models import Correction, Site, now
@@ -203,10 +203,10 @@ def label(correction: Correction) -> str:
     return words_of(correction.site)(f"public.class_{correction.notice_class.value}")
 
 
-def words_of(site: Site) -> Words:
+def words_of(site: Site) -> Catalogue:
     """The sentences of a site's public pages."""
     language = best(site.language)
-    return words(language, sites.own_sentences(site, language))
+    return catalogue_in(language, sites.own_sentences(site, language))
 
 
 def _body(correction: Correction) -> str:

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from corrections_service import errors
 from corrections_service.rules import text, urls
-from corrections_service.rules.catalogue import Words, best, words
+from corrections_service.rules.catalogue import Catalogue, best, catalogue_in
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.fields import FIELDS, LIMITS
 from corrections_service.rules.references import reference_of
@@ -78,7 +78,7 @@ def unsubscribe(token: str) -> str | AnyResponse:
     except (BadSignature, ValueError):
         raise errors.NotFound() from None
     report = read().get(Report, abs(report_id)) if report_id else None
-    said = words_for(report) if report else words("en")
+    said = words_for(report) if report else catalogue_in("en")
     if request.method == "POST" and request.form.get("List-Unsubscribe") != "One-Click":
         raise errors.BadRequest()
     is_needless = not report_id and not sites.is_desk(read(), site_id, mark)
@@ -96,7 +96,7 @@ def unsubscribe(token: str) -> str | AnyResponse:
 
 def error_page(error: errors.CorrectionsError) -> str:
     """What failed, in the language that the reader's browser asks for."""
-    said = words(best(request.args.get("lang", ""), *_accepted()))
+    said = catalogue_in(best(request.args.get("lang", ""), *_accepted()))
     return render_template("reader/error.html", words=said, failure=_sentence(said, error), status=error.status)
 
 
@@ -106,7 +106,7 @@ def told(error: errors.CorrectionsError, report: Mapping[str, object]) -> tuple[
     Programs, which name no language but English, read it in full as it was raised.
     """
     fields = error.fields if isinstance(error, errors.InvalidFields) else {}
-    said = words(best(str(report.get("lang", ""))))
+    said = catalogue_in(best(str(report.get("lang", ""))))
     if said.language == "en":
         return error.detail, fields
     return _sentence(said, error), {name: _wrong(said, name, str(report.get(name, ""))) for name in fields}
@@ -178,7 +178,7 @@ def _form(
 ) -> str:
     """The form, with all that the reader typed so far; a new token each time."""
     language = best(values.get("lang", ""), *_accepted(), site.language)
-    said = words(language, sites.own_sentences(site, language))
+    said = catalogue_in(language, sites.own_sentences(site, language))
     values = {"id": str(uuid.uuid4()), **values, "lang": values.get("lang") or language}
     return render_template(
         "reader/report.html",
@@ -218,7 +218,7 @@ def _accepted() -> list[str]:
     return [tag for tag, quality in request.accept_languages if quality]
 
 
-def _wrong(said: Words, name: str, value: str) -> str:
+def _wrong(said: Catalogue, name: str, value: str) -> str:
     """What a field should hold."""
     most, count = LIMITS.get(name), len(text.clean(value).strip())
     if name in SAID and count > reports.LONGEST_SAID:
@@ -229,7 +229,7 @@ def _wrong(said: Words, name: str, value: str) -> str:
     return said.first(f"pages.wrong_{name}", "pages.wrong")
 
 
-def _sentence(said: Words, error: errors.CorrectionsError) -> str:
+def _sentence(said: Catalogue, error: errors.CorrectionsError) -> str:
     """What failed, as a reader has to know it."""
     return said.first(f"pages.error_{error.code.replace('-', '_')}", "pages.error")
 

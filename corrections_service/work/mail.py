@@ -14,7 +14,7 @@ from sqlalchemy.orm import object_session
 
 from corrections_service import errors
 from corrections_service.rules import text
-from corrections_service.rules.catalogue import Words, best, words
+from corrections_service.rules.catalogue import Catalogue, best, catalogue_in
 from corrections_service.rules.references import recipient_mark
 from corrections_service.services import outbox, reports, sites, wishes
 from corrections_service.settings import Settings
@@ -84,7 +84,7 @@ class Mailer(MailServer):
 
     def _values(self, first: Delivery, deliveries: Sequence[Delivery], count: int) -> dict[str, Any]:
         site = {"name": text.one_line(first.site.name, LONGEST_NAME)}
-        said = words_for(first.report) if first.report is not None else words("en")
+        said = words_for(first.report) if first.report is not None else catalogue_in("en")
         values: dict[str, Any] = {"site": site, "base_url": self.settings.base_url, "data": first.data, "words": said}
         if first.template == outbox.DESK_TEMPLATE:
             most = letters.DIGEST_WORDS if count > 1 else 0
@@ -138,11 +138,11 @@ def read_unsubscribe_token(token: str, settings: Settings) -> tuple[int, int, st
     return int(site_id), int(report_id), str(mark)
 
 
-def words_for(report: Report) -> Words:
+def words_for(report: Report) -> Catalogue:
     """The sentences for a reader: in the report's language, else the article's, else the site's."""
     site = report.case.site
     language = best(report.language, report.case.article.language, site.language)
-    return words(language, sites.own_sentences(site, language))
+    return catalogue_in(language, sites.own_sentences(site, language))
 
 
 def _signer(settings: Settings) -> URLSafeSerializer:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from corrections_service.rules.catalogue import LANGUAGES, best, direction, sentences, words
+from corrections_service.rules.catalogue import LANGUAGES, best, catalogue_in, direction, sentences
 
 NIGHT = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
 
@@ -46,25 +46,25 @@ def test_arabic_and_hebrew_are_written_from_the_right() -> None:
 )
 def test_a_number_takes_the_form_that_the_language_gives_it(language: str, said: dict[int, str]) -> None:
     for n, form in said.items():
-        assert form in words(language)("pages.readers", n=n)
+        assert form in catalogue_in(language)("pages.readers", n=n)
 
 
 def test_places_are_filled_by_name_and_by_position_and_by_nothing_else() -> None:
-    said = words("en", {"dialog.title": "Say {what}, {0}, {format.__class__}"})
+    said = catalogue_in("en", {"dialog.title": "Say {what}, {0}, {format.__class__}"})
     assert said("dialog.title", "{what}", what="a {0}") == "Say a {0}, {what}, {format.__class__}"
-    assert words("de")("dialog.stored", "4F2K-7Q") == "Gespeichert, Nr. 4F2K-7Q"
+    assert catalogue_in("de")("dialog.stored", "4F2K-7Q") == "Gespeichert, Nr. 4F2K-7Q"
 
 
 def test_a_name_from_the_other_direction_stays_whole_in_a_sentence() -> None:
-    assert "\u2068News (daily)!\u2069" in words("ar")("mail.receipt_subject", site="News (daily)!")
-    assert words("uk")("mail.receipt_subject", site="News!") == "Ваше повідомлення для News!"
+    assert "\u2068News (daily)!\u2069" in catalogue_in("ar")("mail.receipt_subject", site="News (daily)!")
+    assert catalogue_in("uk")("mail.receipt_subject", site="News!") == "Ваше повідомлення для News!"
 
 
 def test_the_sites_own_sentences_win_key_by_key_and_change_nobody_elses() -> None:
-    own = words("uk", {"dialog.title": "Знайшли помилку?"})
+    own = catalogue_in("uk", {"dialog.title": "Знайшли помилку?"})
     assert own("dialog.title") == "Знайшли помилку?"
-    assert own("dialog.send") == words("uk")("dialog.send") == "Надіслати"
-    assert words("uk")("dialog.title") == "Повідомити про помилку"
+    assert own("dialog.send") == catalogue_in("uk")("dialog.send") == "Надіслати"
+    assert catalogue_in("uk")("dialog.title") == "Повідомити про помилку"
 
 
 def test_who_changes_a_section_that_was_given_changes_only_that_copy() -> None:
@@ -83,10 +83,10 @@ def test_who_changes_a_section_that_was_given_changes_only_that_copy() -> None:
 )
 def test_days_are_written_out_in_utc_wherever_the_clock_was(language: str, day: str, moment: str) -> None:
     elsewhere = NIGHT.astimezone(timezone(timedelta(hours=9)))
-    assert words(language).date(elsewhere) == day
-    assert words(language).moment(elsewhere) == moment
+    assert catalogue_in(language).date(elsewhere) == day
+    assert catalogue_in(language).moment(elsewhere) == moment
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_moment_names_utc(language: str) -> None:
-    assert "UTC" in words(language).moment(NIGHT)
+    assert "UTC" in catalogue_in(language).moment(NIGHT)

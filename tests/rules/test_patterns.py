@@ -15,7 +15,7 @@ from corrections_service.rules.changes import describe_change
 from corrections_service.rules.grouping import Sighting, same_error
 from corrections_service.rules.pages import article_facts, visible_text
 from corrections_service.rules.quotes import Quote, check_fix, sentence_around, text_fragment
-from corrections_service.rules.text import clean, cut, fold, is_visible, one_line, words
+from corrections_service.rules.text import clean, cut, fold, is_visible, one_line, tokens
 from tests.measures import passes_at_most
 
 LONG = "a" * 65_536 + "!"
@@ -69,7 +69,7 @@ def compare(text):
         lambda text: cut(text, 2000),
         one_line,
         is_visible,
-        words,
+        tokens,
         fold,
         compare,
         lambda text: check_fix(Quote(text[:2000], text[:300], text[:300]), text, "b"),

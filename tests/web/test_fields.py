@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import select
 
-from corrections_service.rules.catalogue import words
+from corrections_service.rules.catalogue import catalogue_in
 from corrections_service.rules.fields import LIMITS, NewReport
 from corrections_service.store.database import Database
 from corrections_service.store.models import Case, Report, Site
@@ -93,7 +93,7 @@ def test_what_is_too_long_is_called_so_in_the_readers_language(client: FlaskClie
     most = LIMITS[name]
     too_long = {"url": f"{ORIGIN}/{'a' * most}", "source_url": f"https://archive.example/{'a' * most}"}
     answer = send(client, fields(site, lang="uk", **{name: too_long.get(name, "ä" * (most + 1))}))
-    assert answer.get_json()["errors"] == [{"field": name, "detail": words("uk")("pages.wrong_long", most=most)}]
+    assert answer.get_json()["errors"] == [{"field": name, "detail": catalogue_in("uk")("pages.wrong_long", most=most)}]
 
 
 def test_the_plain_form_holds_as_much_as_the_api_takes(client: FlaskClient, site: Site) -> None:

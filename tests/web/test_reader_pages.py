@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from selectolax.lexbor import LexborHTMLParser
 from werkzeug.test import TestResponse
 
-from corrections_service.rules.catalogue import LANGUAGES, SECTIONS, direction, sentences, words
+from corrections_service.rules.catalogue import LANGUAGES, SECTIONS, catalogue_in, direction, sentences
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.workflow import Resolution, Role
 from corrections_service.services import cases, looks
@@ -80,7 +80,7 @@ def test_the_form_without_script_speaks_and_asks_and_refuses_in_the_language_ask
     path = f"/report/{newsroom.site.key}"
     answer = client.get(f"{path}?lang={language}&url=https://news.example/a&exact=wrong")
     assert answer.status_code == 200
-    page, said = shown(answer, language), words(language)
+    page, said = shown(answer, language), catalogue_in(language)
     assert text_of(page, "h1") == said("dialog.title")
     asked = [one.attributes["name"] for one in page.css("form [name]:not([type=hidden])")]
     order = ["exact", "suggestion", "remove", "comment", "kind", "source_url"]
@@ -157,7 +157,7 @@ def test_the_sites_own_sentences_stand_in_the_form_and_are_escaped(newsroom: New
     for language, sentence in own.items():
         page = shown(client.get(f"/report/{newsroom.site.key}?lang={language}"), language)
         assert text_of(page, "h1") == sentence["dialog.title"]
-        assert text_of(page, "button") == words(language)("dialog.send")
+        assert text_of(page, "button") == catalogue_in(language)("dialog.send")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -168,7 +168,7 @@ def test_the_status_page_tells_each_step_in_the_reports_language(
         language=language, email="ann@readers.example", comment="Hmm.", source_url="https://a.example/"
     )
     newsroom.send()
-    case, editor, said = newsroom.case_of(sent), newsroom.hire(Role.STANDARDS), words(language)
+    case, editor, said = newsroom.case_of(sent), newsroom.hire(Role.STANDARDS), catalogue_in(language)
 
     def heading() -> str:
         return text_of(shown(client.get(f"/r/{sent.token}"), language), "h1")
@@ -226,7 +226,7 @@ def test_the_page_that_stops_mails_speaks_the_reports_language(
             session.query(Delivery).filter_by(template=template).one() for template in ("receipt", "case_new")
         )
         path, desk = (f"/unsubscribe/{unsubscribe_token(one, database_settings)}" for one in (reader_mail, desk_mail))
-    said = words(language)
+    said = catalogue_in(language)
     assert text_of(shown(client.get(path), language), "h1") == said("pages.stop")
     answer = client.post(path, data={"List-Unsubscribe": "One-Click"})
     assert text_of(shown(answer, language), "h1") == said("pages.stopped")
@@ -266,7 +266,7 @@ def test_the_public_log_its_feeds_and_its_rules_are_in_the_sites_language(
     newsroom: Newsroom, client: FlaskClient, language: str
 ) -> None:
     settle(newsroom, language)
-    said, log = words(language), f"/log/{newsroom.site.slug}"
+    said, log = catalogue_in(language), f"/log/{newsroom.site.slug}"
     empty = shown(client.get(log), language)
     assert said("public.none") in text_of(empty, "main")
     case = newsroom.case_of(newsroom.send())
@@ -311,7 +311,7 @@ def test_a_retracted_notice_says_so_in_the_sites_language(newsroom: Newsroom, cl
     with newsroom.db.read() as session:
         number = session.query(Correction).one().id
     page = shown(client.get(f"/log/{newsroom.site.slug}/corrections/{number}"), "tr")
-    said = words("tr")
+    said = catalogue_in("tr")
     assert text_of(page, ".summary") == said("public.retracted", date=said.date(now()))
 
 
@@ -324,7 +324,7 @@ def test_a_form_that_was_open_too_long_says_so_and_keeps_all(
     answer = client.post(path, data=fields | {"comment": "خطأ"})
     assert answer.status_code == 400
     page = shown(answer, "ar")
-    assert text_of(page, "[role=alert] p") == words("ar")("pages.error_bad_request")
+    assert text_of(page, "[role=alert] p") == catalogue_in("ar")("pages.error_bad_request")
     assert text_of(page, "#comment") == "خطأ"
 
 
@@ -335,7 +335,7 @@ def test_the_draft_of_a_notice_is_in_the_articles_language(
     case = newsroom.case_of(newsroom.send(**FERRY))
     settle(newsroom, "en", language)
     page = signed_in(app, db, newsroom.hire(Role.STANDARDS)).get(f"/cases/{case}").get_data(as_text=True)
-    draft = words(language)("public.draft", wrong=FERRY["exact"], right=FERRY["suggestion"])
+    draft = catalogue_in(language)("public.draft", wrong=FERRY["exact"], right=FERRY["suggestion"])
     assert re.sub("[\u2068\u2069]", "", draft) in text_of(LexborHTMLParser(page), "[name=notice]")
 
 
@@ -344,7 +344,7 @@ def test_the_api_answers_a_reader_in_the_reports_language(newsroom: Newsroom, cl
     report = {"site": newsroom.site.key, "url": "https://news.example/a", "id": str(uuid.uuid4()), "lang": "uk"}
     headers = {"Origin": "https://news.example"}
     answer = client.post("/api/v1/reports", data=report | {"exact": "x", "email": "nobody"}, headers=headers)
-    assert answer.get_json()["errors"] == [{"field": "email", "detail": words("uk")("pages.wrong_email")}]
+    assert answer.get_json()["errors"] == [{"field": "email", "detail": catalogue_in("uk")("pages.wrong_email")}]
     answer = client.post("/api/v1/reports", data=report | {"exact": "x"}, headers={"Origin": "https://evil.example"})
-    assert answer.get_json()["detail"] == words("uk")("pages.error_origin_not_allowed")
+    assert answer.get_json()["detail"] == catalogue_in("uk")("pages.error_origin_not_allowed")
     assert newsroom.count(Report) == 0

@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import select
 
 from corrections_service import create_app
-from corrections_service.rules.catalogue import words
+from corrections_service.rules.catalogue import catalogue_in
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.workflow import Role
 from corrections_service.services import exchange, forgetting, joining, reports, siblings, sources, wishes
@@ -149,7 +149,7 @@ def test_the_plain_page_asks_for_it_and_shows_it_again_when_something_is_wrong(
     both = client.post(address, data={**typed, "comment": "", "suggestion": "a"})
     told = LexborHTMLParser(both.text)
     assert both.status_code == 422
-    assert at(told, "#remove-error").text() == words("en")("pages.wrong_remove")
+    assert at(told, "#remove-error").text() == catalogue_in("en")("pages.wrong_remove")
     sent = client.post(address, data={**typed, "comment": "", "suggestion": "the"})
     assert sent.status_code == 303
     assert stored(newsroom) == [(True, "")]

@@ -7,7 +7,7 @@ from flask import Flask
 from selectolax.lexbor import LexborHTMLParser
 
 from corrections_service import create_app
-from corrections_service.rules.catalogue import LANGUAGES, words
+from corrections_service.rules.catalogue import LANGUAGES, catalogue_in
 from corrections_service.rules.workflow import Resolution
 from corrections_service.settings import Settings
 from corrections_service.store.models import Delivery, DeliveryState
@@ -22,7 +22,7 @@ def test_how_long_an_address_is_kept_is_told_as_it_is_set(
     """In the dialog and on the plain page."""
     settings = database_settings.model_copy(update={"retention_contact_days": days})
     app = app_of(newsroom, settings)
-    client, told = app.test_client(), words(language).days(days)
+    client, told = app.test_client(), catalogue_in(language).days(days)
     page = client.get(f"/report/{newsroom.site.key}?lang={language}").text
     hint = LexborHTMLParser(page).css_first("[id=email-hint]")
     assert hint is not None
@@ -31,7 +31,7 @@ def test_how_long_an_address_is_kept_is_told_as_it_is_set(
     dialog = script.module("dialog", language, {}).body.decode()
     assert told in dialog
     assert "{days}" not in dialog
-    assert words(language).days(30) not in dialog
+    assert catalogue_in(language).days(30) not in dialog
     assert script.version != app_of(newsroom, database_settings).extensions["reader_script"].version
 
 
@@ -47,7 +47,7 @@ def test_after_erasing_the_status_page_says_so_and_offers_nothing_more(app: Flas
     client = app.test_client()
     assert client.post(f"/r/{sent.token}", data={"action": "erase"}).status_code == 303
     page = LexborHTMLParser(client.get(f"/r/{sent.token}?new=1").text)
-    assert [one.text() for one in page.css("h1")] == [words("en")("pages.erased")]
+    assert [one.text() for one in page.css("h1")] == [catalogue_in("en")("pages.erased")]
     assert page.css("form, details, dl") == []
 
 
@@ -55,20 +55,20 @@ def test_after_erasing_the_status_page_says_so_and_offers_nothing_more(app: Flas
 def test_after_an_answer_nobody_is_told_to_wait_for_one(app: Flask, newsroom: Newsroom, resolution: Resolution) -> None:
     """Nor after taking the report back."""
     first, second = newsroom.send(email="ann@example.org"), newsroom.send(email="bob@example.org")
-    client, waits = app.test_client(), words("en")("pages.will_hear")
+    client, waits = app.test_client(), catalogue_in("en")("pages.will_hear")
     assert waits in client.get(f"/r/{first.token}").text
     client.post(f"/r/{second.token}", data={"action": "withdraw"})
     assert waits not in client.get(f"/r/{second.token}").text
     newsroom.decide(newsroom.case_of(first), newsroom.hire(), resolution)
     answered = client.get(f"/r/{first.token}").text
     assert waits not in answered
-    assert words("en")(f"mail.resolution_{resolution}") in answered
+    assert catalogue_in("en")(f"mail.resolution_{resolution}") in answered
 
 
 def test_who_cannot_be_mailed_to_is_not_told_to_wait_for_mail(app: Flask, newsroom: Newsroom) -> None:
     """A receipt or an answer that failed for good: the page says so, until it is sent again; before and after it is decided."""
     sent = newsroom.send(email="ann@example.org")
-    client, said = app.test_client(), words("en")
+    client, said = app.test_client(), catalogue_in("en")
     told, waits = said("pages.undelivered"), said("pages.will_hear")
     for state, is_failed in ((DeliveryState.OWED, False), (DeliveryState.FAILED, True), (DeliveryState.SENT, False)):
         newsroom.change(Delivery, state=state)
@@ -83,5 +83,5 @@ def test_who_cannot_be_mailed_to_is_not_told_to_wait_for_mail(app: Flask, newsro
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nobody_is_told_that_something_was_passed_on_which_was_not(language: str) -> None:
     passed_on = ("passed", "передали", "przekaza", "weitergegeben", "transmis", "remitido", "encaminhado", "inoltrat")
-    told = words(language)("mail.resolution_out_of_scope")
+    told = catalogue_in(language)("mail.resolution_out_of_scope")
     assert not any(word in told for word in (*passed_on, "ilettik", "أحلناه", "העברנו"))

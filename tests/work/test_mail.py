@@ -201,7 +201,7 @@ def test_a_reader_is_written_to_in_the_language_of_the_report(desk: Desk, langua
     question = desk.mails()[-1]
     desk.decide(number, reason="3.")
     answer = desk.mails()[-1]
-    said = catalogue.words(language)
+    said = catalogue.catalogue_in(language)
     (reference,) = re.findall(r"[0-9A-Z]{4}-[0-9A-Z]{2}", receipt.part("plain"))
     assert LexborHTMLParser(new.part("html")).css('html[lang="en"][dir="ltr"]')
     for mail, subject, sentence in (
