@@ -45,7 +45,7 @@ _LONGEST_ASIDE = 200  # characters; longer text that cannot be selected is the a
 
 
 def asides(tree: LexborHTMLParser) -> set[int]:
-    """Return the short texts that no reader sees or can select, as far as their usual names and the page's own styles say so."""
+    """The short texts that no reader sees or can select, as far as their usual names and the page's own styles say so."""
     styles = "}".join(style.text() or "" for style in tree.css("style"))[:_LONGEST_STYLES]
     rules = (rule.rpartition("{") for rule in styles.split("}"))
     selectors = [before.rpartition("{")[2] for before, _, said in rules if _is_out_of_sight(said)]
@@ -66,7 +66,7 @@ def _is_out_of_sight(style: str) -> bool:
 
 
 def _is_short(node: LexborNode) -> bool:
-    """Tell whether an element holds little: the work is the same for all that hold more."""
+    """Whether an element holds little: the work is the same for all that hold more."""
     length = 0
     parts = list(islice(node.traverse(include_text=True), _MOST_PARTS + 1))
     for part in parts:

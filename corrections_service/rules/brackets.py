@@ -122,7 +122,7 @@ def _doubted(check: Check, place: Place, said: FixCheck) -> FixCheck:
 
 
 def _has_edges(check: Check, place: Place) -> bool:
-    """Tell whether the context that is left stands in one piece on both sides of where the passage was."""
+    """Whether the context that is left stands in one piece on both sides of where the passage was."""
     passage, text = check.passage, check.page.text
     before = passage.left[: len(passage.left) - place.left_gap][-ENOUGH:]
     behind = passage.right[place.right_gap :][:ENOUGH]
@@ -130,7 +130,7 @@ def _has_edges(check: Check, place: Place) -> bool:
 
 
 def _is_cut(check: Check, place: Place) -> bool:
-    """Tell whether the page breaks off where the words or what was before them should follow."""
+    """Whether the page breaks off where the words or what was before them should follow."""
     page, passage = check.page, check.passage
     if breaks_off(passage.left, passage.words, passage.right, page.text, line_ends(page.original)):
         return True
@@ -150,7 +150,7 @@ def _is_cut(check: Check, place: Place) -> bool:
 
 
 def _is_neighbour(check: Check, place: Place) -> bool:
-    """Tell whether only the neighbours stand: a bracket on another line says nothing without the other one."""
+    """Whether only the neighbours stand: a bracket on another line says nothing without the other one."""
     page, passage = check.page, check.passage
     if not passage.left or not passage.right:
         return False
@@ -162,7 +162,7 @@ def _is_neighbour(check: Check, place: Place) -> bool:
 
 
 def _is_border(page: Folded, at: int) -> bool:
-    """Tell whether a line ends here."""
+    """Whether a line ends here."""
     return "\n" in page.original[page.span(at - 1, at)[1] if at else 0 : page.span(at, at)[0]]
 
 
@@ -183,13 +183,13 @@ def _between(check: Check, place: Place) -> FixCheck:
 
 
 def _kept(check: Check, place: Place) -> tuple[int, int] | None:
-    """Return where the words or the suggestion stand beside the one bracket that was not rewritten."""
+    """Where the words or the suggestion stand beside the one bracket that was not rewritten."""
     kept = [(start, end) for start, end, side in _beside(check, place) if place.near[side] >= ENOUGH]
     return max(kept, key=lambda span: span[1] - span[0], default=None)
 
 
 def _alone(check: Check, place: Place) -> tuple[int, int] | None:
-    """Return where the words or the suggestion stand as whole words between the brackets, among other words.
+    """Where the words or the suggestion stand as whole words between the brackets, among other words.
 
     Beside the bracket with more context is the likeliest; within, short words are chance.
     """
@@ -207,7 +207,7 @@ def _alone(check: Check, place: Place) -> tuple[int, int] | None:
 
 
 def _beside(check: Check, place: Place) -> Iterator[tuple[int, int, int]]:
-    """Yield where the words or the suggestion stand as whole words next to a bracket, and on which side."""
+    """Where the words or the suggestion stand as whole words next to a bracket, and on which side."""
     page = check.page
     for part in filter(None, (check.passage.words, check.wish)):
         if place.closed and len(part) > place.end - place.start:
@@ -220,14 +220,14 @@ def _beside(check: Check, place: Place) -> Iterator[tuple[int, int, int]]:
 
 
 def _is_whole(page: Folded, start: int, end: int) -> bool:
-    """Tell whether a stretch begins and ends where words do; scripts that write no spaces do not say."""
+    """Whether a stretch begins and ends where words do; scripts that write no spaces do not say."""
     first, last = page.span(start, end)
     borders = page.original[max(0, first - 1) : first + 1], page.original[last - 1 : last + 1]
     return not any(len(pair) == 2 and pair.isalnum() and not _JOINED_SCRIPTS.search(pair) for pair in borders)
 
 
 def _is_set_apart(page: Folded, place: Place, start: int, end: int) -> bool:
-    """Tell whether what else stands between the brackets stands on other lines."""
+    """Whether what else stands between the brackets stands on other lines."""
     first, last = page.span(start, end)
     above = page.original[page.span(place.start, start)[1] : first] if place.start < start else "\n"
     below = page.original[last : page.span(end, place.end)[0]] if end < place.end else "\n"
@@ -268,7 +268,7 @@ def _compare_finely(check: Check, start: int, end: int) -> FixCheck:
 
 
 def _only_rendered_otherwise(check: Check, raw: str, span: tuple[int, int]) -> bool:
-    """Tell whether a difference that folding hides comes from how the page is shown, not from an editor."""
+    """Whether a difference that folding hides comes from how the page is shown, not from an editor."""
     exact, context = check.quote.exact, check.quote.prefix[-NEAR:] + check.quote.suffix[:NEAR]
     if "\n" in raw.strip() + exact.strip() and "".join(raw.split()) == "".join(exact.split()):
         return True  # the border of two elements, which browsers and parsers space differently
@@ -279,5 +279,5 @@ def _only_rendered_otherwise(check: Check, raw: str, span: tuple[int, int]) -> b
 
 
 def plain(text: str) -> str:
-    """Return a text composed, without what is invisible, in single spaces."""
+    """A text composed, without what is invisible, in single spaces."""
     return unicodedata.normalize("NFC", WHITE_SPACE.sub(" ", _INVISIBLE.sub("", text)).strip())

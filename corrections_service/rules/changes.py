@@ -80,7 +80,7 @@ def _guess(edits: Sequence[Edit], reasons: Sequence[str], known: lexicon.Lexicon
 
 
 def _is_spelling(edit: Edit, known: lexicon.Lexicon) -> bool:
-    """Tell whether an edit is of letters, marks, forms, and words that hold a sentence together."""
+    """Whether an edit is of letters, marks, forms, and words that hold a sentence together."""
     if fold(edit.before).text == fold(edit.after).text:
         return True
     old, new = (

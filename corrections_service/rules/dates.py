@@ -47,7 +47,7 @@ _PLACES = {"et": "America/New_York", "ct": "America/Chicago", "mt": "America/Den
 
 
 def read_moment(line: str, language: str = "") -> datetime | None:
-    """Return a date and time in UTC; where templates write nothing as a date of long ago, that is none.
+    """A date and time in UTC; where templates write nothing as a date of long ago, that is none.
 
     Read are ISO 8601 or nearly, dates of mails and in English words, seconds since 1970, and `3/1/2026`, in which the
     month is first only in American English, and which is nothing where the language is not known. A zone may be told by its name; without one it is UTC.
@@ -97,7 +97,7 @@ def _day(found: re.Match[str], language: str) -> tuple[int, int, int]:
 
 
 def _zone(name: str, place: str) -> tzinfo | None:
-    """Return a zone by its name or place, or by its hours from UTC; of what nobody knows, none.
+    """A zone by its name or place, or by its hours from UTC; of what nobody knows, none.
 
     Raises LookupError for a place that there is not.
     """

@@ -86,17 +86,17 @@ _YEARS = regex.compile(
 
 
 def prose(text: str) -> int:
-    """Return how much of a text is sentences (in characters): lines that are longer than menus and headlines are."""
+    """How much of a text is sentences (in characters): lines that are longer than menus and headlines are."""
     return sum(map(len, prose_lines(text)))
 
 
 def prose_lines(text: str) -> list[str]:
-    """Return the lines of a text that are sentences."""
+    """The lines of a text that are sentences."""
     return [line for line in text.split("\n") if len(line) + len(_WIDE.findall(line)) > _LONG_LINE]
 
 
 def is_cut_off(standing: str, tail: str, lost: str, added: str) -> bool:
-    """Tell whether a text breaks off where words are missing, as a teaser does, rather than having been edited.
+    """Whether a text breaks off where words are missing, as a teaser does, rather than having been edited.
 
     `standing` is the line as far as it is the known one, `tail` what else stands on it, `lost` the remembered text
     that should follow, and `added` what stands on lines of their own before known text stands again.
@@ -114,7 +114,7 @@ def is_cut_off(standing: str, tail: str, lost: str, added: str) -> bool:
 
 
 def breaks_off(before: str, words: str, after: str, text: str, ends: dict[str, bool]) -> bool:
-    """Tell whether a page breaks off within a remembered passage (folded): what follows the break stands nowhere.
+    """Whether a page breaks off within a remembered passage (folded): what follows the break stands nowhere.
 
     `ends` are the page's line ends, as `line_ends` tells them. Excerpts elsewhere break off too, but not for good.
     """
@@ -133,7 +133,7 @@ def breaks_off(before: str, words: str, after: str, text: str, ends: dict[str, b
 
 @lru_cache(maxsize=2)
 def line_ends(original: str) -> dict[str, bool]:
-    """Return how a text's lines end that end within a sentence or before a wall, and whether a mark says so."""
+    """How a text's lines end that end within a sentence or before a wall, and whether a mark says so."""
     lines = original.split("\n")
     found: dict[str, bool] = {}
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
@@ -152,7 +152,7 @@ def line_ends(original: str) -> dict[str, bool]:
 
 
 def only_time_passed(one: str, other: str) -> bool:
-    """Tell whether two texts differ in nothing but how long ago something was ("5 minutes ago"); years are told, not counted."""
+    """Whether two texts differ in nothing but how long ago something was ("5 minutes ago"); years are told, not counted."""
     pairs = _without_time(one), _without_time(other)
     return pairs[0] == pairs[1] and pairs[0] != " ".join(one.split())
 
@@ -162,7 +162,7 @@ def _without_time(text: str) -> str:
 
 
 def is_misread(text: str) -> bool:
-    """Tell whether a text is one that was read in the wrong encoding: `organizaciÃ³n`, `РџСЂРёРІРµС‚`, `\ufffd`."""
+    """Whether a text is one that was read in the wrong encoding: `organizaciÃ³n`, `РџСЂРёРІРµС‚`, `\ufffd`."""
     return not text.isascii() and ("\ufffd" in text or any(pattern.search(text) for pattern in _misreadings()))
 
 

@@ -66,7 +66,7 @@ def decode(html: bytes, content_type: str) -> str:
 
 
 def _codec_in_page(html: bytes) -> str:
-    """Return the codec that a page itself names first, in `meta` or, failing that, as XML."""
+    """The codec that a page itself names first, in `meta` or, failing that, as XML."""
     xml = _XML_ENCODING.match(html[:200].decode("latin-1"))
     told = (found["told"].decode("latin-1") for found in _SAID_IN_PAGE.finditer(html[:_SNIFFED]) if found["told"])
     for label in chain(map(_CHARSET.search, told), [xml]):
@@ -77,7 +77,7 @@ def _codec_in_page(html: bytes) -> str:
 
 
 def _codec(label: str) -> str:
-    """Return Python's codec for a label of the Encoding Standard, which in places reads more; "" for no text's."""
+    """Python's codec for a label of the Encoding Standard, which in places reads more; "" for no text's."""
     label = label.lower()[:_LONGEST_LABEL]
     for name in (_LABELS.get(label, label), label.replace("x-", ""), re.sub(r"\Aiso(\d{4})", r"iso\1-", label)):
         try:
@@ -90,7 +90,7 @@ def _codec(label: str) -> str:
 
 
 def _as_utf_8(html: bytes) -> str | None:
-    """Return the page as UTF-8, if of what is not ASCII more can be read so than not."""
+    """The page as UTF-8, if of what is not ASCII more can be read so than not."""
     page = codecs.utf_8_decode(html, "replace")[0]
     broken = page.count("\ufffd")
     other = len(page) - len(page.encode("ascii", "ignore")) if broken else 0

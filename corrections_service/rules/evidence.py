@@ -24,7 +24,7 @@ class Look:
 
 
 def shows_change(earlier: Sequence[Look], now: Look) -> bool:
-    """Tell whether a look shows that a passage was changed since it was reported; the earlier looks come in order.
+    """Whether a look shows that a passage was changed since it was reported; the earlier looks come in order.
 
     It does where an earlier look saw the reported words, or other words than now. What was there once already, and
     was otherwise since, alternates: only the reader's own suggestion counts again, after the reported words.
@@ -48,7 +48,7 @@ def _is_same(look: Look, now: Look) -> bool:
 
 
 def _differs(first: Look, now: Look) -> bool:
-    """Tell whether other words stand; figures alone may be a clock's or a counter's, unless they are the suggestion."""
+    """Whether other words stand; figures alone may be a clock's or a counter's, unless they are the suggestion."""
     then, since = (" ".join((look.stands or "").split()) for look in (first, now))
     if now.state is Standing.APPLIED:
         return then != since

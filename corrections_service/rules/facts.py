@@ -76,7 +76,7 @@ class ArticleFacts:
 
 
 def facts_in(tree: LexborHTMLParser, url: str, origins: Sequence[str] = ()) -> ArticleFacts:
-    """Return what a page that was read at `url` says about its article; `origins` are the site's, where they are known."""
+    """What a page that was read at `url` says about its article; `origins` are the site's, where they are known."""
     meta = _meta_values(tree)
     canonical_url = _canonical_url(tree, meta, url, origins)
     things = [thing for script in tree.css('script[type*="ld+json" i]') for thing in _things(_load_json(script.text()))]
@@ -155,7 +155,7 @@ def _same_site(host: str, other: str) -> bool:
 
 
 def _is_another(found: urls.Url, page: urls.Url) -> bool:
-    """Tell whether an address names another article than the page's own: by an app's route, or by the same parameter.
+    """Whether an address names another article than the page's own: by an app's route, or by the same parameter.
 
     A server does not see the route, so what its page calls canonical is the app's address.
     """
@@ -166,7 +166,7 @@ def _is_another(found: urls.Url, page: urls.Url) -> bool:
 
 
 def _is_front(found: urls.Url, page: urls.Url) -> bool:
-    """Tell whether an address is a front where the page's own is an article's: there its articles would become one.
+    """Whether an address is a front where the page's own is an article's: there its articles would become one.
 
     A front is above the page, unless the page is a view of what stands there (`/amp`, `/page/2`), or it has a
     section's plain name, or it lacks the number that names the article.
@@ -183,7 +183,7 @@ def _is_front(found: urls.Url, page: urls.Url) -> bool:
 
 
 def _thing_among(things: list[dict[str, Any]], wanted: re.Pattern[str], address: str) -> dict[str, Any]:
-    """Return the one of such a type among a page's JSON-LD objects: that with this address, else the first."""
+    """The one of such a type among a page's JSON-LD objects: that with this address, else the first."""
     found = [
         thing
         for thing in things
@@ -209,7 +209,7 @@ def _is_address_of(value: Any, address: str) -> bool:
 
 
 def _load_json(source: str) -> list[Any]:
-    """Return the JSON values in a script, forgiving what templates get wrong: comments, line breaks, commas."""
+    """The JSON values in a script, forgiving what templates get wrong: comments, line breaks, commas."""
     source = (
         source.strip("\ufeff \t\r\n").rstrip(";").removesuffix("-->").removesuffix("]]>").rstrip().removesuffix("//")
     )
@@ -223,7 +223,7 @@ def _load_json(source: str) -> list[Any]:
 
 
 def _as_text(thing: dict[str, Any]) -> dict[str, Any]:
-    """Return an object of JSON-LD without the markup and entities that templates leave in its texts."""
+    """An object of JSON-LD without the markup and entities that templates leave in its texts."""
     return {name: _without_markup(value) for name, value in thing.items()}
 
 
@@ -236,7 +236,7 @@ def _without_markup(value: Any) -> Any:
 
 
 def _things(values: list[Any]) -> Iterator[dict[str, Any]]:
-    """Yield the objects of a JSON-LD graph, outer ones first, of at most 2,000 values."""
+    """The objects of a JSON-LD graph, outer ones first, of at most 2,000 values."""
     waiting, seen = deque(values), 0
     while waiting and seen < 2_000:
         value, seen = waiting.popleft(), seen + 1
@@ -248,7 +248,7 @@ def _things(values: list[Any]) -> Iterator[dict[str, Any]]:
 
 
 def _meta_values(tree: LexborHTMLParser) -> dict[str, str]:
-    """Return what the page's `meta` elements say, of each name the first that says anything."""
+    """What the page's `meta` elements say, of each name the first that says anything."""
     values: dict[str, str] = {}
     for node in tree.css("meta[content]"):
         attributes = node.attributes
@@ -292,7 +292,7 @@ def _language(tree: LexborHTMLParser, told: dict[str, Any], meta: dict[str, str]
 
 
 def _names(value: Any, people: dict[str, dict[str, Any]]) -> str | None:
-    """Return the names of persons, where JSON-LD may speak of them by their `@id` alone."""
+    """The names of persons, where JSON-LD may speak of them by their `@id` alone."""
     persons = (
         {**people.get(str(one.get("@id")), {}), **one} if isinstance(one, dict) else one for one in _as_list(value)[:20]
     )
@@ -305,7 +305,7 @@ def _as_list(value: Any) -> list[Any]:
 
 
 def _as_line(value: Any) -> str | None:
-    """Return a value as one clean line of at most 300 characters, the first of a list, or None."""
+    """A value as one clean line of at most 300 characters, the first of a list, or None."""
     if isinstance(value, list):
         value = value[0] if value else None
     if isinstance(value, dict):

@@ -162,13 +162,13 @@ def _compare_changes(a: Marked, b: Marked) -> Match:
 
 
 def _recasts(one: Marked, other: Marked) -> bool:
-    """Tell whether one writes a sentence anew in which the other changes something."""
+    """Whether one writes a sentence anew in which the other changes something."""
     start, end = (at + one.shift for at in recast(one.sighting))
     return any(start <= first and last <= end and start < end for first, last in other.changed)
 
 
 def _is_beside_insertion(one: Stretch, other: Stretch) -> bool:
-    """Tell whether one change is an insertion, which has no words of its own, a word from the other."""
+    """Whether one change is an insertion, which has no words of its own, a word from the other."""
     return (one[0] == one[1] or other[0] == other[1]) and max(one[0], other[0]) - min(one[1], other[1]) <= _A_WORD
 
 

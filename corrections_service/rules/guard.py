@@ -59,7 +59,7 @@ _HALF_DAY = regex.compile(r"\d ?([AaPp])\.? ?[Mm]\b")
 def reasons(
     edits: Sequence[Edit], pieces: Sequence[Piece], prefix: str, suffix: str, known: Lexicon
 ) -> tuple[str, ...]:
-    """Return why edits are more than a typo: number, name, date, unit, negation, quotation, in this order.
+    """Why edits are more than a typo: number, name, date, unit, negation, quotation, in this order.
 
     `prefix` and `suffix` are the text around them all, `known` the words of their language: only its rules act.
     """
@@ -73,18 +73,18 @@ def reasons(
 
 
 def language_of(pieces: Sequence[Piece], prefix: str, suffix: str) -> Lexicon:
-    """Return the lexicon for a change: of the language that both its sides and the text around it are in."""
+    """The lexicon for a change: of the language that both its sides and the text around it are in."""
     sides = (side for piece in pieces for side in {piece.before, piece.after})
     return lexicon.speaking(set(WORD.findall(lexicon.plain(" ".join([prefix, *sides, suffix])))))
 
 
 def without_links(value: str) -> str:
-    """Return a text without the addresses in it, whose words and figures say nothing."""
+    """A text without the addresses in it, whose words and figures say nothing."""
     return str(_LINK.sub("", value))
 
 
 def _facts(edit: Edit, known: Lexicon) -> set[str]:
-    """Return which of number, name (of a place), date, unit and negation the words of an edit touch."""
+    """Which of number, name (of a place), date, unit and negation the words of an edit touch."""
     before, after = without_links(edit.before), without_links(edit.after)
     found: set[str] = set()
     digits = _digits(before), _digits(after)
@@ -125,7 +125,7 @@ def _facts(edit: Edit, known: Lexicon) -> set[str]:
 
 
 def _words(written: Iterable[str], known: Lexicon) -> list[str]:
-    """Return the words that can state a fact; one that is doubled by mistake is one."""
+    """The words that can state a fact; one that is doubled by mistake is one."""
     return [word for word, _ in groupby(lexicon.plain(word) for word in written if known.may_state_fact(word))]
 
 
@@ -150,7 +150,7 @@ def _romans(edit: Edit, side: str) -> list[str]:
 
 
 def _digits(side: str) -> list[str]:
-    """Return the numbers written in digits, of whatever script, without what only groups their digits."""
+    """The numbers written in digits, of whatever script, without what only groups their digits."""
     values = []
     for written in _DIGITS.findall(side):
         value = "".join(_digit(letter) for letter in written)
@@ -167,7 +167,7 @@ def _digit(letter: str) -> str:
 
 
 def _is_in_date(edit: Edit, known: Lexicon) -> bool:
-    """Tell whether a number that changes is a day or a year: of a month beside it, or by its form."""
+    """Whether a number that changes is a day or a year: of a month beside it, or by its form."""
     left, *sides, right = (
         WORD.findall(lexicon.plain(text)) for text in (edit.left[-25:], edit.before, edit.after, edit.right[:25])
     )
@@ -191,7 +191,7 @@ def _is_beside_time(edit: Edit, known: Lexicon) -> bool:
 
 
 def _differ(old: Sequence[str], new: Sequence[str], meaning: Callable[[str], str | None], known: Lexicon) -> bool:
-    """Tell whether words with such a meaning come, go or change; one that was misspelled does not."""
+    """Whether words with such a meaning come, go or change; one that was misspelled does not."""
     had = [(value, word) for word in old if (value := meaning(word)) is not None]
     has = [(value, word) for word in new if (value := meaning(word)) is not None]
     if [value for value, _ in had] == [value for value, _ in has]:
@@ -210,5 +210,5 @@ def _differ(old: Sequence[str], new: Sequence[str], meaning: Callable[[str], str
 
 
 def _is_put_together(one: tuple[str, str], other: tuple[str, str]) -> bool:
-    """Tell whether two words are one number, of which one was put together with a slip: `sechszehn`."""
+    """Whether two words are one number, of which one was put together with a slip: `sechszehn`."""
     return any(value == word and len(word) > _LONG for value, word in (one, other)) and slips(one[1], other[1]) <= 1

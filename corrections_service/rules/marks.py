@@ -19,28 +19,28 @@ class Marks:
         return re.compile(f"{self.opening}[^{self.opening}{self.closing}]*{self.closing}")
 
     def mark(self, text: str) -> str:
-        """Return a text marked, without the white space round it."""
+        """A text marked, without the white space round it."""
         core = text.strip()
         return text.replace(core, f"{self.opening}{core}{self.closing}", 1) if core else text
 
     def are_in(self, text: str) -> bool:
-        """Tell whether anything is marked."""
+        """Whether anything is marked."""
         return self.opening in text
 
     def share(self, text: str) -> float:
-        """Return how much of a text is marked, from 0 to 1."""
+        """How much of a text is marked, from 0 to 1."""
         return sum(len(found[0]) for found in self._marked.finditer(text)) / max(len(text), 1)
 
     def hidden(self, text: str) -> str:
-        """Return a text of the same length in which nothing of what is marked can be seen."""
+        """A text of the same length in which nothing of what is marked can be seen."""
         return self._marked.sub(lambda found: self.opening * len(found[0]), text) if self.opening in text else text
 
     def shown(self, text: str) -> str:
-        """Return a text without what is marked in it, and with no marks."""
+        """A text without what is marked in it, and with no marks."""
         return without_marks(self._marked.sub("", text))
 
     def cover(self, text: str, start: int, end: int) -> bool:
-        """Tell whether all of a stretch is marked."""
+        """Whether all of a stretch is marked."""
         return end > start and not without_marks(self.hidden(text)[start:end]).strip()
 
 
@@ -54,10 +54,10 @@ _MOST = 0.5  # of a text: of more, it is the style of the page or a tag that nob
 
 
 def without_marks(text: str) -> str:
-    """Return a text with all its words, and with no marks."""
+    """A text with all its words, and with no marks."""
     return text.translate(_NONE) if any(mark in text for mark in ALL) else text
 
 
 def without_vain_marks(text: str) -> str:
-    """Return a text as it is, or without marks where most of it would be struck out."""
+    """A text as it is, or without marks where most of it would be struck out."""
     return text if STRUCK.share(text) <= _MOST else without_marks(text)

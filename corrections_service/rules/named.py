@@ -30,7 +30,7 @@ _GAP_MARK = "\0"  # stands in no text that anybody sends
 
 
 def places(named: str, text: str | Folded) -> list[tuple[int, int]]:
-    """Return where the named words stand in the text as whole words, as spans of it; at most two.
+    """Where the named words stand in the text as whole words, as spans of it; at most two.
 
     Case, white space at line ends, the sorts of quotation marks and what is invisible play no part. Where all that
     was typed stands nowhere, it is looked for without the marks around it, then what it has in quotation marks, then
@@ -41,7 +41,7 @@ def places(named: str, text: str | Folded) -> list[tuple[int, int]]:
 
 
 def _readings(named: str) -> Iterator[str]:
-    """Yield the words that may be meant, the likeliest first."""
+    """The words that may be meant, the likeliest first."""
     yield named
     yield _EDGES.sub("", named)
     quoted = ["".join(filter(None, found)) for found in _QUOTED.findall(named)]
@@ -65,11 +65,11 @@ def _standing(words: str, page: Folded) -> list[tuple[int, int]]:
 
 
 def _is_within_word(text: str, span: tuple[int, int]) -> bool:
-    """Tell whether a stretch begins or ends in the middle of a word; scripts that write no spaces do not say."""
+    """Whether a stretch begins or ends in the middle of a word; scripts that write no spaces do not say."""
     start, end = span
     return any(_CUT_WORD.fullmatch(text, max(0, at - 1), at + 1) for at in (start, end))
 
 
 def _spaced(words: str) -> str:
-    """Return words folded, with a mark where white space parts two of them: "there in" is not "therein"."""
+    """Words folded, with a mark where white space parts two of them: "there in" is not "therein"."""
     return fold(_GAP.sub(_GAP_MARK, words.strip())).text

@@ -62,12 +62,12 @@ def see_all(quotes: Sequence[Quote]) -> list[Seen]:
 
 
 def has_words(seen: Seen) -> bool:
-    """Tell whether any words are quoted."""
+    """Whether any words are quoted."""
     return seen.quote[0] < seen.quote[1]
 
 
 def shifts(a: Seen, b: Seen) -> tuple[list[int], int]:
-    """Return how far b's text may have to move to lie on a's, and how many characters agree then."""
+    """How far b's text may have to move to lie on a's, and how many characters agree then."""
     if not _may_meet(a, b) and not _may_meet(b, a):
         return [], 0
     places = sorted(_places(b, a) | {-shift for shift in _places(a, b)})
@@ -77,12 +77,12 @@ def shifts(a: Seen, b: Seen) -> tuple[list[int], int]:
 
 
 def _may_meet(seen: Seen, other: Seen) -> bool:
-    """Tell whether a seed of one stands in the other."""
+    """Whether a seed of one stands in the other."""
     return any(seed in other.whole for seed in seen.seeds)
 
 
 def those_near(mine: Seen, others: Sequence[Seen]) -> set[int]:
-    """Return the indexes of the others that may meet one, looked up in all at once, and of those without words."""
+    """The indexes of the others that may meet one, looked up in all at once, and of those without words."""
     everything = "\n".join([its.whole for its in others])  # a line end is in no folded text
     starts = [0, *accumulate([len(its.whole) + 1 for its in others])]
     found: set[int] = set()
@@ -101,7 +101,7 @@ def those_near(mine: Seen, others: Sequence[Seen]) -> set[int]:
 
 
 def _places(seen: Seen, other: Seen) -> set[int]:
-    """Return where a sighting may lie in another's text: where a seed of it stands there."""
+    """Where a sighting may lie in another's text: where a seed of it stands there."""
     found: set[int] = set()
     whole = other.whole
     for near, seed in zip(seen.offsets, seen.seeds, strict=True):
@@ -115,7 +115,7 @@ def _places(seen: Seen, other: Seen) -> set[int]:
 
 
 def _agreed(a: Seen, b: Seen, shift: int) -> int:
-    """Return how many characters agree with b moved by so much; 0 if too few do.
+    """How many characters agree with b moved by so much; 0 if too few do.
 
     What both hold must agree as far as both go, or for long enough on both sides of the words of one.
     """

@@ -65,7 +65,7 @@ _STACKED_MARKS = regex.compile(r"(\p{M}{30})\p{M}++")  # more on one letter is n
 
 
 def visible_text(html: bytes, content_type: str = "") -> str:
-    """Return all that a reader can read on a page, in order: one line for each block, white space collapsed.
+    """All that a reader can read on a page, in order: one line for each block, white space collapsed.
 
     `content_type` is the HTTP header, whose charset counts. Never raises; at most 5 MB and 30,000 tags are read.
     What is struck out stands between two invisible marks, what may be there for screen readers alone between two
@@ -76,7 +76,7 @@ def visible_text(html: bytes, content_type: str = "") -> str:
 
 
 def article_facts(html: bytes, url: str, content_type: str = "") -> ArticleFacts:
-    """Return what a page says about its article, from JSON-LD, then meta elements, then microdata.
+    """What a page says about its article, from JSON-LD, then meta elements, then microdata.
 
     `url` is where the page was read. Its canonical link counts if it stays on the site and is no front: not the home
     page's, nor a section's. Dates are aware; one without a zone is taken as UTC. Never raises.
@@ -87,7 +87,7 @@ def article_facts(html: bytes, url: str, content_type: str = "") -> ArticleFacts
 def read_article(
     html: bytes, url: str, content_type: str = "", origins: Sequence[str] = ()
 ) -> tuple[str, ArticleFacts]:
-    """Return what `visible_text` and `article_facts` return, for one parse of the page.
+    """What `visible_text` and `article_facts` return, for one parse of the page.
 
     With `origins` an address on any of the site's hosts may be the canonical one.
     """
@@ -150,7 +150,7 @@ def _is_hidden(node: LexborNode) -> bool:
 
 
 def _is_struck(node: LexborNode) -> bool:
-    """Tell whether an element strikes its words out: by its own style where that says so, else by what it is."""
+    """Whether an element strikes its words out: by its own style where that says so, else by what it is."""
     styled = _DECORATION.findall(node.attributes.get("style") or "")
     if styled:
         return "line-through" in styled[-1].lower()
@@ -168,7 +168,7 @@ def _parse(html: bytes, content_type: str) -> LexborHTMLParser:
 
 
 def _with_fewer_attributes(page: str) -> str:
-    """Return the page with its attributes, after more than any page needs, made text."""
+    """The page with its attributes, after more than any page needs, made text."""
     page = _OVERLOADED.sub(r"\g<0>>", page)
     if len(page) < _HOLDS_FEW:
         return page

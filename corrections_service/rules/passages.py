@@ -91,12 +91,12 @@ _IDEOGRAPHS = re.compile("[\u2e80-\U0010ffff]+")
 
 
 def weight(text: str) -> int:
-    """Return how much evidence a text is, in letters of an alphabet: an ideograph or a kana counts twice."""
+    """How much evidence a text is, in letters of an alphabet: an ideograph or a kana counts twice."""
     return len(text) + (0 if text.isascii() else sum(map(len, _IDEOGRAPHS.findall(text))))
 
 
 def places(passages: Sequence[Passage], text: str) -> list[list[Place]]:
-    """Return for each passage the places in the text that may be its own, the likeliest first.
+    """For each passage the places in the text that may be its own, the likeliest first.
 
     One reading of the text serves all; the work for each passage is bounded whatever the text repeats.
     """
@@ -110,7 +110,7 @@ def places(passages: Sequence[Passage], text: str) -> list[list[Place]]:
 
 
 def _is_settled(passage: Passage, found: Sequence[Place]) -> bool:
-    """Tell whether looking further is vain: one place has most of the context; or the passage is too long."""
+    """Whether looking further is vain: one place has most of the context; or the passage is too long."""
     if len(passage.words) > _LONGEST:
         return True
     second, best = sorted([0, 0, *(sum(place.far) for place in found)])[-2:]
@@ -119,7 +119,7 @@ def _is_settled(passage: Passage, found: Sequence[Place]) -> bool:
 
 
 def _unchanged(passage: Passage, text: str) -> list[Place]:
-    """Return the first place where nothing changed at all, context included; of such, none is better."""
+    """The first place where nothing changed at all, context included; of such, none is better."""
     near = weight(passage.left[-NEAR:]), weight(passage.right[:NEAR])
     far = weight(passage.left), weight(passage.right)
     starts = [at + len(passage.left) for at in _every(passage.whole, text)[:1]]
@@ -127,7 +127,7 @@ def _unchanged(passage: Passage, text: str) -> list[Place]:
 
 
 def _bracketed(passage: Passage, text: str) -> list[Place]:
-    """Return the places between whose unchanged brackets little enough stands, wherever they moved."""
+    """The places between whose unchanged brackets little enough stands, wherever they moved."""
     left, right = passage.left, passage.right
     if weight(left[-_BRACKET:]) + weight(right[:_BRACKET]) < ENOUGH:
         return []
@@ -142,7 +142,7 @@ def _bracketed(passage: Passage, text: str) -> list[Place]:
 
 
 def _between(passage: Passage, text: str, left: str, right: str) -> Iterator[Place]:
-    """Yield the places between two brackets: the heavier one is looked up, the other within its reach."""
+    """The places between two brackets: the heavier one is looked up, the other within its reach."""
     if weight(right) >= weight(left):
         for end in _every(right, text):
             first = max(0, end - passage.reach)
@@ -158,7 +158,7 @@ def _between(passage: Passage, text: str, left: str, right: str) -> Iterator[Pla
 
 
 def _every(needle: str, text: str) -> Sequence[int]:
-    """Return the first places where a needle stands, by the seeds of the text where it is long enough."""
+    """The first places where a needle stands, by the seeds of the text where it is long enough."""
     seeds, found, looked = _coarse(text), list[int](), 0
     if len(needle) >= seeds.shortest:
         for offset in range(seeds.stride):
@@ -180,7 +180,7 @@ def _search(needle: str, text: str) -> Iterator[int]:
 
 
 def _at(passage: Passage, text: str, start: int, end: int) -> Place:
-    """Return a place whose brackets are known, with the context that agrees there."""
+    """A place whose brackets are known, with the context that agrees there."""
     before = text[max(0, start - len(passage.left) - NEAR) : start]
     behind = text[end : end + len(passage.right) + NEAR]
     left = passage.left[len(passage.left) - _shared_end(passage.left, before) :]
@@ -248,7 +248,7 @@ def _fine(text: str) -> _Seeds:
 
 
 def _stretches(whole: str, seeds: _Seeds) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of text that share most seeds with a passage and agree on where it would start."""
+    """The stretches of text that share most seeds with a passage and agree on where it would start."""
     hits: list[int] = []
     for offset in range(len(whole) - seeds.length + 1):
         known = seeds.places.get(whole[offset : offset + seeds.length])
@@ -268,7 +268,7 @@ def _stretches(whole: str, seeds: _Seeds) -> Iterator[tuple[int, int]]:
 
 
 def _compared(passage: Passage, text: str, start: int, end: int) -> list[Place]:
-    """Return the places in a stretch of text: between brackets that stand unchanged, or as an alignment says."""
+    """The places in a stretch of text: between brackets that stand unchanged, or as an alignment says."""
     left, right = passage.left[-_BRACKET:], passage.right[:_BRACKET]
     if weight(left) + weight(right) >= ENOUGH:
         at = text.rfind(left, start, end)
@@ -318,7 +318,7 @@ def _aligned(passage: Passage, text: str, start: int, end: int) -> Place:
 
 
 def _nearest(stretch: str, left: str, start: int, end: int, right: str) -> tuple[int, int]:
-    """Return the brackets' borders, the lighter one drawn to where its very words stand nearest to the heavier."""
+    """The brackets' borders, the lighter one drawn to where its very words stand nearest to the heavier."""
     if weight(left) >= weight(right) >= 2 * SHORTEST_RUN:
         return start, stretch.find(right, start, end + len(right))
     if weight(right) >= weight(left) >= 2 * SHORTEST_RUN:
@@ -347,7 +347,7 @@ def _snapped(passage: Passage, text: str, place: Place) -> Place:
 
 
 def _runs(one: str, other: str) -> list[tuple[int, int, int]]:
-    """Return what two texts share in order, as (start, end, start in the other), each run at its longest."""
+    """What two texts share in order, as (start, end, start in the other), each run at its longest."""
     runs: list[tuple[int, int, int]] = []
     for step in Indel.opcodes(one, other):
         low, high, at = step.src_start, step.src_end, step.dest_start

@@ -72,7 +72,7 @@ class _Name:
 
 
 def changes_titled(pieces: Sequence[Piece], prefix: str, suffix: str, known: Lexicon) -> bool:
-    """Tell whether a word beside a title changes, which in scripts without capitals is a name."""
+    """Whether a word beside a title changes, which in scripts without capitals is a name."""
     parts = [Piece("equal", prefix, prefix), *pieces, Piece("equal", suffix, suffix)]
     for last, piece, following in islice(zip(parts, parts[1:], parts[2:], strict=False), 2 * FEW):
         sides = [side for side in (piece.before, piece.after) if side]
@@ -88,7 +88,7 @@ def changes_titled(pieces: Sequence[Piece], prefix: str, suffix: str, known: Lex
 
 
 def changes_name(edit: Edit, pieces: Sequence[Piece], known: Lexicon) -> bool:
-    """Tell whether a name comes, goes or changes; to write the same letters otherwise is no change."""
+    """Whether a name comes, goes or changes; to write the same letters otherwise is no change."""
     if _letters(edit.before) == _letters(edit.after):
         return False
     old, new = ({_ENDING.sub("", word) for word in WORD.findall(side.lower())} for side in (edit.before, edit.after))
@@ -123,7 +123,7 @@ def changes_name(edit: Edit, pieces: Sequence[Piece], known: Lexicon) -> bool:
 
 
 def _is_name(name: _Name, changed: set[str], known: Lexicon) -> bool:
-    """Tell whether a word is a name, for which the other side has none.
+    """Whether a word is a name, for which the other side has none.
 
     A certain one is, but for a weekday or the like with a slip; where a sentence begins it is if a pronoun gives way
     to it: `He`, `Eugenia`.
@@ -141,13 +141,13 @@ def _letters(value: str) -> str:
 
 
 def _has_other_ending(one: str, other: str) -> bool:
-    """Tell whether two Cyrillic words differ in the vowels that they end with, as cases and genders do."""
+    """Whether two Cyrillic words differ in the vowels that they end with, as cases and genders do."""
     shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
     return shared > 2 and all(map(_VOWEL_ENDING.fullmatch, (one[shared:], other[shared:])))
 
 
 def _names(edit: Edit, side: str, others: set[str], known: Lexicon) -> Iterator[_Name]:
-    """Yield the words of one side that may be names, but those that the other side has."""
+    """The words of one side that may be names, but those that the other side has."""
     whole = edit.left + side + edit.right
     for found in WORD.finditer(whole, len(edit.left), len(edit.left) + len(side)):
         word = _ENDING.sub("", _ELISION.sub("", found[0]))
@@ -173,7 +173,7 @@ def _names(edit: Edit, side: str, others: set[str], known: Lexicon) -> Iterator[
 
 
 def _is_certain_in_german(word: str, before: str, after: str, known: Lexicon, *, starts: bool) -> bool:
-    """Tell whether a word with a capital is a name: no article or adjective, but a name is before, or it speaks."""
+    """Whether a word with a capital is a name: no article or adjective, but a name is before, or it speaks."""
     if _BARE_PREPOSITION.search(before) or (_CAPITAL_BEFORE.search(before) and not _plain_before(before, known)):
         return True
     if not known.may_be_name(word.lower()):

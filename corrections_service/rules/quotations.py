@@ -26,7 +26,7 @@ _SINGLE_QUOTED = regex.compile(
 
 
 def quotations(value: str) -> list[str]:
-    """Return the words inside quotation marks, without marks and capitals.
+    """The words inside quotation marks, without marks and capitals.
 
     What is open at the end is quoted up to there, and what is only closed, from the start: the rest may be
     outside what is compared.
@@ -53,7 +53,7 @@ def quotations(value: str) -> list[str]:
 
 
 def _opens(mark: str, before: str, after: str, opened: Sequence[str]) -> bool:
-    """Tell whether a quotation mark opens, by the spaces beside it, else by its form, else by what is open."""
+    """Whether a quotation mark opens, by the spaces beside it, else by its form, else by what is open."""
     spaced_before = not before or before.isspace() or before in "([{-–—=:/"
     spaced_after = not after or after.isspace() or after in ")]}.,;:!?…"
     if mark in "“”" and opened and opened[-1] in "„‟" and not spaced_before:

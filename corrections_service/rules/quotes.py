@@ -85,7 +85,7 @@ def _struck_out(asked: Sighting, said: FixCheck, whole: FixCheck, text: str) -> 
 
 
 def locate(quote: Quote, text: str | Folded) -> tuple[int, int] | None:
-    """Return where the quote's words stand in the text, or None when that is not certain."""
+    """Where the quote's words stand in the text, or None when that is not certain."""
     found = check_fix(quote, text)
     return found.span if found.state is Standing.PRESENT else None
 
@@ -99,7 +99,7 @@ def _remembered(quote: Quote) -> Passage:
 
 
 def quote_at(text: str, start: int, end: int) -> Quote:
-    """Return the quote of `text[start:end]` as the reader's script makes it.
+    """The quote of `text[start:end]` as the reader's script makes it.
 
     White space is single spaces; each side keeps up to 300 code points, cut between words where it can be.
     """
@@ -121,7 +121,7 @@ def _last(text: str) -> str:
 
 
 def text_fragment(quote: Quote) -> str:
-    """Return the `#:~:text=` directive that makes a browser scroll to the quote (Scroll to Text Fragment).
+    """The `#:~:text=` directive that makes a browser scroll to the quote (Scroll to Text Fragment).
 
     Long quotes, and those of several sentences, which may be of several blocks, are given by their first and last
     words: a browser finds no text that crosses a block's border. A little context tells repeated words apart.
@@ -140,7 +140,7 @@ def text_fragment(quote: Quote) -> str:
 
 
 def _ends(text: str) -> tuple[str, str]:
-    """Return the first and the last sentence of a text, each of which is within one block."""
+    """The first and the last sentence of a text, each of which is within one block."""
     borders = [0, *(found.end() for found in _SENTENCE_END.finditer(text)), len(text)]
     sentences = [sentence for start, end in pairwise(borders) if (sentence := text[start:end]).strip()]
     first, last = (next(filter(None, map(plain, those)), "") for those in (sentences, reversed(sentences)))
@@ -153,7 +153,7 @@ def _encode(text: str) -> str:
 
 
 def sentence_around(quote: Quote) -> tuple[str, str, str]:
-    """Return the quote within its sentence, for a preview: what is before it, the words, what is after."""
+    """The quote within its sentence, for a preview: what is before it, the words, what is after."""
     starts = [found.end() for found in _SENTENCE_END.finditer(quote.prefix)]
     ending = _SENTENCE_END.search(quote.suffix)
     before = quote.prefix[starts[-1] if starts else 0 :]
@@ -161,7 +161,7 @@ def sentence_around(quote: Quote) -> tuple[str, str, str]:
 
 
 def sentence_at(text: str, span: tuple[int, int]) -> str:
-    """Return the sentence of the text that holds the span, of at most 300 characters on each side of it."""
+    """The sentence of the text that holds the span, of at most 300 characters on each side of it."""
     start, end = span
     seen = STRUCK.hidden(text)
     parts = (seen[start:end], seen[max(0, start - CONTEXT) : start], seen[end : end + CONTEXT])

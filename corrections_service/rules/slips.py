@@ -18,7 +18,7 @@ _DOUBLED = regex.compile(r"(.{1,2}?)\1+")
 
 
 def is_misspelt(word: str, meant: str, known: Lexicon) -> bool:
-    """Tell whether a word is another with a slip or two, and no word that is known."""
+    """Whether a word is another with a slip or two, and no word that is known."""
     if forms.is_unspaced(word):
         return False
     if _bare(word) == _bare(meant):
@@ -27,17 +27,17 @@ def is_misspelt(word: str, meant: str, known: Lexicon) -> bool:
 
 
 def slips(one: str, other: str) -> int:
-    """Return how many letters are put in, left out, exchanged or changed; capitals, marks and doubling do not count."""
+    """How many letters are put in, left out, exchanged or changed; capitals, marks and doubling do not count."""
     sides = [(value[:60].lower(), _bare(value)) for value in (one, other)]
     return min(OSA.distance(*pair) for pair in zip(*sides, strict=True))
 
 
 def _bare(word: str) -> str:
-    """Return a word in lower case without marks on its letters, none of which, nor a pair of them, is doubled."""
+    """A word in lower case without marks on its letters, none of which, nor a pair of them, is doubled."""
     letters = _MARKS.sub("", unicodedata.normalize("NFD", word[:60].lower()))
     return str(_DOUBLED.sub(r"\1", letters))
 
 
 def alike(one: str, other: str) -> bool:
-    """Tell whether two words look like two spellings of one."""
+    """Whether two words look like two spellings of one."""
     return Indel.normalized_similarity(one[:64], other[:64]) >= _ALIKE

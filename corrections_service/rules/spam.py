@@ -78,7 +78,7 @@ def _is_repetitive(value: str) -> bool:
 
 
 def _script(value: str) -> str | None:
-    """Return the script that most letters are in, or None where there are few letters."""
+    """The script that most letters are in, or None where there are few letters."""
     letters = {name: len(script.findall(value)) for name, script in _SCRIPTS.items()}
     script = max(letters, key=lambda name: letters[name])
     return script if letters[script] >= _ENOUGH_LETTERS else None

@@ -24,7 +24,7 @@ _TITLE_END = regex.compile(r"\s+[|·•–—-]\s+|\s*\|\s*")
 
 
 def show_one_article(page: Read, named: Read, passages: Sequence[Sighting]) -> bool:
-    """Tell whether a page and the one it names show one article: headline, day and words, and all that was reported.
+    """Whether a page and the one it names show one article: headline, day and words, and all that was reported.
 
     A canonical address may be mistaken, left over or hostile, and what a server sends may be the empty shell of an app:
     so each reported passage must be seen on both pages, as it was reported or as was wished, and stand there alike.
@@ -41,7 +41,7 @@ def show_one_article(page: Read, named: Read, passages: Sequence[Sighting]) -> b
 
 
 def _same_headline(one: str | None, other: str | None) -> bool:
-    """Tell whether two headlines are one, where a page's may have the publication's name behind it."""
+    """Whether two headlines are one, where a page's may have the publication's name behind it."""
     wholes = {fold(one or "").text, fold(other or "").text}
     return len(wholes) == 1 or any(
         fold(_TITLE_END.split(title or "")[0]).text in wholes - {fold(title or "").text} for title in (one, other)
@@ -55,6 +55,6 @@ def _share_text(words: str, its: str) -> bool:
 
 
 def _pieces(words: str) -> set[str]:
-    """Return the text's sentences, or all of it where it has none, in overlapping pieces."""
+    """The text's sentences, or all of it where it has none, in overlapping pieces."""
     text = fold("\n".join(prose_lines(words)) or words).text[:_MOST]
     return {text[at : at + _PIECE] for at in range(max(len(text) - _PIECE + 1, min(len(text), 1)))}

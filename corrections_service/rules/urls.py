@@ -137,7 +137,7 @@ def parse(address: str) -> Url:
 
 
 def _is_label(label: str) -> bool:
-    """Tell whether a label that claims to be Punycode (RFC 3492) is, of a name that is so written."""
+    """Whether a label that claims to be Punycode (RFC 3492) is, of a name that is so written."""
     if not label.startswith("xn--"):
         return True
     try:
@@ -148,7 +148,7 @@ def _is_label(label: str) -> bool:
 
 
 def origin_of(address: str) -> str:
-    """Return `scheme://host[:port]` of an address, in lower case, without the scheme's own port.
+    """`scheme://host[:port]` of an address, in lower case, without the scheme's own port.
 
     Raises BadAddress as `parse` does.
     """
@@ -156,7 +156,7 @@ def origin_of(address: str) -> str:
 
 
 def canonical(address: str, keep_query: Collection[str] | None = None) -> str:
-    """Return the one form of an article's address: no place on the page, no tracking, nothing that names a person.
+    """The one form of an article's address: no place on the page, no tracking, nothing that names a person.
 
     Parameters are sorted by name; values that look like an e-mail address or a secret are dropped. With
     `keep_query` only those parameters stay. A fragment that an app routes by (`#/a/2`, `#!/a/2`) stays: it names the
@@ -170,13 +170,13 @@ def canonical(address: str, keep_query: Collection[str] | None = None) -> str:
 
 
 def cut_route(address: str) -> tuple[str, str]:
-    """Return what a server is asked for, and the fragment with its mark, which only a browser sees."""
+    """What a server is asked for, and the fragment with its mark, which only a browser sees."""
     asked, mark, route = address.partition("#")
     return asked, mark + route
 
 
 def is_page_of(page: str, article: str) -> bool:
-    """Tell whether an address is that of another page of one article: its second page, a slide of it.
+    """Whether an address is that of another page of one article: its second page, a slide of it.
 
     Both are canonical ones. Nothing else counts: lists and other forms of an article have its words elsewhere.
     """
@@ -194,13 +194,13 @@ def is_page_of(page: str, article: str) -> bool:
 
 
 def is_same_page(one: str, other: str) -> bool:
-    """Tell whether two addresses name the same page, whatever the scheme and host, with a slash at the end or none."""
+    """Whether two addresses name the same page, whatever the scheme and host, with a slash at the end or none."""
     parts = [(url.path.rstrip("/"), url.query) for url in map(parse, (one, other))]
     return parts[0] == parts[1]
 
 
 def turns_pages(name: str) -> bool:
-    """Tell whether a parameter of this name only turns the pages of one article."""
+    """Whether a parameter of this name only turns the pages of one article."""
     return _TURNS.fullmatch(name) is not None
 
 
@@ -223,7 +223,7 @@ def _route(fragment: str, keep_query: Collection[str] | None) -> str:
 
 
 def _is_route(fragment: str) -> bool:
-    """Tell whether a fragment is one that an app routes by, and no place on the page.
+    """Whether a fragment is one that an app routes by, and no place on the page.
 
     static/reader/article.js has the same rule.
     """
@@ -246,7 +246,7 @@ def _keeps(pair: str, keep_query: Collection[str] | None) -> bool:
 
 
 def host_matches(host: str, rule: str) -> bool:
-    """Tell whether a host is the rule's; `*.news.example` stands for one or more whole labels before it."""
+    """Whether a host is the rule's; `*.news.example` stands for one or more whole labels before it."""
     host, rule = host.lower(), rule.lower()
     if rule.startswith("*."):
         return host.endswith(rule[1:]) and all(host[: -len(rule) + 1].split("."))
@@ -254,7 +254,7 @@ def host_matches(host: str, rule: str) -> bool:
 
 
 def origin_allowed(origin: str, allowed: Sequence[str]) -> bool:
-    """Tell whether an Origin header (RFC 6454) is one of a site's origins, exactly, after lower-casing.
+    """Whether an Origin header (RFC 6454) is one of a site's origins, exactly, after lower-casing.
 
     A rule may be `https://*.news.example`. What is not in an origin's own form is refused: lists, user names,
     paths, a dot at the end, a spelled-out default port.
@@ -264,7 +264,7 @@ def origin_allowed(origin: str, allowed: Sequence[str]) -> bool:
 
 
 def belongs_to(address: str, allowed_origins: Sequence[str]) -> bool:
-    """Tell whether an address is on one of a site's hosts, whatever the scheme; ports must agree."""
+    """Whether an address is on one of a site's hosts, whatever the scheme; ports must agree."""
     try:
         url = parse(address)
     except BadAddress:
@@ -277,26 +277,26 @@ def belongs_to(address: str, allowed_origins: Sequence[str]) -> bool:
 
 
 def as_origin(said: str) -> str:
-    """Return an Origin header as it is compared; nothing for what no page of the web sends, or a longer one."""
+    """An Origin header as it is compared; nothing for what no page of the web sends, or a longer one."""
     return said.lower() if len(said) <= LONGEST_ORIGIN and _split_origin(said) is not None else ""
 
 
 def is_twin(origin: str, allowed: Sequence[str]) -> bool:
-    """Tell whether an origin is one of a site's but for `www.` or for http and https; there are a handful of them."""
+    """Whether an origin is one of a site's but for `www.` or for http and https; there are a handful of them."""
     sent = parse(origin)
     owned = [parse(rule.replace("://*.", "://", 1)) for rule in allowed]
     return any(sent.host in _twins(own.host) and sent.port in ("", own.port) for own in owned)
 
 
 def is_near(origin: str, allowed: Sequence[str]) -> bool:
-    """Tell whether an origin is under the domain of one of a site's: its staging host, say; whoever forged it."""
+    """Whether an origin is under the domain of one of a site's: its staging host, say; whoever forged it."""
     host = parse(origin).host
     bases = [parse(rule.replace("://*.", "://", 1)).host.removeprefix("www.") for rule in allowed]
     return any(host == base or host.endswith(f".{base}") for base in bases)
 
 
 def own_address(address: str, allowed: Sequence[str]) -> str:
-    """Return the address of the same path at a site's own host, for a page that shows its article elsewhere.
+    """The address of the same path at a site's own host, for a page that shows its article elsewhere.
 
     That is the host's twin with or without `www.`, if it is the site's, or else the site's first. Raises BadAddress.
     """
@@ -312,7 +312,7 @@ def _twins(host: str) -> tuple[str, str]:
 
 
 def _split_origin(origin: str) -> tuple[str, str, str] | None:
-    """Return scheme, host and port of an origin in serialised form, lower-cased; None for any other text."""
+    """Scheme, host and port of an origin in serialised form, lower-cased; None for any other text."""
     found = _ORIGIN.fullmatch(origin)
     try:
         url = ada_url.URL(origin) if found else None

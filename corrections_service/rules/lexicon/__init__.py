@@ -74,23 +74,23 @@ class Lexicon:
     denying_middle: regex.Pattern[str]
 
     def may_state_fact(self, word: str) -> bool:
-        """Tell whether a word, as it is written, can carry a fact in this language: `may` has none, `May` has."""
+        """Whether a word, as it is written, can carry a fact in this language: `may` has none, `May` has."""
         return word not in _ONLY_WITH_A_CAPITAL and bool(self.language or plain(word) not in _DOUBTFUL)
 
     def number(self, word: str) -> str | None:
-        """Return the value that a number word has, as digits, or None."""
+        """The value that a number word has, as digits, or None."""
         return _number(word, self)
 
     def date(self, word: str) -> str | None:
-        """Return the month, weekday, day, season or time of day that a word names, in English, or None."""
+        """The month, weekday, day, season or time of day that a word names, in English, or None."""
         return look_up(word, self.dates)
 
     def relative_time(self, word: str) -> str | None:
-        """Return what a word such as last, next or early says of the time beside it, in English, or None."""
+        """What a word such as last, next or early says of the time beside it, in English, or None."""
         return look_up(word, self.times)
 
     def unit(self, word: str, *, beside_number: bool) -> str | None:
-        """Return the unit of measure, money or scale that a word or sign means, or None; short words need a number."""
+        """The unit of measure, money or scale that a word or sign means, or None; short words need a number."""
         if not is_unspaced(word):
             beside_number |= word[0].isdigit()
             bare = word.lstrip("0123456789")
@@ -103,11 +103,11 @@ class Lexicon:
         return found
 
     def denies(self, word: str) -> str | None:
-        """Return "no" for a word that makes a statement its opposite, once for each denial within it, or None."""
+        """The meaning "no" of a word that makes a statement its opposite, once for each denial within it, or None."""
         return "no" if word.endswith("n't") else look_up(word, self.denials)
 
     def denies_by_form(self, word: str, other: str) -> bool:
-        """Tell whether one of two words denies the other, as in able and unable, harmful and harmless."""
+        """Whether one of two words denies the other, as in able and unable, harmful and harmless."""
         if max(len(word), len(other)) > LONGEST_WORD:
             return False
         longer, shorter = (word, other) if len(word) > len(other) else (other, word)
@@ -122,7 +122,7 @@ class Lexicon:
         return shorter.translate(_HARMONY) in [word.translate(_HARMONY) for word in without]
 
     def turns_round(self, gone: Iterable[str], come: Iterable[str]) -> bool:
-        """Tell whether words give way to what cannot be true at once, as refused to agreed, and all to most."""
+        """Whether words give way to what cannot be true at once, as refused to agreed, and all to most."""
         were, are = (
             [side.partition("/")[::2] for word in words for side in _sides(look_up(word, self.opposites))]
             for words in (gone, come)
@@ -130,19 +130,19 @@ class Lexicon:
         return any(group == other and side != another for group, side in were for other, another in are)
 
     def place(self, word: str) -> str | None:
-        """Return the country or city, in English, that a word of a script without capitals names, or None."""
+        """The country or city, in English, that a word of a script without capitals names, or None."""
         return look_up(word, self.places)
 
     def is_function_word(self, word: str) -> bool:
-        """Tell whether a word only holds a sentence together: an article, a pronoun, a preposition, an auxiliary."""
+        """Whether a word only holds a sentence together: an article, a pronoun, a preposition, an auxiliary."""
         return word in self.function
 
     def is_pronoun(self, word: str) -> bool:
-        """Tell whether a word stands for a person or thing that has a name."""
+        """Whether a word stands for a person or thing that has a name."""
         return word in self.pronouns
 
     def is_known(self, word: str) -> bool:
-        """Tell whether a word is in a table of words that may have a capital and are no names."""
+        """Whether a word is in a table of words that may have a capital and are no names."""
         return (
             self.is_function_word(word)
             or self.unit(word, beside_number=False) is not None
@@ -150,19 +150,19 @@ class Lexicon:
         )
 
     def may_be_name(self, word: str) -> bool:
-        """Tell whether a word may be a name by its form, which is all there is to go by where a sentence begins."""
+        """Whether a word may be a name by its form, which is all there is to go by where a sentence begins."""
         return not self.is_function_word(word) and NAMELESS_ENDING.search(word) is None
 
 
 def plain(value: str) -> str:
-    """Return words as the tables have them: lower case, a straight apostrophe, no soft hyphens."""
+    """Words as the tables have them: lower case, a straight apostrophe, no soft hyphens."""
     if value.isascii():
         return value.lower()
     return value.lower().replace("’", "'").replace("ʼ", "'").replace("\u00ad", "")
 
 
 def speaking(words: set[str]) -> Lexicon:
-    """Return the lexicon of the language that these plain words are of; where that is not clear, of all languages.
+    """The lexicon of the language that these plain words are of; where that is not clear, of all languages.
 
     It is clear where two words more speak for one language than for any other.
     """
@@ -180,7 +180,7 @@ def speaking(words: set[str]) -> Lexicon:
 
 
 def listed(language: str) -> dict[str, str]:
-    """Return the tables of one language for the reader's script, which guesses the kind of an edit as `changes` does."""
+    """The tables of one language for the reader's script, which guesses the kind of an edit as `changes` does."""
     scripts = {"ar": ar.WORDS, "he": he.WORDS}
     words = _TOLD_BY_WORDS.get(language) or scripts[language]
     facts = "\n".join([words.numbers, words.dates, words.denials])
@@ -222,7 +222,7 @@ def _lexicon(language: str, *, has_noun_capitals: bool) -> Lexicon:
 
 
 def _opposites(languages: Sequence[str]) -> str:
-    """Return groups of opposites as a table: a word means all sides it is on, as `3/1+7/0`."""
+    """Groups of opposites as a table: a word means all sides it is on, as `3/1+7/0`."""
     sides: dict[str, list[str]] = {}
     for group, line in enumerate("\n".join(languages).splitlines()):
         for side, words in enumerate(line.split("|")):

@@ -66,20 +66,20 @@ _UNSPACED = regex.compile(
 
 
 def is_beside_title(left: str, right: str) -> bool:
-    """Tell whether a title is before or after, as one stands beside a name in scripts that have no capitals."""
+    """Whether a title is before or after, as one stands beside a name in scripts that have no capitals."""
     return _TITLES.search(left) is not None or _HONOURS.match(right) is not None
 
 
 def is_unspaced(word: str) -> bool:
-    """Tell whether a script is used that writes no spaces, so that this may be many words."""
+    """Whether a script is used that writes no spaces, so that this may be many words."""
     return _UNSPACED.search(word) is not None
 
 
 def is_abstract(word: str) -> bool:
-    """Tell whether a word ends as nouns made of verbs and adjectives do, and names of people and places do not."""
+    """Whether a word ends as nouns made of verbs and adjectives do, and names of people and places do not."""
     return _ABSTRACT_ENDING.search(word) is not None
 
 
 def says_no_longer(value: str) -> bool:
-    """Tell whether a French text says that something is no more: `il ne fume plus`."""
+    """Whether a French text says that something is no more: `il ne fume plus`."""
     return _NO_LONGER.search(value) is not None

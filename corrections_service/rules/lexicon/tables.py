@@ -57,7 +57,7 @@ def read_table(languages: Sequence[tuple[str, str]], *, before: str = "") -> Tab
 
 @lru_cache(maxsize=16384)
 def look_up(word: str, table: Table) -> str | None:
-    """Return what a word means by a table, as it is or without what is attached to it, or None."""
+    """What a word means by a table, as it is or without what is attached to it, or None."""
     if is_unspaced(word):
         return " ".join(meanings_within(word, table)) or None
     if len(word) > LONGEST_WORD:
@@ -82,5 +82,5 @@ def _look_up_form(word: str, table: Table) -> str | None:
 
 
 def meanings_within(word: str, table: Table) -> list[str]:
-    """Return the meanings of the words found within a text that has no spaces."""
+    """The meanings of the words found within a text that has no spaces."""
     return [table.exact[found] for found in table.within.findall(word)]
