@@ -212,4 +212,4 @@ def tell_readers(
         if report.reader is not None
     ]
     if any(owed):
-        jobs.enqueue(session, "deliver_event", f"deliver:event:{event.id}", event.id, delay=delay)
+        jobs.wake(session, "deliver_due", delay)

@@ -135,7 +135,7 @@ def look_soon(session: Session, *cases: Case) -> None:
     """Have the cases' articles read as soon as their hosts may be asked."""
     for case in cases:
         plan_look(session, case, now())
-    jobs.enqueue(session, "recheck_due", f"recheck:{int(now().timestamp())}")
+    jobs.wake(session, "recheck_due")
 
 
 def last_event(session: Session, case: Case, *kinds: EventKind) -> Event | None:

@@ -68,8 +68,8 @@ def owe(
     )
 
 
-def claim(session: Session, worker: str, *, ids: Sequence[int] = (), limit: int = 50) -> list[Delivery]:
-    """Take what is due (of these ids, or of all), for this worker alone, until the lease ends."""
+def claim(session: Session, worker: str, *, limit: int = 50) -> list[Delivery]:
+    """Take what is due, for this worker alone, until the lease ends."""
     due = (
         select(Delivery.id)
         .where(Delivery.state == DeliveryState.OWED, Delivery.next_at <= now())
@@ -77,8 +77,6 @@ def claim(session: Session, worker: str, *, ids: Sequence[int] = (), limit: int 
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    if ids:
-        due = due.where(Delivery.id.in_(ids))
     taken = list(session.scalars(due))
     if not taken:
         return []

@@ -298,8 +298,7 @@ def _guess(fields: Fields) -> Kind:
 
 def _tell_desk(session: Session, site: Site, case_id: int) -> None:
     outbox.owe(session, outbox.DESK_TEMPLATE, site.desk, site=site, case_id=case_id, key=f"case.{case_id}")
-    window = int(now().timestamp())  # one wake-up for all that comes in within a second
-    jobs.enqueue(session, "deliver_due", f"deliver:{window}", delay=1)
+    jobs.wake(session, "deliver_due")
 
 
 def _owe_receipt(session: Session, site: Site, case_id: int, report_id: int, email: str) -> None:

@@ -9,7 +9,6 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 import structlog
@@ -32,13 +31,11 @@ from corrections_service.store.jobs import (
     client_of,
     enqueue,
     key_of,
+    put_back,
     runs_of,
     worker_id,
 )
 from corrections_service.store.models import Worker, now
-
-if TYPE_CHECKING:
-    pass
 
 log = structlog.get_logger()
 
@@ -217,10 +214,8 @@ class Engine:
 
     def _take_over(self, worker: str) -> None:
         """Put the jobs of a dead worker back; each keeps its count of starts, so that a poisonous one ends."""
-        from dbos import DBOS
-
-        DBOS._recover_pending_workflows([worker])
         with self._database.write() as session:
+            put_back(session, worker)
             session.execute(sa.delete(Worker).where(Worker.id == worker))
         self._heard.pop(worker, None)
         log.info("took over", worker=worker)

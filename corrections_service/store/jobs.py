@@ -42,7 +42,9 @@ STARTS = 3
 DEAD_AFTER = 90.0
 """Seconds of silence after which a worker's jobs are taken over."""
 
-TICK = "tick:"
+TICK, WAKE = "tick:", "wake:"
+"""How the keys of runs of schedules begin, and of those that come sooner."""
+
 FAILED = ("ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 
 
@@ -91,6 +93,27 @@ def enqueue(session: Session, job: str, key: str, *args: int | str, delay: float
         connection.execute(given, {"id": key, "inputs": inputs})
 
 
+def wake(session: Session, job: str, delay: float = 0) -> None:
+    """Have a scheduled job run within a second after `delay` seconds, and not when its schedule says; only a hint.
+
+    The rows say what is owed, so losing it loses nothing. Who asks within one second shares one run at its end, by which
+    they have all been stored.
+    """
+    at = time.time()
+    end = int(at + delay) + 1
+    enqueue(session, job, f"{WAKE}{job}:{end}", delay=end - at)
+
+
+def put_back(session: Session, worker: str) -> None:
+    """Give the jobs that a dead worker had under way to those that live, each with its count of starts.
+
+    As DBOS gives a restarted worker its own (a test compares them); of another worker's death it does not know.
+    """
+    runs = _runs(session.get_bind().dialect.name)
+    back = {"status": "ENQUEUED", "owner_xid": None, "started_at_epoch_ms": None, "updated_at": int(time.time() * 1000)}
+    session.execute(sa.update(runs).where(runs.c.status == "PENDING", runs.c.executor_id == worker).values(**back))
+
+
 def _inserts(schema: str) -> tuple[sa.TextClause, sa.TextClause]:
     run = f"""INSERT INTO {schema}workflow_status (workflow_uuid, name, status, created_at, updated_at,
         delay_until_epoch_ms, deduplication_id, queue_name, application_name, application_version, serialization,
@@ -116,9 +139,11 @@ def living_workers(session: Session) -> list[str]:
 
 def create_tables(database: Database) -> None:
     """Bring the tables of background work to what this version of DBOS needs."""
+    from dbos import DBOS
+
+    DBOS.migrate(database.url.render_as_string(hide_password=False), schema=SCHEMA)
     with _own_engine(database) as engine:
         client = _new_client(engine)
-        client._sys_db.run_migrations()
         for queue, concurrency, poll in QUEUES:
             client.register_queue(queue, worker_concurrency=concurrency, polling_interval_sec=poll)
 
@@ -207,8 +232,14 @@ def _new_client(engine: SqlEngine) -> DBOSClient:
 
 def runs_of(database: Database) -> sa.TableClause:
     """DBOS's table of jobs, where its own functions have no question as cheap as ours."""
+    return _runs(database.url.get_backend_name())
+
+
+def _runs(dialect: str) -> sa.TableClause:
     columns = ("workflow_uuid", "status", "executor_id", "queue_name", "created_at")
-    return sa.table("workflow_status", *map(sa.column, columns), schema=None if database.is_sqlite else SCHEMA)
+    dispatched = ("updated_at", "owner_xid", "started_at_epoch_ms")
+    schema = None if dialect == "sqlite" else SCHEMA
+    return sa.table("workflow_status", *map(sa.column, (*columns, *dispatched)), schema=schema)
 
 
 @functools.cache

@@ -26,32 +26,22 @@ PATIENT_TRIES = 3
 """So often a server may say "not now" to what a digest says before its halves go on by themselves."""
 
 
-def deliver_event(work: Work, event_id: int) -> None:
-    """Send what one event owes."""
-    with work.database.read() as session:
-        owed = list(session.scalars(select(Delivery.id).where(Delivery.event_id == event_id)))
-    deliver(work, owed)
-
-
 def deliver_due(work: Work) -> None:
     """Send all that is due, and free what workers that died had taken."""
     with work.database.write() as session:
         outbox.release_claims(session, alive=jobs.living_workers(session))
-    while deliver(work, ()) == BATCH:
+    while deliver(work) == BATCH:
         pass
 
 
-def deliver(work: Work, ids: Sequence[int]) -> int:
-    """Claim what is due (of these ids; of all when there are none), send each, then mark it; how many were claimed.
+def deliver(work: Work) -> int:
+    """Claim what is due, send each, then mark it; how many were claimed.
 
     When the mail server is away, none of the others is tried in vain.
     """
     with work.database.write() as session:
-        due = outbox.claim(session, jobs.worker_id(), ids=ids, limit=BATCH)
-        claimed = [one.id for one in due]
-        for one in due if ids else ():  # at once, or the jobs of one burst would each keep a mail of it
-            if one.template in outbox.TOGETHER:
-                claimed += outbox.companions(session, one, jobs.worker_id())
+        due = outbox.claim(session, jobs.worker_id(), limit=BATCH)
+        claimed = [delivery.id for delivery in due]
     done: set[int] = set()
     for delivery_id in claimed:
         if delivery_id not in done:
@@ -62,7 +52,7 @@ def deliver(work: Work, ids: Sequence[int]) -> int:
                     left = [one for one in claimed if one not in done]
                     outbox.put_back(session, left, until=now() + outbox.RETRY_FIRST)
                 return 0
-    return len(due)
+    return len(claimed)
 
 
 def _deliver_one(work: Work, delivery_id: int, claimed: Sequence[int]) -> tuple[list[int], MailRefused | None]:

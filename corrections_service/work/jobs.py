@@ -7,7 +7,7 @@ from collections.abc import Callable
 from corrections_service.services import cases, hosts, origins, privacy, siblings
 from corrections_service.store import engine, queue, search
 from corrections_service.store.models import Case
-from corrections_service.work.deliveries import deliver_due, deliver_event
+from corrections_service.work.deliveries import deliver_due
 from corrections_service.work.means import BATCH, Work
 from corrections_service.work.rechecks import recheck, recheck_due
 
@@ -18,7 +18,7 @@ def register(running: engine.Engine, work: Work) -> None:
     def bound(job: Callable[..., None]) -> Callable[..., None]:
         return lambda *ids: job(work, *ids)
 
-    for job in (deliver_event, recheck, look_elsewhere):
+    for job in (recheck, look_elsewhere):
         running.register(job.__name__, bound(job))
     running.schedule("deliver_due", 5, bound(deliver_due))
     running.schedule("recheck_due", 5, bound(recheck_due))

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from dbos import EnqueueOptions
+from dbos import DBOS, EnqueueOptions
 
 from corrections_service.errors import IdReused, NotFound
 from corrections_service.settings import Settings
@@ -140,6 +140,28 @@ def test_our_enqueue_writes_the_rows_that_dbos_writes(db: Database) -> None:
     for table in ("workflow_status", "workflow_input"):
         assert rows[table, "ours"] == rows[table, "theirs"]
         assert rows[table, "ours later"] == rows[table, "theirs later"]
+
+
+def test_jobs_of_a_dead_worker_are_put_back_as_dbos_puts_them_back(db: Database, running: Engine) -> None:
+    start(running)
+    runs, ids = jobs.runs_of(db), ("ours", "theirs", "of another")
+    with db.write() as session:
+        for id, worker in zip(ids, ("dead", "gone", "alive"), strict=True):
+            enqueue(session, "note", id, 1)
+            under_way = {"status": "PENDING", "executor_id": worker, "started_at_epoch_ms": 1, "owner_xid": id}
+            # In a queue that nobody looks at, so that what was put back stays so.
+            session.execute(sa.update(runs).where(runs.c.workflow_uuid == id).values(queue_name="idle", **under_way))
+        jobs.put_back(session, "dead")
+    DBOS._recover_pending_workflows(["gone"])
+    schema = "" if db.is_sqlite else "dbos."
+    with db.read() as session:
+        found = session.execute(sa.text(f"SELECT * FROM {schema}workflow_status")).mappings()
+        rows = {row["workflow_uuid"]: dict(row) for row in found if row["workflow_uuid"] in ids}
+    changing = ("workflow_uuid", "executor_id", "created_at", "updated_at", "creator_xid")
+    ours, theirs, other = ({k: v for k, v in rows[id].items() if k not in changing} for id in ids)
+    assert ours == theirs
+    assert (ours["status"], ours["recovery_attempts"]) == ("ENQUEUED", 0)
+    assert (other["status"], other["started_at_epoch_ms"]) == ("PENDING", 1)
 
 
 def test_a_delayed_job_waits(db: Database, running: Engine) -> None:

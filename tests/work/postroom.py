@@ -48,7 +48,7 @@ class Desk:
 
     def mails(self) -> list[Mail]:
         """Send what is due; all mails so far, the oldest first."""
-        while deliveries.deliver(self.work, ()):
+        while deliveries.deliver(self.work):
             pass
         return self.mailbox.messages()[::-1]
 

@@ -64,7 +64,7 @@ def test_receipts_beyond_the_publications_limit_wait_on_screen_and_go_later(desk
         desk.report(email=f"reader{number}@example.org", exact=f"wrong {number}", suggestion=f"right {number}")
         for number in range(6)
     ]
-    while deliveries.deliver(work, ()):
+    while deliveries.deliver(work):
         pass
     assert sum("reader" in mail.rcpt_tos[0] for mail in desk.mailbox.messages()) == 3
     with desk.db.read() as session:
@@ -75,7 +75,7 @@ def test_receipts_beyond_the_publications_limit_wait_on_screen_and_go_later(desk
     assert overtaken in numbers
     decide(desk, overtaken)
     next_day(desk)
-    while deliveries.deliver(work, ()):
+    while deliveries.deliver(work):
         pass
     subjects = [str(mail.message["Subject"]) for mail in desk.mailbox.messages() if "reader" in mail.rcpt_tos[0]]
     assert sum(one == "Your report to News" for one in subjects) == 5

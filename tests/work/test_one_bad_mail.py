@@ -54,7 +54,7 @@ def test_a_secret_key_that_was_changed_stops_only_what_was_made_with_it(desk: De
     work = Work(desk.db, fresh, Mailer(app, fresh))
     with desk.db.write() as session:
         session.execute(update(Delivery).where(Delivery.template == "receipt").values(next_at=now()))
-    while deliveries.deliver(work, ()):
+    while deliveries.deliver(work):
         pass
     work.mailer.close()
     assert [mail.rcpt_tos for mail in desk.mailbox.messages()] == [("desk@news.example",)]
@@ -63,7 +63,7 @@ def test_a_secret_key_that_was_changed_stops_only_what_was_made_with_it(desk: De
     with desk.db.write() as session:
         outbox.retry(session)
     work = Work(desk.db, both, Mailer(app, both))
-    while deliveries.deliver(work, ()):
+    while deliveries.deliver(work):
         pass
     work.mailer.close()
     assert desk.mailbox.messages()[0].rcpt_tos == ("ann@example.org",)
