@@ -20,6 +20,7 @@ def register(running: engine.Engine, work: Work) -> None:
 
     for job in (recheck, look_elsewhere):
         running.register(job.__name__, bound(job))
+    running.register("deliver_event", lambda _event: deliver_due(work))  # an earlier version's, still in the database
     running.schedule("deliver_due", 5, bound(deliver_due))
     running.schedule("recheck_due", 5, bound(recheck_due))
     running.schedule("index_due", 5, bound(index_due))
