@@ -52,7 +52,7 @@ def bring(newsroom: Newsroom, path: Path, form: str = "csv") -> tuple[Counter[Ou
     """Import a file; what became of its rows, and what is wrong with those that are bad."""
     rows = sources.read(path, form, newsroom.site.origins)
     settled = list(take_in(newsroom.db, newsroom.site, rows, secret=SECRET))
-    wrong = [f"{row.place}: {row.wrong}" for row, outcome in settled if outcome is Outcome.BAD]
+    wrong = [f"{row.position}: {row.wrong}" for row, outcome in settled if outcome is Outcome.BAD]
     return Counter(outcome for _, outcome in settled), wrong
 
 

@@ -65,9 +65,9 @@ def import_reports(file: Path, site_name: str, form: str) -> None:
             task = progress.add_task("reports", total=1.0)
             for row, outcome in take_in(database, site, rows, secret=settings.secret_key):
                 counts[outcome] += 1
-                progress.update(task, completed=row.done)
+                progress.update(task, completed=row.share)
                 if outcome is Outcome.BAD:
-                    shown = f"{row.place}: {one_line(row.wrong)}"
+                    shown = f"{row.position}: {one_line(row.wrong)}"
                     progress.console.print(shown, markup=False, highlight=False, soft_wrap=True)
             progress.update(task, completed=1.0)
     figures = ", ".join(f"{counts[outcome]} {outcome.value}" for outcome in Outcome)

@@ -29,9 +29,9 @@ _MOVED = select(Article.id, Article.moved_to_id).where(Article.id == bindparam("
 def find_or_add(session: Session, site: Site, url: str, *, title: str = "", language: str = "") -> int:
     """The id of the site's article at this address, or where it moved from there; made when it is new."""
     address = urls.canonical(url, site.policy.get("query_parameters"))
-    found = at(session, site, address)
-    if found is not None:
-        return found
+    article_id = at(session, site, address)
+    if article_id is not None:
+        return article_id
     facts = {"canonical_url": "", "headline": title, "author": "", "section": "", "language": language}
     blank = {"read_status": "", "etag": "", "last_modified": "", "text_sha256": "", "text_length": 0, "words": ""}
     added = insert_once(
@@ -49,14 +49,20 @@ def find_or_add(session: Session, site: Site, url: str, *, title: str = "", lang
 
 def at(session: Session, site: Site, address: str) -> int | None:
     """The id of the site's article at a canonical address, also where it stood there once; None where none is."""
-    found = look_up(session, _AT, site_id=site.id, url=address)
-    while found is not None and found.moved_to_id is not None:
-        found = look_up(session, _MOVED, id=found.moved_to_id)
-    return None if found is None else int(found.id)
+    row = look_up(session, _AT, site_id=site.id, url=address)
+    while row is not None and row.moved_to_id is not None:
+        row = look_up(session, _MOVED, id=row.moved_to_id)
+    return None if row is None else int(row.id)
 
 
 def record_reading(
-    session: Session, article: Article, facts: ArticleFacts, words: str, *, etag: str = "", last_modified: str = ""
+    session: Session,
+    article: Article,
+    facts: ArticleFacts,
+    article_text: str,
+    *,
+    etag: str = "",
+    last_modified: str = "",
 ) -> None:
     """Keep what was seen at the article's address: its facts, its words and their hash, and when."""
     article.canonical_url = facts.canonical_url if facts.canonical_url != article.url else article.url.partition("?")[0]
@@ -65,11 +71,11 @@ def record_reading(
     article.section = text.cut(facts.section or "", 100)
     article.language = (facts.language or "")[:35] or article.language
     article.published_at, article.modified_at = facts.published, facts.modified
-    digest = hashlib.sha256(words.encode()).hexdigest()
+    digest = hashlib.sha256(article_text.encode()).hexdigest()
     if digest != article.text_sha256 or not article.words:
-        article.words = text.cut(words, WORDS_KEPT)
+        article.words = text.cut(article_text, WORDS_KEPT)
         _record_wording(session, article, digest)
-    article.text_sha256, article.text_length = digest, len(words)
+    article.text_sha256, article.text_length = digest, len(article_text)
     article.etag, article.last_modified = etag[:500], last_modified[:64]
     article.read_at, article.read_status = now(), "read"
 
@@ -87,16 +93,16 @@ def record_failure(session: Session, article: Article, reason: str) -> None:
 
 def wordings(session: Session, article: Article) -> Sequence[Wording]:
     """The wordings of the article that the service knows, the newest first."""
-    mine = select(Wording).where(Wording.article_id == article.id)
-    return session.scalars(mine.order_by(Wording.id.desc())).all()
+    query = select(Wording).where(Wording.article_id == article.id)
+    return session.scalars(query.order_by(Wording.id.desc())).all()
 
 
-def wording_of(known: Sequence[Wording], when: datetime) -> datetime | None:
+def wording_of(versions: Sequence[Wording], when: datetime) -> datetime | None:
     """Of when the wording is that a reader saw at a time, by the page's own account.
 
     None where the page does not say, and where it is the newest one.
     """
-    since = [wording.modified_at for wording in known if wording.modified_at is not None]
+    since = [wording.modified_at for wording in versions if wording.modified_at is not None]
     return next((at for at in since[1:] if at <= when), None) if since and since[0] > when else None
 
 
@@ -128,16 +134,16 @@ def hold(session: Session, *ids: int) -> None:
 
 def _take_keys_along(session: Session, source: int, target: int) -> None:
     """Let reports that name the new address find the cases; where both articles have a case of it, its own counts."""
-    case, own = table_of(Case), table_of(Case).alias()
+    case, rival = table_of(Case), table_of(Case).alias()
     moved = f"{target}:" + func.substr(case.c.live_key, len(f"{source}:") + 1)
-    mine = and_(case.c.article_id == source, case.c.live_key.is_not(None))
-    taken = exists().where(own.c.live_key == moved)
-    session.execute(update(case).where(mine, taken).values(live_key=None))
-    session.execute(update(case).where(mine).values(live_key=moved))
+    of_source = and_(case.c.article_id == source, case.c.live_key.is_not(None))
+    has_rival = exists().where(rival.c.live_key == moved)
+    session.execute(update(case).where(of_source, has_rival).values(live_key=None))
+    session.execute(update(case).where(of_source).values(live_key=moved))
 
 
 def _record_wording(session: Session, article: Article, digest: str) -> None:
     session.add(Wording(article_id=article.id, text_sha256=digest, modified_at=article.modified_at))
     session.flush()
-    kept = select(Wording.id).where(Wording.article_id == article.id).order_by(Wording.id.desc()).limit(WORDINGS_KEPT)
-    session.execute(delete(Wording).where(Wording.article_id == article.id, Wording.id.not_in(kept)))
+    newest = select(Wording.id).where(Wording.article_id == article.id).order_by(Wording.id.desc()).limit(WORDINGS_KEPT)
+    session.execute(delete(Wording).where(Wording.article_id == article.id, Wording.id.not_in(newest)))

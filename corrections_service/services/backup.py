@@ -47,8 +47,8 @@ def write(session: Session, file: IO[bytes], *, revision: str, erasure_log: Path
         for table in _tables():
             with packed.open(f"{table.name}.ndjson", "w", force_zip64=True) as lines:
                 counts[table.name] = _write_table(session, table, lines)
-        known = {"erasure_log": str(erasure_log.absolute())} if erasure_log else {}
-        packed.writestr(MANIFEST, json.dumps({"format": FORMAT, "revision": revision, "rows": counts, **known}))
+        extras = {"erasure_log": str(erasure_log.absolute())} if erasure_log else {}
+        packed.writestr(MANIFEST, json.dumps({"format": FORMAT, "revision": revision, "rows": counts, **extras}))
     return counts
 
 
@@ -56,10 +56,10 @@ def erasure_log_of(path: Path) -> Path | None:
     """Where the service that made this backup keeps its erasure log, if the backup says so. Raises BadBackup."""
     with _opened(path) as packed:
         try:
-            named = json.loads(packed.read(MANIFEST)).get("erasure_log")
+            log = json.loads(packed.read(MANIFEST)).get("erasure_log")
         except (KeyError, ValueError):
             return None
-    return Path(named) if named else None
+    return Path(log) if log else None
 
 
 def restore(session: Session, path: Path, *, revision: str, logs: Sequence[Path] = ()) -> dict[str, int]:
@@ -69,8 +69,8 @@ def restore(session: Session, path: Path, *, revision: str, logs: Sequence[Path]
     erasure logs, stays erased; whose mail was stopped gets none. Raises BadBackup.
     """
     since = erasures.read(logs)
-    erased = select(Report.site_id, Report.client_id).where(Report.erased_at.is_not(None))
-    gone = [(row.site_id, row.client_id) for row in session.execute(erased)]
+    query = select(Report.site_id, Report.client_id).where(Report.erased_at.is_not(None))
+    tombstones = [(row.site_id, row.client_id) for row in session.execute(query)]
     with _opened(path) as packed:
         manifest = _manifest(packed, revision)
         if session.get_bind().dialect.name == "postgresql":
@@ -78,12 +78,12 @@ def restore(session: Session, path: Path, *, revision: str, logs: Sequence[Path]
         _clear(session)
         for table in _tables():
             with packed.open(f"{table.name}.ndjson") as lines:
-                found = _read_table(session, table, io.TextIOWrapper(lines, "utf-8"))
-            if found != manifest["rows"].get(table.name):
-                raise errors.BadBackup(f"The backup is damaged: {found} rows of {table.name}.")
+                count = _read_table(session, table, io.TextIOWrapper(lines, "utf-8"))
+            if count != manifest["rows"].get(table.name):
+                raise errors.BadBackup(f"The backup is damaged: {count} rows of {table.name}.")
     outbox.hold(session)
     session.execute(delete(Token).where(Token.purpose == Purpose.SESSION))
-    _forget_again(session, gone)
+    _forget_again(session, tombstones)
     _erase_again(session, since)
     return dict(manifest["rows"])
 
@@ -165,22 +165,24 @@ def _go_on_counting(session: Session, table: Table) -> None:
     session.execute(select(func.setval(sequence, last, False)))
 
 
-def _forget_again(session: Session, gone: Sequence[tuple[int, str]]) -> None:
-    for start in range(0, len(gone), AT_ONCE):
-        which = tuple_(Report.site_id, Report.client_id).in_(gone[start : start + AT_ONCE])
-        for report in session.scalars(select(Report).where(which)).all():
+def _forget_again(session: Session, tombstones: Sequence[tuple[int, str]]) -> None:
+    for start in range(0, len(tombstones), AT_ONCE):
+        chosen = tuple_(Report.site_id, Report.client_id).in_(tombstones[start : start + AT_ONCE])
+        for report in session.scalars(select(Report).where(chosen)).all():
             forgetting.erase(session, report)
 
 
 def _erase_again(session: Session, since: Sequence[erasures.Erasure]) -> None:
     """Do what the erasure logs say to what a backup of before has brought back."""
-    known = {site.key: site for site in session.scalars(select(Site))}
-    there = [(known[one.site], one) for one in since if one.site in known]
-    _forget_again(session, [(site.id, one.report) for site, one in there if one.what == erasures.ERASED])
-    for site, one in there:
-        if one.what == erasures.MAIL_STOPPED:
-            report = session.scalar(select(Report).where(Report.site_id == site.id, Report.client_id == one.report))
+    sites = {site.key: site for site in session.scalars(select(Site))}
+    erasures_here = [(sites[erasure.site], erasure) for erasure in since if erasure.site in sites]
+    _forget_again(
+        session, [(site.id, erasure.report) for site, erasure in erasures_here if erasure.what == erasures.ERASED]
+    )
+    for site, erasure in erasures_here:
+        if erasure.what == erasures.MAIL_STOPPED:
+            report = session.scalar(select(Report).where(Report.site_id == site.id, Report.client_id == erasure.report))
             if report is not None:
                 forgetting.stop_mail(session, report.id)
-        elif one.what in (erasures.DESK_STOPPED, erasures.DESK_MAILED):
-            site.policy = {**site.policy, "desk_mail_off": one.what == erasures.DESK_STOPPED}
+        elif erasure.what in (erasures.DESK_STOPPED, erasures.DESK_MAILED):
+            site.policy = {**site.policy, "desk_mail_off": erasure.what == erasures.DESK_STOPPED}

@@ -85,8 +85,8 @@ def snooze(session: Session, case: Case, until: datetime, *, actor: Editor, vers
 
 def wake(session: Session, limit: int = 500) -> int:
     """Bring back the cases whose time has come; how many."""
-    due = select(Case).where(Case.state == State.WAITING, Case.snoozed_until <= now()).limit(limit)
-    woken = session.scalars(due.with_for_update(skip_locked=True, key_share=True)).all()
+    query = select(Case).where(Case.state == State.WAITING, Case.snoozed_until <= now()).limit(limit)
+    woken = session.scalars(query.with_for_update(skip_locked=True, key_share=True)).all()
     for case in woken:
         change(session, case, EventKind.WOKEN, {"state": State.OPEN, "snoozed_until": None})
     return len(woken)
@@ -121,9 +121,9 @@ def decide(
         "recheck_at": now() if on_page or decision.resolution is Resolution.ALREADY_FIXED else None,
         "live_key": case.live_key if on_page else None,
     }
-    said = {"wrong": decision.wrong, "right": decision.right, "why_silent": decision.why_silent}
-    said["resolution"] = decision.resolution.value
-    event = change(session, case, EventKind.DECIDED, values, actor=actor, reason=reason.strip(), **said)
+    facts = {"wrong": decision.wrong, "right": decision.right, "why_silent": decision.why_silent}
+    facts["resolution"] = decision.resolution.value
+    event = change(session, case, EventKind.DECIDED, values, actor=actor, reason=reason.strip(), **facts)
     corrections.take_back(session, case)
     if decision.resolution in NOTICES:
         corrections.publish(session, case, decision)
@@ -196,7 +196,7 @@ def tell_readers(
 ) -> None:
     """Owe each reader who asked one mail about this event, after a while in which it can be undone unseen."""
     delay = (corrections.UNDO if event.actor_id else wait).total_seconds()
-    owed = [
+    delivery_ids = [
         outbox.owe(
             session,
             template,
@@ -211,5 +211,5 @@ def tell_readers(
         for report in reports_to_answer(session, case)
         if report.reader is not None
     ]
-    if any(owed):
+    if any(delivery_ids):
         jobs.wake(session, "deliver_due", delay)

@@ -16,7 +16,7 @@ from corrections_service.store.models import Case, Correction, Site, now
 UNDO = timedelta(seconds=15)
 """How long a decision stays inside the newsroom, so that it can be undone unseen."""
 
-SAID = ("article_id", "notice_class", "wrong", "right", "text")
+SAME_NOTICE = ("article_id", "notice_class", "wrong", "right", "text")
 """What two notices have in common that tell the same."""
 
 
@@ -54,7 +54,7 @@ def undo(session: Session, case: Case, *, since: datetime) -> None:
 
 def stands(session: Session, case: Case) -> bool:
     """Whether a notice of the case is public, or will be in a moment."""
-    return any(one.retracted_at is None for one in _of_case(session, case))
+    return any(correction.retracted_at is None for correction in _of_case(session, case))
 
 
 def log(session: Session, site: Site, *, before: str = "", limit: int = 50) -> tuple[Sequence[Correction], str]:
@@ -62,15 +62,15 @@ def log(session: Session, site: Site, *, before: str = "", limit: int = 50) -> t
     where = [Correction.site_id == site.id, *_public()]
     if before:
         where.append(_older(before))
-    found = session.scalars(
+    rows = session.scalars(
         select(Correction)
         .where(*where)
         .options(joinedload(Correction.article))
         .order_by(Correction.published_at.desc(), Correction.id.desc())
         .limit(limit + 1)
     ).all()
-    page = found[:limit]
-    more = f"{page[-1].published_at:%Y%m%dT%H%M%S.%f}_{page[-1].id}" if len(found) > limit else ""
+    page = rows[:limit]
+    more = f"{page[-1].published_at:%Y%m%dT%H%M%S.%f}_{page[-1].id}" if len(rows) > limit else ""
     return page, more
 
 
@@ -88,32 +88,37 @@ def at_address(session: Session, site: Site, url: str) -> Sequence[Correction]:
 
 def get(session: Session, site: Site, number: int) -> Correction:
     """One public notice; also one that was taken back, which then says so. Raises NotFound."""
-    found = session.get(Correction, number)
-    if found is None or found.site_id != site.id or found.published_at is None or found.published_at > now():
+    correction = session.get(Correction, number)
+    if (
+        correction is None
+        or correction.site_id != site.id
+        or correction.published_at is None
+        or correction.published_at > now()
+    ):
         raise errors.NotFound()
-    if found.retracted_at is not None and found.retracted_at <= found.published_at:
+    if correction.retracted_at is not None and correction.retracted_at <= correction.published_at:
         raise errors.NotFound()
-    return found
+    return correction
 
 
 def _of_case(session: Session, case: Case) -> Sequence[Correction]:
     """The notices of the case, and of those merged into it: what is decided of it is decided of them."""
-    known, new = {case.id}, {case.id}
+    case_ids, new = {case.id}, {case.id}
     while new:
-        new = set(session.scalars(select(Case.id).where(Case.merged_into_id.in_(new)))) - known
-        known |= new
-    return session.scalars(select(Correction).where(Correction.case_id.in_(known)).order_by(Correction.id)).all()
+        new = set(session.scalars(select(Case.id).where(Case.merged_into_id.in_(new)))) - case_ids
+        case_ids |= new
+    return session.scalars(select(Correction).where(Correction.case_id.in_(case_ids)).order_by(Correction.id)).all()
 
 
 def _public() -> list[ColumnElement[bool]]:
     """What is public; what two cases say of one passage in the same words, as their article was two, is told once."""
-    first, its, own = aliased(Correction), aliased(Case), aliased(Case)
-    same = (getattr(first, name) == getattr(Correction, name) for name in SAID)
+    first, first_case, case = aliased(Correction), aliased(Case), aliased(Case)
+    same = (getattr(first, name) == getattr(Correction, name) for name in SAME_NOTICE)
     passage = (
-        its.id == first.case_id,
-        own.id == Correction.case_id,
-        its.fingerprint == own.fingerprint,
-        its.id != own.id,
+        first_case.id == first.case_id,
+        case.id == Correction.case_id,
+        first_case.fingerprint == case.fingerprint,
+        first_case.id != case.id,
     )
     again = select(first.id).where(*same, *_stands(first), first.id < Correction.id, *passage)
     return [*_stands(Correction), ~again.correlate(Correction).exists()]

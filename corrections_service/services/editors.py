@@ -35,9 +35,9 @@ def by_email(session: Session, email: str) -> Editor | None:
 
 def by_session(session: Session, uniquifier: str, secret: str) -> Editor | None:
     """The active editor whose session this is, unless it has ended."""
-    known = select(Editor).where(Editor.fs_uniquifier == uniquifier, Editor.active)
+    query = select(Editor).where(Editor.fs_uniquifier == uniquifier, Editor.active)
     return session.scalar(
-        known.where(Editor.id.in_(_valid(secret, Purpose.SESSION).with_only_columns(Token.editor_id)))
+        query.where(Editor.id.in_(_valid(secret, Purpose.SESSION).with_only_columns(Token.editor_id)))
     )
 
 
@@ -54,7 +54,7 @@ def add(session: Session, email: str, *, site: Site, role: Role, name: str = "")
 
 def set_role(session: Session, editor: Editor, site: Site, role: Role | None) -> None:
     """Change a person's role on a site, or with None take it away; where it was lowered, their sessions end at once (P-16)."""
-    membership = next((one for one in editor.memberships if one.site_id == site.id), None)
+    membership = next((candidate for candidate in editor.memberships if candidate.site_id == site.id), None)
     before = membership.role if membership is not None else None
     if role is None:
         if membership is not None:
@@ -88,9 +88,9 @@ def invite(session: Session, email: str, *, site: Site, role: Role, base_url: st
 
 def invitation(session: Session, secret: str) -> Token:
     """What an invitation's link offers to whom. Raises NotFound."""
-    found = _token(session, secret, Purpose.INVITATION)
-    get(session, found.editor_id)
-    return found
+    token = _token(session, secret, Purpose.INVITATION)
+    get(session, token.editor_id)
+    return token
 
 
 def invitations(session: Session, site: Site) -> Sequence[Token]:
@@ -229,8 +229,8 @@ def _find_or_make(session: Session, email: str, name: str = "") -> Editor:
     return editor
 
 
-def _use_up(session: Session, *which: ColumnElement[bool]) -> None:
-    session.execute(update(Token).where(*which, Token.used_at.is_(None)).values(used_at=now()))
+def _use_up(session: Session, *conditions: ColumnElement[bool]) -> None:
+    session.execute(update(Token).where(*conditions, Token.used_at.is_(None)).values(used_at=now()))
 
 
 def _token(session: Session, secret: str, purpose: Purpose) -> Token:

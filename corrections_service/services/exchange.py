@@ -73,13 +73,13 @@ def csv_lines(session: Session, site: Site) -> Iterator[str]:
     question = question.where(Report.site_id == site.id).order_by(Report.id)
     yield BYTE_ORDER_MARK + _csv_line(["reference", *columns])
     for row in session.execute(question.execution_options(yield_per=AT_ONCE)):
-        yield _csv_line([reference_of(row.number), *(cell(_told(value)) for value in row)])
+        yield _csv_line([reference_of(row.number), *(cell(_table_value(value)) for value in row)])
 
 
 def cell(value: Any) -> str:
     """A value as a spreadsheet shows it: never a formula, nothing that turns its direction."""
-    shown = "" if value is None else text.without_direction_controls(str(value)).replace("\0", "")
-    return f"'{shown}" if FORMULA.match(shown) else shown
+    content = "" if value is None else text.without_direction_controls(str(value)).replace("\0", "")
+    return f"'{content}" if FORMULA.match(content) else content
 
 
 def _csv_line(cells: list[str]) -> str:
@@ -92,7 +92,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def _told(value: Any) -> Any:
+def _table_value(value: Any) -> Any:
     """What a table says: `1` or nothing for yes and no, as forms do."""
     return "1" * value if isinstance(value, bool) else _plain(value)
 

@@ -49,8 +49,8 @@ def overview(session: Session, site_ids: Sequence[int], days: int = 30) -> Overv
     ).all()
     decided = [row for row in opened if row.decided_at is not None and row.resolution is not None]
     closings = Counter(row.decided_at.date() for row in decided)
-    seen = select(Event.at, Case.created_at).join(Case).where(Event.kind.in_(BY_SERVICE), Event.at > since)
-    fixes = session.execute(seen.where(Case.site_id.in_(site_ids))).all()
+    query = select(Event.at, Case.created_at).join(Case).where(Event.kind.in_(BY_SERVICE), Event.at > since)
+    fixes = session.execute(query.where(Case.site_id.in_(site_ids))).all()
     first = now().date() - timedelta(days=days - 1)
     span = [first + timedelta(days=number) for number in range(days)]
     return Overview(
@@ -73,17 +73,17 @@ def accounting(session: Session) -> dict[str, object]:
     Rejected (4xx) and refused (429, 503) are counted by reason. Ages are of the oldest, in seconds.
     """
     accepted = session.scalar(select(func.count()).select_from(Report)) or 0
-    counted = select(Refusal.reason, func.sum(Refusal.count)).group_by(Refusal.reason)
-    turned_away = {reason: int(count) for reason, count in session.execute(counted)}
+    by_reason = select(Refusal.reason, func.sum(Refusal.count)).group_by(Refusal.reason)
+    turned_away = {reason: int(count) for reason, count in session.execute(by_reason)}
     refused = {reason: count for reason, count in turned_away.items() if reason in REFUSALS}
-    kept = select(Case.state, func.count(Report.id)).join(Report.case).where(Report.erased_at.is_(None))
-    states = {State(state): int(count) for state, count in session.execute(kept.group_by(Case.state))}
+    by_state = select(Case.state, func.count(Report.id)).join(Report.case).where(Report.erased_at.is_(None))
+    states = {State(state): int(count) for state, count in session.execute(by_state.group_by(Case.state))}
     erased = session.scalar(select(func.count()).where(Report.erased_at.is_not(None))) or 0
-    owed = session.execute(
+    mails_owed = session.execute(
         select(func.count(), func.min(Delivery.created_at)).where(Delivery.state == DeliveryState.OWED)
     ).one()
     new, undecided = (
-        session.scalar(select(func.min(Case.created_at)).where(Case.state.in_(which))) for which in ({State.NEW}, LIVE)
+        session.scalar(select(func.min(Case.created_at)).where(Case.state.in_(group))) for group in ({State.NEW}, LIVE)
     )
     return {
         "attempts": accepted + sum(turned_away.values()),
@@ -95,8 +95,8 @@ def accounting(session: Session) -> dict[str, object]:
         "merged": states.get(State.MERGED, 0),
         "quarantined": states.get(State.SPAM, 0),
         "erased": erased,
-        "mails_owed": owed[0],
-        "oldest_owed_seconds": _seconds_since(owed[1]),
+        "mails_owed": mails_owed[0],
+        "oldest_owed_seconds": _seconds_since(mails_owed[1]),
         "oldest_new_seconds": _seconds_since(new),
         "oldest_open_seconds": _seconds_since(undecided),
     }
@@ -130,6 +130,6 @@ def count_refusals(session: Session, *, reasons: Mapping[str, int]) -> None:
 def touch(session: Session) -> None:
     """Write for real: whether the database takes writes at all."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    written = dialect.insert(Attempt).values(mark="readiness", window=0, count=1)
-    other = {"count": 1 - Attempt.__table__.c.count}
-    session.execute(written.on_conflict_do_update(index_elements=["mark", "window"], set_=other))
+    statement = dialect.insert(Attempt).values(mark="readiness", window=0, count=1)
+    new_values = {"count": 1 - Attempt.__table__.c.count}
+    session.execute(statement.on_conflict_do_update(index_elements=["mark", "window"], set_=new_values))

@@ -14,7 +14,7 @@ from corrections_service.services.reports import KEYED, take_up, withdraw
 from corrections_service.store import erasures, search
 from corrections_service.store.models import Case, Delivery, Event, EventKind, Reader, Report, now
 
-SAID = {"suggestion": "", "remove": False, "comment": "", "place": ""}
+CONTENT = {"suggestion": "", "remove": False, "comment": "", "place": ""}
 """What a reader wishes and writes, and a case repeats; with what stands there when it is forgotten."""
 
 
@@ -30,29 +30,29 @@ def forget(session: Session, report: Report) -> None:
         return
     case = take_up(session, report)
     stop_mail(session, report.id)
-    said = {name: getattr(report, name) for name in SAID}
+    content = {name: getattr(report, name) for name in CONTENT}
     report.quote = Quote("")
     for name in ("source_url", "title", "exact_sha256"):
         setattr(report, name, "")
-    for name, nothing in SAID.items():
+    for name, nothing in CONTENT.items():
         setattr(report, name, nothing)
     report.erased_at = now()
     erasures.note(session, erasures.ERASED, report.case.site.key, report.client_id)
     search.forget_words(session)
-    for one in (case, *joining.related(session, case)):
-        _forget_in(one, said)
-    for told in session.scalars(select(Event).where(Event.report_id == report.id)):
-        told.data = {name: value for name, value in told.data.items() if name not in ("text", "why")}
+    for related in (case, *joining.related(session, case)):
+        _forget_in(related, content)
+    for event in session.scalars(select(Event).where(Event.report_id == report.id)):
+        event.data = {name: value for name, value in event.data.items() if name not in ("text", "why")}
     history.record(session, case, EventKind.ERASED, report=report)
 
 
-def _forget_in(case: Case, said: Mapping[str, Any]) -> None:
+def _forget_in(case: Case, content: Mapping[str, Any]) -> None:
     """Let a case that repeats what was forgotten say what its first other report says."""
-    if {name: getattr(case, name) for name in SAID} == said:
-        first = next((one for one in case.reports if one.erased_at is None), None)
-        for name, nothing in SAID.items():
+    if {name: getattr(case, name) for name in CONTENT} == content:
+        first = next((report for report in case.reports if report.erased_at is None), None)
+        for name, nothing in CONTENT.items():
             setattr(case, name, getattr(first, name) if first else nothing)
-    elif not case.reports and case.suggestion and case.suggestion in said["suggestion"]:
+    elif not case.reports and case.suggestion and case.suggestion in content["suggestion"]:
         case.suggestion = ""
 
 
@@ -68,8 +68,8 @@ def stop_mail(session: Session, report_id: int) -> None:
     if not report.content_sha256.startswith(KEYED):
         report.content_sha256 = ""
     # What they sent besides in this case still counts as one reader's, by a name that tells nobody who.
-    theirs = update(Report).where(Report.case_id == report.case_id, Report.sender == report.sender)
-    session.execute(theirs.values(sender=f"r{report.id}"), execution_options={"synchronize_session": "fetch"})
+    statement = update(Report).where(Report.case_id == report.case_id, Report.sender == report.sender)
+    session.execute(statement.values(sender=f"r{report.id}"), execution_options={"synchronize_session": "fetch"})
     erasures.note(session, erasures.MAIL_STOPPED, report.case.site.key, report.client_id)
     outbox.forget_recipient(session, Delivery.report_id == report_id)
 
@@ -77,6 +77,6 @@ def stop_mail(session: Session, report_id: int) -> None:
 def stop_all_mail(session: Session, site_id: int, report_id: int) -> None:
     """Do so for all reports to this site from the same address; doing it again is fine."""
     address = session.scalar(select(Reader.email).where(Reader.report_id == report_id))
-    theirs = select(Reader.report_id).join(Reader.report).where(Reader.email == address, Report.site_id == site_id)
-    for one in session.scalars(theirs).all() if address is not None else ():
-        stop_mail(session, one)
+    query = select(Reader.report_id).join(Reader.report).where(Reader.email == address, Report.site_id == site_id)
+    for number in session.scalars(query).all() if address is not None else ():
+        stop_mail(session, number)

@@ -140,14 +140,14 @@ def look_soon(session: Session, *cases: Case) -> None:
 
 def last_event(session: Session, case: Case, *kinds: EventKind) -> Event | None:
     """The latest event of these kinds."""
-    found = select(Event).where(Event.case_id == case.id, Event.kind.in_(kinds)).order_by(Event.id.desc()).limit(1)
-    return session.scalars(found).first()
+    query = select(Event).where(Event.case_id == case.id, Event.kind.in_(kinds)).order_by(Event.id.desc()).limit(1)
+    return session.scalars(query).first()
 
 
 def latest_events(session: Session, case: Case, limit: int) -> Sequence[Event]:
     """What happened to the case last, in order, with who did it."""
-    mine = select(Event).where(Event.case_id == case.id).order_by(Event.id.desc()).limit(limit)
-    return session.scalars(mine.options(joinedload(Event.actor))).all()[::-1]
+    query = select(Event).where(Event.case_id == case.id).order_by(Event.id.desc()).limit(limit)
+    return session.scalars(query.options(joinedload(Event.actor))).all()[::-1]
 
 
 def undo(session: Session, case: Case, *, actor: Editor, version: int | None = None) -> Event:
@@ -219,9 +219,9 @@ def take_reports_back(session: Session, case: Case, actor: Editor) -> int:
     return readers_of(session, case)
 
 
-def move_reports(session: Session, which: ColumnElement[bool], source: Case, target: Case) -> list[int]:
+def move_reports(session: Session, condition: ColumnElement[bool], source: Case, target: Case) -> list[int]:
     """Put reports of one case under another, and say which."""
-    moving = update(Report).where(which, Report.case_id == source.id).values(case_id=target.id).returning(Report.id)
+    moving = update(Report).where(condition, Report.case_id == source.id).values(case_id=target.id).returning(Report.id)
     moved = list(session.scalars(moving, execution_options={"synchronize_session": "fetch"}))
     session.expire(source, ["reports"])
     session.expire(target, ["reports"])

@@ -31,8 +31,8 @@ def claim(session: Session, url: str) -> bool:
 def free(session: Session, url: str, pace: timedelta) -> None:
     """Let the host be asked again after the pace, or its own slower one; at most a day from now."""
     _know(session, url)
-    own = session.scalar(select(Host.robots_pause).where(Host.name == name_of(url))) or 0
-    until = now() + min(max(pace, timedelta(seconds=own)), LONGEST_PAUSE)
+    host_pause = session.scalar(select(Host.robots_pause).where(Host.name == name_of(url))) or 0
+    until = now() + min(max(pace, timedelta(seconds=host_pause)), LONGEST_PAUSE)
     session.execute(update(Host).where(Host.name == name_of(url)).values(next_at=until))
 
 
@@ -52,8 +52,8 @@ def robots(session: Session, url: str) -> str | None:
 def keep_robots(session: Session, url: str, rules: str, wait: timedelta) -> None:
     """Keep the host's robots.txt for a day, and how long it asks to wait between two requests."""
     _know(session, url)
-    kept = {"robots": rules, "robots_pause": math.ceil(wait.total_seconds()), "robots_read_at": now()}
-    session.execute(update(Host).where(Host.name == name_of(url)).values(**kept))
+    values = {"robots": rules, "robots_pause": math.ceil(wait.total_seconds()), "robots_read_at": now()}
+    session.execute(update(Host).where(Host.name == name_of(url)).values(**values))
 
 
 def name_of(url: str) -> str:

@@ -46,13 +46,13 @@ def take_in(database: Database, site: Site, rows: Iterator[Row], *, secret: str)
     while batch := list(islice(rows, AT_ONCE)):
         checked = [_checked(row, site) for row in batch]
         good = [(row, fields) for row, fields in checked if fields is not None]
-        stored = database.intake(_store, site=site, good=good, secret=secret)
+        stored_ids = database.intake(_store, site=site, good=good, secret=secret)
         for row, fields in checked:
             if fields is None:
                 yield row, Outcome.BAD
             else:
-                yield row, Outcome.IMPORTED if fields.client_id in stored else Outcome.THERE
-                stored.discard(fields.client_id)
+                yield row, Outcome.IMPORTED if fields.client_id in stored_ids else Outcome.THERE
+                stored_ids.discard(fields.client_id)
 
 
 def _checked(row: Row, site: Site) -> tuple[Row, Fields | None]:
@@ -77,18 +77,20 @@ def _client_id(site: Site, key: str) -> str:
 def _store(session: Session, *, site: Site, good: Sequence[tuple[Row, Fields]], secret: str) -> set[str]:
     """Store what is not there, and close what was dealt with elsewhere; the ids of what was stored."""
     ids = [fields.client_id for _, fields in good]
-    there = set(session.scalars(select(Report.client_id).where(Report.site_id == site.id, Report.client_id.in_(ids))))
-    stored: set[str] = set()
+    earlier_ids = set(
+        session.scalars(select(Report.client_id).where(Report.site_id == site.id, Report.client_id.in_(ids)))
+    )
+    stored_ids: set[str] = set()
     dealt_with: dict[int, list[Row]] = defaultdict(list)
     for row, fields in good:
-        if fields.client_id not in there | stored:
-            made = reports.submit(session, site=site, fields=fields, secret=secret, arrived=row.arrived or now())
-            stored.add(fields.client_id)
+        if fields.client_id not in earlier_ids | stored_ids:
+            submitted = reports.submit(session, site=site, fields=fields, secret=secret, arrived=row.arrived or now())
+            stored_ids.add(fields.client_id)
             if row.dealt_with is not None:
-                dealt_with[reports.by_reference(session, site, made.reference).case_id].append(row)
+                dealt_with[reports.by_reference(session, site, submitted.reference).case_id].append(row)
     for number, rows in dealt_with.items():
         _put_away(session, session.get_one(Case, number), rows)
-    return stored
+    return stored_ids
 
 
 def _put_away(session: Session, case: Case, rows: Sequence[Row]) -> None:

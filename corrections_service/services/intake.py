@@ -27,33 +27,33 @@ def site_key(values: Mapping[str, Any]) -> str:
 def checked(values: Mapping[str, Any], site: Site) -> Fields:
     """The report for this site in these fields, clean and cut. Raises InvalidFields, which names each that is wrong."""
     try:
-        sent = NewReport.model_validate({**values, "site": site.key}, context=site)
+        report = NewReport.model_validate({**values, "site": site.key}, context=site)
     except ValidationError as error:
         raise wrong(error) from None
-    exact = text.cut(sent.exact, LONGEST_EXACT)
-    own_sha256 = hashlib.sha256(sent.exact.encode()).hexdigest() if len(exact) < len(sent.exact) else ""
+    exact = text.cut(report.exact, LONGEST_EXACT)
+    own_sha256 = hashlib.sha256(report.exact.encode()).hexdigest() if len(exact) < len(report.exact) else ""
     return Fields(
-        client_id=sent.id,
-        url=sent.url,
-        page_url=sent.page_url if sent.page_url != sent.url else "",
-        several=sent.several,
+        client_id=report.id,
+        url=report.url,
+        page_url=report.page_url if report.page_url != report.url else "",
+        several=report.several,
         exact=exact,
-        prefix=sent.prefix,
-        suffix=sent.suffix,
-        exact_length=sent.selection_length or len(sent.exact),
-        exact_sha256=sent.selection_sha256 or own_sha256,
-        start=sent.start,
-        place=sent.place,
-        suggestion=sent.suggestion,
-        remove=sent.remove,
-        comment=sent.comment,
-        kind=sent.kind,
-        source_url=sent.source_url,
-        email=sent.email,
-        language=sent.lang,
-        title=sent.title,
-        elapsed_ms=sent.elapsed_ms,
-        website=sent.website,
+        prefix=report.prefix,
+        suffix=report.suffix,
+        exact_length=report.selection_length or len(report.exact),
+        exact_sha256=report.selection_sha256 or own_sha256,
+        start=report.start,
+        place=report.place,
+        suggestion=report.suggestion,
+        remove=report.remove,
+        comment=report.comment,
+        kind=report.kind,
+        source_url=report.source_url,
+        email=report.email,
+        language=report.lang,
+        title=report.title,
+        elapsed_ms=report.elapsed_ms,
+        website=report.website,
     )
 
 

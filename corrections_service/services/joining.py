@@ -84,27 +84,29 @@ class Opening:
     at: datetime = field(default_factory=now)
 
 
-def find_or_open(session: Session, site: Site, article_id: int, seen: Sighting, opening: Opening) -> tuple[int, bool]:
+def find_or_open(
+    session: Session, site: Site, article_id: int, sighting: Sighting, opening: Opening
+) -> tuple[int, bool]:
     """The live case of the same error, or a new one, and whether it is new.
 
     Exact repeats are found by index, others by the grouping rules. Where editors merged and split counts more than the
     rules: what they moved stays where they put it.
     """
     suspect = opening.spam_points >= SUSPECT
-    key = key_of(article_id, seen, opening.place, opening.comment)
+    key = key_of(article_id, sighting, opening.place, opening.comment)
     key += ":suspect" if suspect else ""
-    found = look_up(session, _WITH_KEY, key=key)
-    if found is not None:
-        standing = _standing(session, found)
+    row = look_up(session, _WITH_KEY, key=key)
+    if row is not None:
+        standing = _standing(session, row)
         if standing is not None:
             return standing, False
-        session.execute(update(table_of(Case)).where(Case.id == found.id).values(live_key=None))
+        session.execute(update(table_of(Case)).where(Case.id == row.id).values(live_key=None))
     hint: dict[str, object] = {}
-    if seen.quote.exact and not suspect:
-        same, hint = same_error(session, article_id, seen)
+    if sighting.quote.exact and not suspect:
+        same, hint = same_error(session, article_id, sighting)
         if same is not None:
             return same, False
-    has_words = seen.quote.exact or (opening.place and opening.kind is not Kind.MEDIA)
+    has_words = sighting.quote.exact or (opening.place and opening.kind is not Kind.MEDIA)
     opened = insert_once(
         session,
         Case,
@@ -113,14 +115,14 @@ def find_or_open(session: Session, site: Site, article_id: int, seen: Sighting, 
         article_id=article_id,
         state=State.SPAM if suspect else State.NEW,
         kind=opening.kind,
-        fingerprint=grouping.fingerprint(seen.quote),
+        fingerprint=grouping.fingerprint(sighting.quote),
         live_key=key,
-        exact=seen.quote.exact,
-        prefix=seen.quote.prefix,
-        suffix=seen.quote.suffix,
+        exact=sighting.quote.exact,
+        prefix=sighting.quote.prefix,
+        suffix=sighting.quote.suffix,
         place=opening.place,
-        suggestion=seen.suggestion,
-        remove=seen.remove,
+        suggestion=sighting.suggestion,
+        remove=sighting.remove,
         comment=opening.comment,
         page_url=opening.page_url,
         several=opening.several,
@@ -142,18 +144,18 @@ def find_or_open(session: Session, site: Site, article_id: int, seen: Sighting, 
 
 def with_key(session: Session, key: str) -> int | None:
     """The case that goes by a key, or the one that it was merged into; None if that one is decided."""
-    found = look_up(session, _WITH_KEY, key=key)
-    return None if found is None else _standing(session, found)
+    row = look_up(session, _WITH_KEY, key=key)
+    return None if row is None else _standing(session, row)
 
 
 def _standing(session: Session, case: Any) -> int | None:
     """The case itself, or the one that it was merged into; None if that one is decided."""
-    found = case
-    while found is not None and found.state is State.MERGED:
-        found = look_up(session, _WITH_ID, id=found.merged_into_id)
-        if found is not None and found.state not in (*LIVE, State.MERGED):
+    row = case
+    while row is not None and row.state is State.MERGED:
+        row = look_up(session, _WITH_ID, id=row.merged_into_id)
+        if row is not None and row.state not in (*LIVE, State.MERGED):
             return None
-    return None if found is None else int(found.id)
+    return None if row is None else int(row.id)
 
 
 def same_error(
@@ -181,11 +183,13 @@ def same_error(
     return None, {"case": next(iter(same)), "reason": "several cases are about these words"} if same else hint
 
 
-def key_of(article_id: int, seen: Sighting, place: str, comment: str) -> str:
+def key_of(article_id: int, sighting: Sighting, place: str, comment: str) -> str:
     """What must be equal for two reports to be the same error without further thought."""
-    said = text.fold(seen.suggestion if seen.quote.exact else f"{place}\n{seen.suggestion}\n{comment}").text
-    said += REMOVED * seen.remove
-    return f"{article_id}:{grouping.fingerprint(seen.quote)}:{hashlib.sha256(said.encode()).hexdigest()[:24]}"
+    content = text.fold(
+        sighting.suggestion if sighting.quote.exact else f"{place}\n{sighting.suggestion}\n{comment}"
+    ).text
+    content += REMOVED * sighting.remove
+    return f"{article_id}:{grouping.fingerprint(sighting.quote)}:{hashlib.sha256(content.encode()).hexdigest()[:24]}"
 
 
 def _key_of(report: Report, article_id: int) -> str:
@@ -219,14 +223,14 @@ def unite(session: Session, case: Case, target: Case, *, actor: Editor | None = 
 
 def related(session: Session, case: Case) -> Sequence[Case]:
     """The other cases that have or had words in common with this one: merged, split off, opened for the same words."""
-    known, new = {case.id}, {case.id}
+    case_ids, new = {case.id}, {case.id}
     while new:
-        told = session.scalars(select(Event.data).where(Event.case_id.in_(new), Event.kind.in_(RELATING)))
-        linked = {data[name] for data in told for name in ("into", "case") if name in data}
+        details = session.scalars(select(Event.data).where(Event.case_id.in_(new), Event.kind.in_(RELATING)))
+        linked = {data[name] for data in details for name in ("into", "case") if name in data}
         merged = session.scalars(select(Case.id).where(Case.merged_into_id.in_(new)))
-        new = {*linked, *merged} - known
-        known |= new
-    return session.scalars(select(Case).where(Case.id.in_(known - {case.id}))).all()
+        new = {*linked, *merged} - case_ids
+        case_ids |= new
+    return session.scalars(select(Case).where(Case.id.in_(case_ids - {case.id}))).all()
 
 
 def looks_like(session: Session, case: Case) -> tuple[Case, str] | None:
@@ -234,8 +238,8 @@ def looks_like(session: Session, case: Case) -> tuple[Case, str] | None:
     last = last_event(session, case, EventKind.SUGGESTED, EventKind.KEPT_APART)
     if case.state not in LIVE or last is None or last.kind == EventKind.KEPT_APART:
         return None
-    other = session.get(Case, last.data["case"])
-    return (other, str(last.data["reason"])) if other is not None and other.state in LIVE else None
+    twin = session.get(Case, last.data["case"])
+    return (twin, str(last.data["reason"])) if twin is not None and twin.state in LIVE else None
 
 
 def keep_apart(session: Session, case: Case, *, actor: Editor, version: int | None = None) -> None:
@@ -249,12 +253,12 @@ def keep_apart(session: Session, case: Case, *, actor: Editor, version: int | No
 def split(session: Session, case: Case, report_id: int, *, actor: Editor) -> Case:
     """Give one report a case of its own. Raises NotFound, InvalidFields for the only one."""
     take_up(session, case, actor)
-    report = next((one for one in case.reports if one.id == report_id), None)
+    report = next((candidate for candidate in case.reports if candidate.id == report_id), None)
     if report is None:
         raise errors.NotFound()
     if len(case.reports) < 2:
         raise errors.InvalidFields({"report": "A case keeps at least one report."})
-    own = Case(
+    new_case = Case(
         site_id=case.site_id,
         article_id=case.article_id,
         kind=report.kind or case.kind,
@@ -269,20 +273,20 @@ def split(session: Session, case: Case, report_id: int, *, actor: Editor) -> Cas
         several=report.several,
         recheck_at=now() if wishes.words(report) else None,
     )
-    session.add(own)
+    session.add(new_case)
     session.flush()
-    moved = move_reports(session, Report.id == report.id, case, own)
-    own.readers = readers_of(session, own)
-    record(session, own, EventKind.SPLIT_OFF, actor=actor, case=case.id)
+    moved = move_reports(session, Report.id == report.id, case, new_case)
+    new_case.readers = readers_of(session, new_case)
+    record(session, new_case, EventKind.SPLIT_OFF, actor=actor, case=case.id)
     key = _key_of(report, case.article_id)
-    left = [_key_of(one, case.article_id) for one in case.reports[:KEYS_COMPARED]]
+    other_keys = [_key_of(remaining, case.article_id) for remaining in case.reports[:KEYS_COMPARED]]
     values: dict[str, Any] = {"readers": readers_of(session, case)}
-    if case.live_key == key and key not in left:
-        values["live_key"] = free_key(session, left[0])
-    change(session, case, EventKind.SPLIT, values, actor=actor, into=own.id, reports=moved)
-    own.live_key = free_key(session, key)
+    if case.live_key == key and key not in other_keys:
+        values["live_key"] = free_key(session, other_keys[0])
+    change(session, case, EventKind.SPLIT, values, actor=actor, into=new_case.id, reports=moved)
+    new_case.live_key = free_key(session, key)
     try:
         session.flush()
     except IntegrityError:  # a reader reports the same at this moment
         raise errors.ChangedMeanwhile() from None
-    return own
+    return new_case

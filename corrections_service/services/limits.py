@@ -33,19 +33,19 @@ def address_block(address: str) -> str:
     return str(ipaddress.ip_network((ip, 24 if ip.version == 4 else 64), strict=False))
 
 
-def mark(session: Session, what: str, who: object) -> str:
+def mark(session: Session, action: str, who: object) -> str:
     """A name for somebody doing something that means nothing tomorrow: keyed with the day's random key."""
-    return hmac.new(_salt(session).encode(), f"{what}:{who}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(_salt(session).encode(), f"{action}:{who}".encode(), hashlib.sha256).hexdigest()
 
 
-def count(session: Session, what: str, block: str, rule: str) -> None:
+def count(session: Session, action: str, block: str, rule: str) -> None:
     """Count one attempt. Raises TooManyReports, which says when to come back, over the limit."""
-    until = take(session, what, block, rule)
+    until = take(session, action, block, rule)
     if until is not None:
         raise errors.TooManyReports(retry_after=max(int((until - now()).total_seconds()), 1))
 
 
-def take(session: Session, what: str, who: object, rule: str) -> datetime | None:
+def take(session: Session, action: str, who: object, rule: str) -> datetime | None:
     """Count one, and say when to come back where that is one too many; None where it is not."""
     limit = parse_limit(rule)
     if limit is None:
@@ -53,9 +53,9 @@ def take(session: Session, what: str, who: object, rule: str) -> datetime | None
     most, seconds = limit
     window = int(time.time()) // seconds
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    counted = dialect.insert(Attempt).values(mark=mark(session, what, who), window=window, count=1)
+    statement = dialect.insert(Attempt).values(mark=mark(session, action, who), window=window, count=1)
     total = session.execute(
-        counted.on_conflict_do_update(
+        statement.on_conflict_do_update(
             index_elements=["mark", "window"], set_={"count": Attempt.__table__.c.count + 1}
         ).returning(Attempt.__table__.c.count)
     ).scalar_one()
@@ -68,30 +68,30 @@ def end_of(rule: str) -> datetime:
     return datetime.fromtimestamp((int(time.time()) // seconds + 1) * seconds, UTC)
 
 
-def left(session: Session, what: str, who: object, rule: str) -> int:
+def remaining(session: Session, action: str, who: object, rule: str) -> int:
     """How many more there may be until the time is over; a great many without a limit."""
     limit = parse_limit(rule)
     if limit is None:
         return 2**31
     most, seconds = limit
-    where = (Attempt.mark == mark(session, what, who), Attempt.window == int(time.time()) // seconds)
+    where = (Attempt.mark == mark(session, action, who), Attempt.window == int(time.time()) // seconds)
     return max(most - (session.scalar(select(Attempt.count).where(*where)) or 0), 0)
 
 
-def give_back(session: Session, what: str, who: object, rule: str) -> None:
+def give_back(session: Session, action: str, who: object, rule: str) -> None:
     """Take back one that was counted and then was not done."""
     limit = parse_limit(rule)
     if limit is None:
         return
-    where = (Attempt.mark == mark(session, what, who), Attempt.window == int(time.time()) // limit[1])
+    where = (Attempt.mark == mark(session, action, who), Attempt.window == int(time.time()) // limit[1])
     session.execute(update(Attempt).where(*where, Attempt.count > 0).values(count=Attempt.count - 1))
 
 
 def _salt(session: Session) -> str:
     """The day's key for marks, made by whoever comes first."""
     day = f"{now():%Y-%m-%d}"
-    found = session.scalar(select(Salt.value).where(Salt.day == day))
-    if found is None:
+    salt = session.scalar(select(Salt.value).where(Salt.day == day))
+    if salt is None:
         insert_once(session, Salt, ["day"], day=day, value=secrets.token_hex(32))
-        found = session.execute(select(Salt.value).where(Salt.day == day)).scalar_one()
-    return found
+        salt = session.execute(select(Salt.value).where(Salt.day == day)).scalar_one()
+    return salt

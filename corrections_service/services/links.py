@@ -32,7 +32,7 @@ def short_address(number: int, settings: Settings) -> str:
 def article(session: Session, code: str, settings: Settings) -> Article:
     """The article with this code, of an active site. Raises NotFound, the same for every reason."""
     number = links.number_in(code, [settings.secret_key, *settings.secret_key_fallbacks])
-    found = session.get(Article, number) if number is not None else None
-    if found is None or not found.site.active:
+    target = session.get(Article, number) if number is not None else None
+    if target is None or not target.site.active:
         raise errors.NotFound()
-    return found
+    return target

@@ -85,11 +85,11 @@ def see_fix(
     mere typo's.
     """
     stands = after or before
-    seen = Look(Standing(state), after if passage is None and after else passage) if state in _TOLD else None
+    look = Look(Standing(state), after if passage is None and after else passage) if state in _TOLD else None
     facts: dict[str, Any] = {"stands": stands}
-    if seen is not None and seen.state is not Standing.PRESENT:
-        facts |= {"seen": state.value, "passage": seen.stands}
-        if not shows_change(_earlier(session, case), seen) and not _is_vouched_for(case):
+    if look is not None and look.state is not Standing.PRESENT:
+        facts |= {"seen": state.value, "passage": look.stands}
+        if not shows_change(_earlier(session, case), look) and not _is_vouched_for(case):
             state, reason = FixState.UNCLEAR, UNSEEN
     facts |= {"fix_state": state.value, **({"reason": reason} if reason else {})}
     if case.state is State.CLOSED and state in (FixState.UNCLEAR, FixState.UNREACHABLE):
@@ -126,13 +126,13 @@ _TOLD = (FixState.PRESENT, *SEEN_FIXED)
 
 def _earlier(session: Session, case: Case) -> list[Look]:
     """What the looks before saw, in order."""
-    mine = select(Event.data).where(Event.case_id == case.id, Event.kind.in_(LOOKED)).order_by(Event.id)
-    seen = [Look(Standing.PRESENT)] if case.fix_before else []
-    for data in session.scalars(mine):
+    query = select(Event.data).where(Event.case_id == case.id, Event.kind.in_(LOOKED)).order_by(Event.id)
+    looks = [Look(Standing.PRESENT)] if case.fix_before else []
+    for data in session.scalars(query):
         state = FixState(data.get("seen", data["fix_state"]))
         if state in _TOLD:
-            seen.append(Look(Standing(state), data.get("passage")))
-    return seen
+            looks.append(Look(Standing(state), data.get("passage")))
+    return looks
 
 
 def _is_vouched_for(case: Case) -> bool:
@@ -142,8 +142,8 @@ def _is_vouched_for(case: Case) -> bool:
 
 def _is_news(session: Session, case: Case, facts: dict[str, Any]) -> bool:
     last = last_look(session, case)
-    told = ("reason", *(name for name in ("stands", "seen") if facts.get(name)))
-    return last is None or any(facts.get(name, "") != last.data.get(name, "") for name in told)
+    compared = ("reason", *(name for name in ("stands", "seen") if facts.get(name)))
+    return last is None or any(facts.get(name, "") != last.data.get(name, "") for name in compared)
 
 
 def last_look(session: Session, case: Case) -> Event | None:
@@ -159,11 +159,11 @@ def _came_back(case: Case, state: FixState) -> bool:
 
 def _taken_back(session: Session, case: Case, stands: str) -> bool:
     """Whether an editor or a reader said of just these words that they are no fix."""
-    seen = last_event(session, case, *BY_SERVICE)
-    if seen is None or seen.data.get("stands") != stands:
+    closing = last_event(session, case, *BY_SERVICE)
+    if closing is None or closing.data.get("stands") != stands:
         return False
-    said = (*BACK, EventKind.CAME_BACK, EventKind.DECIDED)
-    after = select(Event.kind).where(Event.case_id == case.id, Event.id > seen.id, Event.kind.in_(said))
+    kinds = (*BACK, EventKind.CAME_BACK, EventKind.DECIDED)
+    after = select(Event.kind).where(Event.case_id == case.id, Event.id > closing.id, Event.kind.in_(kinds))
     return session.scalar(after.order_by(Event.id).limit(1)) in BACK
 
 
@@ -173,8 +173,8 @@ def _may_close_itself(session: Session, case: Case, state: FixState, stands: str
         return False
     if not case.fix_before or last_event(session, case, EventKind.AUTO_CLOSED) is not None:
         return False
-    seen, wished = describe_edit(case.quote, stands, before=case.fix_before), wishes.change(case)
-    return not seen.guard and wished is not None and not wished.guard
+    edit, wish = describe_edit(case.quote, stands, before=case.fix_before), wishes.change(case)
+    return not edit.guard and wish is not None and not wish.guard
 
 
 def next_look(case: Case, first: timedelta) -> datetime | None:
@@ -195,10 +195,10 @@ def next_look(case: Case, first: timedelta) -> datetime | None:
 def article_changed(session: Session, article_id: int) -> bool:
     """Have an article read soon that was changed just now, each page of it; whether any case of it asks for that."""
     newest = select(func.max(Case.id)).where(Case.article_id == article_id, WATCHED).group_by(Case.page_url)
-    found = session.scalars(select(Case).where(Case.id.in_(newest))).all()
-    if found:
-        look_soon(session, *found)
-    return bool(found)
+    cases = session.scalars(select(Case).where(Case.id.in_(newest))).all()
+    if cases:
+        look_soon(session, *cases)
+    return bool(cases)
 
 
 def take_due(
@@ -214,30 +214,30 @@ def take_due(
     over = update(table_of(Case)).where(Case.recheck_at <= now(), not_(WATCHED)).values(recheck_at=None)
     session.execute(over)
     wished = func.max(Case.recheck_at).label("wished")
-    due = select(Case.site_id, Case.article_id, Case.page_url, wished).where(Case.recheck_at <= now())
-    wishes = due.group_by(Case.site_id, Case.article_id, Case.page_url).subquery()
+    query = select(Case.site_id, Case.article_id, Case.page_url, wished).where(Case.recheck_at <= now())
+    wishes = query.group_by(Case.site_id, Case.article_id, Case.page_url).subquery()
     turn = func.row_number().over(partition_by=wishes.c.site_id, order_by=wishes.c.wished.desc()).label("turn")
     turns = select(wishes.c.article_id, wishes.c.page_url, wishes.c.wished, turn).subquery()
     rows = select(Article.id, Article.site_id, Article.url, turns.c.page_url).join(
         turns, turns.c.article_id == Article.id
     )
-    taken: list[tuple[int, str]] = []
+    pages: list[tuple[int, str]] = []
     of_site: Counter[int] = Counter()
     for row in session.execute(rows.where(turns.c.turn <= limit).order_by(turns.c.wished.desc())).all():
         later = ask(row.page_url or row.url) if of_site[row.site_id] < at_once else now()
         if later is None:
-            taken.append((row.id, row.page_url))
+            pages.append((row.id, row.page_url))
             of_site[row.site_id] += 1
         elif later > now() + PATIENCE:
             _put_off(session, [(row.id, row.page_url)], later)
-    _put_off(session, taken, now() + UNFINISHED)
-    return taken
+    _put_off(session, pages, now() + UNFINISHED)
+    return pages
 
 
 def _put_off(session: Session, pages: Sequence[tuple[int, str]], until: datetime) -> None:
     """Let the due looks at these pages of articles be due later."""
-    due = select(Case.id).where(tuple_(Case.article_id, Case.page_url).in_(pages), Case.recheck_at <= now())
-    free = list(session.scalars(due.with_for_update(skip_locked=True, key_share=True)))
+    query = select(Case.id).where(tuple_(Case.article_id, Case.page_url).in_(pages), Case.recheck_at <= now())
+    free = list(session.scalars(query.with_for_update(skip_locked=True, key_share=True)))
     session.execute(update(table_of(Case)).where(Case.id.in_(free)).values(recheck_at=until))
 
 

@@ -42,24 +42,24 @@ def read(path: Path, origins: Sequence[str]) -> Iterator[Row]:
         box.close()
 
 
-def _letter(place: str, done: float, raw: bytes, origins: Sequence[str]) -> Row:
+def _letter(position: str, share: float, raw: bytes, origins: Sequence[str]) -> Row:
     try:
         message = email.message_from_bytes(raw, EmailMessage, policy=modern)
         header = {name: str(message.get(name, "")) for name in ("subject", "from", "date", "message-id")}
         by_program = str(message.get("auto-submitted", "no")).strip().lower() != "no"
-        said, source = _words(message)
+        body, source = _body(message)
     except Exception as error:  # the standard library's parser raises whatever a broken mail leads it to
-        return Row(place, done, wrong=f"This mail cannot be read: {type(error).__name__}.")
+        return Row(position, share, wrong=f"This mail cannot be read: {type(error).__name__}.")
     if by_program:
-        return Row(place, done, wrong="This mail was written by a program.")
+        return Row(position, share, wrong="This mail was written by a program.")
     url = _article(source, origins)
     if not url:
-        return Row(place, done, wrong="url: No address of the site stands in this mail.")
+        return Row(position, share, wrong="url: No address of the site stands in this mail.")
     try:
         arrived = usual(parsedate_to_datetime(header["date"]))
     except (ValueError, TypeError, IndexError, OverflowError):
         arrived = None
-    comment = _BESIDES.sub("", said).strip() or said.strip()
+    comment = _BESIDES.sub("", body).strip() or body.strip()
     fields = {
         "url": url,
         "comment": comment,
@@ -68,11 +68,11 @@ def _letter(place: str, done: float, raw: bytes, origins: Sequence[str]) -> Row:
     sender = parseaddr(header["from"])[1]
     if "@" in sender and sender.isascii():
         fields["email"] = sender
-    key = header["message-id"].strip() or digest(header["from"], header["date"], said)
-    return Row(place, done, f"mbox:{key}", fields, arrived)
+    key = header["message-id"].strip() or digest(header["from"], header["date"], body)
+    return Row(position, share, f"mbox:{key}", fields, arrived)
 
 
-def _words(message: EmailMessage) -> tuple[str, str]:
+def _body(message: EmailMessage) -> tuple[str, str]:
     """What a letter says, and the text in which addresses are looked for."""
     part = message.get_body(("plain", "html"))
     if part is None:
@@ -89,8 +89,8 @@ def _words(message: EmailMessage) -> tuple[str, str]:
     return source, source
 
 
-def _article(said: str, origins: Sequence[str]) -> str:
+def _article(source: str, origins: Sequence[str]) -> str:
     """The first address in a text that is one of the site's; its front page only where there is no other."""
-    found = [one.rstrip(".,;:!?)") for one in _ADDRESS.findall(said)]
-    own = [one for one in found if urls.belongs_to(one, origins)]
-    return next((one for one in own if urls.parse(one).path != "/"), own[0] if own else "")
+    addresses = [address.rstrip(".,;:!?)") for address in _ADDRESS.findall(source)]
+    of_site = [address for address in addresses if urls.belongs_to(address, origins)]
+    return next((address for address in of_site if urls.parse(address).path != "/"), of_site[0] if of_site else "")

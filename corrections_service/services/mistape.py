@@ -93,8 +93,8 @@ def _statements(pieces: Iterator[bytes], lines: Lines) -> Iterator[Row]:
             creating = False
         if insert := _INSERT.match(piece):
             found_any = True
-            named = tuple(re.findall(r"\w+", insert[1].decode("utf-8", "replace"))) if insert[1] else columns
-            yield from _tuples(piece[insert.end() :], pieces, lines, named)
+            names = tuple(re.findall(r"\w+", insert[1].decode("utf-8", "replace"))) if insert[1] else columns
+            yield from _tuples(piece[insert.end() :], pieces, lines, names)
         found_any = found_any or bool(created)
     if not found_any:
         raise BadSource("There is no table mistape_reports in this file.")
@@ -104,64 +104,66 @@ def _tuples(buffer: bytes, pieces: Iterator[bytes], lines: Lines, columns: Seque
     """The rows of one statement, which may go on over many lines."""
     number, at = 0, 0
     while True:
-        found = _TUPLE.match(buffer, at)
-        if found is None:
+        match = _TUPLE.match(buffer, at)
+        if match is None:
             rest = buffer[at:]
             more = next(pieces, b"") if len(rest) <= LONGEST_ROW else b""
             if not more:
-                place = f"line {lines.number}, row {number + 1}"
-                yield Row(place, lines.done, wrong="Here the statement is broken; the rest of it is left out.")
+                position = f"line {lines.number}, row {number + 1}"
+                yield Row(position, lines.share, wrong="Here the statement is broken; the rest of it is left out.")
                 return
             buffer, at = rest + more, 0
             continue
-        number, at = number + 1, found.end()
-        yield _inserted(f"line {lines.number}, row {number}", lines.done, found, columns)
-        if found[3] == b";":
+        number, at = number + 1, match.end()
+        yield _inserted(f"line {lines.number}, row {number}", lines.share, match, columns)
+        if match[3] == b";":
             return
 
 
-def _inserted(place: str, done: float, found: Any, columns: Sequence[str]) -> Row:
-    values = [found[1], *found.captures(2)]
-    names = columns or (MISTAPE if len(values) == len(MISTAPE) else [one for one in MISTAPE if one != "blog_id"])
+def _inserted(position: str, share: float, match: Any, columns: Sequence[str]) -> Row:
+    values = [match[1], *match.captures(2)]
+    names = columns or (
+        MISTAPE if len(values) == len(MISTAPE) else [column for column in MISTAPE if column != "blog_id"]
+    )
     if len(names) != len(values):
-        return Row(place, done, wrong=f"This row has {len(values)} values for {len(names)} columns.")
+        return Row(position, share, wrong=f"This row has {len(values)} values for {len(names)} columns.")
     try:
-        said = {name: _said(value) for name, value in zip(names, values, strict=True)}
+        cells = {name: _decoded(value) for name, value in zip(names, values, strict=True)}
     except UnicodeDecodeError:
-        return Row(place, done, wrong="This row is not written in UTF-8.")
-    return _mistaped(Row(place, done), said)
+        return Row(position, share, wrong="This row is not written in UTF-8.")
+    return _mistaped(Row(position, share), cells)
 
 
-def _said(value: bytes) -> str:
+def _decoded(value: bytes) -> str:
     """A value of SQL as text, as MySQL writes it."""
     if value == b"NULL" or not value.endswith(b"'"):
         return "" if value == b"NULL" else value.decode()
     inside = value[value.index(b"'") + 1 : -1]
-    return _ESCAPED.sub(lambda one: _MEANT.get(one[1], one[1]) if one[1] else b"'", inside).decode("utf-8")
+    return _ESCAPED.sub(lambda match: _MEANT.get(match[1], match[1]) if match[1] else b"'", inside).decode("utf-8")
 
 
-def _mistaped(row: Row, said: dict[str, str]) -> Row:
+def _mistaped(row: Row, cells: dict[str, str]) -> Row:
     """A row of Mistape's table: the selection stands in a word, that in a shorter and that in a longer context."""
     if row.wrong:
         return row
-    exact = said.get("selection", "")
+    exact = cells.get("selection", "")
     before = after = ""
     inside = exact
     for name in ("selection_word", "selection_replace_context", "selection_context"):
-        around = said.get(name) or inside
+        around = cells.get(name) or inside
         start = around.find(inside)
         if start < 0:
             before = after = ""
             break
         before, after = around[:start] + before, after + around[start + len(inside) :]
         inside = around
-    fields = {"url": said.get("url", ""), "exact": exact, "prefix": before, "suffix": after}
-    fields |= {"comment": said.get("comment", ""), "lang": said.get("language", "").replace("_", "-")}
-    date = said.get("date_gmt", "")
+    fields = {"url": cells.get("url", ""), "exact": exact, "prefix": before, "suffix": after}
+    fields |= {"comment": cells.get("comment", ""), "lang": cells.get("language", "").replace("_", "-")}
+    date = cells.get("date_gmt", "")
     try:
-        arrived = moment(said.get("date", "") if date.startswith("0000") else date)
+        arrived = moment(cells.get("date", "") if date.startswith("0000") else date)
     except ValueError:
         arrived = None
     names = ("ID", "blog_id", "date_gmt", "url", "selection")
-    key = f"mistape:{digest(*(said.get(name, '') for name in names))}"
-    return Row(row.place, row.done, key, fields, arrived, DEALT_WITH.get(said.get("status", "")))
+    key = f"mistape:{digest(*(cells.get(name, '') for name in names))}"
+    return Row(row.position, row.share, key, fields, arrived, DEALT_WITH.get(cells.get("status", "")))

@@ -19,7 +19,7 @@ MOST = 200
 BOTH_DECIDED = "the same words are changed, and both are decided already"
 
 
-def named(session: Session, article: Article, address: str) -> str:
+def named_address(session: Session, article: Article, address: str) -> str:
     """The address of the site that a page names, in canonical form; "" where that is no other article's than its own."""
     site = article.site
     if not urls.belongs_to(address, site.origins):
@@ -39,9 +39,9 @@ def join(session: Session, article: Article, url: str) -> Article:
     if target.id == article.id:
         return article
     articles.hold(session, article.id, target.id)
-    mine = _live(session, article)
-    history.hold(session, *mine, *_live(session, target))
-    alike = [(case, *_same(session, target, case)) for case in mine if case.state in LIVE]
+    cases = _live(session, article)
+    history.hold(session, *cases, *_live(session, target))
+    alike = [(case, *_same(session, target, case)) for case in cases if case.state in LIVE]
     joined = articles.move(session, article, url)
     if joined.id == target.id:
         _merge(session, alike)
@@ -56,9 +56,9 @@ def _live(session: Session, article: Article) -> Sequence[Case]:
 def _same(session: Session, target: Article, case: Case) -> tuple[int | None, dict[str, Any]]:
     """The live case of another article about the same error, if it were one with this case's; or what to suggest."""
     wish = wishes.sighting(case)
-    found = joining.with_key(session, joining.key_of(target.id, wish, case.place, case.comment))
-    if found is not None or not case.exact:
-        return found, {}
+    case_id = joining.with_key(session, joining.key_of(target.id, wish, case.place, case.comment))
+    if case_id is not None or not case.exact:
+        return case_id, {}
     return joining.same_error(session, target.id, wish)
 
 
@@ -67,34 +67,39 @@ def _merge(session: Session, alike: Sequence[tuple[Case, int | None, dict[str, A
     met: set[int] = set()
     hints: list[tuple[Case, dict[str, Any]]] = []
     for case, same, hint in alike:
-        other = session.get(Case, same) if same is not None else None
-        if other is None or other.state not in LIVE:
+        twin = session.get(Case, same) if same is not None else None
+        if twin is None or twin.state not in LIVE:
             hints.append((case, hint))
-        elif State.FIXING is case.state is other.state:
-            hints.append((case, {"case": other.id, "reason": BOTH_DECIDED}))
-        elif other.id in met:
-            hints.append((case, {"case": other.id, "reason": "several cases are about these words"}))
+        elif State.FIXING is case.state is twin.state:
+            hints.append((case, {"case": twin.id, "reason": BOTH_DECIDED}))
+        elif twin.id in met:
+            hints.append((case, {"case": twin.id, "reason": "several cases are about these words"}))
         else:
-            met.add(other.id)
-            joining.unite(session, *_lesser_first(case, other))
+            met.add(twin.id)
+            joining.unite(session, *_lesser_first(case, twin))
     for case, hint in hints:
         _suggest(session, case, hint)
 
 
 def _suggest(session: Session, case: Case, hint: dict[str, Any]) -> None:
     """Say once of which case this one may be the same, also where that was merged just now."""
-    other = session.get(Case, hint["case"]) if hint else None
-    while other is not None and other.merged_into_id is not None:
-        other = session.get(Case, other.merged_into_id)
+    twin = session.get(Case, hint["case"]) if hint else None
+    while twin is not None and twin.merged_into_id is not None:
+        twin = session.get(Case, twin.merged_into_id)
     is_news = case.state in LIVE and joining.looks_like(session, case) is None
-    if other is not None and other.id != case.id and is_news:
-        history.record(session, case, EventKind.SUGGESTED, case=other.id, reason=hint["reason"])
+    if twin is not None and twin.id != case.id and is_news:
+        history.record(session, case, EventKind.SUGGESTED, case=twin.id, reason=hint["reason"])
 
 
-def _lesser_first(case: Case, other: Case) -> tuple[Case, Case]:
+def _lesser_first(case: Case, twin: Case) -> tuple[Case, Case]:
     """The one that is counted under the other: never the one that is decided, nor the one that somebody works on."""
     first, second = sorted(
-        (case, other),
-        key=lambda one: (one.state is State.FIXING, one.assignee_id is not None, one.state is not State.NEW, -one.id),
+        (case, twin),
+        key=lambda candidate: (
+            candidate.state is State.FIXING,
+            candidate.assignee_id is not None,
+            candidate.state is not State.NEW,
+            -candidate.id,
+        ),
     )
     return first, second

@@ -39,22 +39,22 @@ def count(session: Session, *, refused: Mapping[tuple[int, str], int]) -> None:
 
 def refused(session: Session, site_ids: Collection[int], *, with_kept_out: bool = False) -> Sequence[RefusedOrigin]:
     """The origins that these sites refuse, likely ones first: of their own domains, then what sends most."""
-    found = select(RefusedOrigin).where(RefusedOrigin.site_id.in_(site_ids)).options(joinedload(RefusedOrigin.site))
+    query = select(RefusedOrigin).where(RefusedOrigin.site_id.in_(site_ids)).options(joinedload(RefusedOrigin.site))
     if not with_kept_out:
-        found = found.where(RefusedOrigin.kept_out.is_(False))
-    rows = [one for one in session.scalars(found) if not urls.origin_allowed(one.origin, one.site.origins)]
-    return sorted(rows, key=lambda one: (not urls.is_near(one.origin, one.site.origins), -one.count, one.origin))
+        query = query.where(RefusedOrigin.kept_out.is_(False))
+    rows = [row for row in session.scalars(query) if not urls.origin_allowed(row.origin, row.site.origins)]
+    return sorted(rows, key=lambda row: (not urls.is_near(row.origin, row.site.origins), -row.count, row.origin))
 
 
 def allow(session: Session, site: Site, origin: str) -> None:
     """Take reports from an origin that was refused. Raises NotFound for any other."""
-    session.delete(_known(session, site, origin))
+    session.delete(_refused_origin(session, site, origin))
     site.origins = checked_origins([*site.origins, origin])
 
 
 def keep_out(session: Session, site: Site, origin: str) -> None:
     """Tell nobody any more of an origin that is not the site's. Raises NotFound for one that was not refused."""
-    _known(session, site, origin).kept_out = True
+    _refused_origin(session, site, origin).kept_out = True
 
 
 def forget(session: Session) -> None:
@@ -62,11 +62,11 @@ def forget(session: Session) -> None:
     session.execute(delete(RefusedOrigin).where(RefusedOrigin.last_at < now() - KEPT))
 
 
-def _known(session: Session, site: Site, origin: str) -> RefusedOrigin:
-    found = session.get(RefusedOrigin, (site.id, origin)) if urls.as_origin(origin) else None
-    if found is None:
+def _refused_origin(session: Session, site: Site, origin: str) -> RefusedOrigin:
+    row = session.get(RefusedOrigin, (site.id, origin)) if urls.as_origin(origin) else None
+    if row is None:
         raise errors.NotFound()
-    return found
+    return row
 
 
 def _make_room(session: Session, site_id: int) -> None:
@@ -78,5 +78,5 @@ def _make_room(session: Session, site_id: int) -> None:
     owned = session.scalar(select(Site.origins).where(Site.id == site_id)) or []
     rest = [row for row in rows if not urls.is_twin(row.origin, owned)]
     spared = sorted(rest, key=lambda row: (row.count, row.last_at), reverse=True)[:MOST]
-    gone = {row.origin for row in rest} - {row.origin for row in spared}
-    session.execute(delete(RefusedOrigin).where(RefusedOrigin.site_id == site_id, RefusedOrigin.origin.in_(gone)))
+    excess = {row.origin for row in rest} - {row.origin for row in spared}
+    session.execute(delete(RefusedOrigin).where(RefusedOrigin.site_id == site_id, RefusedOrigin.origin.in_(excess)))

@@ -47,12 +47,12 @@ def owe(
 
     `key` names what is told where there is no event; `delay` is in seconds.
     """
-    told = key or f"{event.id if event else 0}"
+    occasion = key or f"{event.id if event else 0}"
     return insert_once(
         session,
         Delivery,
         ["key"],
-        key=f"{template}:{told}:{recipient_mark(recipient, session.info['mark_keys'][0])}",
+        key=f"{template}:{occasion}:{recipient_mark(recipient, session.info['mark_keys'][0])}",
         site_id=site.id,
         case_id=case_id,
         report_id=report_id,
@@ -70,22 +70,22 @@ def owe(
 
 def claim(session: Session, worker: str, *, limit: int = 50) -> list[Delivery]:
     """Take what is due, for this worker alone, until the lease ends."""
-    due = (
+    query = (
         select(Delivery.id)
         .where(Delivery.state == DeliveryState.OWED, Delivery.next_at <= now())
         .order_by(Delivery.next_at, Delivery.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    taken = list(session.scalars(due))
-    if not taken:
+    delivery_ids = list(session.scalars(query))
+    if not delivery_ids:
         return []
     session.execute(
         update(Delivery)
-        .where(Delivery.id.in_(taken))
+        .where(Delivery.id.in_(delivery_ids))
         .values(claimed_by=worker, next_at=now() + LEASE, attempts=Delivery.attempts + 1)
     )
-    return list(session.scalars(select(Delivery).where(Delivery.id.in_(taken)).order_by(Delivery.id)))
+    return list(session.scalars(select(Delivery).where(Delivery.id.in_(delivery_ids)).order_by(Delivery.id)))
 
 
 def companions(session: Session, delivery: Delivery, worker: str, *, claimed: Sequence[int] = ()) -> list[int]:
@@ -102,10 +102,12 @@ def companions(session: Session, delivery: Delivery, worker: str, *, claimed: Se
         Delivery.state == DeliveryState.OWED,
         or_(and_(Delivery.claimed_by.is_(None), Delivery.next_at <= now()), Delivery.id.in_(claimed)),
     )
-    taken = list(session.scalars(others.order_by(Delivery.id).limit(most - 1).with_for_update(skip_locked=True)))
-    if taken:
-        session.execute(update(Delivery).where(Delivery.id.in_(taken)).values(claimed_by=worker, next_at=now() + LEASE))
-    return taken
+    delivery_ids = list(session.scalars(others.order_by(Delivery.id).limit(most - 1).with_for_update(skip_locked=True)))
+    if delivery_ids:
+        session.execute(
+            update(Delivery).where(Delivery.id.in_(delivery_ids)).values(claimed_by=worker, next_at=now() + LEASE)
+        )
+    return delivery_ids
 
 
 def is_undelivered(session: Session, report_id: int) -> bool:
@@ -117,7 +119,7 @@ def is_undelivered(session: Session, report_id: int) -> bool:
 def desk_pause(session: Session, delivery: Delivery, most: int) -> datetime | None:
     """When the next mail of new cases may go to this desk, or None for at once (P-11)."""
     hour_ago = now() - timedelta(hours=1)
-    sent = session.scalars(
+    times = session.scalars(
         select(Delivery.sent_at)
         .where(
             Delivery.recipient == delivery.recipient,
@@ -128,7 +130,7 @@ def desk_pause(session: Session, delivery: Delivery, most: int) -> datetime | No
         .order_by(Delivery.sent_at.desc())
         .limit(most)
     ).all()
-    last = sent[-1] if len(sent) == most else None
+    last = times[-1] if len(times) == most else None
     return last + timedelta(hours=1) if last else None
 
 
@@ -152,7 +154,7 @@ def reader_pause(
 
 def answers_left(session: Session, delivery: Delivery) -> int:
     """How many more mails with answers may go to this mailbox today."""
-    return limits.left(session, "answers", folded(delivery.recipient), ANSWERS_ALONE)
+    return limits.remaining(session, "answers", folded(delivery.recipient), ANSWERS_ALONE)
 
 
 def is_overtaken(session: Session, delivery: Delivery) -> bool:
@@ -193,8 +195,8 @@ def put_back(session: Session, ids: Sequence[int], *, until: datetime, reason: s
 
 def still_ours(session: Session, ids: Sequence[int], worker: str) -> bool:
     """Whether this worker may still send these: owed, and the lease is not over."""
-    mine = and_(Delivery.claimed_by == worker, Delivery.state == DeliveryState.OWED, Delivery.next_at > now())
-    count = session.scalar(select(func.count()).select_from(Delivery).where(Delivery.id.in_(ids), mine))
+    condition = and_(Delivery.claimed_by == worker, Delivery.state == DeliveryState.OWED, Delivery.next_at > now())
+    count = session.scalar(select(func.count()).select_from(Delivery).where(Delivery.id.in_(ids), condition))
     return count == len(ids)
 
 
@@ -212,61 +214,61 @@ def mark_failed(session: Session, ids: Sequence[int], reason: str, *, for_good: 
 
     What was taken back while it was being sent stays so.
     """
-    these = Delivery.id.in_(ids)
-    owed = and_(these, Delivery.state == DeliveryState.OWED)
-    session.execute(update(Delivery).where(these).values(last_error=reason[:500], claimed_by=None))
-    over = owed if for_good else and_(owed, Delivery.created_at < now() - keep)
+    in_ids = Delivery.id.in_(ids)
+    is_owed = and_(in_ids, Delivery.state == DeliveryState.OWED)
+    session.execute(update(Delivery).where(in_ids).values(last_error=reason[:500], claimed_by=None))
+    over = is_owed if for_good else and_(is_owed, Delivery.created_at < now() - keep)
     session.execute(update(Delivery).where(over).values(state=DeliveryState.FAILED))
-    for tried in session.scalars(select(Delivery.attempts).where(owed).distinct()).all():
+    for tried in session.scalars(select(Delivery.attempts).where(is_owed).distinct()).all():
         wait = min(RETRY_FIRST * 2 ** min(max(tried - 1, 0), 10), RETRY_LONGEST)
-        session.execute(update(Delivery).where(owed, Delivery.attempts == tried).values(next_at=now() + wait))
+        session.execute(update(Delivery).where(is_owed, Delivery.attempts == tried).values(next_at=now() + wait))
 
 
 def release_claims(session: Session, *, alive: Sequence[str]) -> int:
     """Free what workers that are no more had taken; how many."""
-    gone = and_(Delivery.state == DeliveryState.OWED, Delivery.claimed_by.is_not(None))
+    condition = and_(Delivery.state == DeliveryState.OWED, Delivery.claimed_by.is_not(None))
     if alive:
-        gone = and_(gone, Delivery.claimed_by.not_in(alive))
-    result = session.execute(update(Delivery).where(gone).values(claimed_by=None, next_at=now()))
+        condition = and_(condition, Delivery.claimed_by.not_in(alive))
+    result = session.execute(update(Delivery).where(condition).values(claimed_by=None, next_at=now()))
     return int(getattr(result, "rowcount", 0))
 
 
 def cancel(session: Session, event: Event) -> None:
     """Take back what an event owed. Raises NothingToUndo when somebody has been told already."""
-    owed = and_(Delivery.event_id == event.id, Delivery.state != DeliveryState.SENT, Delivery.claimed_by.is_(None))
-    session.execute(update(Delivery).where(owed).values(state=DeliveryState.CANCELLED))
-    told = select(Delivery.id).where(Delivery.event_id == event.id, Delivery.state != DeliveryState.CANCELLED)
-    if session.scalar(told.limit(1)):
+    condition = and_(Delivery.event_id == event.id, Delivery.state != DeliveryState.SENT, Delivery.claimed_by.is_(None))
+    session.execute(update(Delivery).where(condition).values(state=DeliveryState.CANCELLED))
+    query = select(Delivery.id).where(Delivery.event_id == event.id, Delivery.state != DeliveryState.CANCELLED)
+    if session.scalar(query.limit(1)):
         raise errors.NothingToUndo("The readers have been told already. Reopen the case instead.")
 
 
-def forget_recipient(session: Session, which: ColumnElement[bool]) -> None:
+def forget_recipient(session: Session, condition: ColumnElement[bool]) -> None:
     """Forget to whom these messages went; what is not sent yet is not sent any more."""
-    owed = Delivery.state.in_((DeliveryState.OWED, DeliveryState.HELD, DeliveryState.FAILED))
-    session.execute(update(Delivery).where(which, owed).values(state=DeliveryState.CANCELLED))
-    session.execute(update(Delivery).where(which).values(recipient="", last_error="", data={}))
+    is_unsent = Delivery.state.in_((DeliveryState.OWED, DeliveryState.HELD, DeliveryState.FAILED))
+    session.execute(update(Delivery).where(condition, is_unsent).values(state=DeliveryState.CANCELLED))
+    session.execute(update(Delivery).where(condition).values(recipient="", last_error="", data={}))
 
 
 def retry(session: Session, delivery_id: int | None = None) -> int:
     """Try what failed once more, and at once what waits for its next try; one or all, how many."""
     waiting = (Delivery.state == DeliveryState.OWED, Delivery.claimed_by.is_(None), Delivery.last_error != "")
-    which = or_(Delivery.state == DeliveryState.FAILED, and_(*waiting))
+    condition = or_(Delivery.state == DeliveryState.FAILED, and_(*waiting))
     if delivery_id is not None:
-        which = and_(which, Delivery.id == delivery_id)
+        condition = and_(condition, Delivery.id == delivery_id)
     values = {"state": DeliveryState.OWED, "next_at": now(), "created_at": now(), "attempts": 0}
-    return int(getattr(session.execute(update(Delivery).where(which).values(**values)), "rowcount", 0))
+    return int(getattr(session.execute(update(Delivery).where(condition).values(**values)), "rowcount", 0))
 
 
 def hold(session: Session) -> int:
     """Keep back all that is owed, after a restore; how many."""
-    owed = update(Delivery).where(Delivery.state == DeliveryState.OWED)
-    return int(getattr(session.execute(owed.values(state=DeliveryState.HELD, claimed_by=None)), "rowcount", 0))
+    statement = update(Delivery).where(Delivery.state == DeliveryState.OWED)
+    return int(getattr(session.execute(statement.values(state=DeliveryState.HELD, claimed_by=None)), "rowcount", 0))
 
 
 def release(session: Session) -> int:
     """Let go what was kept back; how many."""
-    held = update(Delivery).where(Delivery.state == DeliveryState.HELD)
-    return int(getattr(session.execute(held.values(state=DeliveryState.OWED, next_at=now())), "rowcount", 0))
+    statement = update(Delivery).where(Delivery.state == DeliveryState.HELD)
+    return int(getattr(session.execute(statement.values(state=DeliveryState.OWED, next_at=now())), "rowcount", 0))
 
 
 def move_desk(session: Session, site: Site, address: str) -> None:
@@ -274,13 +276,13 @@ def move_desk(session: Session, site: Site, address: str) -> None:
     if address == site.desk:
         return
     unsaid = Delivery.state.in_((DeliveryState.OWED, DeliveryState.FAILED, DeliveryState.HELD))
-    theirs = and_(Delivery.site_id == site.id, Delivery.template == DESK_TEMPLATE, unsaid)
+    of_desk = and_(Delivery.site_id == site.id, Delivery.template == DESK_TEMPLATE, unsaid)
     afresh = {"state": DeliveryState.OWED, "next_at": now(), "created_at": now(), "attempts": 0, "last_error": ""}
-    session.execute(update(Delivery).where(theirs).values(recipient=address))
+    session.execute(update(Delivery).where(of_desk).values(recipient=address))
     troubled = or_(
         Delivery.state == DeliveryState.FAILED, and_(Delivery.claimed_by.is_(None), Delivery.last_error != "")
     )
-    session.execute(update(Delivery).where(theirs, Delivery.state != DeliveryState.HELD, troubled).values(**afresh))
+    session.execute(update(Delivery).where(of_desk, Delivery.state != DeliveryState.HELD, troubled).values(**afresh))
     site.desk = address
 
 
@@ -304,5 +306,5 @@ def first_of(delivery: Delivery) -> Delivery:
 
 def of_case(session: Session, case_id: int, limit: int) -> list[Delivery]:
     """The messages about a case, the newest first."""
-    mine = select(Delivery).where(Delivery.case_id == case_id).order_by(Delivery.id.desc())
-    return list(session.scalars(mine.limit(limit)))
+    query = select(Delivery).where(Delivery.case_id == case_id).order_by(Delivery.id.desc())
+    return list(session.scalars(query.limit(limit)))

@@ -27,10 +27,10 @@ BATCH = 500
 def erase_reader(session: Session, email: str) -> int:
     """Erase all that a reader with this address sent; how many reports."""
     where = func.lower(Reader.email) == email.strip().lower()
-    found = session.scalars(select(Report).join(Report.reader).where(where)).all()
-    for report in found:
+    reports = session.scalars(select(Report).join(Report.reader).where(where)).all()
+    for report in reports:
         forgetting.erase(session, report)
-    return len(found)
+    return len(reports)
 
 
 def purge(session: Session, settings: Settings, *, force: bool = False) -> dict[str, int]:
@@ -44,16 +44,16 @@ def purge(session: Session, settings: Settings, *, force: bool = False) -> dict[
         _stop_if_too_much(session, forgotten)
     contact_over = Case.updated_at < now() - settings.retention_contact_days * day
     closed = select(Case.id).where(Case.state == State.CLOSED, contact_over)
-    answered = select(Reader.report_id).join(Reader.report).where(Report.case_id.in_(closed))
-    done = {
-        "addresses": _forget_addresses(session, session.scalars(answered.limit(BATCH)).all()),
+    readers = select(Reader.report_id).join(Reader.report).where(Report.case_id.in_(closed))
+    counts = {
+        "addresses": _forget_addresses(session, session.scalars(readers.limit(BATCH)).all()),
         "attempts": _deleted(session, delete(Attempt)) if _forget_salts(session) else 0,
         "tokens": _deleted(session, delete(Token).where(Token.expires_at < now() - day)),
     }
-    words = session.scalars(select(Report).where(forgotten).order_by(Report.id).limit(BATCH)).all()
-    for report in words:
+    reports = session.scalars(select(Report).where(forgotten).order_by(Report.id).limit(BATCH)).all()
+    for report in reports:
         forgetting.forget(session, report)
-    return done | {"reports": len(words)}
+    return counts | {"reports": len(reports)}
 
 
 def _forget_addresses(session: Session, report_ids: Sequence[int]) -> int:
@@ -67,12 +67,12 @@ def _forget_salts(session: Session) -> bool:
     return _deleted(session, delete(Salt).where(Salt.day < f"{now():%Y-%m-%d}")) > 0
 
 
-def _stop_if_too_much(session: Session, which: ColumnElement[bool]) -> None:
+def _stop_if_too_much(session: Session, condition: ColumnElement[bool]) -> None:
     everything = session.scalar(select(func.count()).select_from(Report)) or 0
-    wanted = session.scalar(select(func.count()).select_from(Report).where(which)) or 0
-    if everything > 100 and wanted > everything * PURGE_SHARE:
+    to_erase = session.scalar(select(func.count()).select_from(Report).where(condition)) or 0
+    if everything > 100 and to_erase > everything * PURGE_SHARE:
         raise errors.TooMuchToPurge(
-            f"The purge would erase {wanted} of {everything} reports. Is the clock right? Nothing was erased; "
+            f"The purge would erase {to_erase} of {everything} reports. Is the clock right? Nothing was erased; "
             "`corrections purge --force` erases them."
         )
 

@@ -109,13 +109,13 @@ def submit(
     that is imported came in elsewhere; nobody is mailed about it.
     Raises IdReused when the id came with other content before.
     """
-    known = look_up(session, _KNOWN, site_id=site.id, client_id=fields.client_id)
+    earlier = look_up(session, _KNOWN, site_id=site.id, client_id=fields.client_id)
     token = token_of(site.id, fields.client_id, secret)
-    if known is not None:
-        if known.content_sha256 not in ("", *_digests(session, fields)):  # "": of an earlier version, and forgotten
+    if earlier is not None:
+        if earlier.content_sha256 not in ("", *_digests(session, fields)):  # "": of an earlier version, and forgotten
             raise errors.IdReused()
-        readers = session.scalar(select(Case.readers).where(Case.id == known.case_id)) or 1
-        return Submitted(reference_of(known.id), token, readers, True, fields.client_id)
+        readers = session.scalar(select(Case.readers).where(Case.id == earlier.case_id)) or 1
+        return Submitted(reference_of(earlier.id), token, readers, True, fields.client_id)
     judged = spam.score(
         comment=fields.comment,
         suggestion=fields.suggestion,
@@ -180,31 +180,31 @@ def token_for(report: Report, secrets: Sequence[str]) -> str:
 
 def by_token(session: Session, token: str) -> Report:
     """The report that a status link names. Raises NotFound."""
-    found = session.scalar(select(Report).where(Report.token_digest == _sha256(token)))
-    if found is None:
+    report = session.scalar(select(Report).where(Report.token_digest == _sha256(token)))
+    if report is None:
         raise errors.NotFound()
-    return found
+    return report
 
 
 def by_reference(session: Session, site: Site, reference: str) -> Report:
     """The site's report with this reference. Raises NotFound."""
     number = number_of(reference)
-    found = session.get(Report, number) if number is not None and number < 2**31 else None
-    if found is None or found.site_id != site.id:
+    report = session.get(Report, number) if number is not None and number < 2**31 else None
+    if report is None or report.site_id != site.id:
         raise errors.NotFound()
-    return found
+    return report
 
 
 def of_case(session: Session, case: Case, first: int, limit: int) -> Sequence[Report]:
     """So many reports of the case from the first on, which is counted from 0, with their readers."""
-    mine = select(Report).where(Report.case_id == case.id).order_by(Report.id).offset(first).limit(limit)
-    return session.scalars(mine.options(joinedload(Report.reader))).all()
+    query = select(Report).where(Report.case_id == case.id).order_by(Report.id).offset(first).limit(limit)
+    return session.scalars(query.options(joinedload(Report.reader))).all()
 
 
 def count(session: Session, case: Case, *, to_answer: bool = False) -> int:
     """How many reports the case has, or has of readers who asked for an answer and have not withdrawn."""
-    asked = and_(Report.withdrawn_at.is_(None), Report.reader.has()) if to_answer else true()
-    return session.execute(select(func.count()).where(Report.case_id == case.id, asked)).scalar_one()
+    condition = and_(Report.withdrawn_at.is_(None), Report.reader.has()) if to_answer else true()
+    return session.execute(select(func.count()).where(Report.case_id == case.id, condition)).scalar_one()
 
 
 def withdraw(session: Session, report: Report) -> None:
@@ -224,7 +224,7 @@ def appeal(session: Session, report: Report, why: str) -> None:
 
     Raises NotClosed, ChangedMeanwhile, InvalidFields for too many words.
     """
-    said = _said("appeal", why)
+    reason = _typed("appeal", why)
     case = take_up(session, report)
     if report.appealed_at is not None:
         raise errors.ChangedMeanwhile("You have disagreed already; an editor will look once more.")
@@ -233,29 +233,29 @@ def appeal(session: Session, report: Report, why: str) -> None:
     report.appealed_at = now()
     values = {"state": State.OPEN, "resolution": None, "assignee_id": None}
     history.keep_quiet(session, case)
-    history.change(session, case, EventKind.APPEALED, values, report=report, why=said)
+    history.change(session, case, EventKind.APPEALED, values, report=report, why=reason)
     history.look_soon(session, case)
 
 
-def answer(session: Session, report: Report, words: str) -> None:
+def answer(session: Session, report: Report, typed: str) -> None:
     """Keep what a reader answered to the desk's question; the case is taken up again. Raises InvalidFields."""
-    said = _said("answer", words)
-    if not text.is_visible(said):
+    reply = _typed("answer", typed)
+    if not text.is_visible(reply):
         raise errors.InvalidFields({"answer": "Write your answer first."})
     case = take_up(session, report)
     if case.state is State.WAITING:
         values = {"state": State.OPEN, "snoozed_until": None}
-        history.change(session, case, EventKind.ANSWERED, values, report=report, text=said)
+        history.change(session, case, EventKind.ANSWERED, values, report=report, text=reply)
     else:
-        history.record(session, case, EventKind.ANSWERED, report=report, text=said)
+        history.record(session, case, EventKind.ANSWERED, report=report, text=reply)
 
 
-def _said(field: str, words: str) -> str:
+def _typed(field: str, typed: str) -> str:
     """What a reader says of a case, whole. Raises InvalidFields, which names the field, for too many words."""
-    said = text.clean(words).strip()
-    if len(said) > LONGEST_SAID:
-        raise errors.InvalidFields({field: errors.too_long(len(said), LONGEST_SAID)})
-    return said
+    cleaned = text.clean(typed).strip()
+    if len(cleaned) > LONGEST_SAID:
+        raise errors.InvalidFields({field: errors.too_long(len(cleaned), LONGEST_SAID)})
+    return cleaned
 
 
 def take_up(session: Session, report: Report) -> Case:
@@ -330,9 +330,9 @@ def _digests(session: Session, fields: Fields) -> list[str]:
     content = {name: value for name, value in vars(fields).items() if name != "elapsed_ms"}
     # As before there were these: what was stored then is sent again now.
     content = {name: value for name, value in content.items() if value or name not in LATER}
-    written = json.dumps(content, sort_keys=True, ensure_ascii=True)
-    macs = [hmac.new(key.encode(), written.encode(), hashlib.sha256).hexdigest() for key in session.info["mark_keys"]]
-    return [*(f"{KEYED}{mac[:62]}" for mac in macs), _sha256(written)]
+    document = json.dumps(content, sort_keys=True, ensure_ascii=True)
+    macs = [hmac.new(key.encode(), document.encode(), hashlib.sha256).hexdigest() for key in session.info["mark_keys"]]
+    return [*(f"{KEYED}{mac[:62]}" for mac in macs), _sha256(document)]
 
 
 def _sha256(value: str) -> str:

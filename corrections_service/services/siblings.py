@@ -33,7 +33,7 @@ AROUND = 64
 
 
 @dataclass(frozen=True)
-class Place:
+class Sibling:
     """Where the same words stand in another article: the quote of them, and the live case that is about it already."""
 
     article: int
@@ -43,34 +43,34 @@ class Place:
     case: int | None = None
 
 
-def look(session: Session, case: Case) -> list[Place]:
+def search(session: Session, case: Case) -> list[Sibling]:
     """The other articles of the site that hold the case's wrong words."""
-    return next(filter(None, (_places(session, case, wrong) for wrong in _wrong_words(case))), [])
+    return next(filter(None, (_search_for(session, case, wrong) for wrong in _wrong_words(case))), [])
 
 
-def keep(session: Session, case: Case, places: Sequence[Place]) -> None:
+def keep(session: Session, case: Case, siblings: Sequence[Sibling]) -> None:
     """Keep in the case's history where its words were found."""
-    told = [asdict(place) for place in places]
-    if told != _kept(session, case):
-        record(session, case, EventKind.ELSEWHERE, places=told, count=len(told))
+    entries = [asdict(sibling) for sibling in siblings]
+    if entries != _recorded(session, case):
+        record(session, case, EventKind.ELSEWHERE, places=entries, count=len(entries))
 
 
-def found(session: Session, case: Case) -> list[dict[str, Any]]:
+def of_case(session: Session, case: Case) -> list[dict[str, Any]]:
     """The places that were found, each with its article, its quote and the number of the case about it now, if any."""
-    places = _kept(session, case)
+    entries = _recorded(session, case)
     opening = select(Event.data).where(Event.case_id == case.id, Event.kind == EventKind.SIBLING).order_by(Event.id)
     opened = {data["article"]: data["into"] for data in session.scalars(opening)}
-    numbers = {one["article"] for one in places}
-    titles = {one.id: one for one in session.scalars(select(Article).where(Article.id.in_(numbers)))}
+    numbers = {entry["article"] for entry in entries}
+    titles = {article.id: article for article in session.scalars(select(Article).where(Article.id.in_(numbers)))}
     return [
         {
-            **one,
-            "article": titles[one["article"]],
-            "case": opened.get(one["article"], one["case"]),
-            "quote": _quote(one),
+            **entry,
+            "article": titles[entry["article"]],
+            "case": opened.get(entry["article"], entry["case"]),
+            "quote": _quote(entry),
         }
-        for one in places
-        if one["article"] in titles
+        for entry in entries
+        if entry["article"] in titles
     ]
 
 
@@ -81,34 +81,34 @@ def open_case(session: Session, case: Case, article: int, *, actor: Editor) -> i
     """
     permit(case, actor)
     hold(session, case)
-    chosen = next((one for one in _kept(session, case) if one["article"] == article), None)
+    chosen = next((entry for entry in _recorded(session, case) if entry["article"] == article), None)
     if chosen is None:
         raise errors.NotFound()
     url = session.get_one(Article, article).url
     quote = _quote(chosen)
-    seen = Sighting(quote, _wish(case, quote.exact), case.remove and quote.exact == case.exact)
+    sighting = Sighting(quote, _wish(case, quote.exact), case.remove and quote.exact == case.exact)
     where = articles.find_or_add(session, case.site, url)
-    number, is_new = joining.find_or_open(session, case.site, where, seen, Opening(case.kind))
+    number, is_new = joining.find_or_open(session, case.site, where, sighting, Opening(case.kind))
     if is_new:
         record(session, session.get_one(Case, number), EventKind.OPENED_ELSEWHERE, actor=actor, case=case.id)
     record(session, case, EventKind.SIBLING, actor=actor, article=article, into=number)
     return number
 
 
-def _kept(session: Session, case: Case) -> list[dict[str, Any]]:
+def _recorded(session: Session, case: Case) -> list[dict[str, Any]]:
     event = last_event(session, case, EventKind.ELSEWHERE)
     return list(event.data["places"]) if event else []
 
 
-def _quote(place: dict[str, Any]) -> Quote:
-    return Quote(place["exact"], place["prefix"], place["suffix"])
+def _quote(entry: dict[str, Any]) -> Quote:
+    return Quote(entry["exact"], entry["prefix"], entry["suffix"])
 
 
 def _wrong_words(case: Case) -> Iterator[str]:
     """What to look for: a misspelled word alone, else all the words that were marked."""
-    changed = _changed(case)
-    if case.kind is Kind.SPELLING and len(changed) == 1:
-        ((wrong, right),) = changed
+    changes = _changed(case)
+    if case.kind is Kind.SPELLING and len(changes) == 1:
+        ((wrong, right),) = changes
         if right and len(tokens(wrong)) == 1 and sum(map(str.isalpha, wrong)) >= SHORTEST:
             yield wrong
     if case.remove and (len(tokens(case.exact)) == 1 or grouping.stands_doubled(wishes.sighting(case).quote)):
@@ -128,7 +128,7 @@ def _wish(case: Case, exact: str) -> str:
     return case.suggestion if exact == case.exact else dict(_changed(case)).get(exact, "")
 
 
-def _places(session: Session, case: Case, wrong: str) -> list[Place]:
+def _search_for(session: Session, case: Case, wrong: str) -> list[Sibling]:
     """The first place in each other article; none where the words are common ones."""
     holding = select(Article.id, Article.words).where(
         Article.site_id == case.site_id,
@@ -136,16 +136,16 @@ def _places(session: Session, case: Case, wrong: str) -> list[Place]:
         Article.moved_to_id.is_(None),
         Article.words.contains(wrong, autoescape=True),
     )
-    places: list[Place] = []
+    siblings: list[Sibling] = []
     with session.execute(holding.order_by(Article.id.desc()).execution_options(yield_per=50)) as rows:
         for row in rows:
             text = STRUCK.shown(row.words)
             if (start := _whole(text, wrong)) is not None:
                 quote = quote_at(text, start, start + len(wrong))
-                places.append(Place(row.id, quote.exact, quote.prefix, quote.suffix))
-            if len(places) > COMMON:
+                siblings.append(Sibling(row.id, quote.exact, quote.prefix, quote.suffix))
+            if len(siblings) > COMMON:
                 return []
-    return [replace(place, case=_case_about(session, place)) for place in places]
+    return [replace(sibling, case=_case_about(session, sibling)) for sibling in siblings]
 
 
 def _whole(text: str, wrong: str) -> int | None:
@@ -160,9 +160,9 @@ def _whole(text: str, wrong: str) -> int | None:
     return None
 
 
-def _case_about(session: Session, place: Place) -> int | None:
+def _case_about(session: Session, sibling: Sibling) -> int | None:
     """The live case of an article about these words."""
     about = select(Case.id).where(
-        Case.article_id == place.article, Case.state.in_(LIVE), Case.exact.contains(place.exact, autoescape=True)
+        Case.article_id == sibling.article, Case.state.in_(LIVE), Case.exact.contains(sibling.exact, autoescape=True)
     )
     return session.scalar(about.order_by(Case.id).limit(1))

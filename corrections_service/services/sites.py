@@ -25,18 +25,18 @@ WAYS_IN = ("key", "button", "link")
 DOORS = {"mistape": ".mistape_caption", "orphus": "#orphus,a[href*='orphus.ru']"}
 ALL_DOORS = ",".join(["[data-corrections-report]", *DOORS.values()])
 LONGEST_SENTENCE = 300
-PLACE = re.compile(r"\{\w+\}")
+PLACEHOLDER = re.compile(r"\{\w+\}")
 _SPACES = re.compile(r"[ \t\n]+")  # French needs its own before a colon kept
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}")
 
 
 def create(session: Session, *, name: str, origins: Sequence[str], desk: str, language: str = "en") -> Site:
     """Add a publication with a fresh public key. Raises InvalidFields."""
-    called = checked_name(name)
+    title = checked_name(name)
     if not LANGUAGE.fullmatch(language):
         raise errors.InvalidFields({"language": "This is no language tag, such as en or pt-BR."})
     site = Site(
-        name=called,
+        name=title,
         slug=_free_slug(session, name),
         key=secrets.token_urlsafe(12).replace("-", "x").replace("_", "y"),
         origins=checked_origins(origins),
@@ -50,18 +50,18 @@ def create(session: Session, *, name: str, origins: Sequence[str], desk: str, la
 
 def checked_name(name: str) -> str:
     """A publication's name on one line. Raises InvalidFields."""
-    called = text.one_line(name, 201)
-    if not text.is_visible(called) or len(called) > 200:
+    title = text.one_line(name, 201)
+    if not text.is_visible(title) or len(title) > 200:
         raise errors.InvalidFields({"name": "Give the publication a name of at most 200 characters."})
-    return called
+    return title
 
 
 def check_free(session: Session, name: str) -> None:
     """Promise that no publication has this name yet. Raises InvalidFields."""
-    called = checked_name(name)
-    if session.scalar(select(Site.id).where(func.lower(Site.name) == called.lower()).limit(1)) is not None:
-        told = f"There is a publication called {called} already; `corrections site show` shows its key and its tag."
-        raise errors.InvalidFields({"name": told})
+    title = checked_name(name)
+    if session.scalar(select(Site.id).where(func.lower(Site.name) == title.lower()).limit(1)) is not None:
+        message = f"There is a publication called {title} already; `corrections site show` shows its key and its tag."
+        raise errors.InvalidFields({"name": message})
 
 
 def checked_address(address: str, field: str) -> str:
@@ -74,16 +74,18 @@ def checked_address(address: str, field: str) -> str:
 
 def checked_origins(origins: Sequence[str]) -> list[str]:
     """Origins as they are compared: scheme, host, port. Raises InvalidFields."""
-    found = []
-    for one in origins:
+    normal = []
+    for origin in origins:
         try:
-            wild = one.strip().replace("://*.", "://any.", 1)
-            found.append(urls.origin_of(wild).replace("://any.", "://*.") if "://*." in one else urls.origin_of(wild))
+            wild = origin.strip().replace("://*.", "://any.", 1)
+            normal.append(
+                urls.origin_of(wild).replace("://any.", "://*.") if "://*." in origin else urls.origin_of(wild)
+            )
         except ValueError as error:
-            raise errors.InvalidFields({"origins": f"{one}: {error}"}) from None
-    if not found:
+            raise errors.InvalidFields({"origins": f"{origin}: {error}"}) from None
+    if not normal:
         raise errors.InvalidFields({"origins": "Give at least one address, such as https://news.example."})
-    return found
+    return normal
 
 
 def with_key(session: Session, key: str) -> Site | None:
@@ -109,19 +111,19 @@ def knows_origin(session: Session, origin: str) -> bool:
 
 def by_key(session: Session, key: str) -> Site:
     """The active site with this public key. Raises NotFound."""
-    return _found(with_key(session, key))
+    return _existing(with_key(session, key))
 
 
 def by_slug(session: Session, slug: str) -> Site:
     """The site with this slug, or with this public key, which is what its pages know. Raises NotFound."""
-    named = select(Site).where(or_(Site.slug == slug, Site.key == slug))
-    return _found(session.scalar(named.order_by(Site.slug != slug).limit(1)))
+    query = select(Site).where(or_(Site.slug == slug, Site.key == slug))
+    return _existing(session.scalar(query.order_by(Site.slug != slug).limit(1)))
 
 
 def by_name(session: Session, name: str) -> Site:
     """The site with this slug or name; a slug counts first. Raises NotFound, which repeats the name."""
-    named = select(Site).where(or_(Site.slug == name, Site.name == name))
-    site = session.scalar(named.order_by(Site.slug != name, Site.id).limit(1))
+    query = select(Site).where(or_(Site.slug == name, Site.name == name))
+    site = session.scalar(query.order_by(Site.slug != name, Site.id).limit(1))
     if site is None:
         raise errors.NotFound(f"No publication is called {name}; `corrections site list` shows those there are.")
     return site
@@ -134,8 +136,8 @@ def all_sites(session: Session) -> Sequence[Site]:
 
 def of_editor(session: Session, editor: Editor, at_least: Role = Role.VIEWER) -> Sequence[Site]:
     """The sites where the editor has at least this role."""
-    mine = [one.site_id for one in editor.memberships if one.role.covers(at_least)]
-    return session.scalars(select(Site).where(Site.id.in_(mine)).order_by(Site.name)).all()
+    site_ids = [membership.site_id for membership in editor.memberships if membership.role.covers(at_least)]
+    return session.scalars(select(Site).where(Site.id.in_(site_ids)).order_by(Site.name)).all()
 
 
 def members(session: Session, site: Site) -> Sequence[Membership]:
@@ -180,8 +182,8 @@ def administrators(session: Session, site: Site) -> Sequence[Editor]:
 
 def without_desk_mail(session: Session, site_ids: Collection[int]) -> Sequence[Site]:
     """Of these sites those whose desk's mail was stopped by a link in a mail, by whoever or whatever."""
-    found = session.scalars(select(Site).where(Site.id.in_(site_ids)).order_by(Site.name)).all()
-    return [site for site in found if site.policy.get("desk_mail_off") and site.policy.get("desk_mail_stopped")]
+    rows = session.scalars(select(Site).where(Site.id.in_(site_ids)).order_by(Site.name)).all()
+    return [site for site in rows if site.policy.get("desk_mail_off") and site.policy.get("desk_mail_stopped")]
 
 
 def ways_in(site: Site) -> list[str]:
@@ -196,50 +198,52 @@ def choose_ways_in(site: Site, ways: Collection[str], earlier: Collection[str]) 
     if not chosen:
         raise errors.InvalidFields({"ways_in": "Leave readers at least one way in."})
     _set_policy(site, ways_in=chosen if len(chosen) < len(WAYS_IN) else [])
-    _set_policy(site, doors=[one for one in DOORS if one in earlier])
+    _set_policy(site, doors=[door for door in DOORS if door in earlier])
 
 
 def doors(site: Site) -> str:
     """A CSS selector of what opens the dialog when it is clicked: our links, and captions of earlier systems."""
     return ",".join(
-        ["[data-corrections-report]", *(DOORS[one] for one in DOORS if one in site.policy.get("doors", []))]
+        ["[data-corrections-report]", *(DOORS[door] for door in DOORS if door in site.policy.get("doors", []))]
     )
 
 
 def own_sentences(site: Site, language: str) -> dict[str, Sentence]:
     """The site's own sentences in a language, by "section.key"."""
-    found: dict[str, Sentence] = site.policy.get("words", {}).get(language, {})
-    return {key: said for key, said in found.items() if _fits(language, key, said)}
+    chosen: dict[str, Sentence] = site.policy.get("words", {}).get(language, {})
+    return {key: sentence for key, sentence in chosen.items() if _fits(language, key, sentence)}
 
 
-def own_words(site: Site, language: str, section: str = "dialog") -> dict[str, Sentence]:
+def own_section(site: Site, language: str, section: str = "dialog") -> dict[str, Sentence]:
     """The site's own sentences of one section of the catalogue, by their keys there."""
-    found = own_sentences(site, language).items()
-    return {key.removeprefix(f"{section}."): said for key, said in found if key.startswith(f"{section}.")}
+    items = own_sentences(site, language).items()
+    return {key.removeprefix(f"{section}."): sentence for key, sentence in items if key.startswith(f"{section}.")}
 
 
-def choose_words(site: Site, language: str, typed: Mapping[str, str], section: str = "dialog") -> None:
+def choose_sentences(site: Site, language: str, typed: Mapping[str, str], section: str = "dialog") -> None:
     """Say in a section what was typed, field by field as `parts` names them; blank is as ever. Raises InvalidFields."""
-    found = {key: said for key, said in own_sentences(site, language).items() if not key.startswith(f"{section}.")}
+    chosen = {
+        key: sentence for key, sentence in own_sentences(site, language).items() if not key.startswith(f"{section}.")
+    }
     wrong: dict[str, str] = {}
     for key, usual in sentences(language, section).items():
         texts = parts(key, usual)
-        said = {field: _SPACES.sub(" ", text.clean(typed.get(field, ""))).strip(" ") for field in texts}
-        wrong |= _unfit(key, usual, said)
-        own = {field: said[field] or words for field, words in texts.items()}
-        if own != texts:
-            found[f"{section}.{key}"] = _joined(usual, own)
+        new_texts = {field: _SPACES.sub(" ", text.clean(typed.get(field, ""))).strip(" ") for field in texts}
+        wrong |= _unfit(key, usual, new_texts)
+        whole = {field: new_texts[field] or default for field, default in texts.items()}
+        if whole != texts:
+            chosen[f"{section}.{key}"] = _joined(usual, whole)
     if wrong:
         raise errors.InvalidFields(wrong)
-    rest = {one: words for one, words in site.policy.get("words", {}).items() if one != language}
-    _set_policy(site, words={**rest, **({language: found} if found else {})})
+    rest = {tag: choices for tag, choices in site.policy.get("words", {}).items() if tag != language}
+    _set_policy(site, words={**rest, **({language: chosen} if chosen else {})})
 
 
-def _fits(language: str, key: str, said: Sentence) -> bool:
+def _fits(language: str, key: str, sentence: Sentence) -> bool:
     """Whether a sentence of before has the parts that the catalogue's has now."""
     section, _, name = key.partition(".")
     usual = sentences(language, section).get(name) if section in SECTIONS else None
-    return usual is not None and parts(name, usual).keys() == parts(name, said).keys()
+    return usual is not None and parts(name, usual).keys() == parts(name, sentence).keys()
 
 
 def parts(key: str, sentence: Any) -> dict[str, str]:
@@ -247,29 +251,29 @@ def parts(key: str, sentence: Any) -> dict[str, str]:
     if isinstance(sentence, str):
         return {key: sentence}
     of = sentence.items() if isinstance(sentence, Mapping) else enumerate(sentence)
-    return {f"{key}.{part}": words for part, words in of}
+    return {f"{key}.{part}": phrase for part, phrase in of}
 
 
-def _joined(usual: Any, said: Mapping[str, str]) -> Any:
-    values = list(said.values())
+def _joined(usual: Any, texts: Mapping[str, str]) -> Any:
+    values = list(texts.values())
     if isinstance(usual, str):
         return values[0]
     return dict(zip(usual, values, strict=True)) if isinstance(usual, Mapping) else values
 
 
-def _unfit(key: str, usual: Any, said: Mapping[str, str]) -> dict[str, str]:
+def _unfit(key: str, usual: Any, texts: Mapping[str, str]) -> dict[str, str]:
     """What is wrong with the texts of one sentence, by field: too long, or without the places of the usual one."""
-    needed = {field: set(PLACE.findall(words)) for field, words in parts(key, usual).items()}
-    known: set[str] = set().union(*needed.values())
+    needed = {field: set(PLACEHOLDER.findall(phrase)) for field, phrase in parts(key, usual).items()}
+    allowed: set[str] = set().union(*needed.values())
     wrong = {}
-    for field, words in said.items():
-        places = set(PLACE.findall(words))
-        if len(words) > LONGEST_SENTENCE:
-            wrong[field] = errors.too_long(len(words), LONGEST_SENTENCE)
-        elif words and not text.is_visible(words):
+    for field, phrase in texts.items():
+        placeholders = set(PLACEHOLDER.findall(phrase))
+        if len(phrase) > LONGEST_SENTENCE:
+            wrong[field] = errors.too_long(len(phrase), LONGEST_SENTENCE)
+        elif phrase and not text.is_visible(phrase):
             wrong[field] = "Nothing of this can be seen."
-        elif words and not needed[field] <= places <= known:
-            missing, odd = sorted(needed[field] - places), sorted(places - known)
+        elif phrase and not needed[field] <= placeholders <= allowed:
+            missing, odd = sorted(needed[field] - placeholders), sorted(placeholders - allowed)
             wrong[field] = f"Keep {' and '.join(missing)} in it." if missing else f"Leave {' and '.join(odd)} out."
     return wrong
 
@@ -288,13 +292,13 @@ def embed_tag(site: Site, base_url: str) -> str:
 def _free_slug(session: Session, name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80] or f"site-{secrets.token_hex(3)}"
-    taken = set(session.scalars(select(Site.slug).where(Site.slug.startswith(slug))))
-    if slug not in taken:
+    slugs = set(session.scalars(select(Site.slug).where(Site.slug.startswith(slug))))
+    if slug not in slugs:
         return slug
-    return next(f"{slug}-{number}" for number in range(2, len(taken) + 3) if f"{slug}-{number}" not in taken)
+    return next(f"{slug}-{number}" for number in range(2, len(slugs) + 3) if f"{slug}-{number}" not in slugs)
 
 
-def _found(site: Site | None) -> Site:
+def _existing(site: Site | None) -> Site:
     if site is None:
         raise errors.NotFound()
     return site

@@ -53,35 +53,35 @@ def read(path: Path, form: str, origins: Sequence[str]) -> Iterator[Row]:
 
 def _plain(path: Path, _origins: Sequence[str]) -> Iterator[Row]:
     """A table with COLUMNS; a row that stands there twice is two readers."""
-    seen: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     with path.open("rb") as file:
         lines = Lines(file, path.stat().st_size)
         first = next(lines, b"")
-        ours = first.removeprefix(BYTE_ORDER_MARK.encode()).startswith(b"reference,number,")
-        for row, found in table(first, lines, COLUMNS, ("url",)):
+        is_our_export = first.removeprefix(BYTE_ORDER_MARK.encode()).startswith(b"reference,number,")
+        for row, cells in table(first, lines, COLUMNS, ("url",)):
             if row.wrong:
                 yield row
                 continue
-            values = {name: _unguarded(value) for name, value in found.items()} if ours else found
+            values = {name: _unguarded(value) for name, value in cells.items()} if is_our_export else cells
             key = digest(*(f"{name}={values[name]}" for name in sorted(values.keys() - CHANGES)))
-            seen[key] += 1
-            if not ours:  # another program's number of the row is no id of ours
+            counts[key] += 1
+            if not is_our_export:  # another program's number of the row is no id of ours
                 values.pop("id", None)
-            yield _plainly(row, values, f"csv:{key}:{seen[key]}")
+            yield _plainly(row, values, f"csv:{key}:{counts[key]}")
 
 
 def _plainly(row: Row, values: dict[str, str], key: str) -> Row:
     try:
         arrived, decided = (moment(values.pop(name, "")) for name in ("date", "decided"))
     except ValueError:
-        return Row(row.place, row.done, wrong="date: This is no date, such as 2024-05-31 or 2024-05-31T12:30:00Z.")
+        return Row(row.position, row.share, wrong="date: This is no date, such as 2024-05-31 or 2024-05-31T12:30:00Z.")
     state, resolution = values.pop("state", ""), values.pop("resolution", "")
     dealt_with: tuple[State, Resolution | None] | None = None
     if state == State.CLOSED and resolution in list(Resolution):
         dealt_with = State.CLOSED, Resolution(resolution)
     elif state == State.SPAM:
         dealt_with = State.SPAM, None
-    return Row(row.place, row.done, key, values, arrived, dealt_with, decided)
+    return Row(row.position, row.share, key, values, arrived, dealt_with, decided)
 
 
 def _unguarded(value: str) -> str:

@@ -23,8 +23,8 @@ LONGEST_LINE = 1_000_000
 class Row:
     """One report of a source: where it stands there, what it says, or in one sentence what is wrong with it."""
 
-    place: str
-    done: float
+    position: str
+    share: float
     """The share of the source that has been read, from 0 to 1."""
     key: str = ""
     """The same for the same report whenever the source is read, and for no other."""
@@ -54,7 +54,7 @@ class Lines:
         return piece
 
     @property
-    def done(self) -> float:
+    def share(self) -> float:
         """The share of the file that has been read."""
         return min(self._file.tell() / self._size, 1.0)
 
@@ -82,31 +82,31 @@ def table(
     while True:
         start = lines.number + 1
         try:
-            found, wrong = next(cells), ""
+            row_cells, wrong = next(cells), ""
         except StopIteration:
             return
         except csv.Error as error:
-            found, wrong = [], f"This is no row of a table: {error}."
-        if not found and not wrong:
+            row_cells, wrong = [], f"This is no row of a table: {error}."
+        if not row_cells and not wrong:
             continue
-        place = f"line {start}" + (f" to {lines.number}" if lines.number > start else "")
-        if len(found) > len(columns):
-            wrong = f"This row has {len(found)} cells for {len(columns)} columns."
-        elif any("\udc80" <= one <= "\udcff" for cell in found for one in cell):
+        position = f"line {start}" + (f" to {lines.number}" if lines.number > start else "")
+        if len(row_cells) > len(columns):
+            wrong = f"This row has {len(row_cells)} cells for {len(columns)} columns."
+        elif any("\udc80" <= character <= "\udcff" for cell in row_cells for character in cell):
             wrong = "This row is not written in UTF-8."
-        values = {name: value for name, value in zip(columns, found, strict=False) if name and value}
-        yield Row(place, lines.done, wrong=wrong), values
+        values = {name: value for name, value in zip(columns, row_cells, strict=False) if name and value}
+        yield Row(position, lines.share, wrong=wrong), values
 
 
-def moment(said: str) -> datetime | None:
+def moment(stamp: str) -> datetime | None:
     """A moment, in UTC where nothing else is said; none where there is none. Raises ValueError."""
-    said = said.strip()
-    if not said or said.startswith("0000"):
+    stamp = stamp.strip()
+    if not stamp or stamp.startswith("0000"):
         return None
     try:
-        return usual(datetime.fromisoformat(said))
+        return usual(datetime.fromisoformat(stamp))
     except ValueError:
-        return usual(parsedate_to_datetime(said))
+        return usual(parsedate_to_datetime(stamp))
 
 
 def usual(at: datetime) -> datetime | None:

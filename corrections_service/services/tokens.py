@@ -19,12 +19,12 @@ LONGEST_NAME = 100
 
 def add(session: Session, name: str, *, site: Site, scopes: Sequence[Scope]) -> str:
     """Make a token for a program; the secret, of 128 bits, which is told only now. Raises InvalidFields."""
-    called = text.one_line(name, LONGEST_NAME + 1)
-    if not text.is_visible(called) or len(called) > LONGEST_NAME:
+    title = text.one_line(name, LONGEST_NAME + 1)
+    if not text.is_visible(title) or len(title) > LONGEST_NAME:
         raise errors.InvalidFields({"name": f"Give the token a name of at most {LONGEST_NAME} characters."})
     secret = secrets.token_urlsafe(16)
     values = {"site_id": site.id, "digest": _digest(secret), "scopes": sorted(set(scopes))}
-    if insert_once(session, ProgramToken, ["name"], name=called, **values, created_at=now()) is None:
+    if insert_once(session, ProgramToken, ["name"], name=title, **values, created_at=now()) is None:
         raise errors.InvalidFields({"name": "There is a token of this name; revoke it first, or choose another."})
     return secret
 
@@ -38,19 +38,19 @@ def all_tokens(session: Session) -> Sequence[ProgramToken]:
 
 def revoke(session: Session, name: str) -> None:
     """Let the program of this token in no more, from this moment. Raises NotFound."""
-    gone = delete(ProgramToken).where(ProgramToken.name == name).returning(ProgramToken.id)
-    if session.scalar(gone) is None:
+    statement = delete(ProgramToken).where(ProgramToken.name == name).returning(ProgramToken.id)
+    if session.scalar(statement) is None:
         raise errors.NotFound("There is no token of this name.")
 
 
 def admit(session: Session, secret: str, scope: Scope) -> ProgramToken:
     """The token with this secret. Raises TokenNeeded where there is none, NotPermitted where it lacks the scope."""
-    found = session.scalar(select(ProgramToken).where(ProgramToken.digest == _digest(secret)))
-    if found is None:
+    token = session.scalar(select(ProgramToken).where(ProgramToken.digest == _digest(secret)))
+    if token is None:
         raise errors.TokenNeeded()
-    if scope not in found.scopes:
+    if scope not in token.scopes:
         raise errors.NotPermitted(f"This token does not have the scope {scope}.")
-    return found
+    return token
 
 
 def _digest(secret: str) -> str:

@@ -42,30 +42,30 @@ class Wished(Protocol):
 class Wish:
     """What some readers of a case want: the pieces that change, and how many readers that are."""
 
-    changed: tuple[Piece, ...]
+    pieces: tuple[Piece, ...]
     readers: int
 
 
-def sighting(one: Wished) -> Sighting:
+def sighting(wish: Wished) -> Sighting:
     """The words that are marked, and what is wished for."""
-    return Sighting(one.quote, one.suggestion, one.remove)
+    return Sighting(wish.quote, wish.suggestion, wish.remove)
 
 
-def words(one: Wished) -> str:
+def words(wish: Wished) -> str:
     """The words that a wish is about: those marked, or those named as "Which part?"; of a picture there are none."""
-    return one.exact or ("" if one.kind is Kind.MEDIA else one.place)
+    return wish.exact or ("" if wish.kind is Kind.MEDIA else wish.place)
 
 
-def about(one: Wished) -> Quote:
+def about(wish: Wished) -> Quote:
     """The words that a wish is about, where they stand."""
-    return replace(one.quote, exact=words(one))
+    return replace(wish.quote, exact=words(wish))
 
 
-def change(one: Wished) -> Change | None:
+def change(wish: Wished) -> Change | None:
     """What the wish changes; None where no words are marked or named, or nothing is wished for."""
-    if not words(one) or not (one.suggestion or one.remove):
+    if not words(wish) or not (wish.suggestion or wish.remove):
         return None
-    return describe_edit(about(one), one.suggestion)
+    return describe_edit(about(wish), wish.suggestion)
 
 
 def others(session: Session, cases: Sequence[Case]) -> dict[int, list[Wish]]:
@@ -74,46 +74,46 @@ def others(session: Session, cases: Sequence[Case]) -> dict[int, list[Wish]]:
     Whoever marked more or fewer words wants the same where the same words become the same. What was withdrawn or
     erased is nobody's wish any more.
     """
-    told: dict[int, list[Row[Any]]] = {case.id: [] for case in cases}
-    for row in session.execute(_wordings(list(told))):
-        told[row.case_id].append(row)
-    return {case.id: _distinct(case, told[case.id]) for case in cases}
+    by_case: dict[int, list[Row[Any]]] = {case.id: [] for case in cases}
+    for row in session.execute(_wordings(list(by_case))):
+        by_case[row.case_id].append(row)
+    return {case.id: _distinct(case, by_case[case.id]) for case in cases}
 
 
 def _wordings(case_ids: Sequence[int]) -> Select[Any]:
     """The wishes of cases as they were worded, with how many readers stand behind each."""
-    said = (Report.case_id, Report.exact, Report.place, Report.suggestion, Report.remove)
+    columns = (Report.case_id, Report.exact, Report.place, Report.suggestion, Report.remove)
     standing = (
         Report.case_id.in_(case_ids),
         Report.withdrawn_at.is_(None),
         or_(Report.suggestion != "", Report.remove),
     )
     readers, first = func.count(Report.sender.distinct()).label("readers"), func.min(Report.id).label("first")
-    counted = select(*said, readers, first).where(*standing).group_by(*said).subquery()
-    order = (counted.c.readers.desc(), counted.c.first)
-    turn = func.row_number().over(partition_by=counted.c.case_id, order_by=order).label("turn")
-    turns = select(counted, turn).subquery()
+    tally = select(*columns, readers, first).where(*standing).group_by(*columns).subquery()
+    order = (tally.c.readers.desc(), tally.c.first)
+    turn = func.row_number().over(partition_by=tally.c.case_id, order_by=order).label("turn")
+    turns = select(tally, turn).subquery()
     return select(turns).where(turns.c.turn <= MOST_WORDINGS).order_by(turns.c.case_id, turns.c.turn)
 
 
 def _distinct(case: Case, wordings: Sequence[Row[Any]]) -> list[Wish]:
     """The wishes among these that are not the case's own, each once."""
     as_case = (case.exact, case.suggestion, case.remove)
-    rest = [one for one in wordings if (one.exact, one.suggestion, one.remove) != as_case]
+    rest = [row for row in wordings if (row.exact, row.suggestion, row.remove) != as_case]
     if not rest:
         return []
-    own, found = _key(_changed(case.exact or case.place, case)), dict[Key, Wish]()
-    for one in rest:
-        named = case.exact or one.place if one.place == case.place else one.place
-        changed = _changed(one.exact or named, one)
-        key = _key(changed)
-        if changed and key != own:
-            known = found.get(key, Wish(changed, 0))
-            found[key] = Wish(known.changed, known.readers + one.readers)
-    return sorted(found.values(), key=lambda wish: -wish.readers)
+    case_key, by_key = _key(_changed_pieces(case.exact or case.place, case)), dict[Key, Wish]()
+    for row in rest:
+        place = case.exact or row.place if row.place == case.place else row.place
+        pieces = _changed_pieces(row.exact or place, row)
+        key = _key(pieces)
+        if pieces and key != case_key:
+            earlier = by_key.get(key, Wish(pieces, 0))
+            by_key[key] = Wish(earlier.pieces, earlier.readers + row.readers)
+    return sorted(by_key.values(), key=lambda wish: -wish.readers)
 
 
-def _changed(about: str, wish: Any) -> tuple[Piece, ...]:
+def _changed_pieces(about: str, wish: Any) -> tuple[Piece, ...]:
     """The pieces of the words that a wish changes."""
     if not (wish.suggestion or wish.remove):
         return ()
@@ -121,9 +121,9 @@ def _changed(about: str, wish: Any) -> tuple[Piece, ...]:
     return tuple(piece for piece in diff(before, after) if piece.op != "equal")
 
 
-def _key(changed: Sequence[Piece]) -> Key:
+def _key(pieces: Sequence[Piece]) -> Key:
     """What is equal for two wishes that are the same: which words become which, by whatever keyboard they are typed."""
-    return tuple((fold(piece.before).text, _typed(piece)) for piece in changed)
+    return tuple((fold(piece.before).text, _typed(piece)) for piece in pieces)
 
 
 def _typed(piece: Piece) -> str:

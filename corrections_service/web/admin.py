@@ -107,14 +107,14 @@ def own_words(slug: str) -> str | Response | tuple[str, int]:
     section = request.values.get("section", "") if request.values.get("section") in SECTIONS else "dialog"
     if request.method != "POST":
         found = _own_site(slug)
-        own = sites.own_words(found, language, section)
+        own = sites.own_section(found, language, section)
         return _words_page(found, language, section, forms.WordsForm(language, section, own))
     form = forms.WordsForm(language, section, {}, request.form)
     try:
         with write() as session:
             found = sites.by_slug(session, slug)
             _may_change(found)
-            sites.choose_words(found, language, form.data, section)
+            sites.choose_sentences(found, language, form.data, section)
     except errors.InvalidFields as error:
         form.blame(error)
         return _words_page(_own_site(slug), language, section, form), 422

@@ -272,7 +272,7 @@ def _place(article: Article, quote: Quote, page_url: str = "") -> str:
 
 def _elsewhere(case: Case) -> list[dict[str, Any]]:
     """Where else the case's wrong words stand, each place with a link to it."""
-    return [{**one, "link": _place(one["article"], one["quote"])} for one in siblings.found(read(), case)]
+    return [{**one, "link": _place(one["article"], one["quote"])} for one in siblings.of_case(read(), case)]
 
 
 def _read_when(case: Case, shown: Sequence[Report]) -> dict[int, datetime]:

@@ -180,7 +180,7 @@ def module(version: str, name: str) -> Response:
     if key:
         with database().read() as session:
             site = sites.by_key(session, key)
-        own, current = sites.own_words(site, language), _version(site, _script())
+        own, current = sites.own_section(site, language), _version(site, _script())
     if name in LANGUAGES:
         if version != current:
             raise errors.NotFound()
@@ -193,7 +193,7 @@ def whole_tag(script: Script, site: Site, base_url: str, language: str = "") -> 
     """The line for the site's pages that loads nothing but these bytes (W3C Subresource Integrity)."""
     language = best(language, site.language)
     version = _version(site, script)
-    body = script.whole(language, sites.own_words(site, language)).body
+    body = script.whole(language, sites.own_section(site, language)).body
     integrity = base64.b64encode(hashlib.sha384(body).digest()).decode()
     off = ",".join(way for way in sites.WAYS_IN if way not in sites.ways_in(site))
     address = f"{base_url}/embed/{version}/{language}.js?site={site.key}" + (f"&off={off}" if off else "")

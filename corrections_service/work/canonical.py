@@ -26,7 +26,7 @@ def follow(database: Database, article_id: int, look: Look, read: Callable[[str]
     page, (words, facts) = look
     with database.read() as session:
         article = session.get_one(Article, article_id)
-        target = moves.named(session, article, facts.canonical_url)
+        target = moves.named_address(session, article, facts.canonical_url)
         watched = [case for case in looks.of_article(session, article, page_url="") if case.exact and not case.several]
         live = [case for case in watched if case.state in LIVE]
         passages = [wishes.sighting(case) for case in live or watched]

@@ -31,9 +31,9 @@ def register(running: engine.Engine, work: Work) -> None:
 def look_elsewhere(work: Work, case_id: int) -> None:
     """Find where else on the site the wrong words of an accepted case stand."""
     with work.database.read() as session:
-        found = siblings.look(session, session.get_one(Case, case_id))
+        places = siblings.search(session, session.get_one(Case, case_id))
     with work.database.write() as session:
-        siblings.keep(session, session.get_one(Case, case_id), found)
+        siblings.keep(session, session.get_one(Case, case_id), places)
 
 
 def index_due(work: Work) -> None:

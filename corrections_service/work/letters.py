@@ -79,7 +79,7 @@ def _harmless(value: str, most: int) -> str:
 
 def _wish_values(wish: Wish) -> dict[str, Any]:
     """What other readers want: which words become which, harmless, and how many readers that are."""
-    sides = ([piece.before for piece in wish.changed], [piece.after for piece in wish.changed])
+    sides = ([piece.before for piece in wish.pieces], [piece.after for piece in wish.pieces])
     parts = (" … ".join(filter(None, map(str.strip, side))) for side in sides)
     before, after = (_harmless(part, WISH_WORDS) for part in parts)
     becomes = after or ("these words should go" if before else "other spaces")

@@ -33,7 +33,7 @@ def recheck(work: Work, article_id: int, page_url: str = "") -> None:
     with work.database.read() as session:
         article = session.get_one(Article, article_id)
         # One that names another as its own address is read whole until they are joined.
-        names_itself = article.canonical_url in ("", article.url.partition("?")[0]) or not moves.named(
+        names_itself = article.canonical_url in ("", article.url.partition("?")[0]) or not moves.named_address(
             session, article, article.canonical_url
         )
         is_kept_whole = (
@@ -92,7 +92,7 @@ def _conclude(work: Work, article_id: int, started: datetime, page: Page, seen: 
         words = seen[0] if seen else kept
         watched = looks.of_article(session, article, page_url=page_url)
         asked = {case.id: wishes.sighting(case) for case in watched}
-        sought = named.sought(watched)
+        sought = named.named_words(watched)
         # A report may come from a page as it was: what was read of the article before it is an earlier look.
         unseen = {case.id: Sighting(asked[case.id].quote) for case in watched if not case.fix_state}
         before = kept if seen and unseen else ""
@@ -115,7 +115,7 @@ def _conclude(work: Work, article_id: int, started: datetime, page: Page, seen: 
         if page.moved_to and not page_url and known_there:
             article = moves.join(session, article, page.moved_to + urls.cut_route(article.url)[1])
         elif not urls.is_same_page(page.url, page_url or article.url):
-            there = {case_id: named.Found(one.words) for case_id, one in there.items()}  # words that stand elsewhere
+            there = {case_id: named.Finding(one.words) for case_id, one in there.items()}  # words that stand elsewhere
         if seen is None:
             articles.record_unchanged(session, article)
         elif not page_url:

@@ -19,8 +19,8 @@ from tests.services.newsroom import FERRY, Newsroom
 NOBODY = {"addresses": 0, "attempts": 0, "tokens": 0, "reports": 0}
 
 
-def count(db: Database, block: str = "192.0.2.0/24", rule: str = "3/hour", what: str = "report") -> None:
-    db.intake(privacy.count, what=what, block=block, rule=rule)
+def count(db: Database, block: str = "192.0.2.0/24", rule: str = "3/hour", action: str = "report") -> None:
+    db.intake(privacy.count, action=action, block=block, rule=rule)
 
 
 def purge(newsroom: Newsroom, settings: Settings, *, force: bool = False) -> dict[str, int]:
@@ -49,7 +49,7 @@ def test_each_block_has_its_limit_and_is_told_when_to_come_back(db: Database) ->
         count(db)
     assert 0 < (refused.value.retry_after or 0) <= 3600
     count(db, block="198.51.100.0/24")
-    count(db, what="sign-in")
+    count(db, action="sign-in")
     for _ in range(5):
         count(db, rule="off")
 

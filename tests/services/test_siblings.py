@@ -34,9 +34,9 @@ def look(newsroom: Newsroom, case: int) -> list[dict[str, object]]:
     """Look for the case's words elsewhere; what the case page shows of it."""
     with newsroom.db.write() as session:
         asked = session.get_one(Case, case)
-        siblings.keep(session, asked, siblings.look(session, asked))
+        siblings.keep(session, asked, siblings.search(session, asked))
     with newsroom.db.read() as session:
-        return siblings.found(session, session.get_one(Case, case))
+        return siblings.of_case(session, session.get_one(Case, case))
 
 
 def test_the_same_misspelling_is_found_in_other_articles(newsroom: Newsroom) -> None:

@@ -131,14 +131,14 @@ def test_every_sentence_of_the_dialog_can_be_a_sites_own(db: Database, language:
     usual = sentences(language, "dialog")
     texts = {field: words for key, sentence in usual.items() for field, words in sites.parts(key, sentence).items()}
     assert len(texts) > len(usual)
-    sites.choose_words(site, language, texts)
+    sites.choose_sentences(site, language, texts)
     assert site.policy == {}
     typed = {field: f"{words} *" for field, words in texts.items()}
-    sites.choose_words(site, language, typed)
-    own = sites.own_words(site, language)
+    sites.choose_sentences(site, language, typed)
+    own = sites.own_section(site, language)
     assert list(own) == list(usual)
     assert {field: words for key in own for field, words in sites.parts(key, own[key]).items()} == typed
     assert [type(own[key]) for key in own] == [type(usual[key]) for key in usual]
-    assert all(sites.own_words(site, other) == {} for other in LANGUAGES if other != language)
-    sites.choose_words(site, language, {})
+    assert all(sites.own_section(site, other) == {} for other in LANGUAGES if other != language)
+    sites.choose_sentences(site, language, {})
     assert site.policy == {}

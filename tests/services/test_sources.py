@@ -101,7 +101,7 @@ def test_a_broken_statement_is_named_and_the_next_is_read(tmp_path: Path) -> Non
     broken = f"{CREATE}{insert}{FIRST},(2,'open);\n{'x' * 300_000}\n{insert}{SECOND};\n"
     first, bad, second = read(tmp_path, "mistape", broken)
     assert (first.wrong, second.wrong) == ("", "")
-    assert bad.place.endswith("row 2")
+    assert bad.position.endswith("row 2")
     assert "broken" in bad.wrong
     latin = (CREATE + insert + FIRST.replace("old", "öld") + "," + SECOND + ";").encode("latin-1")
     assert [row.wrong for row in read(tmp_path, "mistape", latin)] == ["This row is not written in UTF-8.", ""]
@@ -112,7 +112,7 @@ def test_a_long_statement_on_one_line_is_read_in_pieces(tmp_path: Path) -> None:
     found = read(tmp_path, "mistape", f"{CREATE}INSERT INTO `wp_mistape_reports` VALUES {rows};\n")
     assert len({row.key for row in found}) == len(found) == 9000
     assert not any(row.wrong for row in found)
-    assert 0 < found[0].done < found[-1].done <= 1
+    assert 0 < found[0].share < found[-1].share <= 1
 
 
 def test_a_table_of_mistape_is_read_too(tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ def test_a_plain_table_is_read_and_what_stands_there_twice_is_two_readers(tmp_pa
         "2024-05-31T10:30:00+00:00",
         *(None, None, None),
     ]
-    assert (rows[6].place, rows[6].wrong[:5]) == ("line 14 to 15", "date:")
+    assert (rows[6].position, rows[6].wrong[:5]) == ("line 14 to 15", "date:")
     assert len({one.key for one in rows[:6]}) == 6
     assert [one.key for one in rows] == [
         one.key for one in read(tmp_path, "csv", f"url,exact,suggestion,comment,email,date\r\n{lines}")
@@ -156,7 +156,7 @@ def test_broken_rows_of_a_table_are_named_and_the_rest_is_read(tmp_path: Path) -
     ]
     rows = read(tmp_path, "csv", b"url,exact\n" + b"".join(one + b"\n" + good for one in bad))
     assert [bool(row.wrong) for row in rows] == [True, False] * 4
-    assert [row.place for row in rows] == [f"line {number}" for number in (2, 4, 5, 7, 8, 10, 11, 13)]
+    assert [row.position for row in rows] == [f"line {number}" for number in (2, 4, 5, 7, 8, 10, 11, 13)]
     unfinished = read(tmp_path, "csv", b"url,exact\n" + good + b'https://news.example/a,"teh\nmore')
     assert [bool(row.wrong) for row in unfinished] == [False, True]
 
@@ -214,7 +214,7 @@ def test_a_letter_is_a_report_of_the_article_it_names(tmp_path: Path) -> None:
         "place": "the bridge",
         "email": "ann@example.org",
     }
-    assert (row.place, row.done, row.arrived) == ("mail 1", 1.0, datetime(2024, 5, 31, 10, 30, tzinfo=UTC))
+    assert (row.position, row.share, row.arrived) == ("mail 1", 1.0, datetime(2024, 5, 31, 10, 30, tzinfo=UTC))
 
 
 def test_letters_that_are_no_reports_are_named(tmp_path: Path) -> None:

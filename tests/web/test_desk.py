@@ -245,7 +245,7 @@ def test_one_click_opens_a_case_where_the_same_words_stand_elsewhere(newsroom: N
         facts = ArticleFacts(canonical_url=other.url, headline="<b>Another story</b>")
         articles.record_reading(session, other, facts, "Here is <i>wrong 1</i> again: wrong 1.")
         about = session.get_one(Case, case)
-        siblings.keep(session, about, siblings.look(session, about))
+        siblings.keep(session, about, siblings.search(session, about))
         place = str(other.id)
     visitor = hire()
     page = main(visitor.get(f"/cases/{case}"))

@@ -53,7 +53,7 @@ def told(client: FlaskClient, site: Site) -> dict[str, str]:
 def call_it(db: Database, site: Site, title: str, language: str = "en") -> None:
     """Give the site a title of its own in a language."""
     with db.write() as session:
-        sites.choose_words(session.get_one(Site, site.id), language, {"title": title})
+        sites.choose_sentences(session.get_one(Site, site.id), language, {"title": title})
 
 
 def test_the_loader_names_the_site_the_version_the_doors_and_what_is_off(

@@ -226,4 +226,4 @@ def test_a_doubled_word_is_not_looked_for_alone_in_other_articles(newsroom: News
             other = session.scalars(select(Article).where(Article.url == "https://news.example/other")).one()
             other.words = "The ferry which left at nine came back at ten."
         with newsroom.db.read() as session:
-            assert siblings.look(session, session.get_one(Case, case)) == []
+            assert siblings.search(session, session.get_one(Case, case)) == []

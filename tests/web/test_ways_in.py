@@ -108,7 +108,7 @@ def test_a_site_says_it_in_its_own_words(admin: Visitor, newsroom: Newsroom) -> 
     typed = {"title": "Напишіть нам", "known.few": "Ще {0}.", "kinds.1": "Неправда"}
     assert admin.post(path, lang="uk", send="  ", **typed).location == f"{path}?lang=uk&section=dialog"
     usual = sentences("uk", "dialog")
-    assert sites.own_words(stored(newsroom), "uk") == {
+    assert sites.own_section(stored(newsroom), "uk") == {
         "title": "Напишіть нам",
         "known": {**usual["known"], "few": "Ще {0}."},
         "kinds": [usual["kinds"][0], "Неправда", *usual["kinds"][2:]],
@@ -135,7 +135,7 @@ def test_a_site_says_anything_to_its_readers_in_its_own_words(admin: Visitor, ne
         said = f"{usual} (so we say)"
         assert f'placeholder="{html.escape(usual)}"' in admin.get(f"{path}?lang=en&section={section}").get_data(True)
         assert admin.post(path, lang="en", section=section, **{key: said}).status_code == 302
-        assert sites.own_words(stored(newsroom), "en", section) == {key: said}
+        assert sites.own_section(stored(newsroom), "en", section) == {key: said}
     assert {key.partition(".")[0] for key in stored(newsroom).policy["words"]["en"]} == {"pages", "mail", "public"}
     assert "(so we say)" in admin.client.get(f"/log/{newsroom.site.slug}").get_data(as_text=True)
 
@@ -146,12 +146,12 @@ def test_the_words_of_one_language_are_not_anothers(admin: Visitor, newsroom: Ne
         assert admin.post(path, lang=language, title=title).status_code == 302
     assert admin.post(path, lang="de", title="").status_code == 302
     kept = stored(newsroom)
-    assert {one: sites.own_words(kept, one) for one in LANGUAGES if sites.own_words(kept, one)} == {
+    assert {one: sites.own_section(kept, one) for one in LANGUAGES if sites.own_section(kept, one)} == {
         "en": {"title": "Tell us"},
         "he": {"title": "כתבו לנו"},
     }
     assert 'dir="rtl"' in admin.get(f"{path}?lang=he").get_data(as_text=True)
-    assert sites.own_words(stored(neighbour), "en") == {}
+    assert sites.own_section(stored(neighbour), "en") == {}
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_a_plural_form_may_name_the_number_or_not_where_the_usual_one_does_not(
 ) -> None:
     for one in ("{0} told us.", "Somebody told us."):
         assert admin.post(f"/settings/sites/{newsroom.site.slug}/words", lang="en", **{"known.one": one}).location
-        assert sites.own_words(stored(newsroom), "en")["known"]["one"] == one  # type: ignore[index]
+        assert sites.own_section(stored(newsroom), "en")["known"]["one"] == one  # type: ignore[index]
 
 
 def test_hostile_words_are_words_in_the_script_and_on_the_pages(
@@ -197,7 +197,7 @@ def test_hostile_words_are_words_in_the_script_and_on_the_pages(
 ) -> None:
     path = f"/settings/sites/{newsroom.site.slug}/words"
     assert admin.post(path, lang="en", title=HOSTILE, cancel=HOSTILE).status_code == 302
-    said = str(sites.own_words(stored(newsroom), "en")["title"])
+    said = str(sites.own_section(stored(newsroom), "en")["title"])
     assert "<img src=x onerror" in said
     for page in (path, f"/report/{newsroom.site.key}?lang=en"):
         shown = admin.client.get(page).get_data(as_text=True)

@@ -42,9 +42,7 @@ def wished(newsroom: Newsroom, case: int) -> list[tuple[str, str, int]]:
     """What others want: which words become which, and how many readers that are."""
     with newsroom.db.read() as session:
         found = wishes.others(session, [session.get_one(Case, case)])[case]
-    sides = [
-        ("".join(one.before for one in wish.changed), "".join(one.after for one in wish.changed)) for wish in found
-    ]
+    sides = [("".join(one.before for one in wish.pieces), "".join(one.after for one in wish.pieces)) for wish in found]
     return [(before, after, wish.readers) for (before, after), wish in zip(sides, found, strict=True)]
 
 
