@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -73,9 +73,12 @@ _NEIGHBOURS = (
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What a case is opened with besides the words that are marked and what is wished for."""
+    """What a case is opened with besides the words that are marked and what is wished for.
 
-    kind: Kind
+    `kind` is asked only where one is opened: to guess it takes longer than to find the case that is there.
+    """
+
+    kind: Callable[[], Kind]
     place: str = ""
     comment: str = ""
     page_url: str = ""
@@ -106,7 +109,8 @@ def find_or_open(
         same, hint = same_error(session, article_id, sighting)
         if same is not None:
             return same, False
-    has_words = sighting.quote.exact or (opening.place and opening.kind is not Kind.MEDIA)
+    kind = opening.kind()
+    has_words = sighting.quote.exact or (opening.place and kind is not Kind.MEDIA)
     opened = insert_once(
         session,
         Case,
@@ -114,7 +118,7 @@ def find_or_open(
         site_id=site.id,
         article_id=article_id,
         state=State.SPAM if suspect else State.NEW,
-        kind=opening.kind,
+        kind=kind,
         fingerprint=grouping.fingerprint(sighting.quote),
         live_key=key,
         exact=sighting.quote.exact,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import hmac
 import ipaddress
@@ -9,17 +10,20 @@ import secrets
 import time
 from datetime import UTC, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import Executable, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.settings import parse_limit
 from corrections_service.store.models import Attempt, Salt, now
-from corrections_service.store.rows import insert_once
+from corrections_service.store.rows import insert_once, look_up, table_of
 
 UNKNOWN = "unknown"
 """Stands for the network of who came by no address: a socket of this machine."""
+
+# Built once: to build a statement anew for each report takes longer than the database takes to run it.
+_SALT = select(Salt.value).where(Salt.day == bindparam("day"))
 
 
 def address_block(address: str) -> str:
@@ -51,14 +55,8 @@ def take(session: Session, action: str, who: object, rule: str) -> datetime | No
     if limit is None:
         return None
     most, seconds = limit
-    window = int(time.time()) // seconds
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(Attempt).values(mark=mark(session, action, who), window=window, count=1)
-    total = session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["mark", "window"], set_={"count": Attempt.__table__.c.count + 1}
-        ).returning(Attempt.__table__.c.count)
-    ).scalar_one()
+    one_more = {"mark": mark(session, action, who), "window": int(time.time()) // seconds, "count": 1}
+    total = look_up(session, _counted(session.get_bind().dialect.name), **one_more).total
     return end_of(rule) if total > most else None
 
 
@@ -90,8 +88,19 @@ def give_back(session: Session, action: str, who: object, rule: str) -> None:
 def _salt(session: Session) -> str:
     """The day's key for marks, made by whoever comes first."""
     day = f"{now():%Y-%m-%d}"
-    salt = session.scalar(select(Salt.value).where(Salt.day == day))
+    salt = look_up(session, _SALT, day=day)
     if salt is None:
         insert_once(session, Salt, ["day"], day=day, value=secrets.token_hex(32))
-        salt = session.execute(select(Salt.value).where(Salt.day == day)).scalar_one()
-    return salt
+        salt = look_up(session, _SALT, day=day)
+    return str(salt.value)
+
+
+@functools.cache
+def _counted(dialect: str) -> Executable:
+    attempt = table_of(Attempt)
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(attempt)
+    one_more = insert.on_conflict_do_update(
+        index_elements=["mark", "window"], set_={"count": attempt.c.count + insert.excluded["count"]}
+    )
+    statement: Executable = one_more.returning(attempt.c["count"].label("total"))
+    return statement

@@ -126,7 +126,7 @@ def submit(
     at = arrived or now()
     article_id = articles.find_or_add(session, site, fields.url, title=fields.title, language=fields.language)
     opening = Opening(
-        fields.kind or _guess(fields),
+        lambda: fields.kind or _guess(fields),
         place=fields.place,
         comment=fields.comment,
         page_url=_page_of(fields),
