@@ -7,7 +7,7 @@ import gzip
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -178,23 +178,26 @@ def opened(page: Page, words: str = WORDS) -> Locator:
 
 def open_from_a_frame(page: Page) -> None:
     """Press the keys in a frame until the dialog comes: they are heard there once what hears them has been loaded."""
-
-    def has_come() -> int:
-        page.keyboard.press("Control+Enter")
-        return dialog_of(page).count()
-
-    wait_for(has_come, "the dialog comes for keys in a frame")
+    press_until(page, lambda: dialog_of(page).count() > 0, "the dialog comes for keys in a frame")
 
 
 def send_by_key(page: Page) -> None:
     """Press the keys until the dialog takes them: it does once a reader can have seen it, or has done something."""
     status = dialog_of(page).locator("[role=status]")
+    press_until(page, lambda: status.inner_text() != "", "the dialog takes the keys")
 
-    def is_taken() -> bool:
+
+def press_until(page: Page, is_heard: Callable[[], bool], what: str) -> None:
+    """Press the keys once, and again each time that nothing has come of it by then: the dialog's own keys send."""
+    page.keyboard.press("Control+Enter")
+
+    def has_come() -> bool:
+        if is_heard():
+            return True
         page.keyboard.press("Control+Enter")
-        return status.inner_text() != ""
+        return False
 
-    wait_for(is_taken, "the dialog takes the keys")
+    wait_for(has_come, what)
 
 
 def heard(page: Page) -> list[list[object]]:
