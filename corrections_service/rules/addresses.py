@@ -36,14 +36,14 @@ def mailable(value: str, *, public: bool = True) -> str:
     try:
         if len(local) > LONGEST_LOCAL:
             raise ValueError("too long")
-        asked = address if public else f"{local}@example.org"
-        validate_email(asked, check_deliverability=False, allow_smtputf8=False)
-        found = f"{local}@{_in_ascii(domain)}"
+        probe = address if public else f"{local}@example.org"
+        validate_email(probe, check_deliverability=False, allow_smtputf8=False)
+        envelope = f"{local}@{_in_ascii(domain)}"
     except ValueError:  # EmailNotValidError is one
         raise ValueError("This is no e-mail address that can be written to.") from None
-    if len(found) > LONGEST:
+    if len(envelope) > LONGEST:
         raise ValueError("This e-mail address is too long.")
-    return found
+    return envelope
 
 
 def folded(address: str) -> str:
@@ -53,7 +53,7 @@ def folded(address: str) -> str:
         domain = _in_ascii(domain)
     domain = _SAME.get(domain, domain)
     local = local.partition("+")[0] or local
-    plain = "".join(one for one in local if one not in _IGNORED.get(domain, ""))
+    plain = "".join(letter for letter in local if letter not in _IGNORED.get(domain, ""))
     return f"{plain or local}@{domain}"
 
 
@@ -61,7 +61,7 @@ def _in_ascii(domain: str) -> str:
     """The domain as the DNS knows it. Raises ValueError where it is none."""
     if any(sign in domain for sign in "/\\:@?#%[] \t\r\n"):
         raise ValueError("no domain")
-    found = urls.parse(f"https://{domain}/").host
-    if not _DOMAIN.fullmatch(found) or domain.endswith("."):
+    host = urls.parse(f"https://{domain}/").host
+    if not _DOMAIN.fullmatch(host) or domain.endswith("."):
         raise ValueError("no domain")
-    return found
+    return host

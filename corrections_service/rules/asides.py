@@ -48,17 +48,17 @@ def asides(tree: LexborHTMLParser) -> set[int]:
     """The short texts that no reader sees or can select, as far as their usual names and the page's own styles say so."""
     styles = "}".join(style.text() or "" for style in tree.css("style"))[:_LONGEST_STYLES]
     rules = (rule.rpartition("{") for rule in styles.split("}"))
-    selectors = [before.rpartition("{")[2] for before, _, said in rules if _is_out_of_sight(said)]
-    names = {named[1] for selector in ",".join(selectors).split(",") if (named := _CLASS.match(selector))}
-    found = [
+    selectors = [before.rpartition("{")[2] for before, _, declarations in rules if _is_out_of_sight(declarations)]
+    names = {match[1] for selector in ",".join(selectors).split(",") if (match := _CLASS.match(selector))}
+    nodes = [
         node
         for node in tree.css(_MAY_BE_ASIDE)
         if _NAMED_ASIDE.search(node.attributes.get("class") or "")
         or _is_out_of_sight(node.attributes.get("style") or "")
     ]
     if names:
-        found += [node for node in tree.css("[class]") if names.intersection((node.attributes["class"] or "").split())]
-    return {node.mem_id for node in found if _is_short(node)}
+        nodes += [node for node in tree.css("[class]") if names.intersection((node.attributes["class"] or "").split())]
+    return {node.mem_id for node in nodes if _is_short(node)}
 
 
 def _is_out_of_sight(style: str) -> bool:

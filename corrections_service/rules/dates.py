@@ -9,18 +9,18 @@ from zoneinfo import ZoneInfo
 _MONTHS = "january february march april may june july august september october november december".split()
 _DATE = r"""(?:
     (?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})                                         # 2026-03-01
-  | (?P<one>\d{1,2})/(?P<other>\d{1,2})/(?P<slashed>\d{4})                                              # 3/1/2026
+  | (?P<slash_first>\d{1,2})/(?P<slash_second>\d{1,2})/(?P<slash_year>\d{4})                            # 3/1/2026
   | (?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\ )?                         # Sunday,
     (?:
-      (?P<name>[a-z]{3,9})\.?\ (?P<named>\d{1,2})(?:st|nd|rd|th)?                                       # March 1st
-    | (?P<first>\d{1,2})(?:st|nd|rd|th)?\ (?P<then>[a-z]{3,9})\.?                                       # 1 March
-    ),?\ (?P<said>\d{4})                                                                                # 2026
+      (?P<month_then>[a-z]{3,9})\.?\ (?P<day_last>\d{1,2})(?:st|nd|rd|th)?                              # March 1st
+    | (?P<day_then>\d{1,2})(?:st|nd|rd|th)?\ (?P<month_last>[a-z]{3,9})\.?                              # 1 March
+    ),?\ (?P<word_year>\d{4})                                                                           # 2026
 )"""
 _TIME = r"""
     (?P<hour>\d{1,2})(?::(?P<minute>\d\d))?(?::(?P<second>\d\d))?(?:[.,]\d+)?                           # 10:30:00.000
     (?:\s?(?P<half>[ap])\.?m\b\.?)?                                                                     # p.m.
     \s*(?P<zone>[+-]\d\d(?::?\d\d)?|[a-z]{1,5}\b(?:[+-]\d{1,2}(?::?\d\d)?)?)?                           # +01:00, GMT+1
-    (?:\s*\[?(?P<place>[a-z]+(?:/[a-z_+-]+){1,2})\]?|\s*\([\w ]+\))?                                    # [Europe/Berlin]
+    (?:\s*\[?(?P<location>[a-z]+(?:/[a-z_+-]+){1,2})\]?|\s*\([\w ]+\))?                                 # [Europe/Berlin]
 """
 _WRITTEN = re.compile(
     rf"""
@@ -43,7 +43,7 @@ _ZONES = {
     "pdt": -7, "akst": -9, "akdt": -8, "hst": -10, "ast": -4, "adt": -3, "brt": -3, "jst": 9, "kst": 9, "hkt": 8, "sgt": 8,
     "awst": 8, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13,
 }  # fmt: skip
-_PLACES = {"et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles"}
+_LOCATIONS = {"et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles"}
 
 
 def read_moment(line: str, language: str = "") -> datetime | None:
@@ -66,40 +66,40 @@ def _read_date(line: str, language: str) -> datetime:
     """Read a date; raises ValueError or LookupError where it is none."""
     if epoch := _EPOCH.fullmatch(line):
         return datetime.fromtimestamp(int(epoch[1]), UTC)
-    found = _WRITTEN.fullmatch(line)
-    if found is None:
+    match = _WRITTEN.fullmatch(line)
+    if match is None:
         raise ValueError(line)
-    year, month, day = _day(found, language)
-    hour = int(found["hour"] or 0)
-    if found["half"]:
+    year, month, day = _day(match, language)
+    hour = int(match["hour"] or 0)
+    if match["half"]:
         if not 1 <= hour <= 12:
             raise ValueError(line)
-        hour = hour % 12 + (12 if found["half"].lower() == "p" else 0)
-    elif found["hour"] and not found["minute"]:
+        hour = hour % 12 + (12 if match["half"].lower() == "p" else 0)
+    elif match["hour"] and not match["minute"]:
         raise ValueError(line)
-    zone = _zone(found["zone"] or "", found["place"] or "")
-    return datetime(year, month, day, hour, int(found["minute"] or 0), int(found["second"] or 0), tzinfo=zone)
+    zone = _zone(match["zone"] or "", match["location"] or "")
+    return datetime(year, month, day, hour, int(match["minute"] or 0), int(match["second"] or 0), tzinfo=zone)
 
 
-def _day(found: re.Match[str], language: str) -> tuple[int, int, int]:
-    if found["year"]:
-        return int(found["year"]), int(found["month"]), int(found["day"])
-    if found["said"]:
-        name = (found["name"] or found["then"]).lower()
+def _day(match: re.Match[str], language: str) -> tuple[int, int, int]:
+    if match["year"]:
+        return int(match["year"]), int(match["month"]), int(match["day"])
+    if match["word_year"]:
+        name = (match["month_then"] or match["month_last"]).lower()
         months = [at for at, full in enumerate(_MONTHS, 1) if name in (full, full[:3], full[:4])]
-        return int(found["said"]), months[0], int(found["named"] or found["first"])
-    one, other = int(found["one"]), int(found["other"])
-    if not language and max(one, other) <= 12 and one != other:
+        return int(match["word_year"]), months[0], int(match["day_last"] or match["day_then"])
+    first, second = int(match["slash_first"]), int(match["slash_second"])
+    if not language and max(first, second) <= 12 and first != second:
         raise ValueError("nobody knows whether the month is first")
     is_american = language.lower() in ("en", "en-us")
-    month, day = (one, other) if (is_american and one <= 12) or other > 12 else (other, one)
-    return int(found["slashed"]), month, day
+    month, day = (first, second) if (is_american and first <= 12) or second > 12 else (second, first)
+    return int(match["slash_year"]), month, day
 
 
-def _zone(name: str, place: str) -> tzinfo | None:
-    """A zone by its name or place, or by its hours from UTC; of what nobody knows, none.
+def _zone(name: str, location: str) -> tzinfo | None:
+    """A zone by its name or location, or by its hours from UTC; of what nobody knows, none.
 
-    Raises LookupError for a place that there is not.
+    Raises LookupError for a location that there is not.
     """
     if offset := _OFFSET.search(name):
         ahead = timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0))
@@ -107,5 +107,5 @@ def _zone(name: str, place: str) -> tzinfo | None:
     hours = _ZONES.get(name.lower())
     if hours is not None:
         return timezone(timedelta(hours=hours))
-    place = place or (_PLACES[name.lower()] if name else "")
-    return ZoneInfo(place) if place else None
+    location = location or (_LOCATIONS[name.lower()] if name else "")
+    return ZoneInfo(location) if location else None

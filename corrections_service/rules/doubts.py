@@ -135,10 +135,10 @@ def breaks_off(before: str, words: str, after: str, text: str, ends: dict[str, b
 def line_ends(original: str) -> dict[str, bool]:
     """How a text's lines end that end within a sentence or before a wall, and whether a mark says so."""
     lines = original.split("\n")
-    found: dict[str, bool] = {}
+    endings: dict[str, bool] = {}
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
         mark = next(
-            (one for one in _CUT.finditer(line, max(0, len(line) - 2 * _REST_OF_A_CUT)) if one.end() > one.start()),
+            (cut for cut in _CUT.finditer(line, max(0, len(line) - 2 * _REST_OF_A_CUT)) if cut.end() > cut.start()),
             None,
         )
         if mark and len(line) - mark.end() > _REST_OF_A_CUT:
@@ -147,18 +147,18 @@ def line_ends(original: str) -> dict[str, bool]:
         if is_marked or not _SENTENCE_END.search(line):
             stub = fold(line[: mark.start()] if mark else line[-4 * _STUB :]).text[-_STUB:]
             if len(stub) == _STUB:
-                found[stub] = found.get(stub, False) or is_marked
-    return found
+                endings[stub] = endings.get(stub, False) or is_marked
+    return endings
 
 
-def only_time_passed(one: str, other: str) -> bool:
+def only_time_passed(before: str, after: str) -> bool:
     """Whether two texts differ in nothing but how long ago something was ("5 minutes ago"); years are told, not counted."""
-    pairs = _without_time(one), _without_time(other)
-    return pairs[0] == pairs[1] and pairs[0] != " ".join(one.split())
+    texts = _without_time(before), _without_time(after)
+    return texts[0] == texts[1] and texts[0] != " ".join(before.split())
 
 
 def _without_time(text: str) -> str:
-    return " ".join(_AGO.sub(lambda found: found[0] if _YEARS.search(found[0]) else "\0", text).split())
+    return " ".join(_AGO.sub(lambda match: match[0] if _YEARS.search(match[0]) else "\0", text).split())
 
 
 def is_misread(text: str) -> bool:
@@ -179,8 +179,8 @@ def _misreadings() -> tuple[regex.Pattern[str], ...]:
 def _patterns(codec: str) -> Iterator[str]:
     def letters(first: int, last: int) -> str:
         # White space and what is no character does not come through to a quote.
-        shown = (bytes([code]).decode(codec, "ignore") for code in range(first, last + 1))
-        return "[" + "".join(regex.escape(one) for one in shown if one.strip() and one.isprintable()) + "]"
+        signs = (bytes([code]).decode(codec, "ignore") for code in range(first, last + 1))
+        return "[" + "".join(regex.escape(sign) for sign in signs if sign.strip() and sign.isprintable()) + "]"
 
     follows = letters(0x80, 0xBF)
     latin = codec != "cp1251"

@@ -33,11 +33,11 @@ _READABLE = re.compile(
 )
 _JAPANESE_SIGNS = str.maketrans("〜‖−¢£¬", "～∥－￠￡￢")  # as browsers read them
 _CHARSET = re.compile(r"(?<![\w-])charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_SAID_IN_PAGE = re.compile(
+_CHARSET_IN_PAGE = re.compile(
     rb"""
       <!--.*?(?:-->|\Z)                    # <!-- <meta charset=latin1> -->: what is said in there does not count
     | <script\b.*?(?:</script|\Z)          # <script>"<meta charset=latin1>"</script>: nor there
-    | <meta(?P<told>[^>]{1,1000})          # <meta charset=utf-8>
+    | <meta(?P<attributes>[^>]{1,1000})    # <meta charset=utf-8>
     """,
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
@@ -68,8 +68,12 @@ def decode(html: bytes, content_type: str) -> str:
 def _codec_in_page(html: bytes) -> str:
     """The codec that a page itself names first, in `meta` or, failing that, as XML."""
     xml = _XML_ENCODING.match(html[:200].decode("latin-1"))
-    told = (found["told"].decode("latin-1") for found in _SAID_IN_PAGE.finditer(html[:_SNIFFED]) if found["told"])
-    for label in chain(map(_CHARSET.search, told), [xml]):
+    attributes = (
+        match["attributes"].decode("latin-1")
+        for match in _CHARSET_IN_PAGE.finditer(html[:_SNIFFED])
+        if match["attributes"]
+    )
+    for label in chain(map(_CHARSET.search, attributes), [xml]):
         if label and (codec := _codec(label[1])):
             # A page whose `meta` can be read is not written in UTF-16.
             return "utf-8" if codec.startswith("utf-16") else codec
@@ -93,5 +97,5 @@ def _as_utf_8(html: bytes) -> str | None:
     """The page as UTF-8, if of what is not ASCII more can be read so than not."""
     page = codecs.utf_8_decode(html, "replace")[0]
     broken = page.count("\ufffd")
-    other = len(page) - len(page.encode("ascii", "ignore")) if broken else 0
-    return page if other >= 2 * broken else None
+    beyond_ascii = len(page) - len(page.encode("ascii", "ignore")) if broken else 0
+    return page if beyond_ascii >= 2 * broken else None

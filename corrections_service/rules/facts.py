@@ -80,7 +80,7 @@ def facts_in(tree: LexborHTMLParser, url: str, origins: Sequence[str] = ()) -> A
     meta = _meta_values(tree)
     canonical_url = _canonical_url(tree, meta, url, origins)
     things = [thing for script in tree.css('script[type*="ld+json" i]') for thing in _things(_load_json(script.text()))]
-    told = _thing_among(things, _ARTICLE_TYPE, canonical_url)
+    article = _thing_among(things, _ARTICLE_TYPE, canonical_url)
     page = _thing_among(things, _DATED_TYPE, canonical_url)
     people = {
         thing["@id"]: thing for thing in reversed(things) if isinstance(thing.get("@id"), str) and "name" in thing
@@ -89,7 +89,7 @@ def facts_in(tree: LexborHTMLParser, url: str, origins: Sequence[str] = ()) -> A
     def first(*candidates: Any) -> str | None:
         return next((line for value in candidates if (line := _as_line(value))), None)
 
-    language = _language(tree, told, meta)
+    language = _language(tree, article, meta)
 
     def moment(*candidates: Any) -> datetime | None:
         return next(
@@ -100,27 +100,27 @@ def facts_in(tree: LexborHTMLParser, url: str, origins: Sequence[str] = ()) -> A
     return ArticleFacts(
         canonical_url=canonical_url,
         headline=first(
-            told.get("headline"), meta.get("og:title"), _microdata(tree, "headline"), *_texts(tree, "article h1", "main h1"),
-            meta.get("twitter:title"), told.get("name"), *_texts(tree, "h1", "title"),
+            article.get("headline"), meta.get("og:title"), _microdata(tree, "headline"), *_texts(tree, "article h1", "main h1"),
+            meta.get("twitter:title"), article.get("name"), *_texts(tree, "h1", "title"),
         ),
         author=first(
-            _names(told.get("author"), people), _names(told.get("creator"), people), meta.get("author"),
+            _names(article.get("author"), people), _names(article.get("creator"), people), meta.get("author"),
             meta.get("article:author_name"), meta.get("byl"), _microdata(tree, "author"), meta.get("parsely-author"),
             meta.get("sailthru.author"), meta.get("dc.creator"), _names(meta.get("article:author"), {}),
             *_texts(tree, "[rel~=author i]"),
         ),
         section=first(
-            told.get("articleSection"), meta.get("article:section"), meta.get("parsely-section"),
+            article.get("articleSection"), meta.get("article:section"), meta.get("parsely-section"),
             _microdata(tree, "articleSection"),
         ),
         language=language,
         published=moment(
-            told.get("datePublished"), page.get("datePublished"), meta.get("article:published_time"), _microdata(tree, "datePublished"),
+            article.get("datePublished"), page.get("datePublished"), meta.get("article:published_time"), _microdata(tree, "datePublished"),
             meta.get("og:published_time"), meta.get("parsely-pub-date"), meta.get("sailthru.date"), meta.get("date"),
             meta.get("dc.date.issued"), meta.get("dc.date"), meta.get("pubdate"), *_time_elements(tree),
         ),
         modified=moment(
-            told.get("dateModified"), page.get("dateModified"), meta.get("article:modified_time"), meta.get("og:updated_time"),
+            article.get("dateModified"), page.get("dateModified"), meta.get("article:modified_time"), meta.get("og:updated_time"),
             _microdata(tree, "dateModified"), meta.get("last-modified"),
         ),
     )  # fmt: skip
@@ -129,7 +129,7 @@ def facts_in(tree: LexborHTMLParser, url: str, origins: Sequence[str] = ()) -> A
 def _canonical_url(tree: LexborHTMLParser, meta: dict[str, str], url: str, origins: Sequence[str]) -> str:
     try:
         page = urls.parse(url)
-        own = urls.parse(urls.canonical(url))
+        canonical = urls.parse(urls.canonical(url))
     except urls.BadAddress:
         return ""
     base = next((node.attributes.get("href") for node in tree.css("base[href]")), None) or ""
@@ -138,43 +138,45 @@ def _canonical_url(tree: LexborHTMLParser, meta: dict[str, str], url: str, origi
         if not (link or "").strip():
             continue
         try:
-            found = urls.parse(ada_url.URL(link or "", base=ada_url.URL(base, base=page.href).href).href)
-            found = urls.parse(urls.canonical(found.href))
+            target = urls.parse(ada_url.URL(link or "", base=ada_url.URL(base, base=page.href).href).href)
+            target = urls.parse(urls.canonical(target.href))
         except ValueError:
             continue
-        is_ours = _same_site(found.host, own.host) or urls.belongs_to(found.href, origins)
-        if is_ours and not _is_another(found, own) and not _is_front(found, own):
+        is_ours = _same_site(target.host, canonical.host) or urls.belongs_to(target.href, origins)
+        if is_ours and not _is_another(target, canonical) and not _is_front(target, canonical):
             # A link to http on a page read by https is an old template, not another article.
-            secure = own.scheme == "https" and not found.port
-            return re.sub(r"\Ahttp:", "https:", found.href) if secure else found.href
-    return own.href
+            secure = canonical.scheme == "https" and not target.port
+            return re.sub(r"\Ahttp:", "https:", target.href) if secure else target.href
+    return canonical.href
 
 
 def _same_site(host: str, other: str) -> bool:
     return _ENTRANCE.sub("", host.rstrip(".")) == _ENTRANCE.sub("", other.rstrip("."))
 
 
-def _is_another(found: urls.Url, page: urls.Url) -> bool:
+def _is_another(target: urls.Url, page: urls.Url) -> bool:
     """Whether an address names another article than the page's own: by an app's route, or by the same parameter.
 
     A server does not see the route, so what its page calls canonical is the app's address.
     """
-    said = dict(pair.partition("=")[::2] for pair in found.query.split("&"))
-    own = dict(pair.partition("=")[::2] for pair in page.query.split("&"))
-    differ = any(said.get(name, value) != value and not urls.turns_pages(name) for name, value in own.items())
-    return found.fragment != page.fragment or differ
+    target_pairs = dict(pair.partition("=")[::2] for pair in target.query.split("&"))
+    page_pairs = dict(pair.partition("=")[::2] for pair in page.query.split("&"))
+    differ = any(
+        target_pairs.get(name, value) != value and not urls.turns_pages(name) for name, value in page_pairs.items()
+    )
+    return target.fragment != page.fragment or differ
 
 
-def _is_front(found: urls.Url, page: urls.Url) -> bool:
+def _is_front(target: urls.Url, page: urls.Url) -> bool:
     """Whether an address is a front where the page's own is an article's: there its articles would become one.
 
     A front is above the page, unless the page is a view of what stands there (`/amp`, `/page/2`), or it has a
     section's plain name, or it lacks the number that names the article.
     """
-    above, below = found.path.rstrip("/"), page.path.rstrip("/")
+    above, below = target.path.rstrip("/"), page.path.rstrip("/")
     if above == below:
-        return _NUMBERED.search(page.query) is not None and _NUMBERED.search(found.query) is None
-    if found.query:
+        return _NUMBERED.search(page.query) is not None and _NUMBERED.search(target.query) is None
+    if target.query:
         return False
     if below.startswith(f"{above}/"):
         return _VIEW.fullmatch(below[len(above) :]) is None
@@ -182,23 +184,23 @@ def _is_front(found: urls.Url, page: urls.Url) -> bool:
     return not above or (name not in own_name and _SPECIFIC.search(own_name) is not None and not _SPECIFIC.search(name))
 
 
-def _thing_among(things: list[dict[str, Any]], wanted: re.Pattern[str], address: str) -> dict[str, Any]:
+def _thing_among(things: list[dict[str, Any]], types: re.Pattern[str], address: str) -> dict[str, Any]:
     """The one of such a type among a page's JSON-LD objects: that with this address, else the first."""
-    found = [
+    candidates = [
         thing
         for thing in things
-        if any(isinstance(kind, str) and wanted.fullmatch(kind) for kind in _as_list(thing.get("@type")))
+        if any(isinstance(kind, str) and types.fullmatch(kind) for kind in _as_list(thing.get("@type")))
     ]
-    own = (
+    by_address = (
         thing
-        for thing in found[:100]
+        for thing in candidates[:100]
         if address
         and any(
-            _is_address_of(one.get("@id") if isinstance(one, dict) else one, address)
-            for one in (thing.get("url"), thing.get("@id"), thing.get("mainEntityOfPage"))
+            _is_address_of(reference.get("@id") if isinstance(reference, dict) else reference, address)
+            for reference in (thing.get("url"), thing.get("@id"), thing.get("mainEntityOfPage"))
         )
     )
-    return next(own, found[0] if found else {})
+    return next(by_address, candidates[0] if candidates else {})
 
 
 def _is_address_of(value: Any, address: str) -> bool:
@@ -229,7 +231,7 @@ def _as_text(thing: dict[str, Any]) -> dict[str, Any]:
 
 def _without_markup(value: Any) -> Any:
     if isinstance(value, list):
-        return [_without_markup(one) for one in value] if value and isinstance(value[0], str) else value
+        return [_without_markup(text) for text in value] if value and isinstance(value[0], str) else value
     return (
         markup.unescape(_MARKUP.sub("", value)) if isinstance(value, str) and ("&" in value or "<" in value) else value
     )
@@ -237,9 +239,9 @@ def _without_markup(value: Any) -> Any:
 
 def _things(values: list[Any]) -> Iterator[dict[str, Any]]:
     """The objects of a JSON-LD graph, outer ones first, of at most 2,000 values."""
-    waiting, seen = deque(values), 0
-    while waiting and seen < 2_000:
-        value, seen = waiting.popleft(), seen + 1
+    waiting, count = deque(values), 0
+    while waiting and count < 2_000:
+        value, count = waiting.popleft(), count + 1
         if isinstance(value, dict):
             yield value
             waiting.extend(child for child in value.values() if isinstance(child, dict | list))
@@ -280,10 +282,10 @@ def _time_elements(tree: LexborHTMLParser) -> Iterator[str]:
     )
 
 
-def _language(tree: LexborHTMLParser, told: dict[str, Any], meta: dict[str, str]) -> str | None:
+def _language(tree: LexborHTMLParser, article: dict[str, Any], meta: dict[str, str]) -> str | None:
     root = tree.css_first(f"{RENAMED}html")
     attributes = root.attributes if root is not None else {}
-    for value in (attributes.get("lang"), attributes.get("xml:lang"), told.get("inLanguage"), meta.get("og:locale"),
+    for value in (attributes.get("lang"), attributes.get("xml:lang"), article.get("inLanguage"), meta.get("og:locale"),
                   meta.get("content-language"), meta.get("language")):  # fmt: skip
         tag = (_as_line(value) or "").partition(",")[0].replace("_", "-")
         if _LANGUAGE.fullmatch(tag):
@@ -294,9 +296,10 @@ def _language(tree: LexborHTMLParser, told: dict[str, Any], meta: dict[str, str]
 def _names(value: Any, people: dict[str, dict[str, Any]]) -> str | None:
     """The names of persons, where JSON-LD may speak of them by their `@id` alone."""
     persons = (
-        {**people.get(str(one.get("@id")), {}), **one} if isinstance(one, dict) else one for one in _as_list(value)[:20]
+        {**people.get(str(person.get("@id")), {}), **person} if isinstance(person, dict) else person
+        for person in _as_list(value)[:20]
     )
-    names = [_as_line(one.get("name") if isinstance(one, dict) else one) for one in persons]
+    names = [_as_line(person.get("name") if isinstance(person, dict) else person) for person in persons]
     return ", ".join(dict.fromkeys(name for name in names if name and not name.startswith("http"))) or None
 
 

@@ -43,11 +43,11 @@ class Publication(Protocol):
 
 def one_of(values: Iterable[str]) -> Callable[[str], str]:
     """How one of these is read; any other is refused with their names."""
-    known = list(values)
+    names = list(values)
 
     def read(value: str) -> str:
-        if value not in known:
-            raise ValueError(f"One of: {', '.join(known)}.")
+        if value not in names:
+            raise ValueError(f"One of: {', '.join(names)}.")
         return value
 
     return read
@@ -105,8 +105,8 @@ def _page_address(value: object, info: ValidationInfo[Publication]) -> object:
 
 def _before(value: str) -> str:
     """The words before a quote: the end of them, next to it."""
-    said = text.clean(value)
-    return text.cut(said[-LONGEST_AROUND:], LONGEST_AROUND) if len(said) > LONGEST_AROUND else said
+    words = text.clean(value)
+    return text.cut(words[-LONGEST_AROUND:], LONGEST_AROUND) if len(words) > LONGEST_AROUND else words
 
 
 def _after(value: str) -> str:
@@ -121,14 +121,14 @@ def _suggestion(value: object, info: ValidationInfo) -> object:
 
 def _remove(value: object, info: ValidationInfo) -> bool:
     """Whether 1 was said, as a form or as JSON says it; nothing and 0 say no."""
-    said = str(int(value)) if isinstance(value, int) else value
-    if said not in ("", "0", "1"):
+    answer = str(int(value)) if isinstance(value, int) else value
+    if answer not in ("", "0", "1"):
         raise ValueError("1, or nothing.")
-    if said == "1" and info.data.get("suggestion"):
+    if answer == "1" and info.data.get("suggestion"):
         raise ValueError("Either the words should go, or others should stand there: leave one of the two out.")
-    if said == "1" and not text.is_visible(info.data.get("exact", "") + info.data.get("place", "")):
+    if answer == "1" and not text.is_visible(info.data.get("exact", "") + info.data.get("place", "")):
         raise ValueError("Say which words should go.")
-    return said == "1"
+    return answer == "1"
 
 
 _of_kinds = one_of(Kind)
@@ -140,12 +140,12 @@ def _kind(value: str) -> str | None:
 
 def _source(value: str) -> str:
     """The address, to which https is added where people leave it out, as in "archive.example/1978"."""
-    given = value.strip()
-    if not given:
+    address = value.strip()
+    if not address:
         return ""
-    host = given.partition("/")[0]
+    host = address.partition("/")[0]
     is_bare = "." in host and ":" not in host
-    return urls.parse(f"https://{given}" if is_bare else given).href
+    return urls.parse(f"https://{address}" if is_bare else address).href
 
 
 def _email(value: str) -> str:
@@ -173,14 +173,14 @@ def _sha256(value: str) -> str:
 
 def _number(value: object) -> int | None:
     """A whole number, as a form writes it or as JSON does, where 7.0 is one too."""
-    said = value
+    digits = value
     if (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, float) and value.is_integer()):
-        said = str(int(value))
-    if said == "":
+        digits = str(int(value))
+    if digits == "":
         return None
-    if not isinstance(said, str) or not said.isascii() or not said.isdigit() or len(said) > 18:
+    if not isinstance(digits, str) or not digits.isascii() or not digits.isdigit() or len(digits) > 18:
         raise ValueError("This must be a whole number.")
-    return min(int(said), LARGEST)
+    return min(int(digits), LARGEST)
 
 
 def _left_out(schema: dict[str, Any]) -> None:
@@ -320,19 +320,19 @@ LIMITS: dict[str, int] = {
 
 def wrong(error: ValidationError) -> errors.InvalidFields:
     """What is wrong with each field, in a sentence; what is wrong with all of them together stands at the comment."""
-    found: dict[str, str] = {}
-    for one in error.errors(include_url=False):
-        found[str(one["loc"][0]) if one["loc"] else "comment"] = _sentence(one)
-    return errors.InvalidFields(found)
+    sentences: dict[str, str] = {}
+    for mistake in error.errors(include_url=False):
+        sentences[str(mistake["loc"][0]) if mistake["loc"] else "comment"] = _sentence(mistake)
+    return errors.InvalidFields(sentences)
 
 
-def _sentence(one: Any) -> str:
-    match one["type"]:
+def _sentence(mistake: Any) -> str:
+    match mistake["type"]:
         case "value_error":
-            return str(one["ctx"]["error"])
+            return str(mistake["ctx"]["error"])
         case "string_too_long":
-            return f"At most {one['ctx']['max_length']:,} characters; this has {len(one['input']):,}."
+            return f"At most {mistake['ctx']['max_length']:,} characters; this has {len(mistake['input']):,}."
         case "missing":
-            return f"This is missing. {NewReport.model_fields[one['loc'][0]].description}"
+            return f"This is missing. {NewReport.model_fields[mistake['loc'][0]].description}"
         case _:
             return "This must be text."

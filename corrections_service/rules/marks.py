@@ -29,11 +29,11 @@ class Marks:
 
     def share(self, text: str) -> float:
         """How much of a text is marked, from 0 to 1."""
-        return sum(len(found[0]) for found in self._marked.finditer(text)) / max(len(text), 1)
+        return sum(len(match[0]) for match in self._marked.finditer(text)) / max(len(text), 1)
 
     def hidden(self, text: str) -> str:
         """A text of the same length in which nothing of what is marked can be seen."""
-        return self._marked.sub(lambda found: self.opening * len(found[0]), text) if self.opening in text else text
+        return self._marked.sub(lambda match: self.opening * len(match[0]), text) if self.opening in text else text
 
     def shown(self, text: str) -> str:
         """A text without what is marked in it, and with no marks."""

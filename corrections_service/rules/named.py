@@ -9,7 +9,7 @@ import regex
 from corrections_service.rules.text import Folded, fold
 
 MOST_TRIED = 5_000
-"""Places that are looked at: of letters that stand more often, nobody can tell which are meant."""
+"""Spans that are looked at: of letters that stand more often, nobody can tell which are meant."""
 
 _JOINED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 _LETTER = rf"[[\p{{L}}\p{{M}}\p{{N}}]--[{_JOINED}]]"
@@ -29,39 +29,39 @@ _LABEL = regex.compile(r"^[^:：]{1,60}[:：]\s*(?=\S)")
 _GAP_MARK = "\0"  # stands in no text that anybody sends
 
 
-def places(named: str, text: str | Folded) -> list[tuple[int, int]]:
-    """Where the named words stand in the text as whole words, as spans of it; at most two.
+def find_spans(place: str, text: str | Folded) -> list[tuple[int, int]]:
+    """Where the words that a reader named stand in the text as whole words, as spans of it; at most two.
 
     Case, white space at line ends, the sorts of quotation marks and what is invisible play no part. Where all that
     was typed stands nowhere, it is looked for without the marks around it, then what it has in quotation marks, then
     what follows a colon ("Headline: ...").
     """
     page = text if isinstance(text, Folded) else fold(text)
-    return next(filter(None, (_standing(words, page) for words in _readings(named))), [])
+    return next(filter(None, (_standing(words, page) for words in _readings(place))), [])
 
 
-def _readings(named: str) -> Iterator[str]:
+def _readings(place: str) -> Iterator[str]:
     """The words that may be meant, the likeliest first."""
-    yield named
-    yield _EDGES.sub("", named)
-    quoted = ["".join(filter(None, found)) for found in _QUOTED.findall(named)]
+    yield place
+    yield _EDGES.sub("", place)
+    quoted = ["".join(filter(None, groups)) for groups in _QUOTED.findall(place)]
     if len(quoted) == 1:
         yield quoted[0]
-    yield _EDGES.sub("", _LABEL.sub("", named, count=1))
+    yield _EDGES.sub("", _LABEL.sub("", place, count=1))
 
 
 def _standing(words: str, page: Folded) -> list[tuple[int, int]]:
-    wanted, spaced = fold(words).text, _spaced(words)
-    found: list[tuple[int, int]] = []
-    at, tried = page.text.find(wanted) if any(map(str.isalnum, wanted)) else -1, 0
-    while at >= 0 and len(found) < 2:
-        span = page.span(at, at + len(wanted))
+    needle, spaced = fold(words).text, _spaced(words)
+    spans: list[tuple[int, int]] = []
+    at, tried = page.text.find(needle) if any(map(str.isalnum, needle)) else -1, 0
+    while at >= 0 and len(spans) < 2:
+        span = page.span(at, at + len(needle))
         if tried >= MOST_TRIED:
             return [span, span]
         if not _is_within_word(page.original, span) and _spaced(page.original[slice(*span)]) == spaced:
-            found.append(span)
-        at, tried = page.text.find(wanted, at + 1), tried + 1
-    return found
+            spans.append(span)
+        at, tried = page.text.find(needle, at + 1), tried + 1
+    return spans
 
 
 def _is_within_word(text: str, span: tuple[int, int]) -> bool:

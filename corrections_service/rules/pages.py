@@ -123,9 +123,9 @@ def _visible_pieces(tree: LexborHTMLParser) -> Iterator[str]:
             beside -= parent.mem_id in out_of_sight
             node = parent.next
         elif node.is_text_node:
-            words = node.text_content or ""
-            words = STRUCK.mark(words) if depth else words
-            yield ASIDE.mark(words) if beside else words
+            content = node.text_content or ""
+            content = STRUCK.mark(content) if depth else content
+            yield ASIDE.mark(content) if beside else content
             node = node.next
         elif not node.is_element_node or node.tag in _NOT_SHOWN or node.mem_id in hidden:
             node = node.next
@@ -172,15 +172,15 @@ def _with_fewer_attributes(page: str) -> str:
     page = _OVERLOADED.sub(r"\g<0>>", page)
     if len(page) < _HOLDS_FEW:
         return page
-    left = _MOST_OF_ALL
+    budget = _MOST_OF_ALL
 
     def spare(tag: re.Match[str]) -> str:
-        nonlocal left
-        ends = [one.end() for one in _ONE_ATTRIBUTE.finditer(tag[0], len(tag[1]))]
-        if len(ends) <= left:
-            left -= len(ends)
+        nonlocal budget
+        ends = [attribute.end() for attribute in _ONE_ATTRIBUTE.finditer(tag[0], len(tag[1]))]
+        if len(ends) <= budget:
+            budget -= len(ends)
             return tag[0]
-        kept, left = ends[left - 1] if left else len(tag[1]), 0
-        return tag[0][:kept] + ">" + tag[0][kept:].replace("<", " ")
+        border, budget = ends[budget - 1] if budget else len(tag[1]), 0
+        return tag[0][:border] + ">" + tag[0][border:].replace("<", " ")
 
     return _ATTRIBUTES.sub(spare, page)

@@ -49,7 +49,7 @@ def quotations(value: str) -> list[str]:
     if opened:
         quoted.append(value[first:])
     quoted += _SINGLE_QUOTED.findall(value)
-    return [OUTSIDE_WORDS.sub(" ", fold(found).text).strip() for found in quoted]
+    return [OUTSIDE_WORDS.sub(" ", fold(quotation).text).strip() for quotation in quoted]
 
 
 def _opens(mark: str, before: str, after: str, opened: Sequence[str]) -> bool:

@@ -44,5 +44,5 @@ def number_of(reference: str) -> int | None:
 
 def recipient_mark(address: str, secret: str) -> str:
     """Name a mail address by 16 hexadecimal digits that tell nothing to who has not the service's secret."""
-    named = f"recipient:{address.strip().casefold()}".encode("utf-8", "surrogatepass")
-    return hmac.new(secret.encode(), named, hashlib.sha256).hexdigest()[:16]
+    recipient = f"recipient:{address.strip().casefold()}".encode("utf-8", "surrogatepass")
+    return hmac.new(secret.encode(), recipient, hashlib.sha256).hexdigest()[:16]

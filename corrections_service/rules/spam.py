@@ -51,23 +51,23 @@ def score(
     `elapsed_ms` is the time in the dialog, `website` the field that people do not see. From 70 points on a
     report is better looked at apart from the others; nothing is hidden by a score.
     """
-    said = f"{comment[:_READ]}\n{suggestion[:_READ]}"
-    found: list[tuple[int, str]] = []
+    reader_text = f"{comment[:_READ]}\n{suggestion[:_READ]}"
+    signs: list[tuple[int, str]] = []
     if website.strip():
-        found.append((90, "a field that people do not see was filled"))
+        signs.append((90, "a field that people do not see was filled"))
     if elapsed_ms is not None and 0 <= elapsed_ms < _FASTEST:
-        found.append((40, "sent within a second"))  # people who paste are quick: a sign, not enough alone
-    links = len(set(_LINK.findall(said)) - set(_LINK.findall(exact[:_READ])))
+        signs.append((40, "sent within a second"))  # people who paste are quick: a sign, not enough alone
+    links = len(set(_LINK.findall(reader_text)) - set(_LINK.findall(exact[:_READ])))
     if links > 1:
-        found.append((min(20 + 10 * links, 70), "several links"))
-    if _MARKUP.search(said) and not _MARKUP.search(exact[:_READ]):
-        found.append((50, "links written as markup"))
-    if _is_repetitive(said) and not _is_repetitive(exact[:_READ]):
-        found.append((40, "the same words again and again"))
+        signs.append((min(20 + 10 * links, 70), "several links"))
+    if _MARKUP.search(reader_text) and not _MARKUP.search(exact[:_READ]):
+        signs.append((50, "links written as markup"))
+    if _is_repetitive(reader_text) and not _is_repetitive(exact[:_READ]):
+        signs.append((40, "the same words again and again"))
     quoted, commented = _script(exact[:_READ]), _script(comment[:_READ])
     if quoted and commented and quoted != commented:
-        found.append((20, "the comment is in another script than the article"))
-    return Score(min(sum(points for points, _ in found), MOST), tuple(reason for _, reason in found))
+        signs.append((20, "the comment is in another script than the article"))
+    return Score(min(sum(points for points, _ in signs), MOST), tuple(reason for _, reason in signs))
 
 
 def _is_repetitive(value: str) -> bool:

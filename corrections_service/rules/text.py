@@ -92,7 +92,7 @@ def _composed(value: str) -> str:
     """The text in NFC; of a stack of marks that no writing has, 30 at a time, as its time grows with their square."""
     if value.isascii() or _STACK.search(value) is None:
         return unicodedata.normalize("NFC", value)
-    borders = [0, *(found.end() for found in _STACK.finditer(value)), len(value)]
+    borders = [0, *(match.end() for match in _STACK.finditer(value)), len(value)]
     return "".join(unicodedata.normalize("NFC", value[start:end]) for start, end in pairwise(borders))
 
 
@@ -184,8 +184,8 @@ class Folded:
 
     def _map(self, block: int) -> tuple[Sequence[int], list[int]]:
         """Where the pieces of a block start, in the original and in the folded text, and both ends."""
-        known = self._pieces.get(block)
-        if known is None:
+        mapping = self._pieces.get(block)
+        if mapping is None:
             last = block + 1 == len(self._blocks)
             characters = self.original[self._blocks[block] : None if last else self._blocks[block + 1]]
             if characters.isascii():
@@ -196,8 +196,8 @@ class Folded:
                 starts = list(accumulate(map(len, pieces), initial=0))
                 lengths = map(_folded_length, pieces)
             folded = list(accumulate(lengths, initial=0))
-            known = self._pieces[block] = starts, folded
-        return known
+            mapping = self._pieces[block] = starts, folded
+        return mapping
 
 
 def fold(value: str) -> Folded:
@@ -212,7 +212,7 @@ def fold(value: str) -> Folded:
 
 def straight(value: str) -> str:
     """The text with plain quotation marks, apostrophes and dashes, and nothing invisible but the joiners."""
-    return _UNIFY.sub(lambda found: _UNIFIED.get(found[0], ""), value)
+    return _UNIFY.sub(lambda match: _UNIFIED.get(match[0], ""), value)
 
 
 @lru_cache(maxsize=4096)

@@ -12,8 +12,8 @@ from corrections_service.rules.facts import ArticleFacts
 from corrections_service.rules.quotes import Sighting, Standing, check_fixes
 from corrections_service.rules.text import fold
 
-Read = tuple[str, ArticleFacts]
-"""The words of a page, and what it says about its article."""
+Reading = tuple[str, ArticleFacts]
+"""The text of a page, and what it says about its article."""
 
 _PIECE = 16  # folded characters of text that is looked for
 _MOST = 60_000  # folded characters of a page that are compared
@@ -23,38 +23,39 @@ _READ_AS_REPORTED = (Standing.PRESENT, Standing.APPLIED)
 _TITLE_END = regex.compile(r"\s+[|·•–—-]\s+|\s*\|\s*")
 
 
-def show_one_article(page: Read, named: Read, passages: Sequence[Sighting]) -> bool:
+def show_one_article(page: Reading, other_page: Reading, passages: Sequence[Sighting]) -> bool:
     """Whether a page and the one it names show one article: headline, day and words, and all that was reported.
 
     A canonical address may be mistaken, left over or hostile, and what a server sends may be the empty shell of an app:
     so each reported passage must be seen on both pages, as it was reported or as was wished, and stand there alike.
     """
-    (words, facts), (its_words, its_facts) = page, named
-    if not passages or not _same_headline(facts.headline, its_facts.headline):
+    (text, facts), (other_text, other_facts) = page, other_page
+    if not passages or not _same_headline(facts.headline, other_facts.headline):
         return False
-    if facts.published and its_facts.published and abs(facts.published - its_facts.published) > _ANOTHER_DAY:
+    if facts.published and other_facts.published and abs(facts.published - other_facts.published) > _ANOTHER_DAY:
         return False
-    if not _share_text(words, its_words):
+    if not _share_text(text, other_text):
         return False
-    seen = zip(check_fixes(passages, words), check_fixes(passages, its_words), strict=True)
-    return all(one.state is other.state in _READ_AS_REPORTED for one, other in seen)
+    outcomes = zip(check_fixes(passages, text), check_fixes(passages, other_text), strict=True)
+    return all(outcome.state is other_outcome.state in _READ_AS_REPORTED for outcome, other_outcome in outcomes)
 
 
-def _same_headline(one: str | None, other: str | None) -> bool:
+def _same_headline(headline: str | None, other_headline: str | None) -> bool:
     """Whether two headlines are one, where a page's may have the publication's name behind it."""
-    wholes = {fold(one or "").text, fold(other or "").text}
+    wholes = {fold(headline or "").text, fold(other_headline or "").text}
     return len(wholes) == 1 or any(
-        fold(_TITLE_END.split(title or "")[0]).text in wholes - {fold(title or "").text} for title in (one, other)
+        fold(_TITLE_END.split(title or "")[0]).text in wholes - {fold(title or "").text}
+        for title in (headline, other_headline)
     )
 
 
-def _share_text(words: str, its: str) -> bool:
-    mine, other = _pieces(words), _pieces(its)
-    both = len(mine & other)
-    return both >= _NEARLY_ALL * len(mine) > 0 and both >= _HALF * len(other)
+def _share_text(text: str, other_text: str) -> bool:
+    pieces, other_pieces = _pieces(text), _pieces(other_text)
+    shared = len(pieces & other_pieces)
+    return shared >= _NEARLY_ALL * len(pieces) > 0 and shared >= _HALF * len(other_pieces)
 
 
-def _pieces(words: str) -> set[str]:
+def _pieces(text: str) -> set[str]:
     """The text's sentences, or all of it where it has none, in overlapping pieces."""
-    text = fold("\n".join(prose_lines(words)) or words).text[:_MOST]
-    return {text[at : at + _PIECE] for at in range(max(len(text) - _PIECE + 1, min(len(text), 1)))}
+    folded = fold("\n".join(prose_lines(text)) or text).text[:_MOST]
+    return {folded[at : at + _PIECE] for at in range(max(len(folded) - _PIECE + 1, min(len(folded), 1)))}

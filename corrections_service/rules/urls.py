@@ -156,7 +156,7 @@ def origin_of(address: str) -> str:
 
 
 def canonical(address: str, keep_query: Collection[str] | None = None) -> str:
-    """The one form of an article's address: no place on the page, no tracking, nothing that names a person.
+    """The one form of an article's address: no part of the page, no tracking, nothing that names a person.
 
     Parameters are sorted by name; values that look like an e-mail address or a secret are dropped. With
     `keep_query` only those parameters stay. A fragment that an app routes by (`#/a/2`, `#!/a/2`) stays: it names the
@@ -171,8 +171,8 @@ def canonical(address: str, keep_query: Collection[str] | None = None) -> str:
 
 def cut_route(address: str) -> tuple[str, str]:
     """What a server is asked for, and the fragment with its mark, which only a browser sees."""
-    asked, mark, route = address.partition("#")
-    return asked, mark + route
+    target, mark, route = address.partition("#")
+    return target, mark + route
 
 
 def is_page_of(page: str, article: str) -> bool:
@@ -180,22 +180,27 @@ def is_page_of(page: str, article: str) -> bool:
 
     Both are canonical ones. Nothing else counts: lists and other forms of an article have its words elsewhere.
     """
-    one, other = parse(page), parse(article)
-    if one.origin != other.origin or one.fragment != other.fragment or page == article:
+    page_url, article_url = parse(page), parse(article)
+    if page_url.origin != article_url.origin or page_url.fragment != article_url.fragment or page == article:
         return False
-    rest = [pair for pair in one.query.split("&") if pair not in other.query.split("&")]
-    missing = [pair for pair in other.query.split("&") if pair and pair not in one.query.split("&")]
-    if one.path == other.path:
+    rest = [pair for pair in page_url.query.split("&") if pair not in article_url.query.split("&")]
+    missing = [pair for pair in article_url.query.split("&") if pair and pair not in page_url.query.split("&")]
+    if page_url.path == article_url.path:
         turned = (pair.partition("=") for pair in rest)
         return not missing and all(turns_pages(name) and len(value) <= 6 for name, _, value in turned)
-    above = other.path.rstrip("/")
-    more = one.path[len(above) :]
-    return bool(above) and one.query == other.query and one.path.startswith(above) and _PAGE.fullmatch(more) is not None
+    above = article_url.path.rstrip("/")
+    more = page_url.path[len(above) :]
+    return (
+        bool(above)
+        and page_url.query == article_url.query
+        and page_url.path.startswith(above)
+        and _PAGE.fullmatch(more) is not None
+    )
 
 
-def is_same_page(one: str, other: str) -> bool:
+def is_same_page(address: str, other: str) -> bool:
     """Whether two addresses name the same page, whatever the scheme and host, with a slash at the end or none."""
-    parts = [(url.path.rstrip("/"), url.query) for url in map(parse, (one, other))]
+    parts = [(url.path.rstrip("/"), url.query) for url in map(parse, (address, other))]
     return parts[0] == parts[1]
 
 
@@ -211,19 +216,19 @@ def _kept(query: str, keep_query: Collection[str] | None) -> str:
 
 def _route(fragment: str, keep_query: Collection[str] | None) -> str:
     """The fragment, if it is an app's route, without what a query would not keep either."""
-    said = fragment.partition(":~:")[0]
-    if not _is_route(said):
+    anchor = fragment.partition(":~:")[0]
+    if not _is_route(anchor):
         return ""
-    path, mark, query = said.partition("?")
-    if not mark and "/" not in said:
-        query = said.lstrip("!")
-        path = said[: len(said) - len(query)]
+    path, mark, query = anchor.partition("?")
+    if not mark and "/" not in anchor:
+        query = anchor.lstrip("!")
+        path = anchor[: len(anchor) - len(query)]
     route = path + mark + _kept(query, keep_query)
     return f"#{route}" if _is_route(route) else ""
 
 
 def _is_route(fragment: str) -> bool:
-    """Whether a fragment is one that an app routes by, and no place on the page.
+    """Whether a fragment is one that an app routes by, and no part of the page.
 
     static/reader/article.js has the same rule.
     """
@@ -259,8 +264,8 @@ def origin_allowed(origin: str, allowed: Sequence[str]) -> bool:
     A rule may be `https://*.news.example`. What is not in an origin's own form is refused: lists, user names,
     paths, a dot at the end, a spelled-out default port.
     """
-    sent = _split_origin(origin)
-    return sent is not None and any(_same_origin(sent, rule) for rule in allowed)
+    parts = _split_origin(origin)
+    return parts is not None and any(_same_origin(parts, rule) for rule in allowed)
 
 
 def belongs_to(address: str, allowed_origins: Sequence[str]) -> bool:
@@ -276,16 +281,16 @@ def belongs_to(address: str, allowed_origins: Sequence[str]) -> bool:
     )
 
 
-def as_origin(said: str) -> str:
+def as_origin(header: str) -> str:
     """An Origin header as it is compared; nothing for what no page of the web sends, or a longer one."""
-    return said.lower() if len(said) <= LONGEST_ORIGIN and _split_origin(said) is not None else ""
+    return header.lower() if len(header) <= LONGEST_ORIGIN and _split_origin(header) is not None else ""
 
 
 def is_twin(origin: str, allowed: Sequence[str]) -> bool:
     """Whether an origin is one of a site's but for `www.` or for http and https; there are a handful of them."""
-    sent = parse(origin)
-    owned = [parse(rule.replace("://*.", "://", 1)) for rule in allowed]
-    return any(sent.host in _twins(own.host) and sent.port in ("", own.port) for own in owned)
+    url = parse(origin)
+    rule_urls = [parse(rule.replace("://*.", "://", 1)) for rule in allowed]
+    return any(url.host in _twins(rule_url.host) and url.port in ("", rule_url.port) for rule_url in rule_urls)
 
 
 def is_near(origin: str, allowed: Sequence[str]) -> bool:
@@ -301,9 +306,9 @@ def own_address(address: str, allowed: Sequence[str]) -> str:
     That is the host's twin with or without `www.`, if it is the site's, or else the site's first. Raises BadAddress.
     """
     url = parse(address)
-    owned = [parse(rule.replace("://*.", "://www.", 1)) for rule in allowed]
-    own = min(owned, key=lambda one: url.host not in _twins(one.host))
-    return own.origin + url.href[len(url.origin) :]
+    rule_urls = [parse(rule.replace("://*.", "://www.", 1)) for rule in allowed]
+    nearest = min(rule_urls, key=lambda candidate: url.host not in _twins(candidate.host))
+    return nearest.origin + url.href[len(url.origin) :]
 
 
 def _twins(host: str) -> tuple[str, str]:
@@ -313,9 +318,9 @@ def _twins(host: str) -> tuple[str, str]:
 
 def _split_origin(origin: str) -> tuple[str, str, str] | None:
     """Scheme, host and port of an origin in serialised form, lower-cased; None for any other text."""
-    found = _ORIGIN.fullmatch(origin)
+    match = _ORIGIN.fullmatch(origin)
     try:
-        url = ada_url.URL(origin) if found else None
+        url = ada_url.URL(origin) if match else None
     except (ValueError, UnicodeError):
         return None
     if url is None or url.origin != origin.lower() or url.hostname.endswith("."):
@@ -323,10 +328,10 @@ def _split_origin(origin: str) -> tuple[str, str, str] | None:
     return url.protocol.rstrip(":"), url.hostname, url.port
 
 
-def _same_origin(sent: tuple[str, str, str], rule: str) -> bool:
+def _same_origin(parts: tuple[str, str, str], rule: str) -> bool:
     try:
         allowed = ada_url.URL(rule.strip().replace("://*.", "://", 1))
     except (ValueError, UnicodeError):
         return False
     host = f"*.{allowed.hostname}" if "://*." in rule else allowed.hostname
-    return (allowed.protocol.rstrip(":"), allowed.port) == (sent[0], sent[2]) and host_matches(sent[1], host)
+    return (allowed.protocol.rstrip(":"), allowed.port) == (parts[0], parts[2]) and host_matches(parts[1], host)

@@ -66,7 +66,7 @@ class Role(StrEnum):
 
     @property
     def rank(self) -> int:
-        """The place among the roles, from 0."""
+        """The position among the roles, from 0."""
         return list(Role).index(self)
 
     def covers(self, needed: Role) -> bool:
@@ -110,8 +110,8 @@ class Decision:
 
 def approver(resolution: Resolution, policy: Mapping[str, str] | None = None) -> Role:
     """The least role that may decide this, by the site's policy (`{resolution: role}`) or the default."""
-    named = (policy or {}).get(resolution.value)
-    return Role(named) if named else APPROVERS.get(resolution, Role.EDITOR)
+    role_name = (policy or {}).get(resolution.value)
+    return Role(role_name) if role_name else APPROVERS.get(resolution, Role.EDITOR)
 
 
 def check_decision(

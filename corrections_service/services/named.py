@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from sqlalchemy.orm import Session
 
 from corrections_service.rules import grouping
-from corrections_service.rules.named import places
+from corrections_service.rules.named import find_spans
 from corrections_service.rules.quotes import Quote, quote_at
 from corrections_service.rules.text import fold
 from corrections_service.rules.workflow import LIVE
@@ -38,7 +38,7 @@ def look_up(words_by_case: Mapping[int, str], text: str) -> dict[int, Finding]:
     page = fold(text) if words_by_case else None
     findings: dict[int, Finding] = {}
     for case_id, words in words_by_case.items():
-        spans = places(words, page) if page is not None else []
+        spans = find_spans(words, page) if page is not None else []
         quote = quote_at(text, *spans[0]) if len(spans) == 1 else None
         findings[case_id] = Finding(words, len(spans), quote)
     return findings

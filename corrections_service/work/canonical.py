@@ -14,7 +14,7 @@ from corrections_service.store.database import Database
 from corrections_service.store.models import Article
 from corrections_service.work.fetch import Page
 
-Look = tuple[Page, twins.Read]
+Look = tuple[Page, twins.Reading]
 """A page as it was served, and what was read in it."""
 
 

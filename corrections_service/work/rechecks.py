@@ -15,7 +15,7 @@ from corrections_service.rules.brackets import NOWHERE
 from corrections_service.rules.doubts import prose
 from corrections_service.rules.marks import STRUCK
 from corrections_service.rules.quotes import FixCheck, Sighting, Standing, check_fixes, sentence_at
-from corrections_service.rules.twins import Read
+from corrections_service.rules.twins import Reading
 from corrections_service.services import articles, history, hosts, looks, moves, named, wishes
 from corrections_service.store import jobs
 from corrections_service.store.models import Article, Case, FixState, now
@@ -46,7 +46,7 @@ def recheck(work: Work, article_id: int, page_url: str = "") -> None:
         judge = partial(_mind_robots, work, origins=origins)
         return read_page(address, origins=origins, allowed=work.settings.fetch_allow, judge=judge, **known)
 
-    def understand(page: Page) -> tuple[Page, Read]:
+    def understand(page: Page) -> tuple[Page, Reading]:
         return page, reading.read(page.body, page.url + route, page.content_type, origins)
 
     try:
@@ -81,7 +81,7 @@ def _mind_robots(work: Work, url: str, origins: Sequence[str]) -> None:
         raise Unreachable("The site's robots.txt keeps the article reader out; let corrections-service in there.")
 
 
-def _conclude(work: Work, article_id: int, started: datetime, page: Page, seen: Read | None, page_url: str) -> None:
+def _conclude(work: Work, article_id: int, started: datetime, page: Page, seen: Reading | None, page_url: str) -> None:
     """Say of each case what stands there now; `seen` is None where the article is as it was at the last look.
 
     What stands on a further page of the article tells nothing about the first one.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corrections_service.rules.named import MOST_TRIED, places
+from corrections_service.rules.named import MOST_TRIED, find_spans
 
 TEXT = """The bridge that waited
 The Queen’s Bridge was opend in 1871, the year the railway came, and it was built for horses. It opened
@@ -16,7 +16,7 @@ nobody asked. It cost 180\u00a0000 pounds. Ein Groß­betrieb. Die Straße ist l
 
 def found(named: str, text: str = TEXT) -> list[str]:
     """The words that stand where the named ones were found."""
-    return [text[start:end] for start, end in places(named, text)]
+    return [text[start:end] for start, end in find_spans(named, text)]
 
 
 @pytest.mark.parametrize(
@@ -61,5 +61,5 @@ def test_named_words_are_found_where_they_stand(named: str, expected: list[str])
 
 
 def test_what_stands_a_thousand_times_is_several_and_looked_for_no_longer() -> None:
-    assert len(places("a", "banana " * MOST_TRIED)) == 2
-    assert places("a", "banana") == []
+    assert len(find_spans("a", "banana " * MOST_TRIED)) == 2
+    assert find_spans("a", "banana") == []

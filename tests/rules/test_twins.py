@@ -17,10 +17,12 @@ SAID = "The harbour has had this crossing for longer than anybody remembers, and
 OPEND = Sighting(Quote("opend", SAID.partition("{}")[0][-64:], " in 1987 by the king."), "opened")
 MARCH, MAY = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC)
 
-Read = tuple[str, ArticleFacts]
+Reading = tuple[str, ArticleFacts]
 
 
-def page(words: str = "opend", title: str | None = "The ferry", rest: str = BODY, on: datetime | None = None) -> Read:
+def page(
+    words: str = "opend", title: str | None = "The ferry", rest: str = BODY, on: datetime | None = None
+) -> Reading:
     """What was read of a page."""
     return f"{title}\n{SAID.format(words)}\n{rest}", ArticleFacts("https://news.example/ferry", title, published=on)
 
@@ -46,12 +48,12 @@ ANOTHER = {
 
 
 @pytest.mark.parametrize("named", ONE.values(), ids=ONE)
-def test_a_page_that_shows_the_same_is_the_same_article(named: Read) -> None:
+def test_a_page_that_shows_the_same_is_the_same_article(named: Reading) -> None:
     assert show_one_article(page(), named, [OPEND])
 
 
 @pytest.mark.parametrize("named", ANOTHER.values(), ids=ANOTHER)
-def test_a_page_that_shows_another_or_less_or_that_was_corrected_is_not_believed(named: Read) -> None:
+def test_a_page_that_shows_another_or_less_or_that_was_corrected_is_not_believed(named: Reading) -> None:
     assert not show_one_article(page(), named, [OPEND])
 
 
