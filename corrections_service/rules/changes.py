@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from corrections_service.rules import guard, lexicon
+from corrections_service.rules import guard
+from corrections_service.rules.lexicon import Lexicon, plain
 from corrections_service.rules.pieces import AROUND, WORD, Edit, Piece, diff, edits
 from corrections_service.rules.sightings import Quote
 from corrections_service.rules.slips import FEW, alike, is_misspelt
@@ -69,7 +70,7 @@ def describe_edit(quote: Quote, after: str, *, before: str = "") -> Change:
     return describe_change(before, after, prefix=around[0], suffix=around[1])
 
 
-def _guess(edits: Sequence[Edit], reasons: Sequence[str], known: lexicon.Lexicon) -> Kind:
+def _guess(edits: Sequence[Edit], reasons: Sequence[str], known: Lexicon) -> Kind:
     if not edits:
         return Kind.OTHER  # nothing changes, or a link
     if any(reason in reasons for reason in ("number", "date", "unit", "negation")):
@@ -79,12 +80,12 @@ def _guess(edits: Sequence[Edit], reasons: Sequence[str], known: lexicon.Lexicon
     return Kind.SPELLING if all(_is_spelling(edit, known) for edit in edits) else Kind.CONTEXT
 
 
-def _is_spelling(edit: Edit, known: lexicon.Lexicon) -> bool:
+def _is_spelling(edit: Edit, known: Lexicon) -> bool:
     """Whether an edit is of letters, marks, forms, and words that hold a sentence together."""
     if fold(edit.before).text == fold(edit.after).text:
         return True
     old, new = (
-        [word for found in WORD.findall(side) if not known.is_function_word(word := lexicon.plain(found))]
+        [word for found in WORD.findall(side) if not known.is_function_word(word := plain(found))]
         for side in (edit.before, edit.after)
     )
     gone, come = (

@@ -9,8 +9,7 @@ from itertools import groupby
 
 import regex
 
-from corrections_service.rules import lexicon
-from corrections_service.rules.lexicon import Lexicon, forms
+from corrections_service.rules.lexicon import MONTHS, SPANS_OF_TIME, Lexicon, forms, plain, speaking
 from corrections_service.rules.pieces import WORD, Edit, Piece
 from corrections_service.rules.proper_names import changes_name, changes_titled
 from corrections_service.rules.quotations import quotations
@@ -75,7 +74,7 @@ def reasons(
 def language_of(pieces: Sequence[Piece], prefix: str, suffix: str) -> Lexicon:
     """The lexicon for a change: of the language that both its sides and the text around it are in."""
     sides = (side for piece in pieces for side in {piece.before, piece.after})
-    return lexicon.speaking(set(WORD.findall(lexicon.plain(" ".join([prefix, *sides, suffix])))))
+    return speaking(set(WORD.findall(plain(" ".join([prefix, *sides, suffix])))))
 
 
 def without_links(value: str) -> str:
@@ -126,11 +125,11 @@ def _facts(edit: Edit, known: Lexicon) -> set[str]:
 
 def _words(written: Iterable[str], known: Lexicon) -> list[str]:
     """The words that can state a fact; one that is doubled by mistake is one."""
-    return [word for word, _ in groupby(lexicon.plain(word) for word in written if known.may_state_fact(word))]
+    return [word for word, _ in groupby(plain(word) for word in written if known.may_state_fact(word))]
 
 
 def _changes_unit(edit: Edit, before: str, after: str, old: Sequence[str], new: Sequence[str], known: Lexicon) -> bool:
-    left, right = (WORD.findall(lexicon.plain(side)) for side in (edit.left, edit.right))
+    left, right = (WORD.findall(plain(side)) for side in (edit.left, edit.right))
     beside = [*left[-1:], *right[:1]]
     numbered = any(map(str.isnumeric, "".join([before, after, *beside]))) or any(map(known.number, [*old, *beside]))
 
@@ -169,10 +168,10 @@ def _digit(letter: str) -> str:
 def _is_in_date(edit: Edit, known: Lexicon) -> bool:
     """Whether a number that changes is a day or a year: of a month beside it, or by its form."""
     left, *sides, right = (
-        WORD.findall(lexicon.plain(text)) for text in (edit.left[-25:], edit.before, edit.after, edit.right[:25])
+        WORD.findall(plain(text)) for text in (edit.left[-25:], edit.before, edit.after, edit.right[:25])
     )
     beside = [*left[-2:], *sides[0], *sides[1], *right[:2]]
-    if any(known.date(word) in lexicon.MONTHS or known.unit(word, beside_number=True) == "century" for word in beside):
+    if any(known.date(word) in MONTHS or known.unit(word, beside_number=True) == "century" for word in beside):
         return True
     return any(shape.search(side) for side in (edit.before, edit.after) for shape in (_YEAR, _NUMERIC_DATE))
 
@@ -183,9 +182,9 @@ def _half_day(value: str) -> str | None:
 
 
 def _is_beside_time(edit: Edit, known: Lexicon) -> bool:
-    around = lexicon.plain(f"{edit.left[-25:]}|{edit.before}|{edit.after}|{edit.right[:25]}")
+    around = plain(f"{edit.left[-25:]}|{edit.before}|{edit.after}|{edit.right[:25]}")
     return any(
-        known.date(word) is not None or known.unit(word, beside_number=True) in lexicon.SPANS_OF_TIME
+        known.date(word) is not None or known.unit(word, beside_number=True) in SPANS_OF_TIME
         for word in WORD.findall(around)
     )
 

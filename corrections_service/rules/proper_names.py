@@ -9,8 +9,7 @@ from itertools import islice, takewhile
 import regex
 from rapidfuzz.distance import OSA
 
-from corrections_service.rules import lexicon
-from corrections_service.rules.lexicon import Lexicon, forms
+from corrections_service.rules.lexicon import Lexicon, forms, plain
 from corrections_service.rules.pieces import OUTSIDE_WORDS, WORD, Edit, Piece
 from corrections_service.rules.slips import FEW, alike, is_misspelt, slips
 from corrections_service.rules.text import fold
@@ -107,13 +106,13 @@ def changes_name(edit: Edit, pieces: Sequence[Piece], known: Lexicon) -> bool:
     if OSA.distance(one.lower(), other.lower(), score_cutoff=1) <= 1 and forms.is_abstract(other.lower()):
         return False  # one slip in a capitalised term
     if not _CAPITAL_BEFORE.search(edit.left) and any(
-        known.is_known(lexicon.plain(meant)) and is_misspelt(word.lower(), meant.lower(), known)
+        known.is_known(plain(meant)) and is_misspelt(word.lower(), meant.lower(), known)
         for word, meant in ((one, other), (other, one))
     ):
         return False  # a weekday or the like
     if gone[0].certain and come[0].certain:
         return True
-    by_form = [known.may_be_name(lexicon.plain(word)) for word in (one, other)]
+    by_form = [known.may_be_name(plain(word)) for word in (one, other)]
     if not are_alike:
         return any(by_form)
     if known.has_noun_capitals or not all(by_form) or _has_other_ending(one, other):
@@ -128,11 +127,11 @@ def _is_name(name: _Name, changed: set[str], known: Lexicon) -> bool:
     A certain one is, but for a weekday or the like with a slip; where a sentence begins it is if a pronoun gives way
     to it: `He`, `Eugenia`.
     """
-    word = lexicon.plain(name.word)
+    word = plain(name.word)
     if name.certain:
         return not any(known.is_known(other) and is_misspelt(word, other, known) for other in changed - {word})
     return known.may_be_name(word) and any(
-        known.is_pronoun(other) and slips(word, other) > 1 for other in map(lexicon.plain, changed)
+        known.is_pronoun(other) and slips(word, other) > 1 for other in map(plain, changed)
     )
 
 
@@ -159,7 +158,7 @@ def _names(edit: Edit, side: str, others: set[str], known: Lexicon) -> Iterator[
                 yield _Name(word, _CAPITAL_AFTER.match(after[1:]) is not None)
             continue
         acronym = word.isupper() and not before.isupper()
-        if known.is_function_word(lexicon.plain(word)) and not acronym:
+        if known.is_function_word(plain(word)) and not acronym:
             continue
         certain = any(letter.isupper() for letter in word[1:])
         if word[0].isupper() and not certain:
@@ -188,4 +187,4 @@ def _plain_before(before: str, known: Lexicon) -> bool:
 
 
 def _last_word(before: str) -> list[str]:
-    return [lexicon.plain(word) for word in WORD.findall(before)[-1:]]
+    return [plain(word) for word in WORD.findall(before)[-1:]]
