@@ -48,13 +48,13 @@ def describe_change(before: str, after: str, *, prefix: str = "", suffix: str = 
     """
     pieces = diff(before, after)
     if len(pieces) <= 2 * FEW:
-        changed = list(edits(pieces, prefix, suffix))
+        all_edits = list(edits(pieces, prefix, suffix))
     else:  # another text rather than an edit
-        changed = [Edit(before, after, prefix[-AROUND:], suffix[:AROUND])]
-    worded = [edit for edit in changed if guard.without_links(edit.before) != guard.without_links(edit.after)]
-    known = guard.language_of(pieces, prefix, suffix)
-    reasons = guard.reasons(worded, pieces, prefix, suffix, known)
-    return Change(_guess(worded, reasons, known), reasons, pieces)
+        all_edits = [Edit(before, after, prefix[-AROUND:], suffix[:AROUND])]
+    worded_edits = [edit for edit in all_edits if guard.without_links(edit.before) != guard.without_links(edit.after)]
+    lexicon = guard.language_of(pieces, prefix, suffix)
+    reasons = guard.reasons(worded_edits, pieces, prefix, suffix, lexicon)
+    return Change(_guess(worded_edits, reasons, lexicon), reasons, pieces)
 
 
 def describe_edit(quote: Quote, after: str, *, before: str = "") -> Change:
@@ -70,34 +70,36 @@ def describe_edit(quote: Quote, after: str, *, before: str = "") -> Change:
     return describe_change(before, after, prefix=around[0], suffix=around[1])
 
 
-def _guess(edits: Sequence[Edit], reasons: Sequence[str], known: Lexicon) -> Kind:
+def _guess(edits: Sequence[Edit], reasons: Sequence[str], lexicon: Lexicon) -> Kind:
     if not edits:
         return Kind.OTHER  # nothing changes, or a link
     if any(reason in reasons for reason in ("number", "date", "unit", "negation")):
         return Kind.FACT
     if "name" in reasons:
         return Kind.NAME
-    return Kind.SPELLING if all(_is_spelling(edit, known) for edit in edits) else Kind.CONTEXT
+    return Kind.SPELLING if all(_is_spelling(edit, lexicon) for edit in edits) else Kind.CONTEXT
 
 
-def _is_spelling(edit: Edit, known: Lexicon) -> bool:
+def _is_spelling(edit: Edit, lexicon: Lexicon) -> bool:
     """Whether an edit is of letters, marks, forms, and words that hold a sentence together."""
     if fold(edit.before).text == fold(edit.after).text:
         return True
     old, new = (
-        [word for found in WORD.findall(side) if not known.is_function_word(word := plain(found))]
+        [word for spelling in WORD.findall(side) if not lexicon.is_function_word(word := plain(spelling))]
         for side in (edit.before, edit.after)
     )
-    gone, come = (
+    removals, additions = (
         list((Counter(old) - Counter(new)).elements()),
         list((Counter(new) - Counter(old)).elements()),
     )
-    if max(len(gone), len(come)) > FEW:
+    if max(len(removals), len(additions)) > FEW:
         return False
-    if not gone or not come:
-        return len(gone + come) <= _SMALL
-    if alike("".join(gone), "".join(come)):
+    if not removals or not additions:
+        return len(removals + additions) <= _SMALL
+    if alike("".join(removals), "".join(additions)):
         return True
-    fewer, more = sorted((gone, come), key=len)
-    alone = [word for word in more if not any(alike(word, other) or is_misspelt(word, other, known) for other in fewer)]
+    fewer, more = sorted((removals, additions), key=len)
+    alone = [
+        word for word in more if not any(alike(word, other) or is_misspelt(word, other, lexicon) for other in fewer)
+    ]
     return len(alone) <= len(more) - len(fewer) and len(alone) < _SMALL

@@ -56,19 +56,19 @@ _HALF_DAY = regex.compile(r"\d ?([AaPp])\.? ?[Mm]\b")
 
 
 def reasons(
-    edits: Sequence[Edit], pieces: Sequence[Piece], prefix: str, suffix: str, known: Lexicon
+    edits: Sequence[Edit], pieces: Sequence[Piece], prefix: str, suffix: str, lexicon: Lexicon
 ) -> tuple[str, ...]:
     """Why edits are more than a typo: number, name, date, unit, negation, quotation, in this order.
 
-    `prefix` and `suffix` are the text around them all, `known` the words of their language: only its rules act.
+    `prefix` and `suffix` are the text around them all, `lexicon` that of their language: only its rules act.
     """
-    found = set[str]().union(*(_facts(edit, known) for edit in edits))
-    if changes_titled(pieces, prefix, suffix, known) or any(changes_name(edit, pieces, known) for edit in edits):
-        found.add("name")
+    subjects = set[str]().union(*(_facts(edit, lexicon) for edit in edits))
+    if changes_titled(pieces, prefix, suffix, lexicon) or any(changes_name(edit, pieces, lexicon) for edit in edits):
+        subjects.add("name")
     before, after = ("".join(getattr(piece, side) for piece in pieces) for side in ("before", "after"))
     if quotations(prefix + before + suffix) != quotations(prefix + after + suffix):
-        found.add("quotation")
-    return tuple(reason for reason in ("number", "name", "date", "unit", "negation", "quotation") if reason in found)
+        subjects.add("quotation")
+    return tuple(reason for reason in ("number", "name", "date", "unit", "negation", "quotation") if reason in subjects)
 
 
 def language_of(pieces: Sequence[Piece], prefix: str, suffix: str) -> Lexicon:
@@ -82,77 +82,79 @@ def without_links(value: str) -> str:
     return str(_LINK.sub("", value))
 
 
-def _facts(edit: Edit, known: Lexicon) -> set[str]:
+def _facts(edit: Edit, lexicon: Lexicon) -> set[str]:
     """Which of number, name (of a place), date, unit and negation the words of an edit touch."""
     before, after = without_links(edit.before), without_links(edit.after)
-    found: set[str] = set()
+    subjects: set[str] = set()
     digits = _digits(before), _digits(after)
     romans = _romans(edit, edit.before), _romans(edit, edit.after)
     if fold(before).text == fold(after).text:
-        return {"number"} if digits[0] != digits[1] else found
+        return {"number"} if digits[0] != digits[1] else subjects
     last, following = WORD.findall(edit.left)[-1:], WORD.findall(edit.right)[:1]
-    old, new = (_words([*last, *WORD.findall(side), *following], known) for side in (before, after))
+    old, new = (_words([*last, *WORD.findall(side), *following], lexicon) for side in (before, after))
     values = [
-        Counter([*written, *filter(None, map(known.number, side))])
-        for written, side in zip(digits, (old, new), strict=True)
+        Counter([*figures, *filter(None, map(lexicon.number, side))])
+        for figures, side in zip(digits, (old, new), strict=True)
     ]
     if digits[0] != digits[1]:
         changed = values[0] != values[1] or len(digits[0]) == len(digits[1])  # else only written otherwise
     else:
-        changed = _differ(old, new, known.number, known)
+        changed = _differ(old, new, lexicon.number, lexicon)
     if changed or (all(romans) and romans[0] != romans[1]):
-        found.add("number")
+        subjects.add("number")
     if (
-        _differ(old, new, known.date, known)
-        or ("number" in found and _is_in_date(edit, known))
-        or (_differ(old, new, known.relative_time, known) and _is_beside_time(edit, known))
+        _differ(old, new, lexicon.date, lexicon)
+        or ("number" in subjects and _is_in_date(edit, lexicon))
+        or (_differ(old, new, lexicon.relative_time, lexicon) and _is_beside_time(edit, lexicon))
         or len({_half_day(edit.left + side) for side in (edit.before, edit.after)}) > 1
     ):
-        found.add("date")
-    if _changes_unit(edit, before, after, old, new, known):
-        found.add("unit")
+        subjects.add("date")
+    if _changes_unit(edit, before, after, old, new, lexicon):
+        subjects.add("unit")
     if (
-        _differ(old, new, known.denies, known)
-        or (known.language in ("fr", "") and forms.says_no_longer(before) != forms.says_no_longer(after))
-        or (len(old) <= FEW and any(known.denies_by_form(*pair) for pair in zip(old, new, strict=False)))
-        or known.turns_round((Counter(old) - Counter(new)).keys(), (Counter(new) - Counter(old)).keys())
+        _differ(old, new, lexicon.denies, lexicon)
+        or (lexicon.language in ("fr", "") and forms.says_no_longer(before) != forms.says_no_longer(after))
+        or (len(old) <= FEW and any(lexicon.denies_by_form(*pair) for pair in zip(old, new, strict=False)))
+        or lexicon.turns_round((Counter(old) - Counter(new)).keys(), (Counter(new) - Counter(old)).keys())
     ):
-        found.add("negation")
-    if _differ(old, new, known.place, known):
-        found.add("name")
-    return found
+        subjects.add("negation")
+    if _differ(old, new, lexicon.place, lexicon):
+        subjects.add("name")
+    return subjects
 
 
-def _words(written: Iterable[str], known: Lexicon) -> list[str]:
+def _words(spellings: Iterable[str], lexicon: Lexicon) -> list[str]:
     """The words that can state a fact; one that is doubled by mistake is one."""
-    return [word for word, _ in groupby(plain(word) for word in written if known.may_state_fact(word))]
+    return [word for word, _ in groupby(plain(word) for word in spellings if lexicon.may_state_fact(word))]
 
 
-def _changes_unit(edit: Edit, before: str, after: str, old: Sequence[str], new: Sequence[str], known: Lexicon) -> bool:
+def _changes_unit(
+    edit: Edit, before: str, after: str, old: Sequence[str], new: Sequence[str], lexicon: Lexicon
+) -> bool:
     left, right = (WORD.findall(plain(side)) for side in (edit.left, edit.right))
     beside = [*left[-1:], *right[:1]]
-    numbered = any(map(str.isnumeric, "".join([before, after, *beside]))) or any(map(known.number, [*old, *beside]))
+    numbered = any(map(str.isnumeric, "".join([before, after, *beside]))) or any(map(lexicon.number, [*old, *beside]))
 
     def unit(word: str) -> str | None:
-        return known.unit(word, beside_number=numbered)
+        return lexicon.unit(word, beside_number=numbered)
 
     signs = [[unit(sign.lower()) or sign for sign in _SIGN.findall(side)] for side in (before, after)]
     had, has = (
         Counter(filter(None, [*map(unit, side), *marked])) for side, marked in zip((old, new), signs, strict=True)
     )
-    return had != has and (signs[0] != signs[1] or _differ(old, new, unit, known))
+    return had != has and (signs[0] != signs[1] or _differ(old, new, unit, lexicon))
 
 
 def _romans(edit: Edit, side: str) -> list[str]:
     whole = edit.left + side
-    return [found[0].replace("І", "I").replace("Х", "X") for found in _ROMAN.finditer(whole, len(edit.left))]
+    return [match[0].replace("І", "I").replace("Х", "X") for match in _ROMAN.finditer(whole, len(edit.left))]
 
 
 def _digits(side: str) -> list[str]:
     """The numbers written in digits, of whatever script, without what only groups their digits."""
     values = []
-    for written in _DIGITS.findall(side):
-        value = "".join(_digit(letter) for letter in written)
+    for figure in _DIGITS.findall(side):
+        value = "".join(_digit(letter) for letter in figure)
         value = _GROUPED.sub("", value)
         values += (value.replace(",", "") if _ENGLISH_GROUPS.fullmatch(value) else value).split()
     return values
@@ -165,49 +167,54 @@ def _digit(letter: str) -> str:
     return letter if value is None else f"{value:g}"
 
 
-def _is_in_date(edit: Edit, known: Lexicon) -> bool:
+def _is_in_date(edit: Edit, lexicon: Lexicon) -> bool:
     """Whether a number that changes is a day or a year: of a month beside it, or by its form."""
     left, *sides, right = (
         WORD.findall(plain(text)) for text in (edit.left[-25:], edit.before, edit.after, edit.right[:25])
     )
     beside = [*left[-2:], *sides[0], *sides[1], *right[:2]]
-    if any(known.date(word) in MONTHS or known.unit(word, beside_number=True) == "century" for word in beside):
+    if any(lexicon.date(word) in MONTHS or lexicon.unit(word, beside_number=True) == "century" for word in beside):
         return True
     return any(shape.search(side) for side in (edit.before, edit.after) for shape in (_YEAR, _NUMERIC_DATE))
 
 
 def _half_day(value: str) -> str | None:
-    found = _HALF_DAY.search(value)
-    return None if found is None else found[1].lower()
+    match = _HALF_DAY.search(value)
+    return None if match is None else match[1].lower()
 
 
-def _is_beside_time(edit: Edit, known: Lexicon) -> bool:
+def _is_beside_time(edit: Edit, lexicon: Lexicon) -> bool:
     around = plain(f"{edit.left[-25:]}|{edit.before}|{edit.after}|{edit.right[:25]}")
     return any(
-        known.date(word) is not None or known.unit(word, beside_number=True) in SPANS_OF_TIME
+        lexicon.date(word) is not None or lexicon.unit(word, beside_number=True) in SPANS_OF_TIME
         for word in WORD.findall(around)
     )
 
 
-def _differ(old: Sequence[str], new: Sequence[str], meaning: Callable[[str], str | None], known: Lexicon) -> bool:
+def _differ(old: Sequence[str], new: Sequence[str], meaning: Callable[[str], str | None], lexicon: Lexicon) -> bool:
     """Whether words with such a meaning come, go or change; one that was misspelled does not."""
     had = [(value, word) for word in old if (value := meaning(word)) is not None]
     has = [(value, word) for word in new if (value := meaning(word)) is not None]
     if [value for value, _ in had] == [value for value, _ in has]:
         return False
     if len(had) == len(has):
-        return any(one[0] != other[0] and not _is_put_together(one, other) for one, other in zip(had, has, strict=True))
+        return any(
+            before[0] != after[0] and not _is_put_together(before, after)
+            for before, after in zip(had, has, strict=True)
+        )
     if max(len(old), len(new)) > FEW:
         return True
     fewer, others, more = (had, old, has) if len(had) < len(has) else (has, new, had)
     strange = set(others) - (set(old) & set(new))
     extra = Counter(value for value, _ in more) - Counter(value for value, _ in fewer)
     return any(
-        value in extra and not any(is_misspelt(other, word, known) for other in strange if meaning(other) is None)
+        value in extra and not any(is_misspelt(other, word, lexicon) for other in strange if meaning(other) is None)
         for value, word in more
     )
 
 
-def _is_put_together(one: tuple[str, str], other: tuple[str, str]) -> bool:
+def _is_put_together(before: tuple[str, str], after: tuple[str, str]) -> bool:
     """Whether two words are one number, of which one was put together with a slip: `sechszehn`."""
-    return any(value == word and len(word) > _LONG for value, word in (one, other)) and slips(one[1], other[1]) <= 1
+    return (
+        any(value == word and len(word) > _LONG for value, word in (before, after)) and slips(before[1], after[1]) <= 1
+    )

@@ -104,9 +104,9 @@ def edits(pieces: Sequence[Piece], prefix: str, suffix: str) -> Iterator[Edit]:
 
 def _uncut_words(value: str) -> list[str]:
     """The words, with a number that is grouped by spaces as one, and no grapheme cut (Unicode Annex 29)."""
-    uncut = [found.span() for found in _GROUPED_NUMBER.finditer(value)]
+    uncut = [match.span() for match in _GROUPED_NUMBER.finditer(value)]
     if not value.isascii():
-        uncut += [found.span() for found in _LONG_GRAPHEME.finditer(value)]
+        uncut += [match.span() for match in _LONG_GRAPHEME.finditer(value)]
     if not uncut:
         return tokens(value)
     within = {at for start, end in uncut for at in range(start + 1, end)}

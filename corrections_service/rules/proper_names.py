@@ -70,7 +70,7 @@ class _Name:
     certain: bool
 
 
-def changes_titled(pieces: Sequence[Piece], prefix: str, suffix: str, known: Lexicon) -> bool:
+def changes_titled(pieces: Sequence[Piece], prefix: str, suffix: str, lexicon: Lexicon) -> bool:
     """Whether a word beside a title changes, which in scripts without capitals is a name."""
     parts = [Piece("equal", prefix, prefix), *pieces, Piece("equal", suffix, suffix)]
     for last, piece, following in islice(zip(parts, parts[1:], parts[2:], strict=False), 2 * FEW):
@@ -80,48 +80,48 @@ def changes_titled(pieces: Sequence[Piece], prefix: str, suffix: str, known: Lex
         if len(sides) < 2 and not forms.is_unspaced(sides[0]):
             continue
         if forms.is_beside_title(last.before[-30:], following.before[:10]) and not any(
-            known.is_function_word(side) or _DEFINITE.match(side) for side in sides
+            lexicon.is_function_word(side) or _DEFINITE.match(side) for side in sides
         ):
             return fold(piece.before).text != fold(piece.after).text
     return False
 
 
-def changes_name(edit: Edit, pieces: Sequence[Piece], known: Lexicon) -> bool:
+def changes_name(edit: Edit, pieces: Sequence[Piece], lexicon: Lexicon) -> bool:
     """Whether a name comes, goes or changes; to write the same letters otherwise is no change."""
     if _letters(edit.before) == _letters(edit.after):
         return False
     old, new = ({_ENDING.sub("", word) for word in WORD.findall(side.lower())} for side in (edit.before, edit.after))
-    gone = list(islice(_names(edit, edit.before, new, known), FEW))
-    come = list(islice(_names(edit, edit.after, old, known), FEW))
-    if not gone or not come:
-        return any(_is_name(name, old ^ new, known) for name in gone + come)
-    one, other = gone[0].word, come[0].word
-    if _MIXED_SCRIPTS.search(one):
+    removals = list(islice(_names(edit, edit.before, new, lexicon), FEW))
+    additions = list(islice(_names(edit, edit.after, old, lexicon), FEW))
+    if not removals or not additions:
+        return any(_is_name(name, old ^ new, lexicon) for name in removals + additions)
+    old_name, new_name = removals[0].word, additions[0].word
+    if _MIXED_SCRIPTS.search(old_name):
         return False
-    are_alike = alike(one.lower(), other.lower()) or not slips(one, other)
+    are_alike = alike(old_name.lower(), new_name.lower()) or not slips(old_name, new_name)
     if are_alike and any(
-        piece.op == "equal" and regex.search(rf"(?i)\b{regex.escape(other)}\b", piece.before) for piece in pieces
+        piece.op == "equal" and regex.search(rf"(?i)\b{regex.escape(new_name)}\b", piece.before) for piece in pieces
     ):
         return False  # the text itself knows how it is spelled
-    if OSA.distance(one.lower(), other.lower(), score_cutoff=1) <= 1 and forms.is_abstract(other.lower()):
+    if OSA.distance(old_name.lower(), new_name.lower(), score_cutoff=1) <= 1 and forms.is_abstract(new_name.lower()):
         return False  # one slip in a capitalised term
     if not _CAPITAL_BEFORE.search(edit.left) and any(
-        known.is_known(plain(meant)) and is_misspelt(word.lower(), meant.lower(), known)
-        for word, meant in ((one, other), (other, one))
+        lexicon.is_known(plain(meant)) and is_misspelt(word.lower(), meant.lower(), lexicon)
+        for word, meant in ((old_name, new_name), (new_name, old_name))
     ):
         return False  # a weekday or the like
-    if gone[0].certain and come[0].certain:
+    if removals[0].certain and additions[0].certain:
         return True
-    by_form = [known.may_be_name(plain(word)) for word in (one, other)]
+    by_form = [lexicon.may_be_name(plain(word)) for word in (old_name, new_name)]
     if not are_alike:
         return any(by_form)
-    if known.has_noun_capitals or not all(by_form) or _has_other_ending(one, other):
+    if lexicon.has_noun_capitals or not all(by_form) or _has_other_ending(old_name, new_name):
         return False
     # One slip where any word has a capital is of a name only if somebody speaks.
-    return slips(one, other) > 1 or known.speaks.match(edit.right) is not None
+    return slips(old_name, new_name) > 1 or lexicon.speaks.match(edit.right) is not None
 
 
-def _is_name(name: _Name, changed: set[str], known: Lexicon) -> bool:
+def _is_name(name: _Name, changed: set[str], lexicon: Lexicon) -> bool:
     """Whether a word is a name, for which the other side has none.
 
     A certain one is, but for a weekday or the like with a slip; where a sentence begins it is if a pronoun gives way
@@ -129,9 +129,9 @@ def _is_name(name: _Name, changed: set[str], known: Lexicon) -> bool:
     """
     word = plain(name.word)
     if name.certain:
-        return not any(known.is_known(other) and is_misspelt(word, other, known) for other in changed - {word})
-    return known.may_be_name(word) and any(
-        known.is_pronoun(other) and slips(word, other) > 1 for other in map(plain, changed)
+        return not any(lexicon.is_known(other) and is_misspelt(word, other, lexicon) for other in changed - {word})
+    return lexicon.may_be_name(word) and any(
+        lexicon.is_pronoun(other) and slips(word, other) > 1 for other in map(plain, changed)
     )
 
 
@@ -139,18 +139,18 @@ def _letters(value: str) -> str:
     return str(OUTSIDE_WORDS.sub("", fold(value).text))
 
 
-def _has_other_ending(one: str, other: str) -> bool:
+def _has_other_ending(word: str, other: str) -> bool:
     """Whether two Cyrillic words differ in the vowels that they end with, as cases and genders do."""
-    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
-    return shared > 2 and all(map(_VOWEL_ENDING.fullmatch, (one[shared:], other[shared:])))
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, other, strict=False)))
+    return shared > 2 and all(map(_VOWEL_ENDING.fullmatch, (word[shared:], other[shared:])))
 
 
-def _names(edit: Edit, side: str, others: set[str], known: Lexicon) -> Iterator[_Name]:
+def _names(edit: Edit, side: str, others: set[str], lexicon: Lexicon) -> Iterator[_Name]:
     """The words of one side that may be names, but those that the other side has."""
     whole = edit.left + side + edit.right
-    for found in WORD.finditer(whole, len(edit.left), len(edit.left) + len(side)):
-        word = _ENDING.sub("", _ELISION.sub("", found[0]))
-        before, after = whole[max(0, found.start() - 60) : found.start()], whole[found.end() : found.end() + 20]
+    for match in WORD.finditer(whole, len(edit.left), len(edit.left) + len(side)):
+        word = _ENDING.sub("", _ELISION.sub("", match[0]))
+        before, after = whole[max(0, match.start() - 60) : match.start()], whole[match.end() : match.end() + 20]
         if word.lower() in others or not any(letter.isupper() for letter in word):
             continue
         if len(word) < 2:
@@ -158,32 +158,32 @@ def _names(edit: Edit, side: str, others: set[str], known: Lexicon) -> Iterator[
                 yield _Name(word, _CAPITAL_AFTER.match(after[1:]) is not None)
             continue
         acronym = word.isupper() and not before.isupper()
-        if known.is_function_word(plain(word)) and not acronym:
+        if lexicon.is_function_word(plain(word)) and not acronym:
             continue
         certain = any(letter.isupper() for letter in word[1:])
         if word[0].isupper() and not certain:
             starts = _SENTENCE_START.search(before) is not None and not _ABBREVIATED.search(before)
             certain = bool(_CAPITAL_AFTER.search(after)) or (
-                _is_certain_in_german(word, before, after, known, starts=starts)
-                if known.has_noun_capitals
+                _is_certain_in_german(word, before, after, lexicon, starts=starts)
+                if lexicon.has_noun_capitals
                 else not starts
             )
         yield _Name(word, certain)
 
 
-def _is_certain_in_german(word: str, before: str, after: str, known: Lexicon, *, starts: bool) -> bool:
+def _is_certain_in_german(word: str, before: str, after: str, lexicon: Lexicon, *, starts: bool) -> bool:
     """Whether a word with a capital is a name: no article or adjective, but a name is before, or it speaks."""
-    if _BARE_PREPOSITION.search(before) or (_CAPITAL_BEFORE.search(before) and not _plain_before(before, known)):
+    if _BARE_PREPOSITION.search(before) or (_CAPITAL_BEFORE.search(before) and not _plain_before(before, lexicon)):
         return True
-    if not known.may_be_name(word.lower()):
+    if not lexicon.may_be_name(word.lower()):
         return False
     if starts:
-        return known.speaks.match(after) is not None
-    return _BEFORE_NOUN.search(before) is None and not any(map(known.number, _last_word(before)))
+        return lexicon.speaks.match(after) is not None
+    return _BEFORE_NOUN.search(before) is None and not any(map(lexicon.number, _last_word(before)))
 
 
-def _plain_before(before: str, known: Lexicon) -> bool:
-    return any(map(known.is_function_word, _last_word(before)))
+def _plain_before(before: str, lexicon: Lexicon) -> bool:
+    return any(map(lexicon.is_function_word, _last_word(before)))
 
 
 def _last_word(before: str) -> list[str]:

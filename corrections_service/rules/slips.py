@@ -17,18 +17,18 @@ _MARKS = regex.compile(r"\p{M}")
 _DOUBLED = regex.compile(r"(.{1,2}?)\1+")
 
 
-def is_misspelt(word: str, meant: str, known: Lexicon) -> bool:
+def is_misspelt(word: str, meant: str, lexicon: Lexicon) -> bool:
     """Whether a word is another with a slip or two, and no word that is known."""
     if forms.is_unspaced(word):
         return False
     if _bare(word) == _bare(meant):
         return True
-    return not known.is_function_word(word) and slips(word, meant) <= 1 + len(meant[:60]) // 6
+    return not lexicon.is_function_word(word) and slips(word, meant) <= 1 + len(meant[:60]) // 6
 
 
-def slips(one: str, other: str) -> int:
+def slips(word: str, other: str) -> int:
     """How many letters are put in, left out, exchanged or changed; capitals, marks and doubling do not count."""
-    sides = [(value[:60].lower(), _bare(value)) for value in (one, other)]
+    sides = [(value[:60].lower(), _bare(value)) for value in (word, other)]
     return min(OSA.distance(*pair) for pair in zip(*sides, strict=True))
 
 
@@ -38,6 +38,6 @@ def _bare(word: str) -> str:
     return str(_DOUBLED.sub(r"\1", letters))
 
 
-def alike(one: str, other: str) -> bool:
+def alike(word: str, other: str) -> bool:
     """Whether two words look like two spellings of one."""
-    return Indel.normalized_similarity(one[:64], other[:64]) >= _ALIKE
+    return Indel.normalized_similarity(word[:64], other[:64]) >= _ALIKE

@@ -96,11 +96,11 @@ class Lexicon:
             bare = word.lstrip("0123456789")
             if not bare or (len(bare) <= _SHORT_UNIT and bare[0].isalpha() and not beside_number):
                 return None
-        found = look_up(word, self.units)
-        if found is None and not is_unspaced(word):
+        meaning = look_up(word, self.units)
+        if meaning is None and not is_unspaced(word):
             scale = look_up(word, self.numbers)
             return scale if scale is not None and len(scale) > len("100") else None
-        return found
+        return meaning
 
     def denies(self, word: str) -> str | None:
         """The meaning "no" of a word that makes a statement its opposite, once for each denial within it, or None."""
@@ -115,19 +115,21 @@ class Lexicon:
         if prefix is not None and longer[prefix.end() :] == shorter:
             return True
         less = [self.denying_suffix.fullmatch(side) for side in (longer, shorter)]
-        stem = next((found[1] for found in less if found), None)
+        stem = next((match[1] for match in less if match), None)
         if stem is not None and not all(less) and longer.startswith(stem) and shorter.startswith(stem):
             return OSA.distance(longer, shorter) > 1
         without = [longer[: cut.start()] + longer[cut.end() :] for cut in self.denying_middle.finditer(longer)]
         return shorter.translate(_HARMONY) in [word.translate(_HARMONY) for word in without]
 
-    def turns_round(self, gone: Iterable[str], come: Iterable[str]) -> bool:
+    def turns_round(self, removals: Iterable[str], additions: Iterable[str]) -> bool:
         """Whether words give way to what cannot be true at once, as refused to agreed, and all to most."""
-        were, are = (
+        old_sides, new_sides = (
             [side.partition("/")[::2] for word in words for side in _sides(look_up(word, self.opposites))]
-            for words in (gone, come)
+            for words in (removals, additions)
         )
-        return any(group == other and side != another for group, side in were for other, another in are)
+        return any(
+            group == new_group and side != new_side for group, side in old_sides for new_group, new_side in new_sides
+        )
 
     def place(self, word: str) -> str | None:
         """The country or city, in English, that a word of a script without capitals names, or None."""
@@ -166,13 +168,13 @@ def speaking(words: set[str]) -> Lexicon:
 
     It is clear where two words more speak for one language than for any other.
     """
-    found = {
+    counts = {
         name: len(words & telling) + sum(not letters.isdisjoint(word) for word in words)
         for name, telling in _TELLING.items()
         for letters in [_TELLING_LETTERS.get(name, frozenset())]
     }
-    second, first = sorted(found.values())[-2:]
-    likeliest = max(found, key=lambda name: found[name])
+    second, first = sorted(counts.values())[-2:]
+    likeliest = max(counts, key=lambda name: counts[name])
     return _lexicon(
         likeliest if first >= second + _ENOUGH else "",
         has_noun_capitals=bool(first) and _TOLD_BY_WORDS[likeliest].has_noun_capitals,
@@ -197,8 +199,8 @@ def _lexicon(language: str, *, has_noun_capitals: bool) -> Lexicon:
         return frozenset(" ".join(getattr(words, name) for words in every).split())
 
     def pattern(name: str, form: str) -> regex.Pattern[str]:
-        told = " ".join(getattr(words, name) for words in every).split()
-        return regex.compile(form % "|".join(told)) if told else NEVER
+        alternatives = " ".join(getattr(words, name) for words in every).split()
+        return regex.compile(form % "|".join(alternatives)) if alternatives else NEVER
 
     return Lexicon(
         language=language,
@@ -236,16 +238,16 @@ def _sides(meaning: str | None) -> list[str]:
 
 
 @lru_cache(maxsize=8192)
-def _number(word: str, known: Lexicon) -> str | None:
+def _number(word: str, lexicon: Lexicon) -> str | None:
     if is_unspaced(word):
         return (
-            " ".join(_CJK_NUMBER.findall(word) + meanings_within(word, known.numbers)).translate(_SAME_NUMBER) or None
+            " ".join(_CJK_NUMBER.findall(word) + meanings_within(word, lexicon.numbers)).translate(_SAME_NUMBER) or None
         )
-    if len(word) > LONGEST_WORD or known.date(word) is not None:
+    if len(word) > LONGEST_WORD or lexicon.date(word) is not None:
         return None
-    counted = known.counted.fullmatch(word)
+    counted = lexicon.counted.fullmatch(word)
     return (
-        look_up(word, known.numbers)
-        or (counted and _number(counted["number"], known))
-        or (word if known.number_parts.fullmatch(word) else None)
+        look_up(word, lexicon.numbers)
+        or (counted and _number(counted["number"], lexicon))
+        or (word if lexicon.number_parts.fullmatch(word) else None)
     )

@@ -67,20 +67,20 @@ def look_up(word: str, table: Table) -> str | None:
     for _ in range(2):  # and in the
         if (attached := _ATTACHED.match(forms[-1])) and len(forms[-1]) > len(attached[0]) + 1:
             forms.append(forms[-1][attached.end() :])
-    return next((found for form in forms if (found := _look_up_form(form, table)) is not None), None)
+    return next((meaning for form in forms if (meaning := _look_up_form(form, table)) is not None), None)
 
 
 def _look_up_form(word: str, table: Table) -> str | None:
-    found = table.exact.get(word)
+    meaning = table.exact.get(word)
     length = len(word)
-    while found is None and length > 0 and length >= len(word) - _LONGEST_ENDING:
-        meaning, ending = table.stems.get(word[:length], (None, None))
+    while meaning is None and length > 0 and length >= len(word) - _LONGEST_ENDING:
+        stem_meaning, ending = table.stems.get(word[:length], (None, None))
         if length == len(word) or ending is None or ending.fullmatch(word[length:]):
-            found = meaning
+            meaning = stem_meaning
         length -= 1
-    return found
+    return meaning
 
 
 def meanings_within(word: str, table: Table) -> list[str]:
     """The meanings of the words found within a text that has no spaces."""
-    return [table.exact[found] for found in table.within.findall(word)]
+    return [table.exact[part] for part in table.within.findall(word)]
