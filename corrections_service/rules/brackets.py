@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 import regex
 
 from corrections_service.rules.doubts import breaks_off, is_cut_off, is_misread, line_ends, only_time_passed
-from corrections_service.rules.passages import ENOUGH, NEAR, SHORTEST_RUN, Passage, Place, weight
+from corrections_service.rules.passages import ENOUGH, NEAR, SHORTEST_RUN, Candidate, Passage, weight
 from corrections_service.rules.sightings import CONTEXT, FixCheck, Quote, Sighting, Standing
 from corrections_service.rules.text import Folded, fold
 
 NOWHERE = "the words stand nowhere"
 REMOVED = "words removed"
-_OFTEN = 20  # places between two brackets that are looked at
+_OFTEN = 20  # occurrences between two brackets that are looked at
 
 WHITE_SPACE = regex.compile(r"\s+")
 _INVISIBLE = regex.compile(r"(?![\u200c\u200d])\p{Default_Ignorable_Code_Point}")
@@ -52,113 +52,115 @@ class Check:
         return bool(self.wish) or self.sighting.remove
 
 
-def conclude(check: Check, found: list[Place]) -> FixCheck:
-    """Judge the likeliest place; of places that are equally likely, the one where the words stand counts."""
-    likeliest = [place for place in found if check.quote.exact and place.rank == found[0].rank]
-    bounded = [_bounded(check, place) for place in likeliest]
-    judged = [_doubted(check, place, _judge(check, place)) for place in bounded]
-    judged = judged or [FixCheck(Standing.UNCLEAR, None, "passage not found")]
-    said = min(judged, key=lambda one: _LIKELIEST.index(one.state))
-    if said.state is Standing.UNCLEAR and check.page.text and check.passage.words not in check.page.text:
-        return replace(said, reason=NOWHERE)
-    return said
+def conclude(check: Check, candidates: list[Candidate]) -> FixCheck:
+    """Judge the likeliest candidate; of those that are equally likely, the one where the words stand counts."""
+    likeliest = [candidate for candidate in candidates if check.quote.exact and candidate.rank == candidates[0].rank]
+    bounded = [_bounded(check, candidate) for candidate in likeliest]
+    outcomes = [_doubted(check, candidate, _judge(check, candidate)) for candidate in bounded]
+    outcomes = outcomes or [FixCheck(Standing.UNCLEAR, None, "passage not found")]
+    outcome = min(outcomes, key=lambda outcome: _LIKELIEST.index(outcome.state))
+    if outcome.state is Standing.UNCLEAR and check.page.text and check.passage.words not in check.page.text:
+        return replace(outcome, reason=NOWHERE)
+    return outcome
 
 
-def _bounded(check: Check, place: Place) -> Place:
+def _bounded(check: Check, candidate: Candidate) -> Candidate:
     """Close a side without context: with the words, the suggestion, or the end of the line."""
     page, passage = check.page, check.passage
     if passage.left and passage.right:
-        return place
+        return candidate
     for part in sorted(filter(None, (passage.words, check.wish)), key=len, reverse=True):
-        if not passage.right and page.text.startswith(part, place.start):
-            return replace(place, end=place.start + len(part))
-        if not passage.left and page.text.endswith(part, 0, place.end):
-            return replace(place, start=place.end - len(part))
-    start, end = page.span(place.start, place.end)
+        if not passage.right and page.text.startswith(part, candidate.start):
+            return replace(candidate, end=candidate.start + len(part))
+        if not passage.left and page.text.endswith(part, 0, candidate.end):
+            return replace(candidate, start=candidate.end - len(part))
+    start, end = page.span(candidate.start, candidate.end)
     if not passage.right and (line_end := page.original.find("\n", start, end)) >= 0:
-        return replace(place, end=page.offset(line_end))
+        return replace(candidate, end=page.offset(line_end))
     if not passage.left and (line_start := page.original.rfind("\n", start, end)) >= 0:
-        return replace(place, start=page.offset(line_start))
-    return place
+        return replace(candidate, start=page.offset(line_start))
+    return candidate
 
 
-def _judge(check: Check, place: Place) -> FixCheck:
-    """Say what a place tells, if enough of the context is left to tell anything."""
-    words, near, between = check.passage.words, sum(place.near), place.end - place.start
-    if _is_neighbour(check, place):
+def _judge(check: Check, candidate: Candidate) -> FixCheck:
+    """Say what a candidate tells, if enough of the context is left to tell anything."""
+    words, near, between = check.passage.words, sum(candidate.near), candidate.end - candidate.start
+    if _is_neighbour(check, candidate):
         return FixCheck(Standing.UNCLEAR, None, "only its neighbours stand")
-    if not place.closed:
-        lost = len(words) + place.left_gap + place.right_gap
-        if place.vouched and near >= 1.5 * ENOUGH and between <= lost + ENOUGH:
-            return _between(check, place)
-        if place.vouched and (kept := _kept(check, place)):
-            return _compare_finely(check, *kept)
-        if min(place.far) >= NEAR and not place.vouched and _has_edges(check, place):
+    if not candidate.closed:
+        lost = len(words) + candidate.left_gap + candidate.right_gap
+        if candidate.vouched and near >= 1.5 * ENOUGH and between <= lost + ENOUGH:
+            return _between(check, candidate)
+        if candidate.vouched and (span := _span_beside_bracket(check, candidate)):
+            return _compare_finely(check, *span)
+        if min(candidate.far) >= NEAR and not candidate.vouched and _has_edges(check, candidate):
             return FixCheck(Standing.GONE, None, "passage gone")
         return FixCheck(Standing.UNCLEAR, None, "passage not found")
-    now = check.page.text[place.start : place.end]
+    now = check.page.text[candidate.start : candidate.end]
     stands = weight(now) if now in (words, check.wish) else 0
     if near + stands < ENOUGH:
         return FixCheck(Standing.UNCLEAR, None, "too little context")
     if not (check.passage.left and check.passage.right) and between > 2 * len(words) + ENOUGH:
         return FixCheck(Standing.UNCLEAR, None, "only one bracket is known")
-    return _between(check, place)
+    return _between(check, candidate)
 
 
-def _doubted(check: Check, place: Place, said: FixCheck) -> FixCheck:
+def _doubted(check: Check, candidate: Candidate, outcome: FixCheck) -> FixCheck:
     """Leave open what looks like an edit and may be none."""
-    if said.state not in (Standing.CHANGED, Standing.GONE) and said.reason != REMOVED:
-        return said
-    exact, now = check.quote.exact, check.page.original[slice(*said.span)] if said.span else ""
+    if outcome.state not in (Standing.CHANGED, Standing.GONE) and outcome.reason != REMOVED:
+        return outcome
+    exact, now = check.quote.exact, check.page.original[slice(*outcome.span)] if outcome.span else ""
     if is_misread(exact):
         return FixCheck(Standing.UNCLEAR, None, "letters are misread")
-    if _is_cut(check, place):
+    if _is_cut(check, candidate):
         return FixCheck(Standing.UNCLEAR, None, "the text is cut off")
     if "\n" in now.strip() and len(now) > 2 * len(exact) + NEAR:
         return FixCheck(Standing.UNCLEAR, None, "several lines stand")
     if now and only_time_passed(exact, now):
         return FixCheck(Standing.UNCLEAR, None, "only time has passed")
-    return said
+    return outcome
 
 
-def _has_edges(check: Check, place: Place) -> bool:
+def _has_edges(check: Check, candidate: Candidate) -> bool:
     """Whether the context that is left stands in one piece on both sides of where the passage was."""
     passage, text = check.passage, check.page.text
-    before = passage.left[: len(passage.left) - place.left_gap][-ENOUGH:]
-    behind = passage.right[place.right_gap :][:ENOUGH]
-    return text.endswith(before, 0, place.start) and text.startswith(behind, place.end)
+    before = passage.left[: len(passage.left) - candidate.left_gap][-ENOUGH:]
+    behind = passage.right[candidate.right_gap :][:ENOUGH]
+    return text.endswith(before, 0, candidate.start) and text.startswith(behind, candidate.end)
 
 
-def _is_cut(check: Check, place: Place) -> bool:
+def _is_cut(check: Check, candidate: Candidate) -> bool:
     """Whether the page breaks off where the words or what was before them should follow."""
     page, passage = check.page, check.passage
     if breaks_off(passage.left, passage.words, passage.right, page.text, line_ends(page.original)):
         return True
-    if not passage.left or not place.start:
+    if not passage.left or not candidate.start:
         return False
-    lost = passage.left[len(passage.left) - place.left_gap :] + passage.words + passage.right[: place.right_gap]
-    edge = place.start
-    while edge < len(page.text) and edge - place.start < len(lost) and page.text[edge] == lost[edge - place.start]:
+    lost = passage.left[len(passage.left) - candidate.left_gap :] + passage.words + passage.right[: candidate.right_gap]
+    edge = candidate.start
+    while (
+        edge < len(page.text) and edge - candidate.start < len(lost) and page.text[edge] == lost[edge - candidate.start]
+    ):
         edge += 1
     stands_to = page.span(edge - 1, edge)[1]
     line_end = page.original.find("\n", stands_to)
     line_end = line_end if line_end >= 0 else len(page.original)
     standing = page.original[page.original.rfind("\n", 0, stands_to) + 1 : stands_to]
-    added = page.original[line_end : max(line_end, page.span(place.end, place.end)[0])].strip()
+    added = page.original[line_end : max(line_end, page.span(candidate.end, candidate.end)[0])].strip()
     tail = page.original[stands_to:line_end]
-    return is_cut_off(standing, tail, lost[edge - place.start :], added)
+    return is_cut_off(standing, tail, lost[edge - candidate.start :], added)
 
 
-def _is_neighbour(check: Check, place: Place) -> bool:
+def _is_neighbour(check: Check, candidate: Candidate) -> bool:
     """Whether only the neighbours stand: a bracket on another line says nothing without the other one."""
     page, passage = check.page, check.passage
     if not passage.left or not passage.right:
         return False
-    now = page.text[place.start : place.end]
+    now = page.text[candidate.start : candidate.end]
     stands = weight(now) if now in (passage.words, check.wish) else 0
-    left = not place.left_gap and place.near[0] + stands >= min(ENOUGH, weight(passage.left[-NEAR:]))
-    right = not place.right_gap and place.near[1] + stands >= min(ENOUGH, weight(passage.right[:NEAR]))
-    return (not right and _is_border(page, place.start)) or (not left and _is_border(page, place.end))
+    left = not candidate.left_gap and candidate.near[0] + stands >= min(ENOUGH, weight(passage.left[-NEAR:]))
+    right = not candidate.right_gap and candidate.near[1] + stands >= min(ENOUGH, weight(passage.right[:NEAR]))
+    return (not right and _is_border(page, candidate.start)) or (not left and _is_border(page, candidate.end))
 
 
 def _is_border(page: Folded, at: int) -> bool:
@@ -166,57 +168,65 @@ def _is_border(page: Folded, at: int) -> bool:
     return "\n" in page.original[page.span(at - 1, at)[1] if at else 0 : page.span(at, at)[0]]
 
 
-def _between(check: Check, place: Place) -> FixCheck:
+def _between(check: Check, candidate: Candidate) -> FixCheck:
     """Compare what stands between the brackets with the words and with the suggestion."""
     page, words, wish = check.page, check.passage.words, check.wish
-    now = page.text[place.start : place.end]
+    now = page.text[candidate.start : candidate.end]
     if not now:
-        return _emptied(check, place)
+        return _emptied(check, candidate)
     if now in (words, wish):
-        return _compare_finely(check, place.start, place.end)
-    at = _alone(check, place)
+        return _compare_finely(check, candidate.start, candidate.end)
+    at = _alone(check, candidate)
     # More than the words between closed brackets is a change, unless a wish can still be open, or lines
     # of their own (an advertisement, a link to another article) came between.
-    if at and (check.is_open or not place.closed or _is_set_apart(page, place, *at)):
+    if at and (check.is_open or not candidate.closed or _is_set_apart(page, candidate, *at)):
         return _compare_finely(check, *at)
-    return FixCheck(Standing.CHANGED, page.span(place.start, place.end), "other words stand")
+    return FixCheck(Standing.CHANGED, page.span(candidate.start, candidate.end), "other words stand")
 
 
-def _kept(check: Check, place: Place) -> tuple[int, int] | None:
+def _span_beside_bracket(check: Check, candidate: Candidate) -> tuple[int, int] | None:
     """Where the words or the suggestion stand beside the one bracket that was not rewritten."""
-    kept = [(start, end) for start, end, side in _beside(check, place) if place.near[side] >= ENOUGH]
-    return max(kept, key=lambda span: span[1] - span[0], default=None)
+    spans = [(start, end) for start, end, side in _beside(check, candidate) if candidate.near[side] >= ENOUGH]
+    return max(spans, key=lambda span: span[1] - span[0], default=None)
 
 
-def _alone(check: Check, place: Place) -> tuple[int, int] | None:
+def _alone(check: Check, candidate: Candidate) -> tuple[int, int] | None:
     """Where the words or the suggestion stand as whole words between the brackets, among other words.
 
     Beside the bracket with more context is the likeliest; within, short words are chance.
     """
-    beside = [(place.far[side], end - start, (start, end)) for start, end, side in _beside(check, place)]
+    beside = [(candidate.far[side], end - start, (start, end)) for start, end, side in _beside(check, candidate)]
     if beside:
         return max(beside)[2]
     page = check.page
     for part in sorted((check.passage.words, check.wish), key=len, reverse=True):
-        at = page.text.find(part, place.start, place.end)
+        at = page.text.find(part, candidate.start, candidate.end)
         for _ in range(_OFTEN if weight(part) >= SHORTEST_RUN else 0):
             if at >= 0 and _is_whole(page, at, at + len(part)):
                 return at, at + len(part)
-            at = page.text.find(part, at + 1, place.end) if at >= 0 else at
+            at = page.text.find(part, at + 1, candidate.end) if at >= 0 else at
     return None
 
 
-def _beside(check: Check, place: Place) -> Iterator[tuple[int, int, int]]:
+def _beside(check: Check, candidate: Candidate) -> Iterator[tuple[int, int, int]]:
     """Where the words or the suggestion stand as whole words next to a bracket, and on which side."""
     page = check.page
     for part in filter(None, (check.passage.words, check.wish)):
-        if place.closed and len(part) > place.end - place.start:
+        if candidate.closed and len(part) > candidate.end - candidate.start:
             continue
-        start, end = place.start + len(part), place.end - len(part)
-        if not place.left_gap and page.text.startswith(part, place.start) and _is_whole(page, place.start, start):
-            yield place.start, start, 0
-        if not place.right_gap and page.text.endswith(part, 0, place.end) and _is_whole(page, end, place.end):
-            yield end, place.end, 1
+        start, end = candidate.start + len(part), candidate.end - len(part)
+        if (
+            not candidate.left_gap
+            and page.text.startswith(part, candidate.start)
+            and _is_whole(page, candidate.start, start)
+        ):
+            yield candidate.start, start, 0
+        if (
+            not candidate.right_gap
+            and page.text.endswith(part, 0, candidate.end)
+            and _is_whole(page, end, candidate.end)
+        ):
+            yield end, candidate.end, 1
 
 
 def _is_whole(page: Folded, start: int, end: int) -> bool:
@@ -226,27 +236,30 @@ def _is_whole(page: Folded, start: int, end: int) -> bool:
     return not any(len(pair) == 2 and pair.isalnum() and not _JOINED_SCRIPTS.search(pair) for pair in borders)
 
 
-def _is_set_apart(page: Folded, place: Place, start: int, end: int) -> bool:
+def _is_set_apart(page: Folded, candidate: Candidate, start: int, end: int) -> bool:
     """Whether what else stands between the brackets stands on other lines."""
     first, last = page.span(start, end)
-    above = page.original[page.span(place.start, start)[1] : first] if place.start < start else "\n"
-    below = page.original[last : page.span(end, place.end)[0]] if end < place.end else "\n"
+    above = page.original[page.span(candidate.start, start)[1] : first] if candidate.start < start else "\n"
+    below = page.original[last : page.span(end, candidate.end)[0]] if end < candidate.end else "\n"
     return "\n" in above and "\n" in below
 
 
-def _emptied(check: Check, place: Place) -> FixCheck:
+def _emptied(check: Check, candidate: Candidate) -> FixCheck:
     """Say what nothing between the brackets means: removed, as wished or not, or the suggestion stands beside them."""
     page, passage, wish = check.page, check.passage, check.wish
-    gap = page.span(place.start - 1, place.start)[1] if place.start else 0, page.span(place.end, place.end)[0]
+    gap = (
+        page.span(candidate.start - 1, candidate.start)[1] if candidate.start else 0,
+        page.span(candidate.end, candidate.end)[0],
+    )
     if not passage.words and page.original[slice(*gap)]:
         return FixCheck(Standing.PRESENT, gap, "words stand")
-    for start, end, known in (
-        (place.end, place.end + len(wish), passage.right.startswith(wish)),
-        (place.start - len(wish), place.start, passage.left.endswith(wish)),
+    for start, end, in_context in (
+        (candidate.end, candidate.end + len(wish), passage.right.startswith(wish)),
+        (candidate.start - len(wish), candidate.start, passage.left.endswith(wish)),
     ):
-        if wish and known and start >= 0 and page.text[start:end] == wish and _is_whole(page, start, end):
+        if wish and in_context and start >= 0 and page.text[start:end] == wish and _is_whole(page, start, end):
             return FixCheck(Standing.APPLIED, page.span(start, end), "suggestion stands")
-    lost = passage.left[len(passage.left) - place.left_gap :] + passage.right[: place.right_gap]
+    lost = passage.left[len(passage.left) - candidate.left_gap :] + passage.right[: candidate.right_gap]
     as_wished = check.sighting.remove and not any(map(str.isalnum, lost))  # a comma may have gone with the words
     return FixCheck(Standing.APPLIED if as_wished else Standing.GONE, (gap[1], gap[1]), REMOVED)
 

@@ -17,7 +17,7 @@ _RUNNING = regex.compile(r"\p{Nd}+")
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What one look at a passage saw: the state, and the words between its brackets (None where there was no place)."""
+    """What one look at a passage saw: the state, and the words between its brackets (None where it was not found)."""
 
     state: Standing
     stands: str | None = None

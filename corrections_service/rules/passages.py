@@ -24,7 +24,7 @@ _BRACKET = 20  # characters beside the words that are looked up
 _REACH = 300  # how far two pieces of one passage may have moved apart
 _STRETCHES = 3  # of the text that are compared closely
 _FEWER = 4  # times fewer seeds than the best stretch has are chance
-_OFTEN = 20  # places that are looked at; what stands more often than that tells nothing
+_OFTEN = 20  # occurrences that are looked at; what stands more often than that tells nothing
 _MOST = 50_000  # seeds of one text
 _RARE = 5  # times that a seed may stand in the text to tell something
 _HITS = 2_000  # seeds of one passage that are looked at
@@ -55,11 +55,11 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a passage may stand: what is between its brackets there, and what vouches for it.
+class Candidate:
+    """Where a passage may stand now: what is between its brackets there, and what vouches for it.
 
     The gaps count remembered characters beside the words that are lost. `near` and `far` weigh what is left
-    of each side's context, close by and in all; `known` is what both sides of near could be.
+    of each side's context, close by and in all; `remembered` is what both sides of near could be.
     """
 
     start: int
@@ -68,7 +68,7 @@ class Place:
     right_gap: int
     near: tuple[int, int]
     far: tuple[int, int]
-    known: int
+    remembered: int
 
     @property
     def closed(self) -> bool:
@@ -78,11 +78,11 @@ class Place:
     @property
     def vouched(self) -> bool:
         """Half of the context close by is still there."""
-        return sum(self.near) >= max(ENOUGH, self.known / 2)
+        return sum(self.near) >= max(ENOUGH, self.remembered / 2)
 
     @property
     def rank(self) -> tuple[bool, int]:
-        """What tells the likelier of two places: the sentence first, then the page, then what is lost."""
+        """What tells the likelier of two: the sentence first, then the page, then what is lost."""
         lost = min(self.left_gap + self.right_gap, NEAR)
         return self.vouched, 2 * sum(self.near) + sum(self.far) - lost
 
@@ -95,54 +95,54 @@ def weight(text: str) -> int:
     return len(text) + (0 if text.isascii() else sum(map(len, _IDEOGRAPHS.findall(text))))
 
 
-def places(passages: Sequence[Passage], text: str) -> list[list[Place]]:
-    """For each passage the places in the text that may be its own, the likeliest first.
+def find_candidates(passages: Sequence[Passage], text: str) -> list[list[Candidate]]:
+    """The candidates for each passage in the text, the likeliest first.
 
     One reading of the text serves all; the work for each passage is bounded whatever the text repeats.
     """
-    found = [_unchanged(passage, text) or _bracketed(passage, text) for passage in passages]
+    by_passage = [_unchanged(passage, text) or _bracketed(passage, text) for passage in passages]
     for seeds in (_coarse, _fine):
-        for passage, known in zip(passages, found, strict=True):
-            if not _is_settled(passage, known):
+        for passage, candidates in zip(passages, by_passage, strict=True):
+            if not _is_settled(passage, candidates):
                 for start, end in _stretches(passage.whole, seeds(text)):
-                    known += _compared(passage, text, start, end)
-    return [sorted(set(known), key=lambda place: place.rank, reverse=True) for known in found]
+                    candidates += _compared(passage, text, start, end)
+    return [sorted(set(candidates), key=lambda candidate: candidate.rank, reverse=True) for candidates in by_passage]
 
 
-def _is_settled(passage: Passage, found: Sequence[Place]) -> bool:
-    """Whether looking further is vain: one place has most of the context; or the passage is too long."""
+def _is_settled(passage: Passage, candidates: Sequence[Candidate]) -> bool:
+    """Whether looking further is vain: one candidate has most of the context; or the passage is too long."""
     if len(passage.words) > _LONGEST:
         return True
-    second, best = sorted([0, 0, *(sum(place.far) for place in found)])[-2:]
+    second, best = sorted([0, 0, *(sum(candidate.far) for candidate in candidates)])[-2:]
     every = weight(passage.left) + weight(passage.right)
     return 0 < every == best or (3 * best >= 2 * every and 2 * second <= best)
 
 
-def _unchanged(passage: Passage, text: str) -> list[Place]:
-    """The first place where nothing changed at all, context included; of such, none is better."""
+def _unchanged(passage: Passage, text: str) -> list[Candidate]:
+    """The first candidate where nothing changed at all, context included; of such, none is better."""
     near = weight(passage.left[-NEAR:]), weight(passage.right[:NEAR])
     far = weight(passage.left), weight(passage.right)
     starts = [at + len(passage.left) for at in _every(passage.whole, text)[:1]]
-    return [Place(start, start + len(passage.words), 0, 0, near, far, sum(near)) for start in starts]
+    return [Candidate(start, start + len(passage.words), 0, 0, near, far, sum(near)) for start in starts]
 
 
-def _bracketed(passage: Passage, text: str) -> list[Place]:
-    """The places between whose unchanged brackets little enough stands, wherever they moved."""
+def _bracketed(passage: Passage, text: str) -> list[Candidate]:
+    """The candidates between whose unchanged brackets little enough stands, wherever they moved."""
     left, right = passage.left, passage.right
     if weight(left[-_BRACKET:]) + weight(right[:_BRACKET]) < ENOUGH:
         return []
     whole = list(_between(passage, text, left, right)) if left and right else []
     if whole:
-        return whole  # where all of the context stands on both sides, no other place is better
+        return whole  # where all of the context stands on both sides, no other candidate is better
     length = max(_BRACKET, _coarse(text).shortest)
-    found = list(_between(passage, text, left[-length:], right[:_BRACKET]))
-    if not _is_settled(passage, found):
-        found += _between(passage, text, left[-_BRACKET:], right[:length])
-    return list(dict.fromkeys(found))
+    candidates = list(_between(passage, text, left[-length:], right[:_BRACKET]))
+    if not _is_settled(passage, candidates):
+        candidates += _between(passage, text, left[-_BRACKET:], right[:length])
+    return list(dict.fromkeys(candidates))
 
 
-def _between(passage: Passage, text: str, left: str, right: str) -> Iterator[Place]:
-    """The places between two brackets: the heavier one is looked up, the other within its reach."""
+def _between(passage: Passage, text: str, left: str, right: str) -> Iterator[Candidate]:
+    """The candidates between two brackets: the heavier one is looked up, the other within its reach."""
     if weight(right) >= weight(left):
         for end in _every(right, text):
             first = max(0, end - passage.reach)
@@ -158,17 +158,17 @@ def _between(passage: Passage, text: str, left: str, right: str) -> Iterator[Pla
 
 
 def _every(needle: str, text: str) -> Sequence[int]:
-    """The first places where a needle stands, by the seeds of the text where it is long enough."""
-    seeds, found, looked = _coarse(text), list[int](), 0
+    """Where a needle stands first, by the seeds of the text where it is long enough."""
+    seeds, starts, count = _coarse(text), list[int](), 0
     if len(needle) >= seeds.shortest:
         for offset in range(seeds.stride):
-            if known := seeds.places.get(needle[offset : offset + seeds.length]):
-                looked += len(known)
-                if looked > _HITS:
+            if hits := seeds.starts.get(needle[offset : offset + seeds.length]):
+                count += len(hits)
+                if count > _HITS:
                     break
-                found += [at - offset for at in known if at >= offset and text.startswith(needle, at - offset)]
+                starts += [at - offset for at in hits if at >= offset and text.startswith(needle, at - offset)]
         else:
-            return sorted(found)[:_OFTEN]
+            return sorted(starts)[:_OFTEN]
     return list(islice(_search(needle, text), _OFTEN))
 
 
@@ -179,8 +179,8 @@ def _search(needle: str, text: str) -> Iterator[int]:
         at = text.find(needle, at + 1)
 
 
-def _at(passage: Passage, text: str, start: int, end: int) -> Place:
-    """A place whose brackets are known, with the context that agrees there."""
+def _at(passage: Passage, text: str, start: int, end: int) -> Candidate:
+    """The candidate between these brackets, with the context that agrees there."""
     before = text[max(0, start - len(passage.left) - NEAR) : start]
     behind = text[end : end + len(passage.right) + NEAR]
     left = passage.left[len(passage.left) - _shared_end(passage.left, before) :]
@@ -189,36 +189,36 @@ def _at(passage: Passage, text: str, start: int, end: int) -> Place:
         weight(left) if left == passage.left else sum(weight(run) for run in _shared(passage.left, before)),
         weight(right) if right == passage.right else sum(weight(run) for run in _shared(passage.right, behind)),
     )
-    return Place(start, end, 0, 0, (weight(left[-NEAR:]), weight(right[:NEAR])), far, passage.near)
+    return Candidate(start, end, 0, 0, (weight(left[-NEAR:]), weight(right[:NEAR])), far, passage.near)
 
 
-def _shared(one: str, other: str) -> Iterator[str]:
-    return (one[low:high] for low, high, _ in _runs(one, other))
+def _shared(text: str, other: str) -> Iterator[str]:
+    return (text[low:high] for low, high, _ in _runs(text, other))
 
 
-def _shared_start(one: str, other: str) -> int:
-    if not one or not other or one[0] != other[0]:
+def _shared_start(text: str, other: str) -> int:
+    if not text or not other or text[0] != other[0]:
         return 0
-    if other.startswith(one):
-        return len(one)
-    low, high = 0, min(len(one), len(other))
+    if other.startswith(text):
+        return len(text)
+    low, high = 0, min(len(text), len(other))
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if one[low:middle] == other[low:middle] else (low, middle - 1)
+        low, high = (middle, high) if text[low:middle] == other[low:middle] else (low, middle - 1)
     return low
 
 
-def _shared_end(one: str, other: str) -> int:
-    if not one or not other or one[-1] != other[-1]:
+def _shared_end(text: str, other: str) -> int:
+    if not text or not other or text[-1] != other[-1]:
         return 0
-    return _shared_start(one[::-1], other[: -len(one) - 1 : -1])
+    return _shared_start(text[::-1], other[: -len(text) - 1 : -1])
 
 
 @dataclass(frozen=True, slots=True)
 class _Seeds:
     """Where pieces of a text stand that begin at every so many characters."""
 
-    places: dict[str, list[int]]
+    starts: dict[str, list[int]]
     stride: int
     length: int
     end: int
@@ -231,10 +231,10 @@ class _Seeds:
 
 def _sow(text: str, length: int, stride: int) -> _Seeds:
     stride = max(stride, len(text) // _MOST)
-    places: dict[str, list[int]] = {}
+    starts: dict[str, list[int]] = {}
     for at in range(0, len(text) - length + 1, stride):
-        places.setdefault(text[at : at + length], []).append(at)
-    return _Seeds(places, stride, length, len(text))
+        starts.setdefault(text[at : at + length], []).append(at)
+    return _Seeds(starts, stride, length, len(text))
 
 
 @lru_cache(maxsize=2)
@@ -251,24 +251,24 @@ def _stretches(whole: str, seeds: _Seeds) -> Iterator[tuple[int, int]]:
     """The stretches of text that share most seeds with a passage and agree on where it would start."""
     hits: list[int] = []
     for offset in range(len(whole) - seeds.length + 1):
-        known = seeds.places.get(whole[offset : offset + seeds.length])
-        if known and len(known) <= _RARE:
-            hits += [at - offset for at in known]
+        starts = seeds.starts.get(whole[offset : offset + seeds.length])
+        if starts and len(starts) <= _RARE:
+            hits += [at - offset for at in starts]
     shifts = sorted(hits[:_HITS])
     last = [bisect_left(shifts, shift + _REACH) for shift in shifts]
     likeliest = sorted(range(len(shifts)), key=lambda at: at - last[at])
-    taken: list[tuple[int, int]] = []
+    stretches: list[tuple[int, int]] = []
     for first in likeliest:
         low, high = shifts[first], shifts[last[first] - 1]
-        if _FEWER * (last[first] - first) < last[likeliest[0]] - likeliest[0] or len(taken) == _STRETCHES:
+        if _FEWER * (last[first] - first) < last[likeliest[0]] - likeliest[0] or len(stretches) == _STRETCHES:
             return
-        if all(high < start or low > end for start, end in taken):
-            taken.append((low, high))
+        if all(high < start or low > end for start, end in stretches):
+            stretches.append((low, high))
             yield max(0, low - NEAR), min(seeds.end, high + len(whole) + NEAR)
 
 
-def _compared(passage: Passage, text: str, start: int, end: int) -> list[Place]:
-    """The places in a stretch of text: between brackets that stand unchanged, or as an alignment says."""
+def _compared(passage: Passage, text: str, start: int, end: int) -> list[Candidate]:
+    """The candidates in a stretch of text: between brackets that stand unchanged, or as an alignment says."""
     left, right = passage.left[-_BRACKET:], passage.right[:_BRACKET]
     if weight(left) + weight(right) >= ENOUGH:
         at = text.rfind(left, start, end)
@@ -278,7 +278,7 @@ def _compared(passage: Passage, text: str, start: int, end: int) -> list[Place]:
     return [_aligned(passage, text, start, end)]
 
 
-def _aligned(passage: Passage, text: str, start: int, end: int) -> Place:
+def _aligned(passage: Passage, text: str, start: int, end: int) -> Candidate:
     """Align the passage with a stretch of text, and see where its brackets stand now."""
     whole, stretch = passage.whole, text[start:end]
     border, after = len(passage.left), len(passage.left) + len(passage.words)
@@ -302,7 +302,7 @@ def _aligned(passage: Passage, text: str, start: int, end: int) -> Place:
         for low, high, at in rights
         if low < after + NEAR and (at - right_at) - (low - right_start) < NEAR / 2
     ]
-    place = Place(
+    candidate = Candidate(
         start=start + min(left_at, right_at),
         end=start + right_at,
         left_gap=border - left_end,
@@ -312,9 +312,9 @@ def _aligned(passage: Passage, text: str, start: int, end: int) -> Place:
             sum(weight(whole[low:high]) for low, high, _ in lefts),
             sum(weight(whole[low:high]) for low, high, _ in rights),
         ),
-        known=passage.near,
+        remembered=passage.near,
     )
-    return _snapped(passage, text, place)
+    return _snapped(passage, text, candidate)
 
 
 def _nearest(stretch: str, left: str, start: int, end: int, right: str) -> tuple[int, int]:
@@ -326,34 +326,36 @@ def _nearest(stretch: str, left: str, start: int, end: int, right: str) -> tuple
     return start, end
 
 
-def _snapped(passage: Passage, text: str, place: Place) -> Place:
+def _snapped(passage: Passage, text: str, candidate: Candidate) -> Candidate:
     """Close one open bracket where its very words stand within reach of the other, closed one.
 
     Alignment alone is content with words of the same letters further away.
     """
     for length in (16, 12, 8, 5):
-        if place.left_gap and not place.right_gap:
+        if candidate.left_gap and not candidate.right_gap:
             left = passage.left[-length:]
-            at = text.rfind(left, max(0, place.end - passage.reach), place.end)
+            at = text.rfind(left, max(0, candidate.end - passage.reach), candidate.end)
             if at >= 0:
-                near = max(place.near[0], weight(left)), place.near[1]
-                return replace(place, start=at + len(left), left_gap=0, near=near)
-        if place.right_gap and not place.left_gap:
+                near = max(candidate.near[0], weight(left)), candidate.near[1]
+                return replace(candidate, start=at + len(left), left_gap=0, near=near)
+        if candidate.right_gap and not candidate.left_gap:
             right = passage.right[:length]
-            at = text.find(right, place.start, place.start + passage.reach)
+            at = text.find(right, candidate.start, candidate.start + passage.reach)
             if at >= 0:
-                return replace(place, end=at, right_gap=0, near=(place.near[0], max(place.near[1], weight(right))))
-    return place
+                return replace(
+                    candidate, end=at, right_gap=0, near=(candidate.near[0], max(candidate.near[1], weight(right)))
+                )
+    return candidate
 
 
-def _runs(one: str, other: str) -> list[tuple[int, int, int]]:
+def _runs(text: str, other: str) -> list[tuple[int, int, int]]:
     """What two texts share in order, as (start, end, start in the other), each run at its longest."""
     runs: list[tuple[int, int, int]] = []
-    for step in Indel.opcodes(one, other):
+    for step in Indel.opcodes(text, other):
         low, high, at = step.src_start, step.src_end, step.dest_start
-        if step.tag == "equal" and weight(one[low:high]) >= SHORTEST_RUN:
+        if step.tag == "equal" and weight(text[low:high]) >= SHORTEST_RUN:
             first = runs[-1][1] if runs else 0
-            back = _shared_end(one[first:low], other[max(0, at - low + first) : at])
-            ahead = _shared_start(one[high:], other[at + high - low :])
+            back = _shared_end(text[first:low], other[max(0, at - low + first) : at])
+            ahead = _shared_start(text[high:], other[at + high - low :])
             runs.append((low - back, high + ahead, at - back))
     return runs

@@ -11,7 +11,7 @@ import regex
 
 from corrections_service.rules.brackets import WHITE_SPACE, Check, conclude, plain
 from corrections_service.rules.marks import ASIDE, STRUCK, without_marks
-from corrections_service.rules.passages import Passage, places
+from corrections_service.rules.passages import Passage, find_candidates
 from corrections_service.rules.sightings import CONTEXT, FixCheck, Quote, Sighting, Standing
 from corrections_service.rules.text import Folded, fold
 
@@ -41,53 +41,61 @@ def check_fix(quote: Quote, text: str | Folded, suggestion: str = "", *, remove:
     return check_fixes([Sighting(quote, suggestion, remove)], text)[0]
 
 
-def check_fixes(asked: Sequence[Sighting], text: str | Folded) -> list[FixCheck]:
+def check_fixes(sightings: Sequence[Sighting], text: str | Folded) -> list[FixCheck]:
     """Check many quotes, each with what is wished for, against one text, which is read only once."""
     if isinstance(text, Folded):
-        return _checked(asked, text)
-    said = _minding_struck(asked, text)
+        return _checked(sightings, text)
+    outcomes = _minding_struck(sightings, text)
     if ASIDE.are_in(text):
         # What readers cannot select is in none of their quotes; where their page is styled otherwise, it may be.
-        left = [number for number, one in enumerate(said) if one.state is not Standing.PRESENT]
-        for number, one in zip(left, _minding_struck([asked[at] for at in left], ASIDE.hidden(text)), strict=True):
-            is_seen = one.state is Standing.PRESENT or (one.state is Standing.APPLIED and not asked[number].remove)
-            said[number] = one if is_seen else said[number]
-    return said
+        numbers = [number for number, outcome in enumerate(outcomes) if outcome.state is not Standing.PRESENT]
+        for number, outcome in zip(
+            numbers, _minding_struck([sightings[at] for at in numbers], ASIDE.hidden(text)), strict=True
+        ):
+            counts = outcome.state is Standing.PRESENT or (
+                outcome.state is Standing.APPLIED and not sightings[number].remove
+            )
+            outcomes[number] = outcome if counts else outcomes[number]
+    return outcomes
 
 
-def _minding_struck(asked: Sequence[Sighting], text: str) -> list[FixCheck]:
+def _minding_struck(sightings: Sequence[Sighting], text: str) -> list[FixCheck]:
     if not STRUCK.are_in(text):
-        return _checked(asked, _read(text))
-    said = _checked(asked, _read(STRUCK.hidden(text)))
+        return _checked(sightings, _read(text))
+    outcomes = _checked(sightings, _read(STRUCK.hidden(text)))
     settled = (Standing.PRESENT, Standing.APPLIED)
-    left = [number for number, one in enumerate(said) if one.state not in settled]
-    for number, one in zip(left, _checked([Sighting(asked[at].quote) for at in left], _read(text)), strict=True):
-        said[number] = _struck_out(asked[number], said[number], one, text)
-    return said
+    numbers = [number for number, outcome in enumerate(outcomes) if outcome.state not in settled]
+    for number, whole_outcome in zip(
+        numbers, _checked([Sighting(sightings[at].quote) for at in numbers], _read(text)), strict=True
+    ):
+        outcomes[number] = _struck_out(sightings[number], outcomes[number], whole_outcome, text)
+    return outcomes
 
 
-def _checked(asked: Sequence[Sighting], page: Folded) -> list[FixCheck]:
-    checks = [Check(one, _remembered(one.quote), fold(one.suggestion).text, page) for one in asked]
-    found = places([check.passage for check in checks], page.text)
-    return [conclude(check, own) for check, own in zip(checks, found, strict=True)]
+def _checked(sightings: Sequence[Sighting], page: Folded) -> list[FixCheck]:
+    checks = [
+        Check(sighting, _remembered(sighting.quote), fold(sighting.suggestion).text, page) for sighting in sightings
+    ]
+    by_check = find_candidates([check.passage for check in checks], page.text)
+    return [conclude(check, candidates) for check, candidates in zip(checks, by_check, strict=True)]
 
 
-def _struck_out(asked: Sighting, said: FixCheck, whole: FixCheck, text: str) -> FixCheck:
+def _struck_out(sighting: Sighting, outcome: FixCheck, whole_outcome: FixCheck, text: str) -> FixCheck:
     """Join what is said of a text without what is struck out in it, and with that: words that are struck out are gone."""
-    if whole.state is not Standing.PRESENT or whole.span is None:
-        return said
-    start, end = whole.span
+    if whole_outcome.state is not Standing.PRESENT or whole_outcome.span is None:
+        return outcome
+    start, end = whole_outcome.span
     if not STRUCK.cover(text, start, end):
-        return whole if STRUCK.shown(text[start:end]) == without_marks(text[start:end]) else said
-    if said.state is Standing.CHANGED:
-        return said
-    return FixCheck(Standing.APPLIED if asked.remove else Standing.GONE, (start, start), "words struck out")
+        return whole_outcome if STRUCK.shown(text[start:end]) == without_marks(text[start:end]) else outcome
+    if outcome.state is Standing.CHANGED:
+        return outcome
+    return FixCheck(Standing.APPLIED if sighting.remove else Standing.GONE, (start, start), "words struck out")
 
 
 def locate(quote: Quote, text: str | Folded) -> tuple[int, int] | None:
     """Where the quote's words stand in the text, or None when that is not certain."""
-    found = check_fix(quote, text)
-    return found.span if found.state is Standing.PRESENT else None
+    outcome = check_fix(quote, text)
+    return outcome.span if outcome.state is Standing.PRESENT else None
 
 
 _read = lru_cache(maxsize=4)(fold)
@@ -141,9 +149,9 @@ def text_fragment(quote: Quote) -> str:
 
 def _ends(text: str) -> tuple[str, str]:
     """The first and the last sentence of a text, each of which is within one block."""
-    borders = [0, *(found.end() for found in _SENTENCE_END.finditer(text)), len(text)]
+    borders = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
     sentences = [sentence for start, end in pairwise(borders) if (sentence := text[start:end]).strip()]
-    first, last = (next(filter(None, map(plain, those)), "") for those in (sentences, reversed(sentences)))
+    first, last = (next(filter(None, map(plain, parts)), "") for parts in (sentences, reversed(sentences)))
     return first, last
 
 
@@ -154,7 +162,7 @@ def _encode(text: str) -> str:
 
 def sentence_around(quote: Quote) -> tuple[str, str, str]:
     """The quote within its sentence, for a preview: what is before it, the words, what is after."""
-    starts = [found.end() for found in _SENTENCE_END.finditer(quote.prefix)]
+    starts = [match.end() for match in _SENTENCE_END.finditer(quote.prefix)]
     ending = _SENTENCE_END.search(quote.suffix)
     before = quote.prefix[starts[-1] if starts else 0 :]
     return before, quote.exact, quote.suffix[: ending.end()].rstrip() if ending else quote.suffix
@@ -163,6 +171,6 @@ def sentence_around(quote: Quote) -> tuple[str, str, str]:
 def sentence_at(text: str, span: tuple[int, int]) -> str:
     """The sentence of the text that holds the span, of at most 300 characters on each side of it."""
     start, end = span
-    seen = STRUCK.hidden(text)
-    parts = (seen[start:end], seen[max(0, start - CONTEXT) : start], seen[end : end + CONTEXT])
+    visible = STRUCK.hidden(text)
+    parts = (visible[start:end], visible[max(0, start - CONTEXT) : start], visible[end : end + CONTEXT])
     return "".join(sentence_around(Quote(*map(without_marks, parts)))).strip()
