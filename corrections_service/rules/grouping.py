@@ -1,6 +1,6 @@
 """Whether two reports are about the same error: by what is changed, and where; not by what is highlighted.
 
-Two quotes of one article that overlap fix each other's place (`overlaps`); then the changed words are compared as
+Two quotes of one article that overlap fix each other's position (`overlaps`); then the changed words are compared as
 stretches of that common text (`stretches`).
 """
 
@@ -14,9 +14,9 @@ from operator import itemgetter
 
 from corrections_service.rules import overlaps, stretches
 from corrections_service.rules.changes import Piece
-from corrections_service.rules.overlaps import ENOUGH, LONGEST, Stretch, has_words, see, see_all
+from corrections_service.rules.overlaps import ENOUGH, LONGEST, Stretch, fold_quote, fold_quotes, has_words
 from corrections_service.rules.sightings import Quote, Sighting
-from corrections_service.rules.stretches import Marked, doubled, mark, recast
+from corrections_service.rules.stretches import Highlight, doubled, highlight, recast
 from corrections_service.rules.text import fold
 
 _A_WORD = 12  # folded characters
@@ -55,18 +55,18 @@ class Match:
 _ELSEWHERE = Match(Verdict.DIFFERENT, "another place in the article")
 
 
-def same_error(one: Sighting, other: Sighting) -> Match:
+def same_error(sighting: Sighting, other: Sighting) -> Match:
     """Say whether two sightings in one article are the same error; case, spacing and marks play no part.
 
     The same change with other words highlighted is the same; another change in overlapping highlights is
     different, and so are the same words at another place. "unsure" where the changes only touch, one reader
-    recasts the sentence of the other's change, the context is too short to fix the place, or nobody said what
+    recasts the sentence of the other's change, the context is too short to fix the position, or nobody said what
     should change. Linear, but for a bounded diff.
     """
-    a, b = see(one.quote), see(other.quote)
-    alike = a == b and same_wish(one, other)
+    a, b = fold_quote(sighting.quote), fold_quote(other.quote)
+    alike = a == b and same_wish(sighting, other)
     if not has_words(a) or not has_words(b):
-        if alike and (a.whole or fold(one.suggestion[:LONGEST]).text):
+        if alike and (a.whole or fold(sighting.suggestion[:LONGEST]).text):
             return Match(Verdict.SAME, "the same report")
         return Match(Verdict.UNSURE, "no words are quoted")
     if alike and len(a.whole) >= ENOUGH:
@@ -74,19 +74,19 @@ def same_error(one: Sighting, other: Sighting) -> Match:
     shifts, common = overlaps.shifts(a, b)
     if not shifts:
         return _ELSEWHERE
-    mine = mark(one, 0)
-    found = [_compare(mine, mark(other, shift)) for shift in shifts]
-    if len({match.verdict for match in found}) > 1:
+    marked = highlight(sighting, 0)
+    matches = [_compare(marked, highlight(other, shift)) for shift in shifts]
+    if len({match.verdict for match in matches}) > 1:
         return Match(Verdict.UNSURE, "the text around the words repeats itself")
-    if common < ENOUGH and found[0].verdict is Verdict.SAME:
+    if common < ENOUGH and matches[0].verdict is Verdict.SAME:
         return Match(Verdict.UNSURE, "the same words, but too little context to tell the place")
-    return found[0]
+    return matches[0]
 
 
-def same_wish(one: Sighting, other: Sighting) -> bool:
+def same_wish(sighting: Sighting, other: Sighting) -> bool:
     """Whether two readers want the same words there, or the words gone; case, spacing and marks play no part."""
-    asked = [(wish.remove, fold(wish.suggestion[:LONGEST]).text) for wish in (one, other)]
-    return asked[0] == asked[1]
+    wishes = [(side.remove, fold(side.suggestion[:LONGEST]).text) for side in (sighting, other)]
+    return wishes[0] == wishes[1]
 
 
 def stands_doubled(quote: Quote) -> bool:
@@ -101,20 +101,20 @@ def rank(sighting: Sighting, others: Sequence[Sighting], limit: int = 200) -> li
     Many others that are long are not all compared: no more than 150,000 characters are read, and of those at
     the same place no more than 24,000 compared word by word.
     """
-    mine = see(sighting.quote)
-    seen = see_all([other.quote for other in others[:limit]])
-    near = overlaps.those_near(mine, seen) if has_words(mine) else set(range(len(seen)))
-    found: dict[Verdict, list[tuple[int, Match]]] = {Verdict.SAME: [], Verdict.UNSURE: [], Verdict.DIFFERENT: []}
+    quote = fold_quote(sighting.quote)
+    quotes = fold_quotes([other.quote for other in others[:limit]])
+    near = overlaps.indexes_near(quote, quotes) if has_words(quote) else set(range(len(quotes)))
+    matches: dict[Verdict, list[tuple[int, Match]]] = {Verdict.SAME: [], Verdict.UNSURE: [], Verdict.DIFFERENT: []}
     compared = 0
     for index in sorted(near):
         other = others[index]
         compared += len(other.quote.exact[:LONGEST]) + len(other.suggestion[:LONGEST])
         if compared <= _MOST_COMPARED:
             match = same_error(sighting, other)
-            found[match.verdict].append((index, match))
-    elsewhere = [(index, _ELSEWHERE) for index in range(len(seen)) if index not in near]
-    different = sorted(found[Verdict.DIFFERENT] + elsewhere, key=itemgetter(0))
-    return found[Verdict.SAME] + found[Verdict.UNSURE] + different
+            matches[match.verdict].append((index, match))
+    elsewhere = [(index, _ELSEWHERE) for index in range(len(quotes)) if index not in near]
+    different = sorted(matches[Verdict.DIFFERENT] + elsewhere, key=itemgetter(0))
+    return matches[Verdict.SAME] + matches[Verdict.UNSURE] + different
 
 
 def fingerprint(quote: Quote) -> str:
@@ -126,14 +126,14 @@ def fingerprint(quote: Quote) -> str:
     return hashlib.sha256("\n".join(passage).encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def _compare(a: Marked, b: Marked) -> Match:
+def _compare(a: Highlight, b: Highlight) -> Match:
     """Compare what is changed in one common text."""
-    if a.changed and b.changed:
+    if a.changes and b.changes:
         return _compare_changes(a, b)
-    if not a.changed and not b.changed:
+    if not a.changes and not b.changes:
         return _compare_quotes(a.quote, b.quote)
-    changed, bare = (a, b) if a.changed else (b, a)
-    meeting = {stretches.meeting(stretch, bare.quote) for stretch in changed.changed}
+    changing, bare = (a, b) if a.changes else (b, a)
+    meeting = {stretches.meeting(stretch, bare.quote) for stretch in changing.changes}
     if meeting == {"apart"}:
         return Match(Verdict.DIFFERENT, "other words are highlighted")
     if a.quote == b.quote or (meeting == {"overlap"} and bare.quote[1] - bare.quote[0] <= _FEW_WORDS):
@@ -141,43 +141,45 @@ def _compare(a: Marked, b: Marked) -> Match:
     return Match(Verdict.UNSURE, "the highlighted words hold the other reader's change among others")
 
 
-def _compare_changes(a: Marked, b: Marked) -> Match:
-    met = {(one, other): stretches.meeting(one, other) for one in a.changed for other in b.changed}
-    if "overlap" not in met.values():
-        if "touch" in met.values():
+def _compare_changes(a: Highlight, b: Highlight) -> Match:
+    meetings = {(first, second): stretches.meeting(first, second) for first in a.changes for second in b.changes}
+    if "overlap" not in meetings.values():
+        if "touch" in meetings.values():
             return Match(Verdict.UNSURE, "the changes are side by side")
-        if stretches.meeting(a.quote, b.quote) == "overlap" and any(_is_beside_insertion(*pair) for pair in met):
+        if stretches.meeting(a.quote, b.quote) == "overlap" and any(_is_beside_insertion(*pair) for pair in meetings):
             return Match(Verdict.UNSURE, "words are put in a word away from the other change")
         if _recasts(a, b) or _recasts(b, a):
             return Match(Verdict.UNSURE, "one of the two recasts the sentence of the other's change")
         return Match(Verdict.DIFFERENT, "other words are changed")
     alone = [
         stretch
-        for stretch in (*a.changed, *b.changed)
-        if not any(stretch in pair and meeting == "overlap" for pair, meeting in met.items())
+        for stretch in (*a.changes, *b.changes)
+        if not any(stretch in pair and meeting == "overlap" for pair, meeting in meetings.items())
     ]
     if alone:
         return Match(Verdict.UNSURE, "one of the two changes more than the other")
     return Match(Verdict.SAME, "the same words are changed")
 
 
-def _recasts(one: Marked, other: Marked) -> bool:
+def _recasts(highlight: Highlight, other: Highlight) -> bool:
     """Whether one writes a sentence anew in which the other changes something."""
-    start, end = (at + one.shift for at in recast(one.sighting))
-    return any(start <= first and last <= end and start < end for first, last in other.changed)
+    start, end = (at + highlight.shift for at in recast(highlight.sighting))
+    return any(start <= first and last <= end and start < end for first, last in other.changes)
 
 
-def _is_beside_insertion(one: Stretch, other: Stretch) -> bool:
+def _is_beside_insertion(first: Stretch, second: Stretch) -> bool:
     """Whether one change is an insertion, which has no words of its own, a word from the other."""
-    return (one[0] == one[1] or other[0] == other[1]) and max(one[0], other[0]) - min(one[1], other[1]) <= _A_WORD
+    return (first[0] == first[1] or second[0] == second[1]) and max(first[0], second[0]) - min(
+        first[1], second[1]
+    ) <= _A_WORD
 
 
-def _compare_quotes(one: Stretch, other: Stretch) -> Match:
-    meeting = stretches.meeting(one, other)
+def _compare_quotes(first: Stretch, second: Stretch) -> Match:
+    meeting = stretches.meeting(first, second)
     if meeting == "apart":
         return Match(Verdict.DIFFERENT, "other words are highlighted")
-    shared = min(one[1], other[1]) - max(one[0], other[0])
-    together = max(one[1], other[1]) - min(one[0], other[0])
+    shared = min(first[1], second[1]) - max(first[0], second[0])
+    together = max(first[1], second[1]) - min(first[0], second[0])
     if shared >= _NEARLY_ALL * together:
         return Match(Verdict.SAME, "the same words are highlighted")
     return Match(Verdict.UNSURE, "the highlights overlap, and nobody says what should change")

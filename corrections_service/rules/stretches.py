@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corrections_service.rules.changes import Piece, diff
-from corrections_service.rules.overlaps import LONGEST, Stretch, see
+from corrections_service.rules.overlaps import LONGEST, Stretch, fold_quote
 from corrections_service.rules.quotes import sentence_around
 from corrections_service.rules.sightings import CONTEXT, Quote, Sighting
 from corrections_service.rules.text import fold, tokens
@@ -19,19 +19,19 @@ _MARKS = " .!?…。！？'\"’”»)]」』）"
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class Highlight:
     """What a reader highlights and changes, as stretches of the text that two sightings have in common."""
 
     sighting: Sighting
     shift: int  # from its own text to the common one
     quote: Stretch
-    changed: tuple[Stretch, ...]  # in order; none without a suggestion
+    changes: tuple[Stretch, ...]  # in order; none without a suggestion
 
 
-def mark(sighting: Sighting, shift: int) -> Marked:
+def highlight(sighting: Sighting, shift: int) -> Highlight:
     """Mark what is highlighted and what is changed, moved by so much."""
-    start, end = (at + shift for at in see(sighting.quote).quote)
-    return Marked(sighting, shift, (start, end), tuple((start + at, start + to) for at, to in _changed(sighting)))
+    start, end = (at + shift for at in fold_quote(sighting.quote).exact)
+    return Highlight(sighting, shift, (start, end), tuple((start + at, start + to) for at, to in _changes(sighting)))
 
 
 @lru_cache(maxsize=1024)
@@ -44,7 +44,7 @@ def _pieces(sighting: Sighting) -> tuple[Piece, ...]:
 
 
 @lru_cache(maxsize=1024)
-def _changed(sighting: Sighting) -> list[Stretch]:
+def _changes(sighting: Sighting) -> list[Stretch]:
     """The stretches of the folded words that a suggestion changes; an insertion is an empty one."""
     stretches: list[Stretch] = []
     at = 0
@@ -69,15 +69,15 @@ def doubled(quote: Quote, start: int, end: int, piece: Piece) -> Stretch:
         return start, end
     exact = fold(quote.exact[:LONGEST])
     left, right = exact.span(start, start)[0], exact.span(end, end)[0]
-    gone = _spoken(piece.before)
-    length = sum(map(len, gone))
+    removal = _spoken(piece.before)
+    length = sum(map(len, removal))
     before = _spoken(quote.prefix[-CONTEXT:] + exact.original[:left])
     after = _spoken(exact.original[right:] + quote.suffix[:CONTEXT])
-    while before[-len(gone) :] == gone:
-        del before[-len(gone) :]
+    while before[-len(removal) :] == removal:
+        del before[-len(removal) :]
         start -= length
-    while after[: len(gone)] == gone:
-        del after[: len(gone)]
+    while after[: len(removal)] == removal:
+        del after[: len(removal)]
         end += length
     return start, end
 
@@ -90,8 +90,8 @@ def _spoken(value: str) -> list[str]:
 @lru_cache(maxsize=1024)
 def recast(sighting: Sighting) -> Stretch:
     """The sentence that a reader writes anew, or an empty stretch: a tenth of its words, and three, change."""
-    changed = [piece for piece in _pieces(sighting) if piece.op != "equal"]
-    count = max(_words(" ".join(piece.before for piece in changed)), _words(" ".join(piece.after for piece in changed)))
+    changes = [piece for piece in _pieces(sighting) if piece.op != "equal"]
+    count = max(_words(" ".join(piece.before for piece in changes)), _words(" ".join(piece.after for piece in changes)))
     if count < _RECAST:
         return 0, 0
     quote = sighting.quote
@@ -101,7 +101,7 @@ def recast(sighting: Sighting) -> Stretch:
     left, _, right = sentence_around(Quote(middle, quote.prefix[-CONTEXT:], suffix))
     if count * _A_TENTH < _words(left + middle + right):
         return 0, 0
-    start, _ = see(quote).quote
+    start, _ = fold_quote(quote).exact
     return start - len(fold(left).text), start + len(fold(middle + right).text)
 
 
@@ -109,13 +109,13 @@ def _words(value: str) -> int:
     return sum(word[0].isalnum() for word in tokens(value))
 
 
-def meeting(one: Stretch, other: Stretch) -> str:
+def meeting(stretch: Stretch, other: Stretch) -> str:
     """Say how two stretches lie: overlap, touch or apart. An insertion overlaps what it is within."""
-    first, second = sorted((one, other))
+    first, second = sorted((stretch, other))
     if (
-        one == other
+        stretch == other
         or first[0] < second[0] < first[1]
         or (first[0] == second[0] and second[0] < min(first[1], second[1]))
     ):
         return "overlap"
-    return "touch" if max(one[0], other[0]) <= min(one[1], other[1]) else "apart"
+    return "touch" if max(stretch[0], other[0]) <= min(stretch[1], other[1]) else "apart"
