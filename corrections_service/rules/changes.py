@@ -99,7 +99,7 @@ def _is_spelling(edit: Edit, lexicon: Lexicon) -> bool:
     if alike("".join(removals), "".join(additions)):
         return True
     fewer, more = sorted((removals, additions), key=len)
-    alone = [
+    strays = [
         word for word in more if not any(alike(word, other) or is_misspelt(word, other, lexicon) for other in fewer)
     ]
-    return len(alone) <= len(more) - len(fewer) and len(alone) < _SMALL
+    return len(strays) <= len(more) - len(fewer) and len(strays) < _SMALL

@@ -120,13 +120,13 @@ def breaks_off(before: str, words: str, after: str, text: str, ends: dict[str, b
     """
     whole, border = before + words + after, len(before) + len(words)
     for at in range(_STUB, len(whole)):
-        marked = ends.get(whole[at - _STUB : at])
-        if marked is None or whole.startswith("..", at):
+        has_mark = ends.get(whole[at - _STUB : at])
+        if has_mark is None or whole.startswith("..", at):
             continue
         # The words themselves may have been changed: what is around them tells.
         rest = whole[at : len(before)] if at + _PIECE <= len(before) else whole[max(at, border) :]
         pieces = [rest[start : start + _PIECE] for start in range(0, min(len(rest) - _PIECE + 1, 60), _PIECE)]
-        if len(pieces) >= (_FEW if marked else _MANY) and not any(piece in text for piece in pieces):
+        if len(pieces) >= (_FEW if has_mark else _MANY) and not any(piece in text for piece in pieces):
             return True
     return False
 

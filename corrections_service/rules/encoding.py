@@ -96,6 +96,6 @@ def _codec(label: str) -> str:
 def _as_utf_8(html: bytes) -> str | None:
     """The page as UTF-8, if of what is not ASCII more can be read so than not."""
     page = codecs.utf_8_decode(html, "replace")[0]
-    broken = page.count("\ufffd")
-    beyond_ascii = len(page) - len(page.encode("ascii", "ignore")) if broken else 0
-    return page if beyond_ascii >= 2 * broken else None
+    replacements = page.count("\ufffd")
+    beyond_ascii = len(page) - len(page.encode("ascii", "ignore")) if replacements else 0
+    return page if beyond_ascii >= 2 * replacements else None

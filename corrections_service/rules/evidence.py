@@ -49,7 +49,9 @@ def _is_same(look: Look, now: Look) -> bool:
 
 def _differs(first: Look, now: Look) -> bool:
     """Whether other words stand; figures alone may be a clock's or a counter's, unless they are the suggestion."""
-    then, since = (" ".join((look.stands or "").split()) for look in (first, now))
+    old_words, new_words = (" ".join((look.stands or "").split()) for look in (first, now))
     if now.state is Standing.APPLIED:
-        return then != since
-    return not only_time_passed(then, since) and bool(_RUNNING.sub("0", then) != _RUNNING.sub("0", since))
+        return old_words != new_words
+    return not only_time_passed(old_words, new_words) and bool(
+        _RUNNING.sub("0", old_words) != _RUNNING.sub("0", new_words)
+    )

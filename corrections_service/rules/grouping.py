@@ -74,8 +74,8 @@ def same_error(sighting: Sighting, other: Sighting) -> Match:
     shifts, common = overlaps.shifts(a, b)
     if not shifts:
         return _ELSEWHERE
-    marked = highlight(sighting, 0)
-    matches = [_compare(marked, highlight(other, shift)) for shift in shifts]
+    base = highlight(sighting, 0)
+    matches = [_compare(base, highlight(other, shift)) for shift in shifts]
     if len({match.verdict for match in matches}) > 1:
         return Match(Verdict.UNSURE, "the text around the words repeats itself")
     if common < ENOUGH and matches[0].verdict is Verdict.SAME:
@@ -105,11 +105,11 @@ def rank(sighting: Sighting, others: Sequence[Sighting], limit: int = 200) -> li
     quotes = fold_quotes([other.quote for other in others[:limit]])
     near = overlaps.indexes_near(quote, quotes) if has_words(quote) else set(range(len(quotes)))
     matches: dict[Verdict, list[tuple[int, Match]]] = {Verdict.SAME: [], Verdict.UNSURE: [], Verdict.DIFFERENT: []}
-    compared = 0
+    length = 0
     for index in sorted(near):
         other = others[index]
-        compared += len(other.quote.exact[:LONGEST]) + len(other.suggestion[:LONGEST])
-        if compared <= _MOST_COMPARED:
+        length += len(other.quote.exact[:LONGEST]) + len(other.suggestion[:LONGEST])
+        if length <= _MOST_COMPARED:
             match = same_error(sighting, other)
             matches[match.verdict].append((index, match))
     elsewhere = [(index, _ELSEWHERE) for index in range(len(quotes)) if index not in near]
@@ -151,12 +151,12 @@ def _compare_changes(a: Highlight, b: Highlight) -> Match:
         if _recasts(a, b) or _recasts(b, a):
             return Match(Verdict.UNSURE, "one of the two recasts the sentence of the other's change")
         return Match(Verdict.DIFFERENT, "other words are changed")
-    alone = [
+    strays = [
         stretch
         for stretch in (*a.changes, *b.changes)
         if not any(stretch in pair and meeting == "overlap" for pair, meeting in meetings.items())
     ]
-    if alone:
+    if strays:
         return Match(Verdict.UNSURE, "one of the two changes more than the other")
     return Match(Verdict.SAME, "the same words are changed")
 

@@ -97,10 +97,10 @@ def _facts(edit: Edit, lexicon: Lexicon) -> set[str]:
         for figures, side in zip(digits, (old, new), strict=True)
     ]
     if digits[0] != digits[1]:
-        changed = values[0] != values[1] or len(digits[0]) == len(digits[1])  # else only written otherwise
+        changes_number = values[0] != values[1] or len(digits[0]) == len(digits[1])  # else only written otherwise
     else:
-        changed = _differ(old, new, lexicon.number, lexicon)
-    if changed or (all(romans) and romans[0] != romans[1]):
+        changes_number = _differ(old, new, lexicon.number, lexicon)
+    if changes_number or (all(romans) and romans[0] != romans[1]):
         subjects.add("number")
     if (
         _differ(old, new, lexicon.date, lexicon)
@@ -133,16 +133,17 @@ def _changes_unit(
 ) -> bool:
     left, right = (WORD.findall(plain(side)) for side in (edit.left, edit.right))
     beside = [*left[-1:], *right[:1]]
-    numbered = any(map(str.isnumeric, "".join([before, after, *beside]))) or any(map(lexicon.number, [*old, *beside]))
+    has_number = any(map(str.isnumeric, "".join([before, after, *beside]))) or any(map(lexicon.number, [*old, *beside]))
 
     def unit(word: str) -> str | None:
-        return lexicon.unit(word, beside_number=numbered)
+        return lexicon.unit(word, beside_number=has_number)
 
     signs = [[unit(sign.lower()) or sign for sign in _SIGN.findall(side)] for side in (before, after)]
-    had, has = (
-        Counter(filter(None, [*map(unit, side), *marked])) for side, marked in zip((old, new), signs, strict=True)
+    old_units, new_units = (
+        Counter(filter(None, [*map(unit, side), *sign_units]))
+        for side, sign_units in zip((old, new), signs, strict=True)
     )
-    return had != has and (signs[0] != signs[1] or _differ(old, new, unit, lexicon))
+    return old_units != new_units and (signs[0] != signs[1] or _differ(old, new, unit, lexicon))
 
 
 def _romans(edit: Edit, side: str) -> list[str]:
@@ -193,22 +194,26 @@ def _is_beside_time(edit: Edit, lexicon: Lexicon) -> bool:
 
 def _differ(old: Sequence[str], new: Sequence[str], meaning: Callable[[str], str | None], lexicon: Lexicon) -> bool:
     """Whether words with such a meaning come, go or change; one that was misspelled does not."""
-    had = [(value, word) for word in old if (value := meaning(word)) is not None]
-    has = [(value, word) for word in new if (value := meaning(word)) is not None]
-    if [value for value, _ in had] == [value for value, _ in has]:
+    old_meanings = [(value, word) for word in old if (value := meaning(word)) is not None]
+    new_meanings = [(value, word) for word in new if (value := meaning(word)) is not None]
+    if [value for value, _ in old_meanings] == [value for value, _ in new_meanings]:
         return False
-    if len(had) == len(has):
+    if len(old_meanings) == len(new_meanings):
         return any(
             before[0] != after[0] and not _is_put_together(before, after)
-            for before, after in zip(had, has, strict=True)
+            for before, after in zip(old_meanings, new_meanings, strict=True)
         )
     if max(len(old), len(new)) > FEW:
         return True
-    fewer, others, more = (had, old, has) if len(had) < len(has) else (has, new, had)
-    strange = set(others) - (set(old) & set(new))
+    fewer, others, more = (
+        (old_meanings, old, new_meanings)
+        if len(old_meanings) < len(new_meanings)
+        else (new_meanings, new, old_meanings)
+    )
+    strangers = set(others) - (set(old) & set(new))
     extra = Counter(value for value, _ in more) - Counter(value for value, _ in fewer)
     return any(
-        value in extra and not any(is_misspelt(other, word, lexicon) for other in strange if meaning(other) is None)
+        value in extra and not any(is_misspelt(other, word, lexicon) for other in strangers if meaning(other) is None)
         for value, word in more
     )
 

@@ -26,19 +26,19 @@ def code_of(number: int, secret: str) -> str:
 def number_in(code: str, secrets: Sequence[str]) -> int | None:
     """Read a code that one of these secrets signed, forgiving as references are; None for any other."""
     plain = code.replace("-", "").replace(" ", "")
-    number, signed = number_of(plain[:-6]), number_of(plain[-6:])
-    if len(plain) > _LONGEST or number is None or signed is None:
+    number, mark = number_of(plain[:-6]), number_of(plain[-6:])
+    if len(plain) > _LONGEST or number is None or mark is None:
         return None
     # All secrets are tried, and each in constant time.
-    good = [hmac.compare_digest(signed.to_bytes(4), _mark(number, secret).to_bytes(4)) for secret in secrets]
-    return number if any(good) else None
+    matches = [hmac.compare_digest(mark.to_bytes(4), _mark(number, secret).to_bytes(4)) for secret in secrets]
+    return number if any(matches) else None
 
 
 def qr_code(address: str) -> str:
     """Draw an address as a QR code (ISO/IEC 18004, level M) in SVG: dark on white, with its quiet zone of four."""
-    drawn = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=4)
-    drawn.add_data(address)
-    rows = drawn.get_matrix()
+    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=4)
+    code.add_data(address)
+    rows = code.get_matrix()
     dark = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, is_dark in enumerate(row) if is_dark)
     size = len(rows)
     return (

@@ -44,23 +44,23 @@ def _readings(place: str) -> Iterator[str]:
     """The words that may be meant, the likeliest first."""
     yield place
     yield _EDGES.sub("", place)
-    quoted = ["".join(filter(None, groups)) for groups in _QUOTED.findall(place)]
-    if len(quoted) == 1:
-        yield quoted[0]
+    quotations = ["".join(filter(None, groups)) for groups in _QUOTED.findall(place)]
+    if len(quotations) == 1:
+        yield quotations[0]
     yield _EDGES.sub("", _LABEL.sub("", place, count=1))
 
 
 def _standing(words: str, page: Folded) -> list[tuple[int, int]]:
     needle, spaced = fold(words).text, _spaced(words)
     spans: list[tuple[int, int]] = []
-    at, tried = page.text.find(needle) if any(map(str.isalnum, needle)) else -1, 0
+    at, count = page.text.find(needle) if any(map(str.isalnum, needle)) else -1, 0
     while at >= 0 and len(spans) < 2:
         span = page.span(at, at + len(needle))
-        if tried >= MOST_TRIED:
+        if count >= MOST_TRIED:
             return [span, span]
         if not _is_within_word(page.original, span) and _spaced(page.original[slice(*span)]) == spaced:
             spans.append(span)
-        at, tried = page.text.find(needle, at + 1), tried + 1
+        at, count = page.text.find(needle, at + 1), count + 1
     return spans
 
 

@@ -50,12 +50,12 @@ def fold_quote(quote: Quote) -> FoldedQuote:
 def fold_quotes(quotes: Sequence[Quote]) -> list[FoldedQuote]:
     """Fold the quotes until it is too much to read."""
     folded: list[FoldedQuote] = []
-    read = 0
+    length = 0
     for quote in quotes:
         folded_quote = fold_quote(quote)
         # Folding drops the invisible, and makes up to 18 characters of one.
-        read += max(len(folded_quote.whole), len(quote.prefix) + len(quote.exact) + len(quote.suffix))
-        if read > _MOST_READ:
+        length += max(len(folded_quote.whole), len(quote.prefix) + len(quote.exact) + len(quote.suffix))
+        if length > _MOST_READ:
             break
         folded.append(folded_quote)
     return folded

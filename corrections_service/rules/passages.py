@@ -114,8 +114,8 @@ def _is_settled(passage: Passage, candidates: Sequence[Candidate]) -> bool:
     if len(passage.words) > _LONGEST:
         return True
     second, best = sorted([0, 0, *(sum(candidate.far) for candidate in candidates)])[-2:]
-    every = weight(passage.left) + weight(passage.right)
-    return 0 < every == best or (3 * best >= 2 * every and 2 * second <= best)
+    whole = weight(passage.left) + weight(passage.right)
+    return 0 < whole == best or (3 * best >= 2 * whole and 2 * second <= best)
 
 
 def _unchanged(passage: Passage, text: str) -> list[Candidate]:

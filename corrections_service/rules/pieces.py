@@ -64,21 +64,21 @@ def diff(before: str, after: str) -> tuple[Piece, ...]:
     if max(len(before), len(after)) > LONGEST:
         changes = [("equal" if before == after else "replace", before, after)]
     else:
-        old, new = _uncut_words(before), _uncut_words(after)
+        old, new = _uncut_tokens(before), _uncut_tokens(after)
         changes = [
             (op.tag, "".join(old[op.src_start : op.src_end]), "".join(new[op.dest_start : op.dest_end]))
             for op in Indel.opcodes(old, new)
         ]
-    merged: list[tuple[str, str]] = []  # equal and changed stretches in turn, the first one equal
-    merged.append(("", ""))
-    for tag, old_words, new_words in changes:
-        if (tag == "equal") == (len(merged) % 2 == 1):
-            merged[-1] = merged[-1][0] + old_words, merged[-1][1] + new_words
+    stretches: list[tuple[str, str]] = []  # equal and changed stretches in turn, the first one equal
+    stretches.append(("", ""))
+    for tag, old_text, new_text in changes:
+        if (tag == "equal") == (len(stretches) % 2 == 1):
+            stretches[-1] = stretches[-1][0] + old_text, stretches[-1][1] + new_text
         else:
-            merged.append((old_words, new_words))
+            stretches.append((old_text, new_text))
         if tag != "equal":
-            _join_across_chance(merged)
-    return tuple(_piece(at % 2 == 0, *sides) for at, sides in enumerate(merged) if any(sides))
+            _join_across_chance(stretches)
+    return tuple(_piece(at % 2 == 0, *sides) for at, sides in enumerate(stretches) if any(sides))
 
 
 def edits(pieces: Sequence[Piece], prefix: str, suffix: str) -> Iterator[Edit]:
@@ -102,34 +102,34 @@ def edits(pieces: Sequence[Piece], prefix: str, suffix: str) -> Iterator[Edit]:
         )
 
 
-def _uncut_words(value: str) -> list[str]:
+def _uncut_tokens(value: str) -> list[str]:
     """The words, with a number that is grouped by spaces as one, and no grapheme cut (Unicode Annex 29)."""
-    uncut = [match.span() for match in _GROUPED_NUMBER.finditer(value)]
+    spans = [match.span() for match in _GROUPED_NUMBER.finditer(value)]
     if not value.isascii():
-        uncut += [match.span() for match in _LONG_GRAPHEME.finditer(value)]
-    if not uncut:
+        spans += [match.span() for match in _LONG_GRAPHEME.finditer(value)]
+    if not spans:
         return tokens(value)
-    within = {at for start, end in uncut for at in range(start + 1, end)}
-    joined: list[str] = []
+    within = {at for start, end in spans for at in range(start + 1, end)}
+    uncut: list[str] = []
     at = 0
-    for word in tokens(value):
+    for token in tokens(value):
         if at in within:
-            joined[-1] += word
+            uncut[-1] += token
         else:
-            joined.append(word)
-        at += len(word)
-    return joined
+            uncut.append(token)
+        at += len(token)
+    return uncut
 
 
-def _join_across_chance(merged: list[tuple[str, str]]) -> None:
+def _join_across_chance(stretches: list[tuple[str, str]]) -> None:
     """Make one change of the last two if only a mark, a space or little is between them."""
-    while len(merged) >= 4:
-        (first, between, last) = merged[-3:]
+    while len(stretches) >= 4:
+        (first, between, last) = stretches[-3:]
         little = min(max(map(len, first)), max(map(len, last))) / 2
         lone = len(between[0]) == 1 and forms.is_unspaced(between[0])
         if WORD.search(between[0]) and len(between[0].strip()) > little and not lone:
             return
-        merged[-3:] = [(first[0] + between[0] + last[0], first[1] + between[1] + last[1])]
+        stretches[-3:] = [(first[0] + between[0] + last[0], first[1] + between[1] + last[1])]
 
 
 def _piece(equal: bool, before: str, after: str) -> Piece:
@@ -137,16 +137,16 @@ def _piece(equal: bool, before: str, after: str) -> Piece:
 
 
 def _joined_within_words(pieces: Sequence[Piece]) -> list[Piece]:
-    joined: list[Piece] = []
+    parts: list[Piece] = []
     for piece in pieces:
-        within = len(joined) > 1 and joined[-1].op == "equal" and _run(joined[-1].before) == len(joined[-1].before)
+        within = len(parts) > 1 and parts[-1].op == "equal" and _run(parts[-1].before) == len(parts[-1].before)
         if piece.op != "equal" and within:
-            between, first = joined.pop(), joined.pop()
+            between, first = parts.pop(), parts.pop()
             before = first.before + between.before + piece.before
-            joined.append(Piece("replace", before, first.after + between.after + piece.after))
+            parts.append(Piece("replace", before, first.after + between.after + piece.after))
         else:
-            joined.append(piece)
-    return joined
+            parts.append(piece)
+    return parts
 
 
 def _run(letters: Iterable[str]) -> int:

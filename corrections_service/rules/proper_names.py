@@ -106,8 +106,8 @@ def changes_name(edit: Edit, pieces: Sequence[Piece], lexicon: Lexicon) -> bool:
     if OSA.distance(old_name.lower(), new_name.lower(), score_cutoff=1) <= 1 and forms.is_abstract(new_name.lower()):
         return False  # one slip in a capitalised term
     if not _CAPITAL_BEFORE.search(edit.left) and any(
-        lexicon.is_known(plain(meant)) and is_misspelt(word.lower(), meant.lower(), lexicon)
-        for word, meant in ((old_name, new_name), (new_name, old_name))
+        lexicon.is_known(plain(other)) and is_misspelt(word.lower(), other.lower(), lexicon)
+        for word, other in ((old_name, new_name), (new_name, old_name))
     ):
         return False  # a weekday or the like
     if removals[0].certain and additions[0].certain:
@@ -121,7 +121,7 @@ def changes_name(edit: Edit, pieces: Sequence[Piece], lexicon: Lexicon) -> bool:
     return slips(old_name, new_name) > 1 or lexicon.speaks.match(edit.right) is not None
 
 
-def _is_name(name: _Name, changed: set[str], lexicon: Lexicon) -> bool:
+def _is_name(name: _Name, words: set[str], lexicon: Lexicon) -> bool:
     """Whether a word is a name, for which the other side has none.
 
     A certain one is, but for a weekday or the like with a slip; where a sentence begins it is if a pronoun gives way
@@ -129,9 +129,9 @@ def _is_name(name: _Name, changed: set[str], lexicon: Lexicon) -> bool:
     """
     word = plain(name.word)
     if name.certain:
-        return not any(lexicon.is_known(other) and is_misspelt(word, other, lexicon) for other in changed - {word})
+        return not any(lexicon.is_known(other) and is_misspelt(word, other, lexicon) for other in words - {word})
     return lexicon.may_be_name(word) and any(
-        lexicon.is_pronoun(other) and slips(word, other) > 1 for other in map(plain, changed)
+        lexicon.is_pronoun(other) and slips(word, other) > 1 for other in map(plain, words)
     )
 
 

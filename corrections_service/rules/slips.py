@@ -17,13 +17,13 @@ _MARKS = regex.compile(r"\p{M}")
 _DOUBLED = regex.compile(r"(.{1,2}?)\1+")
 
 
-def is_misspelt(word: str, meant: str, lexicon: Lexicon) -> bool:
+def is_misspelt(word: str, other: str, lexicon: Lexicon) -> bool:
     """Whether a word is another with a slip or two, and no word that is known."""
     if forms.is_unspaced(word):
         return False
-    if _bare(word) == _bare(meant):
+    if _bare(word) == _bare(other):
         return True
-    return not lexicon.is_function_word(word) and slips(word, meant) <= 1 + len(meant[:60]) // 6
+    return not lexicon.is_function_word(word) and slips(word, other) <= 1 + len(other[:60]) // 6
 
 
 def slips(word: str, other: str) -> int:

@@ -64,8 +64,8 @@ def score(
         signs.append((50, "links written as markup"))
     if _is_repetitive(reader_text) and not _is_repetitive(exact[:_READ]):
         signs.append((40, "the same words again and again"))
-    quoted, commented = _script(exact[:_READ]), _script(comment[:_READ])
-    if quoted and commented and quoted != commented:
+    quote_script, comment_script = _script(exact[:_READ]), _script(comment[:_READ])
+    if quote_script and comment_script and quote_script != comment_script:
         signs.append((20, "the comment is in another script than the article"))
     return Score(min(sum(points for points, _ in signs), MOST), tuple(reason for _, reason in signs))
 

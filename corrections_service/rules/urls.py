@@ -186,8 +186,8 @@ def is_page_of(page: str, article: str) -> bool:
     rest = [pair for pair in page_url.query.split("&") if pair not in article_url.query.split("&")]
     missing = [pair for pair in article_url.query.split("&") if pair and pair not in page_url.query.split("&")]
     if page_url.path == article_url.path:
-        turned = (pair.partition("=") for pair in rest)
-        return not missing and all(turns_pages(name) and len(value) <= 6 for name, _, value in turned)
+        parameters = (pair.partition("=") for pair in rest)
+        return not missing and all(turns_pages(name) and len(value) <= 6 for name, _, value in parameters)
     above = article_url.path.rstrip("/")
     more = page_url.path[len(above) :]
     return (

@@ -192,8 +192,8 @@ def listed(language: str) -> dict[str, str]:
 
 @lru_cache(maxsize=len(_TOLD_BY_WORDS) + 2)
 def _lexicon(language: str, *, has_noun_capitals: bool) -> Lexicon:
-    spoken = [_TOLD_BY_WORDS[language]] if language else list(_TOLD_BY_WORDS.values())
-    every = [*spoken, *_TOLD_BY_SCRIPT]
+    languages = [_TOLD_BY_WORDS[language]] if language else list(_TOLD_BY_WORDS.values())
+    every = [*languages, *_TOLD_BY_SCRIPT]
 
     def merged(name: str) -> frozenset[str]:
         return frozenset(" ".join(getattr(words, name) for words in every).split())
@@ -245,9 +245,9 @@ def _number(word: str, lexicon: Lexicon) -> str | None:
         )
     if len(word) > LONGEST_WORD or lexicon.date(word) is not None:
         return None
-    counted = lexicon.counted.fullmatch(word)
+    match = lexicon.counted.fullmatch(word)
     return (
         look_up(word, lexicon.numbers)
-        or (counted and _number(counted["number"], lexicon))
+        or (match and _number(match["number"], lexicon))
         or (word if lexicon.number_parts.fullmatch(word) else None)
     )

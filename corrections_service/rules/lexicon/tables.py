@@ -40,10 +40,10 @@ def read_table(languages: Sequence[tuple[str, str]], *, before: str = "") -> Tab
     """Read tables; words of scripts that write no spaces count only after a match of `before`."""
     exact: dict[str, str] = {}
     stems: dict[str, tuple[str, regex.Pattern[str] | None]] = {}
-    for listed, endings in languages:
+    for source, endings in languages:
         ending = regex.compile(endings) if endings else None
         meaning = ""
-        for word in listed.split():
+        for word in source.split():
             if word.endswith(":"):
                 meaning = word[:-1]
             elif word.endswith("*"):
@@ -65,8 +65,8 @@ def look_up(word: str, table: Table) -> str | None:
     bare = word.lstrip("0123456789")
     forms = [word, bare, _ENDING.sub("", bare)]
     for _ in range(2):  # and in the
-        if (attached := _ATTACHED.match(forms[-1])) and len(forms[-1]) > len(attached[0]) + 1:
-            forms.append(forms[-1][attached.end() :])
+        if (prefix := _ATTACHED.match(forms[-1])) and len(forms[-1]) > len(prefix[0]) + 1:
+            forms.append(forms[-1][prefix.end() :])
     return next((meaning for form in forms if (meaning := _look_up_form(form, table)) is not None), None)
 
 
