@@ -48,7 +48,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One place that changes, in whole words, and the unchanged text around it."""
+    """One change, in whole words, and the unchanged text around it."""
 
     before: str
     after: str

@@ -49,13 +49,11 @@ def check_fixes(sightings: Sequence[Sighting], text: str | Folded) -> list[FixCh
     if ASIDE.are_in(text):
         # What readers cannot select is in none of their quotes; where their page is styled otherwise, it may be.
         numbers = [number for number, outcome in enumerate(outcomes) if outcome.state is not Standing.PRESENT]
-        for number, outcome in zip(
-            numbers, _minding_struck([sightings[at] for at in numbers], ASIDE.hidden(text)), strict=True
-        ):
-            counts = outcome.state is Standing.PRESENT or (
-                outcome.state is Standing.APPLIED and not sightings[number].remove
-            )
-            outcomes[number] = outcome if counts else outcomes[number]
+        without_asides = _minding_struck([sightings[number] for number in numbers], ASIDE.hidden(text))
+        for number, outcome in zip(numbers, without_asides, strict=True):
+            is_applied = outcome.state is Standing.APPLIED and not sightings[number].remove
+            if outcome.state is Standing.PRESENT or is_applied:
+                outcomes[number] = outcome
     return outcomes
 
 
@@ -65,9 +63,8 @@ def _minding_struck(sightings: Sequence[Sighting], text: str) -> list[FixCheck]:
     outcomes = _checked(sightings, _read(STRUCK.hidden(text)))
     settled = (Standing.PRESENT, Standing.APPLIED)
     numbers = [number for number, outcome in enumerate(outcomes) if outcome.state not in settled]
-    for number, whole_outcome in zip(
-        numbers, _checked([Sighting(sightings[at].quote) for at in numbers], _read(text)), strict=True
-    ):
+    with_struck = _checked([Sighting(sightings[number].quote) for number in numbers], _read(text))
+    for number, whole_outcome in zip(numbers, with_struck, strict=True):
         outcomes[number] = _struck_out(sightings[number], outcomes[number], whole_outcome, text)
     return outcomes
 

@@ -165,7 +165,7 @@ def canonical(address: str, keep_query: Collection[str] | None = None) -> str:
     url = parse(address)
     host = url.host.rstrip(".")
     port = f":{url.port}" if url.port else ""
-    query = _kept(url.query, keep_query)
+    query = _query(url.query, keep_query)
     return f"{url.scheme}://{host}{port}{url.path}" + (f"?{query}" if query else "") + _route(url.fragment, keep_query)
 
 
@@ -209,7 +209,7 @@ def turns_pages(name: str) -> bool:
     return _TURNS.fullmatch(name) is not None
 
 
-def _kept(query: str, keep_query: Collection[str] | None) -> str:
+def _query(query: str, keep_query: Collection[str] | None) -> str:
     pairs = [pair for pair in query.split("&") if pair and _keeps(pair, keep_query)]
     return "&".join(sorted(pairs, key=lambda pair: pair.partition("=")[0]))
 
@@ -223,7 +223,7 @@ def _route(fragment: str, keep_query: Collection[str] | None) -> str:
     if not mark and "/" not in anchor:
         query = anchor.lstrip("!")
         path = anchor[: len(anchor) - len(query)]
-    route = path + mark + _kept(query, keep_query)
+    route = path + mark + _query(query, keep_query)
     return f"#{route}" if _is_route(route) else ""
 
 
