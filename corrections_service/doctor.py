@@ -47,15 +47,15 @@ def notes(settings: Settings) -> Iterator[str]:
         database = open_database(settings)
         try:
             with database.read() as session:
-                found = origins.refused(session, [site.id for site in sites.all_sites(session)])
-                shown = [(one.site.name, one.origin, one.count) for one in found[:MOST_NOTES]]
+                rows = origins.refused(session, [site.id for site in sites.all_sites(session)])
+                entries = [(row.site.name, row.origin, row.count) for row in rows[:MOST_NOTES]]
         finally:
             database.close()
-        for name, origin, count in shown:
+        for name, origin, count in entries:
             often = "once" if count == 1 else f"{count} times"
             yield f"reports from {origin} to {name} were refused, {often}; allow it in Settings, if its pages are yours."
-        if len(found) > len(shown):
-            yield f"{len(found) - len(shown)} more such addresses; see Settings."
+        if len(rows) > len(entries):
+            yield f"{len(rows) - len(entries)} more such addresses; see Settings."
 
 
 def _serving(settings: Settings) -> str:
@@ -84,10 +84,10 @@ def _clock(settings: Settings) -> str:
     database = open_database(settings)
     try:
         with database.read() as session:
-            there = session.scalar(select(func.now()))
+            database_time = session.scalar(select(func.now()))
     finally:
         database.close()
-    apart = abs(there - now()) if there else timedelta(0)
+    apart = abs(database_time - now()) if database_time else timedelta(0)
     return f"this machine and the database are {apart} apart." if apart > CLOCK_SKEW else ""
 
 
@@ -113,8 +113,8 @@ def _letter(mailer: Mailer, site: str, recipient: str) -> Message:
         letter = mailer.letter(site, recipient, f"Test mail of {site}", body="Mail works.\n")
     except MailRefused as error:
         raise MailRefused(f"{site}, {recipient}: {error.reason}", for_good=True) from None
-    read = message_from_bytes(letter.as_bytes(), policy=policy.default)["From"].addresses
-    if [one.addr_spec for one in read] != [mailer.settings.sender]:
+    addresses = message_from_bytes(letter.as_bytes(), policy=policy.default)["From"].addresses
+    if [address.addr_spec for address in addresses] != [mailer.settings.sender]:
         raise MailRefused(f"A mail in the name of {site} would not say whom it is from; see MAIL_FROM.", for_good=True)
     return letter
 
@@ -125,9 +125,9 @@ def _sites(settings: Settings) -> list[tuple[str, str]]:
         database = open_database(settings)
         try:
             with database.read() as session:
-                found = [(site.name, site.desk) for site in sites.all_sites(session)]
+                desks = [(site.name, site.desk) for site in sites.all_sites(session)]
         finally:
             database.close()
-        if found:
-            return found
+        if desks:
+            return desks
     return [("Corrections", settings.sender)]

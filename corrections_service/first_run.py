@@ -26,10 +26,10 @@ QUESTIONS = {
 }
 
 _CHECKS: Mapping[str, Callable[[str], object]] = {
-    "admin": lambda said: sites.checked_address(said, "admin"),
+    "admin": lambda answer: sites.checked_address(answer, "admin"),
     "site": sites.checked_name,
-    "origin": lambda said: sites.checked_origins(said.split()),
-    "desk": lambda said: sites.checked_address(said, "desk"),
+    "origin": lambda answer: sites.checked_origins(answer.split()),
+    "desk": lambda answer: sites.checked_address(answer, "desk"),
 }
 
 
@@ -51,25 +51,25 @@ def check_settings(settings: Settings) -> None:
         )
 
 
-def answers(given: Mapping[str, str], *, ask: bool) -> dict[str, str]:
+def answers(options: Mapping[str, str], *, ask: bool) -> dict[str, str]:
     """The answers, each of them good: those that were given, and where `ask`, asked for until they are.
 
     Raises InvalidFields where one that was given is wrong and nobody is to be asked.
     """
-    found = {}
+    checked = {}
     for name, question in QUESTIONS.items():
-        said = given.get(name, "")
+        answer = options.get(name, "")
         try:
-            if not said and ask:
-                said = click.prompt(question, value_proc=_checked(name))
-            _CHECKS[name](said)
+            if not answer and ask:
+                answer = click.prompt(question, value_proc=_checked(name))
+            _CHECKS[name](answer)
         except InvalidFields as error:
             if not ask:
                 raise
             click.echo(f"Error: {one_line(_sentence(error))}", err=True)
-            said = click.prompt(question, value_proc=_checked(name))
-        found[name] = said
-    return found
+            answer = click.prompt(question, value_proc=_checked(name))
+        checked[name] = answer
+    return checked
 
 
 def make(settings: Settings, chosen: Mapping[str, str]) -> Made:
@@ -85,12 +85,12 @@ def make(settings: Settings, chosen: Mapping[str, str]) -> Made:
 
 
 def _checked(name: str) -> Callable[[str], str]:
-    def check(said: str) -> str:
+    def check(answer: str) -> str:
         try:
-            _CHECKS[name](said)
+            _CHECKS[name](answer)
         except InvalidFields as error:
             raise click.UsageError(_sentence(error)) from None
-        return said
+        return answer
 
     return check
 

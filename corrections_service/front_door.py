@@ -57,18 +57,18 @@ def examine(config: Settings) -> Iterator[tuple[str, str]]:
     yield "BASE_URL answers", ""
     yield "Host", _host(config, arrived)
     try:
-        sent = _ask(config, "POST", LARGEST_REPORT).length
-        yield "body size", "" if sent == LARGEST_REPORT else f"of {LARGEST_REPORT} bytes {sent} arrived"
+        length = _ask(config, "POST", LARGEST_REPORT).length
+        yield "body size", "" if length == LARGEST_REPORT else f"of {LARGEST_REPORT} bytes {length} arrived"
     except _Unanswered as error:
         yield "body size", f"{error}; {_CURES['size']}"
     yield "forwarded address", _forwarded(config, arrived)
 
 
 def _host(config: Settings, arrived: Arrival) -> str:
-    own = urlsplit(config.base_url).hostname or ""
-    if arrived.host.rpartition(":")[0] == own or arrived.host == own:
+    hostname = urlsplit(config.base_url).hostname or ""
+    if arrived.host.rpartition(":")[0] == hostname or arrived.host == hostname:
         return ""
-    return f"asked for {own}, the service was called {text.one_line(arrived.host, 100)}: {_CURES['name']}"
+    return f"asked for {hostname}, the service was called {text.one_line(arrived.host, 100)}: {_CURES['name']}"
 
 
 def _forwarded(config: Settings, arrived: Arrival) -> str:
@@ -120,17 +120,17 @@ def _ask(config: Settings, method: str, length: int = 0) -> Arrival:
 def _elsewhere(config: Settings, to: str) -> str:
     """Where a redirect leads, and what that says of BASE_URL."""
     parts = urlsplit(to)
-    shown = text.one_line(f"{parts.scheme}://{parts.netloc}", 200)
-    if shown == config.base_url:
+    address = text.one_line(f"{parts.scheme}://{parts.netloc}", 200)
+    if address == config.base_url:
         return f"{config.base_url} redirects to {text.one_line(to, 200)}: leave the paths of the service as they are"
     if parts.scheme != urlsplit(config.base_url).scheme and parts.hostname == urlsplit(config.base_url).hostname:
-        return f"{config.base_url} redirects to {parts.scheme}: set CORRECTIONS_BASE_URL to {shown}"
-    return f"{config.base_url} redirects to {shown}: set CORRECTIONS_BASE_URL to that address, if it is the service's"
+        return f"{config.base_url} redirects to {parts.scheme}: set CORRECTIONS_BASE_URL to {address}"
+    return f"{config.base_url} redirects to {address}: set CORRECTIONS_BASE_URL to that address, if it is the service's"
 
 
 def _cause(error: BaseException) -> str:
     """The innermost reason, without the library's own names."""
     while (inner := error.__cause__ or getattr(error, "reason", None)) is not None and isinstance(inner, BaseException):
         error = inner
-    said = getattr(error, "strerror", None) or str(error)
-    return text.one_line(str(said), 200)
+    reason = getattr(error, "strerror", None) or str(error)
+    return text.one_line(str(reason), 200)

@@ -86,21 +86,21 @@ def serve(settings: Settings, host: str, port: int, *, web_only: bool) -> None:
 def _allow_connections() -> None:
     """Raise the limit of open files to what the system lets this process have: each connection is one."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = 2 * CONNECTIONS if most == resource.RLIM_INFINITY else min(2 * CONNECTIONS, most)
-    if wanted > resource.getrlimit(resource.RLIMIT_NOFILE)[0]:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+    limit = 2 * CONNECTIONS if most == resource.RLIM_INFINITY else min(2 * CONNECTIONS, most)
+    if limit > resource.getrlimit(resource.RLIMIT_NOFILE)[0]:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limit, most))
 
 
 def _free_address(host: str, port: int) -> str:
     """The numeric address of this host, where nobody listens on the port yet: granian says neither in one line."""
     try:
-        family, kind, protocol, _, place = min(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        family, kind, protocol, _, address = min(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(place)
+            probe.bind(address)
     except OSError as error:
         raise CorrectionsError(f"Cannot listen on {host}, port {port}: {error.strerror or error}") from None
-    return str(place[0])
+    return str(address[0])
 
 
 def prepare(settings: Settings) -> None:

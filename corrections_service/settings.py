@@ -64,7 +64,7 @@ def _listed(value: object) -> object:
     if not isinstance(value, str):
         return value
     if not value.lstrip().startswith("["):
-        return [one.strip() for one in value.split(",") if one.strip()]
+        return [entry.strip() for entry in value.split(",") if entry.strip()]
     try:
         return json.loads(value)
     except ValueError:
@@ -197,12 +197,12 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments, then the environment, then the file (pydantic-settings' hook)."""
-        named = os.environ.get(f"{PREFIX}CONFIG")
-        if not named:
+        path = os.environ.get(f"{PREFIX}CONFIG")
+        if not path:
             return (init_settings, env_settings)
-        if not Path(named).is_file():
-            raise ConfigurationError(f"{PREFIX}CONFIG names {named}, which is no file.")
-        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, Path(named)))
+        if not Path(path).is_file():
+            raise ConfigurationError(f"{PREFIX}CONFIG names {path}, which is no file.")
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, Path(path)))
 
     @property
     def is_sqlite(self) -> bool:
@@ -286,11 +286,11 @@ def _is_known(name: str) -> bool:
 
 
 def _sentence(error: ValidationError) -> str:
-    wrong: list[Mapping[str, Any]] = [dict(one) for one in error.errors()]
+    wrong: list[Mapping[str, Any]] = [dict(detail) for detail in error.errors()]
     parts = []
-    for one in wrong:
-        name = PREFIX + str(one["loc"][0]).upper() if one["loc"] else "A setting"
-        parts.append(f"{name}: {one['msg'].removeprefix('Value error, ')}")
+    for detail in wrong:
+        name = PREFIX + str(detail["loc"][0]).upper() if detail["loc"] else "A setting"
+        parts.append(f"{name}: {detail['msg'].removeprefix('Value error, ')}")
     return "; ".join(parts) + "."
 
 

@@ -66,7 +66,7 @@ class WholeRequests:
     def __init__(self, application: Application, settings: Settings, count: Callable[[str, str], None]) -> None:
         """`count` is told of each body that was refused here: why, and from which address block."""
         self.application, self.count = application, count
-        self.proxies = [ipaddress.ip_network(one, strict=False) for one in settings.trusted_proxies]
+        self.proxies = [ipaddress.ip_network(network, strict=False) for network in settings.trusted_proxies]
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
         self.bodies: dict[Body, None] = {}
         """In the order in which they began; so are those of each peer."""
@@ -98,10 +98,10 @@ class WholeRequests:
         if TOO_LARGE not in environ and ("HTTP_TRANSFER_ENCODING" in environ or declared):
             environ["CONTENT_LENGTH"] = str(len(body))
         loop = asyncio.get_running_loop()
-        status, told, content = await loop.run_in_executor(self.threads, self._call, environ)
+        status, response_headers, content = await loop.run_in_executor(self.threads, self._call, environ)
         if TOO_LARGE in environ and scope.http_version.startswith("1"):
-            told = [*told, ("Connection", "close")]
-        protocol.response_bytes(status, told, content)
+            response_headers = [*response_headers, ("Connection", "close")]
+        protocol.response_bytes(status, response_headers, content)
 
     def _refuse_slow(self, environ: Environ, protocol: Any) -> None:
         """Say so without a thread, or a crowd of slow ones would take them all after all; it is counted like other refusals."""
@@ -112,8 +112,8 @@ class WholeRequests:
     def _peer(self, environ: Environ) -> str:
         """Whose body it is; nobody's, where a proxy of ours does not say."""
         forwarded = environ.get("HTTP_X_FORWARDED_FOR", "")
-        found = origin_of_request(environ["REMOTE_ADDR"], forwarded, self.proxies)
-        return "" if is_within(found, self.proxies) else found
+        address = origin_of_request(environ["REMOTE_ADDR"], forwarded, self.proxies)
+        return "" if is_within(address, self.proxies) else address
 
     def _call(self, environ: Environ) -> tuple[int, list[tuple[str, str]], bytes]:
         """Let the application answer. Raises what it raises."""
@@ -136,8 +136,8 @@ class WholeRequests:
         self._begin(body)
         body.reading = asyncio.ensure_future(self._chunks(protocol, body))
         try:
-            done, _ = await asyncio.wait({body.reading}, timeout=BODY_SECONDS)
-            if not done or body.reading.cancelled():
+            finished, _ = await asyncio.wait({body.reading}, timeout=BODY_SECONDS)
+            if not finished or body.reading.cancelled():
                 raise TimeoutError
             return body.reading.result()
         finally:
@@ -157,8 +157,8 @@ class WholeRequests:
 
     def _begin(self, body: Body) -> None:
         """Count it; where that makes too many, the oldest of the same peer, or of all, is waited for no longer."""
-        theirs = self.of_peers.setdefault(body.peer, {})
-        for many, most in ((theirs, BODIES_OF_ONE if body.peer else BODIES_OF_ALL), (self.bodies, BODIES_OF_ALL)):
+        of_peer = self.of_peers.setdefault(body.peer, {})
+        for many, most in ((of_peer, BODIES_OF_ONE if body.peer else BODIES_OF_ALL), (self.bodies, BODIES_OF_ALL)):
             while len(many) >= most and (oldest := next(iter(many))).began < body.began - SAFE_SECONDS:
                 self._end(oldest)
         self.bodies[body] = self.of_peers.setdefault(body.peer, {})[body] = None

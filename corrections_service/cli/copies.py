@@ -57,17 +57,17 @@ def restore(file: Path, yes: bool, logs: tuple[Path, ...], without_erasures: boo
     with hold_lock(current_settings()) or nullcontext(), writing(migrate=True) as (session, settings):
         if not settings.is_sqlite and living_workers(session):
             raise CorrectionsError("Workers are running on this database; stop them first.")
-        there = figures.accounting(session)["accepted"]
-        if there and not yes:
-            click.confirm(f"Replace the {there} reports that are there?", abort=True, err=True)
-        named = (settings.erasures, backups.erasure_log_of(file))
-        known = [*logs, *(one for one in named if one is not None and one.exists())]
-        if not known and not there and not without_erasures:
+        report_count = figures.accounting(session)["accepted"]
+        if report_count and not yes:
+            click.confirm(f"Replace the {report_count} reports that are there?", abort=True, err=True)
+        candidates = (settings.erasures, backups.erasure_log_of(file))
+        erasure_logs = [*logs, *(path for path in candidates if path is not None and path.exists())]
+        if not erasure_logs and not report_count and not without_erasures:
             raise CorrectionsError(
                 "It is not known who was erased since this backup was made. Name the erasure log of the service that "
                 "made it (--erasures DATA_DIR/erasures.log), or say --without-erasures if it is lost."
             )
-        rows = backups.restore(session, file, revision=head_revision(), logs=known)
+        rows = backups.restore(session, file, revision=head_revision(), logs=erasure_logs)
     with opened() as (database, _):
         search.catch_up(database)
     click.echo(f"{rows['report']} reports in {rows['case']} cases; mail is held until `corrections outbox release`")

@@ -27,9 +27,9 @@ def site_add(name: str, origins: tuple[str, ...], desk: str, lang: str) -> None:
 
     with writing() as (session, config):
         sites.check_free(session, name)
-        made = sites.create(session, name=name, origins=list(origins), desk=desk, language=lang)
-        click.echo(f"site-key: {made.key}")
-        click.echo(sites.embed_tag(made, config.base_url))
+        site = sites.create(session, name=name, origins=list(origins), desk=desk, language=lang)
+        click.echo(f"site-key: {site.key}")
+        click.echo(sites.embed_tag(site, config.base_url))
 
 
 @site.command("list")
@@ -38,8 +38,8 @@ def site_list() -> None:
     from corrections_service.services import sites
 
     with reading() as session:
-        for one in sites.all_sites(session):
-            click.echo(f"{one.slug}\t{one.key}\t{one_line(one.name)}")
+        for site in sites.all_sites(session):
+            click.echo(f"{site.slug}\t{site.key}\t{one_line(site.name)}")
 
 
 @site.command("show")
@@ -51,14 +51,14 @@ def site_show(name: str, pinned: str | None) -> None:
     from corrections_service.web import embed
 
     with reading() as session:
-        one = sites.by_name(session, name)
-        click.echo(f"name: {one_line(one.name)}")
-        click.echo(f"site-key: {one.key}")
-        click.echo(f"origins: {' '.join(one.origins)}")
-        click.echo(f"desk: {one.desk}")
+        site = sites.by_name(session, name)
+        click.echo(f"name: {one_line(site.name)}")
+        click.echo(f"site-key: {site.key}")
+        click.echo(f"origins: {' '.join(site.origins)}")
+        click.echo(f"desk: {site.desk}")
         config = current_settings()
-        tag = sites.embed_tag(one, config.base_url)
-        click.echo(embed.whole_tag(embed.build(config), one, config.base_url, pinned) if pinned else tag)
+        tag = sites.embed_tag(site, config.base_url)
+        click.echo(embed.whole_tag(embed.build(config), site, config.base_url, pinned) if pinned else tag)
 
 
 @commands.command()
@@ -136,7 +136,7 @@ def token_add(name: str, site_name: str, scopes: tuple[str, ...]) -> None:
 
     with writing() as (session, _):
         site = sites.by_name(session, site_name)
-        click.echo(f"token: {tokens.add(session, name, site=site, scopes=[Scope(one) for one in scopes])}")
+        click.echo(f"token: {tokens.add(session, name, site=site, scopes=[Scope(scope) for scope in scopes])}")
 
 
 @token.command("list")
@@ -145,8 +145,8 @@ def token_list() -> None:
     from corrections_service.services import tokens
 
     with reading() as session:
-        for one in tokens.all_tokens(session):
-            click.echo(f"{one_line(one.name)}\t{one.site.slug}\t{' '.join(one.scopes)}")
+        for token in tokens.all_tokens(session):
+            click.echo(f"{one_line(token.name)}\t{token.site.slug}\t{' '.join(token.scopes)}")
 
 
 @token.command("revoke")

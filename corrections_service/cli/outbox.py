@@ -18,23 +18,25 @@ def outbox() -> None:
 @outbox.command("list")
 def outbox_list() -> None:
     """List what could not be sent, with the reason."""
-    from corrections_service.services import outbox as owed
+    from corrections_service.services import outbox as deliveries
     from corrections_service.services import sites
 
     with reading() as session:
-        for one in owed.unsent(session, [site.id for site in sites.all_sites(session)]):
-            reason = one_line(one.last_error)
-            click.echo(f"{one.id}\t{one.state.value}\t{one.template}\t{one.attempts} tries\t{reason}")
+        for delivery in deliveries.unsent(session, [site.id for site in sites.all_sites(session)]):
+            reason = one_line(delivery.last_error)
+            click.echo(
+                f"{delivery.id}\t{delivery.state.value}\t{delivery.template}\t{delivery.attempts} tries\t{reason}"
+            )
 
 
 @outbox.command("retry")
 @click.argument("number", type=int, required=False)
 def outbox_retry(number: int | None) -> None:
     """Try what failed once more; one delivery, or all."""
-    from corrections_service.services import outbox as owed
+    from corrections_service.services import outbox as deliveries
 
     with writing() as (session, _):
-        count = owed.retry(session, number)
+        count = deliveries.retry(session, number)
     if number is not None and not count:
         raise CorrectionsError(f"Delivery {number} is none that failed or waits for its next try.")
     click.echo(f"{count} will be tried again")
@@ -43,7 +45,7 @@ def outbox_retry(number: int | None) -> None:
 @outbox.command("release")
 def outbox_release() -> None:
     """Let the mails go that a restore held back."""
-    from corrections_service.services import outbox as owed
+    from corrections_service.services import outbox as deliveries
 
     with writing() as (session, _):
-        click.echo(f"{owed.release(session)} released")
+        click.echo(f"{deliveries.release(session)} released")

@@ -67,8 +67,8 @@ def import_reports(file: Path, site_name: str, form: str) -> None:
                 counts[outcome] += 1
                 progress.update(task, completed=row.share)
                 if outcome is Outcome.BAD:
-                    shown = f"{row.position}: {one_line(row.wrong)}"
-                    progress.console.print(shown, markup=False, highlight=False, soft_wrap=True)
+                    line = f"{row.position}: {one_line(row.wrong)}"
+                    progress.console.print(line, markup=False, highlight=False, soft_wrap=True)
             progress.update(task, completed=1.0)
     figures = ", ".join(f"{counts[outcome]} {outcome.value}" for outcome in Outcome)
     click.echo(f"{counts.total()} read: {figures}")
@@ -99,8 +99,8 @@ def erase(email: str) -> None:
 
 
 @commands.command()
-@click.option("--reports", "wanted", required=True, type=click.IntRange(1), help="How many reports to make.")
-def seed(wanted: int) -> None:
+@click.option("--reports", "count", required=True, type=click.IntRange(1), help="How many reports to make.")
+def seed(count: int) -> None:
     """Fill the database for load tests: realistic English text, search index included."""
     from rich.progress import Progress
 
@@ -109,7 +109,7 @@ def seed(wanted: int) -> None:
 
     database = open_database(current_settings())
     with Progress() as progress:
-        task = progress.add_task("reports", total=wanted)
-        for done in fill(database, wanted):
-            progress.update(task, completed=done)
+        task = progress.add_task("reports", total=count)
+        for number in fill(database, count):
+            progress.update(task, completed=number)
     database.close()

@@ -42,19 +42,19 @@ def demo(port: int, data_dir: Path | None, no_open: bool) -> None:
 @click.option("--desk", help="The address that hears of new cases.")
 def init(yes: bool, admin: str | None, site: str | None, origins: tuple[str, ...], desk: str | None) -> None:
     """First run: data directory, secret key, schema, first administrator and site."""
-    given = {"admin": admin or "", "site": site or "", "origin": " ".join(origins), "desk": desk or ""}
-    for name, value in given.items():
+    options = {"admin": admin or "", "site": site or "", "origin": " ".join(origins), "desk": desk or ""}
+    for name, value in options.items():
         if yes and not value:
             raise click.UsageError(f"--yes needs --{name}.")
     from corrections_service import first_run
 
     settings = current_settings()
     first_run.check_settings(settings)
-    made = first_run.make(settings, first_run.answers(given, ask=not yes))
+    installation = first_run.make(settings, first_run.answers(options, ask=not yes))
     click.echo(f"data: {settings.data_dir.resolve()}" if settings.is_sqlite else f"key: {settings.data_dir.resolve()}")
-    click.echo(f"site-key: {made.key}")
-    click.echo(f"tag: {made.tag}")
-    click.echo(f"sign-in: {made.sign_in}")
+    click.echo(f"site-key: {installation.key}")
+    click.echo(f"tag: {installation.tag}")
+    click.echo(f"sign-in: {installation.sign_in}")
     click.echo(f"note: The sign-in link opens once, within {first_run.LINK_HOURS} hours; choose a password there.")
     click.echo("next: Run `corrections doctor`, then `corrections serve`; then put the tag into the articles.")
 
@@ -105,7 +105,7 @@ def doctor(send_test: str | None, front_door: bool) -> None:
     for name, trouble in chain(examine(settings, send_test), door.examine(settings) if front_door else ()):
         click.echo(f"{'ok' if not trouble else 'WRONG'}  {name}{': ' + one_line(trouble) if trouble else ''}")
         troubles += bool(trouble)
-    for said in notes(settings):
-        click.echo(f"note  {one_line(said)}")
+    for note in notes(settings):
+        click.echo(f"note  {one_line(note)}")
     if troubles:
         raise ConfigurationError(f"{troubles} of the checks failed.")

@@ -47,8 +47,8 @@ class Mail:
 
     def part(self, kind: str) -> str:
         """The text or HTML part, or nothing."""
-        found = self.message.get_body((kind,))
-        return str(found.get_content()) if found is not None else ""
+        body = self.message.get_body((kind,))
+        return str(body.get_content()) if body is not None else ""
 
     @property
     def sent_at(self) -> datetime | None:
@@ -99,9 +99,9 @@ class Mailbox:
         with self._changed:
             return self._mails[::-1]
 
-    def wait_for(self, wanted: int | Callable[[list[Mail]], bool], timeout: float = 20.0) -> list[Mail]:
+    def wait_for(self, condition: int | Callable[[list[Mail]], bool], timeout: float = 20.0) -> list[Mail]:
         """Wait until there are so many mails, or until a condition on them holds. Raises TimeoutError."""
-        enough = wanted if callable(wanted) else lambda mails: len(mails) >= wanted
+        enough = condition if callable(condition) else lambda mails: len(mails) >= condition
         with self._changed:
             if not self._changed.wait_for(lambda: enough(self._mails[::-1]), timeout):
                 raise TimeoutError(f"{len(self._mails)} mails came within {timeout:.0f} s")
@@ -125,10 +125,10 @@ class _Controller(Controller):
 
     def factory(self) -> SMTP:
         """A session; one that is refused says so in its first line and hangs up."""
-        made: SMTP = (
+        session: SMTP = (
             _Refusing(self.handler) if self.mailbox.refuse == "connect" else SMTP(self.handler, enable_SMTPUTF8=True)
         )
-        return made
+        return session
 
 
 class _Refusing(SMTP):
@@ -160,10 +160,12 @@ class _Handler:
             await asyncio.sleep(self.mailbox.delay)
         content = envelope.original_content
         assert content is not None
-        words = self.mailbox.refuse_words
-        if self.mailbox.refuse == "data" or (words and words in Mail(0, content, ()).part("plain")):
+        phrase = self.mailbox.refuse_words
+        if self.mailbox.refuse == "data" or (phrase and phrase in Mail(0, content, ()).part("plain")):
             return self.mailbox.refusal
-        self.mailbox.keep(content, tuple(str(one) for one in envelope.rcpt_tos), str(envelope.mail_from or ""))
+        self.mailbox.keep(
+            content, tuple(str(recipient) for recipient in envelope.rcpt_tos), str(envelope.mail_from or "")
+        )
         return "250 OK"
 
 
@@ -192,7 +194,7 @@ def create_mailbox_app(mailbox: Mailbox, *, service_url: str) -> Flask:
 
     @app.get("/mails/<int:number>/html")
     def show_html(number: int) -> Response:
-        mail = next((one for one in mailbox.messages() if one.number == number), None)
+        mail = next((candidate for candidate in mailbox.messages() if candidate.number == number), None)
         if mail is None:
             abort(404)
         answer = Response(mail.part("html"), mimetype="text/html")
@@ -212,6 +214,6 @@ def create_mailbox_app(mailbox: Mailbox, *, service_url: str) -> Flask:
 
 
 def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

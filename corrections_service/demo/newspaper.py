@@ -48,8 +48,8 @@ ERRORS: list[tuple[str, str, str, str]] = [
 ]
 """Article, what it says, what it should say, kind: every one stands in one place of its article."""
 
-LEFT = [next(one for one in ERRORS if one[0] == slug) for slug in ORDER[1:]]
-LEFT += [one for one in ERRORS if one[0] == ORDER[0]]
+LEFT = [next(error for error in ERRORS if error[0] == slug) for slug in ORDER[1:]]
+LEFT += [error for error in ERRORS if error[0] == ORDER[0]]
 """What no reader has reported yet when the demo starts, as it leaps to the eye of who tries it: all errors of the
 article that the demo opens, and the first of every other."""
 
@@ -137,7 +137,7 @@ def create_newspaper(
             address=address,
             footer=Markup(escape(sentence)).format(here=link, key=KEYS.get(story.lang, KEYS["en"])),  # noqa: S704
             log_word=log,
-            others=[read_story(directory, other) for other in ORDER if other != slug],
+            others=[read_story(directory, neighbour) for neighbour in ORDER if neighbour != slug],
             linked=_linked(story, address, name),
             **shared,
         )
@@ -210,18 +210,18 @@ def prose(text: str) -> str:
 
 def blocks(text: str) -> list[tuple[str, Markup | list[list[Markup]]]]:
     """The article's blocks: paragraph, heading, quotation or table, all as safe markup."""
-    found: list[tuple[str, Markup | list[list[Markup]]]] = []
+    parts: list[tuple[str, Markup | list[list[Markup]]]] = []
     for block in regex.split(r"\n\s*\n", text.strip()):
         if block.startswith("## "):
-            found.append(("heading", _inline(block[3:])))
+            parts.append(("heading", _inline(block[3:])))
         elif block.startswith("> "):
-            found.append(("quotation", _inline(block[2:])))
+            parts.append(("quotation", _inline(block[2:])))
         elif block.startswith("|"):
             rows = [[_inline(cell.strip()) for cell in row.strip().strip("|").split("|")] for row in block.splitlines()]
-            found.append(("table", rows))
+            parts.append(("table", rows))
         else:
-            found.append(("paragraph", _inline(block)))
-    return found
+            parts.append(("paragraph", _inline(block)))
+    return parts
 
 
 def _inline(text: str) -> Markup:

@@ -48,21 +48,21 @@ def sentence(chance: random.Random, length: int) -> str:
     return " ".join(WORDS[(first + step) % len(WORDS)] if step % 5 else chance.choice(WORDS) for step in range(length))
 
 
-def fill(database: Database, wanted: int) -> Iterator[int]:
+def fill(database: Database, total: int) -> Iterator[int]:
     """Add this many reports with their cases and articles, then the search index; yields how many are there so far."""
-    chance = random.Random(wanted)  # noqa: S311 - text for load tests, no secret
+    chance = random.Random(total)  # noqa: S311 - text for load tests, no secret
     with database.write() as session:
         site_ids = _sites(session)
         next_ids: dict[type, int] = {
             model: (session.scalar(select(func.max(model.id))) or 0) + 1 for model in (Article, Case, Report)
         }
-    done = 0
-    while done < wanted:
-        count = min(BATCH, wanted - done)
+    so_far = 0
+    while so_far < total:
+        count = min(BATCH, total - so_far)
         with database.write() as session:
-            _add(session, chance, site_ids, next_ids, count, done / wanted)
-        done += count
-        yield done
+            _add(session, chance, site_ids, next_ids, count, so_far / total)
+        so_far += count
+        yield so_far
     if not database.is_sqlite:
         with database.write() as session:
             _follow_ids(session)
@@ -74,17 +74,17 @@ def fill(database: Database, wanted: int) -> Iterator[int]:
 
 def _sites(session: Session) -> list[int]:
     """The publications to fill; who administers one that is there administers those that are made, and so sees all."""
-    there = list(session.scalars(select(Site.id).order_by(Site.id).limit(SITES)))
+    site_ids = list(session.scalars(select(Site.id).order_by(Site.id).limit(SITES)))
     administers = select(Membership.editor_id).where(Membership.role == Role.ADMIN)
     admins = session.scalars(select(Editor).where(Editor.id.in_(administers))).all()
-    for number in range(len(there), SITES):
+    for number in range(len(site_ids), SITES):
         name = f"Load {number}"
-        made = sites.create(session, name=name, origins=[f"https://load{number}.example"], desk="desk@load.example")
+        site = sites.create(session, name=name, origins=[f"https://load{number}.example"], desk="desk@load.example")
         for admin in admins:
-            editors.set_role(session, admin, made, Role.ADMIN)
+            editors.set_role(session, admin, site, Role.ADMIN)
         session.flush()
-        there.append(made.id)
-    return there
+        site_ids.append(site.id)
+    return site_ids
 
 
 def _add(
@@ -116,7 +116,7 @@ def _add(
 
 
 def _case(chance: random.Random, number: int, site_id: int, article_id: int, readers: int) -> dict[str, object]:
-    words = sentence(chance, 30).split()
+    tokens = sentence(chance, 30).split()
     state = chance.choices(list(State), weights=[20, 8, 4, 4, 60, 3, 1])[0]
     closed = state is State.CLOSED
     fingerprint = hashlib.sha256(f"{number}".encode()).hexdigest()[:32]
@@ -129,10 +129,10 @@ def _case(chance: random.Random, number: int, site_id: int, article_id: int, rea
         "kind": chance.choice(list(Kind)),
         "fingerprint": fingerprint,
         "live_key": f"{article_id}:{fingerprint}" if state in LIVE else None,
-        "prefix": " ".join(words[:10]) + " ",
-        "exact": " ".join(words[10:14]),
-        "suffix": " " + " ".join(words[14:]),
-        "suggestion": " ".join([*words[10:13], chance.choice(WORDS)]),
+        "prefix": " ".join(tokens[:10]) + " ",
+        "exact": " ".join(tokens[10:14]),
+        "suffix": " " + " ".join(tokens[14:]),
+        "suggestion": " ".join([*tokens[10:13], chance.choice(WORDS)]),
         "readers": readers,
         "decided_at": now() if closed else None,
     }

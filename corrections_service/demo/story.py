@@ -49,7 +49,7 @@ def run(*, port: int, data_dir: Path | None, open_browser: bool) -> None:
     with contextlib.ExitStack() as stack:
         directory = data_dir or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="corrections-demo-")))
         ports = [port, port + 1, port + 2] if port else _free_ports(3)
-        service, newspaper, mail_page = (f"http://127.0.0.1:{one}" for one in ports)
+        service, newspaper, mail_page = (f"http://127.0.0.1:{number}" for number in ports)
         mailbox = stack.enter_context(Mailbox(directory=directory / "mails"))
         settings = _settings(directory, service, mailbox.port)
         site_key, slug, sign_in, token = prepare(settings, newspaper, directory / "newspaper")
@@ -113,14 +113,14 @@ def prepare(settings: Settings, newspaper: str, edits: Path) -> tuple[str, str, 
 
 def _fill(session: Session, settings: Settings, site: Site, editor: Editor, newspaper: str, edits: Path) -> None:
     """Let readers report errors that really stand in the articles; correct two of them, also in the articles."""
-    for number, (slug, wrong, right, kind) in enumerate(one for one in ERRORS if one not in LEFT):
+    for number, (slug, wrong, right, kind) in enumerate(error for error in ERRORS if error not in LEFT):
         for _ in range(2 if number % 4 == 0 else 1):
             fields = _seen_by_reader(newspaper, edits, slug, wrong, right, kind)
             reports.submit(session, site=site, fields=fields, secret=settings.secret_key)
     waiting = session.scalars(select(Case).order_by(Case.id)).all()
-    for case in [one for one in waiting if one.kind is not Kind.SPELLING][:2]:
-        said = catalogue_in(best(case.article.language, case.site.language))
-        notice = said("public.draft", wrong=case.exact, right=case.suggestion)
+    for case in [case for case in waiting if case.kind is not Kind.SPELLING][:2]:
+        catalogue = catalogue_in(best(case.article.language, case.site.language))
+        notice = catalogue("public.draft", wrong=case.exact, right=case.suggestion)
         _look(session, case, edits)  # as was seen when it was reported
         cases.decide(session, case, Decision(Resolution.CORRECTED, case.exact, case.suggestion, notice), actor=editor)
         edit(edits, case.article.url.rpartition("/")[2], case.exact, case.suggestion)
@@ -130,9 +130,9 @@ def _fill(session: Session, settings: Settings, site: Site, editor: Editor, news
 
 def _look(session: Session, case: Case, edits: Path) -> None:
     """Let the service have seen the wrong words in the article."""
-    seen = prose(read_story(edits, case.article.url.rpartition("/")[2]).text)
-    at = seen.index(case.exact)
-    looks.see_fix(session, case, FixState.PRESENT, before=sentence_at(seen, (at, at + len(case.exact))))
+    text = prose(read_story(edits, case.article.url.rpartition("/")[2]).text)
+    at = text.index(case.exact)
+    looks.see_fix(session, case, FixState.PRESENT, before=sentence_at(text, (at, at + len(case.exact))))
 
 
 def _let_pass(case: Case, hours: float) -> None:
@@ -149,9 +149,9 @@ def _let_pass(case: Case, hours: float) -> None:
 def _seen_by_reader(newspaper: str, edits: Path, slug: str, wrong: str, right: str, kind: str) -> Fields:
     """The report of a reader who marks the wrong words in the article."""
     story = read_story(edits, slug)
-    seen = prose(story.text)
-    at = seen.index(wrong)
-    quote = quote_at(seen, at, at + len(wrong))
+    text = prose(story.text)
+    at = text.index(wrong)
+    quote = quote_at(text, at, at + len(wrong))
     return Fields(
         client_id=str(uuid.uuid4()),
         url=f"{newspaper}/articles/{slug}",
@@ -170,13 +170,13 @@ def _publisher(service: str, token: str) -> Callable[[str], None]:
     """Tells the service of an article that was changed, as a newsroom's CMS does."""
 
     def tell(address: str) -> None:
-        changed = urllib.request.Request(  # noqa: S310
+        request = urllib.request.Request(  # noqa: S310
             f"{service}/api/v1/articles/changed",
             data=urlencode({"url": address}).encode(),
             headers={"Authorization": f"Bearer {token}"},
         )
         with contextlib.suppress(OSError):  # then the article is read again a little later
-            urllib.request.urlopen(changed, timeout=5).close()  # noqa: S310
+            urllib.request.urlopen(request, timeout=5).close()  # noqa: S310
 
     return tell
 
@@ -205,7 +205,7 @@ class _QuietHandler(WSGIRequestHandler):
 @contextlib.contextmanager
 def _service(settings: Settings, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """The real server, as a newsroom runs it, in processes of its own."""
-    named = (
+    setting_names = (
         "data_dir",
         "base_url",
         "mail_server",
@@ -216,7 +216,7 @@ def _service(settings: Settings, port: int) -> Iterator[subprocess.Popen[bytes]]
         "shadow_root",
         "limit_desk_mails",
     )
-    environment = {f"CORRECTIONS_{name.upper()}": str(getattr(settings, name)) for name in named}
+    environment = {f"CORRECTIONS_{name.upper()}": str(getattr(settings, name)) for name in setting_names}
     environment["CORRECTIONS_FETCH_ALLOW"] = '["127.0.0.0/8"]'
     command = [sys.executable, "-m", "corrections_service", "serve", "--port", str(port)]
     running = subprocess.Popen(command, env={**os.environ, **environment})  # noqa: S603
@@ -246,9 +246,9 @@ def _wait_for(url: str, running: subprocess.Popen[bytes]) -> None:
 
 def _free_ports(count: int) -> list[int]:
     with contextlib.ExitStack() as stack:
-        found = []
+        ports = []
         for _ in range(count):
-            one = stack.enter_context(socket.socket())
-            one.bind(("127.0.0.1", 0))
-            found.append(int(one.getsockname()[1]))
-        return found
+            probe = stack.enter_context(socket.socket())
+            probe.bind(("127.0.0.1", 0))
+            ports.append(int(probe.getsockname()[1]))
+        return ports

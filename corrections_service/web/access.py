@@ -61,20 +61,20 @@ def allows(scope: Scope) -> Callable[[View], View]:
 
 def program() -> ProgramToken:
     """By which token this request's program was let in."""
-    found: ProgramToken = g.program
-    return found
+    token: ProgramToken = g.program
+    return token
 
 
 def database() -> Database:
     """The database of this application."""
-    found: Database = current_app.extensions["database"]
-    return found
+    store: Database = current_app.extensions["database"]
+    return store
 
 
 def settings() -> Settings:
     """The settings of this application."""
-    found: Settings = current_app.extensions["settings"]
-    return found
+    config: Settings = current_app.extensions["settings"]
+    return config
 
 
 def read() -> Session:
@@ -115,13 +115,15 @@ def editor_id() -> int | None:
 def site_ids(at_least: Role = Role.VIEWER) -> list[int]:
     """The sites where who is signed in has at least this role."""
     editor = current_editor()
-    return [one.site_id for one in editor.memberships if one.role.covers(at_least)] if editor else []
+    return (
+        [membership.site_id for membership in editor.memberships if membership.role.covers(at_least)] if editor else []
+    )
 
 
-def number(said: str) -> int | None:
+def number(value: str) -> int | None:
     """The number of something stored that a form or a link names, or None; what no column can hold is none."""
-    plain = said.isascii() and said.isdigit() and len(said) <= 10
-    return int(said) if plain and int(said) <= LARGEST_NUMBER else None
+    plain = value.isascii() and value.isdigit() and len(value) <= 10
+    return int(value) if plain and int(value) <= LARGEST_NUMBER else None
 
 
 class Number(IntegerConverter):
@@ -159,8 +161,8 @@ def check_form() -> None:
     """Promise that a form comes from a page of ours, in the session that it was made for (A11, A12). Raises BadRequest."""
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
-    own = urlsplit(settings().base_url)
-    from_here = site == "same-origin" if site else origin == f"{own.scheme}://{own.netloc}"
+    base = urlsplit(settings().base_url)
+    from_here = site == "same-origin" if site else origin == f"{base.scheme}://{base.netloc}"
     if not from_here:
         raise errors.BadRequest("This form was not sent from a page of this service. Nothing was changed.")
     try:
@@ -195,9 +197,13 @@ def _judge_arrival() -> None:
 
 def _judge_address() -> None:
     """Links are made from BASE_URL: who asks under another name is refused (H10); no address of ours holds a NUL."""
-    own, asked = (re.sub(r":\d*\Z", "", host).lower() for host in (urlsplit(settings().base_url).netloc, request.host))
-    if request.blueprint != "operations" and asked != own:
-        log.warning("asked for under another name; see docs/proxies.md", asked=text.one_line(asked, 100), own=own)
+    own_host, request_host = (
+        re.sub(r":\d*\Z", "", host).lower() for host in (urlsplit(settings().base_url).netloc, request.host)
+    )
+    if request.blueprint != "operations" and request_host != own_host:
+        log.warning(
+            "asked for under another name; see docs/proxies.md", asked=text.one_line(request_host, 100), own=own_host
+        )
         raise errors.OtherName()
     if "\0" in request.path:
         raise errors.NotFound()
@@ -215,10 +221,10 @@ def _judge_access() -> Response | None:
     if view is None or access in ("public", "reader") or request.endpoint == "static":
         return None
     if isinstance(access, Scope):
-        said = request.authorization
-        bearer = said.token if said and said.type == "bearer" else None
+        authorization = request.authorization
+        bearer = authorization.token if authorization and authorization.type == "bearer" else None
         # Programs that can only be given an address carry the secret in it: https://token:SECRET@…
-        secret = bearer or (said.password if said and said.type == "basic" else None)
+        secret = bearer or (authorization.password if authorization and authorization.type == "basic" else None)
         g.program = tokens.admit(read(), secret or "", access)
         return None
     if not isinstance(access, Role):

@@ -139,13 +139,13 @@ def account() -> str | Response | Refused:
         del form.old_password
     if request.method != "POST":
         return render_template("account/account.html", form=form)
-    number, known, name, password = me.id, me.password, form.name.data.strip(), form.password.data
+    number, password_hash, name, password = me.id, me.password, form.name.data.strip(), form.password.data
     try:
         form.check()
         if password:
             check_password(password, me)
             access.end_reading()
-            _check_who_it_is(known)
+            _check_who_it_is(password_hash)
         hashed = passwords.hashed(password) if password else ""
     except errors.CorrectionsError as error:
         return _refused("account", form, error)
@@ -162,11 +162,11 @@ def account() -> str | Response | Refused:
     return redirect("/account")
 
 
-def _refused(page: str, form: Typed, error: errors.CorrectionsError, *, status: int = 0, **shown: object) -> Refused:
+def _refused(page: str, form: Typed, error: errors.CorrectionsError, *, status: int = 0, **values: object) -> Refused:
     """The page again, with what failed; but for passwords, what was typed stands in it."""
     form.blame(error)
     later = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
-    return render_template(f"account/{page}.html", form=form, **shown), status or error.status, later
+    return render_template(f"account/{page}.html", form=form, **values), status or error.status, later
 
 
 def check_password(password: str, person: Editor) -> None:
@@ -176,8 +176,8 @@ def check_password(password: str, person: Editor) -> None:
     if len(password) > LONGEST:
         raise errors.InvalidFields({"password": errors.too_long(len(password), LONGEST)})
     if len(password) < SHORTEST_PASSWORD or "\0" in password:
-        told = f"{SHORTEST_PASSWORD} to {LONGEST} characters; {forms.EASY}"
-        raise errors.InvalidFields({"password": told})
+        message = f"{SHORTEST_PASSWORD} to {LONGEST} characters; {forms.EASY}"
+        raise errors.InvalidFields({"password": message})
     if len(set(plain)) < 6 or any(len(word) > 3 and len(plain.replace(word, "")) < 6 for word in context):
         raise errors.InvalidFields(
             {"password": "This is too easy to guess; take a few words that do not belong together."}
@@ -188,8 +188,8 @@ def _let_in(email: str, password: str) -> int | None:
     """The number of the person with this address and this password; no connection is held while it is compared."""
     with access.database().read() as session:
         editor = editors.by_email(session, email)
-        number, known = (editor.id, editor.password) if editor is not None and editor.active else (None, None)
-    return number if passwords.is_right(password, known) else None
+        number, password_hash = (editor.id, editor.password) if editor is not None and editor.active else (None, None)
+    return number if passwords.is_right(password, password_hash) else None
 
 
 def _sign_in(session: Session, editor: Editor) -> None:
@@ -197,13 +197,13 @@ def _sign_in(session: Session, editor: Editor) -> None:
     passwords.remember_browser(editor)
 
 
-def _check_who_it_is(known: str | None) -> None:
+def _check_who_it_is(password_hash: str | None) -> None:
     """A new password needs the old one, or that its owner has just signed in. Raises InvalidFields, TooManySignIns."""
     if sessions.is_fresh():
         return
-    if known is None:
+    if password_hash is None:
         raise errors.InvalidFields({"old_password": "Sign out and in again, then choose a password within 10 minutes."})
     assert current_user.is_authenticated
     passwords.brake(current_user.email)
-    if not passwords.is_right(request.form.get("old_password", ""), known):
+    if not passwords.is_right(request.form.get("old_password", ""), password_hash):
         raise errors.InvalidFields({"old_password": "This is not your present password."})

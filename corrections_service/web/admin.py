@@ -31,7 +31,7 @@ SECTION_NAMES = {
     "mail": "Mails to readers",
 }
 
-NAMES = {one: str(Locale(one).get_display_name("en")) for one in LANGUAGES}
+NAMES = {language: str(Locale(language).get_display_name("en")) for language in LANGUAGES}
 """The languages of the dialog, as editors call them."""
 
 
@@ -42,9 +42,9 @@ def overview() -> str:
     me = access.current_editor()
     assert me is not None
     edited = sites.of_editor(read(), me, Role.EDITOR)
-    mine = access.site_ids(Role.ADMIN)
-    refused = Counter(one.site_id for one in origins.refused(read(), mine))
-    return render_template("dashboard/settings.html", sites=edited, mine=mine, refused=refused)
+    site_ids = access.site_ids(Role.ADMIN)
+    refused = Counter(row.site_id for row in origins.refused(read(), site_ids))
+    return render_template("dashboard/settings.html", sites=edited, mine=site_ids, refused=refused)
 
 
 @bp.route("/sites/<slug>", methods=["GET", "POST"])
@@ -52,20 +52,20 @@ def overview() -> str:
 def site(slug: str) -> str | Response | tuple[str, int]:
     """One site: its addresses, its desk, who decides what, and the line for its pages."""
     if request.method != "POST":
-        found = _own_site(slug)
-        return _site_page(found, _chosen(found))
+        site = _own_site(slug)
+        return _site_page(site, _chosen(site))
     form = forms.SiteForm(request.form)
     try:
         form.check()
         with write() as session:
-            found = sites.by_slug(session, slug)
-            _may_change(found)
-            found.origins = sites.checked_origins(form.origins.data.split())
-            outbox.move_desk(session, found, sites.checked_address(form.desk.data, "desk"))
-            found.missing_origin_allowed = form.missing_origin_allowed.data
-            found.policy = {**found.policy, "approvers": form.approvers(), "auto_close": form.auto_close.data}
-            sites.mail_desk(session, found, is_wished=form.desk_mail.data)
-            sites.choose_ways_in(found, form.ways_in.data, form.doors.data)
+            site = sites.by_slug(session, slug)
+            _may_change(site)
+            site.origins = sites.checked_origins(form.origins.data.split())
+            outbox.move_desk(session, site, sites.checked_address(form.desk.data, "desk"))
+            site.missing_origin_allowed = form.missing_origin_allowed.data
+            site.policy = {**site.policy, "approvers": form.approvers(), "auto_close": form.auto_close.data}
+            sites.mail_desk(session, site, is_wished=form.desk_mail.data)
+            sites.choose_ways_in(site, form.ways_in.data, form.doors.data)
     except errors.InvalidFields as error:
         form.blame(error)
         return _site_page(_own_site(slug), form), 422
@@ -77,10 +77,10 @@ def site(slug: str) -> str | Response | tuple[str, int]:
 def mail_desk(slug: str) -> Response:
     """Mail the desk about new cases again, after somebody or something stopped it by a link."""
     with write() as session:
-        found = sites.by_slug(session, slug)
-        _may_change(found)
-        sites.mail_desk(session, found, is_wished=True)
-        flash(f"New cases are mailed to {found.desk} again.", "done")
+        site = sites.by_slug(session, slug)
+        _may_change(site)
+        sites.mail_desk(session, site, is_wished=True)
+        flash(f"New cases are mailed to {site.desk} again.", "done")
     return redirect("/queue")
 
 
@@ -91,9 +91,9 @@ def judge_origin(slug: str) -> Response:
     form = forms.OriginForm(request.form)
     origin, is_ours = form.origin.data, form.action.data == "allow"
     with write() as session:
-        found = sites.by_slug(session, slug)
-        _may_change(found)
-        (origins.allow if is_ours else origins.keep_out)(session, found, origin)
+        site = sites.by_slug(session, slug)
+        _may_change(site)
+        (origins.allow if is_ours else origins.keep_out)(session, site, origin)
     log.info("origin", site=slug, origin=origin, allowed=is_ours, editor=access.editor_id())
     flash(f"{origin} may send reports now." if is_ours else f"{origin} stays refused.", "done")
     return redirect(access.safe_next(form.next.data))
@@ -106,15 +106,15 @@ def own_words(slug: str) -> str | Response | tuple[str, int]:
     language = best(request.values.get("lang", ""), _own_site(slug).language)
     section = request.values.get("section", "") if request.values.get("section") in SECTIONS else "dialog"
     if request.method != "POST":
-        found = _own_site(slug)
-        own = sites.own_section(found, language, section)
-        return _words_page(found, language, section, forms.WordsForm(language, section, own))
+        site = _own_site(slug)
+        own_sentences = sites.own_section(site, language, section)
+        return _words_page(site, language, section, forms.WordsForm(language, section, own_sentences))
     form = forms.WordsForm(language, section, {}, request.form)
     try:
         with write() as session:
-            found = sites.by_slug(session, slug)
-            _may_change(found)
-            sites.choose_sentences(found, language, form.data, section)
+            site = sites.by_slug(session, slug)
+            _may_change(site)
+            sites.choose_sentences(site, language, form.data, section)
     except errors.InvalidFields as error:
         form.blame(error)
         return _words_page(_own_site(slug), language, section, form), 422
@@ -134,13 +134,13 @@ def people(slug: str) -> str | tuple[str, int]:
         if is_invitation:
             form.check()
         with write() as session:
-            found = sites.by_slug(session, slug)
-            _may_change(found)
-            done = _invite(session, found, form) if is_invitation else _change_person(session, found)
+            site = sites.by_slug(session, slug)
+            _may_change(site)
+            message = _invite(session, site, form) if is_invitation else _change_person(session, site)
     except errors.InvalidFields as error:
         form.blame(error)
         return _people_page(_own_site(slug), form), 422
-    return _people_page(_own_site(slug), forms.InviteForm(), done=done)
+    return _people_page(_own_site(slug), forms.InviteForm(), message=message)
 
 
 @bp.route("/work", methods=["GET", "POST"])
@@ -153,8 +153,8 @@ def work() -> str | Response:
             jobs.retry(database(), form.job.data)
         else:
             with write() as session:
-                mine = {one.id for one in outbox.unsent(session, access.site_ids(Role.ADMIN))}
-                if (number := form.delivery.data) not in mine:
+                delivery_ids = {delivery.id for delivery in outbox.unsent(session, access.site_ids(Role.ADMIN))}
+                if (number := form.delivery.data) not in delivery_ids:
                     raise errors.NotFound()
                 outbox.retry(session, number)
         return redirect("/settings/work")
@@ -163,9 +163,9 @@ def work() -> str | Response:
 
 
 def _own_site(slug: str) -> Site:
-    found = sites.by_slug(read(), slug)
-    _may_change(found)
-    return found
+    site = sites.by_slug(read(), slug)
+    _may_change(site)
+    return site
 
 
 def _may_change(site: Site) -> None:
@@ -173,39 +173,39 @@ def _may_change(site: Site) -> None:
         raise errors.NotFound()
 
 
-def _site_page(found: Site, form: forms.SiteForm) -> str:
+def _site_page(site: Site, form: forms.SiteForm) -> str:
     return render_template(
         "dashboard/settings_site.html",
-        site=found,
+        site=site,
         form=form,
-        tag=sites.embed_tag(found, settings().base_url),
-        whole_tag=embed.whole_tag(current_app.extensions["reader_script"], found, settings().base_url),
+        tag=sites.embed_tag(site, settings().base_url),
+        whole_tag=embed.whole_tag(current_app.extensions["reader_script"], site, settings().base_url),
         roles=[Role.EDITOR, Role.STANDARDS, Role.ADMIN],
-        refused=origins.refused(read(), [found.id], with_kept_out=True),
+        refused=origins.refused(read(), [site.id], with_kept_out=True),
         base_url=settings().base_url,
-        decisions=[(one, name, approver(one)) for one, name, _ in (*ACCEPTED, *DECLINED)],
+        decisions=[(resolution, name, approver(resolution)) for resolution, name, _ in (*ACCEPTED, *DECLINED)],
     )
 
 
-def _chosen(found: Site) -> forms.SiteForm:
+def _chosen(site: Site) -> forms.SiteForm:
     """The site's form with what is stored."""
-    policy = found.policy
+    policy = site.policy
     return forms.SiteForm(
-        origins="\n".join(found.origins),
-        desk=found.desk,
+        origins="\n".join(site.origins),
+        desk=site.desk,
         desk_mail=not policy.get("desk_mail_off"),
-        missing_origin_allowed=found.missing_origin_allowed,
+        missing_origin_allowed=site.missing_origin_allowed,
         auto_close=policy.get("auto_close", False),
         approver=policy.get("approvers", {}),
-        ways_in=sites.ways_in(found),
+        ways_in=sites.ways_in(site),
         doors=policy.get("doors", []),
     )
 
 
-def _words_page(found: Site, language: str, section: str, form: forms.WordsForm) -> str:
+def _words_page(site: Site, language: str, section: str, form: forms.WordsForm) -> str:
     return render_template(
         "dashboard/settings_words.html",
-        site=found,
+        site=site,
         language=language,
         languages=NAMES,
         section=section,
@@ -214,40 +214,40 @@ def _words_page(found: Site, language: str, section: str, form: forms.WordsForm)
     )
 
 
-def _people_page(found: Site, form: forms.InviteForm, *, done: str = "") -> str:
+def _people_page(site: Site, form: forms.InviteForm, *, message: str = "") -> str:
     return render_template(
         "dashboard/settings_people.html",
-        site=found,
+        site=site,
         me=access.editor_id(),
-        members=sites.members(read(), found),
-        invitations=editors.invitations(read(), found),
+        members=sites.members(read(), site),
+        invitations=editors.invitations(read(), site),
         roles=list(Role),
         form=form,
-        done=done,
+        done=message,
     )
 
 
-def _change_person(session: Session, found: Site) -> str:
+def _change_person(session: Session, site: Site) -> str:
     """Do what the form asks; what was done, in a sentence."""
     form = forms.MemberForm(request.form)
     if form.action.data == "take_back":
-        editors.take_back(session, found, form.invitation.data or 0)
+        editors.take_back(session, site, form.invitation.data or 0)
         return "The invitation is taken back."
     person = editors.get(session, form.editor.data or 0)
-    if person.role_on(found.id) is None or person.id == access.editor_id():
+    if person.role_on(site.id) is None or person.id == access.editor_id():
         raise errors.NotFound()
-    editors.set_role(session, person, found, Role(form.role.data) if form.role.data else None)
+    editors.set_role(session, person, site, Role(form.role.data) if form.role.data else None)
     return "Changed."
 
 
-def _invite(session: Session, found: Site, form: forms.InviteForm) -> str:
+def _invite(session: Session, site: Site, form: forms.InviteForm) -> str:
     """Offer a person a role: by a mail to their address, and by no other way, for who opens the link accepts (I08)."""
     role = Role(form.role.data) if form.role.data else Role.VIEWER
     address = sites.checked_address(form.email.data, "email")
-    known = editors.by_email(session, address)
-    if known is not None and known.id == access.editor_id():
+    person = editors.by_email(session, address)
+    if person is not None and person.id == access.editor_id():
         raise errors.NotPermitted()
-    if known is not None and known.role_on(found.id) is not None:
+    if person is not None and person.role_on(site.id) is not None:
         raise errors.InvalidFields({"email": "This person works here already; change the role in the list above."})
-    editors.invite(session, address, site=found, role=role, base_url=settings().base_url)
+    editors.invite(session, address, site=site, role=role, base_url=settings().base_url)
     return f"Invited. The link is on its way to {address}; it works once, for 24 hours."

@@ -175,7 +175,7 @@ def whole_case_of(case: models.Case, base_url: str) -> WholeCase:
     return WholeCase(
         **dict(case_of(case, base_url)),
         reports=[_report(report) for report in case.reports],
-        corrections=[_correction(one) for one in case.corrections if one.published_at is not None],
+        corrections=[_correction(correction) for correction in case.corrections if correction.published_at is not None],
     )
 
 
@@ -198,7 +198,7 @@ def _correction(notice: models.Correction) -> Correction:
     return Correction.model_validate(notice, from_attributes=True)
 
 
-def sent(answer: BaseModel, status: HTTPStatus = HTTPStatus.OK) -> Response:
+def as_json(answer: BaseModel, status: HTTPStatus = HTTPStatus.OK) -> Response:
     """The answer as JSON."""
     response = jsonify(answer.model_dump(mode="json", by_alias=True, exclude_defaults=True))
     response.status_code = status

@@ -58,13 +58,13 @@ def create_report() -> Response:
     site = _admitted(_site(intake.site_key(values)))
     g.origin_known = "Origin" in request.headers
     submitted = store(site, intake.checked(values, site))
-    stored = answers.Stored(
+    body = answers.Stored(
         reference=submitted.reference,
         id=submitted.client_id,
         status_url=f"{settings().base_url}/r/{submitted.token}",
         readers=submitted.readers,
     )
-    answer = answers.sent(stored, HTTPStatus.OK if submitted.replayed else HTTPStatus.CREATED)
+    answer = answers.as_json(body, HTTPStatus.OK if submitted.replayed else HTTPStatus.CREATED)
     if submitted.replayed:
         answer.headers["Idempotency-Replayed"] = "true"
     return answer
@@ -97,11 +97,11 @@ def share_with_origin(answer: Response) -> Response:
 
 def _admitted(site: Site | None) -> Site:
     """The site, if the page may send it a report; an origin that may not is counted. Raises OriginNotAllowed."""
-    said = request.headers.get("Origin")
+    origin_header = request.headers.get("Origin")
     try:
-        return sites.admit(site, said)
+        return sites.admit(site, origin_header)
     except errors.OriginNotAllowed:
-        if site is not None and (origin := urls.as_origin(said or "")):
+        if site is not None and (origin := urls.as_origin(origin_header or "")):
             _refusals().count_origin(site.id, origin)
         raise
 
@@ -110,14 +110,14 @@ def _site(key: str) -> Site | None:
     """The site with this key, as it was a second ago at most: most reports come in bursts, on a few sites."""
     if len(key) > LONGEST_KEY:
         return None
-    seen: dict[str, tuple[float, Site | None]] = current_app.extensions.setdefault("sites_seen", {})
-    until, site = seen.get(key, (0.0, None))
+    cache: dict[str, tuple[float, Site | None]] = current_app.extensions.setdefault("sites_seen", {})
+    until, site = cache.get(key, (0.0, None))
     if time.monotonic() > until:
         with database().read() as session:
             site = sites.with_key(session, key)
-        if len(seen) >= SITES_SEEN:
-            seen.clear()
-        seen[key] = time.monotonic() + SITE_SECONDS, site
+        if len(cache) >= SITES_SEEN:
+            cache.clear()
+        cache[key] = time.monotonic() + SITE_SECONDS, site
     return site
 
 
@@ -145,8 +145,8 @@ def count_refusal(error: errors.CorrectionsError) -> None:
 
 
 def _refusals() -> Refusals:
-    found: Refusals = current_app.extensions["refusals"]
-    return found
+    refusals: Refusals = current_app.extensions["refusals"]
+    return refusals
 
 
 def body_values() -> dict[str, Any]:
@@ -178,7 +178,7 @@ def _content_type() -> str:
 
 def _json(body: bytes) -> dict[str, Any]:
     try:
-        read = json.loads(
+        fields = json.loads(
             _decoded(body),
             object_pairs_hook=_without_repeats,
             parse_constant=_no_such_number,
@@ -186,18 +186,18 @@ def _json(body: bytes) -> dict[str, Any]:
         )
     except (ValueError, RecursionError):
         raise errors.MalformedBody() from None
-    if not isinstance(read, dict):
+    if not isinstance(fields, dict):
         raise errors.InvalidFields({"body": "A report is a JSON object with the report's fields."})
-    return {name: read[name] for name in FIELDS if read.get(name) is not None}
+    return {name: fields[name] for name in FIELDS if fields.get(name) is not None}
 
 
 def _form(body: bytes) -> dict[str, Any]:
     try:
         pairs = parse_qsl(_decoded(body), keep_blank_values=True, errors="surrogatepass", max_num_fields=MOST_FIELDS)
-        read = _without_repeats([(name, value) for name, value in pairs if name in FIELDS])
+        fields = _without_repeats([(name, value) for name, value in pairs if name in FIELDS])
     except ValueError:
         raise errors.MalformedBody() from None
-    return {name: value for name, value in read.items() if value}
+    return {name: value for name, value in fields.items() if value}
 
 
 def _decoded(body: bytes) -> str:
@@ -206,18 +206,18 @@ def _decoded(body: bytes) -> str:
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    read = dict(pairs)
-    if len(read) != len(pairs) or len(pairs) > MOST_FIELDS:
+    fields = dict(pairs)
+    if len(fields) != len(pairs) or len(pairs) > MOST_FIELDS:
         raise ValueError("repeated or too many fields")
-    return read
+    return fields
 
 
 def _no_such_number(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON")
 
 
-def _finite(said: str) -> float:
-    number = float(said)
+def _finite(literal: str) -> float:
+    number = float(literal)
     if not math.isfinite(number):
-        _no_such_number(said)
+        _no_such_number(literal)
     return number

@@ -177,7 +177,7 @@ def _page(
     assert me is not None
     case = history.get(read(), number, me)
     first = access.number(request.args.get("from", "")) or 0
-    shown = reports.of_case(read(), case, first, MOST_REPORTS)
+    report_page = reports.of_case(read(), case, first, MOST_REPORTS)
     change = wishes.change(case)
     guard = failure.reasons if isinstance(failure, errors.GuardedChange) else change.guard if change else ()
     role, alike = me.role_on(case.site_id) or Role.VIEWER, joining.looks_like(read(), case)
@@ -204,10 +204,12 @@ def _page(
         state_name=display.STATE_NAMES[case.state.value],
         mail_names=display.MAIL_NAMES,
         last_look=looks.last_look(read(), case),
-        place=_place(case.article, case.quote, case.page_url),
-        others=[one for one in looks.of_article(read(), case.article, MOST_OTHERS) if one.id != case.id],
+        place=_link(case.article, case.quote, case.page_url),
+        others=[
+            neighbour for neighbour in looks.of_article(read(), case.article, MOST_OTHERS) if neighbour.id != case.id
+        ],
         reference_of=reference_of,
-        reports=shown,
+        reports=report_page,
         first=first,
         report_count=reports.count(read(), case),
         events=history.latest_events(read(), case, MOST_EVENTS),
@@ -216,7 +218,7 @@ def _page(
         following=_next(number),
         elsewhere=_elsewhere(case),
         alike=alike,
-        read_when=_read_when(case, shown),
+        read_when=_read_when(case, report_page),
         fix_change=_fix_change(case),
         can_take_back=history.changed_by_service(read(), case),
     )
@@ -224,22 +226,22 @@ def _page(
 
 def _forms(case: Case, role: Role, alike: Case | None, action: str, failed: CaseForm | None) -> dict[str, CaseForm]:
     """What this role can type for the case as it is now: drafts, and what was typed in vain."""
-    found: dict[str, CaseForm] = {}
+    drafts: dict[str, CaseForm] = {}
     if role.covers(Role.AUTHOR):
-        found["note"] = forms.NoteForm()
+        drafts["note"] = forms.NoteForm()
     if role.covers(Role.EDITOR) and case.state in (State.CLOSED, State.FIXING, State.MERGED):
-        found["reopen"] = forms.ReopenForm()
+        drafts["reopen"] = forms.ReopenForm()
     if role.covers(Role.EDITOR) and case.state in LIVE:
-        found["ask"], found["snooze"] = forms.QuestionForm(), forms.SnoozeForm()
-        found["merge"] = forms.MergeForm(into=alike.id if alike else None)
+        drafts["ask"], drafts["snooze"] = forms.QuestionForm(), forms.SnoozeForm()
+        drafts["merge"] = forms.MergeForm(into=alike.id if alike else None)
     if role.covers(Role.EDITOR) and case.state in UNDECIDED:
-        found["decide"] = forms.DecisionForm()
-    if failed is not None and action in found:
-        found[action] = failed
-    decision = found.get("decide")
+        drafts["decide"] = forms.DecisionForm()
+    if failed is not None and action in drafts:
+        drafts[action] = failed
+    decision = drafts.get("decide")
     if isinstance(decision, forms.DecisionForm):
         decision.suggest(wrong=case.exact, right=case.suggestion, notice=_notice(case))
-    return found
+    return drafts
 
 
 def _fix_change(case: Case) -> Change | None:
@@ -252,16 +254,18 @@ def _fix_change(case: Case) -> Change | None:
 
 def _allowed(case: Case, role: Role) -> dict[str, Any]:
     """What this role may do with the case, and which decisions need which other one."""
-    needed = {one: approver(one, case.site.policy.get("approvers")) for one, *_ in (*ACCEPTED, *DECLINED)}
+    needed = {
+        resolution: approver(resolution, case.site.policy.get("approvers")) for resolution, *_ in (*ACCEPTED, *DECLINED)
+    }
     return {
         "role": role,
         "may_edit": role.covers(Role.EDITOR),
         "may_note": role.covers(Role.AUTHOR),
-        "needs": {one: least.value for one, least in needed.items() if not role.covers(least)},
+        "needs": {resolution: least.value for resolution, least in needed.items() if not role.covers(least)},
     }
 
 
-def _place(article: Article, quote: Quote, page_url: str = "") -> str:
+def _link(article: Article, quote: Quote, page_url: str = "") -> str:
     """The link to the very words in the article; nothing when the address is not the site's own."""
     address = page_url or article.url
     if not urls.belongs_to(address, article.site.origins):
@@ -272,13 +276,15 @@ def _place(article: Article, quote: Quote, page_url: str = "") -> str:
 
 def _elsewhere(case: Case) -> list[dict[str, Any]]:
     """Where else the case's wrong words stand, each place with a link to it."""
-    return [{**one, "link": _place(one["article"], one["quote"])} for one in siblings.of_case(read(), case)]
+    return [
+        {**sibling, "link": _link(sibling["article"], sibling["quote"])} for sibling in siblings.of_case(read(), case)
+    ]
 
 
-def _read_when(case: Case, shown: Sequence[Report]) -> dict[int, datetime]:
+def _read_when(case: Case, report_page: Sequence[Report]) -> dict[int, datetime]:
     """Of when the wording is that each report's reader saw, where the article has another one now."""
-    known = articles.wordings(read(), case.article)
-    times = {report.id: articles.wording_of(known, report.created_at) for report in shown}
+    versions = articles.wordings(read(), case.article)
+    times = {report.id: articles.wording_of(versions, report.created_at) for report in report_page}
     return {report_id: at for report_id, at in times.items() if at is not None}
 
 
@@ -287,14 +293,14 @@ def _notice(case: Case) -> str:
     if not case.exact or not (case.suggestion or case.remove):
         return ""
     language = best(case.article.language, case.site.language)
-    said = catalogue_in(language, sites.own_sentences(case.site, language))
+    catalogue = catalogue_in(language, sites.own_sentences(case.site, language))
     if case.remove:
-        return text.without_direction_controls(said("public.draft_removed", wrong=case.exact))
-    return text.without_direction_controls(said("public.draft", wrong=case.exact, right=case.suggestion))
+        return text.without_direction_controls(catalogue("public.draft_removed", wrong=case.exact))
+    return text.without_direction_controls(catalogue("public.draft", wrong=case.exact, right=case.suggestion))
 
 
 def _next(number: int) -> int | None:
     """The case after this one in the inbox: the next older, or else the newest."""
     page = queue.cases_page(read(), access.site_ids(Role.EDITOR), limit=50)
     waiting = [case.id for case in page.cases if case.id != number]
-    return next((one for one in waiting if one < number), waiting[0] if waiting else None)
+    return next((candidate for candidate in waiting if candidate < number), waiting[0] if waiting else None)

@@ -30,9 +30,9 @@ class Line(wtforms.StringField):  # type: ignore[misc]  # WTForms has no types
     data: str
     is_long = False
 
-    def __init__(self, label: str, most: int, *, hint: str = "", more: Mapping[str, str] | None = None, **kept: Any):
+    def __init__(self, label: str, most: int, *, hint: str = "", more: Mapping[str, str] | None = None, **options: Any):
         cleaned = {"filters": [text.clean], "default": ""}
-        super().__init__(label, [AtMost(most)], description=hint, render_kw=more or {}, **cleaned, **kept)
+        super().__init__(label, [AtMost(most)], description=hint, render_kw=more or {}, **cleaned, **options)
         self.most = most
 
 
@@ -47,9 +47,9 @@ class Password(wtforms.StringField):  # type: ignore[misc]
 
     data: str
 
-    def __init__(self, label: str, *, hint: str = "", more: Mapping[str, str] | None = None, **kept: Any) -> None:
-        shown = {"type": "password", **(more or {})}
-        super().__init__(label, default="", description=hint, render_kw=shown, **kept)
+    def __init__(self, label: str, *, hint: str = "", more: Mapping[str, str] | None = None, **options: Any) -> None:
+        attributes = {"type": "password", **(more or {})}
+        super().__init__(label, default="", description=hint, render_kw=attributes, **options)
 
     def _value(self) -> str:
         return ""
@@ -60,15 +60,15 @@ class OneOf(wtforms.StringField):  # type: ignore[misc]
 
     data: str
 
-    def __init__(self, label: str, known: Collection[str], *, needed: str = "", **kept: Any) -> None:
-        def pick(said: str) -> str:
-            return said if said in known else ""
+    def __init__(self, label: str, choices: Collection[str], *, needed: str = "", **options: Any) -> None:
+        def pick(value: str) -> str:
+            return value if value in choices else ""
 
         def check(form: Any, field: Any) -> None:
             if needed and not field.data:
                 raise wtforms.ValidationError(needed)
 
-        super().__init__(label, [check], filters=[pick], default="", **kept)
+        super().__init__(label, [check], filters=[pick], default="", **options)
 
 
 class Several(wtforms.Field):  # type: ignore[misc]
@@ -76,13 +76,13 @@ class Several(wtforms.Field):  # type: ignore[misc]
 
     data: list[str]
 
-    def __init__(self, label: str, known: Mapping[str, str], **kept: Any) -> None:
-        super().__init__(label, default=(), **kept)
-        self.known = known
+    def __init__(self, label: str, choices: Mapping[str, str], **options: Any) -> None:
+        super().__init__(label, default=(), **options)
+        self.choices = choices
 
-    def process_formdata(self, said: Sequence[str]) -> None:
+    def process_formdata(self, values: Sequence[str]) -> None:
         """Take what is ticked; none may be."""
-        self.data = list(said)
+        self.data = list(values)
 
 
 class Numbered(wtforms.StringField):  # type: ignore[misc]
@@ -90,9 +90,9 @@ class Numbered(wtforms.StringField):  # type: ignore[misc]
 
     data: int | None
 
-    def process_formdata(self, said: Sequence[str]) -> None:
+    def process_formdata(self, values: Sequence[str]) -> None:
         """Take a number as it is written, `#` before it or not."""
-        self.data = access.number(said[0].strip().lstrip("#")) if said else None
+        self.data = access.number(values[0].strip().lstrip("#")) if values else None
 
     def _value(self) -> str:
         return str(self.raw_data[0]) if self.raw_data else str(self.data or "")
@@ -108,15 +108,15 @@ class Form:
 
     def blame(self: Any, error: errors.CorrectionsError) -> None:
         """Show what failed at the fields that it names, the rest above them; the first of them has the focus."""
-        named = dict(error.fields) if isinstance(error, errors.InvalidFields) else {"": error.detail}
+        messages = dict(error.fields) if isinstance(error, errors.InvalidFields) else {"": error.detail}
         for field in self:
-            if field.name in named:
-                field.errors = [named.pop(field.name)]
-        self.form_errors = list(named.values())
-        for field in [one for one in self if one.errors][:1]:
+            if field.name in messages:
+                field.errors = [messages.pop(field.name)]
+        self.form_errors = list(messages.values())
+        for field in [field for field in self if field.errors][:1]:
             field.is_first_wrong = True
 
-    def sent(self: Any) -> list[tuple[str, str]]:
+    def texts(self: Any) -> list[tuple[str, str]]:
         """Its texts with their labels, for a page that has no room for the form itself."""
         return [(field.label.text, field.data) for field in self if isinstance(field, Line) and field.data]
 

@@ -62,8 +62,8 @@ def show_queue() -> str:
 def show_changes() -> Response:
     """What the queue page asks every few seconds: the counts, and how many cases are newer than the one it knows."""
     page = _page(forms.SearchForm(request.args), _chosen())
-    known = access.number(request.args.get("newest", "")) or 0
-    answer = jsonify(counts=_counts(), new=sum(case.id > known for case in page.cases))
+    newest = access.number(request.args.get("newest", "")) or 0
+    answer = jsonify(counts=_counts(), new=sum(case.id > newest for case in page.cases))
     answer.set_etag(hashlib.sha256(answer.get_data()).hexdigest()[:20])
     return answer.make_conditional(request)  # type: ignore[return-value]
 
@@ -72,9 +72,9 @@ def show_changes() -> Response:
 @requires(Role.VIEWER)
 def show_figures() -> str:
     """What came in, and what became of it, over the last 30 days."""
-    found = figures.overview(read(), access.site_ids())
-    highest = max((max(came, decided) for _, came, decided in found.by_day), default=0) or 1
-    return render_template("dashboard/figures.html", figures=found, highest=highest, counts=_counts())
+    overview = figures.overview(read(), access.site_ids())
+    highest = max((max(came, decided) for _, came, decided in overview.by_day), default=0) or 1
+    return render_template("dashboard/figures.html", figures=overview, highest=highest, counts=_counts())
 
 
 @bp.get("/reports.csv")

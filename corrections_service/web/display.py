@@ -139,10 +139,10 @@ def fix_words(state: str, reason: str = "") -> str:
     return (UNCLEAR_WORDS.get(reason) if state == "unclear" else None) or FIX_WORDS.get(state, "?")
 
 
-def unclear_advice(reason: str, seen: str, exact: str) -> str:
+def unclear_advice(reason: str, state: str, exact: str) -> str:
     """What may be behind a look that could say nothing, and what an editor can do."""
-    if reason == looks.UNSEEN and seen in UNSEEN_ADVICE:
-        return UNSEEN_ADVICE[seen] + LOOK_YOURSELF
+    if reason == looks.UNSEEN and state in UNSEEN_ADVICE:
+        return UNSEEN_ADVICE[state] + LOOK_YOURSELF
     if reason == looks.NOWHERE and not exact:
         return DESCRIBED_ADVICE + LOOK_YOURSELF
     return UNCLEAR_ADVICE[reason] + LOOK_YOURSELF if reason in UNCLEAR_ADVICE else ""
@@ -152,7 +152,7 @@ def event_sentence(event: Event) -> str:
     """One fact of the history as a sentence; its editor's name stands before it."""
     of_service = SENTENCES_OF_SERVICE.get(event.kind) if event.actor_id is None else None
     sentence = of_service or SENTENCES.get(event.kind, event.kind)
-    known = {name: str(event.data.get(name, "?")) for name in ("case", "into", "what", "count")}
-    known["fix_state"] = fix_words(event.data.get("fix_state", ""), event.data.get("reason", "")).casefold()
-    known["resolution"] = str(event.data.get("resolution", "?")).replace("_", " ")
-    return sentence.format_map(known)
+    values = {name: str(event.data.get(name, "?")) for name in ("case", "into", "what", "count")}
+    values["fix_state"] = fix_words(event.data.get("fix_state", ""), event.data.get("reason", "")).casefold()
+    values["resolution"] = str(event.data.get("resolution", "?")).replace("_", " ")
+    return sentence.format_map(values)

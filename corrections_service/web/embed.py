@@ -61,36 +61,36 @@ class Script:
         self._constants = constants
         self._loader = minified(self._sources.pop("embed").replace("${BASE}", constants["BASE"]))
         sentenced = {language: sentences(language, "dialog") for language in LANGUAGES}
-        made = [
+        inputs = [
             self._loader,
             sites.ALL_DOORS,
             str(contact_days),
             *map(importlib.metadata.version, ("corrections-service", "tdewolff-minify")),
         ]
         facts = {language: lexicon.listed(language) for language in LANGUAGES}
-        everything = [self._sources, self._styles, constants, sentenced, facts, made]
+        everything = [self._sources, self._styles, constants, sentenced, facts, inputs]
         self.version = _hash(json.dumps(everything, sort_keys=True).encode())
         self._module = functools.lru_cache(maxsize=256)(self._made)
         self._whole = functools.lru_cache(maxsize=64)(self._made_whole)
         self.names = frozenset(self._sources)
         """The modules that are served: each with what it imports in it."""
 
-    def loader(self, known: Mapping[str, object]) -> str:
+    def loader(self, facts: Mapping[str, object]) -> str:
         """The loader of a site with what it has to know in it: it declares nothing where it runs."""
-        return self._loader.replace("SITE", json.dumps(known, separators=(",", ":")), 1)
+        return self._loader.replace("SITE", json.dumps(facts, separators=(",", ":")), 1)
 
-    def module(self, name: str, language: str, own: Mapping[str, object]) -> Served:
+    def module(self, name: str, language: str, own_sentences: Mapping[str, object]) -> Served:
         """One module in one language, with a site's own sentences. Raises NotFound."""
         if name not in self.names:
             raise errors.NotFound()
-        return self._module(name, language, json.dumps(own, sort_keys=True))
+        return self._module(name, language, json.dumps(own_sentences, sort_keys=True))
 
-    def whole(self, language: str, own: Mapping[str, object]) -> Served:
+    def whole(self, language: str, own_sentences: Mapping[str, object]) -> Served:
         """All of the script in one file, the same for all sites of the same words: the key is in its own address."""
-        return self._whole(language, json.dumps(own, sort_keys=True))
+        return self._whole(language, json.dumps(own_sentences, sort_keys=True))
 
-    def _made_whole(self, language: str, own: str) -> Served:
-        parts = ",".join(f"{name}:()=>{self._alone(name, language, json.loads(own))[1]}" for name in self._sources)
+    def _made_whole(self, language: str, own_json: str) -> Served:
+        parts = ",".join(f"{name}:()=>{self._alone(name, language, json.loads(own_json))[1]}" for name in self._sources)
         before = (
             f"const PARTS={{{parts}}},MADE={{}},ASKED=new URL(import.meta.url).searchParams,"
             f"SITE={{key:ASKED.get('site'),doors:{json.dumps(sites.ALL_DOORS)},"
@@ -98,24 +98,26 @@ class Script:
         )
         return served(minified(f"{{{before}{self._loader}}}"))
 
-    def _made(self, name: str, language: str, own: str) -> Served:
-        names, inner = self._alone(name, language, json.loads(own))
+    def _made(self, name: str, language: str, own_json: str) -> Served:
+        names, inner = self._alone(name, language, json.loads(own_json))
         return served(minified(f"export const{names}={inner}"))
 
-    def _alone(self, name: str, language: str, own: Mapping[str, object]) -> tuple[str, str]:
-        told = {"language": language, "direction": direction(language)}
-        said = {**sentences(language, "dialog"), **own, **told}
-        said["emailHint"] = said["emailHint"].replace("{days}", catalogue_in(language).days(self._contact_days))
-        known = {"STYLE": self._styles.get(name, ""), "FACTS": lexicon.listed(language)}
-        return alone(self._sources[name], said, {**known, **self._constants})
+    def _alone(self, name: str, language: str, own_sentences: Mapping[str, object]) -> tuple[str, str]:
+        about_language = {"language": language, "direction": direction(language)}
+        catalogue = {**sentences(language, "dialog"), **own_sentences, **about_language}
+        catalogue["emailHint"] = catalogue["emailHint"].replace(
+            "{days}", catalogue_in(language).days(self._contact_days)
+        )
+        constants = {"STYLE": self._styles.get(name, ""), "FACTS": lexicon.listed(language)}
+        return alone(self._sources[name], catalogue, {**constants, **self._constants})
 
 
 def joined(sources: Mapping[str, str]) -> dict[str, str]:
     """The modules that no other imports, each with those that it imports before it, in one scope."""
-    imported = {other for source in sources.values() for other in _IMPORT.findall(source)}
+    imported = {dependency for source in sources.values() for dependency in _IMPORT.findall(source)}
 
     def parts(name: str) -> dict[str, None]:
-        before = [part for other in _IMPORT.findall(sources[name]) for part in parts(other)]
+        before = [part for dependency in _IMPORT.findall(sources[name]) for part in parts(dependency)]
         return dict.fromkeys([*before, name])
 
     def inner(name: str) -> str:
@@ -125,17 +127,17 @@ def joined(sources: Mapping[str, str]) -> dict[str, str]:
     return {root: "".join(map(inner, list(parts(root))[:-1])) + sources[root] for root in sorted(roots)}
 
 
-def alone(source: str, said: Mapping[str, object], constants: Mapping[str, object]) -> tuple[str, str]:
+def alone(source: str, catalogue: Mapping[str, object], constants: Mapping[str, object]) -> tuple[str, str]:
     """What a module exports, and its value: a scope of its own, where all names can be shortened.
 
     Put before it are just the sentences and constants that it uses.
     """
     uses = Counter(_WORD.findall(source))
-    told = {f"words_{name}": said[name] for name, times in sorted(uses.items()) if times > 1}
-    told |= {name: value for name, value in constants.items() if name in source}
-    before = "".join(f"const {name}={_literal(value)};" for name, value in told.items())
+    values = {f"words_{name}": catalogue[name] for name, times in sorted(uses.items()) if times > 1}
+    values |= {name: value for name, value in constants.items() if name in source}
+    before = "".join(f"const {name}={_literal(value)};" for name, value in values.items())
     inner = _IMPORT.sub("", _HANDED_ON.sub("", source)).replace("export ", "")
-    inner = _WORD.sub(lambda word: f"words_{word[1]}" if uses[word[1]] > 1 else _literal(said[word[1]]), inner)
+    inner = _WORD.sub(lambda word: f"words_{word[1]}" if uses[word[1]] > 1 else _literal(catalogue[word[1]]), inner)
     handed_on = [name.strip() for listed in _HANDED_ON.findall(source) for name in listed.split(",")]
     names = f"{{{','.join([*_EXPORTED.findall(source), *handed_on])}}}"
     return names, f"(()=>{{{before}{inner};return{names}}})()"
@@ -162,7 +164,7 @@ def embed(key: str) -> Response:
     """The loader for one site, with the little that it has to know."""
     with database().read() as session:
         site = sites.by_key(session, key)
-    body = _script().loader(_known(site)).encode()
+    body = _script().loader(_facts(site)).encode()
     return _answer(Served(body, brotli.compress(body, quality=5)), f"public, max-age={LOADER_SECONDS}")
 
 
@@ -176,17 +178,17 @@ def module(version: str, name: str) -> Response:
     """
     language = name if name in LANGUAGES else best(request.args.get("lang", ""))
     _, _, key = version.partition("-")
-    own, current = {}, _script().version
+    own_sentences, current = {}, _script().version
     if key:
         with database().read() as session:
             site = sites.by_key(session, key)
-        own, current = sites.own_section(site, language), _version(site, _script())
+        own_sentences, current = sites.own_section(site, language), _version(site, _script())
     if name in LANGUAGES:
         if version != current:
             raise errors.NotFound()
-        return _answer(_script().whole(language, own), IMMUTABLE)
-    found = _script().module(name, language, own)
-    return _answer(found, IMMUTABLE if version == current else f"public, max-age={LOADER_SECONDS}")
+        return _answer(_script().whole(language, own_sentences), IMMUTABLE)
+    part = _script().module(name, language, own_sentences)
+    return _answer(part, IMMUTABLE if version == current else f"public, max-age={LOADER_SECONDS}")
 
 
 def whole_tag(script: Script, site: Site, base_url: str, language: str = "") -> str:
@@ -200,7 +202,7 @@ def whole_tag(script: Script, site: Site, base_url: str, language: str = "") -> 
     return f'<script type="module" async crossorigin integrity="sha384-{integrity}" src="{escape(address)}"></script>'
 
 
-def _known(site: Site) -> dict[str, object]:
+def _facts(site: Site) -> dict[str, object]:
     """What the loader knows of its site."""
     return {
         "key": site.key,
@@ -212,10 +214,10 @@ def _known(site: Site) -> dict[str, object]:
 
 def _version(site: Site, script: Script) -> str:
     """The script's version for a site: one of its own where it has words of its own."""
-    own = site.policy.get("words")
-    if not own:
+    own_sentences = site.policy.get("words")
+    if not own_sentences:
         return script.version
-    return f"{_hash(f'{script.version}{json.dumps(own, sort_keys=True)}'.encode())}-{site.key}"
+    return f"{_hash(f'{script.version}{json.dumps(own_sentences, sort_keys=True)}'.encode())}-{site.key}"
 
 
 def build(settings: Settings) -> Script:

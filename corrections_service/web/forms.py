@@ -48,8 +48,8 @@ class DecisionForm(CaseForm):
 
     def decision(self) -> Decision:
         """The decision in plain values."""
-        said = {name: self[name].data for name in ("wrong", "right", "notice", "why_silent")}
-        return Decision(Resolution(self.resolution.data), **said)
+        values = {name: self[name].data for name in ("wrong", "right", "notice", "why_silent")}
+        return Decision(Resolution(self.resolution.data), **values)
 
     def suggest(self, **drafts: str) -> None:
         """Fill in what was not typed yet."""
@@ -171,7 +171,9 @@ class AccountForm(Typed):
     )
 
 
-_Approvers = type("_Approvers", (Typed,), {one.value: OneOf(one.value, list(Role)) for one in Resolution})
+_Approvers = type(
+    "_Approvers", (Typed,), {resolution.value: OneOf(resolution.value, list(Role)) for resolution in Resolution}
+)
 
 
 class SiteForm(Typed):
@@ -242,16 +244,16 @@ class ShortLinkForm(Typed):
 class WordsForm(Form, BaseForm):  # type: ignore[misc]
     """What readers are told in one section, sentence by sentence; blank is as ever."""
 
-    def __init__(self, language: str, section: str, own: Mapping[str, Sentence], typed: Any = None) -> None:
-        fields, shown = {}, {}
+    def __init__(self, language: str, section: str, own_sentences: Mapping[str, Sentence], typed: Any = None) -> None:
+        fields, drafts = {}, {}
         for key, usual in sentences(language, section).items():
             english = sites.parts(key, sentences("en", section)[key])
-            mine = sites.parts(key, own.get(key, usual))
-            for name, words in sites.parts(key, usual).items():
+            own_texts = sites.parts(key, own_sentences.get(key, usual))
+            for name, usual_text in sites.parts(key, usual).items():
                 label = english.get(name) or english[f"{key}.other"]
                 label += f" ({name.partition('.')[2]})" if isinstance(usual, Mapping) else ""
-                more = {"placeholder": words, "lang": language, "dir": direction(language), "autocomplete": "off"}
+                more = {"placeholder": usual_text, "lang": language, "dir": direction(language), "autocomplete": "off"}
                 fields[name] = Line(label, sites.LONGEST_SENTENCE, more=more)
-                shown[name] = mine[name] if mine[name] != words else ""
+                drafts[name] = own_texts[name] if own_texts[name] != usual_text else ""
         super().__init__(fields)
-        self.process(typed, data=shown)
+        self.process(typed, data=drafts)

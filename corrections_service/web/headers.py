@@ -15,14 +15,16 @@ DATA = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 def protect(answer: Response) -> Response:
     """The headers of every answer."""
-    own = request.blueprint not in ("embed", "reader", "public", "api", "operations") and request.endpoint != "static"
+    is_desk = (
+        request.blueprint not in ("embed", "reader", "public", "api", "operations") and request.endpoint != "static"
+    )
     answer.headers.setdefault("X-Content-Type-Options", "nosniff")
     answer.headers.setdefault("X-Frame-Options", "DENY")
     answer.headers.setdefault("Content-Security-Policy", PAGES if answer.mimetype == "text/html" else DATA)
     secret = request.path.startswith(("/r/", "/unsubscribe/", "/sign-in/", "/invitation/"))
     answer.headers.setdefault("Referrer-Policy", "no-referrer" if secret else "same-origin")
     answer.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    if own or secret:
+    if is_desk or secret:
         answer.headers["Cache-Control"] = "no-store"
     if settings().base_url.startswith("https:"):
         answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")

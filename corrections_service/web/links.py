@@ -48,9 +48,9 @@ def short_links(slug: str) -> str | AnyResponse | tuple[str, int]:
     try:
         form.check()
         with write() as session:
-            found = sites.by_slug(session, slug)
-            _may_make(found)
-            number = links.add(session, found, form.url.data.strip())
+            site = sites.by_slug(session, slug)
+            _may_make(site)
+            number = links.add(session, site, form.url.data.strip())
     except errors.InvalidFields as error:
         form.blame(error)
         return _page(_own_site(slug), form), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -68,17 +68,17 @@ def _page(site: Site, form: forms.ShortLinkForm) -> str:
     )
 
 
-def _own_article(site: Site, said: str) -> Article:
-    article = read().get(Article, access.number(said) or 0)
+def _own_article(site: Site, value: str) -> Article:
+    article = read().get(Article, access.number(value) or 0)
     if article is None or article.site_id != site.id:
         raise errors.NotFound()
     return article
 
 
 def _own_site(slug: str) -> Site:
-    found = sites.by_slug(read(), slug)
-    _may_make(found)
-    return found
+    site = sites.by_slug(read(), slug)
+    _may_make(site)
+    return site
 
 
 def _may_make(site: Site) -> None:

@@ -51,8 +51,8 @@ class _Plain(GenerateJsonSchema):
         return False
 
     def default_schema(self, schema: Any) -> JsonSchemaValue:
-        made = super().default_schema(schema)
-        return {name: value for name, value in made.items() if name != "default" or value}
+        result = super().default_schema(schema)
+        return {name: value for name, value in result.items() if name != "default" or value}
 
 
 def described(
@@ -81,14 +81,14 @@ def document() -> dict[str, Any]:
         path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"} or {"OPTIONS"}:
             paths.setdefault(path, {})[method.lower()] = _operation(rule, view, schemas)
-    asked = {view.operation.asks.__name__ for _, view in views if view.operation.asks}
+    query_shapes = {view.operation.asks.__name__ for _, view in views if view.operation.asks}
     return {
         "openapi": "3.1.0",
         "info": {"title": "corrections-service", "version": __version__},
         "servers": [{"url": settings().base_url}],
         "paths": paths,
         "components": {
-            "schemas": {name: schema for name, schema in schemas.items() if name not in asked},
+            "schemas": {name: schema for name, schema in schemas.items() if name not in query_shapes},
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }
@@ -96,47 +96,47 @@ def document() -> dict[str, Any]:
 
 def _schemas(operations: Iterator[Operation]) -> dict[str, Any]:
     """The schemas of all that is read and sent, by their names."""
-    read: set[type[BaseModel]] = set()
-    sent: set[type[BaseModel]] = {answers.Problem}
-    for one in operations:
-        read |= {shape for shape in (one.takes, one.asks) if shape}
-        sent |= {answer.shape for answer in one.answers.values() if answer.shape}
-    wanted = [(shape, "validation") for shape in read] + [(shape, "serialization") for shape in sent]
-    ordered = sorted(wanted, key=lambda one: one[0].__name__)
-    _, made = models_json_schema(ordered, ref_template=f"{REFS}{{model}}", schema_generator=_Plain)  # type: ignore[arg-type]
-    found: dict[str, Any] = made["$defs"]
-    return found
+    inputs: set[type[BaseModel]] = set()
+    outputs: set[type[BaseModel]] = {answers.Problem}
+    for operation in operations:
+        inputs |= {shape for shape in (operation.takes, operation.asks) if shape}
+        outputs |= {answer.shape for answer in operation.answers.values() if answer.shape}
+    shapes = [(shape, "validation") for shape in inputs] + [(shape, "serialization") for shape in outputs]
+    ordered = sorted(shapes, key=lambda pair: pair[0].__name__)
+    _, definitions = models_json_schema(ordered, ref_template=f"{REFS}{{model}}", schema_generator=_Plain)  # type: ignore[arg-type]
+    schemas: dict[str, Any] = definitions["$defs"]
+    return schemas
 
 
 def _operation(rule: Rule, view: Any, schemas: Mapping[str, Any]) -> dict[str, Any]:
-    said: Operation = view.operation
-    failures = list(said.failures)
-    made: dict[str, Any] = {"summary": " ".join((view.__doc__ or "").split())}
+    operation: Operation = view.operation
+    failures = list(operation.failures)
+    description: dict[str, Any] = {"summary": " ".join((view.__doc__ or "").split())}
     if isinstance(view.access, Scope):
-        made["security"] = [{"token": [view.access.value]}]
+        description["security"] = [{"token": [view.access.value]}]
         failures += [errors.TokenNeeded, errors.NotPermitted]
     parameters = [_parameter(name, NUMBER, "path") for name in sorted(rule.arguments)]
-    if said.asks:
-        properties = schemas[said.asks.__name__]["properties"]
+    if operation.asks:
+        properties = schemas[operation.asks.__name__]["properties"]
         parameters += [_parameter(name, schema, "query") for name, schema in properties.items()]
     if parameters:
-        made["parameters"] = parameters
-    if said.takes:
-        name = said.takes.__name__
+        description["parameters"] = parameters
+    if operation.takes:
+        name = operation.takes.__name__
         bodies = {"application/json": {"$ref": REFS + name}, "application/x-www-form-urlencoded": _form(schemas[name])}
         content = {kind: {"schema": schema} for kind, schema in bodies.items()}
-        made["requestBody"] = {"required": True, "content": content}
-    given = {str(int(status)): _answer(one) for status, one in said.answers.items()}
-    made["responses"] = {**given, **_failures(failures)}
-    return made
+        description["requestBody"] = {"required": True, "content": content}
+    responses = {str(int(status)): _answer(answer) for status, answer in operation.answers.items()}
+    description["responses"] = {**responses, **_failures(failures)}
+    return description
 
 
 def _form(schema: Mapping[str, Any]) -> dict[str, Any]:
     """The same fields as texts, which is all that a form holds."""
     fields = {name: {**field, "type": "string"} for name, field in schema["properties"].items()}
-    for one in fields.values():
-        if "enum" in one:
-            one["enum"] = [value for value in one["enum"] if isinstance(value, str)]
+    for property_schema in fields.values():
+        if "enum" in property_schema:
+            property_schema["enum"] = [value for value in property_schema["enum"] if isinstance(value, str)]
     return {**schema, "properties": fields}
 
 
@@ -144,22 +144,22 @@ def _parameter(name: str, schema: Any, where: str) -> dict[str, Any]:
     return {"name": name, "in": where, "required": where == "path", "schema": schema}
 
 
-def _answer(one: Answer) -> dict[str, Any]:
-    made: dict[str, Any] = {"description": one.means}
-    if one.headers:
-        made["headers"] = {name: {"schema": schema} for name, schema in one.headers.items()}
-    if one.shape:
-        made["content"] = {"application/json": {"schema": {"$ref": REFS + one.shape.__name__}}}
-    return made
+def _answer(answer: Answer) -> dict[str, Any]:
+    description: dict[str, Any] = {"description": answer.means}
+    if answer.headers:
+        description["headers"] = {name: {"schema": schema} for name, schema in answer.headers.items()}
+    if answer.shape:
+        description["content"] = {"application/json": {"schema": {"$ref": REFS + answer.shape.__name__}}}
+    return description
 
 
 def _failures(classes: Collection[Failure]) -> dict[str, Any]:
     """The answers of these failures, by status; two of one status are told together."""
-    found: dict[str, Any] = {}
+    responses: dict[str, Any] = {}
     content = {"application/problem+json": {"schema": {"$ref": REFS + "Problem"}}}
-    for one in classes:
-        told = found.setdefault(str(int(one.status)), {"description": "", "content": content})
-        told["description"] = f"{told['description']} {(one.__doc__ or '').strip()}".strip()
-        if issubclass(one, errors.StorageBusy | errors.TooManyReports):
-            told["headers"] = {"Retry-After": {"schema": NUMBER, "description": "Seconds."}}
-    return found
+    for failure in classes:
+        response = responses.setdefault(str(int(failure.status)), {"description": "", "content": content})
+        response["description"] = f"{response['description']} {(failure.__doc__ or '').strip()}".strip()
+        if issubclass(failure, errors.StorageBusy | errors.TooManyReports):
+            response["headers"] = {"Retry-After": {"schema": NUMBER, "description": "Seconds."}}
+    return responses

@@ -57,9 +57,9 @@ def readiness() -> Response:
 @public
 def front_door() -> Response:
     """How a request arrived here, for `corrections doctor --url` alone; changes nothing."""
-    said = request.authorization
+    authorization = request.authorization
     try:
-        passes(settings()).loads(said.token if said and said.token else "", max_age=SECONDS)
+        passes(settings()).loads(authorization.token if authorization and authorization.token else "", max_age=SECONDS)
     except BadSignature:
         raise errors.NotFound() from None
     arrived = Arrival(
@@ -97,11 +97,11 @@ def is_writable(store: Database) -> None:
 def _wait_for_write() -> None:
     """Raises StorageBusy where the database takes no write in time; one is tried at a time, however many ask."""
     waiting: dict[str, Future[None]] = current_app.extensions.setdefault("readiness", {})
-    asked = waiting.get("write")
-    if asked is None or asked.done():
-        asked = waiting["write"] = _writer.submit(is_writable, database())
+    write = waiting.get("write")
+    if write is None or write.done():
+        write = waiting["write"] = _writer.submit(is_writable, database())
     try:
-        asked.result(PATIENCE)
+        write.result(PATIENCE)
     except TimeoutError:
         raise errors.StorageBusy(f"The database has taken no write for {PATIENCE} seconds.") from None
 
@@ -117,8 +117,8 @@ def check_space(config: Settings) -> None:
 
 def _check_reader() -> None:
     token = settings().metrics_token
-    said = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if token and hmac.compare_digest(said.encode(), token.encode()):
+    secret = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if token and hmac.compare_digest(secret.encode(), token.encode()):
         return
     if "X-Forwarded-For" in request.headers or client_address(request, settings()) not in THIS_MACHINE:
         raise errors.NotFound()

@@ -35,7 +35,7 @@ def hashed(password: str) -> str:
         return str(hash_password(password))
 
 
-def is_right(password: str, known: str | None) -> bool:
+def is_right(password: str, password_hash: str | None) -> bool:
     """Whether this is the password with the known hash, in the same time where there is none. Raises SignInBusy.
 
     Give back the database before: this can wait for its turn. More than 128 characters are never hashed.
@@ -43,10 +43,10 @@ def is_right(password: str, known: str | None) -> bool:
     if len(password) > LONGEST or "\0" in password:
         return False
     with _turn():
-        if known is None:
+        if password_hash is None:
             hash_password(password)
             return False
-        return bool(verify_password(password, known))
+        return bool(verify_password(password, password_hash))
 
 
 def brake(email: str) -> None:

@@ -12,10 +12,10 @@ from corrections_service.settings import Settings
 Networks = Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network]
 
 
-def client_address(asked: Request, config: Settings) -> str:
+def client_address(request: Request, config: Settings) -> str:
     """Where a request comes from: the peer, or what trusted proxies say, read from the right (J01, J02)."""
-    trusted = [ipaddress.ip_network(one, strict=False) for one in config.trusted_proxies]
-    return origin_of_request(asked.remote_addr or "", asked.headers.get("X-Forwarded-For", ""), trusted)
+    trusted = [ipaddress.ip_network(network, strict=False) for network in config.trusted_proxies]
+    return origin_of_request(request.remote_addr or "", request.headers.get("X-Forwarded-For", ""), trusted)
 
 
 def origin_of_request(peer: str, forwarded: str, trusted: Networks) -> str:
@@ -23,8 +23,8 @@ def origin_of_request(peer: str, forwarded: str, trusted: Networks) -> str:
     peer = _address(peer) or ""
     if not is_within(peer, trusted):
         return peer
-    for said in reversed(forwarded[-4096:].split(",")):
-        address = _address(said)
+    for entry in reversed(forwarded[-4096:].split(",")):
+        address = _address(entry)
         if address is None:
             return peer
         if not is_within(address, trusted):
@@ -33,10 +33,10 @@ def origin_of_request(peer: str, forwarded: str, trusted: Networks) -> str:
     return peer
 
 
-def is_proxy(asked: Request, config: Settings) -> bool:
+def is_proxy(request: Request, config: Settings) -> bool:
     """Whether the peer that sends this request is a trusted proxy."""
-    trusted = [ipaddress.ip_network(one, strict=False) for one in config.trusted_proxies]
-    return is_within(_address(asked.remote_addr or "") or "", trusted)
+    trusted = [ipaddress.ip_network(network, strict=False) for network in config.trusted_proxies]
+    return is_within(_address(request.remote_addr or "") or "", trusted)
 
 
 def is_within(address: str, networks: Networks) -> bool:
@@ -48,15 +48,15 @@ def is_within(address: str, networks: Networks) -> bool:
     return any(ip.version == network.version and ip in network for network in networks)
 
 
-def _address(said: str) -> str | None:
+def _address(entry: str) -> str | None:
     """One address of X-Forwarded-For, with or without a port; None for garbage."""
-    said = said.strip()
-    if said.startswith("["):
-        said = said[1:].partition("]")[0]
-    elif said.count(":") == 1:
-        said = said.partition(":")[0]
+    entry = entry.strip()
+    if entry.startswith("["):
+        entry = entry[1:].partition("]")[0]
+    elif entry.count(":") == 1:
+        entry = entry.partition(":")[0]
     try:
-        ip = ipaddress.ip_address(said)
+        ip = ipaddress.ip_address(entry)
     except ValueError:
         return None
     return str(getattr(ip, "ipv4_mapped", None) or ip)

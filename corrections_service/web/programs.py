@@ -74,13 +74,15 @@ class Changed(BaseModel):
 @described({HTTPStatus.OK: Answer("A page.", answers.Cases)}, [errors.InvalidFields], asks=Asked)
 def list_cases() -> Response:
     """The cases of the token's site, newest first, a page at a time; `next` is where the following page is."""
-    asked, base_url = _asked().model_dump(), settings().base_url
-    page = queue.cases_page(read(), [program().site_id], **asked)
+    query, base_url = _asked().model_dump(), settings().base_url
+    page = queue.cases_page(read(), [program().site_id], **query)
     following = None
     if page.next_cursor:
-        kept = {name: str(value) for name, value in asked.items() if value}
-        following = f"{base_url}/api/v1/cases?{urlencode({**kept, 'cursor': page.next_cursor})}"
-    return answers.sent(answers.Cases(cases=[answers.case_of(case, base_url) for case in page.cases], next=following))
+        filters = {name: str(value) for name, value in query.items() if value}
+        following = f"{base_url}/api/v1/cases?{urlencode({**filters, 'cursor': page.next_cursor})}"
+    return answers.as_json(
+        answers.Cases(cases=[answers.case_of(case, base_url) for case in page.cases], next=following)
+    )
 
 
 @bp.get("/api/v1/cases/<int:number>")
@@ -91,7 +93,7 @@ def show_case(number: int) -> Response:
     case = read().get(Case, number)
     if case is None or case.site_id != program().site_id:
         raise errors.NotFound()
-    return answers.sent(answers.whole_case_of(case, settings().base_url))
+    return answers.as_json(answers.whole_case_of(case, settings().base_url))
 
 
 @bp.post("/api/v1/articles/changed")
@@ -105,9 +107,12 @@ def note_changes() -> Response:
     """Read articles again that were changed just now: those of the token's site whose addresses the body holds."""
     values, site = _sent(), program().site
     with write() as session:
-        found = {articles.at(session, site, address) for address in _addresses(values, site)}
-        noted = [looks.article_changed(session, one) for one in sorted(one for one in found if one is not None)]
-    return answers.sent(answers.Noted(articles=sum(noted)), HTTPStatus.ACCEPTED)
+        article_ids = {articles.at(session, site, address) for address in _addresses(values, site)}
+        outcomes = [
+            looks.article_changed(session, article_id)
+            for article_id in sorted(article_id for article_id in article_ids if article_id is not None)
+        ]
+    return answers.as_json(answers.Noted(articles=sum(outcomes)), HTTPStatus.ACCEPTED)
 
 
 def _sent() -> Any:
@@ -124,17 +129,17 @@ def _sent() -> Any:
 
 def _addresses(values: Any, site: Site) -> set[str]:
     """The site's own addresses anywhere in a body, whatever a CMS calls its fields. Raises InvalidFields for none."""
-    found: set[str] = set()
-    left = [values]
-    while left and len(found) < MOST:
-        one = left.pop()
-        if isinstance(one, dict | list):
-            left += one.values() if isinstance(one, dict) else one
-        elif isinstance(one, str) and urls.belongs_to(one, site.origins):
-            found.add(urls.canonical(one, site.policy.get("query_parameters")))
-    if not found:
+    addresses: set[str] = set()
+    rest = [values]
+    while rest and len(addresses) < MOST:
+        value = rest.pop()
+        if isinstance(value, dict | list):
+            rest += value.values() if isinstance(value, dict) else value
+        elif isinstance(value, str) and urls.belongs_to(value, site.origins):
+            addresses.add(urls.canonical(value, site.policy.get("query_parameters")))
+    if not addresses:
         raise errors.InvalidFields({"url": "Give the address of an article of this site."})
-    return found
+    return addresses
 
 
 @bp.get("/api/v1/openapi.json")

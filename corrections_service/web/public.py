@@ -37,10 +37,14 @@ def log(slug: str) -> str:
     """All published corrections of a site, newest first."""
     site = sites.by_slug(read(), slug)
     page, more = corrections.log(read(), site, before=request.args.get("before", ""))
-    data = {"@context": "https://schema.org", "@type": "ItemList", "itemListElement": [linked(one) for one in page]}
+    data = {
+        "@context": "https://schema.org",
+        "@type": "ItemList",
+        "itemListElement": [linked(notice) for notice in page],
+    }
     return render_template(
         "public/log.html",
-        words=words_of(site),
+        words=catalogue_of(site),
         site=site,
         corrections=page,
         more=more,
@@ -54,16 +58,16 @@ def log(slug: str) -> str:
 def correction(slug: str, number: int) -> str:
     """One correction at its permanent address."""
     site = sites.by_slug(read(), slug)
-    found = corrections.get(read(), site, number)
-    data = {"@context": "https://schema.org", **linked(found)}
+    notice = corrections.get(read(), site, number)
+    data = {"@context": "https://schema.org", **linked(notice)}
     return render_template(
         "public/correction.html",
-        words=words_of(site),
+        words=catalogue_of(site),
         site=site,
-        correction=found,
+        correction=notice,
         here=log_url(site),
         json_ld=data,
-        article_link=article_address(found),
+        article_link=article_address(notice),
     )
 
 
@@ -73,10 +77,10 @@ def policy(slug: str) -> str:
     """The rules in force, from the same data that the desk works by."""
     site = sites.by_slug(read(), slug)
     rules = [
-        (resolution.value, *told, workflow.approver(resolution, site.policy.get("approvers")).value)
-        for resolution, told in POLICY.items()
+        (resolution.value, *labels, workflow.approver(resolution, site.policy.get("approvers")).value)
+        for resolution, labels in POLICY.items()
     ]
-    return render_template("public/policy.html", words=words_of(site), site=site, rules=rules, here=log_url(site))
+    return render_template("public/policy.html", words=catalogue_of(site), site=site, rules=rules, here=log_url(site))
 
 
 @bp.get("/log/<slug>/feed.atom")
@@ -88,19 +92,19 @@ def atom(slug: str) -> Response:
     here = log_url(site)
     feed = FeedGenerator()
     feed.id(here)
-    feed.title(text.one_line(words_of(site)("public.of_site", site=site.name)))
+    feed.title(text.one_line(catalogue_of(site)("public.of_site", site=site.name)))
     feed.link(href=here, rel="alternate")
     feed.link(href=f"{here}/feed.atom", rel="self")
     feed.updated(page[0].published_at if page else site.created_at)
     feed.author(name=text.one_line(site.name))
-    for one in page:
+    for notice in page:
         entry = feed.add_entry(order="append")
-        entry.id(address(one))
-        entry.title(title(one))
-        entry.link(href=address(one))
-        entry.published(one.published_at)
-        entry.updated(one.published_at)
-        entry.content(_body(one), type="text")
+        entry.id(address(notice))
+        entry.title(title(notice))
+        entry.link(href=address(notice))
+        entry.published(notice.published_at)
+        entry.updated(notice.published_at)
+        entry.content(_body(notice), type="text")
     return _cached(feed.atom_str(pretty=True), "application/atom+xml")
 
 
@@ -113,21 +117,21 @@ def json_feed(slug: str) -> Response:
     here = log_url(site)
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": words_of(site)("public.of_site", site=site.name),
+        "title": catalogue_of(site)("public.of_site", site=site.name),
         "home_page_url": here,
         "feed_url": f"{here}/feed.json",
         "language": site.language,
         "items": [
             {
-                "id": address(one),
-                "url": address(one),
-                "external_url": article_address(one) or None,
-                "title": title(one),
-                "content_text": _body(one),
-                "date_published": one.published_at.isoformat() if one.published_at else None,
-                "tags": [one.notice_class.value],
+                "id": address(notice),
+                "url": address(notice),
+                "external_url": article_address(notice) or None,
+                "title": title(notice),
+                "content_text": _body(notice),
+                "date_published": notice.published_at.isoformat() if notice.published_at else None,
+                "tags": [notice.notice_class.value],
             }
-            for one in page
+            for notice in page
         ],
     }
     return _cached(json.dumps(feed, ensure_ascii=False).encode(), "application/feed+json")
@@ -139,16 +143,16 @@ def article(slug: str) -> Response:
     """The published corrections of one article, for its own page (`url=`); any origin may read it."""
     site = sites.by_slug(read(), slug)
     try:
-        wanted = urls.canonical(request.args.get("url", ""), site.policy.get("query_parameters"))
+        url = urls.canonical(request.args.get("url", ""), site.policy.get("query_parameters"))
     except ValueError:
         raise errors.InvalidFields({"url": "Give the article’s address as `url`."}) from None
-    found = corrections.at_address(read(), site, wanted)
+    notices = corrections.at_address(read(), site, url)
     answer = jsonify(
         {
             "@context": "https://schema.org",
             "@type": "NewsArticle",
-            "url": wanted,
-            "correction": [linked(o) for o in found],
+            "url": url,
+            "correction": [linked(o) for o in notices],
         }
     )
     return _cached(answer.get_data(), "application/ld+json")
@@ -200,10 +204,10 @@ def title(correction: Correction) -> str:
 
 def label(correction: Correction) -> str:
     """What kind of notice it is, in the site's language."""
-    return words_of(correction.site)(f"public.class_{correction.notice_class.value}")
+    return catalogue_of(correction.site)(f"public.class_{correction.notice_class.value}")
 
 
-def words_of(site: Site) -> Catalogue:
+def catalogue_of(site: Site) -> Catalogue:
     """The sentences of a site's public pages."""
     language = best(site.language)
     return catalogue_in(language, sites.own_sentences(site, language))
@@ -211,8 +215,8 @@ def words_of(site: Site) -> Catalogue:
 
 def _body(correction: Correction) -> str:
     if correction.wrong and correction.right:
-        said = words_of(correction.site)
-        change = f"{said('public.said')}: {correction.wrong}\n{said('public.should')}: {correction.right}"
+        catalogue = catalogue_of(correction.site)
+        change = f"{catalogue('public.said')}: {correction.wrong}\n{catalogue('public.should')}: {correction.right}"
         return text.clean(f"{correction.text}\n\n{change}")
     return text.clean(correction.text)
 

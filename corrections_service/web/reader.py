@@ -43,8 +43,8 @@ def report_form(key: str) -> str | AnyResponse:
     with database().read() as session:
         site = sites.by_key(session, key)
     if request.method != "POST":
-        asked = {name: text.clean(request.args.get(name, "")) for name in ("url", "exact", "lang")}
-        return _form(site, asked)
+        prefill = {name: text.clean(request.args.get(name, "")) for name in ("url", "exact", "lang")}
+        return _form(site, prefill)
     values = {name: value for name in FIELDS if (value := request.form.get(name, ""))}
     if request.form.get("wants_reply") is None:
         values.pop("email", None)
@@ -78,12 +78,12 @@ def unsubscribe(token: str) -> str | AnyResponse:
     except (BadSignature, ValueError):
         raise errors.NotFound() from None
     report = read().get(Report, abs(report_id)) if report_id else None
-    said = words_for(report) if report else catalogue_in("en")
+    catalogue = words_for(report) if report else catalogue_in("en")
     if request.method == "POST" and request.form.get("List-Unsubscribe") != "One-Click":
         raise errors.BadRequest()
     is_needless = not report_id and not sites.is_desk(read(), site_id, mark)
     if request.method != "POST" or is_needless:
-        return render_template("reader/unsubscribe.html", words=said, done=False, is_needless=is_needless)
+        return render_template("reader/unsubscribe.html", words=catalogue, done=False, is_needless=is_needless)
     with write() as session:
         if report_id < 0:
             forgetting.stop_all_mail(session, site_id, -report_id)
@@ -91,38 +91,40 @@ def unsubscribe(token: str) -> str | AnyResponse:
             forgetting.stop_mail(session, report_id)
         else:
             sites.stop_desk_mail(session, site_id, mark)
-    return render_template("reader/unsubscribe.html", words=said, done=True)
+    return render_template("reader/unsubscribe.html", words=catalogue, done=True)
 
 
 def error_page(error: errors.CorrectionsError) -> str:
     """What failed, in the language that the reader's browser asks for."""
-    said = catalogue_in(best(request.args.get("lang", ""), *_accepted()))
-    return render_template("reader/error.html", words=said, failure=_sentence(said, error), status=error.status)
+    catalogue = catalogue_in(best(request.args.get("lang", ""), *_accepted()))
+    return render_template(
+        "reader/error.html", words=catalogue, failure=_sentence(catalogue, error), status=error.status
+    )
 
 
-def told(error: errors.CorrectionsError, report: Mapping[str, object]) -> tuple[str, Mapping[str, str]]:
+def explain(error: errors.CorrectionsError, report: Mapping[str, object]) -> tuple[str, Mapping[str, str]]:
     """What failed and what each field should hold, in the report's language: the dialog shows it to its reader.
 
     Programs, which name no language but English, read it in full as it was raised.
     """
     fields = error.fields if isinstance(error, errors.InvalidFields) else {}
-    said = catalogue_in(best(str(report.get("lang", ""))))
-    if said.language == "en":
+    catalogue = catalogue_in(best(str(report.get("lang", ""))))
+    if catalogue.language == "en":
         return error.detail, fields
-    return _sentence(said, error), {name: _wrong(said, name, str(report.get(name, ""))) for name in fields}
+    return _sentence(catalogue, error), {name: _wrong(catalogue, name, str(report.get(name, ""))) for name in fields}
 
 
 def _change(token: str) -> AnyResponse | tuple[str, int]:
-    said, action = request.form.get("text", ""), request.form.get("action", "")
+    typed, action = request.form.get("text", ""), request.form.get("action", "")
     try:
         with write() as session:
             report = reports.by_token(session, token)
-            _do(session, report, action, said)
+            _do(session, report, action, typed)
             origins = report.case.site.origins
     except (errors.InvalidFields, errors.NotClosed, errors.ChangedMeanwhile) as error:
-        if not said.strip():  # nothing to keep
+        if not typed.strip():  # nothing to keep
             raise
-        return _status_page(reports.by_token(read(), token), failure=error, typed={action: said}), error.status
+        return _status_page(reports.by_token(read(), token), failure=error, typed={action: typed}), error.status
     if urls.origin_allowed(request.headers.get("Origin", ""), origins):
         # The dialog in the page withdraws what it has just sent: to it, nothing more than that it is done.
         shared = {"Access-Control-Allow-Origin": request.headers["Origin"], "Vary": "Origin"}
@@ -130,14 +132,14 @@ def _change(token: str) -> AnyResponse | tuple[str, int]:
     return redirect(f"/r/{token}", HTTPStatus.SEE_OTHER)
 
 
-def _do(session: Session, report: Report, action: str, said: str) -> None:
+def _do(session: Session, report: Report, action: str, typed: str) -> None:
     match action:
         case "withdraw":
             reports.withdraw(session, report)
         case "appeal":
-            reports.appeal(session, report, said)
+            reports.appeal(session, report, typed)
         case "answer":
-            reports.answer(session, report, said)
+            reports.answer(session, report, typed)
         case "erase":
             forgetting.erase(session, report)
         case _:
@@ -148,13 +150,13 @@ def _status_page(
     report: Report, *, failure: errors.CorrectionsError | None = None, typed: Mapping[str, str] | None = None
 ) -> str:
     """The page of a report; with what could not be done, and what was typed for it."""
-    case, said, typed = report.case, words_for(report), typed or {}
+    case, catalogue, typed = report.case, words_for(report), typed or {}
     wrong = failure.fields if isinstance(failure, errors.InvalidFields) else {}
     return render_template(
         "reader/status.html",
-        words=said,
-        failure=_sentence(said, failure) if failure and not wrong else "",
-        wrong={name: _wrong(said, name, typed.get(name, "")) for name in wrong},
+        words=catalogue,
+        failure=_sentence(catalogue, failure) if failure and not wrong else "",
+        wrong={name: _wrong(catalogue, name, typed.get(name, "")) for name in wrong},
         typed=typed,
         report=report,
         case=case,
@@ -162,7 +164,7 @@ def _status_page(
         reference=reference_of(report.id),
         questions=[event.data.get("question", "") for event in case.events if event.kind == EventKind.ASKED],
         reason=next((e.data.get("reason", "") for e in reversed(case.events) if e.kind == EventKind.DECIDED), ""),
-        corrections=[one for one in case.corrections if one.retracted_at is None],
+        corrections=[correction for correction in case.corrections if correction.retracted_at is None],
         can_appeal=case.state is State.CLOSED and report.appealed_at is None and report.withdrawn_at is None,
         is_new="new" in request.args,
         is_undelivered=outbox.is_undelivered(read(), report.id),
@@ -178,21 +180,21 @@ def _form(
 ) -> str:
     """The form, with all that the reader typed so far; a new token each time."""
     language = best(values.get("lang", ""), *_accepted(), site.language)
-    said = catalogue_in(language, sites.own_sentences(site, language))
+    catalogue = catalogue_in(language, sites.own_sentences(site, language))
     values = {"id": str(uuid.uuid4()), **values, "lang": values.get("lang") or language}
     return render_template(
         "reader/report.html",
-        words=said,
+        words=catalogue,
         site=site,
         values=values,
         limits=LIMITS,
-        wrong={name: _wrong(said, name, values.get(name, "")) for name in wrong},
-        failure=_sentence(said, failure) if failure else "",
+        wrong={name: _wrong(catalogue, name, values.get(name, "")) for name in wrong},
+        failure=_sentence(catalogue, failure) if failure else "",
         token=_signer().dumps(site.key),
         back=urls.parse(values["url"]).href if urls.belongs_to(values.get("url", ""), site.origins) else "",
         contact_days=settings().retention_contact_days,
         carried={name: values[name] for name in CARRIED if name in values},
-        kinds=list(zip(Kind, said.each("dialog.kinds"), strict=True)),
+        kinds=list(zip(Kind, catalogue.each("dialog.kinds"), strict=True)),
     )
 
 
@@ -207,10 +209,10 @@ def _fields(values: dict[str, str], site: Site) -> Fields:
         if urls.belongs_to(read_at, site.origins):
             return intake.checked(values, site)
         elsewhere = urls.canonical(read_at, site.policy.get("query_parameters"))
-        own = {**values, "url": urls.own_address(read_at, site.origins)}
+        site_values = {**values, "url": urls.own_address(read_at, site.origins)}
     except urls.BadAddress:
         return intake.checked(values, site)
-    return dataclasses.replace(intake.checked(own, site), page_url=elsewhere)
+    return dataclasses.replace(intake.checked(site_values, site), page_url=elsewhere)
 
 
 def _accepted() -> list[str]:
@@ -218,20 +220,20 @@ def _accepted() -> list[str]:
     return [tag for tag, quality in request.accept_languages if quality]
 
 
-def _wrong(said: Catalogue, name: str, value: str) -> str:
+def _wrong(catalogue: Catalogue, name: str, value: str) -> str:
     """What a field should hold."""
     most, count = LIMITS.get(name), len(text.clean(value).strip())
     if name in SAID and count > reports.LONGEST_SAID:
         most = reports.LONGEST_SAID
-        return f"{said('pages.wrong_long', most=most)} ({said.number(count)} / {said.number(most)})"
+        return f"{catalogue('pages.wrong_long', most=most)} ({catalogue.number(count)} / {catalogue.number(most)})"
     if most and count > most:
-        return said("pages.wrong_long", most=most)
-    return said.first(f"pages.wrong_{name}", "pages.wrong")
+        return catalogue("pages.wrong_long", most=most)
+    return catalogue.first(f"pages.wrong_{name}", "pages.wrong")
 
 
-def _sentence(said: Catalogue, error: errors.CorrectionsError) -> str:
+def _sentence(catalogue: Catalogue, error: errors.CorrectionsError) -> str:
     """What failed, as a reader has to know it."""
-    return said.first(f"pages.error_{error.code.replace('-', '_')}", "pages.error")
+    return catalogue.first(f"pages.error_{error.code.replace('-', '_')}", "pages.error")
 
 
 def _check_token(site: Site, token: str) -> None:

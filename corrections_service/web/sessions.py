@@ -75,13 +75,13 @@ class NoRole(RoleMixin):
 class EditorStore(UserDatastore):
     """Where Flask-Security finds editors: the request's read session."""
 
-    def find_user(self, case_insensitive: bool = False, **wanted: Any) -> SignedIn | None:
+    def find_user(self, case_insensitive: bool = False, **criteria: Any) -> SignedIn | None:
         """Find by the browser's session or by address."""
-        if "fs_uniquifier" in wanted:
-            found = editors.by_session(read(), wanted["fs_uniquifier"], session.get("secret", ""))
+        if "fs_uniquifier" in criteria:
+            editor = editors.by_session(read(), criteria["fs_uniquifier"], session.get("secret", ""))
         else:
-            found = editors.by_email(read(), wanted.get("email", ""))
-        return SignedIn(found) if found is not None else None
+            editor = editors.by_email(read(), criteria.get("email", ""))
+        return SignedIn(editor) if editor is not None else None
 
     def find_role(self, role: str) -> None:
         """There are none."""

@@ -79,11 +79,11 @@ def log_answer(answer: Response) -> Response:
     """Say of each request its route, status and time, and why one was refused; never where from or what it said (P-24)."""
     if not structlog.is_configured():  # an application inside another program: its standard output is not ours
         return answer
-    said = {"method": request.method, "route": str(request.url_rule), "status": answer.status_code}
+    fields = {"method": request.method, "route": str(request.url_rule), "status": answer.status_code}
     if "refused" in g:
-        log.info("refused", **said, reason=g.refused)
+        log.info("refused", **fields, reason=g.refused)
     else:
-        log.debug("answered", **said, ms=round((time.monotonic() - g.began) * 1000, 1))
+        log.debug("answered", **fields, ms=round((time.monotonic() - g.began) * 1000, 1))
     return answer
 
 
@@ -104,15 +104,15 @@ def show_failure(error: errors.CorrectionsError) -> Response:
 
 def problem(error: errors.CorrectionsError) -> Response:
     """The failure as application/problem+json."""
-    detail, fields = reader.told(error, g.get("report", {}))
-    told = answers.Problem(
+    detail, fields = reader.explain(error, g.get("report", {}))
+    body = answers.Problem(
         type=f"urn:corrections:{error.code}",
         title=error.title,
         status=int(error.status),
         detail=detail,
         errors=[answers.Wrong(field=name, detail=detail) for name, detail in fields.items()],
     )
-    answer = answers.sent(told, error.status)
+    answer = answers.as_json(body, error.status)
     answer.mimetype = "application/problem+json"
     return answer
 
@@ -120,24 +120,24 @@ def problem(error: errors.CorrectionsError) -> Response:
 def page(error: errors.CorrectionsError) -> Response:
     """The failure as a page: what failed, whether work is safe, what to do."""
     for_readers = request.path.startswith(sessions.WITHOUT_SESSION)
-    shown = reader.error_page(error) if for_readers else render_template("dashboard/error.html", error=error)
-    return Response(shown, mimetype="text/html")
+    html = reader.error_page(error) if for_readers else render_template("dashboard/error.html", error=error)
+    return Response(html, mimetype="text/html")
 
 
 def show_http_failure(error: HTTPException) -> Response:
     """Flask's own failures, in our words."""
-    known: Callable[[], errors.CorrectionsError]
+    failure: Callable[[], errors.CorrectionsError]
     if isinstance(error, NotFound):
-        known = errors.NotFound
+        failure = errors.NotFound
     elif isinstance(error, MethodNotAllowed):
-        known = errors.MethodNotAllowed
+        failure = errors.MethodNotAllowed
     elif isinstance(error, RequestEntityTooLarge):
-        known = errors.TooLarge
+        failure = errors.TooLarge
     elif error.code is not None and error.code < HTTPStatus.INTERNAL_SERVER_ERROR:
-        known = errors.BadRequest
+        failure = errors.BadRequest
     else:
         return show_accident(error)
-    answer = show_failure(known())
+    answer = show_failure(failure())
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         answer.headers["Allow"] = ", ".join(error.valid_methods)
     return answer
