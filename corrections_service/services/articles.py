@@ -34,7 +34,7 @@ def find_or_add(session: Session, site: Site, url: str, *, title: str = "", lang
         return article_id
     facts = {"canonical_url": "", "headline": title, "author": "", "section": "", "language": language}
     blank = {"read_status": "", "etag": "", "last_modified": "", "text_sha256": "", "text_length": 0, "words": ""}
-    added = insert_once(
+    new_id = insert_once(
         session,
         Article,
         ["site_id", "url"],
@@ -44,7 +44,7 @@ def find_or_add(session: Session, site: Site, url: str, *, title: str = "", lang
         **facts,
         **blank,
     )
-    return added if added is not None else int(look_up(session, _AT, site_id=site.id, url=address).id)
+    return new_id if new_id is not None else int(look_up(session, _AT, site_id=site.id, url=address).id)
 
 
 def at(session: Session, site: Site, address: str) -> int | None:
@@ -118,8 +118,8 @@ def move(session: Session, article: Article, url: str) -> Article:
         target.text_length, target.text_sha256, target.words = article.text_length, article.text_sha256, article.words
     _take_keys_along(session, article.id, target.id)
     for model in (Case, Correction, Wording):
-        moving = update(model).where(model.article_id == article.id).values(article_id=target.id)
-        session.execute(moving, execution_options={"synchronize_session": False})
+        statement = update(model).where(model.article_id == article.id).values(article_id=target.id)
+        session.execute(statement, execution_options={"synchronize_session": False})
     article.moved_to_id = target.id
     session.flush()
     session.expire_all()
@@ -135,11 +135,11 @@ def hold(session: Session, *ids: int) -> None:
 def _take_keys_along(session: Session, source: int, target: int) -> None:
     """Let reports that name the new address find the cases; where both articles have a case of it, its own counts."""
     case, rival = table_of(Case), table_of(Case).alias()
-    moved = f"{target}:" + func.substr(case.c.live_key, len(f"{source}:") + 1)
+    new_key = f"{target}:" + func.substr(case.c.live_key, len(f"{source}:") + 1)
     of_source = and_(case.c.article_id == source, case.c.live_key.is_not(None))
-    has_rival = exists().where(rival.c.live_key == moved)
+    has_rival = exists().where(rival.c.live_key == new_key)
     session.execute(update(case).where(of_source, has_rival).values(live_key=None))
-    session.execute(update(case).where(of_source).values(live_key=moved))
+    session.execute(update(case).where(of_source).values(live_key=new_key))
 
 
 def _record_wording(session: Session, article: Article, digest: str) -> None:

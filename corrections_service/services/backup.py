@@ -43,20 +43,20 @@ def write(session: Session, file: IO[bytes], *, revision: str, erasure_log: Path
     if session.get_bind().dialect.name == "postgresql":
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     counts: dict[str, int] = {}
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for table in _tables():
-            with packed.open(f"{table.name}.ndjson", "w", force_zip64=True) as lines:
+            with archive.open(f"{table.name}.ndjson", "w", force_zip64=True) as lines:
                 counts[table.name] = _write_table(session, table, lines)
         extras = {"erasure_log": str(erasure_log.absolute())} if erasure_log else {}
-        packed.writestr(MANIFEST, json.dumps({"format": FORMAT, "revision": revision, "rows": counts, **extras}))
+        archive.writestr(MANIFEST, json.dumps({"format": FORMAT, "revision": revision, "rows": counts, **extras}))
     return counts
 
 
 def erasure_log_of(path: Path) -> Path | None:
     """Where the service that made this backup keeps its erasure log, if the backup says so. Raises BadBackup."""
-    with _opened(path) as packed:
+    with _opened(path) as archive:
         try:
-            log = json.loads(packed.read(MANIFEST)).get("erasure_log")
+            log = json.loads(archive.read(MANIFEST)).get("erasure_log")
         except (KeyError, ValueError):
             return None
     return Path(log) if log else None
@@ -71,13 +71,13 @@ def restore(session: Session, path: Path, *, revision: str, logs: Sequence[Path]
     since = erasures.read(logs)
     query = select(Report.site_id, Report.client_id).where(Report.erased_at.is_not(None))
     tombstones = [(row.site_id, row.client_id) for row in session.execute(query)]
-    with _opened(path) as packed:
-        manifest = _manifest(packed, revision)
+    with _opened(path) as archive:
+        manifest = _manifest(archive, revision)
         if session.get_bind().dialect.name == "postgresql":
             session.execute(text("SET LOCAL statement_timeout = 0"))
         _clear(session)
         for table in _tables():
-            with packed.open(f"{table.name}.ndjson") as lines:
+            with archive.open(f"{table.name}.ndjson") as lines:
                 count = _read_table(session, table, io.TextIOWrapper(lines, "utf-8"))
             if count != manifest["rows"].get(table.name):
                 raise errors.BadBackup(f"The backup is damaged: {count} rows of {table.name}.")
@@ -104,18 +104,18 @@ def _write_table(session: Session, table: Table, lines: IO[bytes]) -> int:
 
 def _opened(path: Path) -> zipfile.ZipFile:
     try:
-        packed = zipfile.ZipFile(path)
-        damaged = packed.testzip()
+        archive = zipfile.ZipFile(path)
+        broken_name = archive.testzip()
     except (OSError, EOFError, NotImplementedError, zipfile.BadZipFile, zlib.error) as error:
         raise errors.BadBackup(f"{path} cannot be read as a backup: {error}") from error
-    if damaged is not None:
-        raise errors.BadBackup(f"The backup is damaged in {damaged}.")
-    return packed
+    if broken_name is not None:
+        raise errors.BadBackup(f"The backup is damaged in {broken_name}.")
+    return archive
 
 
-def _manifest(packed: zipfile.ZipFile, revision: str) -> dict[str, Any]:
+def _manifest(archive: zipfile.ZipFile, revision: str) -> dict[str, Any]:
     try:
-        manifest: dict[str, Any] = json.loads(packed.read(MANIFEST))
+        manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
     except (KeyError, ValueError):
         raise errors.BadBackup("This file is no backup of the service.") from None
     if (manifest.get("format"), manifest.get("revision")) != (FORMAT, revision):
@@ -134,18 +134,18 @@ def _clear(session: Session) -> None:
 
 
 def _read_table(session: Session, table: Table, lines: Iterator[str]) -> int:
-    count, linked = 0, []
+    count, later_links = 0, []
     links = _links(table)
     times = [column.name for column in table.c if isinstance(column.type, UtcTime)]
     while rows := [json.loads(line) for line in islice(lines, AT_ONCE)]:
         for row in rows:
             row |= {name: datetime.fromisoformat(row[name]) for name in times if row[name] is not None}
             for name in links:  # may refer to a row that comes later
-                linked += [(row["id"], {name: row[name]})] if row[name] is not None else []
+                later_links += [(row["id"], {name: row[name]})] if row[name] is not None else []
                 row[name] = None
         session.execute(insert(table), rows)
         count += len(rows)
-    for number, link in linked:
+    for number, link in later_links:
         session.execute(update(table).where(table.c.id == number).values(link))
     _go_on_counting(session, table)
     return count

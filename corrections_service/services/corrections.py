@@ -113,15 +113,15 @@ def _of_case(session: Session, case: Case) -> Sequence[Correction]:
 def _public() -> list[ColumnElement[bool]]:
     """What is public; what two cases say of one passage in the same words, as their article was two, is told once."""
     first, first_case, case = aliased(Correction), aliased(Case), aliased(Case)
-    same = (getattr(first, name) == getattr(Correction, name) for name in SAME_NOTICE)
+    conditions = (getattr(first, name) == getattr(Correction, name) for name in SAME_NOTICE)
     passage = (
         first_case.id == first.case_id,
         case.id == Correction.case_id,
         first_case.fingerprint == case.fingerprint,
         first_case.id != case.id,
     )
-    again = select(first.id).where(*same, *_stands(first), first.id < Correction.id, *passage)
-    return [*_stands(Correction), ~again.correlate(Correction).exists()]
+    repeat = select(first.id).where(*conditions, *_stands(first), first.id < Correction.id, *passage)
+    return [*_stands(Correction), ~repeat.correlate(Correction).exists()]
 
 
 def _stands(notice: type[Correction]) -> list[ColumnElement[bool]]:

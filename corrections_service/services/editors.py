@@ -95,8 +95,8 @@ def invitation(session: Session, secret: str) -> Token:
 
 def invitations(session: Session, site: Site) -> Sequence[Token]:
     """The roles that are offered and not accepted yet, those of earlier days first."""
-    waiting = (Token.site_id == site.id, Token.purpose == Purpose.INVITATION, Token.used_at.is_(None))
-    return session.scalars(select(Token).where(*waiting, Token.expires_at > now()).order_by(Token.id)).all()
+    conditions = (Token.site_id == site.id, Token.purpose == Purpose.INVITATION, Token.used_at.is_(None))
+    return session.scalars(select(Token).where(*conditions, Token.expires_at > now()).order_by(Token.id)).all()
 
 
 def take_back(session: Session, site: Site, number: int) -> None:
@@ -104,7 +104,7 @@ def take_back(session: Session, site: Site, number: int) -> None:
     _use_up(session, Token.id == number, Token.site_id == site.id)
 
 
-def accept(session: Session, secret: str, *, name: str = "", hashed: str = "") -> Editor:
+def accept(session: Session, secret: str, *, name: str = "", password_hash: str = "") -> Editor:
     """Take what an invitation offers; the address's owner is told. A first password comes with it.
 
     Who has one keeps it: a link to a mailbox lets nobody past it. A role is raised by this, never lowered.
@@ -112,9 +112,9 @@ def accept(session: Session, secret: str, *, name: str = "", hashed: str = "") -
     """
     offer = invitation(session, secret)
     editor = use_link(session, secret, Purpose.INVITATION)
-    if hashed and not editor.password:
+    if password_hash and not editor.password:
         editor.name = name or editor.name
-        _keep_password(session, editor, hashed)
+        _keep_password(session, editor, password_hash)
     if offer.site is None or offer.role is None:  # of a version that gave the role when it invited
         return editor
     has = editor.role_on(offer.site.id)
@@ -132,9 +132,9 @@ def deactivate(session: Session, editor: Editor) -> None:
     end_sessions(session, editor)
 
 
-def set_password(session: Session, editor: Editor, hashed: str) -> None:
+def set_password(session: Session, editor: Editor, password_hash: str) -> None:
     """Keep a new password's hash; all sessions and links of before that let somebody in end, and its owner is told."""
-    _keep_password(session, editor, hashed)
+    _keep_password(session, editor, password_hash)
     if editor.memberships:
         key = f"password.{secrets.token_hex(8)}"
         outbox.owe(session, "password_changed", editor.email, site=editor.memberships[0].site, key=key)
@@ -176,8 +176,8 @@ def link(
     secret = secrets.token_urlsafe(32)
     expires = now() + timedelta(hours=hours)
     session.flush()
-    offered = {"site_id": site.id if site else None, "role": role}
-    session.add(Token(digest=_digest(secret), purpose=purpose, editor_id=editor.id, expires_at=expires, **offered))
+    offer = {"site_id": site.id if site else None, "role": role}
+    session.add(Token(digest=_digest(secret), purpose=purpose, editor_id=editor.id, expires_at=expires, **offer))
     session.flush()
     return secret
 
@@ -202,8 +202,8 @@ def peek_link(session: Session, secret: str, purpose: Purpose) -> Editor:
 def use_link(session: Session, secret: str, purpose: Purpose) -> Editor:
     """Whom a link is for; it works no more afterwards, even for one who came at the same moment. Raises NotFound."""
     token = _token(session, secret, purpose)
-    used = update(Token).where(Token.id == token.id, Token.used_at.is_(None)).values(used_at=now())
-    if getattr(session.execute(used), "rowcount", 0) != 1:
+    statement = update(Token).where(Token.id == token.id, Token.used_at.is_(None)).values(used_at=now())
+    if getattr(session.execute(statement), "rowcount", 0) != 1:
         raise errors.NotFound()
     return get(session, token.editor_id)
 
@@ -214,8 +214,8 @@ def of_sites(session: Session, site_ids: Sequence[int]) -> Sequence[Editor]:
     return session.scalars(select(Editor).where(where).order_by(Editor.name, Editor.email)).all()
 
 
-def _keep_password(session: Session, editor: Editor, hashed: str) -> None:
-    editor.password = hashed
+def _keep_password(session: Session, editor: Editor, password_hash: str) -> None:
+    editor.password = password_hash
     _use_up(session, Token.editor_id == editor.id, Token.purpose == Purpose.SIGN_IN)
     end_sessions(session, editor)
 

@@ -41,13 +41,13 @@ class Overview:
 def overview(session: Session, site_ids: Sequence[int], days: int = 30) -> Overview:
     """What came in and what became of it in the last days."""
     since = now() - timedelta(days=days)
-    came = session.scalars(select(Report.created_at).where(Report.site_id.in_(site_ids), Report.created_at > since))
-    reports = Counter(at.date() for at in came)
+    arrivals = session.scalars(select(Report.created_at).where(Report.site_id.in_(site_ids), Report.created_at > since))
+    reports = Counter(at.date() for at in arrivals)
     columns = (Case.id, Case.created_at, Case.decided_at, Case.resolution, Case.kind)
-    opened = session.execute(
+    rows = session.execute(
         select(*columns).where(Case.site_id.in_(site_ids), Case.created_at > since, Case.state != State.SPAM)
     ).all()
-    decided = [row for row in opened if row.decided_at is not None and row.resolution is not None]
+    decided = [row for row in rows if row.decided_at is not None and row.resolution is not None]
     closings = Counter(row.decided_at.date() for row in decided)
     query = select(Event.at, Case.created_at).join(Case).where(Event.kind.in_(BY_SERVICE), Event.at > since)
     fixes = session.execute(query.where(Case.site_id.in_(site_ids))).all()
@@ -57,12 +57,12 @@ def overview(session: Session, site_ids: Sequence[int], days: int = 30) -> Overv
         days=days,
         by_day=[(day, reports[day], closings[day]) for day in span],
         reports=sum(reports.values()),
-        cases=len(opened),
+        cases=len(rows),
         decided=len(decided),
         accepted=sum(row.resolution in CHANGES_PAGE for row in decided),
         hours_to_decision=_hours([row.decided_at - row.created_at for row in decided]),
         hours_to_fix=_hours([row.at - row.created_at for row in fixes]),
-        by_kind=Counter(row.kind.value for row in opened).most_common(),
+        by_kind=Counter(row.kind.value for row in rows).most_common(),
         by_resolution=Counter(row.resolution.value for row in decided).most_common(),
     )
 

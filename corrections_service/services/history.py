@@ -77,8 +77,8 @@ def check_live(case: Case) -> None:
 def readers_of(session: Session, case: Case) -> int:
     """How many readers stand behind the case: each once, however many reports of theirs were not withdrawn."""
     senders = func.count(Report.sender.distinct())
-    standing = select(senders).where(Report.case_id == case.id, Report.withdrawn_at.is_(None))
-    return session.execute(standing).scalar_one()
+    query = select(senders).where(Report.case_id == case.id, Report.withdrawn_at.is_(None))
+    return session.execute(query).scalar_one()
 
 
 def record(
@@ -221,11 +221,13 @@ def take_reports_back(session: Session, case: Case, actor: Editor) -> int:
 
 def move_reports(session: Session, condition: ColumnElement[bool], source: Case, target: Case) -> list[int]:
     """Put reports of one case under another, and say which."""
-    moving = update(Report).where(condition, Report.case_id == source.id).values(case_id=target.id).returning(Report.id)
-    moved = list(session.scalars(moving, execution_options={"synchronize_session": "fetch"}))
+    statement = (
+        update(Report).where(condition, Report.case_id == source.id).values(case_id=target.id).returning(Report.id)
+    )
+    report_ids = list(session.scalars(statement, execution_options={"synchronize_session": "fetch"}))
     session.expire(source, ["reports"])
     session.expire(target, ["reports"])
-    return sorted(moved)
+    return sorted(report_ids)
 
 
 def free_key(session: Session, key: str) -> str | None:

@@ -24,8 +24,8 @@ def claim(session: Session, url: str) -> bool:
     """Whether the host may be asked now; then nobody else may, until it is freed."""
     _know(session, url)
     free = or_(Host.next_at <= now(), Host.next_at > now() + LONGEST_PAUSE + AT_WORK)  # a clock that was set back
-    claimed = update(Host).where(Host.name == name_of(url), free).values(next_at=now() + AT_WORK)
-    return session.scalar(claimed.returning(Host.name)) is not None
+    statement = update(Host).where(Host.name == name_of(url), free).values(next_at=now() + AT_WORK)
+    return session.scalar(statement.returning(Host.name)) is not None
 
 
 def free(session: Session, url: str, pace: timedelta) -> None:

@@ -111,7 +111,7 @@ def find_or_open(
             return same, False
     kind = opening.kind()
     has_words = sighting.quote.exact or (opening.place and kind is not Kind.MEDIA)
-    opened = insert_once(
+    case_id = insert_once(
         session,
         Case,
         ["live_key"],
@@ -139,11 +139,11 @@ def find_or_open(
         created_at=opening.at,
         updated_at=now(),
     )
-    if opened is None:
+    if case_id is None:
         return look_up(session, _WITH_KEY, key=key).id, False
     if hint:
-        add(session, Event, case_id=opened, kind=EventKind.SUGGESTED, data=hint, at=now())
-    return opened, True
+        add(session, Event, case_id=case_id, kind=EventKind.SUGGESTED, data=hint, at=now())
+    return case_id, True
 
 
 def with_key(session: Session, key: str) -> int | None:
@@ -218,8 +218,8 @@ def unite(session: Session, case: Case, target: Case, *, actor: Editor | None = 
     Of two notices of the one error the other's stays public.
     """
     values = {"state": State.MERGED, "merged_into_id": target.id, "readers": 0}
-    moved = move_reports(session, Report.case_id == case.id, case, target)
-    change(session, case, EventKind.MERGED, values, actor=actor, into=target.id, reports=moved)
+    report_ids = move_reports(session, Report.case_id == case.id, case, target)
+    change(session, case, EventKind.MERGED, values, actor=actor, into=target.id, reports=report_ids)
     change(session, target, EventKind.JOINED, {"readers": readers_of(session, target)}, actor=actor, case=case.id)
     if corrections.stands(session, target):
         corrections.take_back(session, case)
@@ -230,9 +230,9 @@ def related(session: Session, case: Case) -> Sequence[Case]:
     case_ids, new = {case.id}, {case.id}
     while new:
         details = session.scalars(select(Event.data).where(Event.case_id.in_(new), Event.kind.in_(RELATING)))
-        linked = {data[name] for data in details for name in ("into", "case") if name in data}
-        merged = session.scalars(select(Case.id).where(Case.merged_into_id.in_(new)))
-        new = {*linked, *merged} - case_ids
+        linked_ids = {data[name] for data in details for name in ("into", "case") if name in data}
+        merged_ids = session.scalars(select(Case.id).where(Case.merged_into_id.in_(new)))
+        new = {*linked_ids, *merged_ids} - case_ids
         case_ids |= new
     return session.scalars(select(Case).where(Case.id.in_(case_ids - {case.id}))).all()
 
@@ -279,7 +279,7 @@ def split(session: Session, case: Case, report_id: int, *, actor: Editor) -> Cas
     )
     session.add(new_case)
     session.flush()
-    moved = move_reports(session, Report.id == report.id, case, new_case)
+    report_ids = move_reports(session, Report.id == report.id, case, new_case)
     new_case.readers = readers_of(session, new_case)
     record(session, new_case, EventKind.SPLIT_OFF, actor=actor, case=case.id)
     key = _key_of(report, case.article_id)
@@ -287,7 +287,7 @@ def split(session: Session, case: Case, report_id: int, *, actor: Editor) -> Cas
     values: dict[str, Any] = {"readers": readers_of(session, case)}
     if case.live_key == key and key not in other_keys:
         values["live_key"] = free_key(session, other_keys[0])
-    change(session, case, EventKind.SPLIT, values, actor=actor, into=new_case.id, reports=moved)
+    change(session, case, EventKind.SPLIT, values, actor=actor, into=new_case.id, reports=report_ids)
     new_case.live_key = free_key(session, key)
     try:
         session.flush()

@@ -211,8 +211,8 @@ def take_due(
     `ask` takes an address's host, or says when it may be asked instead. The newest wishes of each site come first, a few
     at once; those whose host wants to be left alone are put off until then.
     """
-    over = update(table_of(Case)).where(Case.recheck_at <= now(), not_(WATCHED)).values(recheck_at=None)
-    session.execute(over)
+    statement = update(table_of(Case)).where(Case.recheck_at <= now(), not_(WATCHED)).values(recheck_at=None)
+    session.execute(statement)
     wished = func.max(Case.recheck_at).label("wished")
     query = select(Case.site_id, Case.article_id, Case.page_url, wished).where(Case.recheck_at <= now())
     wishes = query.group_by(Case.site_id, Case.article_id, Case.page_url).subquery()

@@ -42,10 +42,10 @@ def join(session: Session, article: Article, url: str) -> Article:
     cases = _live(session, article)
     history.hold(session, *cases, *_live(session, target))
     alike = [(case, *_same(session, target, case)) for case in cases if case.state in LIVE]
-    joined = articles.move(session, article, url)
-    if joined.id == target.id:
+    destination = articles.move(session, article, url)
+    if destination.id == target.id:
         _merge(session, alike)
-    return joined
+    return destination
 
 
 def _live(session: Session, article: Article) -> Sequence[Case]:
@@ -64,7 +64,7 @@ def _same(session: Session, target: Article, case: Case) -> tuple[int | None, di
 
 def _merge(session: Session, alike: Sequence[tuple[Case, int | None, dict[str, Any]]]) -> None:
     """Merge each case with its like; what editors keep apart on one side is not put together over the other."""
-    met: set[int] = set()
+    twin_ids: set[int] = set()
     hints: list[tuple[Case, dict[str, Any]]] = []
     for case, same, hint in alike:
         twin = session.get(Case, same) if same is not None else None
@@ -72,10 +72,10 @@ def _merge(session: Session, alike: Sequence[tuple[Case, int | None, dict[str, A
             hints.append((case, hint))
         elif State.FIXING is case.state is twin.state:
             hints.append((case, {"case": twin.id, "reason": BOTH_DECIDED}))
-        elif twin.id in met:
+        elif twin.id in twin_ids:
             hints.append((case, {"case": twin.id, "reason": "several cases are about these words"}))
         else:
-            met.add(twin.id)
+            twin_ids.add(twin.id)
             joining.unite(session, *_lesser_first(case, twin))
     for case, hint in hints:
         _suggest(session, case, hint)

@@ -75,8 +75,8 @@ def _make_room(session: Session, site_id: int) -> None:
     rows = session.execute(select(*columns).where(RefusedOrigin.site_id == site_id)).all()
     if len(rows) <= MOST:
         return
-    owned = session.scalar(select(Site.origins).where(Site.id == site_id)) or []
-    rest = [row for row in rows if not urls.is_twin(row.origin, owned)]
+    site_origins = session.scalar(select(Site.origins).where(Site.id == site_id)) or []
+    rest = [row for row in rows if not urls.is_twin(row.origin, site_origins)]
     spared = sorted(rest, key=lambda row: (row.count, row.last_at), reverse=True)[:MOST]
     excess = {row.origin for row in rest} - {row.origin for row in spared}
     session.execute(delete(RefusedOrigin).where(RefusedOrigin.site_id == site_id, RefusedOrigin.origin.in_(excess)))

@@ -217,11 +217,11 @@ def mark_failed(session: Session, ids: Sequence[int], reason: str, *, for_good: 
     in_ids = Delivery.id.in_(ids)
     is_owed = and_(in_ids, Delivery.state == DeliveryState.OWED)
     session.execute(update(Delivery).where(in_ids).values(last_error=reason[:500], claimed_by=None))
-    over = is_owed if for_good else and_(is_owed, Delivery.created_at < now() - keep)
-    session.execute(update(Delivery).where(over).values(state=DeliveryState.FAILED))
-    for tried in session.scalars(select(Delivery.attempts).where(is_owed).distinct()).all():
-        wait = min(RETRY_FIRST * 2 ** min(max(tried - 1, 0), 10), RETRY_LONGEST)
-        session.execute(update(Delivery).where(is_owed, Delivery.attempts == tried).values(next_at=now() + wait))
+    condition = is_owed if for_good else and_(is_owed, Delivery.created_at < now() - keep)
+    session.execute(update(Delivery).where(condition).values(state=DeliveryState.FAILED))
+    for attempts in session.scalars(select(Delivery.attempts).where(is_owed).distinct()).all():
+        wait = min(RETRY_FIRST * 2 ** min(max(attempts - 1, 0), 10), RETRY_LONGEST)
+        session.execute(update(Delivery).where(is_owed, Delivery.attempts == attempts).values(next_at=now() + wait))
 
 
 def release_claims(session: Session, *, alive: Sequence[str]) -> int:
@@ -251,8 +251,8 @@ def forget_recipient(session: Session, condition: ColumnElement[bool]) -> None:
 
 def retry(session: Session, delivery_id: int | None = None) -> int:
     """Try what failed once more, and at once what waits for its next try; one or all, how many."""
-    waiting = (Delivery.state == DeliveryState.OWED, Delivery.claimed_by.is_(None), Delivery.last_error != "")
-    condition = or_(Delivery.state == DeliveryState.FAILED, and_(*waiting))
+    conditions = (Delivery.state == DeliveryState.OWED, Delivery.claimed_by.is_(None), Delivery.last_error != "")
+    condition = or_(Delivery.state == DeliveryState.FAILED, and_(*conditions))
     if delivery_id is not None:
         condition = and_(condition, Delivery.id == delivery_id)
     values = {"state": DeliveryState.OWED, "next_at": now(), "created_at": now(), "attempts": 0}
@@ -277,22 +277,22 @@ def move_desk(session: Session, site: Site, address: str) -> None:
         return
     unsaid = Delivery.state.in_((DeliveryState.OWED, DeliveryState.FAILED, DeliveryState.HELD))
     of_desk = and_(Delivery.site_id == site.id, Delivery.template == DESK_TEMPLATE, unsaid)
-    afresh = {"state": DeliveryState.OWED, "next_at": now(), "created_at": now(), "attempts": 0, "last_error": ""}
+    values = {"state": DeliveryState.OWED, "next_at": now(), "created_at": now(), "attempts": 0, "last_error": ""}
     session.execute(update(Delivery).where(of_desk).values(recipient=address))
-    troubled = or_(
+    condition = or_(
         Delivery.state == DeliveryState.FAILED, and_(Delivery.claimed_by.is_(None), Delivery.last_error != "")
     )
-    session.execute(update(Delivery).where(of_desk, Delivery.state != DeliveryState.HELD, troubled).values(**afresh))
+    session.execute(update(Delivery).where(of_desk, Delivery.state != DeliveryState.HELD, condition).values(**values))
     site.desk = address
 
 
 def unsent(session: Session, site_ids: Sequence[int], limit: int = 200) -> list[Delivery]:
     """What could not be sent, or is waiting with a reason, newest first."""
-    troubled = or_(
+    condition = or_(
         Delivery.state.in_((DeliveryState.FAILED, DeliveryState.HELD)),
         and_(Delivery.state == DeliveryState.OWED, Delivery.last_error != ""),
     )
-    where = select(Delivery).where(Delivery.site_id.in_(site_ids), troubled)
+    where = select(Delivery).where(Delivery.site_id.in_(site_ids), condition)
     return list(session.scalars(where.order_by(Delivery.id.desc()).limit(limit)))
 
 
@@ -300,8 +300,8 @@ def first_of(delivery: Delivery) -> Delivery:
     """The first message about this one's case to the same address: the head of its thread."""
     session = object_session(delivery)
     assert session is not None
-    same = select(Delivery).where(Delivery.case_id == delivery.case_id, Delivery.recipient == delivery.recipient)
-    return session.scalars(same.order_by(Delivery.id).limit(1)).one()
+    query = select(Delivery).where(Delivery.case_id == delivery.case_id, Delivery.recipient == delivery.recipient)
+    return session.scalars(query.order_by(Delivery.id).limit(1)).one()
 
 
 def of_case(session: Session, case_id: int, limit: int) -> list[Delivery]:

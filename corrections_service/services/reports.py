@@ -116,7 +116,7 @@ def submit(
             raise errors.IdReused()
         readers = session.scalar(select(Case.readers).where(Case.id == earlier.case_id)) or 1
         return Submitted(reference_of(earlier.id), token, readers, True, fields.client_id)
-    judged = spam.score(
+    spam_score = spam.score(
         comment=fields.comment,
         suggestion=fields.suggestion,
         exact=fields.exact,
@@ -131,7 +131,7 @@ def submit(
         comment=fields.comment,
         page_url=_page_of(fields),
         several=fields.several,
-        spam_points=judged.points,
+        spam_points=spam_score.points,
         at=at,
     )
     case_id, is_new = joining.find_or_open(session, site, article_id, wishes.sighting(fields), opening)
@@ -146,15 +146,15 @@ def submit(
         content_sha256=_digests(session, fields)[0],
         sender=sender,
         token_digest=_sha256(token),
-        spam_points=judged.points,
-        spam_reasons=list(judged.reasons),
+        spam_points=spam_score.points,
+        spam_reasons=list(spam_score.reasons),
         created_at=at,
         **_columns(fields),
     )
     if report_id is None:  # another replica stored the same id between our look and our insert
         raise errors.StorageBusy(retry_after=1)
     add(session, Event, case_id=case_id, kind=EventKind.REPORTED, report_id=report_id, data={}, at=at)
-    if is_new and arrived is None and judged.points < joining.SUSPECT and not site.policy.get("desk_mail_off"):
+    if is_new and arrived is None and spam_score.points < joining.SUSPECT and not site.policy.get("desk_mail_off"):
         _tell_desk(session, site, case_id)
     if fields.email:
         add(session, Reader, report_id=report_id, email=fields.email)
@@ -285,10 +285,10 @@ def _join(session: Session, case_id: int, sender: str, *, is_new: bool) -> int:
     """Count a reader of a case, once; how many there are. Raises StorageBusy when it was closed at this moment."""
     if not is_new:  # who sends twice at the same moment waits here, and is then seen
         look_up(session, _HELD, case=case_id)
-    joined = look_up(session, _JOINED, case=case_id, sender=sender)
-    if joined is None:
+    row = look_up(session, _JOINED, case=case_id, sender=sender)
+    if row is None:
         raise errors.StorageBusy(retry_after=1)
-    return int(joined.readers)
+    return int(row.readers)
 
 
 def _guess(fields: Fields) -> Kind:

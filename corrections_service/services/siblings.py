@@ -58,15 +58,15 @@ def keep(session: Session, case: Case, siblings: Sequence[Sibling]) -> None:
 def of_case(session: Session, case: Case) -> list[dict[str, Any]]:
     """The places that were found, each with its article, its quote and the number of the case about it now, if any."""
     entries = _recorded(session, case)
-    opening = select(Event.data).where(Event.case_id == case.id, Event.kind == EventKind.SIBLING).order_by(Event.id)
-    opened = {data["article"]: data["into"] for data in session.scalars(opening)}
+    query = select(Event.data).where(Event.case_id == case.id, Event.kind == EventKind.SIBLING).order_by(Event.id)
+    case_numbers = {data["article"]: data["into"] for data in session.scalars(query)}
     numbers = {entry["article"] for entry in entries}
     titles = {article.id: article for article in session.scalars(select(Article).where(Article.id.in_(numbers)))}
     return [
         {
             **entry,
             "article": titles[entry["article"]],
-            "case": opened.get(entry["article"], entry["case"]),
+            "case": case_numbers.get(entry["article"], entry["case"]),
             "quote": _quote(entry),
         }
         for entry in entries
@@ -130,14 +130,14 @@ def _wish(case: Case, exact: str) -> str:
 
 def _search_for(session: Session, case: Case, wrong: str) -> list[Sibling]:
     """The first place in each other article; none where the words are common ones."""
-    holding = select(Article.id, Article.words).where(
+    query = select(Article.id, Article.words).where(
         Article.site_id == case.site_id,
         Article.id != case.article_id,
         Article.moved_to_id.is_(None),
         Article.words.contains(wrong, autoescape=True),
     )
     siblings: list[Sibling] = []
-    with session.execute(holding.order_by(Article.id.desc()).execution_options(yield_per=50)) as rows:
+    with session.execute(query.order_by(Article.id.desc()).execution_options(yield_per=50)) as rows:
         for row in rows:
             text = STRUCK.shown(row.words)
             if (start := _whole(text, wrong)) is not None:

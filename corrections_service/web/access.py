@@ -82,18 +82,18 @@ def read() -> Session:
     if "read_session" not in g:
         g.read_context = database().read()
         g.read_session = g.read_context.__enter__()
-    opened: Session = g.read_session
-    return opened
+    read_session: Session = g.read_session
+    return read_session
 
 
 @contextmanager
 def write() -> Iterator[Session]:
     """A write session; what was read before it in this request is read anew afterwards."""
     _close_reading(None)
-    with database().write() as opened:
+    with database().write() as write_session:
         if "signed_in" in g:  # the session may have been ended since this request began
-            editors.check_session(opened, g.signed_in)
-        yield opened
+            editors.check_session(write_session, g.signed_in)
+        yield write_session
 
 
 def end_reading() -> None:

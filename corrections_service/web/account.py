@@ -117,13 +117,13 @@ def invitation(secret: str) -> str | Response | Refused:
         form.check()
         check_password(password, person)
         access.end_reading()
-        hashed = passwords.hashed(password)
+        new_hash = passwords.hashed(password)
     except errors.CorrectionsError as error:
         offer = editors.invitation(read(), secret)
         return _refused("invitation", form, error, offer=offer, person=offer.editor)
     with write() as session:
-        editor = editors.accept(session, secret, name=name, hashed=hashed)
-        if editor.password == hashed:  # else another invitation brought them one meanwhile
+        editor = editors.accept(session, secret, name=name, password_hash=new_hash)
+        if editor.password == new_hash:  # else another invitation brought them one meanwhile
             _sign_in(session, editor)
     return redirect("/queue")
 
@@ -146,19 +146,19 @@ def account() -> str | Response | Refused:
             check_password(password, me)
             access.end_reading()
             _check_who_it_is(password_hash)
-        hashed = passwords.hashed(password) if password else ""
+        new_hash = passwords.hashed(password) if password else ""
     except errors.CorrectionsError as error:
         return _refused("account", form, error)
     with write() as session:
         editor = editors.get(session, number)
         editor.name = name
-        if hashed:
-            editors.set_password(session, editor, hashed)
+        if new_hash:
+            editors.set_password(session, editor, new_hash)
             _sign_in(session, editor)
         elif form.action.data == "sign_out_everywhere":
             editors.end_sessions(session, editor)
             return redirect("/login")
-    flash("Saved. Every other place where you were signed in is signed out." if hashed else "Saved.", "done")
+    flash("Saved. Every other place where you were signed in is signed out." if new_hash else "Saved.", "done")
     return redirect("/account")
 
 

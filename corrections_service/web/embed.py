@@ -60,7 +60,7 @@ class Script:
         }
         self._constants = constants
         self._loader = minified(self._sources.pop("embed").replace("${BASE}", constants["BASE"]))
-        sentenced = {language: sentences(language, "dialog") for language in LANGUAGES}
+        catalogues = {language: sentences(language, "dialog") for language in LANGUAGES}
         inputs = [
             self._loader,
             sites.ALL_DOORS,
@@ -68,7 +68,7 @@ class Script:
             *map(importlib.metadata.version, ("corrections-service", "tdewolff-minify")),
         ]
         facts = {language: lexicon.listed(language) for language in LANGUAGES}
-        everything = [self._sources, self._styles, constants, sentenced, facts, inputs]
+        everything = [self._sources, self._styles, constants, catalogues, facts, inputs]
         self.version = _hash(json.dumps(everything, sort_keys=True).encode())
         self._module = functools.lru_cache(maxsize=256)(self._made)
         self._whole = functools.lru_cache(maxsize=64)(self._made_whole)
@@ -114,7 +114,7 @@ class Script:
 
 def joined(sources: Mapping[str, str]) -> dict[str, str]:
     """The modules that no other imports, each with those that it imports before it, in one scope."""
-    imported = {dependency for source in sources.values() for dependency in _IMPORT.findall(source)}
+    dependencies = {dependency for source in sources.values() for dependency in _IMPORT.findall(source)}
 
     def parts(name: str) -> dict[str, None]:
         before = [part for dependency in _IMPORT.findall(sources[name]) for part in parts(dependency)]
@@ -123,7 +123,7 @@ def joined(sources: Mapping[str, str]) -> dict[str, str]:
     def inner(name: str) -> str:
         return _HANDED_ON.sub("", sources[name]).replace("export ", "")
 
-    roots = sources.keys() - imported
+    roots = sources.keys() - dependencies
     return {root: "".join(map(inner, list(parts(root))[:-1])) + sources[root] for root in sorted(roots)}
 
 
@@ -138,7 +138,7 @@ def alone(source: str, catalogue: Mapping[str, object], constants: Mapping[str, 
     before = "".join(f"const {name}={_literal(value)};" for name, value in values.items())
     inner = _IMPORT.sub("", _HANDED_ON.sub("", source)).replace("export ", "")
     inner = _WORD.sub(lambda word: f"words_{word[1]}" if uses[word[1]] > 1 else _literal(catalogue[word[1]]), inner)
-    handed_on = [name.strip() for listed in _HANDED_ON.findall(source) for name in listed.split(",")]
+    handed_on = [name.strip() for exports in _HANDED_ON.findall(source) for name in exports.split(",")]
     names = f"{{{','.join([*_EXPORTED.findall(source), *handed_on])}}}"
     return names, f"(()=>{{{before}{inner};return{names}}})()"
 

@@ -34,20 +34,20 @@ WITHOUT_SESSION = (
 )
 
 
-def sign_in(opened: Session, editor: Editor) -> None:
+def sign_in(write_session: Session, editor: Editor) -> None:
     """Begin a session for an editor, here and in the browser; what was in the browser's before is gone (I01)."""
     session.clear()
     session.permanent = True
     session["since"] = int(time.time())
-    session["secret"] = editors.begin_session(opened, editor, hours=LONGEST_SECONDS / 3600)
+    session["secret"] = editors.begin_session(write_session, editor, hours=LONGEST_SECONDS / 3600)
     flask_security.login_user(SignedIn(editor), remember=False, authn_via=["link or password"])
 
 
 def sign_out() -> None:
     """End this browser's session; a copy of its cookie lets nobody in from this moment (P-16)."""
     if "secret" in session:
-        with write() as opened:
-            editors.end_session(opened, session["secret"])
+        with write() as write_session:
+            editors.end_session(write_session, session["secret"])
     flask_security.logout_user()
     session.clear()
 
