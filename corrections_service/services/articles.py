@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, delete, exists, func, select, update
+from sqlalchemy import and_, bindparam, delete, exists, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from corrections_service.rules import text, urls
 from corrections_service.rules.pages import ArticleFacts
 from corrections_service.store.models import Article, Case, Correction, Site, Wording, now
-from corrections_service.store.rows import insert_once, look_up, table_of
+from corrections_service.store.rows import insert_all, look_up, look_up_all, table_of
 
 WORDS_KEPT = 500_000
 """Code points of an article's text that are kept, to compare later reports with and to find the same words in."""
@@ -20,39 +21,73 @@ WORDS_KEPT = 500_000
 WORDINGS_KEPT = 50
 """Of one article; the oldest go first."""
 
-_AT = select(Article.id, Article.moved_to_id).where(
-    Article.site_id == bindparam("site_id"), Article.url == bindparam("url")
+_AT = select(Article.site_id, Article.url, Article.id, Article.moved_to_id).where(
+    tuple_(Article.site_id, Article.url).in_(bindparam("addresses", expanding=True))
 )
 _MOVED = select(Article.id, Article.moved_to_id).where(Article.id == bindparam("id"))
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An article as a report names it: its address, and what the page says of it."""
+
+    site: Site
+    url: str
+    title: str = ""
+    language: str = ""
+
+    @property
+    def address(self) -> tuple[int, str]:
+        """The site, and the canonical address there."""
+        return self.site.id, urls.canonical(self.url, self.site.policy.get("query_parameters"))
+
+
 def find_or_add(session: Session, site: Site, url: str, *, title: str = "", language: str = "") -> int:
     """The id of the site's article at this address, or where it moved from there; made when it is new."""
-    address = urls.canonical(url, site.policy.get("query_parameters"))
-    article_id = at(session, site, address)
-    if article_id is not None:
-        return article_id
-    facts = {"canonical_url": "", "headline": title, "author": "", "section": "", "language": language}
-    blank = {"read_status": "", "etag": "", "last_modified": "", "text_sha256": "", "text_length": 0, "words": ""}
-    new_id = insert_once(
-        session,
-        Article,
-        ["site_id", "url"],
-        site_id=site.id,
-        url=address,
-        created_at=now(),
-        **facts,
-        **blank,
-    )
-    return new_id if new_id is not None else int(look_up(session, _AT, site_id=site.id, url=address).id)
+    return find_or_add_all(session, [Named(site, url, title, language)])[0]
+
+
+def find_or_add_all(session: Session, articles: Sequence[Named]) -> list[int]:
+    """The id of each article, or where it moved; made when it is new, as the first that names it does."""
+    addresses = [article.address for article in articles]
+    ids = _at(session, addresses)
+    by_address = dict(zip(reversed(addresses), reversed(articles), strict=True))  # the first of each, which comes last
+    new = [address for address in by_address if address not in ids]
+    if new:
+        insert_all(session, Article, ["site_id", "url"], [_blank(by_address[address]) for address in new])
+        ids |= _at(session, new)
+    return [ids[address] for address in addresses]
 
 
 def at(session: Session, site: Site, address: str) -> int | None:
     """The id of the site's article at a canonical address, also where it stood there once; None where none is."""
-    row = look_up(session, _AT, site_id=site.id, url=address)
-    while row is not None and row.moved_to_id is not None:
-        row = look_up(session, _MOVED, id=row.moved_to_id)
-    return None if row is None else int(row.id)
+    return _at(session, [(site.id, address)]).get((site.id, address))
+
+
+def _at(session: Session, addresses: Sequence[tuple[int, str]]) -> dict[tuple[int, str], int]:
+    """The articles that there are at these addresses, or stood there once."""
+    ids: dict[tuple[int, str], int] = {}
+    for row in look_up_all(session, _AT, addresses=list(dict.fromkeys(addresses))):
+        address, article = (row.site_id, row.url), row
+        while article.moved_to_id is not None:
+            article = look_up(session, _MOVED, id=article.moved_to_id)
+        ids[address] = int(article.id)
+    return ids
+
+
+def _blank(article: Named) -> dict[str, object]:
+    """The row of an article that nobody has read yet."""
+    site_id, url = article.address
+    return {
+        "site_id": site_id,
+        "url": url,
+        "created_at": now(),
+        "headline": article.title,
+        "language": article.language,
+        "text_length": 0,
+        **dict.fromkeys(("canonical_url", "author", "section", "read_status", "etag", "last_modified"), ""),
+        **dict.fromkeys(("text_sha256", "words"), ""),
+    }
 
 
 def record_reading(

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from corrections_service.rules.quotes import Quote
 from corrections_service.services import history, joining, outbox
-from corrections_service.services.reports import KEYED, take_up, withdraw
+from corrections_service.services.readers import take_up, withdraw
+from corrections_service.services.reports import KEYED
 from corrections_service.store import erasures, search
 from corrections_service.store.models import Case, Delivery, Event, EventKind, Reader, Report, now
 

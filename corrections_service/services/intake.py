@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
+from corrections_service.errors import CorrectionsError
 from corrections_service.rules import text
 from corrections_service.rules.fields import LONGEST_EXACT, ForSite, NewReport, wrong
 from corrections_service.services import limits, reports
-from corrections_service.services.reports import Fields, Submitted
+from corrections_service.services.reports import Arrival, Fields, Submitted
 from corrections_service.store.models import Site
 
 
@@ -57,10 +59,22 @@ def checked(values: Mapping[str, Any], site: Site) -> Fields:
     )
 
 
-def receive(session: Session, *, site: Site, fields: Fields, secret: str, block: str, limit: str) -> Submitted:
-    """Store a report, counted against the limit of the network it comes from in the same transaction.
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A report that has come in, with the limit of its network and the key that its status link is made with."""
 
-    Raises TooManyReports, IdReused.
+    arrival: Arrival
+    limit: str
+    secret: str
+
+
+def receive(session: Session, received: Sequence[Received]) -> list[Submitted | CorrectionsError]:
+    """Store reports that came in at once, counted against the limits of their networks in the same transaction.
+
+    In the place of one that is refused stands why: TooManyReports, IdReused.
     """
-    limits.count(session, "report", block, limit)
-    return reports.submit(session, site=site, fields=fields, secret=secret, block=block)
+    attempts = [("report", report.arrival.block, report.limit) for report in received]
+    waits = limits.take_all(session, attempts)
+    admitted = [report.arrival for report, until in zip(received, waits, strict=True) if until is None]
+    outcomes = iter(reports.submit_all(session, admitted, secret=received[0].secret))
+    return [next(outcomes) if until is None else limits.too_many(until) for until in waits]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -33,8 +33,8 @@ from corrections_service.services.history import (
     record,
     take_up,
 )
-from corrections_service.store.models import Case, Editor, Event, EventKind, Report, Site, now
-from corrections_service.store.rows import add, insert_once, look_up, table_of
+from corrections_service.store.models import Case, Editor, Event, EventKind, Report, now
+from corrections_service.store.rows import add_all, insert_all, look_up, look_up_all, table_of
 
 SUSPECT = 70
 """From this many points a new case waits in the spam view and no desk is mailed; nothing is dropped."""
@@ -61,23 +61,29 @@ KEYS_COMPARED = 500
 
 # Built once: to build a statement anew for each report takes longer than the database takes to run it.
 _CASE = (Case.id, Case.state, Case.merged_into_id)
-_WITH_KEY = select(*_CASE).where(Case.live_key == bindparam("key"))
+_WITH_KEYS = select(*_CASE, Case.live_key).where(Case.live_key.in_(bindparam("keys", expanding=True)))
 _WITH_ID = select(*_CASE).where(Case.id == bindparam("id"))
-_NEIGHBOURS = (
-    select(*_CASE, Case.exact, Case.prefix, Case.suffix, Case.suggestion, Case.remove)
-    .where(Case.article_id == bindparam("article_id"), Case.state.in_((*LIVE, State.MERGED)), Case.exact != "")
-    .order_by(Case.id.desc())
-    .limit(CANDIDATES)
+_UNKEYED = update(table_of(Case)).where(table_of(Case).c.id == bindparam("case")).values(live_key=None)
+_TURN = func.row_number().over(partition_by=Case.article_id, order_by=Case.id.desc()).label("turn")
+_NEWEST = (
+    select(Case.article_id, *_CASE, Case.exact, Case.prefix, Case.suffix, Case.suggestion, Case.remove, _TURN)
+    .where(Case.article_id.in_(bindparam("articles", expanding=True)), Case.state.in_((*LIVE, State.MERGED)))
+    .where(Case.exact != "")
+    .subquery()
 )
+_NEIGHBOURS = select(_NEWEST).where(_NEWEST.c.turn <= CANDIDATES).order_by(_NEWEST.c.id.desc())
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What a case is opened with besides the words that are marked and what is wished for.
+    """What somebody reports of an article: for the case that it belongs to, or to open one with.
 
     `kind` is asked only where one is opened: to guess it takes longer than to find the case that is there.
     """
 
+    site_id: int
+    article_id: int
+    sighting: Sighting
     kind: Callable[[], Kind]
     place: str = ""
     comment: str = ""
@@ -86,74 +92,145 @@ class Opening:
     spam_points: int = 0
     at: datetime = field(default_factory=now)
 
+    @property
+    def is_suspect(self) -> bool:
+        """Whether it is likelier spam than not; it joins only its like."""
+        return self.spam_points >= SUSPECT
 
-def find_or_open(
-    session: Session, site: Site, article_id: int, sighting: Sighting, opening: Opening
-) -> tuple[int, bool]:
-    """The live case of the same error, or a new one, and whether it is new.
+    @property
+    def key(self) -> str:
+        """What a live case has that was opened with just this."""
+        key = key_of(self.article_id, self.sighting, self.place, self.comment)
+        return f"{key}:suspect" if self.is_suspect else key
 
-    Exact repeats are found by index, others by the grouping rules. Where editors merged and split counts more than the
-    rules: what they moved stays where they put it.
+
+@dataclass(eq=False, slots=True)
+class Opened:
+    """A case that is to be opened, and until then stands among its article's."""
+
+    opening: Opening
+    key: str
+    hint: dict[str, Any]
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A case of the same article, by what it is about; one that was merged stands for another."""
+
+    case: Any
+    sighting: Sighting
+
+
+def find_or_open(session: Session, openings: Sequence[Opening]) -> list[tuple[int, bool]]:
+    """For each the live case of the same error, or a new one, and whether it is new.
+
+    Exact repeats are found by index, others by the grouping rules; who comes later joins what was opened for who came
+    before. Where editors merged and split counts more than the rules: what they moved stays where they put it.
     """
-    suspect = opening.spam_points >= SUSPECT
-    key = key_of(article_id, sighting, opening.place, opening.comment)
-    key += ":suspect" if suspect else ""
-    row = look_up(session, _WITH_KEY, key=key)
-    if row is not None:
-        standing = _standing(session, row)
-        if standing is not None:
-            return standing, False
-        session.execute(update(table_of(Case)).where(Case.id == row.id).values(live_key=None))
-    hint: dict[str, object] = {}
-    if sighting.quote.exact and not suspect:
-        same, hint = same_error(session, article_id, sighting)
-        if same is not None:
-            return same, False
-    kind = opening.kind()
+    keys = [opening.key for opening in openings]
+    by_key: dict[str, int | Opened] = _with_keys(session, keys)
+    new = [opening for opening, key in zip(openings, keys, strict=True) if key not in by_key]
+    neighbours = _neighbours(session, {opening.article_id for opening in new if _is_compared(opening)})
+    cases: list[int | Opened] = []
+    for opening, key in zip(openings, keys, strict=True):
+        case, hint = by_key.get(key), dict[str, Any]()
+        if case is None and _is_compared(opening):
+            case, hint = _same_among(session, opening.sighting, neighbours[opening.article_id])
+        if case is None:
+            case = by_key[key] = Opened(opening, key, hint)
+            if _is_compared(opening):
+                neighbours[opening.article_id].insert(0, Neighbour(case, opening.sighting))
+        cases.append(case)
+    opened = _open(session, [case for case in dict.fromkeys(cases) if isinstance(case, Opened)])
+    return [
+        (_id(case), isinstance(case, Opened) and case.opening is opening and case in opened)
+        for case, opening in zip(cases, openings, strict=True)
+    ]
+
+
+def _is_compared(opening: Opening) -> bool:
+    return bool(opening.sighting.quote.exact) and not opening.is_suspect
+
+
+def _open(session: Session, cases: Sequence[Opened]) -> set[Opened]:
+    """Open these cases, unless another process has done so at this moment; those that were not there."""
+    ids = insert_all(session, Case, ["live_key"], [_row(case.opening, case.key) for case in cases])
+    rest = [case.key for case in cases if (case.key,) not in ids]
+    ids |= {(row.live_key,): row.id for row in look_up_all(session, _WITH_KEYS, keys=rest)} if rest else {}
+    for case in cases:
+        case.id = ids[case.key,]
+    hints = [(case, case.hint) for case in cases if case.hint and case.key not in rest]
+    events = [
+        {"case_id": case.id, "kind": EventKind.SUGGESTED, "data": {**hint, "case": _id(hint["case"])}, "at": now()}
+        for case, hint in hints
+    ]
+    add_all(session, Event, events)
+    return {case for case in cases if case.key not in rest}
+
+
+def _row(opening: Opening, key: str) -> dict[str, object]:
+    """The row of a case that nobody has looked at yet."""
+    sighting, kind = opening.sighting, opening.kind()
     has_words = sighting.quote.exact or (opening.place and kind is not Kind.MEDIA)
-    case_id = insert_once(
-        session,
-        Case,
-        ["live_key"],
-        site_id=site.id,
-        article_id=article_id,
-        state=State.SPAM if suspect else State.NEW,
-        kind=kind,
-        fingerprint=grouping.fingerprint(sighting.quote),
-        live_key=key,
-        exact=sighting.quote.exact,
-        prefix=sighting.quote.prefix,
-        suffix=sighting.quote.suffix,
-        place=opening.place,
-        suggestion=sighting.suggestion,
-        remove=sighting.remove,
-        comment=opening.comment,
-        page_url=opening.page_url,
-        several=opening.several,
-        readers=0,
-        spam_points=opening.spam_points,
-        fix_before="",
-        fix_after="",
-        version=1,
-        recheck_at=now() if has_words and not suspect else None,
-        created_at=opening.at,
-        updated_at=now(),
-    )
-    if case_id is None:
-        return look_up(session, _WITH_KEY, key=key).id, False
-    if hint:
-        add(session, Event, case_id=case_id, kind=EventKind.SUGGESTED, data=hint, at=now())
-    return case_id, True
+    return {
+        "site_id": opening.site_id,
+        "article_id": opening.article_id,
+        "state": State.SPAM if opening.is_suspect else State.NEW,
+        "kind": kind,
+        "fingerprint": grouping.fingerprint(sighting.quote),
+        "live_key": key,
+        "exact": sighting.quote.exact,
+        "prefix": sighting.quote.prefix,
+        "suffix": sighting.quote.suffix,
+        "place": opening.place,
+        "suggestion": sighting.suggestion,
+        "remove": sighting.remove,
+        "comment": opening.comment,
+        "page_url": opening.page_url,
+        "several": opening.several,
+        "readers": 0,
+        "spam_points": opening.spam_points,
+        "fix_before": "",
+        "fix_after": "",
+        "version": 1,
+        "recheck_at": now() if has_words and not opening.is_suspect else None,
+        "created_at": opening.at,
+        "updated_at": now(),
+    }
 
 
 def with_key(session: Session, key: str) -> int | None:
     """The case that goes by a key, or the one that it was merged into; None if that one is decided."""
-    row = look_up(session, _WITH_KEY, key=key)
+    row = next(iter(look_up_all(session, _WITH_KEYS, keys=[key])), None)
     return None if row is None else _standing(session, row)
 
 
-def _standing(session: Session, case: Any) -> int | None:
+def _with_keys(session: Session, keys: Sequence[str]) -> dict[str, Any]:
+    """The live cases that go by these keys; those that were merged into a decided one go by theirs no more."""
+    cases: dict[str, Any] = {}
+    for row in look_up_all(session, _WITH_KEYS, keys=list(dict.fromkeys(keys))):
+        standing = _standing(session, row)
+        if standing is None:
+            session.connection().execute(_UNKEYED, {"case": row.id})
+        else:
+            cases[row.live_key] = standing
+    return cases
+
+
+def _neighbours(session: Session, article_ids: Collection[int]) -> dict[int, list[Neighbour]]:
+    """The live and the merged cases of each of these articles that are about words, the newest first."""
+    neighbours: dict[int, list[Neighbour]] = {article_id: [] for article_id in article_ids}
+    for row in look_up_all(session, _NEIGHBOURS, articles=sorted(article_ids)) if article_ids else ():
+        quote = Quote(row.exact, row.prefix, row.suffix)
+        neighbours[row.article_id].append(Neighbour(row, Sighting(quote, row.suggestion, row.remove)))
+    return neighbours
+
+
+def _standing(session: Session, case: Any) -> Any:
     """The case itself, or the one that it was merged into; None if that one is decided."""
+    if isinstance(case, Opened):
+        return case
     row = case
     while row is not None and row.state is State.MERGED:
         row = look_up(session, _WITH_ID, id=row.merged_into_id)
@@ -165,26 +242,36 @@ def _standing(session: Session, case: Any) -> int | None:
 def same_error(
     session: Session, article_id: int, sighting: Sighting, *, but: int = 0
 ) -> tuple[int | None, dict[str, object]]:
-    """The article's live case that the rules call the same, or what to suggest to the editor; `but` for this one.
+    """The article's live case that the rules call the same, or what to suggest to the editor; `but` for this one."""
+    return _same_among(session, sighting, _neighbours(session, [article_id])[article_id], but=but)
+
+
+def _same_among(
+    session: Session, sighting: Sighting, neighbours: Sequence[Neighbour], *, but: int = 0
+) -> tuple[Any, dict[str, Any]]:
+    """The case that the rules call the same, or what to suggest to the editor.
 
     Of several, which editors keep apart, it is the one where the same was suggested; otherwise nobody can tell.
     """
-    rows = session.connection().execute(_NEIGHBOURS, {"article_id": article_id}).all()
-    others = [Sighting(Quote(row.exact, row.prefix, row.suffix), row.suggestion, row.remove) for row in rows]
-    same: dict[int, bool] = {}
-    hint: dict[str, object] = {}
+    others = [neighbour.sighting for neighbour in neighbours[:CANDIDATES]]
+    same: dict[Any, bool] = {}
+    hint: dict[str, Any] = {}
     for index, match in grouping.rank(sighting, others, CANDIDATES):
-        standing = None if match.verdict is Verdict.DIFFERENT else _standing(session, rows[index])
+        standing = None if match.verdict is Verdict.DIFFERENT else _standing(session, neighbours[index].case)
         if standing in (None, but):
             continue
         if match.verdict is Verdict.SAME:
             same[standing] = same.get(standing, False) or grouping.same_wish(sighting, others[index])
         elif not hint:
             hint = {"case": standing, "reason": match.reason}
-    chosen = list(same) if len(same) == 1 else [case_id for case_id, agrees in same.items() if agrees]
+    chosen = list(same) if len(same) == 1 else [case for case, agrees in same.items() if agrees]
     if len(chosen) == 1:
         return chosen[0], {}
     return None, {"case": next(iter(same)), "reason": "several cases are about these words"} if same else hint
+
+
+def _id(case: int | Opened) -> int:
+    return case.id if isinstance(case, Opened) else case
 
 
 def key_of(article_id: int, sighting: Sighting, place: str, comment: str) -> str:

@@ -8,22 +8,27 @@ import hmac
 import ipaddress
 import secrets
 import time
+from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import Executable, bindparam, select, update
+from sqlalchemy import Executable, bindparam, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.settings import parse_limit
 from corrections_service.store.models import Attempt, Salt, now
-from corrections_service.store.rows import insert_once, look_up, table_of
+from corrections_service.store.rows import insert_once, look_up, look_up_all, table_of
 
 UNKNOWN = "unknown"
 """Stands for the network of who came by no address: a socket of this machine."""
 
 # Built once: to build a statement anew for each report takes longer than the database takes to run it.
 _SALT = select(Salt.value).where(Salt.day == bindparam("day"))
+_COUNTS = select(Attempt.mark, Attempt.window, Attempt.count.label("total")).where(
+    tuple_(Attempt.mark, Attempt.window).in_(bindparam("keys", expanding=True))
+)
 
 
 def address_block(address: str) -> str:
@@ -46,18 +51,40 @@ def count(session: Session, action: str, block: str, rule: str) -> None:
     """Count one attempt. Raises TooManyReports, which says when to come back, over the limit."""
     until = take(session, action, block, rule)
     if until is not None:
-        raise errors.TooManyReports(retry_after=max(int((until - now()).total_seconds()), 1))
+        raise too_many(until)
+
+
+def too_many(until: datetime) -> errors.TooManyReports:
+    """The refusal that says when to come back."""
+    return errors.TooManyReports(retry_after=max(int((until - now()).total_seconds()), 1))
 
 
 def take(session: Session, action: str, who: object, rule: str) -> datetime | None:
     """Count one, and say when to come back where that is one too many; None where it is not."""
-    limit = parse_limit(rule)
-    if limit is None:
-        return None
-    most, seconds = limit
-    one_more = {"mark": mark(session, action, who), "window": int(time.time()) // seconds, "count": 1}
-    total = look_up(session, _counted(session.get_bind().dialect.name), **one_more).total
-    return end_of(rule) if total > most else None
+    return take_all(session, [(action, who, rule)])[0]
+
+
+def take_all(session: Session, attempts: Sequence[tuple[str, object, str]]) -> list[datetime | None]:
+    """Count these attempts (what, whose, the rule) in order, as `take` does one; what is refused is not counted.
+
+    Raises StorageBusy where others take the last of them at this moment.
+    """
+    keys = [_key(session, *attempt) for attempt in attempts]
+    rows = look_up_all(session, _COUNTS, keys=[key for key in set(keys) if key])
+    totals = {(row.mark, row.window): row.total for row in rows}
+    most = {key: _most(rule) for key, (_, _, rule) in zip(keys, attempts, strict=True) if key}
+    added, until = Counter[tuple[str, int]](), list[datetime | None]()
+    for key, (_, _, rule) in zip(keys, attempts, strict=True):
+        is_refused = key is not None and totals.get(key, 0) + added[key] >= most[key]
+        until.append(end_of(rule) if is_refused else None)
+        if key is not None and not is_refused:
+            added[key] += 1
+    counted = [{"mark": mark, "window": window, "count": count} for (mark, window), count in sorted(added.items())]
+    statement = _counted(session.get_bind().dialect.name)
+    for row in session.connection().execute(statement, counted) if counted else ():
+        if row.total > most[row.mark, row.window]:
+            raise errors.StorageBusy(retry_after=1)
+    return until
 
 
 def end_of(rule: str) -> datetime:
@@ -86,13 +113,16 @@ def give_back(session: Session, action: str, who: object, rule: str) -> None:
 
 
 def _salt(session: Session) -> str:
-    """The day's key for marks, made by whoever comes first."""
+    """The day's key for marks, made by whoever comes first; a session asks for it once."""
     day = f"{now():%Y-%m-%d}"
-    salt = look_up(session, _SALT, day=day)
-    if salt is None:
-        insert_once(session, Salt, ["day"], day=day, value=secrets.token_hex(32))
-        salt = look_up(session, _SALT, day=day)
-    return str(salt.value)
+    salts: dict[str, str] = session.info.setdefault("salts", {})
+    if day not in salts:
+        row = look_up(session, _SALT, day=day)
+        if row is None:
+            insert_once(session, Salt, ["day"], day=day, value=secrets.token_hex(32))
+            row = look_up(session, _SALT, day=day)
+        salts[day] = row.value
+    return salts[day]
 
 
 @functools.cache
@@ -102,5 +132,15 @@ def _counted(dialect: str) -> Executable:
     one_more = insert.on_conflict_do_update(
         index_elements=["mark", "window"], set_={"count": attempt.c.count + insert.excluded["count"]}
     )
-    statement: Executable = one_more.returning(attempt.c["count"].label("total"))
+    statement: Executable = one_more.returning(attempt.c.mark, attempt.c.window, attempt.c["count"].label("total"))
     return statement
+
+
+def _key(session: Session, action: str, who: object, rule: str) -> tuple[str, int] | None:
+    """Under what an attempt is counted now; None without a limit."""
+    limit = parse_limit(rule)
+    return (mark(session, action, who), int(time.time()) // limit[1]) if limit else None
+
+
+def _most(rule: str) -> int:
+    return (parse_limit(rule) or (0, 0))[0]

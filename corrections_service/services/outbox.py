@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from corrections_service.rules.references import recipient_mark
 from corrections_service.rules.workflow import LIVE, State
 from corrections_service.services import limits
 from corrections_service.store.models import Delivery, DeliveryState, Event, Site, now
-from corrections_service.store.rows import insert_once
+from corrections_service.store.rows import insert_all, insert_once
 
 LEASE = timedelta(minutes=5)
 """Longer than any one mail can take with the mail connection's time limits."""
@@ -48,24 +49,48 @@ def owe(
     `key` names what is told where there is no event; `delay` is in seconds.
     """
     occasion = key or f"{event.id if event else 0}"
-    return insert_once(
-        session,
-        Delivery,
-        ["key"],
-        key=f"{template}:{occasion}:{recipient_mark(recipient, session.info['mark_keys'][0])}",
-        site_id=site.id,
-        case_id=case_id,
-        report_id=report_id,
-        event_id=event.id if event else None,
-        template=template,
-        recipient=recipient,
-        data=data or {},
-        state=DeliveryState.OWED,
-        attempts=0,
-        last_error="",
-        next_at=now() + timedelta(seconds=delay),
-        created_at=now(),
-    )
+    facts = {"event_id": event.id if event else None, "data": data or {}, "next_at": now() + timedelta(seconds=delay)}
+    row = _row(session, template, recipient, occasion, site_id=site.id, case_id=case_id, report_id=report_id)
+    return insert_once(session, Delivery, ["key"], **(row | facts))
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What is to be mailed at once about a report: as `owe` takes it."""
+
+    template: str
+    recipient: str
+    site_id: int
+    case_id: int
+    report_id: int | None
+    key: str
+
+
+def owe_all(session: Session, mails: Sequence[Owed]) -> None:
+    """Owe these messages, each once."""
+    rows = [
+        _row(session, mail.template, mail.recipient, mail.key, site_id=mail.site_id, case_id=mail.case_id)
+        | {"report_id": mail.report_id}
+        for mail in mails
+    ]
+    insert_all(session, Delivery, ["key"], rows)
+
+
+def _row(session: Session, template: str, recipient: str, occasion: str, **about: int | None) -> dict[str, Any]:
+    """A message that is owed from now on."""
+    return {
+        "key": f"{template}:{occasion}:{recipient_mark(recipient, session.info['mark_keys'][0])}",
+        "event_id": None,
+        "template": template,
+        "recipient": recipient,
+        "data": {},
+        "state": DeliveryState.OWED,
+        "attempts": 0,
+        "last_error": "",
+        "next_at": now(),
+        "created_at": now(),
+        **about,
+    }
 
 
 def claim(session: Session, worker: str, *, limit: int = 50) -> list[Delivery]:

@@ -10,45 +10,47 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, bindparam, case, func, or_, select, true, update
+from sqlalchemy import and_, bindparam, func, or_, select, true, tuple_, update
 from sqlalchemy.orm import Session, joinedload
 
 from corrections_service import errors
-from corrections_service.rules import spam, text, urls
+from corrections_service.rules import spam, urls
 from corrections_service.rules.addresses import folded
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.quotes import Quote
 from corrections_service.rules.references import number_of, reference_of
-from corrections_service.rules.workflow import LIVE, UNDECIDED, Resolution, State
-from corrections_service.services import articles, history, joining, limits, outbox, wishes
+from corrections_service.rules.workflow import LIVE, State
+from corrections_service.services import articles, joining, limits, outbox, wishes
+from corrections_service.services.articles import Named
 from corrections_service.services.joining import Opening
+from corrections_service.services.outbox import Owed
 from corrections_service.store import jobs
 from corrections_service.store.models import Case, Event, EventKind, Reader, Report, Site, now
-from corrections_service.store.rows import add, insert_once, look_up, table_of
-
-LONGEST_SAID = 1000
-"""Characters of what a reader answers, or says against a decision."""
+from corrections_service.store.rows import add_all, insert_all, look_up_all, table_of
 
 # Built once: to build a statement anew for each report takes longer than the database takes to run it.
-_KNOWN = select(Report.id, Report.content_sha256, Report.case_id).where(
-    Report.site_id == bindparam("site_id"), Report.client_id == bindparam("client_id")
+_KNOWN = (
+    select(Report.site_id, Report.client_id, Report.id, Report.content_sha256, Case.readers)
+    .join(Case, Case.id == Report.case_id)
+    .where(tuple_(Report.site_id, Report.client_id).in_(bindparam("ids", expanding=True)))
 )
-_HELD = select(Case.id).where(Case.id == bindparam("case")).with_for_update(key_share=True)
-_STANDS_BEHIND = (
-    select(Report.id)
-    .where(Report.case_id == bindparam("case"), Report.sender == bindparam("sender"), Report.withdrawn_at.is_(None))
-    .exists()
-)
-_JOINED = (
-    update(table_of(Case))
+_HELD = (
+    select(Case.id, Case.readers)
     .where(
-        Case.id == bindparam("case"),
+        Case.id.in_(bindparam("cases", expanding=True)),
         or_(Case.state.in_(LIVE), and_(Case.live_key.is_not(None), Case.state != State.MERGED)),
     )
-    .values(readers=Case.readers + case((_STANDS_BEHIND, 0), else_=1))
-    .returning(Case.readers)
+    .order_by(Case.id)
+    .with_for_update(key_share=True)
 )
+_BEHIND = select(Report.case_id, Report.sender).where(
+    Report.case_id.in_(bindparam("cases", expanding=True)),
+    Report.sender.in_(bindparam("senders", expanding=True)),
+    Report.withdrawn_at.is_(None),
+)
+_COUNTED = update(table_of(Case)).where(table_of(Case).c.id == bindparam("case")).values(readers=bindparam("count"))
 
 KEYED = "k:"
 """How a keyed hash begins."""
@@ -100,67 +102,129 @@ class Submitted:
     client_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A report on its way in.
+
+    `block` is the network that it came from (`limits.address_block`), where that is known. `at` is when a report that is
+    imported came in elsewhere; nobody is mailed about it.
+    """
+
+    site: Site
+    fields: Fields
+    block: str = ""
+    at: datetime | None = None
+
+    @property
+    def id(self) -> tuple[int, str]:
+        """What is the same each time that it is sent."""
+        return self.site.id, self.fields.client_id
+
+
 def submit(
     session: Session, *, site: Site, fields: Fields, secret: str, block: str = "", arrived: datetime | None = None
 ) -> Submitted:
-    """Store a report with its case, its event and the mails it owes; the same again is the same report.
+    """Store one report, as `submit_all` does. Raises IdReused when the id came with other content before."""
+    (outcome,) = submit_all(session, [Arrival(site, fields, block, arrived)], secret=secret)
+    if isinstance(outcome, errors.IdReused):
+        raise outcome
+    return outcome
 
-    `block` is the network that it came from (`limits.address_block`), where that is known. `arrived` is when a report
-    that is imported came in elsewhere; nobody is mailed about it.
-    Raises IdReused when the id came with other content before.
+
+def submit_all(session: Session, arrivals: Sequence[Arrival], *, secret: str) -> list[Submitted | errors.IdReused]:
+    """Store reports with their cases, their events and the mails they owe; the same again is the same report.
+
+    Where an id came with other content before, that is said in the report's place.
     """
-    earlier = look_up(session, _KNOWN, site_id=site.id, client_id=fields.client_id)
-    token = token_of(site.id, fields.client_id, secret)
-    if earlier is not None:
-        if earlier.content_sha256 not in ("", *_digests(session, fields)):  # "": of an earlier version, and forgotten
-            raise errors.IdReused()
-        readers = session.scalar(select(Case.readers).where(Case.id == earlier.case_id)) or 1
-        return Submitted(reference_of(earlier.id), token, readers, True, fields.client_id)
-    spam_score = spam.score(
-        comment=fields.comment,
-        suggestion=fields.suggestion,
-        exact=fields.exact,
-        elapsed_ms=fields.elapsed_ms,
-        website=fields.website,
-    )
-    at = arrived or now()
-    article_id = articles.find_or_add(session, site, fields.url, title=fields.title, language=fields.language)
-    opening = Opening(
-        lambda: fields.kind or _guess(fields),
-        place=fields.place,
-        comment=fields.comment,
-        page_url=_page_of(fields),
-        several=fields.several,
-        spam_points=spam_score.points,
-        at=at,
-    )
-    case_id, is_new = joining.find_or_open(session, site, article_id, wishes.sighting(fields), opening)
-    sender = _sender(session, article_id, fields.email, block)
-    readers = _join(session, case_id, sender, is_new=is_new)
-    report_id = insert_once(
-        session,
-        Report,
-        ["site_id", "client_id"],
-        site_id=site.id,
-        case_id=case_id,
-        content_sha256=_digests(session, fields)[0],
-        sender=sender,
-        token_digest=_sha256(token),
-        spam_points=spam_score.points,
-        spam_reasons=list(spam_score.reasons),
-        created_at=at,
-        **_columns(fields),
-    )
-    if report_id is None:  # another replica stored the same id between our look and our insert
+    first = {arrival.id: arrival for arrival in reversed(arrivals)}
+    rows = _stored(session, list(first))
+    new = [arrival for arrival in arrivals if first[arrival.id] is arrival and arrival.id not in rows]
+    answers = dict(zip([arrival.id for arrival in new], _store(session, new, secret) if new else (), strict=True))
+    if len(first) < len(arrivals):
+        rows |= _stored(session, list(answers))
+    outcomes: list[Submitted | errors.IdReused] = []
+    for arrival in arrivals:
+        answer = answers.pop(arrival.id, None)
+        outcomes.append(answer or _replayed(session, arrival, rows[arrival.id], secret))
+    return outcomes
+
+
+def _stored(session: Session, ids: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Any]:
+    """The reports with these ids that are stored already."""
+    return {(row.site_id, row.client_id): row for row in look_up_all(session, _KNOWN, ids=ids)}
+
+
+def _replayed(session: Session, arrival: Arrival, row: Any, secret: str) -> Submitted | errors.IdReused:
+    """What was answered when it was stored."""
+    fields = arrival.fields
+    if row.content_sha256 not in ("", *_digests(session, fields)):  # "": of an earlier version, and forgotten
+        return errors.IdReused()
+    token = token_of(arrival.site.id, fields.client_id, secret)
+    return Submitted(reference_of(row.id), token, row.readers or 1, True, fields.client_id)
+
+
+def _store(session: Session, arrivals: Sequence[Arrival], secret: str) -> list[Submitted]:
+    """Store these reports, none of which is there. Raises StorageBusy where another process does so at this moment."""
+    scores = [_score(arrival.fields) for arrival in arrivals]
+    article_ids = articles.find_or_add_all(session, [_article(arrival) for arrival in arrivals])
+    openings = list(map(_opening, arrivals, article_ids, scores))
+    cases = joining.find_or_open(session, openings)
+    senders = [_sender(session, arrival, id) for arrival, id in zip(arrivals, article_ids, strict=True)]
+    readers = _join(session, [(case_id, sender) for (case_id, _), sender in zip(cases, senders, strict=True)])
+    tokens = [token_of(*arrival.id, secret) for arrival in arrivals]
+    rows = [
+        {
+            "site_id": arrival.site.id,
+            "case_id": case_id,
+            "content_sha256": _digests(session, arrival.fields)[0],
+            "sender": sender,
+            "token_digest": _sha256(token),
+            "spam_points": score.points,
+            "spam_reasons": list(score.reasons),
+            "created_at": opening.at,
+            **_columns(arrival.fields),
+        }
+        for arrival, (case_id, _), sender, token, score, opening in zip(
+            arrivals, cases, senders, tokens, scores, openings, strict=True
+        )
+    ]
+    ids = insert_all(session, Report, ["site_id", "client_id"], rows)
+    if len(ids) < len(rows):  # another replica stored the same id between our look and our insert
         raise errors.StorageBusy(retry_after=1)
-    add(session, Event, case_id=case_id, kind=EventKind.REPORTED, report_id=report_id, data={}, at=at)
-    if is_new and arrived is None and spam_score.points < joining.SUSPECT and not site.policy.get("desk_mail_off"):
-        _tell_desk(session, site, case_id)
-    if fields.email:
-        add(session, Reader, report_id=report_id, email=fields.email)
-    if fields.email and arrived is None:
-        _owe_receipt(session, site, case_id, report_id, fields.email)
-    return Submitted(reference_of(report_id), token, readers, False, fields.client_id)
+    report_ids = [ids[arrival.id] for arrival in arrivals]
+    _follow(session, arrivals, cases, openings, report_ids)
+    return [
+        Submitted(reference_of(report_id), token, count, False, arrival.fields.client_id)
+        for report_id, token, count, arrival in zip(report_ids, tokens, readers, arrivals, strict=True)
+    ]
+
+
+def _follow(
+    session: Session,
+    arrivals: Sequence[Arrival],
+    cases: Sequence[tuple[int, bool]],
+    openings: Sequence[Opening],
+    report_ids: Sequence[int],
+) -> None:
+    """What follows from reports: their events, their readers' addresses, what the desk and the readers are mailed."""
+    events, readers, mails, receipts = [], [], [], []
+    for arrival, (case_id, is_new), opening, id in zip(arrivals, cases, openings, report_ids, strict=True):
+        site, email = arrival.site, arrival.fields.email
+        events.append({"case_id": case_id, "kind": EventKind.REPORTED, "report_id": id, "data": {}, "at": opening.at})
+        if is_new and arrival.at is None and not opening.is_suspect and not site.policy.get("desk_mail_off"):
+            mails.append(Owed(outbox.DESK_TEMPLATE, site.desk, site.id, case_id, None, f"case.{case_id}"))
+        if email:
+            readers.append({"report_id": id, "email": email})
+        if email and arrival.at is None:
+            receipts.append(Owed(outbox.RECEIPT, email, site.id, case_id, id, f"report.{id}"))
+    add_all(session, Event, events)
+    add_all(session, Reader, readers)
+    if mails:
+        jobs.wake(session, "deliver_due")
+    # One plain receipt of fixed words, to one mailbox at most one a day, however its address is written (P-13).
+    waits = limits.take_all(session, [("receipt", folded(receipt.recipient), "1/day") for receipt in receipts])
+    mails += [receipt for receipt, until in zip(receipts, waits, strict=True) if until is None]
+    outbox.owe_all(session, mails)
 
 
 def token_of(site_id: int, client_id: str, secret: str) -> str:
@@ -207,106 +271,76 @@ def count(session: Session, case: Case, *, to_answer: bool = False) -> int:
     return session.execute(select(func.count()).where(Report.case_id == case.id, condition)).scalar_one()
 
 
-def withdraw(session: Session, report: Report) -> None:
-    """Take a report back at its reader's wish; an undecided case closes when no other reader stands behind it."""
-    case = take_up(session, report)
-    if report.withdrawn_at is not None:
-        return
-    report.withdrawn_at = now()
-    values: dict[str, object] = {"readers": history.readers_of(session, case)}
-    if values["readers"] == 0 and case.state in UNDECIDED:
-        values |= {"state": State.CLOSED, "resolution": Resolution.READER_WITHDREW, "live_key": None}
-    history.change(session, case, EventKind.READER_WITHDREW, values, report=report)
+def _article(arrival: Arrival) -> Named:
+    fields = arrival.fields
+    return Named(arrival.site, fields.url, fields.title, fields.language)
 
 
-def appeal(session: Session, report: Report, why: str) -> None:
-    """Disagree with a decision, once; the case opens again for another person.
-
-    Raises NotClosed, ChangedMeanwhile, InvalidFields for too many words.
-    """
-    reason = _typed("appeal", why)
-    case = take_up(session, report)
-    if report.appealed_at is not None:
-        raise errors.ChangedMeanwhile("You have disagreed already; an editor will look once more.")
-    if case.state is not State.CLOSED or report.withdrawn_at is not None:
-        raise errors.NotClosed("There is no decision yet that you could disagree with.")
-    report.appealed_at = now()
-    values = {"state": State.OPEN, "resolution": None, "assignee_id": None}
-    history.keep_quiet(session, case)
-    history.change(session, case, EventKind.APPEALED, values, report=report, why=reason)
-    history.look_soon(session, case)
+def _score(fields: Fields) -> spam.Score:
+    return spam.score(
+        comment=fields.comment,
+        suggestion=fields.suggestion,
+        exact=fields.exact,
+        elapsed_ms=fields.elapsed_ms,
+        website=fields.website,
+    )
 
 
-def answer(session: Session, report: Report, typed: str) -> None:
-    """Keep what a reader answered to the desk's question; the case is taken up again. Raises InvalidFields."""
-    reply = _typed("answer", typed)
-    if not text.is_visible(reply):
-        raise errors.InvalidFields({"answer": "Write your answer first."})
-    case = take_up(session, report)
-    if case.state is State.WAITING:
-        values = {"state": State.OPEN, "snoozed_until": None}
-        history.change(session, case, EventKind.ANSWERED, values, report=report, text=reply)
-    else:
-        history.record(session, case, EventKind.ANSWERED, report=report, text=reply)
+def _opening(arrival: Arrival, article_id: int, score: spam.Score) -> Opening:
+    fields = arrival.fields
+    return Opening(
+        arrival.site.id,
+        article_id,
+        wishes.sighting(fields),
+        lambda: fields.kind or _guess(fields),
+        place=fields.place,
+        comment=fields.comment,
+        page_url=_page_of(fields),
+        several=fields.several,
+        spam_points=score.points,
+        at=arrival.at or now(),
+    )
 
 
-def _typed(field: str, typed: str) -> str:
-    """What a reader says of a case, whole. Raises InvalidFields, which names the field, for too many words."""
-    cleaned = text.clean(typed).strip()
-    if len(cleaned) > LONGEST_SAID:
-        raise errors.InvalidFields({field: errors.too_long(len(cleaned), LONGEST_SAID)})
-    return cleaned
-
-
-def take_up(session: Session, report: Report) -> Case:
-    """The report's case, held for this change; editors may be merging or parting it at this moment."""
-    while True:
-        case = report.case
-        history.hold(session, case)
-        session.refresh(report)
-        if report.case_id == case.id:
-            return case
-
-
-def _sender(session: Session, article_id: int, email: str, block: str) -> str:
+def _sender(session: Session, arrival: Arrival, article_id: int) -> str:
     """The mark of who sends a report: of the mailbox, else of the network today about this article, else of nobody.
 
     The key of the day's marks is thrown away with the day; the mark of a mailbox goes with its address.
     """
-    if email:
+    if email := arrival.fields.email:
         key, mailbox = session.info["mark_keys"][0], f"sender:{folded(email)}".encode("utf-8", "surrogatepass")
         return f"a{hmac.new(key.encode(), mailbox, hashlib.sha256).hexdigest()[:40]}"
-    if block not in ("", limits.UNKNOWN):
-        return f"n{limits.mark(session, f'sender:{article_id}', block)[:40]}"
+    if arrival.block not in ("", limits.UNKNOWN):
+        return f"n{limits.mark(session, f'sender:{article_id}', arrival.block)[:40]}"
     return f"x{secrets.token_hex(16)}"
 
 
-def _join(session: Session, case_id: int, sender: str, *, is_new: bool) -> int:
-    """Count a reader of a case, once; how many there are. Raises StorageBusy when it was closed at this moment."""
-    if not is_new:  # who sends twice at the same moment waits here, and is then seen
-        look_up(session, _HELD, case=case_id)
-    row = look_up(session, _JOINED, case=case_id, sender=sender)
-    if row is None:
+def _join(session: Session, joining: Sequence[tuple[int, str]]) -> list[int]:
+    """Count a reader of each case, every sender once; how many there are then.
+
+    Who sends twice at the same moment waits for the case, and is then seen. Raises StorageBusy when one was closed at
+    this moment.
+    """
+    case_ids = sorted({case_id for case_id, _ in joining})
+    senders = sorted({sender for _, sender in joining})
+    readers = {row.id: row.readers for row in look_up_all(session, _HELD, cases=case_ids)}
+    if len(readers) < len(case_ids):
         raise errors.StorageBusy(retry_after=1)
-    return int(row.readers)
+    behind = {tuple(row) for row in look_up_all(session, _BEHIND, cases=case_ids, senders=senders)}
+    before, counts = dict(readers), []
+    for case_id, sender in joining:
+        readers[case_id] += (case_id, sender) not in behind
+        behind.add((case_id, sender))
+        counts.append(readers[case_id])
+    changed = [{"case": id, "count": count} for id, count in readers.items() if count != before[id]]
+    if changed:
+        session.connection().execute(_COUNTED, changed)
+    return counts
 
 
 def _guess(fields: Fields) -> Kind:
     change = wishes.change(fields)
     return change.kind if change else Kind.OTHER
-
-
-def _tell_desk(session: Session, site: Site, case_id: int) -> None:
-    outbox.owe(session, outbox.DESK_TEMPLATE, site.desk, site=site, case_id=case_id, key=f"case.{case_id}")
-    jobs.wake(session, "deliver_due")
-
-
-def _owe_receipt(session: Session, site: Site, case_id: int, report_id: int, email: str) -> None:
-    """One plain receipt of fixed words, to one mailbox at most one a day, however its address is written (P-13)."""
-    if limits.take(session, "receipt", folded(email), "1/day") is None:
-        outbox.owe(
-            session, outbox.RECEIPT, email, site=site, case_id=case_id, report_id=report_id, key=f"report.{report_id}"
-        )
 
 
 def _page_of(fields: Fields) -> str:

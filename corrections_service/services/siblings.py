@@ -88,7 +88,8 @@ def open_case(session: Session, case: Case, article: int, *, actor: Editor) -> i
     quote = _quote(chosen)
     sighting = Sighting(quote, _wish(case, quote.exact), case.remove and quote.exact == case.exact)
     where = articles.find_or_add(session, case.site, url)
-    number, is_new = joining.find_or_open(session, case.site, where, sighting, Opening(lambda: case.kind))
+    opening = Opening(case.site_id, where, sighting, lambda: case.kind)
+    ((number, is_new),) = joining.find_or_open(session, [opening])
     if is_new:
         record(session, session.get_one(Case, number), EventKind.OPENED_ELSEWHERE, actor=actor, case=case.id)
     record(session, case, EventKind.SIBLING, actor=actor, article=article, into=number)

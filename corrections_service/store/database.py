@@ -17,7 +17,7 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from corrections_service.errors import ConfigurationError, StorageBusy
+from corrections_service.errors import ConfigurationError, CorrectionsError, StorageBusy
 from corrections_service.settings import Settings
 from corrections_service.store import erasures, trouble
 from corrections_service.store.turns import PATIENCE, Turns, take_turns_at_begin, take_turns_at_first_change
@@ -67,12 +67,26 @@ class Database:
 
         `function` may run more than once. Raises StorageBusy and StorageFull, with nothing stored, and what it raises.
         """
+        return self.store(lambda session, _: [function(session, **values)], None)
+
+    def store(
+        self, function: Callable[[Session, Sequence[Any]], Sequence[Result | CorrectionsError]], value: Any
+    ) -> Result:
+        """Store one of the values that function(session, values) stores together, durably; what it returns for this one.
+
+        What waits for the same function is handed to it at once; an error that it returns is raised for that one alone, one
+        that it raises comes from trying each alone. Raises StorageBusy and StorageFull, with nothing stored.
+        """
         if self._writer is not None:
-            return self._writer.run(lambda session: function(session, **values))
+            stored: Result = self._writer.run(function, value)
+            return stored
         for tries_left in reversed(range(TRIES)):
             try:
                 with self._session(self.engine, expire_on_commit=False) as session, session.begin():
-                    return function(session, **values)
+                    (outcome,) = function(session, [value])
+                if isinstance(outcome, CorrectionsError):
+                    raise outcome
+                return outcome
             except (StorageBusy, DBAPIError, sa.exc.TimeoutError) as error:
                 if tries_left and trouble.worth_another_try(error):
                     continue

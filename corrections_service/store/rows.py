@@ -6,6 +6,7 @@ Statements are built once: to build one anew for each report takes longer than t
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Executable, Insert, Table
@@ -24,6 +25,21 @@ def insert_once(session: Session, model: type[Base], unique: list[str], **values
     return session.connection().execute(statement, values).scalar_one_or_none()
 
 
+def insert_all(
+    session: Session, model: type[Base], unique: list[str], rows: Sequence[Mapping[str, Any]]
+) -> dict[tuple[Any, ...], int]:
+    """Insert these rows by one statement; the ids of those whose unique columns were not there, by these columns."""
+    if not rows:
+        return {}
+    statement = _insert_all(model, tuple(unique), session.get_bind().dialect.name)
+    return {tuple(row[1:]): row[0] for row in session.connection().execute(statement, rows)}
+
+
+def look_up_all(session: Session, statement: Executable, **values: Any) -> Sequence[Any]:
+    """All rows of a statement that was built once."""
+    return session.connection().execute(statement, values).all()
+
+
 def look_up(session: Session, statement: Executable, **values: Any) -> Any:
     """The first row of a statement that was built once, or None."""
     return session.connection().execute(statement, values).first()
@@ -31,15 +47,33 @@ def look_up(session: Session, statement: Executable, **values: Any) -> Any:
 
 def add(session: Session, model: type[Base], **values: Any) -> None:
     """Insert a row at once, without an object for it."""
-    session.connection().execute(_insert(model), values)
+    add_all(session, model, [values])
+
+
+def add_all(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert these rows at once, without objects for them."""
+    if rows:
+        session.connection().execute(_insert(model), rows)
 
 
 @functools.cache
 def _insert_once(model: type[Base], unique: tuple[str, ...], dialect: str) -> Executable:
-    table = table_of(model)
-    insert = (postgresql if dialect == "postgresql" else sqlite).insert(table)
-    statement: Executable = insert.on_conflict_do_nothing(index_elements=unique).returning(*table.primary_key)
+    statement: Executable = _insert_unless(model, unique, dialect).returning(*table_of(model).primary_key)
     return statement
+
+
+@functools.cache
+def _insert_all(model: type[Base], unique: tuple[str, ...], dialect: str) -> Executable:
+    table = table_of(model)
+    columns = (*table.primary_key, *(table.c[name] for name in unique))
+    statement: Executable = _insert_unless(model, unique, dialect).returning(*columns)
+    return statement
+
+
+@functools.cache
+def _insert_unless(model: type[Base], unique: tuple[str, ...], dialect: str) -> Any:
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(table_of(model))
+    return insert.on_conflict_do_nothing(index_elements=unique)
 
 
 @functools.cache

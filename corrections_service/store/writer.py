@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import queue
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from operator import attrgetter
+from typing import Any
 
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session
@@ -17,7 +19,8 @@ from corrections_service.errors import StorageBusy
 from corrections_service.store import trouble
 from corrections_service.store.turns import IN_TURN, PATIENCE, Turns
 
-Result = TypeVar("Result")
+Store = Callable[[Session, Sequence[Any]], Sequence[Any]]
+"""Stores values at once; what it says of each, or why that one is refused."""
 
 QUEUE_LENGTH, BATCH = 1000, 100
 """Writes that may wait for the writer, and that go into one transaction."""
@@ -27,7 +30,8 @@ QUEUE_LENGTH, BATCH = 1000, 100
 class Write:
     """One write that waits for the writer: cancelled when its caller has gone, running while it is committed."""
 
-    run: Callable[[Session], Any]
+    store: Store
+    value: Any
     stored: Future[Any]
     result: Any = None
 
@@ -47,12 +51,12 @@ class Writer:
         self._thread: threading.Thread | None = None
         self._ending = False
 
-    def run(self, function: Callable[[Session], Result]) -> Result:
+    def run(self, store: Store, value: Any) -> Any:
         """Hand a write to the writer and wait until it is stored. Raises StorageBusy, StorageFull."""
         self._start()
-        stored: Future[Result] = Future()
+        stored: Future[Any] = Future()
         try:
-            self._queue.put_nowait(Write(function, stored))
+            self._queue.put_nowait(Write(store, value, stored))
         except queue.Full:
             raise StorageBusy() from None
         try:
@@ -101,7 +105,8 @@ class Writer:
                 connection.begin() as transaction,
             ):
                 writes.extend(self._queued(BATCH - len(writes)))
-                kept = [write for write in writes if self._run(write, connection)]
+                sets = [list(alike) for _, alike in itertools.groupby(writes, attrgetter("store"))]
+                kept = [write for alike in sets for write in self._run(alike, connection)]
                 if not self._are_awaited(kept):
                     transaction.rollback()
                     return kept
@@ -116,22 +121,30 @@ class Writer:
             write.stored.set_result(write.result)
         return []
 
-    def _run(self, write: Write, connection: Connection) -> bool:
-        """Run one write in a savepoint, so that its failure is its own; whether it waits for the commit."""
+    def _run(self, alike: Sequence[Write], connection: Connection) -> list[Write]:
+        """Run writes of one function in a savepoint, each alone if that fails; those that wait for the commit."""
         driver: Any = connection.connection.dbapi_connection
         info = dict(self._info)
         session = Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False, info=info)
         try:
-            write.result = write.run(session)
+            outcomes = alike[0].store(session, [write.value for write in alike])
             session.commit()
         except Exception as error:
             if not driver.in_transaction:  # SQLite itself has given up the whole transaction, disk full for one
                 raise
             session.close()
-            self._fail(write, trouble.in_plain_words(error))
-            return False
+            if len(alike) > 1:
+                return [kept for write in alike for kept in self._run([write], connection)]
+            outcomes = [trouble.in_plain_words(error)]
         session.close()
-        return True
+        kept = []
+        for write, outcome in zip(alike, outcomes, strict=True):
+            if isinstance(outcome, BaseException):
+                self._fail(write, outcome)
+            else:
+                write.result = outcome
+                kept.append(write)
+        return kept
 
     def _are_awaited(self, writes: Sequence[Write]) -> bool:
         """Whether every caller still waits; if so, none of them goes any more until the commit is done."""

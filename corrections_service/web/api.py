@@ -15,7 +15,7 @@ from corrections_service import errors
 from corrections_service.rules import urls
 from corrections_service.rules.fields import FIELDS, NewReport
 from corrections_service.services import intake, limits, sites
-from corrections_service.services.reports import Fields, Submitted
+from corrections_service.services.reports import Arrival, Fields, Submitted
 from corrections_service.store.models import Site
 from corrections_service.web import answers
 from corrections_service.web.access import database, public, settings
@@ -134,9 +134,8 @@ def store(site: Site, fields: Fields) -> Submitted:
     """Store a report durably, counting it against its sender's limit in the same transaction."""
     config = settings()
     block = limits.address_block(client_address(request, config))
-    return database().intake(
-        intake.receive, site=site, fields=fields, secret=config.secret_key, block=block, limit=config.limit_reports
-    )
+    received = intake.Received(Arrival(site, fields, block), config.limit_reports, config.secret_key)
+    return database().store(intake.receive, received)
 
 
 def count_refusal(error: errors.CorrectionsError) -> None:

@@ -19,7 +19,7 @@ from corrections_service.rules.changes import Kind
 from corrections_service.rules.fields import FIELDS, LIMITS
 from corrections_service.rules.references import reference_of
 from corrections_service.rules.workflow import State
-from corrections_service.services import forgetting, intake, outbox, reports, sites
+from corrections_service.services import forgetting, intake, outbox, readers, reports, sites
 from corrections_service.services.reports import Fields
 from corrections_service.store.models import EventKind, Report, Site
 from corrections_service.web.access import database, public, read, reader, settings, write
@@ -135,11 +135,11 @@ def _change(token: str) -> AnyResponse | tuple[str, int]:
 def _do(session: Session, report: Report, action: str, typed: str) -> None:
     match action:
         case "withdraw":
-            reports.withdraw(session, report)
+            readers.withdraw(session, report)
         case "appeal":
-            reports.appeal(session, report, typed)
+            readers.appeal(session, report, typed)
         case "answer":
-            reports.answer(session, report, typed)
+            readers.answer(session, report, typed)
         case "erase":
             forgetting.erase(session, report)
         case _:
@@ -223,8 +223,8 @@ def _accepted() -> list[str]:
 def _wrong(catalogue: Catalogue, name: str, value: str) -> str:
     """What a field should hold."""
     most, count = LIMITS.get(name), len(text.clean(value).strip())
-    if name in SAID and count > reports.LONGEST_SAID:
-        most = reports.LONGEST_SAID
+    if name in SAID and count > readers.LONGEST_SAID:
+        most = readers.LONGEST_SAID
         return f"{catalogue('pages.wrong_long', most=most)} ({catalogue.number(count)} / {catalogue.number(most)})"
     if most and count > most:
         return catalogue("pages.wrong_long", most=most)

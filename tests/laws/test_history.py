@@ -18,17 +18,18 @@ PACKAGE = Path(__file__).resolve().parents[2] / "corrections_service"
 
 
 def recorded() -> set[str]:
-    """The kinds that something records: what `record`, `change` and `add` are called with."""
+    """The kinds that something records: what `record`, `change` and `add` are called with, and the kinds of rows."""
     named = set()
     for path in PACKAGE.rglob("*.py"):
         for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            given: list[ast.expr] = []
             if isinstance(call, ast.Call) and ast.unparse(call.func).split(".")[-1] in ("record", "change", "add"):
                 given = [*call.args, *(one.value for one in call.keywords)]
-                named |= {
-                    one.attr
-                    for one in given
-                    if isinstance(one, ast.Attribute) and ast.unparse(one.value) == "EventKind"
-                }
+            elif isinstance(call, ast.Dict) and any(ast.unparse(key) == "'kind'" for key in call.keys if key):
+                given = call.values
+            named |= {
+                one.attr for one in given if isinstance(one, ast.Attribute) and ast.unparse(one.value) == "EventKind"
+            }
     return named
 
 

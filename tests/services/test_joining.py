@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from corrections_service import errors
 from corrections_service.rules.workflow import Resolution, State
-from corrections_service.services import cases, history, joining, reports, sites
+from corrections_service.services import cases, history, joining, readers, reports, sites
 from corrections_service.store.models import Case, Report
 from tests.services.newsroom import BRIDGE, FERRY, Newsroom
 
@@ -18,7 +18,7 @@ from tests.services.newsroom import BRIDGE, FERRY, Newsroom
 def test_merged_cases_count_their_readers_together(newsroom: Newsroom, case: int, editor: int) -> None:
     gone = newsroom.send()
     with newsroom.db.write() as session:
-        reports.withdraw(session, reports.by_token(session, gone.token))
+        readers.withdraw(session, reports.by_token(session, gone.token))
     target = newsroom.case_of(newsroom.send(**FERRY))
     newsroom.act(joining.merge, case, editor, target)
     merged = newsroom.look(case)
@@ -85,7 +85,7 @@ def test_a_reader_who_withdrew_after_a_merge_stays_withdrawn_after_its_undo(
     target = newsroom.case_of(newsroom.send(**FERRY))
     newsroom.act(joining.merge, case, editor, target)
     with newsroom.db.write() as session:
-        reports.withdraw(session, reports.by_token(session, leaving.token))
+        readers.withdraw(session, reports.by_token(session, leaving.token))
     newsroom.act(history.undo, case, editor)
     assert newsroom.look(case).readers == 1
     newsroom.assert_readers_add_up()
@@ -135,7 +135,7 @@ def test_a_withdrawn_report_that_is_split_off_counts_nobody(newsroom: Newsroom, 
     gone = newsroom.send()
     with newsroom.db.write() as session:
         report = reports.by_token(session, gone.token)
-        reports.withdraw(session, report)
+        readers.withdraw(session, report)
         number = report.id
     newsroom.act(joining.split, case, editor, number)
     newsroom.assert_readers_add_up()

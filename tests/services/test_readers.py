@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from corrections_service import errors
 from corrections_service.rules.workflow import Resolution, State
-from corrections_service.services import cases, forgetting, outbox, reports
+from corrections_service.services import cases, forgetting, outbox, readers, reports
 from corrections_service.store.models import Case, Delivery, Event, Reader, Report
 from tests.services.newsroom import BRIDGE, Newsroom
 
@@ -25,10 +25,10 @@ def do(newsroom: Newsroom, sent: reports.Submitted, function: Callable[..., None
 def test_a_case_closes_when_its_last_reader_withdraws(newsroom: Newsroom) -> None:
     one, two = newsroom.send(), newsroom.send()
     number = newsroom.case_of(one)
-    do(newsroom, one, reports.withdraw)
-    do(newsroom, one, reports.withdraw)
+    do(newsroom, one, readers.withdraw)
+    do(newsroom, one, readers.withdraw)
     assert (newsroom.look(number).state, newsroom.look(number).readers) == (State.NEW, 1)
-    do(newsroom, two, reports.withdraw)
+    do(newsroom, two, readers.withdraw)
     case = newsroom.look(number)
     assert (case.state, case.resolution, case.readers) == (State.CLOSED, Resolution.READER_WITHDREW, 0)
     assert newsroom.send().readers == 1
@@ -39,7 +39,7 @@ def test_a_reader_who_withdraws_does_not_undo_what_editors_decided(newsroom: New
     sent = newsroom.send()
     number = newsroom.case_of(sent)
     newsroom.decide(number, newsroom.hire(), Resolution.FIXED, why_silent="a year stays the same")
-    do(newsroom, sent, reports.withdraw)
+    do(newsroom, sent, readers.withdraw)
     assert (newsroom.look(number).state, newsroom.look(number).resolution) == (State.FIXING, Resolution.FIXED)
 
 
@@ -49,7 +49,7 @@ def test_no_count_is_lost_when_readers_come_and_go_at_once(newsroom: Newsroom) -
     def busy(number: int) -> None:
         while True:
             try:
-                newsroom.send() if number % 2 else do(newsroom, there[number // 2], reports.withdraw)
+                newsroom.send() if number % 2 else do(newsroom, there[number // 2], readers.withdraw)
                 return
             except (errors.StorageBusy, errors.ChangedMeanwhile):
                 continue
@@ -63,13 +63,13 @@ def test_a_reader_may_disagree_once_with_a_decision(newsroom: Newsroom) -> None:
     sent = newsroom.send(email=EMAIL)
     number = newsroom.case_of(sent)
     with pytest.raises(errors.NotClosed):
-        do(newsroom, sent, reports.appeal, "You did not even look.")
+        do(newsroom, sent, readers.appeal, "You did not even look.")
     newsroom.decide(number, newsroom.hire(), Resolution.NOT_AN_ERROR)
-    do(newsroom, sent, reports.appeal, "Look at the photo.")
+    do(newsroom, sent, readers.appeal, "Look at the photo.")
     case = newsroom.look(number)
     assert (case.state, case.resolution, case.assignee_id) == (State.OPEN, None, None)
     with pytest.raises(errors.ChangedMeanwhile):
-        do(newsroom, sent, reports.appeal, "And again.")
+        do(newsroom, sent, readers.appeal, "And again.")
 
 
 def test_an_answer_takes_a_waiting_case_up_again(newsroom: Newsroom) -> None:
@@ -78,9 +78,9 @@ def test_an_answer_takes_a_waiting_case_up_again(newsroom: Newsroom) -> None:
     newsroom.act(cases.ask, number, newsroom.hire(), "Which bridge do you mean?")
     assert newsroom.look(number).state is State.WAITING
     with pytest.raises(errors.InvalidFields):
-        do(newsroom, sent, reports.answer, "\u200b")
-    do(newsroom, sent, reports.answer, "The old one.")
-    do(newsroom, sent, reports.answer, "The stone one, I mean.")
+        do(newsroom, sent, readers.answer, "\u200b")
+    do(newsroom, sent, readers.answer, "The old one.")
+    do(newsroom, sent, readers.answer, "The stone one, I mean.")
     assert newsroom.look(number).state is State.OPEN
     assert newsroom.history(number).count("answered") == 2
 
@@ -90,9 +90,9 @@ def test_erasing_leaves_no_word_and_no_address_anywhere(newsroom: Newsroom) -> N
     sent = newsroom.send(email="canary@example.org", title="canary title", **said)
     number = newsroom.case_of(sent)
     newsroom.act(cases.ask, number, newsroom.hire(), "Where?")
-    do(newsroom, sent, reports.answer, "canary answer")
+    do(newsroom, sent, readers.answer, "canary answer")
     newsroom.decide(number, 1, Resolution.OPINION)
-    do(newsroom, sent, reports.appeal, "canary appeal")
+    do(newsroom, sent, readers.appeal, "canary appeal")
     do(newsroom, sent, forgetting.erase)
     do(newsroom, sent, forgetting.erase)
     with newsroom.db.read() as session:

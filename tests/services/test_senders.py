@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from sqlalchemy import delete, select, update
 
 from corrections_service.rules.workflow import Role, State
-from corrections_service.services import forgetting, history, joining, privacy, reports
+from corrections_service.services import forgetting, history, joining, privacy, readers, reports
 from corrections_service.store.models import Report, Salt
 from tests.services.newsroom import FERRY, Newsroom
 
@@ -58,7 +58,7 @@ def test_who_takes_one_of_two_reports_back_still_stands_behind_the_case(newsroom
     for sent, left in ((first, 1), (second, 0)):
         assert newsroom.look(case).state is State.NEW
         with newsroom.db.write() as session:
-            reports.withdraw(session, reports.by_token(session, sent.token))
+            readers.withdraw(session, reports.by_token(session, sent.token))
         assert newsroom.look(case).readers == left
     assert newsroom.look(case).state is State.CLOSED
 
@@ -113,6 +113,6 @@ def test_a_report_of_before_there_were_marks_counts_by_itself(newsroom: Newsroom
         for report in session.scalars(select(Report)).all():
             session.execute(update(Report).where(Report.id == report.id).values(sender=f"r{report.id}"))
     with newsroom.db.write() as session:
-        reports.withdraw(session, reports.by_token(session, sent[0].token))
+        readers.withdraw(session, reports.by_token(session, sent[0].token))
     assert newsroom.look(newsroom.case_of(sent[0])).readers == 1
     assert newsroom.send(block=HOME).readers == 2

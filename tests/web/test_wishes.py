@@ -10,7 +10,7 @@ from flask import Flask
 from selectolax.lexbor import LexborHTMLParser
 
 from corrections_service.rules.workflow import Role
-from corrections_service.services import forgetting, reports, wishes
+from corrections_service.services import forgetting, readers, reports, wishes
 from corrections_service.services.outbox import DESK_TEMPLATE
 from corrections_service.services.reports import Submitted
 from corrections_service.settings import Settings
@@ -77,7 +77,7 @@ def test_what_only_a_later_reader_wishes_is_a_wish_of_the_case(newsroom: Newsroo
     assert wished(newsroom, newsroom.case_of(first)) == [("thirty", "fifty", 1)]
 
 
-@pytest.mark.parametrize("act", [reports.withdraw, forgetting.erase])
+@pytest.mark.parametrize("act", [readers.withdraw, forgetting.erase])
 def test_a_wish_that_was_taken_back_is_nobodys(newsroom: Newsroom, act: Any) -> None:
     case, sent = first_and(newsroom, {"suggestion": FIFTY})
     with newsroom.db.write() as session:

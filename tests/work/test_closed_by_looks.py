@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from corrections_service.rules.workflow import Resolution, State
-from corrections_service.services import cases, history, looks, reports
+from corrections_service.services import cases, history, looks, readers
 from corrections_service.store.models import (
     Case,
     Delivery,
@@ -102,7 +102,7 @@ def test_readers_are_not_told_of_a_closing_that_did_not_last(
             if how == "reopened":
                 cases.reopen(session, case, actor=session.scalars(select(Editor)).one())
             else:
-                reports.appeal(session, case.reports[0], "It is still wrong.")
+                readers.appeal(session, case.reports[0], "It is still wrong.")
     assert seen(work, case_id)[1] is State.OPEN
     with work.database.read() as session:
         mails = session.scalars(select(Delivery.state).where(Delivery.template == "case_resolved"))

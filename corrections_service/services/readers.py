@@ -1,0 +1,75 @@
+"""Readers: what they do about their report later, from its status page."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from corrections_service import errors
+from corrections_service.rules import text
+from corrections_service.rules.workflow import UNDECIDED, Resolution, State
+from corrections_service.services import history
+from corrections_service.store.models import Case, EventKind, Report, now
+
+LONGEST_SAID = 1000
+"""Characters of what a reader answers, or says against a decision."""
+
+
+def withdraw(session: Session, report: Report) -> None:
+    """Take a report back at its reader's wish; an undecided case closes when no other reader stands behind it."""
+    case = take_up(session, report)
+    if report.withdrawn_at is not None:
+        return
+    report.withdrawn_at = now()
+    values: dict[str, object] = {"readers": history.readers_of(session, case)}
+    if values["readers"] == 0 and case.state in UNDECIDED:
+        values |= {"state": State.CLOSED, "resolution": Resolution.READER_WITHDREW, "live_key": None}
+    history.change(session, case, EventKind.READER_WITHDREW, values, report=report)
+
+
+def appeal(session: Session, report: Report, why: str) -> None:
+    """Disagree with a decision, once; the case opens again for another person.
+
+    Raises NotClosed, ChangedMeanwhile, InvalidFields for too many words.
+    """
+    reason = _typed("appeal", why)
+    case = take_up(session, report)
+    if report.appealed_at is not None:
+        raise errors.ChangedMeanwhile("You have disagreed already; an editor will look once more.")
+    if case.state is not State.CLOSED or report.withdrawn_at is not None:
+        raise errors.NotClosed("There is no decision yet that you could disagree with.")
+    report.appealed_at = now()
+    values = {"state": State.OPEN, "resolution": None, "assignee_id": None}
+    history.keep_quiet(session, case)
+    history.change(session, case, EventKind.APPEALED, values, report=report, why=reason)
+    history.look_soon(session, case)
+
+
+def answer(session: Session, report: Report, typed: str) -> None:
+    """Keep what a reader answered to the desk's question; the case is taken up again. Raises InvalidFields."""
+    reply = _typed("answer", typed)
+    if not text.is_visible(reply):
+        raise errors.InvalidFields({"answer": "Write your answer first."})
+    case = take_up(session, report)
+    if case.state is State.WAITING:
+        values = {"state": State.OPEN, "snoozed_until": None}
+        history.change(session, case, EventKind.ANSWERED, values, report=report, text=reply)
+    else:
+        history.record(session, case, EventKind.ANSWERED, report=report, text=reply)
+
+
+def _typed(field: str, typed: str) -> str:
+    """What a reader says of a case, whole. Raises InvalidFields, which names the field, for too many words."""
+    cleaned = text.clean(typed).strip()
+    if len(cleaned) > LONGEST_SAID:
+        raise errors.InvalidFields({field: errors.too_long(len(cleaned), LONGEST_SAID)})
+    return cleaned
+
+
+def take_up(session: Session, report: Report) -> Case:
+    """The report's case, held for this change; editors may be merging or parting it at this moment."""
+    while True:
+        case = report.case
+        history.hold(session, case)
+        session.refresh(report)
+        if report.case_id == case.id:
+            return case
