@@ -22,6 +22,18 @@ def current_settings() -> Settings:
     return read_settings()
 
 
+def serving_settings() -> Settings:
+    """The settings of this machine, safe to serve with; told before all of the service is imported, which takes longer.
+
+    Raises ConfigurationError.
+    """
+    from corrections_service.settings import check_serving
+
+    settings = current_settings()
+    check_serving(settings)
+    return settings
+
+
 @contextmanager
 def opened(*, migrate: bool = False) -> Iterator[tuple[Database, Settings]]:
     """The database and the settings. Raises ConfigurationError where the schema is another version's."""

@@ -22,16 +22,13 @@ from sqlalchemy.engine import make_url
 
 from corrections_service import __version__, create_app
 from corrections_service.errors import ConfigurationError, CorrectionsError
-from corrections_service.settings import LogFormat, Settings, check_serving, read_settings
+from corrections_service.settings import LogFormat, Settings, read_settings
 from corrections_service.store.database import Database, hold_lock, open_database
-from corrections_service.store.engine import Engine
-from corrections_service.work import jobs
-from corrections_service.work.mail import Mailer
-from corrections_service.work.means import Work
 
 if TYPE_CHECKING:
     from flask import Flask
 
+    from corrections_service.store.engine import Engine
     from corrections_service.whole_requests import WholeRequests
 
 log = structlog.get_logger()
@@ -53,7 +50,6 @@ def serve(settings: Settings, host: str, port: int, *, web_only: bool) -> None:
     from granian.constants import Interfaces
     from granian.http import HTTP1Settings
 
-    check_serving(settings)
     if web_only and settings.is_sqlite:
         raise ConfigurationError(
             "--web-only leaves the work to `corrections worker`, and only one process may use a SQLite database: "
@@ -132,7 +128,6 @@ def web_alone() -> WholeRequests:
 
 def work(settings: Settings) -> None:
     """Do the background work until told to stop."""
-    check_serving(settings)
     configure_logs(settings)
     prepare(settings)
     _announce(settings)
@@ -150,6 +145,11 @@ def work(settings: Settings) -> None:
 
 def start_work(app: Flask, settings: Settings, database: Database) -> Engine:
     """Start the engine with all jobs in this process; it stops with the process."""
+    from corrections_service.store.engine import Engine  # the parent, which only listens, needs none of these
+    from corrections_service.work import jobs
+    from corrections_service.work.mail import Mailer
+    from corrections_service.work.means import Work
+
     engine = Engine(database, settings)
     jobs.register(engine, Work(database, settings, Mailer(app, settings)))
     engine.start()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from corrections_service.console import current_settings, one_line
+from corrections_service.console import current_settings, one_line, serving_settings
 from corrections_service.errors import ConfigurationError
 
 commands = click.Group()
@@ -75,17 +75,19 @@ def migrate() -> None:
 @click.option("--web-only", is_flag=True, help="Leave the background work to `corrections worker` (PostgreSQL).")
 def serve(host: str, port: int, web_only: bool) -> None:
     """Run the web server, and the background work with it."""
+    settings = serving_settings()
     from corrections_service import server
 
-    server.serve(current_settings(), host, port, web_only=web_only)
+    server.serve(settings, host, port, web_only=web_only)
 
 
 @commands.command()
 def worker() -> None:
     """Run background work only; any number of them with PostgreSQL."""
+    settings = serving_settings()
     from corrections_service import server
 
-    server.work(current_settings())
+    server.work(settings)
 
 
 @commands.command()
