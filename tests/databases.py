@@ -14,6 +14,9 @@ import sqlalchemy as sa
 
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database, open_database
+from tests import statements
+
+statements.share()
 
 SECRET = "a secret of forty-two letters for the tests"
 
