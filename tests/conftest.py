@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import atexit
-import functools
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from corrections_service import create_app
 from corrections_service.services import sites
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database
 from corrections_service.store.models import Site
+from tests.applications import application
 from tests.measures import PATIENCE
 
 pytest_plugins = ["tests.databases"]
@@ -70,14 +66,14 @@ def site(db: Database) -> Site:
 @pytest.fixture
 def app(database_settings: Settings, db: Database) -> Flask:
     """The web application, without limits."""
-    return _app(database_settings.model_copy(update={"limit_reports": "off"}), db)
+    return _named(database_settings.model_copy(update={"limit_reports": "off"}), db)
 
 
 @pytest.fixture
 def limited_client(database_settings: Settings, db: Database) -> FlaskClient:
     """A browser's place at a service that takes five reports an hour from one address block."""
     limited = database_settings.model_copy(update={"limit_reports": "5/hour"})
-    return _app(limited, db).test_client(use_cookies=False)
+    return _named(limited, db).test_client(use_cookies=False)
 
 
 @pytest.fixture(scope="module")
@@ -93,16 +89,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@functools.cache
-def _compiled() -> FileSystemBytecodeCache:
-    """Templates are compiled once for all applications of a process of tests, as one application compiles them once."""
-    folder = tempfile.TemporaryDirectory()
-    atexit.register(folder.cleanup)
-    return FileSystemBytecodeCache(folder.name)
-
-
-def _app(settings: Settings, database: Database) -> Flask:
-    app = create_app(settings, database=database)
-    app.jinja_env.bytecode_cache = _compiled()
+def _named(settings: Settings, database: Database) -> Flask:
+    app = application(settings, database)
     app.config["SERVER_NAME"] = settings.host
     return app

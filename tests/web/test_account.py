@@ -19,6 +19,7 @@ from corrections_service.settings import Settings
 from corrections_service.store.database import Database
 from corrections_service.store.models import Delivery, Editor
 from corrections_service.web import access, passwords, sessions
+from tests.applications import application
 from tests.services.newsroom import Newsroom
 from tests.web.visitors import OWN, Visitor, signed_in
 
@@ -259,8 +260,17 @@ def all_turns_taken() -> Iterator[None]:
             passwords._turns.release()
 
 
-def test_at_most_four_passwords_are_hashed_at_a_time(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_password_is_hashed_at_full_cost(database_settings: Settings, db: Database) -> None:
+    """Argon2id with 64 MiB, three times over: other tests hash more cheaply."""
+    with create_app(database_settings, database=db).app_context():
+        assert passwords.hashed(WORDS).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+
+
+def test_at_most_four_passwords_are_hashed_at_a_time(
+    database_settings: Settings, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """I17: a dozen sign-ins at once (or sixty-four) take the memory of four, and all are answered in the end."""
+    app = create_app(database_settings, database=db)  # which hashes at full cost
     running, most, guard, inside = 0, 0, threading.Lock(), hash_password
 
     def watched(password: str) -> str:
@@ -320,7 +330,7 @@ def test_who_waits_too_long_for_a_turn_is_told_when_to_come_back_and_keeps_what_
 def braked(database_settings: Settings, db: Database) -> Flask:
     """A service where five guesses at one account are enough, and networks are not counted."""
     limits = {"limit_sign_in": "off", "limit_sign_in_account": "5/hour"}
-    app = create_app(database_settings.model_copy(update=limits), database=db)
+    app = application(database_settings.model_copy(update=limits), db)
     app.config["SERVER_NAME"] = database_settings.host
     return app
 

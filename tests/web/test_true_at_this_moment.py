@@ -6,11 +6,11 @@ import pytest
 from flask import Flask
 from selectolax.lexbor import LexborHTMLParser
 
-from corrections_service import create_app
 from corrections_service.rules.catalogue import LANGUAGES, catalogue_in
 from corrections_service.rules.workflow import Resolution
 from corrections_service.settings import Settings
 from corrections_service.store.models import Delivery, DeliveryState
+from tests.applications import application
 from tests.services.newsroom import Newsroom
 
 
@@ -37,7 +37,7 @@ def test_how_long_an_address_is_kept_is_told_as_it_is_set(
 
 def app_of(newsroom: Newsroom, settings: Settings) -> Flask:
     """The service with these settings."""
-    app = create_app(settings, database=newsroom.db)
+    app = application(settings, newsroom.db)
     app.config["SERVER_NAME"] = settings.host
     return app
 

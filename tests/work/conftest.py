@@ -10,7 +10,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from corrections_service import create_app
 from corrections_service.demo.mailbox import Mailbox
 from corrections_service.rules.workflow import Role
 from corrections_service.services import editors, reports, sites
@@ -20,6 +19,7 @@ from corrections_service.store.database import Database
 from corrections_service.store.models import Report, Site
 from corrections_service.work.mail import Mailer
 from corrections_service.work.means import Work
+from tests.applications import application
 from tests.work.canaries import Canary, listening
 from tests.work.newspaper import AFTER, BEFORE, RIGHT, Newspaper
 from tests.work.postroom import Desk
@@ -47,7 +47,7 @@ def newspaper() -> Iterator[Newspaper]:
 def work(database_settings: Settings, db: Database) -> Iterator[Work]:
     """What jobs work with; the article reader may reach loopback, there is no mail server."""
     settings = database_settings.model_copy(update={"fetch_allow": ["127.0.0.0/8"], "mail_port": 9})
-    made = Work(db, settings, Mailer(create_app(settings, database=db), settings))
+    made = Work(db, settings, Mailer(application(settings, db), settings))
     yield made
     made.mailer.close()
 
