@@ -101,7 +101,7 @@ def test_wrong_usage_is_status_2(service: Service) -> None:
 
 
 def test_the_first_run_makes_what_serve_needs(service: Service) -> None:
-    service.init()
+    service.first_run()
     key = service.directory / "secret-key"
     assert stat.S_IMODE(service.directory.stat().st_mode) == 0o700
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
