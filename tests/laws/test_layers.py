@@ -28,7 +28,7 @@ web.peers web.access web.sessions web.headers web.controls web.forms web.display
 web.operations web.programs web.wiring
 whole_requests server doctor
 demo.mailbox demo.newspaper demo.seed demo.story
-console first_run cli.running cli.newsroom cli.reports cli.copies cli.outbox __main__
+console first_run cli.running cli.newsroom cli.reports cli.copies cli.outbox cli __main__
 """.split()
 
 FORBIDDEN = {
@@ -40,17 +40,24 @@ FORBIDDEN = {
 
 
 def _files() -> list[Path]:
-    return [
-        path for path in sorted(PACKAGE.rglob("*.py")) if path.name != "__init__.py" and "versions" not in path.parts
-    ]
+    """Every file of the package; its own `__init__.py` joins all floors into an application when it is asked to."""
+    found = [path for path in sorted(PACKAGE.rglob("*.py")) if "versions" not in path.parts]
+    return [path for path in found if path != PACKAGE / "__init__.py" and _says(path)]
+
+
+def _says(path: Path) -> bool:
+    """Whether a file holds more than a sentence on its folder."""
+    return path.name != "__init__.py" or len(ast.parse(path.read_text("utf-8")).body) > 1
 
 
 def _name(path: Path) -> str:
-    name = ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
     return "store.migrations" if name.startswith("store.migrations") else name
 
 
-def _imports(path: Path) -> set[str]:
+def imports(path: Path) -> set[str]:
+    """All that a file imports, wherever in it that stands: within functions and for types alone too."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
@@ -64,7 +71,7 @@ def _imports(path: Path) -> set[str]:
 @pytest.mark.parametrize("path", _files(), ids=_name)
 def test_a_file_imports_only_what_stands_before_it(path: Path) -> None:
     place = ORDER.index(_name(path))
-    for imported in _imports(path):
+    for imported in imports(path):
         inside = imported.removeprefix("corrections_service.")
         if inside != imported and inside in ORDER and inside != _name(path):
             assert ORDER.index(inside) < place, f"{_name(path)} imports {inside}"
@@ -73,8 +80,32 @@ def test_a_file_imports_only_what_stands_before_it(path: Path) -> None:
 @pytest.mark.parametrize("path", _files(), ids=_name)
 def test_a_floor_does_without_what_belongs_to_others(path: Path) -> None:
     floor = _name(path).partition(".")[0]
-    roots = {imported.partition(".")[0] for imported in _imports(path)}
+    roots = {imported.partition(".")[0] for imported in imports(path)}
     assert not roots & FORBIDDEN.get(floor, set())
+
+
+def test_imports_inside_functions_and_for_types_alone_are_counted(tmp_path: Path) -> None:
+    late = tmp_path / "late.py"
+    late.write_text(
+        """
+from typing import TYPE_CHECKING
+if TYPE_CHECKING:
+    from corrections_service.web.wiring import wire
+try:
+    import socket
+except ImportError:
+    pass
+class Late:
+    async def load(self):
+        def inner():
+            from corrections_service.work import jobs, mail
+            import urllib3.util as util
+"""
+    )
+    assert {
+        *("corrections_service.web.wiring", "corrections_service.web.wiring.wire"),
+        *("corrections_service.work.jobs", "corrections_service.work.mail", "urllib3.util", "socket"),
+    } <= imports(late)
 
 
 def test_no_module_grows_without_end() -> None:
