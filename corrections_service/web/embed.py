@@ -19,7 +19,7 @@ from flask import Blueprint, Response, current_app, request
 from markupsafe import escape
 
 from corrections_service import errors, shipped
-from corrections_service.rules import lexicon
+from corrections_service.rules import fields, lexicon
 from corrections_service.rules.catalogue import LANGUAGES, best, catalogue_in, direction, sentences
 from corrections_service.services import sites
 from corrections_service.settings import Settings
@@ -31,6 +31,14 @@ bp = Blueprint("embed", __name__)
 SHARED = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 IMMUTABLE = "public, max-age=31536000, immutable"
 LOADER_SECONDS = 300
+TYPED = {name: fields.LIMITS[name] for name in ("place", "suggestion", "comment")}
+LIMITS: Mapping[str, object] = {
+    "LONGEST_EXACT": fields.LONGEST_EXACT,
+    "LIMITS": TYPED,
+    "SHORT": min(TYPED.values()) * 4 // 5,
+}
+"""How much the script may send, by the names that it has for it: of a quote, of each text, and what is near no limit."""
+
 _IMPORT = re.compile(r'^import [^;"]*from "\./(\w+)\.js";$', re.MULTILINE)
 _EXPORTED = re.compile(r"^export (?:(?:async )?function|const) (\w+)", re.MULTILINE)
 _HANDED_ON = re.compile(r"^export \{([^}]*)\};$", re.MULTILINE)
@@ -68,7 +76,7 @@ class Script:
             *map(importlib.metadata.version, ("corrections-service", "tdewolff-minify")),
         ]
         facts = {language: lexicon.listed(language) for language in LANGUAGES}
-        everything = [self._sources, self._styles, constants, catalogues, facts, inputs]
+        everything = [self._sources, self._styles, constants, LIMITS, catalogues, facts, inputs]
         self.version = _hash(json.dumps(everything, sort_keys=True).encode())
         self._module = functools.lru_cache(maxsize=256)(self._made)
         self._whole = functools.lru_cache(maxsize=64)(self._made_whole)
@@ -109,7 +117,7 @@ class Script:
             "{days}", catalogue_in(language).days(self._contact_days)
         )
         constants = {"STYLE": self._styles.get(name, ""), "FACTS": lexicon.listed(language)}
-        return alone(self._sources[name], catalogue, {**constants, **self._constants})
+        return alone(self._sources[name], catalogue, {**constants, **LIMITS, **self._constants})
 
 
 def joined(sources: Mapping[str, str]) -> dict[str, str]:

@@ -29,8 +29,8 @@ from corrections_service.work.mail import read_unsubscribe_token, words_for
 bp = Blueprint("reader", __name__)
 
 FORM_SECONDS = 24 * 3600
-SAID = ("answer", "appeal")
-"""What a reader says on the page of a report."""
+MOST = {**LIMITS, "answer": readers.LONGEST_SAID, "appeal": readers.LONGEST_SAID}
+"""How many characters each field takes, those on the page of a report too."""
 
 CARRIED = ("prefix", "suffix", "title", "start", "page_url", "several", "selection_length", "selection_sha256")
 """What only the dialog knows, and takes along when its reader goes on in the form."""
@@ -158,6 +158,7 @@ def _status_page(
         failure=_sentence(catalogue, failure) if failure and not wrong else "",
         wrong={name: _wrong(catalogue, name, typed.get(name, "")) for name in wrong},
         typed=typed,
+        most=readers.LONGEST_SAID,
         report=report,
         case=case,
         site=case.site,
@@ -187,7 +188,7 @@ def _form(
         words=catalogue,
         site=site,
         values=values,
-        limits=LIMITS,
+        limits=MOST,
         wrong={name: _wrong(catalogue, name, values.get(name, "")) for name in wrong},
         failure=_sentence(catalogue, failure) if failure else "",
         token=_signer().dumps(site.key),
@@ -222,12 +223,9 @@ def _accepted() -> list[str]:
 
 def _wrong(catalogue: Catalogue, name: str, value: str) -> str:
     """What a field should hold."""
-    most, count = LIMITS.get(name), len(text.clean(value).strip())
-    if name in SAID and count > readers.LONGEST_SAID:
-        most = readers.LONGEST_SAID
-        return f"{catalogue('pages.wrong_long', most=most)} ({catalogue.number(count)} / {catalogue.number(most)})"
+    most, count = MOST.get(name), len(text.clean(value).strip())
     if most and count > most:
-        return catalogue("pages.wrong_long", most=most)
+        return f"{catalogue('pages.wrong_long', most=most)} ({catalogue.number(count)} / {catalogue.number(most)})"
     return catalogue.first(f"pages.wrong_{name}", "pages.wrong")
 
 

@@ -6,24 +6,34 @@ const NEAR = 0.8;
 // then the page keeps them.
 const SENDABLE = 17_000;
 
+/** What is said, which a page in other languages says on its forms. */
+const DESK = {
+  counted: "{0} of {1} characters",
+  tooLong: "{0} of {1} characters: {2} too many",
+  unsendable: "This is too long to be sent.",
+};
+
 /** What was counted last. @type {WeakMap<Element, number>} */
 const lengths = new WeakMap();
 
 /** @param {number} number */
-const plain = (number) => number.toLocaleString("en");
+const plain = (number) => number.toLocaleString(document.documentElement.lang);
 
 /** @param {HTMLInputElement | HTMLTextAreaElement} field */
 function count(field) {
   const most = Number(field.dataset.most);
   const length = [...field.value.normalize("NFC").trim()].length;
-  const words = `${plain(length)} of ${plain(most)} characters`;
+  const words = { ...DESK, ...field.form?.dataset };
   const was = lengths.get(field) || 0;
   const note = document.getElementById(`${field.id}-count`) || (length > most * NEAR ? added(field) : null);
   if (!note) return;
   note.hidden = length <= most * NEAR;
-  note.textContent = length > most ? `${words}: ${plain(length - most)} too many` : words;
+  note.textContent = (length > most ? words.tooLong : words.counted)
+    .replace("{0}", plain(length))
+    .replace("{1}", plain(most))
+    .replace("{2}", plain(length - most));
   note.classList.toggle("error", length > most);
-  field.setCustomValidity(length > SENDABLE ? "This is too long to be sent." : "");
+  field.setCustomValidity(length > SENDABLE ? words.unsendable : "");
   // Which shows it, whatever is chosen.
   if (length > SENDABLE) field.setAttribute("aria-invalid", "true");
   else if (was > SENDABLE) field.removeAttribute("aria-invalid");

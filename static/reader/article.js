@@ -34,7 +34,8 @@ const VIEW =
  */
 export async function find(site, range) {
   const start = range?.startContainer;
-  const element = start && (start.nodeType == 1 ? /** @type {Element} */ (start) : start.parentElement);
+  const element =
+    start && (start.nodeType == start.ELEMENT_NODE ? /** @type {Element} */ (start) : start.parentElement);
   const here = trimmed(location);
   const card = element && cardOf(element);
   const address = card?.[0];
@@ -46,6 +47,9 @@ export async function find(site, range) {
     ...(!address && isAmongSeveral(element) && { several: 1 }),
   };
 }
+
+/** @param {Element} one @param {Element} other */
+const isBefore = (one, other) => !!(one.compareDocumentPosition(other) & one.DOCUMENT_POSITION_FOLLOWING);
 
 /** @param {Address} address */
 const routeOf = ({ hash }) => (ROUTE.test(hash) && !document.getElementById(hash.slice(1)) ? hash : "");
@@ -169,7 +173,5 @@ const isAmongSeveral = (element) => {
   if (titles.length == 1 && own?.contains(titles[0])) return false;
   const others = articles.filter((one) => !one.contains(element || null) && one.querySelector(HEADING));
   // The article's own words stand before the cards of others.
-  return own
-    ? others.length > 0
-    : others.length > 1 && (!element || others.some((one) => one.compareDocumentPosition(element) & 4));
+  return own ? others.length > 0 : others.length > 1 && (!element || others.some((one) => isBefore(one, element)));
 };

@@ -9,17 +9,17 @@ const MOST = 250_000; // pairs of parts that are compared; beyond that the whole
 const AROUND = 12; // parts shown on each side
 
 /** @typedef {import("./dialog.js").Site} Site */
-/** @typedef {import("./dialog.js").Fields} Fields */
+/** @typedef {import("./dialog.js").State} State */
 
 /**
  * Show it in the dialog, and have its kind guessed.
- * @param {Site} site @param {any} form @param {Fields} fields
+ * @param {Site} site @param {any} form @param {State} state
  */
-export async function show(site, form, fields) {
+export async function show(site, form, state) {
   const { make } = await site.load("dialog");
-  const before = fields.exact;
+  const { exact: before, remove } = state.fields;
   const after = form.suggestion.value;
-  if (!form.kind.chosen) site.run("guess", "choose", form, fields);
+  if (!state.isChosen) site.run("guess", "choose", form, state);
   const all = changes(before.match(PARTS) || [], after.match(PARTS) || []);
   const shown = all.flatMap(([same, gone, come], at) => {
     const near = at == 0 ? same.slice(-AROUND) : at == all.length - 1 ? same.slice(0, AROUND) : same;
@@ -33,7 +33,7 @@ export async function show(site, form, fields) {
     ];
   });
   form.querySelector(".diff").replaceChildren(...shown);
-  if (fields.remove) site.run("remove", "tell", form);
+  if (remove) site.run("remove", "tell", form);
 }
 
 /** @typedef {[string[], string[], string[]]} Change What is the same, and what goes and comes after it. */
@@ -53,8 +53,12 @@ function changes(a, b) {
     written.push(...come);
     if (!same.length) continue;
     // Two changes with a space between them are one, and so they read.
-    if (same.join("").trim()) found.push([same, [], []]);
-    else (struck.push(...same), written.push(...same));
+    if (same.join("").trim()) {
+      found.push([same, [], []]);
+      continue;
+    }
+    struck.push(...same);
+    written.push(...same);
   }
   if (
     found
@@ -92,7 +96,10 @@ function compared(a, b) {
         gone.push(a[i++]);
       else come.push(b[j++]);
     }
-    while (i < a.length && j < b.length && a[i] == b[j]) (same.push(a[i++]), j++);
+    while (i < a.length && j < b.length && a[i] == b[j]) {
+      same.push(a[i++]);
+      j++;
+    }
     found.push([gone, come, same]);
   }
   return found;

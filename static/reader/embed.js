@@ -6,6 +6,8 @@
 
 if (!(/** @type {any} */ (window)[Symbol.for("corrections")])) {
   /** @type {any} */ (window)[Symbol.for("corrections")] = true;
+  const PATIENCE = 5000; // milliseconds: then a link leads to where it leads
+  const PAUSE = 500; // milliseconds: then a selection is finished
   /** @type {Site} */
   const site = SITE;
   // The page's language wins; the server has the nearest one.
@@ -39,7 +41,9 @@ if (!(/** @type {any} */ (window)[Symbol.for("corrections")])) {
     run("dialog", "open");
   };
   addEventListener("keydown", onKey);
-  addEventListener("blur", () => window[0] && run("frames", "hear", onKey));
+  addEventListener("blur", () => {
+    if (window[0]) run("frames", "hear", onKey);
+  });
   addEventListener("click", (event) => {
     const link = /** @type {any} */ (event.target).closest?.(site.doors);
     if (!link || !isFor(event, "link")) return;
@@ -49,7 +53,7 @@ if (!(/** @type {any} */ (window)[Symbol.for("corrections")])) {
       clearTimeout(timer);
       if (!opened && link.href) location = link.href;
     };
-    const timer = setTimeout(leave, 5000);
+    const timer = setTimeout(leave, PATIENCE);
     run("dialog", "open").then(leave);
   });
   /** @type {number | undefined} */
@@ -65,11 +69,17 @@ if (!(/** @type {any} */ (window)[Symbol.for("corrections")])) {
           // A page may have put something of its own in its place: the dialog finds the real one.
         }
         run("dialog", "offer");
-      }, 500);
+      }, PAUSE);
     },
     true, // it does not bubble
   );
-  addEventListener("pointerdown", (event) => (site.pressed = event), true);
+  addEventListener(
+    "pointerdown",
+    (event) => {
+      site.pressed = event;
+    },
+    true,
+  );
   try {
     site.off += localStorage["corrections:off"];
     if (localStorage["corrections:unsent"]) run("dialog", "resend");
@@ -77,8 +87,9 @@ if (!(/** @type {any} */ (window)[Symbol.for("corrections")])) {
     // Storage is blocked: then nothing is kept there either.
   }
   // A page may have put something of its own in the place of any method of the document.
-  const fill = () =>
-    document.documentElement.querySelector("[data-corrections-log],[data-corrections-key]") && run("page", "fill");
+  const fill = () => {
+    if (document.documentElement.querySelector("[data-corrections-log],[data-corrections-key]")) run("page", "fill");
+  };
   fill();
   addEventListener("load", fill); // what came after this script
 }

@@ -7,33 +7,27 @@ import { DRAFT, kept } from "./sending.js";
 
 /** @typedef {import("./quote.js").Quote} Quote */
 /** @typedef {import("./dialog.js").Fields} Fields */
+/** @typedef {import("./dialog.js").State} State */
 
 const KINDS = ["spelling", "fact", "context", "name", "media", "other"];
-export const LONGEST = 2000; // characters that may be suggested
-const LONGEST_COMMENT = 1000;
 
-/**
- * The form on a quote, with what the report before it on this page said of its reader.
- * @param {Quote | null} quote @param {string} exact @param {URLSearchParams} [carried]
- */
-export const formOf = (quote, exact, carried) => {
-  /** @param {string} name @param {string} label @param {any} field @param {Node[]} more */
-  const asked = (name, label, field, ...more) => {
-    Object.assign(field, { name, ariaLabel: label, ariaDescription: more[0]?.textContent });
-    return make("label", {}, label, field, ...more);
+/** The form on a quote. @param {Quote | null} quote @param {string} exact */
+export const formOf = (quote, exact) => {
+  /** @param {string} name @param {string} label @param {any} field */
+  const asked = (name, label, field, hint = "") => {
+    Object.assign(field, { name, ariaLabel: label, ariaDescription: hint });
+    return make("label", {}, label, field, make("small", {}, hint));
   };
-  const text = (/** @type {number} */ most, value = "") =>
-    make("textarea", { maxlength: most, rows: 2, dir: "auto", autofocus: "" }, value);
-  const note = (said = "") => make("small", {}, said);
+  const text = (value = "") => make("textarea", { rows: 2, dir: "auto", autofocus: "" }, value);
   const form = make("form", {}, make("h2", {}, words.title));
   if (quote) {
     const [before, after] = sentenceOf(quote);
     form.append(make("blockquote", { dir: "auto", tabindex: 0 }, before, make("mark", {}, exact), after));
   }
   form.append(
-    asked("suggestion", words.should, text(LONGEST, exact)),
+    asked("suggestion", words.should, text(exact)),
     make("p", { class: "diff", dir: "auto" }),
-    asked("comment", words.tell, text(LONGEST_COMMENT), note()),
+    asked("comment", words.tell, text()),
     asked(
       "kind",
       words.kind,
@@ -41,31 +35,24 @@ export const formOf = (quote, exact, carried) => {
     ),
     asked("source_url", words.source, make("input", { type: "url" })),
     asked("wants_reply", words.reply, make("input", { type: "checkbox" })),
-    asked(
-      "email",
-      words.email,
-      make("input", { type: "email", autocomplete: "email", required: "" }),
-      note(words.emailHint),
-    ),
+    asked("email", words.email, make("input", { type: "email", autocomplete: "email", required: "" }), words.emailHint),
     make("p", { role: "status" }),
   );
-  form.kind.chosen = carried?.get("kind");
-  form.kind.value = form.kind.chosen || (quote ? "spelling" : "other");
-  form.wants_reply.checked = form.email.value = carried?.get("email") || "";
+  form.kind.value = quote ? "spelling" : "other";
   return form;
 };
 
-/** Bring back what was typed here before and not sent. @param {any} form @param {Fields} fields */
-export const restore = (form, fields) => {
-  const draft = kept(DRAFT).findLast((one) =>
-    ["url", "exact", "prefix"].every((name) => one.get(name) == fields[name]),
-  );
-  if (!draft) return;
-  for (const [name, value] of draft) {
+/** What was typed here before and not sent. @param {Fields} fields */
+export const draftOf = (fields) =>
+  kept(DRAFT).findLast((one) => ["url", "exact", "prefix"].every((name) => one.get(name) == fields[name]));
+
+/** Fill in what a report says. @param {any} form @param {State} state @param {URLSearchParams} report */
+export const fill = (form, state, report) => {
+  for (const [name, value] of report) {
     const field = form.elements[name];
     if (field) field.value = value;
-    else fields[name] = value;
+    else state.fields[name] = value;
   }
-  form.kind.chosen = draft.has("kind");
-  form.wants_reply.checked = draft.has("wants_reply");
+  state.isChosen = report.has("kind");
+  form.wants_reply.checked = report.has("wants_reply");
 };

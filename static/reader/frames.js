@@ -3,6 +3,8 @@
 
 /** @typedef {import("./dialog.js").Site} Site */
 
+const PAUSE = 500; // milliseconds: then a selection is finished
+
 /** @type {WeakSet<Document>} */
 const heard = new WeakSet();
 
@@ -25,14 +27,20 @@ function listen(site, frame, onKey) {
   let timer;
   const onSelection = () => {
     clearTimeout(timer);
-    timer = setTimeout(
-      () => Object.getPrototypeOf(frame).getSelection.call(frame)?.isCollapsed || site.run("dialog", "offer", frame),
-      500,
-    );
+    timer = setTimeout(() => {
+      const selection = Object.getPrototypeOf(frame).getSelection.call(frame);
+      if (selection && !selection.isCollapsed) site.run("dialog", "offer", frame);
+    }, PAUSE);
   };
   frame.addEventListener("keydown", onKey);
   frame.addEventListener("selectionchange", onSelection);
-  frame.addEventListener("pointerdown", (event) => (site.pressed = event), true);
+  frame.addEventListener(
+    "pointerdown",
+    (event) => {
+      site.pressed = event;
+    },
+    true,
+  );
   frame.defaultView?.addEventListener("blur", () => hear(site, onKey));
   onSelection(); // the press that brought the reader here may have selected something already
 }

@@ -3,6 +3,13 @@
 
 /** @typedef {{[word: string]: string}} Table */
 
+const LONGEST = 64; // letters that are compared
+const BEFORE = 60; // characters before the words, by which it is told whether a capital makes a name
+const FEW = 2; // words that come or go as a slip
+const ENDING = 4; // letters that a stem can have after it
+const A_SLIP = 6; // letters of a word in which one more may be wrong
+const ALIKE = 0.6; // of the letters
+
 /** Tables of words and their meaning; a meaning ends with a colon, a stem with a star. @param {string} listed */
 const tableOf = (listed) => {
   /** @type {Table} */
@@ -21,11 +28,13 @@ const ending = RegExp(`^(?:${FACTS.endings || ".*"})$`, "u");
 
 /**
  * Choose the likeliest kind, until the reader does.
- * @param {import("./dialog.js").Site} _site @param {any} form @param {{[name: string]: any}} fields
+ * @param {import("./dialog.js").Site} _site @param {any} form
+ * @param {import("./dialog.js").State} state
  */
-export async function choose(_site, form, { exact, prefix }) {
+export async function choose(_site, form, state) {
   const { suggestion, kind, source_url } = form;
-  if (kind.chosen) return; // also while this was loaded
+  const { exact, prefix } = state.fields;
+  if (state.isChosen) return; // also while this was loaded
   kind.value = guess(exact, suggestion.value, prefix);
   source_url.disabled = source_url.parentNode.hidden = kind.value == "spelling";
 }
@@ -46,7 +55,7 @@ export function guess(before, after, prefix = "") {
   const isSlip =
     one && other && slips(one.word, other.word) < 2 && (meaningIn(facts, one.word) || meaningIn(facts, other.word));
   if (((one?.certain || other?.certain) && !isSlip) || (one && other && !isAlike(one.word, other.word))) return "name";
-  const isFew = Math.max(gone.length, come.length) < 3;
+  const isFew = Math.max(gone.length, come.length) <= FEW;
   return isAlike(gone.join(""), come.join("")) || ((!gone.length || !come.length) && isFew) ? "spelling" : "context";
 }
 
@@ -70,7 +79,7 @@ const without = (side, others) => {
 /** @param {Table} table @param {string} word */
 const meaningIn = (table, word) => {
   if (table[word]) return table[word];
-  for (let cut = 0; cut < 5 && cut < word.length; cut++) {
+  for (let cut = 0; cut <= ENDING && cut < word.length; cut++) {
     const stem = table[`${word.slice(0, word.length - cut)}*`];
     if (stem && (!cut || !/^\d/.test(stem) || ending.test(word.slice(-cut)))) return stem;
   }
@@ -87,7 +96,7 @@ const states = (gone, come) => {
   const [more, others] = had.length > has.length ? [had, come] : [has, gone];
   return more.some(
     (word) =>
-      !others.some((other) => !meaningIn(facts, other) && slips(word, other) <= 1 + Math.floor(word.length / 6)),
+      !others.some((other) => !meaningIn(facts, other) && slips(word, other) <= 1 + Math.floor(word.length / A_SLIP)),
   );
 };
 
@@ -105,7 +114,7 @@ const turns = (gone, come) => {
  */
 const names = (prefix, text, changed) => {
   const found = [];
-  const start = prefix.slice(-60);
+  const start = prefix.slice(-BEFORE);
   for (const { 0: word, index } of (start + text).matchAll(/\p{Lu}[\p{L}\p{M}]+/gu)) {
     if (index < start.length || !changed.includes(word.toLowerCase())) continue;
     const before = (start + text).slice(0, index);
@@ -133,16 +142,17 @@ const slips = (one, other) => {
 
 /** @param {string} one @param {string} other */
 const isAlike = (one, other) =>
-  2 * shared(one.slice(0, 64), other.slice(0, 64)) >= 0.6 * Math.min(128, one.length + other.length);
+  2 * shared(one.slice(0, LONGEST), other.slice(0, LONGEST)) >=
+  ALIKE * Math.min(2 * LONGEST, one.length + other.length);
 
 /** How many letters two words have in the same order. @param {string} one @param {string} other */
 const shared = (one, other) => {
   let last = new Array(other.length + 1).fill(0);
-  for (const letter of one.slice(0, 64)) {
+  for (const letter of one.slice(0, LONGEST)) {
     const row = [0];
-    for (let at = 0; at < Math.min(other.length, 64); at++)
+    for (let at = 0; at < Math.min(other.length, LONGEST); at++)
       row.push(letter == other[at] ? last[at] + 1 : Math.max(last[at + 1], row[at]));
     last = row;
   }
-  return last[Math.min(other.length, 64)];
+  return last[Math.min(other.length, LONGEST)];
 };

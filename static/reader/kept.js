@@ -1,5 +1,6 @@
 // @ts-check
-// What is rarely needed of the dialog: saving what cannot be sent, taking back what was, pages that stand in the way.
+// What the dialog can do without until something is typed or fails: looking at it, saving what cannot be sent, taking
+// back what was, counting other readers, pages that stand in the way.
 
 /** @typedef {import("./dialog.js").Site} Site */
 /** @typedef {import("./dialog.js").Fields} Fields */
@@ -7,8 +8,15 @@
 const PATIENCE = 20_000; // milliseconds
 const MOST = 500; // characters of a quote in an address
 
-/** Be there. */
-export function ready() {}
+/**
+ * Have what is typed looked at where there may be something to be said of it.
+ * @param {Site} site @param {any} form
+ */
+export function look(site, form) {
+  for (const field of form.querySelectorAll("textarea"))
+    if (field.value.length >= SHORT) site.run("length", "count", field);
+  if (/@|\d{2}/.test(form.comment.value)) site.run("personal", "warn", form.comment);
+}
 
 /**
  * Offer what was not sent to be copied, and the page that needs no script.
@@ -48,6 +56,15 @@ export async function withdraw(site, url) {
   const asked = { method: "POST", body, credentials: /** @type {RequestCredentials} */ ("omit"), ...lasting };
   const answer = await fetch(url, { ...asked, referrerPolicy: "no-referrer" });
   return answer.ok && words.undone;
+}
+
+/**
+ * Say how many other readers reported the same error.
+ * @param {Site} site @param {HTMLElement} told @param {number} others
+ */
+export function count(site, told, others) {
+  const known = /** @type {Fields} */ (words.known)[new Intl.PluralRules(words.language).select(others)];
+  told.append(" ", known.replace("{0}", others));
 }
 
 /**

@@ -1,16 +1,16 @@
 // @ts-check
 // A selection that is too long to be sent whole: its size and hash go along, and the reader is told.
 
-const LONGEST = 2000; // code points
+const WHOLE = 99; // more characters than a reader's one has
 
 /**
  * The beginning of a selection, up to a whole character as readers see it.
  * @param {unknown} site @param {string} whole
  */
 export function cut(site, whole) {
-  const { length } = [...whole.slice(0, 2 * LONGEST)].slice(0, LONGEST).join("");
+  const { length } = [...whole.slice(0, 2 * LONGEST_EXACT)].slice(0, LONGEST_EXACT).join("");
   if (length == whole.length) return whole;
-  const segment = new Intl.Segmenter().segment(whole.slice(0, length + 99)).containing(length);
+  const segment = new Intl.Segmenter().segment(whole.slice(0, length + WHOLE)).containing(length);
   return whole.slice(0, segment?.index);
 }
 

@@ -4,7 +4,6 @@
 import { button, copyButton, make, selectionOf, tell } from "./elements.js";
 
 /** @typedef {import("./dialog.js").Site} Site */
-/** @typedef {import("./dialog.js").Fields} Fields */
 
 const UNDOABLE = 10_000; // milliseconds
 
@@ -14,12 +13,7 @@ const UNDOABLE = 10_000; // milliseconds
  * @param {Site} site @param {(site: Site) => void} open
  */
 export const finish = (dialog, { reference, status_url, readers }, site, open) => {
-  const known = /** @type {Fields} */ (words.known)[new Intl.PluralRules(words.language).select(readers - 1)];
-  const told = make(
-    "p",
-    { role: "status", tabindex: -1 },
-    `${words.stored.replace("{0}", reference)}. ${readers > 1 ? known.replace("{0}", readers - 1) : ""}`,
-  );
+  const told = make("p", { role: "status", tabindex: -1 }, `${words.stored.replace("{0}", reference)}.`);
   const away = () => {
     if (undo.matches(":focus")) told.focus();
     undo.remove();
@@ -29,7 +23,10 @@ export const finish = (dialog, { reference, status_url, readers }, site, open) =
     told.textContent = (await site.run("kept", "withdraw", status_url)) || words.broken;
   });
   const another = button(words.another, "another", () => {
-    dialog.addEventListener("close", () => (selectionOf(document)?.removeAllRanges(), open(site)));
+    dialog.addEventListener("close", () => {
+      selectionOf(document)?.removeAllRanges();
+      open(site);
+    });
     dialog.close();
   });
   setTimeout(away, UNDOABLE);
@@ -46,5 +43,6 @@ export const finish = (dialog, { reference, status_url, readers }, site, open) =
     ),
   );
   told.focus();
+  if (readers > 1) site.run("kept", "count", told, readers - 1);
   tell("stored", { reference });
 };

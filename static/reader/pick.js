@@ -2,8 +2,13 @@
 // Pointing at what cannot be selected: a photo, a chart, a video, a headline.
 
 /** @typedef {import("./dialog.js").Site} Site */
+/** @typedef {import("./dialog.js").State} State */
 
 const CHOICES = "img,svg,canvas,video,audio,iframe,object,embed,table,h1,h2,h3";
+const SMALLEST = { width: 32, height: 12 }; // pixels of what can be pointed at
+const MOST = 200; // choices
+const LONGEST_NAME = 200; // characters of what the page calls something
+const HEADLINE = 3; // its place among the words for what can be chosen
 const CHART = /chart|graph|diagram|infograph|datawrapper|flourish|plot/i;
 
 /** @type {CSSStyleSheet} */
@@ -11,9 +16,9 @@ let sheet;
 
 /**
  * Leave the dialog, let the reader choose something on the page, come back with it in the place's field.
- * @param {Site} site @param {any} form
+ * @param {Site} site @param {any} form @param {State} state
  */
-export async function pick(site, form) {
+export async function pick(site, form, state) {
   const { make, button } = await site.load("dialog");
   const dialog = form.parentNode;
   const root = dialog.getRootNode();
@@ -32,8 +37,8 @@ export async function pick(site, form) {
     if (!isOpening) back();
   };
   const choose = (/** @type {string} */ said) => {
-    form.place.value = [form.place.value.trim(), said].filter(Boolean).join(" – ").slice(0, 300);
-    if (!form.kind.chosen && !said.startsWith(words.media[3])) form.kind.value = "media";
+    form.place.value = [form.place.value.trim(), said].filter(Boolean).join(" – ");
+    if (!state.isChosen && !said.startsWith(words.media[HEADLINE])) form.kind.value = "media";
     back();
     form.oninput({ target: form.place });
   };
@@ -83,11 +88,14 @@ function choices() {
     .map((element) => ({ element, box: element.getBoundingClientRect() }))
     .filter(
       ({ element, box }) =>
-        box.width > 32 && box.height > 12 && (element.checkVisibility?.() ?? true) && !element.closest("nav,button"),
+        box.width > SMALLEST.width &&
+        box.height > SMALLEST.height &&
+        (element.checkVisibility?.() ?? true) &&
+        !element.closest("nav,button"),
     );
   found.sort((one, other) => other.box.width * other.box.height - one.box.width * one.box.height);
   return found
-    .slice(0, 200)
+    .slice(0, MOST)
     .map(({ element }) => [element, [kindOf(element), nameOf(element)].filter(Boolean).join(": ")]);
 }
 
@@ -110,5 +118,6 @@ function nameOf(element) {
     ? element.textContent
     : caption?.textContent || element.alt || element.ariaLabel || element.title;
   const file = (element.currentSrc || element.src || "").split(/[?#]/)[0].split("/").pop();
-  return (text?.trim() || file || "").replace(/\s+/g, " ");
+  const name = (text?.trim() || file || "").replace(/\s+/g, " ");
+  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME).replace(/ \S*$|.$/u, "")}…` : name;
 }

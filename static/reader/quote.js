@@ -3,7 +3,9 @@
 
 /** @typedef {{exact: string, prefix: string, suffix: string, before: string, after: string}} Quote */
 
-const CONTEXT = 300;
+const CONTEXT = 300; // characters on each side, as many as the service takes
+const SHOWN = 160; // characters on each side
+const ENOUGH = 3 * CONTEXT; // what tidying and cutting leave a context of
 const LINE = "\u2029"; // between blocks, and where a line breaks, until white space is tidied
 
 // What the service does not read either: it sees no style sheets.
@@ -12,7 +14,13 @@ const NOT_READ =
   "script,style,title,noscript,template,textarea,select,input,datalist,iframe,object,video,audio,canvas,rp,rt,rtc," +
   "desc,corrections-dialog";
 
+// As NodeFilter has them, which a page may have replaced.
+const ELEMENTS_AND_TEXTS = 5;
+const ACCEPT = 1;
+const SKIP = 3;
+
 const INLINE = /^(inline|contents|ruby|math|block math)|left|right|abs/;
+// A clip that leaves nothing, such as rect(0px, 0px, 0px, 0px), or a place far beyond the screen, such as -9999px.
 const AWAY = /rect\((.px), \1|-(9|\d\d)\d{3}/;
 
 /**
@@ -29,8 +37,8 @@ export const quoteAt = (range, ranges = [range]) => {
   const start = startContainer.childNodes[startOffset] || startContainer;
   const walker = document.createTreeWalker(
     document.body.contains(common) ? document.body : common.getRootNode(),
-    5,
-    (node) => (isText(node) ? 1 : 3),
+    ELEMENTS_AND_TEXTS,
+    (node) => (isText(node) ? ACCEPT : SKIP),
   );
   /** @type {any} */
   let first;
@@ -84,11 +92,11 @@ export const quoteAt = (range, ranges = [range]) => {
  */
 export const sentenceOf = ({ before, after }) => {
   const end = /(?<=[.!?…。！？؟])\s/;
-  return [before.split(end).pop()?.slice(-160) || "", after.split(end)[0].slice(0, 160)];
+  return [before.split(end).pop()?.slice(-SHOWN) || "", after.split(end)[0].slice(0, SHOWN)];
 };
 
 /** A line break is a text as far as this file goes. @param {Node} node */
-const isText = (node) => node.nodeType == 3 || /** @type {Element} */ (node).localName == "br";
+const isText = (node) => node.nodeType == node.TEXT_NODE || /** @type {Element} */ (node).localName == "br";
 
 /**
  * What stands next to a place on one side, a little more than is needed.
@@ -97,12 +105,9 @@ const isText = (node) => node.nodeType == 3 || /** @type {Element} */ (node).loc
 const around = (walker, last, back, offset) => {
   const data = last.data || "";
   let text = back ? data.slice(0, offset) : data.slice(offset);
-  let node;
+  const next = () => /** @type {Text | null} */ (back ? walker.previousNode() : walker.nextNode());
   walker.currentNode = last;
-  while (
-    tidy(text).length < 3 * CONTEXT &&
-    (node = /** @type {Text | null} */ (back ? walker.previousNode() : walker.nextNode()))
-  ) {
+  for (let node = next(); node && tidy(text).length < ENOUGH; node = next()) {
     if (!isRead(node)) continue;
     const more = tidy(node.data || "");
     text = back ? more + gap(node, last) + text : text + gap(last, node) + more;

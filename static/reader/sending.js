@@ -9,9 +9,10 @@ const DAY = 86_400_000; // milliseconds
 const KEPT = 14 * DAY;
 const PATIENCE = 20_000; // milliseconds
 const MOST = 20; // reports that are kept
+const NEVER = [413, 422]; // what the service takes no better the next time
 
 /** @type {{[name: string]: string}} */
-const memory = {};
+const memory = { [DRAFT]: "", [UNSENT]: "" };
 
 /**
  * Send one report: kept before, forgotten after an answer that carries its reference.
@@ -28,14 +29,14 @@ export const deliver = async (site, report) => {
     const { ok, status, headers } = response;
     const answer = await response.json().catch(() => ({}));
     const stored = ok && answer.reference && answer.id == id;
-    if (stored || /413|422/.test(status)) forget(id, UNSENT);
+    if (stored || NEVER.includes(status)) forget(id, UNSENT);
     if (stored) {
       forget(id, DRAFT);
       return { answer };
     }
-    const wait = +headers.get("Retry-After");
+    const wait = Number(headers.get("Retry-After"));
     if (wait) return { reason: words.later.replace("{0}", `${wait}`), wait };
-    const [wrong] = answer.errors || [answer];
+    const wrong = answer.errors?.[0] || answer;
     return { reason: failed(wrong.detail || words.broken), field: wrong.field };
   } catch {
     return { reason: navigator.onLine ? failed(words.broken) : words.offline, isUnread: true };
@@ -84,19 +85,21 @@ export const keep = (name, reports) => {
 };
 
 /** @param {Event} event */
-const warn = (event) => Object.values(memory).join("") && event.preventDefault();
+const warn = (event) => {
+  if (Object.values(memory).join("")) event.preventDefault();
+};
 
 /** The reports kept under a name that are not too old. @param {string} name */
 export const kept = (name) => {
-  let text;
+  let text = "";
   try {
-    text = localStorage.getItem(name);
+    text = localStorage.getItem(name) || "";
   } catch {
     // As above.
   }
   return `${text}\n${memory[name]}`
     .split("\n")
-    .filter((line, at, all) => all.indexOf(line) == at)
+    .filter((line, at, all) => all.indexOf(line) == at) // a page may have another Set
     .map((line) => new URLSearchParams(line))
     .filter((one) => Date.now() - Number(one.get("at")) < KEPT);
 };

@@ -8,6 +8,8 @@ const EDGE = 8;
 const BELOW = 32;
 const ABOVE = 72;
 
+const TOPMOST = 2147483647;
+
 /**
  * Show the button until the selection changes: below the handles, and above them where there is no room below.
  * @param {Site} site @param {ShadowRoot} root @param {Document} where the page, or a frame of the same site
@@ -22,7 +24,7 @@ export async function offer(site, root, where) {
   small.className = "offer";
   const { fontFamily } = getComputedStyle(document.body);
   const look = { background: "#1f4e8c", color: "#fff", boxShadow: "0 2px 12px #0006" };
-  Object.assign(small.style, { fontFamily, position: "fixed", zIndex: 2147483647, ...look });
+  Object.assign(small.style, { fontFamily, position: "fixed", zIndex: TOPMOST, ...look });
   // The press must not take the selection away.
   small.addEventListener("pointerdown", (/** @type {Event} */ event) => event.preventDefault());
   root.append(small);

@@ -188,6 +188,7 @@ def test_a_field_s_name_stays_the_same_while_its_words_are_counted(article: Page
     """A17."""
     dialog = filled(article)
     dialog.locator("[name=comment]").fill("x" * 900)
+    expect(dialog.get_by_text("900 / 1000")).to_be_visible()
     comment = only(tree(article), "textbox", "Or tell us what is wrong")
     assert "900 / 1000" in comment["description"]
 

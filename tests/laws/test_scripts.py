@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from corrections_service.rules import fields
 from corrections_service.rules.catalogue import LANGUAGES
 from corrections_service.web import embed
 from tests.databases import settings_for
@@ -77,6 +78,14 @@ def test_no_name_is_used_before_it_is_declared(served: list[Path], tmp_path: Pat
 def test_no_source_declares_with_var(path: Path) -> None:
     """The minifier puts `{ b } = a` before `a = f()` where both are of `var`, and of `var` alone."""
     assert re.findall(r"^\s*(?:for \()?var\b.*", path.read_text("utf-8"), re.MULTILINE) == []
+
+
+def test_a_quote_has_as_much_around_it_as_the_service_takes() -> None:
+    """The other limits of a report are handed to the script; this module also runs by itself."""
+    (context,) = re.findall(
+        r"^const CONTEXT = (\d+);", (ROOT / "static/reader/quote.js").read_text("utf-8"), re.MULTILINE
+    )
+    assert int(context) == fields.LONGEST_AROUND
 
 
 @pytest.mark.parametrize("kind", ["const", "let"])

@@ -89,17 +89,20 @@ def test_a_text_that_is_too_long_is_refused_and_one_at_the_limit_is_not(
 
 @pytest.mark.parametrize("name", LIMITS)
 def test_what_is_too_long_is_called_so_in_the_readers_language(client: FlaskClient, site: Site, name: str) -> None:
-    """The kind: the cause told is the true one; an address that is too long was called none."""
-    most = LIMITS[name]
+    """The kind: the cause told is the true one, with the count; an address that is too long was called none."""
+    most, catalogue = LIMITS[name], catalogue_in("uk")
     too_long = {"url": f"{ORIGIN}/{'a' * most}", "source_url": f"https://archive.example/{'a' * most}"}
-    answer = send(client, fields(site, lang="uk", **{name: too_long.get(name, "ä" * (most + 1))}))
-    assert answer.get_json()["errors"] == [{"field": name, "detail": catalogue_in("uk")("pages.wrong_long", most=most)}]
+    typed = too_long.get(name, "ä" * (most + 1))
+    answer = send(client, fields(site, lang="uk", **{name: typed}))
+    told = f"{catalogue('pages.wrong_long', most=most)} ({catalogue.number(len(typed))} / {catalogue.number(most)})"
+    assert answer.get_json()["errors"] == [{"field": name, "detail": told}]
 
 
 def test_the_plain_form_holds_as_much_as_the_api_takes(client: FlaskClient, site: Site) -> None:
     page = LexborHTMLParser(client.get(f"/report/{site.key}").get_data(as_text=True))
-    held = {one.attributes["name"]: one.attributes["maxlength"] for one in page.css("[maxlength]")}
+    held = {one.attributes["name"]: one.attributes["data-most"] for one in page.css("[data-most]")}
     assert held == {name: str(most) for name, most in LIMITS.items()}
+    assert page.css("[maxlength]") == []
 
 
 @pytest.mark.parametrize("name", ["site", "url", "id"])

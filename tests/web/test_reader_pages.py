@@ -100,7 +100,7 @@ def test_the_form_without_script_speaks_and_asks_and_refuses_in_the_language_ask
     page = shown(answer, language)
     assert text_of(page, "[role=alert] h2") == said("pages.not_sent")
     assert {one.text() for one in page.css(".error")} == {
-        said("pages.wrong_long", most=1000),
+        f"{said('pages.wrong_long', most=1000)} ({said.number(1001)} / {said.number(1000)})",
         said("pages.wrong_email"),
         said("pages.wrong_source_url"),
     }
