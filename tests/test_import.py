@@ -175,6 +175,81 @@ def test_a_long_comment_keeps_its_words(newsroom: Newsroom, tmp_path: Path) -> N
         assert session.scalars(select(Report.comment)).one() == comment.strip()
 
 
+def test_what_comes_in_shortened_is_named_with_its_row_and_its_lengths(newsroom: Newsroom, tmp_path: Path) -> None:
+    """Of a comment and of a quote; one that just fits comes in whole, and what nobody can see is nothing."""
+    address = "https://news.example/a"
+    rows = [
+        f"{address},,,{'w' * 12_000},,\n",
+        f"{address},{'x' * 2500},y,{'w' * 10_000},,\n",
+        f"{address},{'x' * 2000},y,\u200b\u200b,,\n",
+        f"{address},{'x' * 2600},y,{'w' * 10_001},,\n",
+    ]
+    path = table(tmp_path, *rows)
+    settled = list(take_in(newsroom.db, newsroom.site, sources.read(path, "csv", []), secret=SECRET))
+    assert {outcome for _, outcome in settled} == {Outcome.IMPORTED}
+    comment, quote = "comment: {} characters, of which 10,000 came in.", "exact: {} characters, of which 2,000 came in."
+    assert [(row.position, row.cut) for row, _ in settled] == [
+        ("line 2", comment.format("12,000")),
+        ("line 3", quote.format("2,500")),
+        ("line 4", ""),
+        ("line 5", f"{comment.format('10,001')} {quote.format('2,600')}"),
+    ]
+    with newsroom.db.read() as session:
+        assert [len(one) for one in session.scalars(select(Report.comment).order_by(Report.id))] == [
+            *(10_000, 10_000, 0, 10_000)
+        ]
+
+
+def test_the_console_says_what_came_in_shortened_once(tmp_path: Path) -> None:
+    source = table(tmp_path, GOOD.format(1, 1), f"https://news.example/a,,,{'w' * 12_000},,\n")
+    with running_service(tmp_path / "data") as service:
+        service.init()
+        arguments = ("import", str(source), "--site", "News", "--from", "csv")
+        done = run(service, *arguments)
+        assert (done.returncode, done.stdout) == (
+            0,
+            "2 read: 2 imported, 0 there already, 0 bad; 1 imported shortened\n",
+        )
+        assert "line 3: comment: 12,000 characters, of which 10,000 came in." in done.stderr
+        again = run(service, *arguments)
+        assert again.stdout == "2 read: 0 imported, 2 there already, 0 bad\n"
+        assert "line 3" not in again.stderr
+
+
+def test_a_subject_that_is_too_long_comes_in_whole_with_the_letter(newsroom: Newsroom, tmp_path: Path) -> None:
+    subject = "word " * 80 + "the end"
+    path = tmp_path / "box"
+    head = f"From a@b Fri May 31 10:30:00 2024\nMessage-ID: <1@b>\nFrom: ann@example.org\nSubject: Re: {subject}\n\n"
+    path.write_text(f"{head}https://news.example/a is wrong.\n", "utf-8")
+    assert bring(newsroom, path, "mbox")[0] == {Outcome.IMPORTED: 1}
+    with newsroom.db.read() as session:
+        report = session.scalars(select(Report)).one()
+        assert report.comment == f"{subject}\n\nhttps://news.example/a is wrong."
+        assert report.place == subject[: len(report.place)]
+
+
+def test_a_line_of_which_the_end_is_not_read_is_named(newsroom: Newsroom, tmp_path: Path) -> None:
+    cells = ",".join(["x" * 100_000] * 11)
+    path = tmp_path / "table.csv"
+    path.write_text(
+        f"url,comment{',other' * 11}\nhttps://news.example/a,One,{cells}\nhttps://news.example/a,Two\n", "utf-8"
+    )
+    counts, wrong = bring(newsroom, path)
+    assert counts == {Outcome.BAD: 1, Outcome.IMPORTED: 1}
+    assert wrong == ["line 2: This row has a line of more than 1,000,000 bytes."]
+
+
+def test_a_row_of_a_dump_that_is_too_long_is_not_called_broken_alone(newsroom: Newsroom, tmp_path: Path) -> None:
+    path = tmp_path / "dump.sql"
+    long = SECOND.replace("'", "'" + f"{'x' * 999}\n" * 200, 1)
+    path.write_text(f"{CREATE}INSERT INTO `wp_mistape_reports` VALUES {FIRST},{long};\n", "utf-8")
+    counts, wrong = bring(newsroom, path, "mistape")
+    assert counts == {Outcome.BAD: 1, Outcome.IMPORTED: 1}
+    assert wrong[0].endswith(
+        "row 2: Here is a row of more than 100,000 bytes, or the statement is broken; the rest of it is left out."
+    )
+
+
 @pytest.mark.parametrize("form", ["csv", "mistape", "mbox"])
 def test_the_console_imports_beside_the_running_service(tmp_path: Path, form: str) -> None:
     content = {

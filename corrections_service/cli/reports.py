@@ -57,6 +57,7 @@ def import_reports(file: Path, site_name: str, form: str) -> None:
     from corrections_service.services.imports import Outcome, take_in
 
     counts: Counter[Outcome] = Counter()
+    cut = 0
     with opened() as (database, settings):
         with database.read() as session:
             site = sites.by_name(session, site_name)
@@ -66,12 +67,14 @@ def import_reports(file: Path, site_name: str, form: str) -> None:
             for row, outcome in take_in(database, site, rows, secret=settings.secret_key):
                 counts[outcome] += 1
                 progress.update(task, completed=row.share)
-                if outcome is Outcome.BAD:
-                    line = f"{row.position}: {one_line(row.wrong)}"
+                is_cut = outcome is Outcome.IMPORTED and bool(row.cut)
+                cut += is_cut
+                if outcome is Outcome.BAD or is_cut:
+                    line = f"{row.position}: {one_line(row.wrong or row.cut)}"
                     progress.console.print(line, markup=False, highlight=False, soft_wrap=True)
             progress.update(task, completed=1.0)
     figures = ", ".join(f"{counts[outcome]} {outcome.value}" for outcome in Outcome)
-    click.echo(f"{counts.total()} read: {figures}")
+    click.echo(f"{counts.total()} read: {figures}" + (f"; {cut} imported shortened" if cut else ""))
 
 
 @commands.command()

@@ -41,7 +41,7 @@ class Outcome(StrEnum):
 def take_in(database: Database, site: Site, rows: Iterator[Row], *, secret: str) -> Iterator[tuple[Row, Outcome]]:
     """Store each report that is not there yet; yields each row, once it is settled, with what became of it.
 
-    A row that is bad says why in `wrong`. Doing it again is fine. Raises StorageBusy, StorageFull.
+    A row that is bad says why in `wrong`, one that came in shortened says so in `cut`. Doing it again is fine. Raises StorageBusy, StorageFull.
     """
     while batch := list(islice(rows, AT_ONCE)):
         checked = [_checked(row, site) for row in batch]
@@ -65,7 +65,13 @@ def _checked(row: Row, site: Site) -> tuple[Row, Fields | None]:
         fields = intake.checked(values, site)
     except InvalidFields as error:
         return replace(row, wrong=error.detail), None
-    return row, replace(fields, comment=text.cut(comment, LONGEST_COMMENT) if fields.comment else "")
+    visible = comment if fields.comment else ""
+    fields = replace(fields, comment=text.cut(visible, LONGEST_COMMENT))
+    lengths = {"comment": (len(visible), len(fields.comment)), "exact": (fields.exact_length, len(fields.exact))}
+    cut = [
+        f"{name}: {had:,} characters, of which {has:,} came in." for name, (had, has) in lengths.items() if has < had
+    ]
+    return replace(row, cut=" ".join(cut)), fields
 
 
 def _client_id(site: Site, key: str) -> str:

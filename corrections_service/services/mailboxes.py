@@ -13,13 +13,12 @@ from pathlib import Path
 
 from corrections_service.errors import BadSource
 from corrections_service.rules import text, urls
+from corrections_service.rules.fields import LIMITS
 from corrections_service.rules.pages import visible_text
 from corrections_service.services.tables import Row, digest, usual
 
 LARGEST_LETTER = 10_000_000
 """Bytes of a letter that are read; what it says stands before what is attached to it."""
-
-LONGEST_SUBJECT = 300
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`|\\^{}\[\]]{1,2048}", re.IGNORECASE)
 _ANSWER = re.compile(r"\A(?:\s*(?:re|aw|sv|fwd?|wg|tr)\s*:)+\s*", re.IGNORECASE)
@@ -60,11 +59,10 @@ def _letter(position: str, share: float, raw: bytes, origins: Sequence[str]) -> 
     except (ValueError, TypeError, IndexError, OverflowError):
         arrived = None
     comment = _BESIDES.sub("", body).strip() or body.strip()
-    fields = {
-        "url": url,
-        "comment": comment,
-        "place": text.one_line(_ANSWER.sub("", header["subject"]), LONGEST_SUBJECT),
-    }
+    subject = _ANSWER.sub("", header["subject"])
+    if len(subject) > LIMITS["place"]:  # the end of it would be lost
+        comment = f"{subject}\n\n{comment}"
+    fields = {"url": url, "comment": comment, "place": text.one_line(subject, LIMITS["place"])}
     sender = parseaddr(header["from"])[1]
     if "@" in sender and sender.isascii():
         fields["email"] = sender

@@ -110,7 +110,9 @@ def _tuples(buffer: bytes, pieces: Iterator[bytes], lines: Lines, columns: Seque
             more = next(pieces, b"") if len(rest) <= LONGEST_ROW else b""
             if not more:
                 position = f"line {lines.number}, row {number + 1}"
-                yield Row(position, lines.share, wrong="Here the statement is broken; the rest of it is left out.")
+                cause = f"is a row of more than {LONGEST_ROW:,} bytes, or " if len(rest) > LONGEST_ROW else ""
+                wrong = f"Here {cause}the statement is broken; the rest of it is left out."
+                yield Row(position, lines.share, wrong=wrong)
                 return
             buffer, at = rest + more, 0
             continue

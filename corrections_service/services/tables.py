@@ -33,6 +33,8 @@ class Row:
     dealt_with: tuple[State, Resolution | None] | None = None
     decided: datetime | None = None
     wrong: str = ""
+    cut: str = ""
+    """What of it does not come in, in a sentence."""
 
 
 class Lines:
@@ -40,7 +42,8 @@ class Lines:
 
     def __init__(self, file: IO[bytes], size: int) -> None:
         self._file, self._size, self._whole = file, max(size, 1), True
-        self.number = 0
+        self.number = self.cut = 0
+        """The last line, and the last of which the end was left out."""
 
     def __iter__(self) -> Iterator[bytes]:
         return self
@@ -61,9 +64,9 @@ class Lines:
     def decoded(self) -> Iterator[str]:
         """Whole lines as text: the end of one that no table has is left out, bytes that are no UTF-8 stay marked."""
         for piece in self:
-            yield piece.decode("utf-8", "surrogateescape")
             while not self._whole and next(self, b""):
-                pass
+                self.cut = self.number
+            yield piece.decode("utf-8", "surrogateescape")
 
 
 def table(
@@ -90,7 +93,9 @@ def table(
         if not row_cells and not wrong:
             continue
         position = f"line {start}" + (f" to {lines.number}" if lines.number > start else "")
-        if len(row_cells) > len(columns):
+        if lines.cut >= start and not wrong:
+            wrong = f"This row has a line of more than {LONGEST_LINE:,} bytes."
+        elif len(row_cells) > len(columns):
             wrong = f"This row has {len(row_cells)} cells for {len(columns)} columns."
         elif any("\udc80" <= character <= "\udcff" for cell in row_cells for character in cell):
             wrong = "This row is not written in UTF-8."

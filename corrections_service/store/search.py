@@ -17,7 +17,7 @@ from corrections_service.store.database import Database
 from corrections_service.store.models import Article, Case, Report
 
 MOST_WORDS, LONGEST_WORD = 12, 64
-"""Words of a query that count, and letters of a word: more make a query dear, not better."""
+"""Different words of a query that are looked for, and letters of a word: more make a query dear, not better."""
 
 FORGET, PAGES = 0, 500
 """No case has this number: it is noted where erased words are to leave the index, some pages in one transaction."""
@@ -93,15 +93,20 @@ def matching(session: Session, q: str, *, unfinished: bool = False) -> sa.Select
     """The ids of the cases that hold all words of a query, or have it as their number or a report's reference.
 
     With `unfinished` the last word may be the beginning of one. Nothing in a query has a meaning besides its words:
-    no operators, no wildcards (C15, C16).
+    no operators, no wildcards (C15, C16). Of the words only the first MOST_WORDS count: who asks for more is told so.
     """
     q = text.clean(q).strip()
-    words = list(dict.fromkeys(_words([q])))[:MOST_WORDS]
+    words = words_of(q)[:MOST_WORDS]
     if not words:
         return _literally(q)
     found = _holding(session, words, unfinished=unfinished)
     named = _named(q)
     return found if named is None else sa.select(found.union(named).subquery().c.id)
+
+
+def words_of(q: str) -> list[str]:
+    """The different words of a query, as they are compared."""
+    return list(dict.fromkeys(_words([text.clean(q)])))
 
 
 def _holding(session: Session, words: Sequence[str], *, unfinished: bool) -> sa.Select[Any]:

@@ -15,6 +15,7 @@ from corrections_service.rules.workflow import Role
 from corrections_service.services import figures, origins, outbox, sites, wishes
 from corrections_service.store import queue
 from corrections_service.store.models import Case
+from corrections_service.store.search import MOST_WORDS, words_of
 from corrections_service.web import access, forms
 from corrections_service.web.access import read, requires
 
@@ -46,6 +47,8 @@ def show_queue() -> str:
         page=page,
         rows=[(case, row_pieces(case), wished[case.id]) for case in page.cases],
         search=search,
+        most_words=MOST_WORDS,
+        unsearched=len(words_of(chosen["q"])[MOST_WORDS:]),
         chosen=chosen,
         views=VIEW_NAMES,
         counts=_counts(),

@@ -19,7 +19,7 @@ from corrections_service.rules.workflow import Decision, Resolution, Role
 from corrections_service.services import sites
 from corrections_service.web.controls import Form, Line, Numbered, OneOf, Passage, Password, Several, Typed
 
-SHORTEST_PASSWORD, LONGEST_NAME = 15, 100
+SHORTEST_PASSWORD, LONGEST_NAME, LONGEST_SEARCH = 15, 100, 200
 EASY = "a few words are easy to remember."
 
 WAYS_IN = {
@@ -125,7 +125,7 @@ class SiblingForm(CaseForm):
 class SearchForm(Typed):
     """The words that cases are searched for."""
 
-    q = Line("Search cases", 200)
+    q = Line("Search cases", LONGEST_SEARCH)
 
 
 def _email(**more: str) -> Line:

@@ -23,9 +23,9 @@ from corrections_service.rules import urls
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.fields import one_of, wrong
 from corrections_service.services import articles, looks
-from corrections_service.store import queue
+from corrections_service.store import queue, search
 from corrections_service.store.models import Case, Scope, Site
-from corrections_service.web import answers
+from corrections_service.web import answers, forms
 from corrections_service.web.access import allows, program, public, read, settings, write
 from corrections_service.web.openapi import Answer, described, document
 
@@ -41,6 +41,15 @@ def _limit(value: str) -> int:
     raise ValueError(f"A number from 1 to {MOST}.")
 
 
+def _few_words(q: str) -> str:
+    """A query of which every word is looked for."""
+    if len(q) > forms.LONGEST_SEARCH:
+        raise ValueError(errors.too_long(len(q), forms.LONGEST_SEARCH))
+    if (count := len(search.words_of(q))) > search.MOST_WORDS:
+        raise ValueError(f"At most {search.MOST_WORDS} different words; these are {count}.")
+    return q
+
+
 class Asked(BaseModel):
     """Which cases a query asks for; what is empty is left out."""
 
@@ -52,15 +61,18 @@ class Asked(BaseModel):
     ] = None
     q: Annotated[
         str,
-        AfterValidator(lambda value: value[:200]),
-        Field(description="Words that a case holds, its number, or a report's reference."),
+        AfterValidator(_few_words),
+        Field(
+            description=f"At most {search.MOST_WORDS} words, in {forms.LONGEST_SEARCH} characters, that a case holds; "
+            "its number, or a report's reference."
+        ),
     ] = ""
     limit: Annotated[
         int,
         BeforeValidator(_limit),
         WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1, "maximum": MOST}, {"const": ""}]}),
     ] = LIMIT
-    cursor: Annotated[str, AfterValidator(lambda value: value[:100]), Field(description="As it stands in `next`.")] = ""
+    cursor: Annotated[str, Field(description="As it stands in `next`; any other begins at the top.")] = ""
 
 
 class Changed(BaseModel):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -17,6 +18,7 @@ from werkzeug.test import TestResponse
 from corrections_service.rules.fields import FIELDS
 from corrections_service.rules.workflow import Resolution, Role
 from corrections_service.services import tokens
+from corrections_service.store import search
 from corrections_service.store.database import Database
 from corrections_service.store.models import Article, Case, ProgramToken, Report, Scope, now
 from corrections_service.web.programs import VIEWS
@@ -100,8 +102,27 @@ def test_a_program_asks_for_some_cases(program: Program, newsroom: Newsroom) -> 
         answer = program.get(f"{CASES}?{query}")
         assert (answer.status_code, answer.mimetype) == (422, "application/problem+json"), query
         assert [one["field"] for one in answer.get_json()["errors"]] == [query.partition("=")[0]]
-    for query in ("cursor=x", "cursor=%00%FF", "q=%00%F0%9F", "q=" + "x" * 5000, "cursor=" + "A" * 5000):
+    for query in ("cursor=x", "cursor=%00%FF", "q=%00%F0%9F", "q=" + "x" * 200, "cursor=" + "A" * 5000):
         assert program.get(f"{CASES}?{query}").status_code == 200, query[:20]
+
+
+def test_a_query_is_looked_for_whole_or_refused(program: Program, newsroom: Newsroom) -> None:
+    """A program that is told nothing of what was cut takes other cases for those that it asked for."""
+    words = [f"word{number}" for number in range(13)]
+    case = newsroom.case_of(newsroom.send(comment=" ".join(words)))
+    with newsroom.db.write() as session:
+        search.index_cases(session)
+    for few in (words[:12], [*words[:12], words[0].upper()]):
+        found = program.read(f"{CASES}?{urlencode({'q': ' '.join(few)})}")["cases"]
+        assert [one["number"] for one in found] == [case]
+    for query, detail in (
+        (" ".join(words), "At most 12 different words; these are 13."),
+        ("x" * 201, "At most 200 characters; these are 201."),
+        ("-" * 5000, "At most 200 characters; these are 5,000."),
+    ):
+        answer = program.get(f"{CASES}?{urlencode({'q': query})}")
+        assert answer.status_code == 422
+        assert answer.get_json()["errors"] == [{"field": "q", "detail": detail}]
 
 
 CHANGED = "/api/v1/articles/changed"
