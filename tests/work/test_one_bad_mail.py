@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -45,6 +46,24 @@ def test_an_address_that_cannot_be_written_to_stops_no_other(desk: Desk, address
     sent = [mail.rcpt_tos for mail in desk.mails()]
     assert sorted(sent) == [("ann@example.org",), ("desk@news.example",), ("eve@example.org",)]
     assert "cannot be addressed" in troubles(desk)[address]
+
+
+def test_while_the_mail_server_is_away_nothing_is_written_in_vain(desk: Desk, app: Flask) -> None:
+    """The reason that is told is the server's then, and only later the mail's own."""
+    desk.report(email="ann@example.org")
+    readdress(desk, "ann@example.org", "nobody")
+    nowhere = desk.work.settings.model_copy(update={"mail_port": 9})
+    with desk.db.write() as session:
+        later = update(Delivery).where(Delivery.template == "case_new").values(next_at=now() + timedelta(hours=1))
+        session.execute(later)
+    assert deliveries.deliver(Work(desk.db, nowhere, Mailer(app, nowhere))) == 0
+    assert "cannot be reached" in next(iter(troubles(desk).values()))
+    assert not any("addressed" in reason for reason in troubles(desk).values())
+    with desk.db.write() as session:
+        outbox.retry(session)
+        session.execute(update(Delivery).values(next_at=now()))
+    assert [mail.rcpt_tos for mail in desk.mails()] == [("desk@news.example",)]
+    assert "cannot be addressed" in troubles(desk)["nobody"]
 
 
 def test_a_secret_key_that_was_changed_stops_only_what_was_made_with_it(desk: Desk, app: Flask) -> None:
