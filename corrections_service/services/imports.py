@@ -41,7 +41,8 @@ class Outcome(StrEnum):
 def take_in(database: Database, site: Site, rows: Iterator[Row], *, secret: str) -> Iterator[tuple[Row, Outcome]]:
     """Store each report that is not there yet; yields each row, once it is settled, with what became of it.
 
-    A row that is bad says why in `wrong`, one that came in shortened says so in `cut`. Doing it again is fine. Raises StorageBusy, StorageFull.
+    A row that is bad says why in `wrong`, one that came in shortened says so in `cut`. Doing it again is fine.
+    Raises StorageBusy, StorageFull.
     """
     while batch := list(islice(rows, AT_ONCE)):
         checked = [_checked(row, site) for row in batch]

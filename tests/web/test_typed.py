@@ -235,6 +235,7 @@ def test_nothing_a_reader_says_of_a_decision_or_to_a_question_is_cut(
         assert answer.status_code == 422
         assert page.css_first("textarea#answer").text() == said
         assert page.css_first("textarea#answer").attributes["aria-describedby"] == "answer-error"
+        assert page.css_first("textarea#answer").attributes["data-most"] == "1000"
         assert page.css_first("#answer-error").text() == f"At most 1,000 characters, please. ({len(said):,} / 1,000)"
         assert page.css_first(".summary[role=alert] a").attributes["href"] == "#answer"
     assert newsroom.history(case) == before
