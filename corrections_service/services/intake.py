@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from corrections_service.errors import CorrectionsError
+from corrections_service.errors import CorrectionsError, IdReused
 from corrections_service.rules import text
 from corrections_service.rules.fields import LONGEST_EXACT, ForSite, NewReport, wrong
 from corrections_service.services import limits, reports
@@ -77,4 +77,10 @@ def receive(session: Session, received: Sequence[Received]) -> list[Submitted | 
     waits = limits.take_all(session, attempts)
     admitted = [report.arrival for report, until in zip(received, waits, strict=True) if until is None]
     outcomes = iter(reports.submit_all(session, admitted, secret=received[0].secret))
-    return [next(outcomes) if until is None else limits.too_many(until) for until in waits]
+    answers: list[Submitted | CorrectionsError] = [
+        next(outcomes) if until is None else limits.too_many(until) for until in waits
+    ]
+    for attempt, answer in zip(attempts, answers, strict=True):
+        if isinstance(answer, IdReused):
+            limits.give_back(session, *attempt)
+    return answers

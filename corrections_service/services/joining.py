@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Executable, bindparam, select, union_all, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -64,14 +65,9 @@ _CASE = (Case.id, Case.state, Case.merged_into_id)
 _WITH_KEYS = select(*_CASE, Case.live_key).where(Case.live_key.in_(bindparam("keys", expanding=True)))
 _WITH_ID = select(*_CASE).where(Case.id == bindparam("id"))
 _UNKEYED = update(table_of(Case)).where(table_of(Case).c.id == bindparam("case")).values(live_key=None)
-_TURN = func.row_number().over(partition_by=Case.article_id, order_by=Case.id.desc()).label("turn")
-_NEWEST = (
-    select(Case.article_id, *_CASE, Case.exact, Case.prefix, Case.suffix, Case.suggestion, Case.remove, _TURN)
-    .where(Case.article_id.in_(bindparam("articles", expanding=True)), Case.state.in_((*LIVE, State.MERGED)))
-    .where(Case.exact != "")
-    .subquery()
+_NEIGHBOURS = select(Case.article_id, *_CASE, Case.exact, Case.prefix, Case.suffix, Case.suggestion, Case.remove).where(
+    Case.state.in_((*LIVE, State.MERGED)), Case.exact != ""
 )
-_NEIGHBOURS = select(_NEWEST).where(_NEWEST.c.turn <= CANDIDATES).order_by(_NEWEST.c.id.desc())
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,10 +217,27 @@ def _with_keys(session: Session, keys: Sequence[str]) -> dict[str, Any]:
 def _neighbours(session: Session, article_ids: Collection[int]) -> dict[int, list[Neighbour]]:
     """The live and the merged cases of each of these articles that are about words, the newest first."""
     neighbours: dict[int, list[Neighbour]] = {article_id: [] for article_id in article_ids}
-    for row in look_up_all(session, _NEIGHBOURS, articles=sorted(article_ids)) if article_ids else ():
+    for row in _newest(session, sorted(article_ids)) if article_ids else ():
         quote = Quote(row.exact, row.prefix, row.suffix)
         neighbours[row.article_id].append(Neighbour(row, Sighting(quote, row.suggestion, row.remove)))
     return neighbours
+
+
+def _newest(session: Session, article_ids: Sequence[int]) -> Sequence[Any]:
+    """The rows of the newest neighbours in each article, by one statement."""
+    ids = {f"article_{index}": article_id for index, article_id in enumerate(article_ids)}
+    many = 1 << (len(ids) - 1).bit_length()
+    return look_up_all(session, _newest_of(many), **{f"article_{index}": 0 for index in range(many)} | ids)
+
+
+@functools.cache
+def _newest_of(many: int) -> Executable:
+    """The question after so many articles; a power of two, so that there are few of them to build."""
+    parts = [
+        _NEIGHBOURS.where(Case.article_id == bindparam(f"article_{index}")).order_by(Case.id.desc()).limit(CANDIDATES)
+        for index in range(many)
+    ]
+    return union_all(*(select(part.subquery()) for part in parts)) if many > 1 else parts[0]
 
 
 def _standing(session: Session, case: Any) -> Any:

@@ -61,13 +61,17 @@ def too_many(until: datetime) -> errors.TooManyReports:
 
 def take(session: Session, action: str, who: object, rule: str) -> datetime | None:
     """Count one, and say when to come back where that is one too many; None where it is not."""
-    return take_all(session, [(action, who, rule)])[0]
+    key = _key(session, action, who, rule)
+    if key is None:
+        return None
+    total = look_up(session, _counted(session.get_bind().dialect.name), mark=key[0], window=key[1], count=1).total
+    return end_of(rule) if total > _most(rule) else None
 
 
 def take_all(session: Session, attempts: Sequence[tuple[str, object, str]]) -> list[datetime | None]:
-    """Count these attempts (what, whose, the rule) in order, as `take` does one; what is refused is not counted.
+    """Count these attempts (what, whose, the rule) in order, but none that is refused; for reports that come in at once.
 
-    Raises StorageBusy where others take the last of them at this moment.
+    Raises StorageBusy where another process takes the last of them at this moment: `Database.store` tries again.
     """
     keys = [_key(session, *attempt) for attempt in attempts]
     rows = look_up_all(session, _COUNTS, keys=[key for key in set(keys) if key])

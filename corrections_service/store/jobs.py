@@ -139,11 +139,10 @@ def living_workers(session: Session) -> list[str]:
 
 def create_tables(database: Database) -> None:
     """Bring the tables of background work to what this version of DBOS needs."""
-    from dbos import DBOS
-
-    DBOS.migrate(database.url.render_as_string(hide_password=False), schema=SCHEMA)
     with _own_engine(database) as engine:
         client = _new_client(engine)
+        # DBOS.migrate, which is public, would make them for LISTEN and NOTIFY, and that may never change afterwards.
+        client._sys_db.run_migrations()
         for queue, concurrency, poll in QUEUES:
             client.register_queue(queue, worker_concurrency=concurrency, polling_interval_sec=poll)
 

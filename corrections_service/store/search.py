@@ -16,7 +16,7 @@ from corrections_service.rules.references import number_of
 from corrections_service.store.database import Database
 from corrections_service.store.models import Article, Case, Report
 
-MOST_WORDS, LONGEST_WORD = 12, 64
+MOST_WORDS, LONGEST_WORD = 32, 64
 """Different words of a query that are looked for, and letters of a word: more make a query dear, not better."""
 
 FORGET, PAGES = 0, 500

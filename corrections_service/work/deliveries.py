@@ -118,13 +118,16 @@ def _send_parts(work: Work, ids: list[int]) -> MailRefused | None:
 
 def _send(work: Work, ids: Sequence[int]) -> MailRefused | None:
     """Send one message that tells of these, then mark them; no transaction is open meanwhile. Returns why it was refused."""
+    with work.database.read() as session:
+        if not outbox.still_ours(session, ids, jobs.worker_id()):
+            return None
     try:
         work.mailer.check()  # in an outage nothing is written in vain: a digest of a burst is long
     except MailRefused as refusal:
         return refusal
+    except Exception as error:
+        return _accident("sent", error)
     with work.database.read() as session:
-        if not outbox.still_ours(session, ids, jobs.worker_id()):
-            return None
         shown = select(Delivery).where(Delivery.id.in_(ids)).order_by(Delivery.id)
         deliveries = session.scalars(shown).all()
         tries = min(one.attempts for one in deliveries)

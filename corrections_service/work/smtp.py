@@ -32,6 +32,9 @@ LONGEST_NAME = 80
 """Characters of a publication's name that a mail shows; a header stays one line that servers take (RFC 5321)."""
 
 
+_NO_NAME = "MAIL_SERVER is no name that a server can have"
+
+
 class MailRefused(Exception):
     """This message was not sent; `for_good`: trying again is pointless; `away`: the server takes none at all.
 
@@ -54,6 +57,18 @@ class _TimedConnection(Connection):
 
     def configure_host(self) -> smtplib.SMTP | smtplib.SMTP_SSL:
         """Connect within 10 s; each command has 30 s, the message itself 120 s; TLS never falls back to plain."""
+        try:
+            return self._connected()
+        except UnicodeEncodeError as error:
+            if error.encoding == "idna":
+                raise smtplib.SMTPException(_NO_NAME) from None
+            raise smtplib.SMTPException(
+                "MAIL_USERNAME or MAIL_PASSWORD has letters that no mail server takes"
+            ) from None
+        except UnicodeError:
+            raise smtplib.SMTPException(_NO_NAME) from None
+
+    def _connected(self) -> smtplib.SMTP | smtplib.SMTP_SSL:
         where = (self.settings.mail_server, self.settings.mail_port)
         trusted = ssl.create_default_context()
         host: smtplib.SMTP

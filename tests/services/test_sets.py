@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -16,9 +17,10 @@ from corrections_service.errors import TooManyReports
 from corrections_service.services import intake, reports, sites
 from corrections_service.services.intake import Received
 from corrections_service.services.reports import Arrival, Fields, Submitted
+from corrections_service.store import writer
 from corrections_service.store.models import Article, Case, Delivery, Event, Report, Site
 from tests.databases import SECRET
-from tests.measures import wait_for
+from tests.measures import PATIENCE, wait_for
 from tests.services.newsroom import BRIDGE, FERRY, Newsroom
 from tests.store.writes import callers
 
@@ -128,23 +130,44 @@ def test_of_a_set_just_those_over_their_networks_limit_are_refused(newsroom: New
     assert newsroom.count(Report) == 6
 
 
-def test_a_report_that_cannot_be_stored_harms_none_of_those_it_came_with(newsroom: Newsroom) -> None:
+def test_an_id_that_is_used_again_with_other_words_counts_against_no_limit(newsroom: Newsroom) -> None:
+    """Kind: what is refused is not counted, whatever it is refused for."""
+    first = fields(BRIDGE)
+
+    def receive(one: Fields) -> object:
+        received = [Received(Arrival(newsroom.site, one, "192.0.2.0/24"), "3/hour", SECRET)]
+        (answer,) = newsroom.db.intake(lambda session: intake.receive(session, received))
+        return type(answer)
+
+    assert receive(first) is Submitted
+    for number in range(5):
+        assert receive(fields(vars(first), comment=f"other {number}")) is errors.IdReused
+    assert [receive(fields(FERRY)) for _ in range(3)] == [Submitted, Submitted, TooManyReports]
+
+
+def test_a_report_that_cannot_be_stored_harms_none_of_those_it_came_with(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Kind: whatever is wrong with one, the rest are stored, and their callers hear so."""
+    monkeypatch.setattr(writer, "PATIENCE", PATIENCE)
     nowhere = Site(id=newsroom.site.id + 1000, policy={}, desk="", key="nowhere")
     commits: list[object] = []
-    event.listen(newsroom.db.engine, "commit", commits.append)
+    all_wait = threading.Event()
     received = [
         Received(
             Arrival(nowhere if number == 7 else newsroom.site, fields(BRIDGE), f"192.0.{number}.0/24"), "off", SECRET
         )
         for number in range(64)
     ]
-    with callers(64) as pool:
-        with newsroom.db.write() as first:
-            first.connection()
-            done = [pool.submit(newsroom.db.store, intake.receive, one) for one in received]
-            if newsroom.db.is_sqlite:
-                wait_for(lambda: newsroom.db._writer is not None and newsroom.db._writer._queue.qsize() >= 63)
+    with callers(65) as pool:
+        if newsroom.db.is_sqlite:  # the writer is busy until all of them wait for it
+            pool.submit(newsroom.db.intake, lambda _session: all_wait.wait(PATIENCE))
+            wait_for(lambda: newsroom.db._writer is not None and newsroom.db._writer._queue.empty())
+        event.listen(newsroom.db.engine, "commit", commits.append)
+        done = [pool.submit(newsroom.db.store, intake.receive, one) for one in received]
+        if newsroom.db.is_sqlite:
+            wait_for(lambda: newsroom.db._writer is not None and newsroom.db._writer._queue.qsize() >= 64)
+            all_wait.set()
         failures = {number: future.exception() for number, future in enumerate(done) if future.exception()}
     assert list(failures) == [7]
     assert isinstance(failures[7], IntegrityError)

@@ -108,15 +108,15 @@ def test_a_program_asks_for_some_cases(program: Program, newsroom: Newsroom) -> 
 
 def test_a_query_is_looked_for_whole_or_refused(program: Program, newsroom: Newsroom) -> None:
     """A program that is told nothing of what was cut takes other cases for those that it asked for."""
-    words = [f"word{number}" for number in range(13)]
+    words = [f"w{number}" for number in range(33)]
     case = newsroom.case_of(newsroom.send(comment=" ".join(words)))
     with newsroom.db.write() as session:
         search.index_cases(session)
-    for few in (words[:12], [*words[:12], words[0].upper()]):
+    for few in (words[:32], [*words[:32], words[0].upper()]):
         found = program.read(f"{CASES}?{urlencode({'q': ' '.join(few)})}")["cases"]
         assert [one["number"] for one in found] == [case]
     for query, detail in (
-        (" ".join(words), "At most 12 different words; these are 13."),
+        (" ".join(words), "At most 32 different words; these are 33."),
         ("x" * 201, "At most 200 characters; these are 201."),
         ("-" * 5000, "At most 200 characters; these are 5,000."),
     ):

@@ -195,18 +195,18 @@ def test_a_search_for_more_than_is_searched_for_is_refused_and_stays(newsroom: N
 
 
 def test_a_search_of_more_words_than_are_looked_for_says_how_many_were_not(newsroom: Newsroom, admin: Visitor) -> None:
-    words = [f"word{number}" for number in range(15)]
-    case = newsroom.case_of(newsroom.send(comment=" ".join(words[:12])))
+    words = [f"w{number}" for number in range(35)]
+    case = newsroom.case_of(newsroom.send(comment=" ".join(words[:32])))
     with newsroom.db.write() as session:
         search.index_cases(session)
-    for many, told in ((12, None), (13, "the last one was not."), (15, "the last 3 were not.")):
+    for many, told in ((32, None), (33, "the last one was not."), (35, "the last 3 were not.")):
         page = shown(admin.client.get("/queue", query_string={"q": " ".join([*words[:many], words[0]]), "view": "all"}))
         assert [row.attributes["data-case"] for row in page.css("[data-case]")] == [str(case)]
         said = page.css_first("#unsearched")
         if told is None:
             assert said is None
         else:
-            assert " ".join(said.text().split()) == f"Only the first 12 different words were looked for; {told}"
+            assert " ".join(said.text().split()) == f"Only the first 32 different words were looked for; {told}"
 
 
 @pytest.mark.parametrize(

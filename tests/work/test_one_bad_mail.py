@@ -48,6 +48,23 @@ def test_an_address_that_cannot_be_written_to_stops_no_other(desk: Desk, address
     assert "cannot be addressed" in troubles(desk)[address]
 
 
+@pytest.mark.parametrize("server", ["mail..example.org", ".example.org", f"{64 * 'm'}.example.org"])
+def test_a_setting_that_no_connection_is_made_with_is_told_and_uses_no_limit_up(
+    desk: Desk, app: Flask, server: str
+) -> None:
+    """Kind: whatever fails while connecting is told on screen, waits, and is over with the setting."""
+    desk.report(email="ann@example.org")
+    wrong = desk.work.settings.model_copy(update={"mail_server": server})
+    for _ in range(4):
+        with desk.db.write() as session:
+            session.execute(update(Delivery).values(next_at=now()))
+        assert deliveries.deliver(Work(desk.db, wrong, Mailer(app, wrong))) == 0
+        assert "MAIL_SERVER is no name" in next(iter(troubles(desk).values()))
+    with desk.db.write() as session:
+        session.execute(update(Delivery).values(next_at=now()))
+    assert len(desk.mails()) == 2
+
+
 def test_while_the_mail_server_is_away_nothing_is_written_in_vain(desk: Desk, app: Flask) -> None:
     """The reason that is told is the server's then, and only later the mail's own."""
     desk.report(email="ann@example.org")
