@@ -22,7 +22,7 @@ from tests.browser.hostile.visits import (
     stored,
 )
 from tests.browser.pages import dialog_of, open_from_a_frame, send_by_key, served
-from tests.measures import PAINTED
+from tests.measures import PAINTED, wait_for
 
 
 def test_words_in_a_component_are_quoted(visit: Visit) -> None:
@@ -151,6 +151,11 @@ def test_in_endless_scrolling_the_report_is_about_the_article_that_holds_the_wor
     send_and_check(visit, page, hostile)
 
 
+def painted(visit: Visit) -> list[float]:
+    """After how many milliseconds the dialog was painted, as often as the pages have said so."""
+    return [float(text.split()[1]) for text in visit.seen.said if text.startswith("painted ")]
+
+
 def test_on_a_page_of_ten_megabytes_the_dialog_is_painted_nearly_as_soon_as_on_one_of_a_sentence(visit: Visit) -> None:
     visit.context.add_init_script(PAINTED)
     large = Hostile(body=f"{BIG}{SENTENCE}")
@@ -164,10 +169,11 @@ def test_on_a_page_of_ten_megabytes_the_dialog_is_painted_nearly_as_soon_as_on_o
             page.keyboard.press("Control+Enter")
             dialog = dialog_of(page)
             dialog.locator("[name=suggestion]").wait_for()
+            wait_for(lambda: page.evaluate("true") and painted(visit), "the page says when it was painted")  # noqa: B023
+            told = painted(visit)
+            visit.seen.said.clear()
             page.keyboard.press("Escape")
             dialog.wait_for(state="detached")
-            told = [float(text.split()[1]) for text in visit.seen.said if text.startswith("painted ")]
-            visit.seen.said.clear()
             quickest[before] = min(quickest[before], *told)
         if tried >= 5 and quickest[BIG] <= 4 * quickest[""]:
             break
