@@ -152,7 +152,12 @@ def test_a_report_that_cannot_be_stored_harms_none_of_those_it_came_with(
     monkeypatch.setattr(writer, "PATIENCE", PATIENCE)
     nowhere = Site(id=newsroom.site.id + 1000, policy={}, desk="", key="nowhere")
     commits: list[object] = []
-    all_wait = threading.Event()
+    is_busy, all_wait = threading.Event(), threading.Event()
+
+    def busy(_session: object) -> None:
+        is_busy.set()
+        all_wait.wait(PATIENCE)
+
     received = [
         Received(
             Arrival(nowhere if number == 7 else newsroom.site, fields(BRIDGE), f"192.0.{number}.0/24"), "off", SECRET
@@ -161,8 +166,8 @@ def test_a_report_that_cannot_be_stored_harms_none_of_those_it_came_with(
     ]
     with callers(65) as pool:
         if newsroom.db.is_sqlite:  # the writer is busy until all of them wait for it
-            pool.submit(newsroom.db.intake, lambda _session: all_wait.wait(PATIENCE))
-            wait_for(lambda: newsroom.db._writer is not None and newsroom.db._writer._queue.empty())
+            pool.submit(newsroom.db.intake, busy)
+            assert is_busy.wait(PATIENCE)
         event.listen(newsroom.db.engine, "commit", commits.append)
         done = [pool.submit(newsroom.db.store, intake.receive, one) for one in received]
         if newsroom.db.is_sqlite:
