@@ -45,11 +45,6 @@ def look_up(session: Session, statement: Executable, **values: Any) -> Any:
     return session.connection().execute(statement, values).first()
 
 
-def add(session: Session, model: type[Base], **values: Any) -> None:
-    """Insert a row at once, without an object for it."""
-    add_all(session, model, [values])
-
-
 def add_all(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert these rows at once, without objects for them."""
     if rows:
