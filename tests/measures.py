@@ -27,6 +27,14 @@ PAINTED = """(() => {
 })()"""
 """For a page: says in its console after how many milliseconds the keys had the dialog painted, to compare pages by."""
 
+BARE_DIALOG = """() => new Promise(done => {
+  const began = performance.now(), dialog = document.createElement("dialog");
+  dialog.innerHTML = "<textarea></textarea>"; document.documentElement.append(dialog); dialog.showModal();
+  requestAnimationFrame(() => { const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => { done(performance.now() - began); dialog.remove() }; port2.postMessage(0) });
+})"""
+"""For a page: after how many milliseconds a dialog with nothing behind it is painted there, the yardstick for ours."""
+
 
 def takes_at_most(
     times: float, do: Callable[[], object], yardstick: Callable[[], object], *, waiting: bool = False

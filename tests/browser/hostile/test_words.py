@@ -22,7 +22,7 @@ from tests.browser.hostile.visits import (
     stored,
 )
 from tests.browser.pages import dialog_of, open_from_a_frame, send_by_key, served
-from tests.measures import PAINTED, wait_for
+from tests.measures import BARE_DIALOG, PAINTED, wait_for
 
 
 def test_words_in_a_component_are_quoted(visit: Visit) -> None:
@@ -156,28 +156,27 @@ def painted(visit: Visit) -> list[float]:
     return [float(text.split()[1]) for text in visit.seen.said if text.startswith("painted ")]
 
 
-def test_on_a_page_of_ten_megabytes_the_dialog_is_painted_nearly_as_soon_as_on_one_of_a_sentence(visit: Visit) -> None:
+def test_on_a_page_of_ten_megabytes_the_dialog_is_painted_nearly_as_soon_as_a_bare_one(visit: Visit) -> None:
+    """What the browser itself takes for a dialog on such a page is its own affair: the yardstick is a bare one there."""
     visit.context.add_init_script(PAINTED)
     large = Hostile(body=f"{BIG}{SENTENCE}")
     assert len(large.html("")) > 10_000_000
-    quickest = {"": math.inf, BIG: math.inf}
-    pages = [(before, visit.open(Hostile(body=f"{before}{SENTENCE}"))) for before in quickest]
+    page = visit.open(large)
+    ours = bare = math.inf
     for tried in range(18):  # a busy machine holds one or the other up
-        for before, page in pages:
-            page.bring_to_front()
-            selected(page, large)
-            page.keyboard.press("Control+Enter")
-            dialog = dialog_of(page)
-            dialog.locator("[name=suggestion]").wait_for()
-            wait_for(lambda: page.evaluate("true") and painted(visit), "the page says when it was painted")  # noqa: B023
-            told = painted(visit)
-            visit.seen.said.clear()
-            page.keyboard.press("Escape")
-            dialog.wait_for(state="detached")
-            quickest[before] = min(quickest[before], *told)
-        if tried >= 5 and quickest[BIG] <= 4 * quickest[""]:
+        selected(page, large)
+        page.keyboard.press("Control+Enter")
+        dialog = dialog_of(page)
+        dialog.locator("[name=suggestion]").wait_for()
+        wait_for(lambda: page.evaluate("true") and painted(visit), "the page says when it was painted")
+        ours = min(ours, *painted(visit))
+        visit.seen.said.clear()
+        page.keyboard.press("Escape")
+        dialog.wait_for(state="detached")
+        bare = min(bare, page.evaluate(BARE_DIALOG))
+        if tried >= 5 and ours <= 3 * bare:
             break
-    assert quickest[BIG] <= 4 * quickest[""]
+    assert ours <= 3 * bare
 
     page.keyboard.press("Control+a")
     page.keyboard.press("Control+Enter")
