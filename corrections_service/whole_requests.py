@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import ipaddress
 import json
 import sys
 import time
@@ -20,7 +19,7 @@ from corrections_service.errors import TooSlow
 from corrections_service.services.limits import address_block
 from corrections_service.settings import Settings
 from corrections_service.web.access import TOO_LARGE
-from corrections_service.web.peers import is_within, origin_of_request
+from corrections_service.web.peers import is_within, origin_of_request, trusted_networks
 
 BODY_SECONDS = 20
 BODIES_OF_ONE, BODIES_OF_ALL = 64, 8192
@@ -66,7 +65,7 @@ class WholeRequests:
     def __init__(self, application: Application, settings: Settings, count: Callable[[str, str], None]) -> None:
         """`count` is told of each body that was refused here: why, and from which address block."""
         self.application, self.count = application, count
-        self.proxies = [ipaddress.ip_network(network, strict=False) for network in settings.trusted_proxies]
+        self.proxies = trusted_networks(settings)
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
         self.bodies: dict[Body, None] = {}
         """In the order in which they began; so are those of each peer."""

@@ -318,6 +318,11 @@ def _twins(host: str) -> tuple[str, str]:
 
 def _split_origin(origin: str) -> tuple[str, str, str] | None:
     """Scheme, host and port of an origin in serialised form, lower-cased; None for any other text."""
+    return _split(origin) if len(origin) <= LONGEST_ORIGIN else None
+
+
+@lru_cache(maxsize=1024)
+def _split(origin: str) -> tuple[str, str, str] | None:
     match = _ORIGIN.fullmatch(origin)
     try:
         url = ada_url.URL(origin) if match else None
@@ -329,9 +334,18 @@ def _split_origin(origin: str) -> tuple[str, str, str] | None:
 
 
 def _same_origin(parts: tuple[str, str, str], rule: str) -> bool:
+    allowed = _split_rule(rule)
+    return (
+        allowed is not None and (allowed[0], allowed[2]) == (parts[0], parts[2]) and host_matches(parts[1], allowed[1])
+    )
+
+
+@lru_cache(maxsize=1024)
+def _split_rule(rule: str) -> tuple[str, str, str] | None:
+    """Scheme, host and port of a site's origin; its host may begin with `*.`."""
     try:
         allowed = ada_url.URL(rule.strip().replace("://*.", "://", 1))
     except (ValueError, UnicodeError):
-        return False
+        return None
     host = f"*.{allowed.hostname}" if "://*." in rule else allowed.hostname
-    return (allowed.protocol.rstrip(":"), allowed.port) == (parts[0], parts[2]) and host_matches(parts[1], host)
+    return allowed.protocol.rstrip(":"), host, allowed.port

@@ -37,9 +37,10 @@ def address_block(address: str) -> str:
         ip = ipaddress.ip_address(address)
     except ValueError:
         return UNKNOWN
-    mapped = getattr(ip, "ipv4_mapped", None)
-    ip = mapped or ip
-    return str(ipaddress.ip_network((ip, 24 if ip.version == 4 else 64), strict=False))
+    ip = getattr(ip, "ipv4_mapped", None) or ip
+    if ip.version == 4:
+        return f"{str(ip).rpartition('.')[0]}.0/24"
+    return str(ipaddress.ip_network((ip, 64), strict=False))
 
 
 def mark(session: Session, action: str, who: object) -> str:

@@ -53,7 +53,7 @@ SITES_SEEN, SITE_SECONDS, LONGEST_KEY = 1000, 1.0, 64
 )
 def create_report() -> Response:
     """Store a report; 201 with its reference, 200 when the same came before."""
-    _refusals().judge(limits.address_block(client_address(request, settings())))
+    _refusals().judge(_block())
     values = g.report = body_values()
     site = _admitted(_site(intake.site_key(values)))
     g.origin_known = "Origin" in request.headers
@@ -88,7 +88,7 @@ def preflight_report() -> Response:
 def share_with_origin(answer: Response) -> Response:
     """Let the page read the answer when its origin is one of a site's; never with credentials."""
     if request.path == "/api/v1/reports":
-        answer.vary.add("Origin")
+        answer.headers.add("Vary", "Origin")
         if answer.status_code != HTTPStatus.FORBIDDEN and origin_known():
             answer.headers["Access-Control-Allow-Origin"] = request.headers["Origin"]
             answer.headers["Access-Control-Expose-Headers"] = "Idempotency-Replayed, Retry-After"
@@ -133,14 +133,21 @@ def origin_known() -> bool:
 def store(site: Site, fields: Fields) -> Submitted:
     """Store a report durably, counting it against its sender's limit in the same transaction."""
     config = settings()
-    block = limits.address_block(client_address(request, config))
-    received = intake.Received(Arrival(site, fields, block), config.limit_reports, config.secret_key)
+    received = intake.Received(Arrival(site, fields, _block()), config.limit_reports, config.secret_key)
     return database().store(intake.receive, received)
 
 
 def count_refusal(error: errors.CorrectionsError) -> None:
     """Keep how many reports were refused and why, so that the numbers add up (P-05)."""
-    _refusals().count(error.code, limits.address_block(client_address(request, settings())))
+    _refusals().count(error.code, _block())
+
+
+def _block() -> str:
+    """The network that this request comes from."""
+    if "block" not in g:
+        g.block = limits.address_block(client_address(request, settings()))
+    block: str = g.block
+    return block
 
 
 def _refusals() -> Refusals:

@@ -18,12 +18,17 @@ def protect(answer: Response) -> Response:
     is_desk = (
         request.blueprint not in ("embed", "reader", "public", "api", "operations") and request.endpoint != "static"
     )
-    answer.headers.setdefault("X-Content-Type-Options", "nosniff")
-    answer.headers.setdefault("X-Frame-Options", "DENY")
-    answer.headers.setdefault("Content-Security-Policy", PAGES if answer.mimetype == "text/html" else DATA)
     secret = request.path.startswith(("/r/", "/unsubscribe/", "/sign-in/", "/invitation/"))
-    answer.headers.setdefault("Referrer-Policy", "no-referrer" if secret else "same-origin")
-    answer.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    said = {name.lower() for name, _ in answer.headers}
+    for name, value in {
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Content-Security-Policy": PAGES if answer.mimetype == "text/html" else DATA,
+        "Referrer-Policy": "no-referrer" if secret else "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }.items():
+        if name.lower() not in said:
+            answer.headers.add(name, value)
     if is_desk or secret:
         answer.headers["Cache-Control"] = "no-store"
     if settings().base_url.startswith("https:"):

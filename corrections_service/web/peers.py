@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
-from collections.abc import Sequence
 
 from flask import Request
 
 from corrections_service.settings import Settings
 
-Networks = Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network]
+Networks = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
 
 
 def client_address(request: Request, config: Settings) -> str:
     """Where a request comes from: the peer, or what trusted proxies say, read from the right (J01, J02)."""
-    trusted = [ipaddress.ip_network(network, strict=False) for network in config.trusted_proxies]
-    return origin_of_request(request.remote_addr or "", request.headers.get("X-Forwarded-For", ""), trusted)
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    return origin_of_request(request.remote_addr or "", forwarded, trusted_networks(config))
+
+
+def trusted_networks(config: Settings) -> Networks:
+    """The networks of the proxies whose word about an address counts."""
+    return _networks(tuple(config.trusted_proxies))
+
+
+@functools.lru_cache(maxsize=16)
+def _networks(names: tuple[str, ...]) -> Networks:
+    return tuple(ipaddress.ip_network(name, strict=False) for name in names)
 
 
 def origin_of_request(peer: str, forwarded: str, trusted: Networks) -> str:
@@ -35,12 +45,13 @@ def origin_of_request(peer: str, forwarded: str, trusted: Networks) -> str:
 
 def is_proxy(request: Request, config: Settings) -> bool:
     """Whether the peer that sends this request is a trusted proxy."""
-    trusted = [ipaddress.ip_network(network, strict=False) for network in config.trusted_proxies]
-    return is_within(_address(request.remote_addr or "") or "", trusted)
+    return is_within(_address(request.remote_addr or "") or "", trusted_networks(config))
 
 
 def is_within(address: str, networks: Networks) -> bool:
     """Whether the address is in one of the networks."""
+    if not networks:
+        return False
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:

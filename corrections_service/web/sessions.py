@@ -127,5 +127,6 @@ def init_sessions(app: Flask, config: Settings) -> None:
     )
     app.session_interface = OwnPagesSession()
     csrf.init_app(app)
-    Security(app, EditorStore(SignedIn, NoRole), register_blueprint=False)
+    security = Security(app, EditorStore(SignedIn, NoRole), register_blueprint=False)
+    security.principal.identity_loaders.clear()  # nobody here asks for a Principal's identity, not even readers' requests
     app.login_manager.request_loader(lambda _: None)  # type: ignore[attr-defined]  # only the session says who it is
