@@ -56,7 +56,7 @@ class Body:
         self.peer = peer
         self.began = time.monotonic()
         self.held = 0
-        self.reading: asyncio.Task[bytes] | None = None
+        self.deadline = asyncio.timeout(BODY_SECONDS)
 
 
 class WholeRequests:
@@ -133,12 +133,9 @@ class WholeRequests:
         """The whole body. Raises TimeoutError when it was too slow or one too many, OverflowError when it is too large."""
         body = Body(peer)
         self._begin(body)
-        body.reading = asyncio.ensure_future(self._chunks(protocol, body))
         try:
-            finished, _ = await asyncio.wait({body.reading}, timeout=BODY_SECONDS)
-            if not finished or body.reading.cancelled():
-                raise TimeoutError
-            return body.reading.result()
+            async with body.deadline:
+                return await self._chunks(protocol, body)
         finally:
             self._end(body)
 
@@ -150,7 +147,7 @@ class WholeRequests:
             if body.held > BODY_BYTES:
                 raise OverflowError
             if self.held > ALL_BYTES:
-                self._end(next(iter(self.bodies)))
+                self._cut_off(next(iter(self.bodies)))
             parts.append(bytes(chunk))
         return b"".join(parts)
 
@@ -159,15 +156,19 @@ class WholeRequests:
         of_peer = self.of_peers.setdefault(body.peer, {})
         for many, most in ((of_peer, BODIES_OF_ONE if body.peer else BODIES_OF_ALL), (self.bodies, BODIES_OF_ALL)):
             while len(many) >= most and (oldest := next(iter(many))).began < body.began - SAFE_SECONDS:
-                self._end(oldest)
+                self._cut_off(oldest)
         self.bodies[body] = self.of_peers.setdefault(body.peer, {})[body] = None
 
+    def _cut_off(self, body: Body) -> None:
+        """Wait for it no longer."""
+        if not body.deadline.expired():
+            body.deadline.reschedule(0)
+        self._end(body)
+
     def _end(self, body: Body) -> None:
-        """Wait for it no longer; doing it again is fine."""
+        """Count it no longer; doing it again is fine."""
         if body not in self.bodies:
             return
-        if body.reading is not None:
-            body.reading.cancel()
         del self.bodies[body], self.of_peers[body.peer][body]
         if not self.of_peers[body.peer]:
             del self.of_peers[body.peer]
