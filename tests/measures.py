@@ -94,6 +94,11 @@ def moment() -> float:
     return time.monotonic()
 
 
+def computed() -> float:
+    """Seconds that this thread has computed, to compare with those that passed: a busy machine only lowers their share."""
+    return time.thread_time()
+
+
 def let_pass(seconds: float) -> None:
     """Let time pass in which something must not happen, or goes on; no test needs it to be enough for anything."""
     time.sleep(seconds)

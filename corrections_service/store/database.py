@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from corrections_service.errors import ConfigurationError, CorrectionsError, StorageBusy
 from corrections_service.settings import Settings
 from corrections_service.store import erasures, trouble
+from corrections_service.store.precedence import Precedence
 from corrections_service.store.turns import PATIENCE, Turns, take_turns_at_begin, take_turns_at_first_change
 from corrections_service.store.writer import Writer
 
@@ -39,14 +40,14 @@ class Database:
         self.url, self.mark_keys = url, mark_keys
         self.info = {"mark_keys": mark_keys, "erasure_log": erasure_log}
         self.is_sqlite = url.get_backend_name() == "sqlite"
-        self.turns = Turns()
+        self.turns, self.precedence = Turns(), Precedence()
         self.engine = self._sqlite_engine() if self.is_sqlite else _postgresql_engine(url)
         self._reader = (
             self._sqlite_engine(read_only=True)
             if self.is_sqlite
             else self.engine.execution_options(postgresql_readonly=True)
         )
-        self._writer = Writer(self.engine, self.turns, self.info) if self.is_sqlite else None
+        self._writer = Writer(self.engine, self.turns, self.precedence, self.info) if self.is_sqlite else None
         self.is_closed = False
 
     @contextlib.contextmanager

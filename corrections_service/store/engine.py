@@ -143,6 +143,7 @@ class Engine:
         from dbos import DBOS
 
         def run(*args: int | str) -> None:
+            self._database.precedence.give_way()
             try:
                 function(*args)
             except Exception as error:

@@ -65,6 +65,7 @@ def forget_words(session: Session) -> None:
 def catch_up(database: Database, limit: int = 100) -> None:
     """Index what has changed, then leave nothing of erased words, in short transactions."""
     while True:
+        database.precedence.give_way()
         with database.write() as session:
             if index_cases(session, limit) < limit:
                 break

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from corrections_service.errors import StorageBusy
 from corrections_service.store import trouble
+from corrections_service.store.precedence import Precedence
 from corrections_service.store.turns import IN_TURN, PATIENCE, Turns
 
 Store = Callable[[Session, Sequence[Any]], Sequence[Any]]
@@ -42,9 +43,10 @@ class Writer:
     Group commit; measured in benchmarks/queue.py's neighbour intake: one fsync serves all who wait.
     """
 
-    def __init__(self, engine: Engine, turns: Turns, info: Mapping[Any, Any]) -> None:
+    def __init__(self, engine: Engine, turns: Turns, precedence: Precedence, info: Mapping[Any, Any]) -> None:
         self._engine = engine.execution_options(**{IN_TURN: True})
         self._turns = turns
+        self._precedence = precedence
         self._info = info
         self._queue: queue.Queue[Write | None] = queue.Queue(QUEUE_LENGTH)
         self._guard = threading.Lock()
@@ -105,6 +107,8 @@ class Writer:
                 connection.begin() as transaction,
             ):
                 writes.extend(self._queued(BATCH - len(writes)))
+                if len(writes) > 1:
+                    self._precedence.reports_queued()
                 sets = [list(alike) for _, alike in itertools.groupby(writes, attrgetter("store"))]
                 kept = [write for alike in sets for write in self._run(alike, connection)]
                 if not self._are_awaited(kept):

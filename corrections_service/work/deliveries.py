@@ -42,9 +42,13 @@ def deliver(work: Work) -> int:
     with work.database.write() as session:
         due = outbox.claim(session, jobs.worker_id(), limit=BATCH)
         claimed = [delivery.id for delivery in due]
+    if claimed and (refusal := _refusal_of_all(work)) is not None:
+        _mark_failed(work, claimed, refusal)
+        return 0
     done: set[int] = set()
     for delivery_id in claimed:
         if delivery_id not in done:
+            work.database.precedence.give_way()
             together, refusal = _deliver_one(work, delivery_id, claimed)
             done |= set(together)
             if refusal is not None and refusal.away:
@@ -96,7 +100,6 @@ def _send_parts(work: Work, ids: list[int]) -> MailRefused | None:
     So the one that cannot be sent is found, alone stays unsent, and says why. Returns why the server took none at all.
     """
     parts, splits = [ids], MOST_SPLITS
-    keep = timedelta(days=work.settings.retention_mail_days)
     while parts:
         part = parts.pop(0)
         refusal = _send(work, part)
@@ -109,8 +112,7 @@ def _send_parts(work: Work, ids: list[int]) -> MailRefused | None:
             continue
         undone = [one for rest in (part, *parts) for one in rest] if refusal.away else part
         for_good = (refusal.for_good and len(part) == 1) or (refusal.for_good and not refusal.of_content)
-        with work.database.write() as session:
-            outbox.mark_failed(session, undone, refusal.reason, for_good=for_good, keep=keep)
+        _mark_failed(work, undone, refusal, for_good=for_good)
         if refusal.away:
             return refusal
     return None
@@ -121,12 +123,6 @@ def _send(work: Work, ids: Sequence[int]) -> MailRefused | None:
     with work.database.read() as session:
         if not outbox.still_ours(session, ids, jobs.worker_id()):
             return None
-    try:
-        work.mailer.check()  # in an outage nothing is written in vain: a digest of a burst is long
-    except MailRefused as refusal:
-        return refusal
-    except Exception as error:
-        return _accident("sent", error)
     with work.database.read() as session:
         shown = select(Delivery).where(Delivery.id.in_(ids)).order_by(Delivery.id)
         deliveries = session.scalars(shown).all()
@@ -149,6 +145,24 @@ def _send(work: Work, ids: Sequence[int]) -> MailRefused | None:
     with work.database.write() as session:
         outbox.mark_sent(session, ids)
     return None
+
+
+def _refusal_of_all(work: Work) -> MailRefused | None:
+    """Why the mail server takes nothing at all: so in an outage no mail is written in vain, and a digest of a burst is long."""
+    try:
+        work.mailer.check()
+    except MailRefused as refusal:
+        return refusal if refusal.away else None
+    except Exception:
+        return None  # each mail meets it by itself, and tells it
+    return None
+
+
+def _mark_failed(work: Work, ids: Sequence[int], refusal: MailRefused, *, for_good: bool = False) -> None:
+    """Say why these were not sent; they are tried again unless that is for good."""
+    keep = timedelta(days=work.settings.retention_mail_days)
+    with work.database.write() as session:
+        outbox.mark_failed(session, ids, refusal.reason, for_good=for_good, keep=keep)
 
 
 def _accident(done: str, error: Exception) -> MailRefused:
