@@ -205,6 +205,8 @@ def fold(value: str) -> Folded:
 
     White space is dropped, because browsers and parsers disagree about it at the borders of elements.
     """
+    if len(value) <= _BLOCK:
+        return Folded(value, _fold(value), [0], [0])
     borders = list(_borders(value))
     pieces = [_fold(value[start:end]) for start, end in zip(borders, [*borders[1:], len(value)], strict=True)]
     return Folded(value, "".join(pieces), borders, list(accumulate(map(len, pieces[:-1]), initial=0)))
