@@ -22,9 +22,12 @@ from corrections_service.settings import Settings
 from corrections_service.store import erasures, trouble
 from corrections_service.store.precedence import Precedence
 from corrections_service.store.turns import PATIENCE, Turns, take_turns_at_begin, take_turns_at_first_change
-from corrections_service.store.writer import Writer
+from corrections_service.store.writer import PostgresqlWriter, SqliteWriter, TakenApart, Writer
 
 Result = TypeVar("Result")
+
+SETS = 2
+"""Sets of reports that one process stores in PostgreSQL at a time, each over a connection of its own."""
 
 TRIES = 4
 """A first try and three more where PostgreSQL asks for another."""
@@ -47,7 +50,11 @@ class Database:
             if self.is_sqlite
             else self.engine.execution_options(postgresql_readonly=True)
         )
-        self._writer = Writer(self.engine, self.turns, self.precedence, self.info) if self.is_sqlite else None
+        self._writer: Writer = (
+            SqliteWriter(self.engine, self.turns, self.precedence, self.info)
+            if self.is_sqlite
+            else PostgresqlWriter(_postgresql_engine(url, hurried=True, pool_size=SETS), self.info, threads=SETS)
+        )
         self.is_closed = False
 
     @contextlib.contextmanager
@@ -68,7 +75,9 @@ class Database:
 
         `function` may run more than once. Raises StorageBusy and StorageFull, with nothing stored, and what it raises.
         """
-        return self.store(lambda session, _: [function(session, **values)], None)
+        if self.is_sqlite:
+            return self.store(lambda session, _: [function(session, **values)], None)
+        return self._store_alone(lambda session, _: [function(session, **values)], None)
 
     def store(
         self, function: Callable[[Session, Sequence[Any]], Sequence[Result | CorrectionsError]], value: Any
@@ -78,9 +87,16 @@ class Database:
         What waits for the same function is handed to it at once; an error that it returns is raised for that one alone, one
         that it raises comes from trying each alone. Raises StorageBusy and StorageFull, with nothing stored.
         """
-        if self._writer is not None:
+        try:
             stored: Result = self._writer.run(function, value)
             return stored
+        except TakenApart:
+            return self._store_alone(function, value)
+
+    def _store_alone(
+        self, function: Callable[[Session, Sequence[Any]], Sequence[Result | CorrectionsError]], value: Any
+    ) -> Result:
+        """Store one value in a transaction of its own, up to four times where PostgreSQL asks for another try."""
         for tries_left in reversed(range(TRIES)):
             try:
                 with self._session(self.engine, expire_on_commit=False) as session, session.begin():
@@ -108,7 +124,7 @@ class Database:
     def own_engine(self, *, pool_size: int, unhurried: bool = False) -> Engine:
         """Another engine on the same database with connections of its own, for the engine of background work."""
         if not self.is_sqlite:
-            pool = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": 30}
+            pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": 30}
             return _postgresql_engine(self.url, unhurried=unhurried, **pool)
         engine = sa.create_engine(self.url, pool_size=pool_size, max_overflow=0, pool_timeout=30, hide_parameters=True)
         event.listen(engine, "connect", _on_connect(isolation="IMMEDIATE", busy_ms=30_000))
@@ -156,8 +172,8 @@ class Database:
     def close(self) -> None:
         """Finish what is being written and let go of all connections."""
         self.is_closed = True
-        if self._writer is not None:
-            self._writer.stop()
+        self._writer.stop()
+        if self.is_sqlite:
             self._reader.dispose()
         self.engine.dispose()
 
@@ -294,11 +310,12 @@ def _on_connect(
     return prepare
 
 
-def _postgresql_engine(url: URL, *, unhurried: bool = False, **pool: Any) -> Engine:
+def _postgresql_engine(url: URL, *, unhurried: bool = False, hurried: bool = False, **pool: Any) -> Engine:
     # Custom plans: one plan for rare and common words alike, or for small and large sites, is a bad one.
     limits = "-c plan_cache_mode=force_custom_plan"
     if not unhurried:
-        limits += " -c statement_timeout=10000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000"
+        limits += f" -c statement_timeout=10000 -c lock_timeout={100 if hurried else 5000}"
+        limits += " -c idle_in_transaction_session_timeout=60000"
     pool = {"pool_size": 5, "max_overflow": 10, "pool_timeout": PATIENCE} | pool
     arguments = {"connect_timeout": int(PATIENCE), "options": limits, "application_name": "corrections"}
     return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=arguments, **pool)

@@ -1,4 +1,4 @@
-"""The SQLite writer: what many readers send at once is stored in one transaction, each acknowledged when it is stored."""
+"""Writers: what many readers send at once is stored in one transaction, each acknowledged when it is stored."""
 
 from __future__ import annotations
 
@@ -37,24 +37,27 @@ class Write:
     result: Any = None
 
 
-class Writer:
-    """The one thread that stores reports in SQLite: what has queued up meanwhile goes into one transaction.
+class TakenApart(Exception):
+    """A set of writes failed as a whole, and nothing of it is stored: each is tried alone."""
 
-    Group commit; measured in benchmarks/queue.py's neighbour intake: one fsync serves all who wait.
+
+class Writer:
+    """Stores what requests hand over, in threads of its own: what has queued up meanwhile goes into one transaction.
+
+    Group commit: one wait for the disk serves all who wait (docs/decisions/0002).
     """
 
-    def __init__(self, engine: Engine, turns: Turns, precedence: Precedence, info: Mapping[Any, Any]) -> None:
-        self._engine = engine.execution_options(**{IN_TURN: True})
-        self._turns = turns
-        self._precedence = precedence
+    def __init__(self, engine: Engine, info: Mapping[Any, Any], *, threads: int = 1) -> None:
+        self._engine = engine
         self._info = info
         self._queue: queue.Queue[Write | None] = queue.Queue(QUEUE_LENGTH)
         self._guard = threading.Lock()
-        self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
+        self._number = threads
         self._ending = False
 
     def run(self, store: Store, value: Any) -> Any:
-        """Hand a write to the writer and wait until it is stored. Raises StorageBusy, StorageFull."""
+        """Hand a write over and wait until it is stored. Raises StorageBusy, StorageFull, TakenApart."""
         self._start()
         stored: Future[Any] = Future()
         try:
@@ -72,20 +75,26 @@ class Writer:
 
     def stop(self) -> None:
         """Store what waits, then end."""
-        if self._thread is not None:
-            self._ending = True
-            self._queue.put(None)
-            self._thread.join()
-            self._thread = None
+        self._ending = True
+        self._queue.put(None)
+        for thread in self._threads:
+            thread.join()
+        self._threads = []
 
     def _start(self) -> None:
-        """Start at the first write, so that the thread lives in the process that writes, not in one it was forked from."""
-        if self._thread is not None and self._thread.is_alive():
+        """Start at the first write, so that the threads live in the process that writes, not in one it was forked from."""
+        if self._are_there():
             return
         with self._guard:
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._work, name="intake writer", daemon=True)
-                self._thread.start()
+            if not self._are_there():
+                self._threads = [
+                    threading.Thread(target=self._work, name="intake writer", daemon=True) for _ in range(self._number)
+                ]
+                for thread in self._threads:
+                    thread.start()
+
+    def _are_there(self) -> bool:
+        return bool(self._threads) and all(thread.is_alive() for thread in self._threads)
 
     def _work(self) -> None:
         while not (self._ending and self._queue.empty()):
@@ -93,12 +102,58 @@ class Writer:
             waiting = [] if first is None else [first]
             while waiting := [write for write in waiting if not write.stored.cancelled()]:
                 waiting = self._store(waiting)
+        self._queue.put(None)  # for the next, which waits as this one did
 
     def _store(self, writes: list[Write]) -> list[Write]:
         """Store these and what has queued up when it is their turn, in one transaction.
 
         Returns what is left to do, which is all but one whose caller has gone meanwhile.
         """
+        raise NotImplementedError
+
+    def _kept(self, alike: Sequence[Write], outcomes: Sequence[Any]) -> list[Write]:
+        """Those that wait for the commit; who was refused is told so."""
+        kept = []
+        for write, outcome in zip(alike, outcomes, strict=True):
+            if isinstance(outcome, BaseException):
+                self._fail(write, outcome)
+            else:
+                write.result = outcome
+                kept.append(write)
+        return kept
+
+    def _are_awaited(self, writes: Sequence[Write]) -> bool:
+        """Whether every caller still waits; if so, none of them goes any more until the commit is done."""
+        with self._guard:
+            if any(write.stored.cancelled() for write in writes):
+                return False
+            return all(write.stored.set_running_or_notify_cancel() for write in writes)
+
+    def _fail(self, write: Write, error: BaseException) -> None:
+        """Let the caller go on with an error, unless it has gone or was told one."""
+        with self._guard:
+            if not write.stored.done():
+                write.stored.set_exception(error)
+
+    def _queued(self, most: int) -> list[Write]:
+        found: list[Write] = []
+        with contextlib.suppress(queue.Empty):
+            while len(found) < most:
+                write = self._queue.get_nowait()
+                if write is not None and not write.stored.cancelled():
+                    found.append(write)
+        return found
+
+
+class SqliteWriter(Writer):
+    """The one thread that stores reports in SQLite, in turn with the other writers of the process and ahead of them."""
+
+    def __init__(self, engine: Engine, turns: Turns, precedence: Precedence, info: Mapping[Any, Any]) -> None:
+        super().__init__(engine.execution_options(**{IN_TURN: True}), info)
+        self._turns = turns
+        self._precedence = precedence
+
+    def _store(self, writes: list[Write]) -> list[Write]:
         try:
             # Ahead of all others, for many readers wait for it; it yields, for when it gives its turn it does not wait.
             with (
@@ -141,33 +196,41 @@ class Writer:
                 return [kept for write in alike for kept in self._run([write], connection)]
             outcomes = [trouble.in_plain_words(error)]
         session.close()
-        kept = []
-        for write, outcome in zip(alike, outcomes, strict=True):
-            if isinstance(outcome, BaseException):
-                self._fail(write, outcome)
-            else:
-                write.result = outcome
-                kept.append(write)
-        return kept
+        return self._kept(alike, outcomes)
 
-    def _are_awaited(self, writes: Sequence[Write]) -> bool:
-        """Whether every caller still waits; if so, none of them goes any more until the commit is done."""
-        with self._guard:
-            if any(write.stored.cancelled() for write in writes):
-                return False
-            return all(write.stored.set_running_or_notify_cancel() for write in writes)
 
-    def _fail(self, write: Write, error: BaseException) -> None:
-        """Let the caller go on with an error, unless it has gone or was told one."""
-        with self._guard:
-            if not write.stored.done():
-                write.stored.set_exception(error)
+class PostgresqlWriter(Writer):
+    """Stores reports in PostgreSQL, of each function those that wait as one set; where that fails, each caller stores its own.
 
-    def _queued(self, most: int) -> list[Write]:
-        found: list[Write] = []
-        with contextlib.suppress(queue.Empty):
-            while len(found) < most:
-                write = self._queue.get_nowait()
-                if write is not None and not write.stored.cancelled():
-                    found.append(write)
-        return found
+    Its connections wait for no lock that others hold for long: a case that is held up then holds up its own reports alone.
+    """
+
+    def stop(self) -> None:
+        """Store what waits, then end, and let go of its connections."""
+        super().stop()
+        self._engine.dispose()
+
+    def _store(self, writes: list[Write]) -> list[Write]:
+        writes.extend(self._queued(BATCH - len(writes)))
+        left: list[Write] = []
+        for _, alike in itertools.groupby(writes, attrgetter("store")):
+            left += self._store_set(list(alike))
+        return left
+
+    def _store_set(self, alike: list[Write]) -> list[Write]:
+        """Store writes of one function; those that are left to do, as one of their callers has gone meanwhile."""
+        try:
+            info = dict(self._info)
+            with Session(self._engine, expire_on_commit=False, info=info) as session, session.begin() as transaction:
+                outcomes = alike[0].store(session, [write.value for write in alike])
+                kept = self._kept(alike, outcomes)
+                if not self._are_awaited(kept):
+                    transaction.rollback()
+                    return kept
+        except Exception as error:
+            for write in alike:
+                self._fail(write, TakenApart(type(error).__name__))
+            return []
+        for write in kept:
+            write.stored.set_result(write.result)
+        return []

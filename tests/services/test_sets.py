@@ -5,7 +5,9 @@ from __future__ import annotations
 import random
 import threading
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -145,6 +147,66 @@ def test_an_id_that_is_used_again_with_other_words_counts_against_no_limit(newsr
     assert [receive(fields(FERRY)) for _ in range(3)] == [Submitted, Submitted, TooManyReports]
 
 
+@contextmanager
+def all_waiting(newsroom: Newsroom, number: int) -> Iterator[None]:
+    """The writer is busy until so many wait for it, which the block hands over."""
+    busy_writers, all_wait = threading.Semaphore(0), threading.Event()
+
+    def busy(_session: object, _values: object) -> Sequence[None]:
+        busy_writers.release()
+        all_wait.wait(PATIENCE)
+        return [None]
+
+    threads = newsroom.db._writer._number
+    with callers(threads) as pool:
+        for each in range(threads):  # a function of its own for each, or they would be one set
+            pool.submit(newsroom.db.store, partial(busy), each)
+            assert busy_writers.acquire(timeout=PATIENCE)
+        yield
+        wait_for(lambda: newsroom.db._writer._queue.qsize() >= number, "all of them wait")
+        all_wait.set()
+
+
+def received_by(site: Site, number: int, **changes: object) -> Received:
+    return Received(Arrival(site, fields(BRIDGE, **changes), f"192.0.{number}.0/24"), "off", SECRET)
+
+
+def test_what_waits_is_stored_by_few_commits_and_each_is_told_of_those_before(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "PATIENCE", PATIENCE)
+    commits: list[object] = []
+    event.listen(newsroom.db._writer._engine, "commit", commits.append)
+    newsroom.send(**BRIDGE)
+    before = len(commits)
+    with callers(64) as pool, all_waiting(newsroom, 64):
+        done = [pool.submit(newsroom.db.store, intake.receive, received_by(newsroom.site, each)) for each in range(64)]
+    assert sorted(future.result().readers for future in done) == list(range(2, 66))
+    assert newsroom.count(Case) == 1
+    assert len(commits) - before <= 2 * newsroom.db._writer._number + 2
+
+
+@pytest.mark.parametrize("database_settings", ["postgresql"], indirect=True)
+def test_a_case_that_is_held_holds_up_its_own_reports_alone(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On SQLite whoever holds a case holds all; there nobody does so for longer than one transaction."""
+    monkeypatch.setattr(writer, "PATIENCE", PATIENCE)
+    held = newsroom.case_of(newsroom.send(block="192.0.1.0/24"))  # which makes the key of the day too
+    with callers(3) as pool, newsroom.db.write() as session:
+        session.execute(select(Case).where(Case.id == held).with_for_update())
+        with all_waiting(newsroom, 3):
+            sent = [
+                Received(Arrival(newsroom.site, fields(kind), "192.0.2.0/24"), "off", SECRET)
+                for kind in (BRIDGE, FERRY, {**FERRY, "suggestion": "", "remove": True})
+            ]
+            done = [pool.submit(newsroom.db.store, intake.receive, one) for one in sent]
+        assert [future.result(PATIENCE).readers for future in done[1:]] == [1, 1]
+        assert not done[0].done()
+        session.rollback()
+        assert done[0].result(PATIENCE).readers == 2
+
+
 def test_a_report_that_cannot_be_stored_harms_none_of_those_it_came_with(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -152,28 +214,11 @@ def test_a_report_that_cannot_be_stored_harms_none_of_those_it_came_with(
     monkeypatch.setattr(writer, "PATIENCE", PATIENCE)
     nowhere = Site(id=newsroom.site.id + 1000, policy={}, desk="", key="nowhere")
     commits: list[object] = []
-    is_busy, all_wait = threading.Event(), threading.Event()
-
-    def busy(_session: object) -> None:
-        is_busy.set()
-        all_wait.wait(PATIENCE)
-
-    received = [
-        Received(
-            Arrival(nowhere if number == 7 else newsroom.site, fields(BRIDGE), f"192.0.{number}.0/24"), "off", SECRET
-        )
-        for number in range(64)
-    ]
-    with callers(65) as pool:
-        if newsroom.db.is_sqlite:  # the writer is busy until all of them wait for it
-            pool.submit(newsroom.db.intake, busy)
-            assert is_busy.wait(PATIENCE)
-        event.listen(newsroom.db.engine, "commit", commits.append)
+    received = [received_by(nowhere if number == 7 else newsroom.site, number) for number in range(64)]
+    event.listen(newsroom.db.engine, "commit", commits.append)
+    with callers(64) as pool, all_waiting(newsroom, 64):
         done = [pool.submit(newsroom.db.store, intake.receive, one) for one in received]
-        if newsroom.db.is_sqlite:
-            wait_for(lambda: newsroom.db._writer is not None and newsroom.db._writer._queue.qsize() >= 64)
-            all_wait.set()
-        failures = {number: future.exception() for number, future in enumerate(done) if future.exception()}
+    failures = {number: future.exception() for number, future in enumerate(done) if future.exception()}
     assert list(failures) == [7]
     assert isinstance(failures[7], IntegrityError)
     assert newsroom.count(Report) == 63

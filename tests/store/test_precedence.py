@@ -44,16 +44,14 @@ def test_without_a_queue_nothing_waits() -> None:
     assert turns > 1000, "each waits for nothing but the interpreter"
 
 
-def test_reports_that_queue_up_have_precedence_and_one_alone_holds_nothing_up(db: Database) -> None:
-    if not db.is_sqlite:  # there each request stores its own report, and the work is done by other processes
-        assert db.precedence.give_way() < PATIENCE
-        return
+def test_reports_that_queue_up_have_precedence_and_one_alone_holds_nothing_up(sqlite_db: Database) -> None:
+    db = sqlite_db
     db.intake(add_site, name="alone")
     assert db.precedence._busy_until == 0
     with ThreadPoolExecutor(4) as pool:
         with db.write() as session:
             session.connection()
             waiting = [pool.submit(db.intake, add_site, name=f"site {number}") for number in range(4)]
-            wait_for(lambda: db._writer and db._writer._queue.qsize() == 3, "they queue up")
+            wait_for(lambda: db._writer._queue.qsize() == 3, "they queue up")
         assert [one.result(PATIENCE) for one in waiting] == [f"site {number}" for number in range(4)]
     assert db.precedence._busy_until > 0
