@@ -83,6 +83,24 @@ def test_while_the_mail_server_is_away_nothing_is_written_in_vain(desk: Desk, ap
     assert "cannot be addressed" in troubles(desk)["nobody"]
 
 
+def test_in_an_outage_one_look_at_the_mail_server_stands_for_all_that_is_due(desk: Desk, app: Flask) -> None:
+    """Each says why on screen and is tried again; no digest is gathered for a server that takes none."""
+    for number in range(4):
+        desk.report(email=f"reader{number}@example.org", exact=f"wrong {number}", suggestion=f"right {number}")
+    nowhere = desk.work.settings.model_copy(update={"mail_port": 9})
+    assert deliveries.deliver(Work(desk.db, nowhere, Mailer(app, nowhere))) == 0
+    with desk.db.read() as session:
+        owed = session.scalars(select(Delivery)).all()
+    assert len(owed) == 8
+    for delivery in owed:
+        assert (delivery.state, delivery.attempts, delivery.claimed_by) == (DeliveryState.OWED, 1, None)
+        assert "cannot be reached" in delivery.last_error
+        assert delivery.next_at > now()
+    with desk.db.write() as session:
+        session.execute(update(Delivery).values(next_at=now()))
+    assert len(desk.mails()) == 5
+
+
 def test_a_secret_key_that_was_changed_stops_only_what_was_made_with_it(desk: Desk, app: Flask) -> None:
     """What can no more be linked says so, and goes when the former key is named again."""
     desk.report(email="ann@example.org")
