@@ -17,11 +17,13 @@ demo: $(VENV)/demo
 	$(BIN)/corrections demo
 
 # Each part runs, whatever became of those before it; then the closing line of each, in its runner's words.
+# The faults mostly wait (for locks, servers, the dead), so they run beside the suite; what they print comes after it.
 test: $(VENV)/test node_modules/.installed browser
 	@rm -f $(VENV)/*.failed
-	@for part in $(PARTS); do \
-	  { $(MAKE) --no-print-directory $$part || touch $(VENV)/$$part.failed; } 2>&1 | tee $(VENV)/$$part.log; \
-	done
+	@run() { $(MAKE) --no-print-directory $$1 2>&1 || touch $(VENV)/$$1.failed; }; \
+	for part in $(CHECKS); do run $$part | tee $(VENV)/$$part.log; done; \
+	run faults > $(VENV)/faults.log & run suite | tee $(VENV)/suite.log; \
+	wait; cat $(VENV)/faults.log
 	@echo; for part in $(PARTS); do \
 	  if [ -e $(VENV)/$$part.failed ]; then said=FAILED; else said=passed; fi; \
 	  echo "$$part $$said: $$(grep -v '^make' $(VENV)/$$part.log | tail -n 1)"; \
@@ -50,7 +52,7 @@ laws: $(VENV)/test node_modules/.installed
 	$(BIN)/python -m pytest -q tests/laws
 
 suite: $(VENV)/test node_modules/.installed browser
-	$(ROOMY) $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/laws $(addprefix --ignore=,$(FAULTS))
+	$(ROOMY) $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --ignore=tests/laws $(addprefix --ignore=,$(FAULTS))
 
 faults: $(VENV)/test browser
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(FAULTS)
