@@ -19,7 +19,7 @@ def protect(answer: Response) -> Response:
         request.blueprint not in ("embed", "reader", "public", "api", "operations") and request.endpoint != "static"
     )
     secret = request.path.startswith(("/r/", "/unsubscribe/", "/sign-in/", "/invitation/"))
-    said = {name.lower() for name, _ in answer.headers}
+    present = {name.lower() for name, _ in answer.headers}
     for name, value in {
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
@@ -27,7 +27,7 @@ def protect(answer: Response) -> Response:
         "Referrer-Policy": "no-referrer" if secret else "same-origin",
         "Cross-Origin-Opener-Policy": "same-origin",
     }.items():
-        if name.lower() not in said:
+        if name.lower() not in present:
             answer.headers.add(name, value)
     if is_desk or secret:
         answer.headers["Cache-Control"] = "no-store"
