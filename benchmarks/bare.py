@@ -42,13 +42,14 @@ def create() -> Flask:
 
 
 def main() -> None:
-    """Serve on the port that is given, as the service is served."""
+    """Serve on the port and with as many processes as are given, as the service is served."""
     from granian import Granian
     from granian.constants import Interfaces
 
     Granian(
         "benchmarks.bare:create",
         port=int(sys.argv[1]),
+        workers=int(sys.argv[2]),
         interface=Interfaces.WSGI,
         blocking_threads=512,
         factory=True,

@@ -2,50 +2,41 @@
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 import tempfile
 import time
-import urllib.parse
 from contextlib import closing
 from pathlib import Path
 
-from benchmarks.load import post, report, service, show
+from benchmarks.load import post, stream
+from benchmarks.servers import MAIL, service
 from corrections_service.demo.mailbox import Mailbox
-
-NAME = "drain"
 
 
 def run(reports: int = 20_000, wait: float = 120.0) -> dict[str, object]:
     """Every fifth report asks for an answer, so that a receipt is owed; what is sent under load and after."""
-    with tempfile.TemporaryDirectory() as mails, Mailbox(directory=Path(mails)) as mailbox:
-        sink = {
-            "mail_server": "127.0.0.1",
-            "mail_port": str(mailbox.port),
-            "limit_desk_mails": "1000000",
-            "limit_receipts": "off",
+    with (
+        tempfile.TemporaryDirectory() as mails,
+        Mailbox(directory=Path(mails)) as mailbox,
+        service(mail_port=str(mailbox.port), **MAIL) as (port, key, directory),
+    ):
+        payloads = list(itertools.islice(stream(key, asking=5), reports))
+        before = sent(directory)
+        outcome = post(port, "/api/v1/reports", payloads)
+        under_load = sent(directory) - before
+        began, owed = time.perf_counter(), left(directory)
+        while left(directory) and time.perf_counter() - began < wait:
+            time.sleep(0.2)
+        after = time.perf_counter() - began
+        return {
+            "reports_a_second": outcome.rate,
+            "jobs_a_second_under_load": under_load / outcome.seconds,
+            "jobs_a_second_after": (owed - left(directory)) / after,
+            "owed_after_load": owed,
+            "left": left(directory),
+            "messages_at_the_server": len(mailbox.messages()),
         }
-        with service(**sink) as (port, key, directory):
-            payloads = []
-            for number in range(reports):
-                fields = report(key, number)
-                if number % 5 == 0:
-                    fields["email"] = f"reader{number}@readers.example"
-                payloads.append(urllib.parse.urlencode(fields).encode())
-            before = sent(directory)
-            outcome = post(port, "/api/v1/reports", payloads)
-            under_load = sent(directory) - before
-            began, owed = time.perf_counter(), left(directory)
-            while left(directory) and time.perf_counter() - began < wait:
-                time.sleep(0.2)
-            after = time.perf_counter() - began
-            return {
-                "reports_a_second": outcome.rate,
-                "jobs_a_second_under_load": under_load / outcome.seconds,
-                "jobs_a_second_after": (owed - left(directory)) / after,
-                "owed_after_load": owed,
-                "left": left(directory),
-                "messages_at_the_server": len(mailbox.messages()),
-            }
 
 
 def sent(directory: Path) -> int:
@@ -62,12 +53,3 @@ def _count(directory: Path, state: str) -> int:
     with closing(sqlite3.connect(directory / "corrections.sqlite", timeout=30)) as connection:
         query = "SELECT count(*) FROM delivery WHERE state = ?"
         return int(connection.execute(query, (state,)).fetchone()[0])
-
-
-def main() -> None:
-    """Print the figures."""
-    show(NAME, run())
-
-
-if __name__ == "__main__":
-    main()

@@ -13,11 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import fix_kinds
-from benchmarks.load import show
 from corrections_service.rules.pages import visible_text
 from corrections_service.rules.quotes import Quote, Standing, check_fix, quote_at
 
-NAME = "fix-quality"
 DATA = Path(__file__).resolve().parents[1] / "../shared/data"
 RIGHT = {  # what is known about a passage now, and the answers that are right
     "fixed": (Standing.APPLIED,),
@@ -194,12 +192,3 @@ def _marked_up(paragraph: str, chosen: random.Random) -> str:
         pieces.append(chosen.choice(_SPOTS).format(piece) if chosen.random() < 0.4 else piece)
         at = end
     return "".join(pieces)
-
-
-def main() -> None:
-    """Print the figures."""
-    show(NAME, run())
-
-
-if __name__ == "__main__":
-    main()

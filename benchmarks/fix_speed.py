@@ -9,13 +9,11 @@ from collections.abc import Callable
 from functools import partial
 from itertools import count
 
-from benchmarks.load import show
 from corrections_service.demo.seed import WORDS
 from corrections_service.rules.pages import article_facts, visible_text
 from corrections_service.rules.quotes import Quote, Sighting, check_fixes, quote_at
 from corrections_service.rules.text import fold
 
-NAME = "fix-speed"
 SIZE = 200_000  # characters of article text; the page round them is a little larger
 CASES = 50
 URL = "https://news.example/article"
@@ -93,12 +91,3 @@ def _median_ms(do: Callable[[], object], rounds: int) -> float:
         do()
         taken.append(time.process_time() - began)
     return statistics.median(taken) * 1000
-
-
-def main() -> None:
-    """Print the figures."""
-    show(NAME, run())
-
-
-if __name__ == "__main__":
-    main()

@@ -10,28 +10,28 @@ import uuid
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from benchmarks.load import ORIGIN, post, service, show
+from benchmarks.load import ORIGIN, post
+from benchmarks.servers import service
 from corrections_service.demo.seed import WORDS
 from corrections_service.rules import grouping
 from corrections_service.rules.grouping import Sighting
 from corrections_service.rules.quotes import Quote
 from corrections_service.rules.sightings import CONTEXT
 
-NAME = "group"
 CASES = (10, 100, 200)
 BETWEEN = 60  # words from one error to the next
 
 Sought = TypeVar("Sought")
 
 
-def run(requests: int = 200) -> dict[str, object]:
+def run(requests: int = 200, sizes: Sequence[int] = CASES) -> dict[str, object]:
     """Medians in ms of a request and its grouping: exact repeats, and known errors selected otherwise.
 
     `first_CASES_grouping_ms` is the grouping in an article whose cases this process has not yet seen.
     """
     figures: dict[str, object] = {}
     with service() as (port, key, _):
-        for cases in CASES:
+        for cases in sizes:
             words = _article(cases)
             known = [_sighting(words, at, spread=0) for at in _errors(cases)]
             again = [known[number % cases] for number in range(requests)]
@@ -102,12 +102,3 @@ def _median_ms(find: Callable[[Sought], object], sought: Sequence[Sought]) -> fl
         find(one)
         taken.append(time.perf_counter() - began)
     return statistics.median(taken) * 1000
-
-
-def main() -> None:
-    """Print the figures."""
-    show(NAME, run())
-
-
-if __name__ == "__main__":
-    main()

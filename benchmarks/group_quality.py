@@ -11,11 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks.load import show
 from corrections_service.rules.grouping import Sighting, Verdict, fingerprint, same_error
 from corrections_service.rules.quotes import Quote
 
-NAME = "group-quality"
 DATA = Path(__file__).resolve().parents[1] / "../shared/data"
 CONTEXTS = (16, 32, 300)
 RIGHT = {"same": Verdict.SAME, "different": Verdict.DIFFERENT, "ambiguous": Verdict.UNSURE}
@@ -92,12 +90,3 @@ def _sighting(report: dict[str, Any], articles: dict[str, str], context: int) ->
     else:
         prefix, suffix = report["prefix"][-context:], report["suffix"][:context]
     return Sighting(Quote(report["quote"], prefix, suffix), report["suggestion"])
-
-
-def main() -> None:
-    """Print the figures."""
-    show(NAME, run())
-
-
-if __name__ == "__main__":
-    main()

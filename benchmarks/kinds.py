@@ -7,11 +7,9 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from benchmarks.load import show
 from corrections_service.rules.changes import Kind, describe_change, describe_edit
 from corrections_service.rules.quotes import Quote
 
-NAME = "kinds"
 DATA = Path(__file__).resolve().parents[1] / "../shared/data/corrections.jsonl"
 MEANT = {
     "spelling": {Kind.SPELLING},
@@ -70,12 +68,3 @@ def run() -> dict[str, object]:
         "spelling_guarded": guarded["all"] / spelled["all"],
         "slowest_ms": slowest * 1000,
     }
-
-
-def main() -> None:
-    """Print the figures."""
-    show(NAME, run())
-
-
-if __name__ == "__main__":
-    main()

@@ -1,29 +1,26 @@
-"""What the benchmarks share: a server in its own process, a load of reports, rounds in turn, and how they are printed."""
+"""What the benchmarks share: a load of reports, rounds in turn, and how they are printed."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import http.client
+import itertools
 import json
-import os
 import secrets
-import socket
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
 import urllib.parse
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from benchmarks.goals import GOALS
 from corrections_service.demo.seed import WORDS
 
 ORIGIN = "https://news.example"
 ARTICLES, QUOTES, NEW_SHARE = 500, 20, 0.3
+FORM = "application/x-www-form-urlencoded"
+NO_ANSWER = 0
+"""Stands for the status of a request that the server hung up on."""
 
 
 @dataclass
@@ -34,11 +31,32 @@ class Outcome:
     taken: list[float] = field(default_factory=list)
     statuses: dict[int, int] = field(default_factory=dict)
 
+    def note(self, status: int, began: float) -> None:
+        """Count one answer."""
+        self.taken.append(time.perf_counter() - began)
+        self.statuses[status] = self.statuses.get(status, 0) + 1
+
+    def add(self, other: Outcome) -> Outcome:
+        """Count what another one saw too; that other one."""
+        self.taken += other.taken
+        for status, number in other.statuses.items():
+            self.statuses[status] = self.statuses.get(status, 0) + number
+        return other
+
+    @property
+    def good(self) -> int:
+        """How many answers said that it was done."""
+        return sum(number for status, number in self.statuses.items() if 200 <= status < 300)
+
+    @property
+    def refused(self) -> int:
+        """How many answers said anything else, or did not come."""
+        return sum(self.statuses.values()) - self.good
+
     @property
     def rate(self) -> float:
         """Successful answers a second."""
-        good = sum(count for status, count in self.statuses.items() if 200 <= status < 300)
-        return good / self.seconds if self.seconds else 0.0
+        return self.good / self.seconds if self.seconds else 0.0
 
     def percentile(self, share: float) -> float:
         """The time within which this share was answered, in milliseconds."""
@@ -46,90 +64,7 @@ class Outcome:
         return ordered[min(int(len(ordered) * share), len(ordered) - 1)] * 1000 if ordered else 0.0
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
-@contextlib.contextmanager
-def process(
-    command: Sequence[str], port: int, environment: dict[str, str] | None = None
-) -> Iterator[subprocess.Popen[bytes]]:
-    """A server in a process of its own, from when it answers until the end of the block."""
-    with tempfile.TemporaryFile() as said:
-        running = subprocess.Popen(command, env={**os.environ, **(environment or {})}, stdout=said, stderr=said)
-        try:
-            deadline = time.monotonic() + 60
-            while True:
-                if running.poll() is not None or time.monotonic() > deadline:
-                    said.seek(0)
-                    raise RuntimeError(f"{command[0]} did not start: {said.read()[-500:].decode(errors='replace')}")
-                with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.2):
-                    break
-                time.sleep(0.02)
-            yield running
-        finally:
-            running.terminate()
-            try:
-                running.wait(30)
-            except subprocess.TimeoutExpired:
-                running.kill()
-
-
-@contextlib.contextmanager
-def service(**settings: str) -> Iterator[tuple[int, str, Path]]:
-    """The service as a newsroom runs it, on an empty SQLite database: port, site key, data directory."""
-    with installation(**settings) as (port, key, directory, environment):
-        command = [sys.executable, "-m", "corrections_service", "serve", "--port", str(port)]
-        with process(command, port, environment):
-            wait_until_ready(port)
-            yield port, key, directory
-
-
-@contextlib.contextmanager
-def installation(**settings: str) -> Iterator[tuple[int, str, Path, dict[str, str]]]:
-    """What `init` makes, not serving yet: port, site key, data directory, environment."""
-    with tempfile.TemporaryDirectory() as directory:
-        port = free_port()
-        environment = {
-            "CORRECTIONS_DATA_DIR": directory,
-            "CORRECTIONS_BASE_URL": f"http://127.0.0.1:{port}",
-            "CORRECTIONS_LIMIT_REPORTS": "off",
-            "CORRECTIONS_MAIL_SERVER": "127.0.0.1",
-            "CORRECTIONS_MAIL_PORT": "9",
-            "CORRECTIONS_MAIL_TLS": "none",
-            "CORRECTIONS_FETCH_ALLOW": '["127.0.0.0/8"]',
-            **{f"CORRECTIONS_{name.upper()}": value for name, value in settings.items()},
-        }
-        console = [sys.executable, "-m", "corrections_service"]
-        answers = ["--admin", "a@news.example", "--site", "News", "--origin", ORIGIN, "--desk", "desk@news.example"]
-        made = subprocess.run(
-            [*console, "init", "--yes", *answers],
-            env={**os.environ, **environment},
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-        key = made.stdout.split("site-key: ")[1].split()[0]
-        yield port, key, Path(directory), environment
-
-
-def wait_until_ready(port: int) -> None:
-    """Wait until the service says that it is ready."""
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-        with contextlib.suppress(OSError, http.client.HTTPException), contextlib.closing(connection):
-            connection.request("GET", "/readyz")
-            if connection.getresponse().status == 200:
-                return
-        time.sleep(0.05)
-    raise RuntimeError("the service did not get ready")
-
-
-def report(key: str, number: int, *, known: bool = False) -> dict[str, str]:
+def report(key: str, number: int, *, known: bool = False, origin: str = ORIGIN) -> dict[str, str]:
     """One report; three in ten are of a new error, the others (`known`: all) of one of 500 x 20 quotes."""
     article, quote = number % ARTICLES, (number // ARTICLES) % QUOTES
     new = not known and (number * 2654435761) % 1000 < NEW_SHARE * 1000
@@ -138,7 +73,7 @@ def report(key: str, number: int, *, known: bool = False) -> dict[str, str]:
     mark = secrets.token_hex(4) if new else f"{article}x{quote}"
     return {
         "site": key,
-        "url": f"{ORIGIN}/articles/{article}",
+        "url": f"{origin}/articles/{article}",
         "id": str(uuid.uuid4()),
         "exact": f"{' '.join(words[8:12])} {mark}",
         "prefix": " ".join(words[:8]) + " ",
@@ -147,43 +82,62 @@ def report(key: str, number: int, *, known: bool = False) -> dict[str, str]:
     }
 
 
+def stream(key: str, start: int = 0, *, asking: int = 0, origin: str = ORIGIN) -> Iterator[bytes]:
+    """Form-encoded reports without end; with `asking`, every so manieth reader left an address and wants an answer."""
+    for number in itertools.count(start):
+        fields = report(key, number, origin=origin)
+        if asking and number % asking == 0:
+            fields["email"] = f"reader{number}@readers.example"
+        yield urllib.parse.urlencode(fields).encode()
+
+
 def bodies(key: str, count: int, start: int = 0) -> list[bytes]:
     """Form-encoded reports, made before the clock starts."""
-    return [urllib.parse.urlencode(report(key, start + number)).encode() for number in range(count)]
+    return list(itertools.islice(stream(key, start), count))
 
 
-def known_bodies(key: str) -> list[bytes]:
-    """A report of each of the 500 x 20 quotes, so that later ones find their cases."""
-    return [urllib.parse.urlencode(report(key, number, known=True)).encode() for number in range(ARTICLES * QUOTES)]
+def known_bodies(key: str, count: int = ARTICLES * QUOTES) -> list[bytes]:
+    """A report of each of the first of the 500 x 20 quotes, so that later ones find their cases."""
+    return [urllib.parse.urlencode(report(key, number, known=True)).encode() for number in range(count)]
 
 
-def post(
-    port: int,
-    path: str,
-    payloads: Sequence[bytes],
-    *,
-    connections: int = 16,
-    kind: str = "application/x-www-form-urlencoded",
-) -> Outcome:
+def posts(
+    port: int, path: str, payloads: Iterable[bytes], *, origin: str = ORIGIN, kind: str = FORM, more: str = ""
+) -> Iterator[bytes]:
+    """The requests that post these bodies; `more` is further lines of the head."""
+    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: {origin}\r\nContent-Type: {kind}\r\n{more}"
+    for payload in payloads:
+        yield head.encode() + b"Content-Length: %d\r\n\r\n" % len(payload) + payload
+
+
+def gets(port: int, path: str, cookie: str, count: int) -> list[bytes]:
+    """The requests that ask for a page so many times."""
+    return [f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\n\r\n".encode()] * count
+
+
+def post(port: int, path: str, payloads: Iterable[bytes], *, connections: int = 16) -> Outcome:
     """Post all payloads over keep-alive connections as fast as they are answered."""
-    return asyncio.run(_post(port, path, payloads, connections, kind))
+    return asyncio.run(exchange(port, posts(port, path, payloads), connections))
 
 
-async def _post(port: int, path: str, payloads: Sequence[bytes], connections: int, kind: str) -> Outcome:
-    outcome = Outcome()
-    waiting = iter(payloads)
-    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: {ORIGIN}\r\nContent-Type: {kind}\r\n".encode()
+async def exchange(port: int, requests: Iterable[bytes], connections: int = 16, *, keep: bool = True) -> Outcome:
+    """Send all requests over so many connections as fast as they are answered; without `keep`, each over a new one."""
+    outcome, waiting = Outcome(), iter(requests)
 
     async def work() -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        for payload in waiting:
+        writer: asyncio.StreamWriter | None = None
+        for request in waiting:
             began = time.perf_counter()
-            writer.write(head + b"Content-Length: %d\r\n\r\n" % len(payload) + payload)
-            status = await answer_status(reader)
-            outcome.taken.append(time.perf_counter() - began)
-            outcome.statuses[status] = outcome.statuses.get(status, 0) + 1
-        writer.close()
-        await writer.wait_closed()
+            if writer is None:
+                reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(request)
+            status, _ = await answer(reader)
+            outcome.note(status, began)
+            if not keep:
+                await close(writer)
+                writer = None
+        if writer is not None:
+            await close(writer)
 
     began = time.perf_counter()
     await asyncio.gather(*(work() for _ in range(connections)))
@@ -191,19 +145,51 @@ async def _post(port: int, path: str, payloads: Sequence[bytes], connections: in
     return outcome
 
 
-async def answer_status(reader: asyncio.StreamReader) -> int:
-    """Read one HTTP answer to its end; its status."""
+async def pace(port: int, requests: Iterable[bytes], rate: float) -> Outcome:
+    """Send so many requests a second, each over a connection of its own, however long the answers take."""
+    outcome = Outcome()
+    sent: set[asyncio.Task[None]] = set()
+
+    async def send(request: bytes) -> None:
+        began, status = time.perf_counter(), NO_ANSWER
+        try:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(request)
+            status, _ = await answer(reader)
+            writer.close()
+        except (OSError, asyncio.IncompleteReadError):
+            pass
+        outcome.note(status, began)
+
+    began = time.perf_counter()
+    for number, request in enumerate(requests):
+        await asyncio.sleep(max(began + number / rate - time.perf_counter(), 0))
+        sending = asyncio.create_task(send(request))
+        sent.add(sending)
+        sending.add_done_callback(sent.discard)
+    await asyncio.gather(*sent)
+    outcome.seconds = time.perf_counter() - began
+    return outcome
+
+
+async def close(writer: asyncio.StreamWriter) -> None:
+    """Close a connection."""
+    writer.close()
+    await writer.wait_closed()
+
+
+async def answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+    """Read one HTTP answer to its end; its status and its body."""
     head = await reader.readuntil(b"\r\n\r\n")
-    status = int(head[9:12])
+    status, body = int(head[9:12]), b""
     lines = head.lower().split(b"\r\n")
     length = next((int(line[15:]) for line in lines if line.startswith(b"content-length:")), None)
     if length is not None:
-        await reader.readexactly(length)
-        return status
+        return status, await reader.readexactly(length)
     while (size := int((await reader.readline()).strip(), 16)) > 0:
-        await reader.readexactly(size + 2)
+        body += (await reader.readexactly(size + 2))[:-2]
     await reader.readline()
-    return status
+    return status, body
 
 
 def in_turn(ours: Callable[[], float], yardstick: Callable[[], float], rounds: int) -> dict[str, float]:
@@ -220,8 +206,10 @@ def in_turn(ours: Callable[[], float], yardstick: Callable[[], float], rounds: i
 
 
 def show(name: str, figures: dict[str, object]) -> None:
-    """Print the figures as a table and as one JSON line."""
+    """Print the figures as a table, with what they are to be, and as one JSON line."""
     print(f"\n{name}")
+    goals = GOALS.get(name, {})
     for key, value in figures.items():
-        print(f"  {key:<28} {f'{value:,.3f}' if isinstance(value, float) else value}")
+        goal = f"   ({goals[key].words})" if key in goals else ""
+        print(f"  {key:<28} {f'{value:,.3f}' if isinstance(value, float) else value}{goal}")
     print(json.dumps({"benchmark": name, **figures}), flush=True)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 
-from benchmarks.load import ORIGIN, Outcome, answer_status, bodies, service, show
+from benchmarks.intake import REPORTS
+from benchmarks.load import Outcome, bodies, pace, posts
+from benchmarks.servers import service
 
-NAME = "slow-clients"
-SLOW, RATE = 200, 50
-CROWD = 2000
+RATE = 50
 
 
-def run(seconds: int = 10) -> dict[str, object]:
+def run(seconds: float = 10, slow: int = 200, many: int = 2000) -> dict[str, object]:
     """50 reports a second beside slow connections: the 99th percentile of the normal ones.
 
     Beside 200 slow heads and 200 slow bodies; beside 2,000 slow bodies from one peer, and from as many peers.
@@ -21,33 +20,27 @@ def run(seconds: int = 10) -> dict[str, object]:
     figures: dict[str, object] = {}
     with service() as (port, key, _):
         crowds = {
-            "": [("127.0.0.1", number < SLOW) for number in range(2 * SLOW)],
-            "one_peer_": [("127.0.0.1", False)] * CROWD,
-            "many_peers_": [(f"127.1.{number // 250}.{number % 250 + 1}", False) for number in range(CROWD)],
+            "": [("127.0.0.1", number < slow) for number in range(2 * slow)],
+            "one_peer_": [("127.0.0.1", False)] * many,
+            "many_peers_": [(f"127.1.{number // 250}.{number % 250 + 1}", False) for number in range(many)],
         }
         for name, crowd in crowds.items():
-            outcome = asyncio.run(_run(port, bodies(key, RATE * seconds), seconds, crowd))
+            outcome = asyncio.run(_run(port, bodies(key, int(RATE * seconds)), seconds, crowd))
             figures |= {f"{name}p{share}_ms": outcome.percentile(share / 100) for share in (50, 99)}
             figures |= {f"{name}max_ms": max(outcome.taken) * 1000, f"{name}answers": outcome.statuses}
             figures[f"{name}slow_connections"] = len(crowd)
     return figures
 
 
-async def _run(port: int, payloads: list[bytes], seconds: int, crowd: list[tuple[str, bool]]) -> Outcome:
-    outcome = Outcome()
+async def _run(port: int, payloads: list[bytes], seconds: float, crowd: list[tuple[str, bool]]) -> Outcome:
     slow = [(await _open(port, address), header) for address, header in crowd]
     drips = [
         asyncio.create_task(_drip(port, address, writer, header))
         for (writer, header), (address, _) in zip(slow, crowd, strict=True)
     ]
-    await asyncio.sleep(1)
-    began = time.perf_counter()
-    sends = []
-    for number, payload in enumerate(payloads):
-        await asyncio.sleep(max(began + number / RATE - time.perf_counter(), 0))
-        sends.append(asyncio.create_task(_send(port, payload, outcome)))
-    await asyncio.wait_for(asyncio.gather(*sends), seconds + 30)
-    outcome.seconds = time.perf_counter() - began
+    await asyncio.sleep(min(seconds, 1))
+    requests = posts(port, REPORTS, payloads, more="Connection: close\r\n")
+    outcome = await asyncio.wait_for(pace(port, requests, RATE), seconds + 30)
     for drip in drips:
         drip.cancel()
     await asyncio.gather(*drips, return_exceptions=True)
@@ -75,24 +68,3 @@ async def _drip(port: int, address: str, writer: asyncio.StreamWriter, header: b
                 writer = await _open(port, address)
     finally:
         writer.close()
-
-
-async def _send(port: int, payload: bytes, outcome: Outcome) -> None:
-    began = time.perf_counter()
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    head = f"POST /api/v1/reports HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: {ORIGIN}\r\nConnection: close\r\n"
-    kind = f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(payload)}\r\n\r\n"
-    writer.write((head + kind).encode() + payload)
-    status = await answer_status(reader)
-    outcome.taken.append(time.perf_counter() - began)
-    outcome.statuses[status] = outcome.statuses.get(status, 0) + 1
-    writer.close()
-
-
-def main() -> None:
-    """Print the figures."""
-    show(NAME, run())
-
-
-if __name__ == "__main__":
-    main()

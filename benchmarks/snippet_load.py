@@ -20,11 +20,10 @@ from typing import Any
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.intake_vs_isso import isso
-from benchmarks.load import ORIGIN, in_turn, service, show
+from benchmarks.load import ORIGIN, in_turn
+from benchmarks.servers import service
 from benchmarks.snippet_size import FLAGS, WORDS
 
-NAME = "snippet-load"
-GOALS = {"ratio": 0.03, "requests": 1, "long_tasks": 0}
 RATES = (1, 4)  # times slower
 LONG = 50_000  # microseconds
 PAGE = f"<!doctype html><html lang=en><title>A</title><article>{f'<p>{WORDS}</p>' * 40}</article>"
@@ -50,7 +49,7 @@ class Load:
     long_tasks: int
 
 
-def run(rounds: int = 7, *, against_isso: bool = True) -> dict[str, object]:
+def run(rounds: int = 7, *, against_isso: bool = True, rates: tuple[int, ...] = RATES) -> dict[str, object]:
     """Load the page with ours and with Isso's (else with nothing) in turn; milliseconds, requests, long tasks."""
     with contextlib.ExitStack() as stack:
         port, key, _ = stack.enter_context(service())
@@ -61,9 +60,9 @@ def run(rounds: int = 7, *, against_isso: bool = True) -> dict[str, object]:
             theirs = f'<script src="{script}"></script><section id="isso-thread"></section>'
         browser = stack.enter_context(chromium())
         load(browser, PAGE)  # the browser's own first one
-        figures = [compare(browser, ours, theirs, rate, rounds) for rate in RATES]
+        figures = [compare(browser, ours, theirs, rate, rounds) for rate in rates]
     return {
-        f"x{rate}_{name}": value for rate, found in zip(RATES, figures, strict=True) for name, value in found.items()
+        f"x{rate}_{name}": value for rate, found in zip(rates, figures, strict=True) for name, value in found.items()
     }
 
 
@@ -134,12 +133,3 @@ def spans(events: Iterable[dict[str, Any]]) -> list[tuple[float, float]]:
         if not found or start >= found[-1][1]:
             found.append((start, end))
     return found
-
-
-def main() -> None:
-    """Print the figures."""
-    show(NAME, {**run(), **{f"{name}_goal": most for name, most in GOALS.items()}})
-
-
-if __name__ == "__main__":
-    main()

@@ -14,12 +14,11 @@ from functools import partial
 
 from playwright.sync_api import Browser
 
-from benchmarks.load import ORIGIN, in_turn, service, show
+from benchmarks.load import ORIGIN, in_turn
+from benchmarks.servers import service
 from benchmarks.snippet_load import chromium, empty, slow_down
 from corrections_service.demo.seed import WORDS
 
-NAME = "snippet-open"
-GOALS = {"ratio": 1.3, "x1_ms": 50, "x4_ms": 150}
 SIZES = {"2mb": (2_000_000, (1, 4)), "10mb": (10_000_000, (1,))}
 """How large the article is in bytes, and how many times slower it is measured."""
 OURS = "document.addEventListener('corrections:open', shown)"
@@ -92,12 +91,3 @@ def opened(browser: Browser, html: str, rate: int, *, warm: bool = False) -> flo
             page.evaluate(SELECT)
         page.keyboard.press("Control+Enter")
         return float(page.evaluate("taken"))
-
-
-def main() -> None:
-    """Print the figures."""
-    show(NAME, {**run(), **{f"{name}_goal": most for name, most in GOALS.items()}})
-
-
-if __name__ == "__main__":
-    main()

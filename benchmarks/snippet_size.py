@@ -11,10 +11,9 @@ import brotli
 from playwright.sync_api import Response, Route, sync_playwright
 
 from benchmarks.intake_vs_isso import install
-from benchmarks.load import ORIGIN, service, show
+from benchmarks.load import ORIGIN
+from benchmarks.servers import service
 
-NAME = "snippet-size"
-GOALS = {"loader": 700, "everything": 6000}  # bytes
 # The page stands for one of the internet, the service for one there too, and not on the reader's own machine.
 FLAGS = ["--no-sandbox", "--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests"]
 WORDS = "The bridge was opend in 1987 by the king."
@@ -72,12 +71,3 @@ def isso_size() -> int:
 def packed(body: bytes) -> int:
     """The size as it goes over the wire at best."""
     return len(brotli.compress(body, mode=brotli.MODE_TEXT, quality=11))
-
-
-def main() -> None:
-    """Print the figures."""
-    show(NAME, {**run(), **{f"{name}_goal_kb": most / 1000 for name, most in GOALS.items()}, "ratio_goal": 0.33})
-
-
-if __name__ == "__main__":
-    main()

@@ -10,9 +10,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.load import bodies, free_port, in_turn, installation, post, process, show, wait_until_ready
-
-NAME = "start"
+from benchmarks.load import bodies, in_turn, post
+from benchmarks.servers import CONSOLE, free_port, installation, process, wait_until_ready
 
 
 def run(rounds: int = 5) -> dict[str, object]:
@@ -23,16 +22,14 @@ def run(rounds: int = 5) -> dict[str, object]:
 
         def ours() -> float:
             began = time.perf_counter()
-            with process(
-                [sys.executable, "-m", "corrections_service", "serve", "--port", str(port)], port, environment
-            ):
+            with process([*CONSOLE, "serve", "--port", str(port)], port, environment):
                 wait_until_ready(port)
                 assert post(port, "/api/v1/reports", [payload.pop()], connections=1).statuses == {201: 1}
                 return time.perf_counter() - began
 
         def hello() -> float:
             began, where = time.perf_counter(), free_port()
-            with process([sys.executable, "-m", "benchmarks.bare", str(where)], where, place):
+            with process([sys.executable, "-m", "benchmarks.bare", str(where), "1"], where, place):
                 assert post(where, "/hello", [b"x"], connections=1).statuses == {201: 1}
                 return time.perf_counter() - began
 
@@ -56,12 +53,3 @@ def _seconds(*arguments: str) -> float:
         subprocess.run([sys.executable, *arguments], check=True, capture_output=True, env=os.environ)
         taken.append(time.perf_counter() - began)
     return statistics.median(taken)
-
-
-def main() -> None:
-    """Print the figures."""
-    show(NAME, run())
-
-
-if __name__ == "__main__":
-    main()
