@@ -11,7 +11,7 @@ FAULTS = tests/faults tests/browser/test_replicas.py
 CHECKS = lint format types scripts laws
 PARTS = $(CHECKS) suite faults
 
-.PHONY: demo test quick check $(PARTS) bench lock clean
+.PHONY: demo test quick check $(PARTS) bench bench-report lock clean
 
 demo: $(VENV)/demo
 	$(BIN)/corrections demo
@@ -59,6 +59,10 @@ faults: $(VENV)/test browser
 
 bench: $(VENV)/test browser
 	$(BIN)/python -m benchmarks $(NAME)
+
+# From the figures that `make bench` kept in build/.
+bench-report: $(VENV)/test
+	$(BIN)/python -m benchmarks.report
 
 # What is installed. The locks hold versions and hashes and no addresses; they are made by `make lock`.
 $(VENV)/bin/python:
