@@ -21,7 +21,7 @@ PURGE_SHARE = 0.2
 """A purge of more than this share of the reports stops and asks (P-22)."""
 
 BATCH = 500
-"""Reports that one purge forgets at most; the next goes on with the rest."""
+"""Reports that one purge forgets at most; the job goes on until none are left."""
 
 
 def erase_reader(session: Session, email: str) -> int:

@@ -50,8 +50,15 @@ def wake_due(work: Work) -> None:
 
 
 def purge(work: Work) -> None:
-    """Forget what need not be kept any longer."""
+    """Forget all that need not be kept any longer, some of it in each transaction."""
+    is_judged = False
+    while True:
+        work.database.precedence.give_way()
+        with work.database.write() as session:
+            counts = privacy.purge(session, work.settings, force=is_judged)
+        if max(counts["addresses"], counts["reports"]) < privacy.BATCH:
+            break
+        is_judged = True  # the first look judged how much all of it is
     with work.database.write() as session:
-        privacy.purge(session, work.settings)
         hosts.forget(session)
         origins.forget(session)
