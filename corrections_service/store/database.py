@@ -88,8 +88,8 @@ class Database:
         that it raises comes from trying each alone. Raises StorageBusy and StorageFull, with nothing stored.
         """
         try:
-            stored: Result = self._writer.run(function, value)
-            return stored
+            result: Result = self._writer.run(function, value)
+            return result
         except TakenApart:
             return self._store_alone(function, value)
 
@@ -232,18 +232,18 @@ def open_database(settings: Settings, *, reach: bool = True) -> Database:
     except (sa.exc.ArgumentError, ValueError):
         raise ConfigurationError("CORRECTIONS_DATABASE_URL is no address of a database.") from None
     keys = (settings.secret_key, *settings.secret_key_fallbacks)
-    ours: dict[str, Any] = {"mark_keys": keys, "erasure_log": settings.erasures}
+    options: dict[str, Any] = {"mark_keys": keys, "erasure_log": settings.erasures}
     backend = url.drivername.partition("+")[0]
     if backend not in ("sqlite", "postgresql", "postgres"):
         raise ConfigurationError("CORRECTIONS_DATABASE_URL must begin with postgresql:// or be left out.")
     if backend != "sqlite":
-        database = Database(url.set(drivername="postgresql+psycopg"), **ours)
+        database = Database(url.set(drivername="postgresql+psycopg"), **options)
         if reach:
             _reach(database)
         return database
     if url.database in (None, "", ":memory:") or not Path(url.database or "").absolute().parent.is_dir():
         raise ConfigurationError(f"There is no directory for the database {url.database}; run `corrections init`.")
-    database = Database(url, **ours)
+    database = Database(url, **options)
     try:
         _check_durable(database.engine)
     except DBAPIError as error:

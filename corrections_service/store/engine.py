@@ -149,7 +149,7 @@ class Engine:
             except Exception as error:
                 id = DBOS.workflow_id or ""
                 key, tried = key_of(id)
-                log.warning("job failed", job=job, key=key, tried=tried, error=_place(error))
+                log.warning("job failed", job=job, key=key, tried=tried, error=_fault(error))
                 if id.startswith(TICK) or tried > len(RETRIES):
                     raise
                 with self._database.write() as session:
@@ -160,10 +160,10 @@ class Engine:
 
     def _keep_time(self) -> None:
         """Show signs of life, enqueue what is due, take over from the dead; whatever the database does, go on."""
-        beat_at, tidy_at, done = time.monotonic() + BEAT, time.monotonic() + 60, dict[str, int]()
+        beat_at, tidy_at, slots = time.monotonic() + BEAT, time.monotonic() + 60, dict[str, int]()
         while not self._stopping.wait(min(1.0, self._dead_after / 10)):
             try:
-                self._tick(done)
+                self._tick(slots)
                 if time.monotonic() >= min(beat_at, beat_at - BEAT + self._dead_after / 9):
                     self._beat()
                     self._watch()
@@ -175,16 +175,16 @@ class Engine:
                 # Who was silent while nobody could be heard is not dead.
                 self._heard.clear()
                 if not isinstance(error, CorrectionsError | SQLAlchemyError):
-                    log.error("job clock", error=_place(error))
+                    log.error("job clock", error=_fault(error))
 
-    def _tick(self, done: dict[str, int]) -> None:
-        """Enqueue the scheduled jobs whose time has come; `done` remembers the last slot of each."""
+    def _tick(self, slots: dict[str, int]) -> None:
+        """Enqueue the scheduled jobs whose time has come; `slots` remembers the last one of each."""
         for schedule in self._schedules:
             slot = schedule.slot(time.time())
-            if done.get(schedule.job) != slot:
+            if slots.get(schedule.job) != slot:
                 with self._database.write() as session:
                     enqueue(session, schedule.job, f"{TICK}{schedule.job}:{slot}", alone=True)
-                done[schedule.job] = slot
+                slots[schedule.job] = slot
 
     def _beat(self) -> None:
         with self._database.write() as session:
@@ -234,12 +234,12 @@ class Engine:
                 load_output=False,
             )
             if old:
-                client.delete_workflows([one.workflow_id for one in old])
+                client.delete_workflows([run.workflow_id for run in old])
         with self._database.write() as session:
             session.execute(sa.delete(Worker).where(Worker.beat_at < now() - timedelta(days=1)))
 
 
-def _place(error: Exception) -> str:
+def _fault(error: Exception) -> str:
     """What failed and where; not its message, which may hold what a reader wrote (P-24)."""
     where = traceback.extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__} at {where.name}:{where.lineno}"

@@ -27,19 +27,19 @@ class Erasure(NamedTuple):
     report: str = ""
 
 
-def note(session: Session, what: str, site_key: str, client_id: str = "") -> None:
+def note(session: Session, kind: str, site_key: str, client_id: str = "") -> None:
     """Have this written into the log before what the session did is stored."""
-    session.info.setdefault("erasures", []).append(Erasure(what, site_key, client_id))
+    session.info.setdefault("erasures", []).append(Erasure(kind, site_key, client_id))
 
 
 def keep(session: Session) -> None:
     """Write what was noted, durably. Raises StorageFull, and then nothing may be stored."""
-    noted = dict.fromkeys(session.info.pop("erasures", ()))
+    erasures = dict.fromkeys(session.info.pop("erasures", ()))
     path = session.info.get("erasure_log")
-    if not noted or path is None:
+    if not erasures or path is None:
         return
     at = f"{now():%Y-%m-%dT%H:%M:%SZ}"
-    lines = "".join(json.dumps({"at": at, **one._asdict()}) + "\n" for one in noted)
+    lines = "".join(json.dumps({"at": at, **erasure._asdict()}) + "\n" for erasure in erasures)
     try:
         touch(path)
         with open(path, "a", encoding="ascii") as file:
@@ -59,7 +59,7 @@ def touch(path: Path) -> None:
 
 def read(paths: Iterable[Path]) -> list[Erasure]:
     """What these logs hold; a last line that was cut off by a power cut had erased nothing. Raises BadBackup."""
-    found: list[Erasure] = []
+    erasures: list[Erasure] = []
     for path in paths:
         try:
             lines = path.read_text("utf-8").splitlines(keepends=True)
@@ -67,7 +67,7 @@ def read(paths: Iterable[Path]) -> list[Erasure]:
                 if not line.endswith("\n") and number == len(lines):
                     break
                 row = json.loads(line)
-                found.append(Erasure(row["what"], row["site"], row.get("report", "")))
+                erasures.append(Erasure(row["what"], row["site"], row.get("report", "")))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise BadBackup(f"{path} cannot be read as an erasure log: {error}") from error
-    return list(dict.fromkeys(reversed(found)))[::-1]
+    return list(dict.fromkeys(reversed(erasures)))[::-1]

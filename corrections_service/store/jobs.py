@@ -77,7 +77,7 @@ def enqueue(session: Session, job: str, key: str, *args: int | str, delay: float
     it takes web processes a second.
     """
     at = int(time.time() * 1000)
-    run, given = _INSERTS[session.get_bind().dialect.name]
+    insert_run, insert_inputs = _INSERTS[session.get_bind().dialect.name]
     values = {
         "id": key,
         "job": job,
@@ -88,9 +88,9 @@ def enqueue(session: Session, job: str, key: str, *args: int | str, delay: float
         "queue": SCHEDULED if alone else QUEUE,
     }
     connection = session.connection()
-    if connection.execute(run, values).rowcount:
+    if connection.execute(insert_run, values).rowcount:
         inputs = json.dumps({"namedArgs": {}, "positionalArgs": args}, separators=(",", ":"))
-        connection.execute(given, {"id": key, "inputs": inputs})
+        connection.execute(insert_inputs, {"id": key, "inputs": inputs})
 
 
 def wake(session: Session, job: str, delay: float = 0) -> None:
@@ -120,8 +120,8 @@ def _inserts(schema: str) -> tuple[sa.TextClause, sa.TextClause]:
         priority, recovery_attempts, creator_xid)
         VALUES (:id, :job, :status, :at, :at, :due, :alone, :queue, '{APPLICATION}', '{VERSION}', 'portable_json',
         0, 0, :id) ON CONFLICT DO NOTHING"""  # noqa: S608 - names of ours
-    given = f"INSERT INTO {schema}workflow_input (workflow_uuid, inputs) VALUES (:id, :inputs) ON CONFLICT DO NOTHING"  # noqa: S608
-    return sa.text(run), sa.text(given)
+    inputs = f"INSERT INTO {schema}workflow_input (workflow_uuid, inputs) VALUES (:id, :inputs) ON CONFLICT DO NOTHING"  # noqa: S608
+    return sa.text(run), sa.text(inputs)
 
 
 _INSERTS = {"sqlite": _inserts(""), "postgresql": _inserts(f"{SCHEMA}.")}
@@ -150,17 +150,17 @@ def create_tables(database: Database) -> None:
 def overview(database: Database) -> Overview:
     """What waits, runs, and was given up and why; runs of schedules are counted only when they fail."""
     runs = runs_of(database)
-    own = sa.and_(runs.c.queue_name == QUEUE, runs.c.workflow_uuid.not_like(f"{TICK}%"))
-    counted = sa.select(runs.c.status, sa.func.count(), sa.func.min(runs.c.created_at)).where(own)
-    active = counted.where(runs.c.status.in_(("ENQUEUED", "PENDING", "DELAYED"))).group_by(runs.c.status)
+    is_job = sa.and_(runs.c.queue_name == QUEUE, runs.c.workflow_uuid.not_like(f"{TICK}%"))
+    counts = sa.select(runs.c.status, sa.func.count(), sa.func.min(runs.c.created_at)).where(is_job)
+    active = counts.where(runs.c.status.in_(("ENQUEUED", "PENDING", "DELAYED"))).group_by(runs.c.status)
     with database.read() as session:
-        found = {status: (int(count), first) for status, count, first in session.execute(active)}
+        by_status = {status: (int(count), first) for status, count, first in session.execute(active)}
     nothing = (0, None)
-    waiting, first = found.get("ENQUEUED", nothing)
+    waiting, first = by_status.get("ENQUEUED", nothing)
     return Overview(
         waiting=waiting,
-        running=found.get("PENDING", nothing)[0],
-        later=found.get("DELAYED", nothing)[0],
+        running=by_status.get("PENDING", nothing)[0],
+        later=by_status.get("DELAYED", nothing)[0],
         failed=_failed(database),
         oldest=max(0.0, time.time() - first / 1000) if first is not None else 0.0,
     )
@@ -171,12 +171,12 @@ def retry(database: Database, id: str) -> None:
     if not id.isprintable():  # PostgreSQL takes no NUL, and no job is called so
         raise NotFound()
     client = client_of(database.engine)
-    found = client.list_workflows(workflow_ids=[id], status=list(FAILED), load_output=False)
-    if not found:
+    runs = client.list_workflows(workflow_ids=[id], status=list(FAILED), load_output=False)
+    if not runs:
         raise NotFound()
-    args = tuple((found[0].input or {"args": ()})["args"])
+    args = tuple((runs[0].input or {"args": ()})["args"])
     with database.write() as session:
-        enqueue(session, found[0].name, f"{key_of(id)[0]}~again-{secrets.token_hex(4)}", *args)
+        enqueue(session, runs[0].name, f"{key_of(id)[0]}~again-{secrets.token_hex(4)}", *args)
     client.delete_workflow(id)
 
 

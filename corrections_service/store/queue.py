@@ -48,7 +48,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Filters:
     """Which cases a page shows."""
 
     site_ids: tuple[int, ...]
@@ -58,11 +58,11 @@ class Wanted:
     q: str
 
     def branches(self) -> list[sa.Select[int, datetime]]:
-        """The wanted cases as ranges of one index each, so that a page is read in order and never sorted as a whole."""
+        """These cases as ranges of one index each, so that a page is read in order and never sorted as a whole."""
         keys = sa.select(Case.id, Case.created_at).where(*self.conditions)
         if self.assignee_id is not None:
-            mine = keys.where(Case.assignee_id == self.assignee_id, _plus(Case.site_id).in_(self.site_ids))
-            return [mine.where(Case.state == state) for state in self.states]
+            assigned = keys.where(Case.assignee_id == self.assignee_id, _plus(Case.site_id).in_(self.site_ids))
+            return [assigned.where(Case.state == state) for state in self.states]
         if len(self.site_ids) * len(self.states) > MOST_BRANCHES:
             return [keys.where(Case.state == state, Case.site_id.in_(self.site_ids)) for state in self.states]
         pairs = itertools.product(self.site_ids, self.states)
@@ -88,11 +88,11 @@ def cases_page(
     sites = tuple(sorted(set(site_ids) if site_id is None else {site_id} & set(site_ids)))
     states = VIEWS.get(view, VIEWS["inbox"])
     conditions = [Case.kind == kind] if kind is not None else []
-    wanted = Wanted(sites, states, (editor_id or 0) if view == "mine" else None, tuple(conditions), q.strip())
+    filters = Filters(sites, states, (editor_id or 0) if view == "mine" else None, tuple(conditions), q.strip())
     if not sites:
         return Page([], "", "")
     back, start = _read_cursor(cursor)
-    keys = _keys(session, wanted, start, limit + 1, back=back)
+    keys = _keys(session, filters, start, limit + 1, back=back)
     more, keys = len(keys) > limit, keys[:limit]
     if back:
         keys.reverse()
@@ -108,62 +108,62 @@ def counts(session: Session, site_ids: Sequence[int], *, editor_id: int | None =
     """How many cases each view holds over these sites, exactly: the database itself keeps count."""
     summed = sa.select(counters.c.state, sa.func.sum(counters.c.number)).where(counters.c.site_id.in_(site_ids))
     numbers = {state: int(number) for state, number in session.execute(summed.group_by(counters.c.state))}
-    found = {view: sum(numbers.get(state, 0) for state in states) for view, states in VIEWS.items()}
-    found["mine"] = 0
+    by_view = {view: sum(numbers.get(state, 0) for state in states) for view, states in VIEWS.items()}
+    by_view["mine"] = 0
     if editor_id is not None:
-        mine = sa.select(sa.func.count()).select_from(Case).where(Case.assignee_id == editor_id, Case.state.in_(LIVE))
-        found["mine"] = session.scalar(mine.where(_plus(Case.site_id).in_(site_ids))) or 0
-    return found
+        query = sa.select(sa.func.count()).select_from(Case).where(Case.assignee_id == editor_id, Case.state.in_(LIVE))
+        by_view["mine"] = session.scalar(query.where(_plus(Case.site_id).in_(site_ids))) or 0
+    return by_view
 
 
 def fold_counts(session: Session) -> None:
     """Add up the changes that PostgreSQL keeps as rows of their own; on SQLite there are none."""
     if session.get_bind().dialect.name == "sqlite":
         return
-    gone = sa.delete(counters).returning(counters.c.site_id, counters.c.state, counters.c.number).cte("gone")
-    sums = sa.select(gone.c.site_id, gone.c.state, sa.func.sum(gone.c.number)).group_by(gone.c.site_id, gone.c.state)
+    rows = sa.delete(counters).returning(counters.c.site_id, counters.c.state, counters.c.number).cte("changes")
+    sums = sa.select(rows.c.site_id, rows.c.state, sa.func.sum(rows.c.number)).group_by(rows.c.site_id, rows.c.state)
     session.execute(sa.insert(counters).from_select(["site_id", "state", "number"], sums))
 
 
-def _keys(session: Session, wanted: Wanted, start: Key | None, limit: int, *, back: bool) -> list[Key]:
-    """The first keys after (or before) a place, nearest first."""
-    if wanted.q:
-        return _searched_keys(session, wanted, start, limit, back=back)
+def _keys(session: Session, filters: Filters, start: Key | None, limit: int, *, back: bool) -> list[Key]:
+    """The first keys after (or before) one key, nearest first."""
+    if filters.q:
+        return _searched_keys(session, filters, start, limit, back=back)
     at, id = Case.created_at, Case.id
     order = (at.asc(), id.asc()) if back else (at.desc(), id.desc())
-    place = sa.tuple_(at, id)
+    key = sa.tuple_(at, id)
     branches = []
-    for branch in wanted.branches():
+    for branch in filters.branches():
         if start is not None:
             edge = sa.tuple_(sa.literal(start[0], UtcTime()), sa.literal(start[1]))
-            branch = branch.where(place > edge if back else place < edge)
+            branch = branch.where(key > edge if back else key < edge)
         branches.append(sa.select(branch.order_by(*order).limit(limit).subquery()))
     merged = sa.union_all(*branches).subquery()
-    found = sa.select(merged.c.created_at, merged.c.id)
+    query = sa.select(merged.c.created_at, merged.c.id)
     ends = (merged.c.created_at.asc(), merged.c.id.asc()) if back else (merged.c.created_at.desc(), merged.c.id.desc())
-    return [(row.created_at, row.id) for row in session.execute(found.order_by(*ends).limit(limit))]
+    return [(row.created_at, row.id) for row in session.execute(query.order_by(*ends).limit(limit))]
 
 
 def _searched_keys(
-    session: Session, wanted: Wanted, start: Key | None, limit: int, *, back: bool, unfinished: bool = False
+    session: Session, filters: Filters, start: Key | None, limit: int, *, back: bool, unfinished: bool = False
 ) -> list[Key]:
     """The same for a search, which the search index yields by number: higher numbers are newer cases.
 
     Where nothing holds the last word, it is taken for the beginning of one.
     """
-    hits = matching(session, wanted.q, unfinished=unfinished).subquery()
+    hits = matching(session, filters.q, unfinished=unfinished).subquery()
     site = _plus(Case.site_id) if session.get_bind().dialect.name == "sqlite" else Case.site_id
-    found = sa.select(Case.created_at, Case.id).join(hits, hits.c.id == Case.id)
-    found = found.where(*wanted.conditions, site.in_(wanted.site_ids), Case.state.in_(wanted.states))
-    if wanted.assignee_id is not None:
-        found = found.where(_plus(Case.assignee_id) == wanted.assignee_id)
+    query = sa.select(Case.created_at, Case.id).join(hits, hits.c.id == Case.id)
+    query = query.where(*filters.conditions, site.in_(filters.site_ids), Case.state.in_(filters.states))
+    if filters.assignee_id is not None:
+        query = query.where(_plus(Case.assignee_id) == filters.assignee_id)
     if start is not None:
-        found = found.where(hits.c.id > start[1] if back else hits.c.id < start[1])
-    ordered = found.order_by(hits.c.id.asc() if back else hits.c.id.desc()).limit(limit)
+        query = query.where(hits.c.id > start[1] if back else hits.c.id < start[1])
+    ordered = query.order_by(hits.c.id.asc() if back else hits.c.id.desc()).limit(limit)
     keys = [(row.created_at, row.id) for row in session.execute(ordered)]
     if keys or unfinished:
         return keys
-    return _searched_keys(session, wanted, start, limit, back=back, unfinished=True)
+    return _searched_keys(session, filters, start, limit, back=back, unfinished=True)
 
 
 def _plus(column: Any) -> sa.ColumnElement[Any]:
@@ -181,13 +181,13 @@ def _load(session: Session, ids: Sequence[int]) -> list[Case]:
 
 
 def _cursor(key: Key, *, back: bool) -> str:
-    """A place in the order as it stands in a link: the moment in microseconds, the number, the direction."""
+    """A key as it stands in a link: the moment in microseconds, the number, the direction."""
     micros = int(key[0].timestamp()) * 1_000_000 + key[0].microsecond
     return base64.urlsafe_b64encode(struct.pack(">qq?", micros, key[1], back)).decode().rstrip("=")
 
 
 def _read_cursor(cursor: str) -> tuple[bool, Key | None]:
-    """The direction and the place; what was never a cursor is the top."""
+    """The direction and the key; what was never a cursor is the top."""
     try:
         micros, id, back = struct.unpack(">qq?", base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         seconds, rest = divmod(micros, 1_000_000)

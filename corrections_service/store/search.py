@@ -28,18 +28,18 @@ PER_CASE = 20_000
 _APOSTROPHES = str.maketrans(dict.fromkeys("ʼ’‘ʻʹ′‵´`＇", "'"))
 """One of which stands within a word, by whatever keyboard it was written."""
 
-due = sa.table("search_due", sa.column("id"), sa.column("case_id"))
+notes = sa.table("search_due", sa.column("id"), sa.column("case_id"))
 on_sqlite = sa.table("case_words", sa.column("rowid"), sa.column("words"), sa.column("case_words"))
 on_postgresql = sa.table("case_words", sa.column("case_id"), sa.column("words", TSVECTOR))
 
 
 def index_cases(session: Session, limit: int = 100) -> int:
-    """Index up to `limit` changes of cases (the database notes each); how many there were."""
-    changed = sa.select(due.c.id, due.c.case_id).where(due.c.case_id != FORGET)
-    noted = session.execute(changed.order_by(due.c.id).limit(limit)).all()
-    if not noted:
+    """Index up to `limit` changes of cases, each noted by the database; how many there were."""
+    query = sa.select(notes.c.id, notes.c.case_id).where(notes.c.case_id != FORGET)
+    changes = session.execute(query.order_by(notes.c.id).limit(limit)).all()
+    if not changes:
         return 0
-    ids = sorted({row.case_id for row in noted})
+    ids = sorted({row.case_id for row in changes})
     contents = _contents(session, ids)
     if session.get_bind().dialect.name == "sqlite":
         session.execute(sa.delete(on_sqlite).where(on_sqlite.c.rowid.in_(ids)))
@@ -48,18 +48,18 @@ def index_cases(session: Session, limit: int = 100) -> int:
             session.execute(sa.insert(on_sqlite), rows)
     else:
         session.execute(sa.delete(on_postgresql).where(on_postgresql.c.case_id.in_(ids)))
-        vector = sa.func.array_to_tsvector(sa.bindparam("found", type_=ARRAY(sa.Text)))
-        rows = [{"id": id, "found": sorted(set(words))} for id, words in contents.items()]
+        vector = sa.func.array_to_tsvector(sa.bindparam("lexemes", type_=ARRAY(sa.Text)))
+        rows = [{"id": id, "lexemes": sorted(set(words))} for id, words in contents.items()]
         if rows:
             statement = sa.insert(on_postgresql).values(case_id=sa.bindparam("id"), words=vector)
             session.execute(statement, rows)
-    session.execute(sa.delete(due).where(due.c.id.in_([row.id for row in noted])))
-    return len(noted)
+    session.execute(sa.delete(notes).where(notes.c.id.in_([row.id for row in changes])))
+    return len(changes)
 
 
 def forget_words(session: Session) -> None:
     """Have the words that were erased leave the index's own pages too, once it is up to date."""
-    session.execute(sa.insert(due).values(case_id=FORGET))
+    session.execute(sa.insert(notes).values(case_id=FORGET))
 
 
 def catch_up(database: Database, limit: int = 100) -> None:
@@ -70,8 +70,8 @@ def catch_up(database: Database, limit: int = 100) -> None:
             if index_cases(session, limit) < limit:
                 break
     with database.read() as session:
-        asked = session.scalar(sa.select(sa.func.max(due.c.id)).where(due.c.case_id == FORGET))
-    if asked is None:
+        last = session.scalar(sa.select(sa.func.max(notes.c.id)).where(notes.c.case_id == FORGET))
+    if last is None:
         return
     while database.is_sqlite:
         with database.write() as session:
@@ -79,7 +79,7 @@ def catch_up(database: Database, limit: int = 100) -> None:
                 break
     if database.truncate_log():
         with database.write() as session:
-            session.execute(sa.delete(due).where(due.c.case_id == FORGET, due.c.id <= asked))
+            session.execute(sa.delete(notes).where(notes.c.case_id == FORGET, notes.c.id <= last))
 
 
 def _is_merged(session: Session) -> bool:
@@ -100,9 +100,9 @@ def matching(session: Session, q: str, *, unfinished: bool = False) -> sa.Select
     words = words_of(q)[:MOST_WORDS]
     if not words:
         return _literally(q)
-    found = _holding(session, words, unfinished=unfinished)
-    named = _named(q)
-    return found if named is None else sa.select(found.union(named).subquery().c.id)
+    by_words = _holding(session, words, unfinished=unfinished)
+    by_number = _numbered(q)
+    return by_words if by_number is None else sa.select(by_words.union(by_number).subquery().c.id)
 
 
 def words_of(q: str) -> list[str]:
@@ -117,9 +117,9 @@ def _holding(session: Session, words: Sequence[str], *, unfinished: bool) -> sa.
         return sa.select(on_sqlite.c.rowid.label("id")).where(on_sqlite.c.case_words.match(query))
     query = " & ".join([*(f"'{word}'" for word in whole), f"'{last}'{':*' if unfinished else ''}"])
     holding = on_postgresql.c.words.op("@@")(sa.cast(query, TSQUERY))
-    found = sa.select(on_postgresql.c.case_id.label("id")).where(holding)
+    ids = sa.select(on_postgresql.c.case_id.label("id")).where(holding)
     # PostgreSQL takes any beginning of a word for a common one and would look through all cases for it.
-    return sa.select(found.cte("found").prefix_with("MATERIALIZED").c.id) if unfinished else found
+    return sa.select(ids.cte("ids").prefix_with("MATERIALIZED").c.id) if unfinished else ids
 
 
 def is_compared(name: str | None, kind: str, _parents: object) -> bool:
@@ -127,7 +127,7 @@ def is_compared(name: str | None, kind: str, _parents: object) -> bool:
     return kind != "table" or name in Case.metadata.tables
 
 
-def _named(q: str) -> sa.Select[Any] | None:
+def _numbered(q: str) -> sa.Select[Any] | None:
     """The case with this number, or with the report of this reference; None where the query is neither."""
     plain = q.removeprefix("#")
     if plain.isascii() and plain.isdigit() and len(plain) < 10:
@@ -163,10 +163,10 @@ def _words(texts: Iterable[str]) -> list[str]:
     plain = "\n".join(texts)[:PER_CASE].translate(_APOSTROPHES)
     if not plain.isascii():
         letters = unicodedata.normalize("NFKD", plain)
-        plain = unicodedata.normalize("NFC", "".join(one for one in letters if not unicodedata.combining(one)))
+        plain = unicodedata.normalize("NFC", "".join(letter for letter in letters if not unicodedata.combining(letter)))
     cut = (_letters(word) for word in text.tokens(plain.casefold()))
     return [word[:LONGEST_WORD] for word in cut if word]
 
 
 def _letters(word: str) -> str:
-    return word if word.isalnum() else "".join(one for one in word if one.isalnum())
+    return word if word.isalnum() else "".join(letter for letter in word if letter.isalnum())

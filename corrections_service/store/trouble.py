@@ -55,29 +55,29 @@ def cannot_open(url: URL, error: DBAPIError) -> CorrectionsError:
     A ConfigurationError where the setting is wrong, StorageUnreachable where nobody answers there (libpq has no codes
     for either, so its own words decide; words that are not known are repeated).
     """
-    said = str(error.orig)
+    message = str(error.orig)
     server = f"{url.host or url.query.get('host') or 'this machine'}:{url.port or 5432}"
-    if refused := _REFUSED.search(said):
-        words = refused[1].strip()
-        if "does not exist" in words and "database" in words:
+    if refused := _REFUSED.search(message):
+        reason = refused[1].strip()
+        if "does not exist" in reason and "database" in reason:
             return ConfigurationError(
                 f"{SETTING}: there is no database {url.database} on {server}; make it with `createdb {url.database}`."
             )
-        if _PASSWORD.search(words) or "does not exist" in words:
-            return ConfigurationError(f"{SETTING}: {server} does not let {url.username} in: {words}.")
-        return StorageUnreachable(f"{SETTING}: the database on {server} refuses: {words}.")
-    if "no password supplied" in said:
+        if _PASSWORD.search(reason) or "does not exist" in reason:
+            return ConfigurationError(f"{SETTING}: {server} does not let {url.username} in: {reason}.")
+        return StorageUnreachable(f"{SETTING}: the database on {server} refuses: {reason}.")
+    if "no password supplied" in message:
         return ConfigurationError(f"{SETTING}: {server} asks for the password of {url.username}; none is given.")
-    unreached = _UNREACHED.search(said)
-    words = unreached[1].strip() if unreached else said.splitlines()[0].strip()
-    return StorageUnreachable(f"{SETTING}: cannot reach {server}: {words}.")
+    unreached = _UNREACHED.search(message)
+    reason = unreached[1].strip() if unreached else message.splitlines()[0].strip()
+    return StorageUnreachable(f"{SETTING}: cannot reach {server}: {reason}.")
 
 
-def another_version(revision: str | None, known: bool) -> ConfigurationError:
+def another_version(revision: str | None, is_older: bool) -> ConfigurationError:
     """The schema is not the one that this version of the service needs."""
     if revision is None:
         return ConfigurationError("The database is empty; run `corrections init`, or `corrections migrate`.")
-    if known:
+    if is_older:
         return ConfigurationError("The database's schema is an older version's; run `corrections migrate`.")
     return ConfigurationError(
         f"The database's schema ({revision}) is a newer version's: start that version, or restore a backup of before."
@@ -90,10 +90,10 @@ def plainly() -> Iterator[None]:
     try:
         yield
     except (DBAPIError, sa.exc.TimeoutError) as error:
-        told = in_plain_words(error)
-        if told is error:
+        failure = in_plain_words(error)
+        if failure is error:
             raise
-        raise told from error
+        raise failure from error
 
 
 def in_plain_words(error: BaseException) -> BaseException:
@@ -123,8 +123,8 @@ def _sqlite_in_plain_words(error: DBAPIError, cause: sqlite3.DatabaseError) -> B
         return StorageFull()
     if code == sqlite3.SQLITE_IOERR and shutil.disk_usage(os.curdir).free < 2**20:
         return StorageFull()
-    told = next((said for name, said in _SQLITE.items() if code == getattr(sqlite3, f"SQLITE_{name}")), None)
-    return error if told is None else StorageBusy(told)
+    reason = next((reason for name, reason in _SQLITE.items() if code == getattr(sqlite3, f"SQLITE_{name}")), None)
+    return error if reason is None else StorageBusy(reason)
 
 
 def is_locked(cause: BaseException | None) -> bool:

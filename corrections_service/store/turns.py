@@ -64,14 +64,14 @@ class Turns:
             if not self._taken:
                 self._taken = True
                 return
-            mine = threading.Lock()
-            mine.acquire()
-            (self._waiting.appendleft if ahead else self._waiting.append)(mine)
-        if mine.acquire(timeout=patience):
+            lock = threading.Lock()
+            lock.acquire()
+            (self._waiting.appendleft if ahead else self._waiting.append)(lock)
+        if lock.acquire(timeout=patience):
             return
         with self._guard:
-            if mine in self._waiting:
-                self._waiting.remove(mine)
+            if lock in self._waiting:
+                self._waiting.remove(lock)
                 raise StorageBusy()
 
 

@@ -33,7 +33,7 @@ class Write:
 
     store: Store
     value: Any
-    stored: Future[Any]
+    future: Future[Any]
     result: Any = None
 
 
@@ -59,19 +59,19 @@ class Writer:
     def run(self, store: Store, value: Any) -> Any:
         """Hand a write over and wait until it is stored. Raises StorageBusy, StorageFull, TakenApart."""
         self._start()
-        stored: Future[Any] = Future()
+        future: Future[Any] = Future()
         try:
-            self._queue.put_nowait(Write(store, value, stored))
+            self._queue.put_nowait(Write(store, value, future))
         except queue.Full:
             raise StorageBusy() from None
         try:
-            return stored.result(PATIENCE)
+            return future.result(PATIENCE)
         except TimeoutError:
             with self._guard:
-                has_gone = stored.cancel()  # which is refused once it is being committed
+                has_gone = future.cancel()  # which is refused once it is being committed
         if has_gone:
             raise StorageBusy()
-        return stored.result()
+        return future.result()
 
     def stop(self) -> None:
         """Store what waits, then end."""
@@ -100,7 +100,7 @@ class Writer:
         while not (self._ending and self._queue.empty()):
             first = self._queue.get()
             waiting = [] if first is None else [first]
-            while waiting := [write for write in waiting if not write.stored.cancelled()]:
+            while waiting := [write for write in waiting if not write.future.cancelled()]:
                 waiting = self._store(waiting)
         self._queue.put(None)  # for the next, which waits as this one did
 
@@ -113,36 +113,36 @@ class Writer:
 
     def _kept(self, alike: Sequence[Write], outcomes: Sequence[Any]) -> list[Write]:
         """Those that wait for the commit; who was refused is told so."""
-        kept = []
+        pending = []
         for write, outcome in zip(alike, outcomes, strict=True):
             if isinstance(outcome, BaseException):
                 self._fail(write, outcome)
             else:
                 write.result = outcome
-                kept.append(write)
-        return kept
+                pending.append(write)
+        return pending
 
     def _are_awaited(self, writes: Sequence[Write]) -> bool:
         """Whether every caller still waits; if so, none of them goes any more until the commit is done."""
         with self._guard:
-            if any(write.stored.cancelled() for write in writes):
+            if any(write.future.cancelled() for write in writes):
                 return False
-            return all(write.stored.set_running_or_notify_cancel() for write in writes)
+            return all(write.future.set_running_or_notify_cancel() for write in writes)
 
     def _fail(self, write: Write, error: BaseException) -> None:
         """Let the caller go on with an error, unless it has gone or was told one."""
         with self._guard:
-            if not write.stored.done():
-                write.stored.set_exception(error)
+            if not write.future.done():
+                write.future.set_exception(error)
 
     def _queued(self, most: int) -> list[Write]:
-        found: list[Write] = []
+        writes: list[Write] = []
         with contextlib.suppress(queue.Empty):
-            while len(found) < most:
+            while len(writes) < most:
                 write = self._queue.get_nowait()
-                if write is not None and not write.stored.cancelled():
-                    found.append(write)
-        return found
+                if write is not None and not write.future.cancelled():
+                    writes.append(write)
+        return writes
 
 
 class SqliteWriter(Writer):
@@ -165,19 +165,19 @@ class SqliteWriter(Writer):
                 if len(writes) > 1:
                     self._precedence.reports_queued()
                 sets = [list(alike) for _, alike in itertools.groupby(writes, attrgetter("store"))]
-                kept = [write for alike in sets for write in self._run(alike, connection)]
-                if not self._are_awaited(kept):
+                pending = [write for alike in sets for write in self._run(alike, connection)]
+                if not self._are_awaited(pending):
                     transaction.rollback()
-                    return kept
+                    return pending
         except Exception as error:
-            told = trouble.in_plain_words(error)
-            if told is not error:
-                told.__cause__ = error
+            failure = trouble.in_plain_words(error)
+            if failure is not error:
+                failure.__cause__ = error
             for write in writes:
-                self._fail(write, told)
+                self._fail(write, failure)
             return []
-        for write in kept:
-            write.stored.set_result(write.result)
+        for write in pending:
+            write.future.set_result(write.result)
         return []
 
     def _run(self, alike: Sequence[Write], connection: Connection) -> list[Write]:
@@ -193,7 +193,7 @@ class SqliteWriter(Writer):
                 raise
             session.close()
             if len(alike) > 1:
-                return [kept for write in alike for kept in self._run([write], connection)]
+                return [write for single in alike for write in self._run([single], connection)]
             outcomes = [trouble.in_plain_words(error)]
         session.close()
         return self._kept(alike, outcomes)
@@ -212,10 +212,10 @@ class PostgresqlWriter(Writer):
 
     def _store(self, writes: list[Write]) -> list[Write]:
         writes.extend(self._queued(BATCH - len(writes)))
-        left: list[Write] = []
+        rest: list[Write] = []
         for _, alike in itertools.groupby(writes, attrgetter("store")):
-            left += self._store_set(list(alike))
-        return left
+            rest += self._store_set(list(alike))
+        return rest
 
     def _store_set(self, alike: list[Write]) -> list[Write]:
         """Store writes of one function; those that are left to do, as one of their callers has gone meanwhile."""
@@ -223,14 +223,14 @@ class PostgresqlWriter(Writer):
             info = dict(self._info)
             with Session(self._engine, expire_on_commit=False, info=info) as session, session.begin() as transaction:
                 outcomes = alike[0].store(session, [write.value for write in alike])
-                kept = self._kept(alike, outcomes)
-                if not self._are_awaited(kept):
+                pending = self._kept(alike, outcomes)
+                if not self._are_awaited(pending):
                     transaction.rollback()
-                    return kept
+                    return pending
         except Exception as error:
             for write in alike:
                 self._fail(write, TakenApart(type(error).__name__))
             return []
-        for write in kept:
-            write.stored.set_result(write.result)
+        for write in pending:
+            write.future.set_result(write.result)
         return []

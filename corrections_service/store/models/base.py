@@ -116,7 +116,9 @@ class Scope(StrEnum):
 
 def enum_of(enum: type[StrEnum]) -> Enum:
     """A column of an enum's values."""
-    return Enum(enum, native_enum=False, length=32, values_callable=lambda members: [one.value for one in members])
+    return Enum(
+        enum, native_enum=False, length=32, values_callable=lambda members: [member.value for member in members]
+    )
 
 
 def only(where: str) -> dict[str, Any]:

@@ -58,7 +58,7 @@ class Editor(Base):
 
     def role_on(self, site_id: int) -> Role | None:
         """The editor's role on a site, or None where they have no business."""
-        return next((one.role for one in self.memberships if one.site_id == site_id), None)
+        return next((membership.role for membership in self.memberships if membership.site_id == site_id), None)
 
 
 class Membership(Base):

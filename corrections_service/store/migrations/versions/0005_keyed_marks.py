@@ -19,7 +19,7 @@ def upgrade() -> None:
     """Write each key anew; a mail that answers one of before loses its thread once."""
     secret = context.config.attributes["database"].mark_keys[0]
     delivery = sa.table("delivery", *map(sa.column, ("id", "key", "recipient")))
-    changed = sa.update(delivery).where(delivery.c.id == sa.bindparam("number")).values(key=sa.bindparam("fresh"))
+    statement = sa.update(delivery).where(delivery.c.id == sa.bindparam("number")).values(key=sa.bindparam("fresh"))
     last = 0
     while True:
         after = sa.select(delivery).where(delivery.c.id > last).order_by(delivery.c.id).limit(AT_ONCE)
@@ -30,7 +30,7 @@ def upgrade() -> None:
         for row in rows:
             mark = recipient_mark(row.recipient, secret) if row.recipient else f"{row.id:016x}"
             fresh.append({"number": row.id, "fresh": f"{row.key.rpartition(':')[0]}:{mark}"})
-        op.get_bind().execute(changed, fresh)
+        op.get_bind().execute(statement, fresh)
         last = rows[-1].id
 
 
