@@ -24,7 +24,7 @@ from corrections_service.services.reports import Fields
 from corrections_service.store.models import EventKind, Report, Site
 from corrections_service.web.access import database, public, read, reader, settings, write
 from corrections_service.web.api import store
-from corrections_service.work.mail import read_unsubscribe_token, words_for
+from corrections_service.work.mail import catalogue_for, read_unsubscribe_token
 
 bp = Blueprint("reader", __name__)
 
@@ -78,7 +78,7 @@ def unsubscribe(token: str) -> str | AnyResponse:
     except (BadSignature, ValueError):
         raise errors.NotFound() from None
     report = read().get(Report, abs(report_id)) if report_id else None
-    catalogue = words_for(report) if report else catalogue_in("en")
+    catalogue = catalogue_for(report) if report else catalogue_in("en")
     if request.method == "POST" and request.form.get("List-Unsubscribe") != "One-Click":
         raise errors.BadRequest()
     is_needless = not report_id and not sites.is_desk(read(), site_id, mark)
@@ -150,7 +150,7 @@ def _status_page(
     report: Report, *, failure: errors.CorrectionsError | None = None, typed: Mapping[str, str] | None = None
 ) -> str:
     """The page of a report; with what could not be done, and what was typed for it."""
-    case, catalogue, typed = report.case, words_for(report), typed or {}
+    case, catalogue, typed = report.case, catalogue_for(report), typed or {}
     wrong = failure.fields if isinstance(failure, errors.InvalidFields) else {}
     return render_template(
         "reader/status.html",

@@ -84,17 +84,22 @@ class Mailer(MailServer):
 
     def _values(self, first: Delivery, deliveries: Sequence[Delivery], count: int) -> dict[str, Any]:
         site = {"name": text.one_line(first.site.name, LONGEST_NAME)}
-        said = words_for(first.report) if first.report is not None else catalogue_in("en")
-        values: dict[str, Any] = {"site": site, "base_url": self.settings.base_url, "data": first.data, "words": said}
+        catalogue = catalogue_for(first.report) if first.report is not None else catalogue_in("en")
+        values: dict[str, Any] = {
+            "site": site,
+            "base_url": self.settings.base_url,
+            "data": first.data,
+            "words": catalogue,
+        }
         if first.template == outbox.DESK_TEMPLATE:
             most = letters.DIGEST_WORDS if count > 1 else 0
-            cases = [one.case for one in deliveries[: letters.DIGEST_CASES] if one.case is not None]
+            cases = [delivery.case for delivery in deliveries[: letters.DIGEST_CASES] if delivery.case is not None]
             session = object_session(first)
             wished = wishes.others(session, cases) if session else {}
-            values["cases"] = [letters.case_values(one, most, wished.get(one.id, ())) for one in cases]
+            values["cases"] = [letters.case_values(case, most, wished.get(case.id, ())) for case in cases]
             values["case"], values["count"] = values["cases"][0], count
         elif first.report is not None:
-            values["answers"] = [self._answer_values(one) for one in deliveries]
+            values["answers"] = [self._answer_values(delivery) for delivery in deliveries]
             values |= values["answers"][0]
         return values
 
@@ -111,14 +116,14 @@ class Mailer(MailServer):
             "reader": letters.reader_values(delivery.case, delivery.report.id),
             "status_url": f"{self.settings.base_url}/r/{token}",
             "data": delivery.data,
-            "words": words_for(delivery.report),
+            "words": catalogue_for(delivery.report),
         }
 
 
 def message_id(delivery: Delivery, host: str) -> str:
     """`<what is told.to whom@host>`: the same for every try of one delivery."""
-    _, told, mark = delivery.key.split(":")
-    return f"<{told}.{mark}@{host}>"
+    _, occasion, mark = delivery.key.split(":")
+    return f"<{occasion}.{mark}@{host}>"
 
 
 def unsubscribe_token(delivery: Delivery, settings: Settings, *, all_reports: bool = False) -> str:
@@ -138,7 +143,7 @@ def read_unsubscribe_token(token: str, settings: Settings) -> tuple[int, int, st
     return int(site_id), int(report_id), str(mark)
 
 
-def words_for(report: Report) -> Catalogue:
+def catalogue_for(report: Report) -> Catalogue:
     """The sentences for a reader: in the report's language, else the article's, else the site's."""
     site = report.case.site
     language = best(report.language, report.case.article.language, site.language)
