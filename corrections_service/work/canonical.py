@@ -23,27 +23,27 @@ def follow(database: Database, article_id: int, look: Look, read: Callable[[str]
 
     That page must be there, name itself, and show the same article with all that was reported of it.
     """
-    page, (words, facts) = look
+    page, (text, facts) = look
     with database.read() as session:
         article = session.get_one(Article, article_id)
         target = moves.named_address(session, article, facts.canonical_url)
         watched = [case for case in looks.of_article(session, article, page_url="") if case.exact and not case.several]
         live = [case for case in watched if case.state in LIVE]
         passages = [wishes.sighting(case) for case in live or watched]
-        own = article.url
-    if not target or not passages or page.url not in (own, page.moved_to):  # a detour names what it leads to
+        address = article.url
+    if not target or not passages or page.url not in (address, page.moved_to):  # a detour names what it leads to
         return look
     with database.write() as session:  # as after a redirect, another host is asked at once, and then left alone
-        claimed = hosts.name_of(target) != hosts.name_of(own) and hosts.claim(session, target)
+        claimed = hosts.name_of(target) != hosts.name_of(address) and hosts.claim(session, target)
     try:
-        there, (its_words, its_facts) = read(target)
+        named_page, (its_text, its_facts) = read(target)
     except Unreachable:
         return look
     finally:
         if claimed:
             with database.write() as session:
                 hosts.free(session, target, pace)
-    is_itself = there.url in (target, there.moved_to) and its_facts.canonical_url == there.url != own
-    if is_itself and twins.show_one_article((words, facts), (its_words, its_facts), passages):
-        return replace(there, moved_to=there.url), (its_words, its_facts)
+    is_itself = named_page.url in (target, named_page.moved_to) and its_facts.canonical_url == named_page.url != address
+    if is_itself and twins.show_one_article((text, facts), (its_text, its_facts), passages):
+        return replace(named_page, moved_to=named_page.url), (its_text, its_facts)
     return look

@@ -136,19 +136,19 @@ def ask(
     gives no answer.
     """
     deadline = time.monotonic() + TOTAL_SECONDS
-    reached = [ipaddress.ip_network(one, strict=False) for one in allowed]
-    asked = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate", **headers}
+    allowed_networks = [ipaddress.ip_network(network, strict=False) for network in allowed]
+    request_headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate", **headers}
     address, hops = _judge_address(url, origins), 0
     for_good = True
     while True:
         judge(address)
-        status, answered, body = _get(address, asked, reached, deadline, enough)
-        following = _place(address, answered) if status in _MOVED else ""
+        status, answer_headers, body = _get(address, request_headers, allowed_networks, deadline, enough)
+        following = _destination(address, answer_headers) if status in _MOVED else ""
         if hops == REDIRECTS or not urls.belongs_to(following, origins):
-            return Answer(address, status, answered, body, address if hops and for_good else "")
+            return Answer(address, status, answer_headers, body, address if hops and for_good else "")
         address, hops = _judge_address(following, origins), hops + 1
         for name in _CONDITIONS:  # what is known is of the first address
-            asked.pop(name, None)
+            request_headers.pop(name, None)
         for_good = for_good and status in _MOVED_FOR_GOOD
 
 
@@ -162,15 +162,15 @@ def _judge_address(url: str, origins: Sequence[str]) -> str:
     return parsed.href
 
 
-def _place(address: str, headers: Any) -> str:
+def _destination(address: str, headers: Any) -> str:
     """Where a redirect leads, as browsers read it; empty where that is no address."""
-    place = headers.get("Location", "")
-    if not place:
+    location = headers.get("Location", "")
+    if not location:
         return ""
     with suppress(UnicodeError):
-        place = place.encode("latin-1").decode("utf-8")
+        location = location.encode("latin-1").decode("utf-8")
     with suppress(ValueError):
-        return str(ada_url.join_url(address, place))
+        return str(ada_url.join_url(address, location))
     return ""
 
 
@@ -239,10 +239,10 @@ def _body(answer: urllib3.BaseHTTPResponse, deadline: float, enough: int | None)
 
 def _kind(answer: Answer) -> str:
     """The content type of a page; one that is not told is HTML where it begins as such (as browsers sniff)."""
-    told = str(answer.headers.get("Content-Type", ""))
-    kind = told.split(";")[0].strip().lower()
+    content_type = str(answer.headers.get("Content-Type", ""))
+    kind = content_type.split(";")[0].strip().lower()
     if kind in ("text/html", "application/xhtml+xml") or (not kind and answer.body.lstrip().startswith(b"<")):
-        return told
+        return content_type
     raise Unreachable("The address holds no article (no HTML); look where it leads in a browser.")
 
 
@@ -255,9 +255,9 @@ def _page(answer: Answer, content_type: str, *, unchanged: bool = False) -> Page
 def _refusal(answer: Answer, origins: Sequence[str]) -> str:
     """Why an answer holds no page, and what can be done about it."""
     if answer.status in _MOVED:
-        if urls.belongs_to(_place(answer.url, answer.headers), origins):
+        if urls.belongs_to(_destination(answer.url, answer.headers), origins):
             return "The page redirects too often; look where it leads in a browser."
-        if not _place(answer.url, answer.headers):
+        if not _destination(answer.url, answer.headers):
             where = "to what is no address" if answer.headers.get("Location") else "and does not say where to"
             return f"The server redirects ({answer.status}) {where}; look at the page in a browser."
         return "The page redirects outside the site; if it moved there, add that origin to the site's."
@@ -271,9 +271,9 @@ def _pool(url: str, allowed: Sequence[Network], opened: list[socket.socket]) -> 
     host = parsed.host.strip("[]")
 
     def connect(connection: HTTPConnection) -> socket.socket:
-        made = networks.connect(host, connection.port or 0, allowed)
-        opened.append(made)
-        return made
+        sock = networks.connect(host, connection.port or 0, allowed)
+        opened.append(sock)
+        return sock
 
     secure = parsed.scheme == "https"
     pool: HTTPConnectionPool
@@ -296,8 +296,8 @@ def _pinned(base: type[HTTPConnection], connect: Callable[[HTTPConnection], sock
 
 
 def _cut_all(connections: list[socket.socket]) -> None:
-    for one in connections:
-        _cut(one)
+    for connection in connections:
+        _cut(connection)
 
 
 def _cut(connection: socket.socket) -> None:
@@ -308,13 +308,13 @@ def _cut(connection: socket.socket) -> None:
 def _why(error: Exception, deadline: float) -> str:
     if time.monotonic() >= deadline:
         return _too_slow()
-    cause = next((one for one in error.args if isinstance(one, Exception)), error)
+    cause = next((cause for cause in error.args if isinstance(cause, Exception)), error)
     if isinstance(cause, ssl.SSLCertVerificationError):
         if cause.verify_code in _UNKNOWN_ISSUER:
             return "No known authority vouches for the server's certificate; install one that browsers trust, with its chain."
-        said = text.one_line(cause.verify_message, 80)
-        other = f"The server's certificate is not accepted ({said}); install one that browsers trust."
-        return _CERTIFICATE_FAULTS.get(cause.verify_code, other)
+        reason = text.one_line(cause.verify_message, 80)
+        sentence = f"The server's certificate is not accepted ({reason}); install one that browsers trust."
+        return _CERTIFICATE_FAULTS.get(cause.verify_code, sentence)
     if isinstance(cause, ssl.SSLError):
         if cause.reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST"):
             return "The server speaks no TLS at this address; look whether it begins with http:// or has another port."

@@ -50,13 +50,13 @@ def case_values(case: Case, most: int = 0, wished: Sequence[Wish] = ()) -> dict[
         "words": unlink(text.one_line(case.exact or case.place or case.comment, 60)),
         "address": unlink(case.article.url),
         "several": case.several,
-        "page": unlink(next((one.page_url for one in case.reports if one.page_url), "")),
+        "page": unlink(next((report.page_url for report in case.reports if report.page_url), "")),
         "before": shown(before[-most:] if most else before),
         "exact": exact,
         "after": shown(after),
         "suggestion": suggestion,
         "remove": case.remove,
-        "others": [_wish_values(one) for one in wished[:most_wishes]],
+        "others": [_wish_values(wish) for wish in wished[:most_wishes]],
         "more_wishes": len(wished) > most_wishes,
         "pieces": pieces
         if len(pieces) <= (DIGEST_PIECES if most else MOST_PIECES)

@@ -17,8 +17,8 @@ CONNECT_SECONDS = 3.0
 """For looking up a name, and for connecting to an address of it."""
 
 DENIED: tuple[Network, ...] = tuple(
-    ipaddress.ip_network(one)
-    for one in """
+    ipaddress.ip_network(network)
+    for network in """
     0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 168.63.129.16/32 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24
     192.0.2.0/24 192.31.196.0/24 192.52.193.0/24 192.88.99.0/24 192.168.0.0/16 192.175.48.0/24 198.18.0.0/15
     198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4
@@ -41,9 +41,9 @@ def judge_ip(address: Address, allowed: Sequence[Network]) -> bool:
 
 def connect(host: str, port: int, allowed: Sequence[Network]) -> socket.socket:
     """Resolve, judge every address of the answer, and connect to the first of them."""
-    found = _resolve(host, port)
-    addresses = [ipaddress.ip_address(one.partition("%")[0]) for one in found]
-    if not addresses or not all(judge_ip(one, allowed) for one in addresses):
+    answer = _resolve(host, port)
+    addresses = [ipaddress.ip_address(address.partition("%")[0]) for address in answer]
+    if not addresses or not all(judge_ip(address, allowed) for address in addresses):
         raise Unreachable("The address leads into a network that the article reader may not reach (see FETCH_ALLOW).")
     return socket.create_connection((str(addresses[0]), port), timeout=CONNECT_SECONDS)
 
@@ -51,14 +51,14 @@ def connect(host: str, port: int, allowed: Sequence[Network]) -> socket.socket:
 def _resolve(host: str, port: int) -> list[str]:
     """The addresses of a host within three seconds (the system's resolver has no time limit of its own)."""
     answer: list[str] = []
-    unsaid: list[str] = []  # why the name could not be looked up, which says nothing about the name
+    failures: list[str] = []  # why the name could not be looked up, which says nothing about the name
 
     def ask() -> None:
         try:
-            answer.extend(str(one[4][0]) for one in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+            answer.extend(str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
         except OSError as error:
             if error.errno not in _NO_SUCH_NAME:
-                unsaid.append(text.one_line(error.strerror or str(error), 80))
+                failures.append(text.one_line(error.strerror or str(error), 80))
         except UnicodeError:
             return
 
@@ -67,8 +67,8 @@ def _resolve(host: str, port: int) -> list[str]:
     asking.join(CONNECT_SECONDS)
     if asking.is_alive():
         raise Unreachable("The host's name could not be looked up in time; it is asked again later.")
-    if unsaid:
-        raise Unreachable(f"The host's name could not be looked up ({unsaid[0]}); it is asked again later.")
+    if failures:
+        raise Unreachable(f"The host's name could not be looked up ({failures[0]}); it is asked again later.")
     if not answer:
         raise Unreachable("The host's name leads nowhere; look whether the address is right.")
     return list(dict.fromkeys(answer))

@@ -66,22 +66,22 @@ def read(body: bytes, url: str, content_type: str, origins: Sequence[str] = ()) 
     Raises Unreachable, which says what happened: the page takes more than 2 seconds of computing, 256 MiB, or holds too
     much text; or this machine could not do it in time, or at all.
     """
-    asked = json.dumps([url, content_type, list(origins)]).encode() + b"\n" + body
+    request = json.dumps([url, content_type, list(origins)]).encode() + b"\n" + body
     # A file, not a pipe: whoever might hold a pipe's other end could keep us waiting, or say more than fits.
     try:
-        with tempfile.TemporaryFile() as said:
+        with tempfile.TemporaryFile() as answer:
             subprocess.run(
                 [sys.executable, "-P", "-m", "corrections_service.work.reading"],
-                input=asked,
-                stdout=said,
+                input=request,
+                stdout=answer,
                 stderr=subprocess.DEVNULL,
                 env=_environment(),
                 start_new_session=True,
                 timeout=STARTING + SECONDS,
                 check=True,
             )
-            said.seek(0)
-            return _understood(said.read(LONGEST_ANSWER))
+            answer.seek(0)
+            return _understood(answer.read(LONGEST_ANSWER))
     except subprocess.TimeoutExpired:
         raise Unreachable(_BUSY) from None
     except subprocess.CalledProcessError as ended:
@@ -100,18 +100,18 @@ def _why(code: int) -> str:
     )
 
 
-def _understood(said: bytes) -> tuple[str, ArticleFacts]:
+def _understood(answer: bytes) -> tuple[str, ArticleFacts]:
     """Raises ValueError or TypeError where a line of facts and the text were not said."""
-    told, line_end, words = said.partition(b"\n")
-    facts: dict[str, Any] = json.loads(told)
-    if not line_end or set(facts) != {one.name for one in fields(ArticleFacts)}:
+    line, line_end, text = answer.partition(b"\n")
+    facts: dict[str, Any] = json.loads(line)
+    if not line_end or set(facts) != {field.name for field in fields(ArticleFacts)}:
         raise ValueError
     for name, value in facts.items():
         if not isinstance(value, str) and (value is not None or name == "canonical_url"):
             raise TypeError
     for name in ("published", "modified"):
         facts[name] = datetime.fromisoformat(facts[name]) if facts[name] else None
-    return words.decode("utf-8"), ArticleFacts(**facts)
+    return text.decode("utf-8"), ArticleFacts(**facts)
 
 
 def _environment() -> dict[str, str]:
@@ -136,10 +136,10 @@ def _serve() -> None:
     _limit()
     with _ending_as_it_happened():
         url, content_type, origins = json.loads(sys.stdin.buffer.readline())
-        words, facts = pages.read_article(sys.stdin.buffer.read(), url, content_type, origins)
-        told = json.dumps(asdict(facts), default=datetime.isoformat)
-        sys.stdout.buffer.write(told.encode() + b"\n")
-        sys.stdout.buffer.write(words.encode("utf-8", "replace"))
+        text, facts = pages.read_article(sys.stdin.buffer.read(), url, content_type, origins)
+        line = json.dumps(asdict(facts), default=datetime.isoformat)
+        sys.stdout.buffer.write(line.encode() + b"\n")
+        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
         sys.stdout.buffer.flush()
 
 

@@ -39,30 +39,30 @@ def recheck(work: Work, article_id: int, page_url: str = "") -> None:
         is_kept_whole = (
             0 < article.text_length <= articles.WORDS_KEPT and article.words and not page_url and names_itself
         )
-        known = {"etag": article.etag, "last_modified": article.last_modified} if is_kept_whole else {}
+        validators = {"etag": article.etag, "last_modified": article.last_modified} if is_kept_whole else {}
         (url, route), origins = urls.cut_route(page_url or article.url), article.site.origins
 
-    def ask(address: str, **known: str) -> Page:
+    def ask(address: str, **validators: str) -> Page:
         judge = partial(_mind_robots, work, origins=origins)
-        return read_page(address, origins=origins, allowed=work.settings.fetch_allow, judge=judge, **known)
+        return read_page(address, origins=origins, allowed=work.settings.fetch_allow, judge=judge, **validators)
 
     def understand(page: Page) -> tuple[Page, Reading]:
         return page, reading.read(page.body, page.url + route, page.content_type, origins)
 
     try:
-        page, seen = ask(url, **known), None
+        page, new_reading = ask(url, **validators), None
         if not page.unchanged:
-            page, seen = understand(page)
-        if seen and not page_url and not route:
+            page, new_reading = understand(page)
+        if new_reading and not page_url and not route:
             pause = timedelta(seconds=pace)
-            page, seen = canonical.follow(
-                work.database, article_id, (page, seen), lambda to: understand(ask(to)), pause
+            page, new_reading = canonical.follow(
+                work.database, article_id, (page, new_reading), lambda to: understand(ask(to)), pause
             )
     except Unreachable as error:
         pace = max(pace, error.retry_after or 0)
         _conclude_nothing(work, article_id, started, error.detail, FixState.UNREACHABLE, page_url)
     else:
-        _conclude(work, article_id, started, page, seen, page_url)
+        _conclude(work, article_id, started, page, new_reading, page_url)
     finally:
         with work.database.write() as session:
             hosts.free(session, url, timedelta(seconds=pace))
@@ -81,52 +81,59 @@ def _mind_robots(work: Work, url: str, origins: Sequence[str]) -> None:
         raise Unreachable("The site's robots.txt keeps the article reader out; let corrections-service in there.")
 
 
-def _conclude(work: Work, article_id: int, started: datetime, page: Page, seen: Reading | None, page_url: str) -> None:
-    """Say of each case what stands there now; `seen` is None where the article is as it was at the last look.
+def _conclude(
+    work: Work, article_id: int, started: datetime, page: Page, new_reading: Reading | None, page_url: str
+) -> None:
+    """Say of each case what stands there now; `new_reading` is None where the article is as it was at the last look.
 
     What stands on a further page of the article tells nothing about the first one.
     """
     with work.database.read() as session:
         article = session.get_one(Article, article_id)
-        kept, known = ("", 0) if page_url else (article.words, article.text_length)
-        words = seen[0] if seen else kept
+        old_text, old_length = ("", 0) if page_url else (article.words, article.text_length)
+        text = new_reading[0] if new_reading else old_text
         watched = looks.of_article(session, article, page_url=page_url)
-        asked = {case.id: wishes.sighting(case) for case in watched}
-        sought = named.named_words(watched)
+        sightings = {case.id: wishes.sighting(case) for case in watched}
+        words_by_case = named.named_words(watched)
         # A report may come from a page as it was: what was read of the article before it is an earlier look.
-        unseen = {case.id: Sighting(asked[case.id].quote) for case in watched if not case.fix_state}
-        before = kept if seen and unseen else ""
-    if len(words) < known * MISSING_SHARE or prose(words) < prose(kept) * MISSING_SHARE:
+        unseen = {case.id: Sighting(sightings[case.id].quote) for case in watched if not case.fix_state}
+        before = old_text if new_reading and unseen else ""
+    if len(text) < old_length * MISSING_SHARE or prose(text) < prose(old_text) * MISSING_SHARE:
         reason = "Most of the article's text is missing, as behind a paywall or a consent wall, or on another page."
         _conclude_nothing(work, article_id, started, reason, FixState.UNCLEAR, page_url)
         return
-    there = named.look_up(sought, STRUCK.shown(words))
-    asked |= {case_id: replace(asked[case_id], quote=one.quote) for case_id, one in there.items() if one.quote}
-    checked = check_fixes(list(asked.values()), words)
-    found = dict(zip(asked, checked, strict=True))
-    stood = check_fixes(list(unseen.values()), before) if before else []
-    earlier = dict(zip(unseen, stood, strict=False))
+    findings = named.look_up(words_by_case, STRUCK.shown(text))
+    sightings |= {
+        case_id: replace(sightings[case_id], quote=finding.quote)
+        for case_id, finding in findings.items()
+        if finding.quote
+    }
+    checks = check_fixes(list(sightings.values()), text)
+    outcomes = dict(zip(sightings, checks, strict=True))
+    earlier_checks = check_fixes(list(unseen.values()), before) if before else []
+    earlier = dict(zip(unseen, earlier_checks, strict=False))
     with work.database.write() as session:
         article = session.get_one(Article, article_id, with_for_update={"key_share": True})
         if _is_late(article, started) and not page_url:
             return
         # A redirect to a front page or another article is no move: some passage must be known there.
-        known_there = any(found[one].state is not Standing.UNCLEAR for one in found if one not in there)
+        known_there = any(outcomes[id].state is not Standing.UNCLEAR for id in outcomes if id not in findings)
         if page.moved_to and not page_url and known_there:
             article = moves.join(session, article, page.moved_to + urls.cut_route(article.url)[1])
         elif not urls.is_same_page(page.url, page_url or article.url):
-            there = {case_id: named.Finding(one.words) for case_id, one in there.items()}  # words that stand elsewhere
-        if seen is None:
+            # Their words were looked up in another page.
+            findings = {case_id: named.Finding(finding.words) for case_id, finding in findings.items()}
+        if new_reading is None:
             articles.record_unchanged(session, article)
         elif not page_url:
             marks = {"etag": page.etag, "last_modified": page.last_modified}
-            articles.record_reading(session, article, seen[1], words, **marks)
+            articles.record_reading(session, article, new_reading[1], text, **marks)
         for case in _held(session, article, page_url):
-            if case.id in found and (case.id not in there or named.settle(session, case, there[case.id])):
+            if case.id in outcomes and (case.id not in findings or named.settle(session, case, findings[case.id])):
                 if case.id in earlier and earlier[case.id].state is Standing.PRESENT and not case.fix_state:
                     _see(session, case, earlier[case.id], before)
-                _see(session, case, found[case.id], words)
-            if case.id in found:
+                _see(session, case, outcomes[case.id], text)
+            if case.id in outcomes:
                 _plan(session, work, case, started)
 
 
@@ -141,8 +148,8 @@ def _held(session: Session, article: Article, page_url: str) -> Sequence[Case]:
     return watched
 
 
-def _see(session: Session, case: Case, check: FixCheck, words: str) -> None:
-    stands = sentence_at(words, check.span) if check.span else ""
+def _see(session: Session, case: Case, check: FixCheck, text: str) -> None:
+    stands = sentence_at(text, check.span) if check.span else ""
     state = FixState(check.state)
     if case.several and state in (FixState.CHANGED, FixState.GONE):
         state = FixState.UNCLEAR  # what is gone from a list or a front page may stand in its article as it did
@@ -152,7 +159,7 @@ def _see(session: Session, case: Case, check: FixCheck, words: str) -> None:
         state,
         before=stands if state is FixState.PRESENT else "",
         after=stands,
-        passage=STRUCK.shown(words[slice(*check.span)]) if check.span else None,
+        passage=STRUCK.shown(text[slice(*check.span)]) if check.span else None,
         reason=looks.NOWHERE if check.reason == NOWHERE else "",
     )
 

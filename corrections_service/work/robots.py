@@ -35,8 +35,8 @@ def read_robots(url: str, *, origins: Sequence[str], allowed: Sequence[str] = ()
     except urls.BadAddress as error:
         raise Unreachable(f"The address cannot be read: {error}") from None
     try:
-        place = f"{origin}/robots.txt"
-        answer = fetch.ask(place, {"Accept": "text/plain"}, origins=origins, allowed=allowed, enough=LOOKED_AT)
+        address = f"{origin}/robots.txt"
+        answer = fetch.ask(address, {"Accept": "text/plain"}, origins=origins, allowed=allowed, enough=LOOKED_AT)
     except Unreachable as error:
         raise Unreachable(f"The site's robots.txt cannot be read. {error.detail}") from None
     if answer.status >= 500 or answer.status == 429:
@@ -65,53 +65,55 @@ def may_read(rules: str, url: str) -> bool:
 
 def pause(rules: str) -> float:
     """The seconds that a robots.txt asks to let pass between two pages, at most 300; 0 where it asks none."""
-    asked = 0.0
+    seconds = 0.0
     for kind, value in _lines_for_us(rules):
         if kind == "crawl-delay":
             with suppress(ValueError):
-                asked = max(asked, float(value))
-    return min(asked, LONGEST_PAUSE)
+                seconds = max(seconds, float(value))
+    return min(seconds, LONGEST_PAUSE)
 
 
 def _lines_for_us(rules: str) -> list[tuple[str, str]]:
     """The lines of all groups for the article reader, or where there is none, of those for everybody."""
-    ours: list[tuple[str, str]] = []
-    everybodys: list[tuple[str, str]] = []
-    named, names, complete = False, set[str](), False
+    for_us: list[tuple[str, str]] = []
+    for_everybody: list[tuple[str, str]] = []
+    is_named, names, complete = False, set[str](), False
     for kind, value in _lines(rules):
         if kind == "user-agent":
             names = set() if complete else names
             complete = False
             names.add(_product(value))
-            named = named or OUR_NAME in names
+            is_named = is_named or OUR_NAME in names
         else:
             complete = True
             if OUR_NAME in names:
-                ours.append((kind, value))
+                for_us.append((kind, value))
             if "*" in names:
-                everybodys.append((kind, value))
-    return ours if named else everybodys
+                for_everybody.append((kind, value))
+    return for_us if is_named else for_everybody
 
 
 def _lines(rules: str) -> Iterator[tuple[str, str]]:
     for line in re.split(r"[\r\n]+", rules):
-        found = _LINE.match(line)
-        kind = found[1].lower() if found else ""
+        match = _LINE.match(line)
+        kind = match[1].lower() if match else ""
         # Other lines, as Sitemap, belong to no group and end none.
-        if found and kind in ("user-agent", "allow", "disallow", "crawl-delay"):
-            yield kind, found[2].strip()
+        if match and kind in ("user-agent", "allow", "disallow", "crawl-delay"):
+            yield kind, match[2].strip()
 
 
 def _product(name: str) -> str:
     """The product token of a name such as `corrections-service/1.0 (…)`, in lower case."""
-    found = _PRODUCT.match(name)
-    return found[0].lower() if found else ""
+    match = _PRODUCT.match(name)
+    return match[0].lower() if match else ""
 
 
 def _same_form(path: str) -> str:
     """A path or a rule with the one spelling of each octet (RFC 9309, 2.2.2; RFC 3986, 6.2.2)."""
     escaped = quote(path, safe=_ASCII, errors="replace")
-    return _ESCAPE.sub(lambda one: char if (char := chr(int(one[1], 16))) in _UNRESERVED else one[0].upper(), escaped)
+    return _ESCAPE.sub(
+        lambda match: char if (char := chr(int(match[1], 16))) in _UNRESERVED else match[0].upper(), escaped
+    )
 
 
 def _matches(rule: str, path: str) -> bool:

@@ -111,11 +111,11 @@ class _Message(Message):
 
     def as_bytes(self) -> bytes:
         """The message as it is sent: text in base64 or quoted-printable, links in headers whole (RFC 8058)."""
-        made = MIMEMultipart("alternative")
+        mime = MIMEMultipart("alternative")
         for subtype, content in {"plain": self.body, **self.alts}.items():
             part = MIMEPart(policy.SMTP.clone(cte_type="7bit"))
             part.set_content(content or "", subtype=subtype)
-            made.attach(part)
+            mime.attach(part)
         headers = {
             "Subject": _encoded(text.one_line(self.subject, 180), "Subject"),
             "From": _mailbox(self.author, "From"),
@@ -125,8 +125,8 @@ class _Message(Message):
             **(self.extra_headers or {}),
         }
         for name, value in headers.items():
-            made[name] = value
-        return made.as_bytes(policy=policy.compat32.clone(linesep="\r\n", max_line_length=None))
+            mime[name] = value
+        return mime.as_bytes(policy=policy.compat32.clone(linesep="\r\n", max_line_length=None))
 
 
 class MailServer:
@@ -194,13 +194,13 @@ def _in_our_words() -> Iterator[None]:
     try:
         yield
     except smtplib.SMTPRecipientsRefused as error:
-        code, said = next(iter(error.recipients.values()))
-        raise MailRefused(_said(code, said), for_good=code >= 500) from error
+        code, reply = next(iter(error.recipients.values()))
+        raise MailRefused(_reply_text(code, reply), for_good=code >= 500) from error
     except smtplib.SMTPDataError as error:
-        reason = _said(error.smtp_code, error.smtp_error)
+        reason = _reply_text(error.smtp_code, error.smtp_error)
         raise MailRefused(reason, for_good=error.smtp_code >= 500, of_content=True) from error
     except smtplib.SMTPResponseException as error:
-        raise MailRefused(_said(error.smtp_code, error.smtp_error), for_good=False) from error
+        raise MailRefused(_reply_text(error.smtp_code, error.smtp_error), for_good=False) from error
     except (smtplib.SMTPException, OSError) as error:
         raise MailRefused(_why(error), for_good=False, away=True) from error
 
@@ -245,5 +245,5 @@ def _allow(host: smtplib.SMTP, seconds: int) -> None:
         host.sock.settimeout(seconds)
 
 
-def _said(code: int, said: bytes | str) -> str:
-    return f"{code} {said.decode('utf-8', 'replace') if isinstance(said, bytes) else said}"
+def _reply_text(code: int, reply: bytes | str) -> str:
+    return f"{code} {reply.decode('utf-8', 'replace') if isinstance(reply, bytes) else reply}"
