@@ -40,21 +40,21 @@ def deliver(work: Work) -> int:
     When the mail server is away, none of the others is tried in vain.
     """
     with work.database.write() as session:
-        due = outbox.claim(session, jobs.worker_id(), limit=BATCH)
-        claimed = [delivery.id for delivery in due]
+        deliveries = outbox.claim(session, jobs.worker_id(), limit=BATCH)
+        claimed = [delivery.id for delivery in deliveries]
     if claimed and (refusal := _refusal_of_all(work)) is not None:
         _mark_failed(work, claimed, refusal)
         return 0
-    done: set[int] = set()
+    finished: set[int] = set()
     for delivery_id in claimed:
-        if delivery_id not in done:
+        if delivery_id not in finished:
             work.database.precedence.give_way()
             together, refusal = _deliver_one(work, delivery_id, claimed)
-            done |= set(together)
+            finished |= set(together)
             if refusal is not None and refusal.away:
                 with work.database.write() as session:
-                    left = [one for one in claimed if one not in done]
-                    outbox.put_back(session, left, until=now() + outbox.RETRY_FIRST)
+                    rest = [id for id in claimed if id not in finished]
+                    outbox.put_back(session, rest, until=now() + outbox.RETRY_FIRST)
                 return 0
     return len(claimed)
 
@@ -80,7 +80,7 @@ def _deliver_one(work: Work, delivery_id: int, claimed: Sequence[int]) -> tuple[
             if outbox.is_overtaken(session, delivery):
                 return ids, None
             if delivery.template in outbox.ANSWERS and len(ids) <= outbox.answers_left(session, delivery):
-                outbox.put_back(session, [one for one in ids if one not in claimed], until=now())
+                outbox.put_back(session, [id for id in ids if id not in claimed], until=now())
                 ids = [delivery_id]
             waits = outbox.reader_pause(session, delivery, len(ids), work.reader_limits)
             if waits is not None:
@@ -110,7 +110,7 @@ def _send_parts(work: Work, ids: list[int]) -> MailRefused | None:
             splits -= 1
             parts = [part[: len(part) // 2], part[len(part) // 2 :], *parts]
             continue
-        undone = [one for rest in (part, *parts) for one in rest] if refusal.away else part
+        undone = [id for rest in (part, *parts) for id in rest] if refusal.away else part
         for_good = (refusal.for_good and len(part) == 1) or (refusal.for_good and not refusal.of_content)
         _mark_failed(work, undone, refusal, for_good=for_good)
         if refusal.away:
@@ -124,9 +124,9 @@ def _send(work: Work, ids: Sequence[int]) -> MailRefused | None:
         if not outbox.still_ours(session, ids, jobs.worker_id()):
             return None
     with work.database.read() as session:
-        shown = select(Delivery).where(Delivery.id.in_(ids)).order_by(Delivery.id)
-        deliveries = session.scalars(shown).all()
-        tries = min(one.attempts for one in deliveries)
+        query = select(Delivery).where(Delivery.id.in_(ids)).order_by(Delivery.id)
+        deliveries = session.scalars(query).all()
+        tries = min(delivery.attempts for delivery in deliveries)
         try:
             message = work.mailer.compose(deliveries, together=ids)
         except MailRefused as refusal:
@@ -165,8 +165,8 @@ def _mark_failed(work: Work, ids: Sequence[int], refusal: MailRefused, *, for_go
         outbox.mark_failed(session, ids, refusal.reason, for_good=for_good, keep=keep)
 
 
-def _accident(done: str, error: Exception) -> MailRefused:
+def _accident(act: str, error: Exception) -> MailRefused:
     """What nobody foresaw about one mail, in words that hold nothing of what it says; it is tried again, as others are."""
     at = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{type(error).__name__} in {Path(at.filename).name}, line {at.lineno}"
-    return MailRefused(f"This mail could not be {done}: {where}.", for_good=False, of_content=True)
+    return MailRefused(f"This mail could not be {act}: {where}.", for_good=False, of_content=True)

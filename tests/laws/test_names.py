@@ -11,12 +11,8 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[2] / "corrections_service"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
-CLEAR = (
-    *("cli/", "demo/", "rules/", "services/", "web/"),
-    *("__init__.py", "__main__.py", "console.py", "doctor.py", "errors.py", "first_run.py", "front_door.py"),
-    *("server.py", "settings.py", "whole_requests.py"),
-)
-"""Where all names are so, folders and files; what is new belongs here."""
+KEYS = {"store/erasures.py": {"what"}}
+"""Names that are keys of a file beside the database, and stay as earlier versions wrote them there."""
 
 BARE = frozenset(
     "one another both each it its this that these those what which whose mine ours theirs own"
@@ -63,9 +59,11 @@ def name_of(path: Path) -> str:
     return path.relative_to(PACKAGE).as_posix()
 
 
-@pytest.mark.parametrize("path", [path for path in FILES if name_of(path).startswith(CLEAR)], ids=name_of)
+@pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_nothing_is_called_by_a_pronoun_or_a_participle(path: Path) -> None:
-    assert bare(path.read_text("utf-8")) == [], "say what it is: a quote, a span, a match, a number"
+    keys = KEYS.get(name_of(path), set())
+    names = [name for name in bare(path.read_text("utf-8")) if name.partition(": ")[2] not in keys]
+    assert names == [], "say what it is: a quote, a span, a match, a number"
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
