@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select
@@ -20,8 +21,28 @@ __all__ = ["address_block", "count", "erase_reader", "purge"]
 PURGE_SHARE = 0.2
 """A purge of more than this share of the reports stops and asks (P-22)."""
 
-BATCH = 500
-"""Reports that one purge forgets at most; the job goes on until none are left."""
+BATCH, PART = 500, 5
+"""Reports that one purge looks for at most, and those that one transaction of the job forgets: one takes 10 ms and more."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """Reports whose readers' addresses are to be forgotten, and reports that are to be forgotten themselves."""
+
+    addresses: Sequence[int] = ()
+    reports: Sequence[int] = ()
+
+    @property
+    def may_be_more(self) -> bool:
+        """Whether only some were looked for."""
+        return BATCH in (len(self.addresses), len(self.reports))
+
+    def parts(self) -> Iterator[Due]:
+        """The same in parts that are soon done."""
+        for at in range(0, len(self.addresses), PART):
+            yield Due(addresses=self.addresses[at : at + PART])
+        for at in range(0, len(self.reports), PART):
+            yield Due(reports=self.reports[at : at + PART])
 
 
 def erase_reader(session: Session, email: str) -> int:
@@ -35,31 +56,50 @@ def erase_reader(session: Session, email: str) -> int:
 
 def purge(session: Session, settings: Settings, *, force: bool = False) -> dict[str, int]:
     """Forget what its time is over for; how much of each. Raises TooMuchToPurge unless forced (P-22)."""
-    day = timedelta(days=1)
-    over = Case.updated_at < now() - settings.retention_closed_days * day
-    spam_over = Case.updated_at < now() - settings.retention_spam_days * day
-    old = or_(and_(Case.state == State.CLOSED, over), and_(Case.state == State.SPAM, spam_over))
-    forgotten = and_(Report.case_id.in_(select(Case.id).where(old)), Report.erased_at.is_(None))
+    old = find_due(session, settings, force=force)
+    return forget_due(session, settings, old) | forget_marks(session)
+
+
+def find_due(session: Session, settings: Settings, *, force: bool = False) -> Due:
+    """Some of the reports whose time is over, and of those whose address's is. Raises TooMuchToPurge unless forced (P-22)."""
     if not force:
-        _stop_if_too_much(session, forgotten)
-    contact_over = Case.updated_at < now() - settings.retention_contact_days * day
-    closed = select(Case.id).where(Case.state == State.CLOSED, contact_over)
-    readers = select(Reader.report_id).join(Reader.report).where(Report.case_id.in_(closed))
-    counts = {
-        "addresses": _forget_addresses(session, session.scalars(readers.limit(BATCH)).all()),
-        "attempts": _deleted(session, delete(Attempt)) if _forget_salts(session) else 0,
-        "tokens": _deleted(session, delete(Token).where(Token.expires_at < now() - day)),
-    }
-    reports = session.scalars(select(Report).where(forgotten).order_by(Report.id).limit(BATCH)).all()
-    for report in reports:
-        forgetting.forget(session, report)
-    return counts | {"reports": len(reports)}
+        _stop_if_too_much(session, _over(settings))
+    readers = select(Reader.report_id).join(Reader.report).where(_contact_over(settings))
+    reports = select(Report.id).where(_over(settings)).order_by(Report.id)
+    return Due(session.scalars(readers.limit(BATCH)).all(), session.scalars(reports.limit(BATCH)).all())
 
 
-def _forget_addresses(session: Session, report_ids: Sequence[int]) -> int:
+def forget_due(session: Session, settings: Settings, old: Due) -> dict[str, int]:
+    """Forget these, as far as their time is still over: a case may have been opened again."""
+    readers = select(Reader.report_id).join(Reader.report).where(_contact_over(settings))
+    report_ids = session.scalars(readers.where(Reader.report_id.in_(old.addresses))).all()
     for report_id in report_ids:
         forgetting.stop_mail(session, report_id)
-    return len(report_ids)
+    reports = session.scalars(select(Report).where(_over(settings), Report.id.in_(old.reports))).all()
+    for report in reports:
+        forgetting.forget(session, report)
+    return {"addresses": len(report_ids), "reports": len(reports)}
+
+
+def forget_marks(session: Session) -> dict[str, int]:
+    """Forget the marks of former days, and tokens that are over; how many of each."""
+    return {
+        "attempts": _deleted(session, delete(Attempt)) if _forget_salts(session) else 0,
+        "tokens": _deleted(session, delete(Token).where(Token.expires_at < now() - timedelta(days=1))),
+    }
+
+
+def _over(settings: Settings) -> ColumnElement[bool]:
+    """Which reports are to be forgotten."""
+    closed = and_(Case.state == State.CLOSED, Case.updated_at < now() - timedelta(days=settings.retention_closed_days))
+    spam = and_(Case.state == State.SPAM, Case.updated_at < now() - timedelta(days=settings.retention_spam_days))
+    return and_(Report.case_id.in_(select(Case.id).where(or_(closed, spam))), Report.erased_at.is_(None))
+
+
+def _contact_over(settings: Settings) -> ColumnElement[bool]:
+    """Of which reports the reader's address is to be forgotten."""
+    since = now() - timedelta(days=settings.retention_contact_days)
+    return Report.case_id.in_(select(Case.id).where(Case.state == State.CLOSED, Case.updated_at < since))
 
 
 def _forget_salts(session: Session) -> bool:
