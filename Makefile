@@ -20,7 +20,8 @@ demo: $(VENV)/demo
 # The faults mostly wait (for locks, servers, the dead), so they run beside the suite; what they print comes after it.
 test: $(VENV)/test node_modules/.installed browser
 	@rm -f $(VENV)/*.failed
-	@run() { $(MAKE) --no-print-directory $$1 2>&1 || touch $(VENV)/$$1.failed; }; \
+	@run() { touch $(VENV)/$$1.failed; $(MAKE) --no-print-directory $$1 2>&1 && rm $(VENV)/$$1.failed; }; \
+	trap "trap - INT TERM; kill 0" INT TERM; \
 	for part in $(CHECKS); do run $$part | tee $(VENV)/$$part.log; done; \
 	run faults > $(VENV)/faults.log & run suite | tee $(VENV)/suite.log; \
 	wait; cat $(VENV)/faults.log

@@ -142,6 +142,8 @@ class WholeRequests:
     async def _chunks(self, protocol: Any, body: Body) -> bytes:
         parts = []
         async for chunk in protocol:
+            if body not in self.bodies:
+                raise TimeoutError  # cut off meanwhile: this chunk had come already
             body.held += len(chunk)
             self.held += len(chunk)
             if body.held > BODY_BYTES:

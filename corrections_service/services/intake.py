@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from corrections_service.errors import CorrectionsError, IdReused
+from corrections_service.errors import CorrectionsError
 from corrections_service.rules import text
 from corrections_service.rules.fields import LONGEST_EXACT, ForSite, NewReport, wrong
 from corrections_service.services import limits, reports
@@ -71,16 +71,17 @@ class Received:
 def receive(session: Session, received: Sequence[Received]) -> list[Submitted | CorrectionsError]:
     """Store reports that came in at once, counted against the limits of their networks in the same transaction.
 
-    In the place of one that is refused stands why: TooManyReports, IdReused.
+    In the place of one that is refused stands why: TooManyReports, IdReused. What is sent again counts once, whatever
+    became of the answer, so that no limit refuses what is stored.
     """
-    attempts = [("report", report.arrival.block, report.limit) for report in received]
-    waits = limits.take_all(session, attempts)
-    admitted = [report.arrival for report, until in zip(received, waits, strict=True) if until is None]
-    outcomes = iter(reports.submit_all(session, admitted, secret=received[0].secret))
-    answers: list[Submitted | CorrectionsError] = [
-        next(outcomes) if until is None else limits.too_many(until) for until in waits
+    rows = reports.stored(session, [report.arrival for report in received])
+    first = {report.arrival.id: report for report in reversed(received) if report.arrival.id not in rows}
+    new = [report for report in received if first.get(report.arrival.id) is report]
+    waits = limits.take_all(session, [("report", report.arrival.block, report.limit) for report in new])
+    refused = {report.arrival.id: until for report, until in zip(new, waits, strict=True) if until is not None}
+    admitted = [report.arrival for report in received if report.arrival.id not in refused]
+    outcomes = iter(reports.submit_all(session, admitted, secret=received[0].secret, rows=rows))
+    return [
+        limits.too_many(refused[report.arrival.id]) if report.arrival.id in refused else next(outcomes)
+        for report in received
     ]
-    for attempt, answer in zip(attempts, answers, strict=True):
-        if isinstance(answer, IdReused):
-            limits.give_back(session, *attempt)
-    return answers

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -54,6 +54,9 @@ _COUNTED = update(table_of(Case)).where(table_of(Case).c.id == bindparam("case")
 
 KEYED = "k:"
 """How a keyed hash begins."""
+
+Rows = Mapping[tuple[int, str], Any]
+"""Stored reports by their sites and ids."""
 
 LATER = ("remove", "page_url", "several")
 """Fields that reports did not have from the first."""
@@ -131,17 +134,20 @@ def submit(
     return outcome
 
 
-def submit_all(session: Session, arrivals: Sequence[Arrival], *, secret: str) -> list[Submitted | errors.IdReused]:
+def submit_all(
+    session: Session, arrivals: Sequence[Arrival], *, secret: str, rows: Rows | None = None
+) -> list[Submitted | errors.IdReused]:
     """Store reports with their cases, their events and the mails they owe; the same again is the same report.
 
-    Where an id came with other content before, that is said in the report's place.
+    Where an id came with other content before, that is said in the report's place. `rows` are those that are `stored`,
+    where they have been looked up already.
     """
     first = {arrival.id: arrival for arrival in reversed(arrivals)}
-    rows = _stored(session, list(first))
+    rows = stored(session, arrivals) if rows is None else rows
     new = [arrival for arrival in arrivals if first[arrival.id] is arrival and arrival.id not in rows]
     answers = dict(zip([arrival.id for arrival in new], _store(session, new, secret) if new else (), strict=True))
     if len(first) < len(arrivals):
-        rows |= _stored(session, list(answers))
+        rows = {**rows, **stored(session, new)}
     outcomes: list[Submitted | errors.IdReused] = []
     for arrival in arrivals:
         answer = answers.pop(arrival.id, None)
@@ -149,8 +155,9 @@ def submit_all(session: Session, arrivals: Sequence[Arrival], *, secret: str) ->
     return outcomes
 
 
-def _stored(session: Session, ids: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Any]:
-    """The reports with these ids that are stored already."""
+def stored(session: Session, arrivals: Sequence[Arrival]) -> Rows:
+    """The reports with the ids of these that are stored already."""
+    ids = list(dict.fromkeys(arrival.id for arrival in arrivals))
     return {(row.site_id, row.client_id): row for row in look_up_all(session, _KNOWN, ids=ids)}
 
 

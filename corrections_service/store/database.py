@@ -53,7 +53,9 @@ class Database:
         self._writer: Writer = (
             SqliteWriter(self.engine, self.turns, self.precedence, self.info)
             if self.is_sqlite
-            else PostgresqlWriter(_postgresql_engine(url, hurried=True, pool_size=SETS), self.info, threads=SETS)
+            else PostgresqlWriter(
+                _postgresql_engine(url, hurried=True, pool_size=SETS), self.precedence, self.info, threads=SETS
+            )
         )
         self.is_closed = False
 
@@ -314,10 +316,11 @@ def _postgresql_engine(url: URL, *, unhurried: bool = False, hurried: bool = Fal
     # Custom plans: one plan for rare and common words alike, or for small and large sites, is a bad one.
     limits = "-c plan_cache_mode=force_custom_plan"
     if not unhurried:
-        limits += f" -c statement_timeout=10000 -c lock_timeout={100 if hurried else 5000}"
+        limits += f" -c statement_timeout=10000 -c lock_timeout={1000 if hurried else 5000}"
         limits += " -c idle_in_transaction_session_timeout=60000"
     pool = {"pool_size": 5, "max_overflow": 10, "pool_timeout": PATIENCE} | pool
     arguments = {"connect_timeout": int(PATIENCE), "options": limits, "application_name": "corrections"}
+    arguments["tcp_user_timeout"] = 20_000  # milliseconds: a server that is cut off holds nobody for long
     return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=arguments, **pool)
 
 

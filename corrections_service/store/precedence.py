@@ -11,7 +11,7 @@ SHARE = 0.2
 LATELY = 0.25
 """Seconds after which reports that queued up are no news any more."""
 
-LONGEST = 2.0
+LONGEST = 1.0
 """Seconds that a piece of background work waits at most."""
 
 
@@ -35,8 +35,8 @@ class Precedence:
         computed = time.thread_time() - getattr(self._thread, "since", time.thread_time())
         began = time.monotonic()
         with self._guard:
-            self._free_at = min(max(self._free_at, began) + computed / SHARE, began + LONGEST)
-        while (wait := min(self._free_at, self._busy_until) - time.monotonic()) > 0:
+            self._free_at = until = min(max(self._free_at, began) + computed / SHARE, began + LONGEST)
+        while (wait := min(until, self._busy_until) - time.monotonic()) > 0:
             time.sleep(wait)
         self._thread.since = time.thread_time()
         return time.monotonic() - began

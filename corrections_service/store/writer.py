@@ -34,7 +34,7 @@ class Write:
     store: Store
     value: Any
     future: Future[Any]
-    result: Any = None
+    outcome: Any = None
 
 
 class TakenApart(Exception):
@@ -47,8 +47,9 @@ class Writer:
     Group commit: one wait for the disk serves all who wait (docs/decisions/0002).
     """
 
-    def __init__(self, engine: Engine, info: Mapping[Any, Any], *, threads: int = 1) -> None:
+    def __init__(self, engine: Engine, precedence: Precedence, info: Mapping[Any, Any], *, threads: int = 1) -> None:
         self._engine = engine
+        self._precedence = precedence
         self._info = info
         self._queue: queue.Queue[Write | None] = queue.Queue(QUEUE_LENGTH)
         self._guard = threading.Lock()
@@ -75,6 +76,8 @@ class Writer:
 
     def stop(self) -> None:
         """Store what waits, then end."""
+        if not self._threads:
+            return
         self._ending = True
         self._queue.put(None)
         for thread in self._threads:
@@ -105,22 +108,26 @@ class Writer:
         self._queue.put(None)  # for the next, which waits as this one did
 
     def _store(self, writes: list[Write]) -> list[Write]:
-        """Store these and what has queued up when it is their turn, in one transaction.
+        """Store these and what has queued up when it is their turn, in one transaction, and tell what became of each.
 
-        Returns what is left to do, which is all but one whose caller has gone meanwhile.
+        Nobody is told before it is stored: also who is refused is so only because of what others stored. Returns what is
+        left to do, which is all where a caller has gone meanwhile.
         """
         raise NotImplementedError
 
-    def _kept(self, alike: Sequence[Write], outcomes: Sequence[Any]) -> list[Write]:
-        """Those that wait for the commit; who was refused is told so."""
-        pending = []
-        for write, outcome in zip(alike, outcomes, strict=True):
-            if isinstance(outcome, BaseException):
-                self._fail(write, outcome)
+    def _gather(self, writes: list[Write]) -> None:
+        """Add what has queued up meanwhile."""
+        writes.extend(self._queued(BATCH - len(writes)))
+        if len(writes) > 1:
+            self._precedence.reports_queued()
+
+    def _tell(self, writes: Sequence[Write]) -> None:
+        """Let the callers go on, with what was stored or why it was not."""
+        for write in writes:
+            if isinstance(write.outcome, BaseException):
+                self._fail(write, write.outcome)
             else:
-                write.result = outcome
-                pending.append(write)
-        return pending
+                write.future.set_result(write.outcome)
 
     def _are_awaited(self, writes: Sequence[Write]) -> bool:
         """Whether every caller still waits; if so, none of them goes any more until the commit is done."""
@@ -149,9 +156,8 @@ class SqliteWriter(Writer):
     """The one thread that stores reports in SQLite, in turn with the other writers of the process and ahead of them."""
 
     def __init__(self, engine: Engine, turns: Turns, precedence: Precedence, info: Mapping[Any, Any]) -> None:
-        super().__init__(engine.execution_options(**{IN_TURN: True}), info)
+        super().__init__(engine.execution_options(**{IN_TURN: True}), precedence, info)
         self._turns = turns
-        self._precedence = precedence
 
     def _store(self, writes: list[Write]) -> list[Write]:
         try:
@@ -161,14 +167,12 @@ class SqliteWriter(Writer):
                 self._turns.taken(ahead=True),
                 connection.begin() as transaction,
             ):
-                writes.extend(self._queued(BATCH - len(writes)))
-                if len(writes) > 1:
-                    self._precedence.reports_queued()
-                sets = [list(alike) for _, alike in itertools.groupby(writes, attrgetter("store"))]
-                pending = [write for alike in sets for write in self._run(alike, connection)]
-                if not self._are_awaited(pending):
+                self._gather(writes)
+                for _, alike in itertools.groupby(writes, attrgetter("store")):
+                    self._run(list(alike), connection)
+                if not self._are_awaited(writes):
                     transaction.rollback()
-                    return pending
+                    return writes
         except Exception as error:
             failure = trouble.in_plain_words(error)
             if failure is not error:
@@ -176,12 +180,11 @@ class SqliteWriter(Writer):
             for write in writes:
                 self._fail(write, failure)
             return []
-        for write in pending:
-            write.future.set_result(write.result)
+        self._tell(writes)
         return []
 
-    def _run(self, alike: Sequence[Write], connection: Connection) -> list[Write]:
-        """Run writes of one function in a savepoint, each alone if that fails; those that wait for the commit."""
+    def _run(self, alike: Sequence[Write], connection: Connection) -> None:
+        """Run writes of one function in a savepoint, each alone if that fails."""
         driver: Any = connection.connection.dbapi_connection
         info = dict(self._info)
         session = Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False, info=info)
@@ -193,10 +196,13 @@ class SqliteWriter(Writer):
                 raise
             session.close()
             if len(alike) > 1:
-                return [write for single in alike for write in self._run([single], connection)]
+                for write in alike:
+                    self._run([write], connection)
+                return
             outcomes = [trouble.in_plain_words(error)]
         session.close()
-        return self._kept(alike, outcomes)
+        for write, outcome in zip(alike, outcomes, strict=True):
+            write.outcome = outcome
 
 
 class PostgresqlWriter(Writer):
@@ -211,7 +217,7 @@ class PostgresqlWriter(Writer):
         self._engine.dispose()
 
     def _store(self, writes: list[Write]) -> list[Write]:
-        writes.extend(self._queued(BATCH - len(writes)))
+        self._gather(writes)
         rest: list[Write] = []
         for _, alike in itertools.groupby(writes, attrgetter("store")):
             rest += self._store_set(list(alike))
@@ -223,14 +229,14 @@ class PostgresqlWriter(Writer):
             info = dict(self._info)
             with Session(self._engine, expire_on_commit=False, info=info) as session, session.begin() as transaction:
                 outcomes = alike[0].store(session, [write.value for write in alike])
-                pending = self._kept(alike, outcomes)
-                if not self._are_awaited(pending):
+                for write, outcome in zip(alike, outcomes, strict=True):
+                    write.outcome = outcome
+                if not self._are_awaited(alike):
                     transaction.rollback()
-                    return pending
+                    return alike
         except Exception as error:
             for write in alike:
                 self._fail(write, TakenApart(type(error).__name__))
             return []
-        for write in pending:
-            write.future.set_result(write.result)
+        self._tell(alike)
         return []

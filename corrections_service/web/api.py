@@ -88,7 +88,7 @@ def preflight_report() -> Response:
 def share_with_origin(answer: Response) -> Response:
     """Let the page read the answer when its origin is one of a site's; never with credentials."""
     if request.path == "/api/v1/reports":
-        answer.headers.add("Vary", "Origin")
+        answer.vary.add("Origin")
         if answer.status_code != HTTPStatus.FORBIDDEN and origin_known():
             answer.headers["Access-Control-Allow-Origin"] = request.headers["Origin"]
             answer.headers["Access-Control-Expose-Headers"] = "Idempotency-Replayed, Retry-After"

@@ -43,7 +43,9 @@ def deliver(work: Work) -> int:
         deliveries = outbox.claim(session, jobs.worker_id(), limit=BATCH)
         claimed = [delivery.id for delivery in deliveries]
     if claimed and (refusal := _refusal_of_all(work)) is not None:
-        _mark_failed(work, claimed, refusal)
+        _mark_failed(work, claimed[:1], refusal)
+        with work.database.write() as session:
+            outbox.put_back(session, claimed[1:], until=now() + outbox.RETRY_FIRST)
         return 0
     finished: set[int] = set()
     for delivery_id in claimed:

@@ -6,6 +6,7 @@ import random
 import threading
 import uuid
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.errors import TooManyReports
@@ -225,3 +227,46 @@ def test_a_report_that_cannot_be_stored_harms_none_of_those_it_came_with(
     assert sorted(future.result().readers for number, future in enumerate(done) if number != 7) == list(range(1, 64))
     if newsroom.db.is_sqlite:
         assert len(commits) <= 4
+
+
+def test_who_is_refused_hears_so_when_what_refuses_them_is_stored(newsroom: Newsroom) -> None:
+    """Kind: nothing is told of a set that is not stored; here who sent the first has gone, so that all are tried again."""
+    first = fields(BRIDGE)
+    gone, same_id, same_network = (
+        writer.Write(intake.receive, Received(Arrival(newsroom.site, sent, block), limit, SECRET), Future())
+        for sent, block, limit in (
+            (first, "192.0.2.0/24", "1/hour"),
+            (fields(vars(first), comment="other words"), "192.0.3.0/24", "9/hour"),
+            (fields(FERRY), "192.0.2.0/24", "1/hour"),
+        )
+    )
+
+    def store(session: Session, values: Sequence[Any]) -> Sequence[Any]:
+        outcomes = intake.receive(session, values)
+        gone.future.cancel()
+        return outcomes
+
+    for write in (gone, same_id, same_network):
+        write.store = store
+    rest = newsroom.db._writer._store([gone, same_id, same_network])
+    assert not same_id.future.done()
+    assert not same_network.future.done()
+    assert newsroom.count(Report) == 0
+    assert newsroom.db._writer._store([write for write in rest if write is not gone]) == []
+    assert same_id.future.result().readers == same_network.future.result().readers == 1
+    assert newsroom.count(Report) == 2
+
+
+def test_what_is_stored_already_is_refused_by_no_limit(newsroom: Newsroom) -> None:
+    """Kind: whoever lost the answer sends again, and is told of what is there, however much was sent meanwhile."""
+    first = received_by(newsroom.site, 2)
+    first = Received(first.arrival, "1/hour", SECRET)
+    told = newsroom.db.store(intake.receive, first)
+    again = newsroom.db.store(intake.receive, first)
+    assert (again.reference, again.replayed) == (told.reference, True)
+    other = Received(Arrival(newsroom.site, fields(FERRY), first.arrival.block), "1/hour", SECRET)
+    with pytest.raises(TooManyReports):
+        newsroom.db.store(intake.receive, other)
+    with newsroom.db.write() as session:
+        both = intake.receive(session, [first, other])
+    assert [type(answer) for answer in both] == [Submitted, TooManyReports]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 from collections.abc import Iterator
 
 import pytest
 
-from corrections_service.whole_requests import BODIES_OF_ONE
+from corrections_service.settings import Settings
+from corrections_service.whole_requests import BODIES_OF_ONE, WholeRequests
 from tests.running import ORIGIN, Service, running_service
 
 PATIENCE = 60
@@ -87,3 +89,35 @@ def test_whole_bodies_that_come_in_pieces_are_taken_while_others_are_slow(servic
             connection.sendall(body[at : at + 20])
         assert connection.recv(100).startswith(b"HTTP/1.1 201 ")
         connection.close()
+
+
+class Pieces:
+    """A body whose pieces come when the test says so."""
+
+    def __init__(self) -> None:
+        self.coming: asyncio.Queue[bytes] = asyncio.Queue()
+
+    def __aiter__(self) -> Pieces:
+        return self
+
+    async def __anext__(self) -> bytes:
+        return await self.coming.get()
+
+
+def test_a_body_that_is_cut_off_counts_no_more_whatever_comes_of_it_still(database_settings: Settings) -> None:
+    """Kind: what is counted is given back once; else what slow ones left would in the end cut off everybody."""
+    requests = WholeRequests(lambda _environ, _start: [], database_settings, lambda _reason, _block: None)
+
+    async def scene() -> None:
+        body = Pieces()
+        reading = asyncio.ensure_future(requests._read(body, "192.0.2.1"))
+        while not requests.bodies:
+            await asyncio.sleep(0)
+        body.coming.put_nowait(b"x" * 1000)
+        requests._cut_off(next(iter(requests.bodies)))
+        body.coming.put_nowait(b"x" * 1000)
+        with pytest.raises(TimeoutError):
+            await reading
+
+    asyncio.run(scene())
+    assert (requests.held, requests.bodies, requests.of_peers) == (0, {}, {})
