@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -16,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 def run(rounds: int = 5) -> dict[str, object]:
     """`pip install` of the wheel and of Isso in turn, in seconds; each was installed once before, so nothing is fetched.
 
-    `needs_compiler` is 0 where ready-made wheels are all that it takes.
+    `needs_compiler` is 0 where it installs with nothing but Python on the path.
     """
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
@@ -25,14 +26,17 @@ def run(rounds: int = 5) -> dict[str, object]:
         (wheel,) = directory.glob("*.whl")
         environments = (directory / f"venv{number}" for number in range(2 * rounds + 3))
 
-        def seconds(*what: str) -> float:
+        def seconds(what: str, *, alone: bool = False) -> float:
             python = environment(next(environments))
+            place = {**os.environ, "PATH": str(python.parent), "CC": "none", "CXX": "none"} if alone else None
             began = time.perf_counter()
-            subprocess.run([str(python), "-m", "pip", "install", "-q", *what], check=True, capture_output=True)
+            subprocess.run(
+                [str(python), "-m", "pip", "install", "-q", what], check=True, capture_output=True, env=place
+            )
             return time.perf_counter() - began
 
         try:
-            seconds("--only-binary=:all:", str(wheel))
+            seconds(str(wheel), alone=True)
             needs_compiler = 0
         except subprocess.CalledProcessError:
             needs_compiler = 1
