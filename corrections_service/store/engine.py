@@ -7,7 +7,6 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -28,6 +27,7 @@ from corrections_service.store.jobs import (
     STARTS,
     TICK,
     VERSION,
+    Schedule,
     client_of,
     enqueue,
     key_of,
@@ -51,18 +51,6 @@ STOP_WITHIN = 20
 KEEP_RUNS, KEEP_TICKS = timedelta(days=3), timedelta(minutes=10)
 
 
-@dataclass(frozen=True)
-class Schedule:
-    """A job that is due again and again, every so many seconds."""
-
-    job: str
-    seconds: float
-
-    def slot(self, at: float) -> int:
-        """The last time it was due, in seconds since 1970."""
-        return int(at // self.seconds * self.seconds)
-
-
 class Engine:
     """Runs jobs in this process; how many processes do so makes no difference to what is run."""
 
@@ -76,6 +64,7 @@ class Engine:
         self._clock: threading.Thread | None = None
         self._own: SqlEngine | None = None
         self._heard: dict[str, tuple[object, float]] = {}
+        self._running, self._idle = set[str](), set[str]()
 
     def register(self, job: str, function: Job) -> None:
         """Say what runs when this job is enqueued: a function of ids that may be run again at any time."""
@@ -143,17 +132,20 @@ class Engine:
         from dbos import DBOS
 
         def run(*args: int | str) -> None:
-            self._database.precedence.give_way()
+            id = DBOS.workflow_id or ""
+            self._running.add(id)
             try:
+                self._database.precedence.give_way()
                 function(*args)
             except Exception as error:
-                id = DBOS.workflow_id or ""
                 key, tried = key_of(id)
                 log.warning("job failed", job=job, key=key, tried=tried, error=_fault(error))
                 if id.startswith(TICK) or tried > len(RETRIES):
                     raise
                 with self._database.write() as session:
                     enqueue(session, job, f"{key}~{tried + 1}", *args, delay=RETRIES[tried - 1])
+            finally:
+                self._running.discard(id)
 
         run.__qualname__ = job
         return run
@@ -205,6 +197,18 @@ class Engine:
                 self._heard[worker] = (beats.get(worker), time.monotonic())
             elif time.monotonic() - since > self._dead_after:
                 self._take_over(worker)
+        self._put_back_idle()
+
+    def _put_back_idle(self) -> None:
+        """Put back what this process took and does not run at two looks: the database went away between the two."""
+        runs = runs_of(self._database)
+        own = sa.select(runs.c.workflow_uuid).where(runs.c.status == "PENDING", runs.c.executor_id == worker_id())
+        with self._database.read() as session:
+            idle = set(session.scalars(own)) - self._running
+        if again := idle & self._idle:
+            with self._database.write() as session:
+                put_back(session, worker_id(), again)
+        self._idle = idle - again
 
     def _busy_workers(self) -> list[str]:
         """The other processes that have jobs under way, as far as the database knows."""

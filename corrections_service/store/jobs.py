@@ -8,7 +8,7 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -46,6 +46,18 @@ TICK, WAKE = "tick:", "wake:"
 """How the keys of runs of schedules begin, and of those that come sooner."""
 
 FAILED = ("ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A job that is due again and again, every so many seconds."""
+
+    job: str
+    seconds: float
+
+    def slot(self, at: float) -> int:
+        """The last time it was due, in seconds since 1970."""
+        return int(at // self.seconds * self.seconds)
 
 
 @dataclass(frozen=True)
@@ -104,14 +116,17 @@ def wake(session: Session, job: str, delay: float = 0) -> None:
     enqueue(session, job, f"{WAKE}{job}:{end}", delay=end - at)
 
 
-def put_back(session: Session, worker: str) -> None:
-    """Give the jobs that a dead worker had under way to those that live, each with its count of starts.
+def put_back(session: Session, worker: str, ids: Collection[str] | None = None) -> None:
+    """Give the jobs that a dead worker had under way to those that live, each with its count of starts; or these alone.
 
     As DBOS gives a restarted worker its own (a test compares them); of another worker's death it does not know.
     """
     runs = _runs(session.get_bind().dialect.name)
     back = {"status": "ENQUEUED", "owner_xid": None, "started_at_epoch_ms": None, "updated_at": int(time.time() * 1000)}
-    session.execute(sa.update(runs).where(runs.c.status == "PENDING", runs.c.executor_id == worker).values(**back))
+    condition = sa.and_(runs.c.status == "PENDING", runs.c.executor_id == worker)
+    if ids is not None:
+        condition = sa.and_(condition, runs.c.workflow_uuid.in_(ids))
+    session.execute(sa.update(runs).where(condition).values(**back))
 
 
 def _inserts(schema: str) -> tuple[sa.TextClause, sa.TextClause]:

@@ -254,7 +254,7 @@ def test_a_schedule_does_not_pile_up_while_a_run_is_under_way(db: Database, runn
 
 def test_a_number_of_seconds_names_the_same_moments_to_every_worker() -> None:
     at = 1_795_495_263.5
-    assert engine.Schedule("a", 3600).slot(at) == engine.Schedule("a", 3600).slot(at + 60) == 1_795_492_800
+    assert jobs.Schedule("a", 3600).slot(at) == jobs.Schedule("a", 3600).slot(at + 60) == 1_795_492_800
 
 
 def test_the_workers_heard_of_are_named(db: Database, running: Engine) -> None:
@@ -338,6 +338,23 @@ def test_a_worker_that_is_told_to_stop_finishes_its_job(db: Database, workers: W
     assert len(workers.lines("end")) == 1
     with db.read() as session:
         assert session.scalars(sa.select(Worker.id)).all() == [], "one that stopped is not missed"
+
+
+def test_what_a_worker_took_and_never_began_is_done_all_the_same(db: Database, database_settings: Settings) -> None:
+    """Kind: between taking a job and running it the database may go away; nobody else takes over from who lives."""
+    ran: list[int] = []
+    running = Engine(db, database_settings, dead_after=5.0)
+    start(running, note=ran.append)
+    try:
+        with db.write() as session:
+            enqueue(session, "note", "stranded", 1)
+            runs = jobs.runs_of(db)
+            taken = {"status": "PENDING", "executor_id": jobs.worker_id()}
+            session.execute(sa.update(runs).where(runs.c.workflow_uuid == "stranded").values(**taken))
+        wait_for(lambda: ran == [1])
+        wait_for(lambda: jobs.overview(db).waiting + jobs.overview(db).running == 0)
+    finally:
+        running.stop()
 
 
 def test_workers_live_through_an_outage_of_the_database(tmp_path: Path) -> None:
