@@ -202,9 +202,9 @@ class Engine:
     def _put_back_idle(self) -> None:
         """Put back what this process took and does not run at two looks: the database went away between the two."""
         runs = runs_of(self._database)
-        own = sa.select(runs.c.workflow_uuid).where(runs.c.status == "PENDING", runs.c.executor_id == worker_id())
+        under_way = sa.select(runs.c.workflow_uuid).where(runs.c.status == "PENDING", runs.c.executor_id == worker_id())
         with self._database.read() as session:
-            idle = set(session.scalars(own)) - self._running
+            idle = set(session.scalars(under_way)) - self._running
         if again := idle & self._idle:
             with self._database.write() as session:
                 put_back(session, worker_id(), again)
