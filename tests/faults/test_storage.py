@@ -99,7 +99,8 @@ def test_a_database_that_cannot_be_written_is_not_ready_and_takes_no_report(
 
 def _make_read_only(db: Database) -> None:
     said = "PRAGMA query_only=ON" if db.is_sqlite else "SET TRANSACTION READ ONLY"
-    sa.event.listen(db.engine, "begin", lambda connection: connection.exec_driver_sql(said))
+    for engine in [db.engine] if db.is_sqlite else [db.engine, db._writer._engine]:
+        sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(said))
 
 
 @contextmanager
