@@ -41,15 +41,15 @@ def create() -> Flask:
     return app
 
 
-def main() -> None:
-    """Serve on the port and with as many processes as are given, as the service is served."""
+def serve(application: str, port: int, processes: int = 1) -> None:
+    """Serve a yardstick as the service is served."""
     from granian import Granian
     from granian.constants import Interfaces
 
     Granian(
-        "benchmarks.bare:create",
-        port=int(sys.argv[1]),
-        workers=int(sys.argv[2]),
+        application,
+        port=port,
+        workers=processes,
         interface=Interfaces.WSGI,
         blocking_threads=512,
         factory=True,
@@ -58,4 +58,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    serve("benchmarks.bare:create", int(sys.argv[1]), int(sys.argv[2]))

@@ -14,6 +14,7 @@ from typing import Any
 from flask import template_rendered
 from jinja2 import Template
 
+from benchmarks.bare import serve
 from corrections_service import create_app
 from corrections_service.settings import read_settings
 from corrections_service.store.database import open_database
@@ -44,20 +45,5 @@ def create() -> Callable[..., Iterable[bytes]]:
     return answer
 
 
-def main() -> None:
-    """Serve on the port that is given, as the service is served."""
-    from granian import Granian
-    from granian.constants import Interfaces
-
-    Granian(
-        "benchmarks.constants:create",
-        port=int(sys.argv[1]),
-        interface=Interfaces.WSGI,
-        blocking_threads=512,
-        factory=True,
-        log_enabled=False,
-    ).serve()
-
-
 if __name__ == "__main__":
-    main()
+    serve("benchmarks.constants:create", int(sys.argv[1]))
