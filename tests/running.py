@@ -13,7 +13,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import urllib.parse
 import uuid
@@ -25,6 +24,7 @@ from click.testing import CliRunner
 from corrections_service.cli import commands
 from corrections_service.demo.mailbox import Mail, Mailbox
 from tests.measures import wait_for
+from tests.processes import Console
 
 ORIGIN = "https://news.example"
 
@@ -51,7 +51,7 @@ class Service:
             **settings,
         }
         self.environment = os.environ | {f"CORRECTIONS_{name.upper()}": value for name, value in chosen.items()}
-        self.running: list[subprocess.Popen[bytes]] = []
+        self.running: list[Console] = []
         self.key = self.sign_in = ""
 
     def init(self, *origins: str, name: str = "News") -> None:
@@ -79,21 +79,17 @@ class Service:
         assert done.exit_code == 0, done.stderr
         return done.stdout
 
-    def start(self, *arguments: str, port: int | None = None) -> subprocess.Popen[bytes]:
+    def start(self, *arguments: str, port: int | None = None) -> Console:
         """Start `serve` (or what the arguments say) and wait until it is ready."""
         port = port or self.port
         chosen = arguments or ("serve", "--port", str(port))
-        log = (self.directory / "service.log").open("ab")
-        running = subprocess.Popen(
-            [sys.executable, "-m", "corrections_service", *chosen], env=self.environment, stdout=log, stderr=log
-        )
-        log.close()
+        running = Console(*chosen, environment=self.environment, log=self.directory / "service.log")
         self.running.append(running)
         if "serve" in chosen:
             self.wait_until_ready(port, running)
         return running
 
-    def wait_until_ready(self, port: int, running: subprocess.Popen[bytes]) -> None:
+    def wait_until_ready(self, port: int, running: Console) -> None:
         """Wait until `/readyz` says so."""
 
         def is_ready() -> bool:

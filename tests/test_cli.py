@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import signal
 import stat
 import subprocess
@@ -14,6 +15,8 @@ from pathlib import Path
 
 import click
 import pytest
+import structlog
+from click.testing import CliRunner
 
 from corrections_service import cli
 from corrections_service.cli import commands
@@ -32,11 +35,22 @@ def service(tmp_path: Path) -> Iterator[Service]:
 
 
 def run(service: Service, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run one command, whatever becomes of it; a setting of "" is not set."""
+    """Run one command, whatever becomes of it, as a process would that had loaded all before; a setting of "" is not set."""
     environment = service.environment | {f"CORRECTIONS_{name.upper()}": value for name, value in settings.items()}
-    environment = {name: value for name, value in environment.items() if value or not name.startswith("CORRECTIONS_")}
-    command = [sys.executable, "-m", "corrections_service", *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    unset: dict[str, str | None] = {name: None for name in os.environ if name.startswith("CORRECTIONS_")}
+    known = {name: value for name, value in environment.items() if value or not name.startswith("CORRECTIONS_")}
+    written = structlog.get_config()
+    with (
+        CliRunner().isolation(env=unset | known) as (out, err, _),
+        pytest.MonkeyPatch.context() as patch,
+        pytest.raises(SystemExit) as ended,
+    ):
+        patch.setattr(sys, "argv", ["corrections", *arguments])
+        cli.main()
+    structlog.configure(**written)  # a server that is refused wrote its log to where nobody reads any more
+    status = ended.value.code
+    assert isinstance(status, int)
+    return subprocess.CompletedProcess(arguments, status, out.getvalue().decode(), err.getvalue().decode())
 
 
 def refused(done: subprocess.CompletedProcess[str], status: int) -> str:
@@ -56,7 +70,7 @@ def every(group: click.Group, *path: str) -> Iterator[tuple[str, ...]]:
 
 @pytest.mark.parametrize("path", list(every(commands)), ids=" ".join)
 def test_every_command_has_help(path: tuple[str, ...]) -> None:
-    told = click.testing.CliRunner().invoke(commands, [*path, "--help"])
+    told = CliRunner().invoke(commands, [*path, "--help"])
     assert told.exit_code == 0
     assert "Usage:" in told.output
     assert len(told.output.splitlines()) > 4
