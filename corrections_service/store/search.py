@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,20 +12,19 @@ from sqlalchemy.orm import Session
 
 from corrections_service.rules import text
 from corrections_service.rules.references import number_of
+from corrections_service.store import words
 from corrections_service.store.database import Database
-from corrections_service.store.models import Article, Case, Report
+from corrections_service.store.models import Case, Report
 
-MOST_WORDS, LONGEST_WORD = 32, 64
-"""Different words of a query that are looked for, and letters of a word: more make a query dear, not better."""
+MOST_WORDS = 32
+"""Different words of a query that are looked for: more make a query dear, not better."""
 
 FORGET, PAGES = 0, 500
 """No case has this number: it is noted where erased words are to leave the index, some pages in one transaction."""
 
-PER_CASE = 20_000
-"""Characters of one case that are indexed; a case can have thousands of reports."""
-
-_APOSTROPHES = str.maketrans(dict.fromkeys("ʼ’‘ʻʹ′‵´`＇", "'"))
-"""One of which stands within a word, by whatever keyboard it was written."""
+_ON_SQLITE = ('"', " OR ", " AND ", " NOT ", "*")
+_ON_POSTGRESQL = ("'", " | ", " & ", " & !", ":*")
+"""How each database's queries quote a word, join words, and mark the beginning of one."""
 
 notes = sa.table("search_due", sa.column("id"), sa.column("case_id"))
 on_sqlite = sa.table("case_words", sa.column("rowid"), sa.column("words"), sa.column("case_words"))
@@ -40,16 +38,16 @@ def index_cases(session: Session, limit: int = 100) -> int:
     if not changes:
         return 0
     ids = sorted({row.case_id for row in changes})
-    contents = _contents(session, ids)
+    by_case = words.contents(session, ids)
     if session.get_bind().dialect.name == "sqlite":
         session.execute(sa.delete(on_sqlite).where(on_sqlite.c.rowid.in_(ids)))
-        rows = [{"rowid": id, "words": " ".join(words)} for id, words in contents.items()]
+        rows = [{"rowid": id, "words": " ".join(parts)} for id, parts in by_case.items()]
         if rows:
             session.execute(sa.insert(on_sqlite), rows)
     else:
         session.execute(sa.delete(on_postgresql).where(on_postgresql.c.case_id.in_(ids)))
         vector = sa.func.array_to_tsvector(sa.bindparam("lexemes", type_=ARRAY(sa.Text)))
-        rows = [{"id": id, "lexemes": sorted(set(words))} for id, words in contents.items()]
+        rows = [{"id": id, "lexemes": sorted(set(parts))} for id, parts in by_case.items()]
         if rows:
             statement = sa.insert(on_postgresql).values(case_id=sa.bindparam("id"), words=vector)
             session.execute(statement, rows)
@@ -90,34 +88,44 @@ def _is_merged(session: Session) -> bool:
     return bool(driver.total_changes - before < 2)  # type: ignore[union-attr]  # as SQLite's documentation says
 
 
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What a case must hold: one of each group of words, and none of those that are unwanted."""
+
+    groups: Sequence[Sequence[str]] = ()
+    unwanted: Sequence[str] = ()
+
+
 def matching(session: Session, q: str, *, unfinished: bool = False) -> sa.Select[Any]:
     """The ids of the cases that hold all words of a query, or have it as their number or a report's reference.
 
-    With `unfinished` the last word may be the beginning of one. Nothing in a query has a meaning besides its words:
-    no operators, no wildcards (C15, C16). Of the words only the first MOST_WORDS count: who asks for more is told so.
+    A word stands for all its forms in the languages that have a stemmer. With `unfinished` the last word may be the
+    beginning of one. Nothing in a query has a meaning besides its words: no operators, no wildcards (C15, C16). Of the
+    words only the first MOST_WORDS count: who asks for more is told so.
     """
     q = text.clean(q).strip()
-    words = words_of(q)[:MOST_WORDS]
-    if not words:
+    groups = words.alternatives(q)[:MOST_WORDS]
+    if not groups:
         return _literally(q)
-    by_words = _holding(session, words, unfinished=unfinished)
+    by_words = holding(session, Demand(groups), unfinished=unfinished)
     by_number = _numbered(q)
     return by_words if by_number is None else sa.select(by_words.union(by_number).subquery().c.id)
 
 
-def words_of(q: str) -> list[str]:
-    """The different words of a query, as they are compared."""
-    return list(dict.fromkeys(_words([text.clean(q)])))
-
-
-def _holding(session: Session, words: Sequence[str], *, unfinished: bool) -> sa.Select[Any]:
-    *whole, last = words
-    if session.get_bind().dialect.name == "sqlite":
-        query = " ".join([*(f'"{word}"' for word in whole), f'"{last}"{"*" if unfinished else ""}'])
+def holding(session: Session, demand: Demand, *, unfinished: bool = False) -> sa.Select[Any]:
+    """The ids of the cases that hold what is wanted, which is one group of words at least."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    quote, either, both, neither, start = _ON_SQLITE if is_sqlite else _ON_POSTGRESQL
+    groups = [[f"{quote}{word}{quote}" for word in group] for group in demand.groups]
+    if unfinished:
+        groups[-1][0] += start
+    query = both.join(f"({either.join(group)})" for group in groups)
+    if demand.unwanted:
+        query = f"({query}){neither}({either.join(f'{quote}{word}{quote}' for word in demand.unwanted)})"
+    if is_sqlite:
         return sa.select(on_sqlite.c.rowid.label("id")).where(on_sqlite.c.case_words.match(query))
-    query = " & ".join([*(f"'{word}'" for word in whole), f"'{last}'{':*' if unfinished else ''}"])
-    holding = on_postgresql.c.words.op("@@")(sa.cast(query, TSQUERY))
-    ids = sa.select(on_postgresql.c.case_id.label("id")).where(holding)
+    is_held = on_postgresql.c.words.op("@@")(sa.cast(query, TSQUERY))
+    ids = sa.select(on_postgresql.c.case_id.label("id")).where(is_held)
     # PostgreSQL takes any beginning of a word for a common one and would look through all cases for it.
     return sa.select(ids.cte("ids").prefix_with("MATERIALIZED").c.id) if unfinished else ids
 
@@ -143,30 +151,3 @@ def _literally(q: str) -> sa.Select[Any]:
     columns = (Case.exact, Case.suggestion, Case.comment)
     holding = sa.or_(*(column.contains(q, autoescape=True) for column in columns)) if q else sa.false()
     return sa.select(Case.id.label("id")).where(holding)
-
-
-def _contents(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
-    """The words of each case that is still there: what readers wrote and what article it is about."""
-    parts: dict[int, list[str]] = defaultdict(list)
-    cases = sa.select(Case.id, Case.exact, Case.suggestion, Case.comment, Case.place, Article.headline, Article.author)
-    for id, *texts in session.execute(cases.join(Article).where(Case.id.in_(ids))):
-        parts[id] += texts
-    reports = sa.select(Report.case_id, Report.exact, Report.suggestion, Report.comment, Report.place)
-    for id, *texts in session.execute(reports.where(Report.case_id.in_(ids)).order_by(Report.id)):
-        if id in parts:
-            parts[id] += texts
-    return {id: list(dict.fromkeys(_words(dict.fromkeys(texts)))) for id, texts in parts.items()}
-
-
-def _words(texts: Iterable[str]) -> list[str]:
-    """Words as they are compared: no case, no accents, no marks."""
-    plain = "\n".join(texts)[:PER_CASE].translate(_APOSTROPHES)
-    if not plain.isascii():
-        letters = unicodedata.normalize("NFKD", plain)
-        plain = unicodedata.normalize("NFC", "".join(letter for letter in letters if not unicodedata.combining(letter)))
-    cut = (_letters(word) for word in text.tokens(plain.casefold()))
-    return [word[:LONGEST_WORD] for word in cut if word]
-
-
-def _letters(word: str) -> str:
-    return word if word.isalnum() else "".join(letter for letter in word if letter.isalnum())

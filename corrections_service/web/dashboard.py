@@ -15,7 +15,8 @@ from corrections_service.rules.workflow import Role
 from corrections_service.services import figures, origins, outbox, sites, wishes
 from corrections_service.store import queue
 from corrections_service.store.models import Case
-from corrections_service.store.search import MOST_WORDS, words_of
+from corrections_service.store.search import MOST_WORDS
+from corrections_service.store.words import words_of
 from corrections_service.web import access, forms
 from corrections_service.web.access import read, requires
 

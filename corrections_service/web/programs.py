@@ -23,7 +23,7 @@ from corrections_service.rules import urls
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.fields import one_of, wrong
 from corrections_service.services import articles, looks
-from corrections_service.store import queue, search
+from corrections_service.store import queue, search, words
 from corrections_service.store.models import Case, Scope, Site
 from corrections_service.web import answers, forms
 from corrections_service.web.access import allows, program, public, read, settings, write
@@ -45,7 +45,7 @@ def _few_words(q: str) -> str:
     """A query of which every word is looked for."""
     if len(q) > forms.LONGEST_SEARCH:
         raise ValueError(errors.too_long(len(q), forms.LONGEST_SEARCH))
-    if (count := len(search.words_of(q))) > search.MOST_WORDS:
+    if (count := len(words.words_of(q))) > search.MOST_WORDS:
         raise ValueError(f"At most {search.MOST_WORDS} different words; these are {count}.")
     return q
 

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from corrections_service.rules.references import reference_of
-from corrections_service.store import queue, search
+from corrections_service.store import queue, search, words
 from corrections_service.store.database import Database
 from corrections_service.store.models import Article, Case, Report, Site
 from tests.measures import takes_at_most
@@ -44,14 +44,22 @@ HOSTILE = [
 ]
 
 
-def add_case(db: Database, *, exact: str = "", suggestion: str = "", comment: str = "", reports: int = 1) -> int:
+def add_case(
+    db: Database, *, exact: str = "", suggestion: str = "", comment: str = "", reports: int = 1, language: str = ""
+) -> int:
     with db.write() as session:
         if session.get(Site, 1) is None:
             session.add(Site(id=1, name="S", slug="s", key="k", origins=[], desk="desk@example.org"))
             session.flush()
-            session.add(Article(id=1, site_id=1, url="https://example.org/", headline="The Ångström question"))
+        article = session.scalar(sa.select(Article).where(Article.language == language))
+        if article is None:
+            article = Article(site_id=1, url=f"https://example.org/{language}", headline="The Ångström question")
+            article.language = language
+            session.add(article)
             session.flush()
-        case = Case(site_id=1, article_id=1, fingerprint="x", exact=exact, suggestion=suggestion, comment=comment)
+        case = Case(
+            site_id=1, article_id=article.id, fingerprint="x", exact=exact, suggestion=suggestion, comment=comment
+        )
         session.add(case)
         session.flush()
         for number in range(reports):
@@ -111,6 +119,61 @@ def test_other_scripts_are_found(db: Database, text: str, q: str) -> None:
     case = add_case(db, exact=text)
     index(db)
     assert found(db, q) == [case]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "q"),
+    [
+        ("uk", "помилки на вулицях міста", "помилка вулиця місто"),
+        ("de", "die Häuser der Regierungen", "haus regierung"),
+        ("en", "cities were running late", "city run"),
+        ("en-GB", "the city runs", "cities running"),
+        ("fr", "les élections nationales", "election national"),
+        ("es", "las ciudades y naciones", "ciudad nación"),
+        ("it", "le elezioni europee", "elezione europea"),
+        ("pl", "książki o miastach", "książce miasto"),
+        ("pt-BR", "as eleições nos países", "eleição país"),
+        ("tr", "IŞIKLAR şehirlerde", "ışık şehir"),
+        ("ar", "قال مُحَمَّد أَحمد", "محمد احمد"),
+        ("he", "שָׁלוֹם עולם", "שלום"),
+        ("iw", "שלום עולם", "שָׁלוֹם"),
+        ("xx", "words as they are", "words"),
+    ],
+)
+def test_a_word_is_found_in_all_its_forms_in_the_language_of_its_case(
+    db: Database, language: str, text: str, q: str
+) -> None:
+    case = add_case(db, exact=text, language=language)
+    add_case(db, exact="Elsewhere", language=language)
+    index(db)
+    assert found(db, q) == [case]
+    assert found(db, f"{q} nowhere") == []
+
+
+def test_a_form_of_another_language_is_not_taken_for_one(db: Database) -> None:
+    english = add_case(db, exact="a house for all", language="en")
+    german = add_case(db, exact="für die Häuser", language="de")
+    index(db)
+    assert found(db, "Häusern") == [german]
+    assert found(db, "houses") == [english]
+
+
+def test_facts_of_the_article_are_no_words_and_a_reader_cannot_write_them(db: Database) -> None:
+    add_case(db, exact="ｓsport ssport ｋfact", language="en")
+    index(db)
+    with db.read() as session:
+        for mark, word in ((words.SECTION, "sport"), (words.KIND, "fact")):
+            held = search.holding(session, search.Demand([words.facts_in(mark, word)]))
+            assert session.scalars(held).all() == []
+
+
+@pytest.mark.parametrize("number", [0, 1, 4, 15, 16, 17, 31, 32, 33, 1000, 2**29])
+def test_a_number_of_readers_is_among_those_looked_for_and_no_others(number: int) -> None:
+    (own,) = words.readers_in(number, number)
+    assert own in words.readers_in(number, 2**31)
+    assert own in words.readers_in(0, number)
+    assert own not in words.readers_in(max(2 * number, number + 1), 2**31)
+    assert own not in words.readers_in(0, number // 2 if number > 16 else number - 1)
 
 
 @pytest.mark.parametrize("written", ["п'ять", "п’ять", "пʼять"])
