@@ -93,6 +93,14 @@ APPROVERS: Mapping[Resolution, Role] = {
 }
 """The role that a resolution asks for by default; all others: editor. A site may set others."""
 
+LIKELY: Mapping[str, Resolution] = {
+    "fact": Resolution.CORRECTED,
+    "name": Resolution.CORRECTED,
+    "context": Resolution.CLARIFIED,
+    "spelling": Resolution.FIXED,
+}
+"""As what a report of a kind is accepted, the gravest first."""
+
 SOFT_WORDS = ("updated", "tweaked", "amended for clarity", "adjusted", "refreshed")
 """Words that hide an error when a correction is announced with them."""
 
@@ -112,6 +120,19 @@ def approver(resolution: Resolution, policy: Mapping[str, str] | None = None) ->
     """The least role that may decide this, by the site's policy (`{resolution: role}`) or the default."""
     role_name = (policy or {}).get(resolution.value)
     return Role(role_name) if role_name else APPROVERS.get(resolution, Role.EDITOR)
+
+
+def likely_class(kinds: Collection[str], guard: Collection[str] = ()) -> tuple[Resolution | None, str]:
+    """How a change of these kinds is to be decided if it is accepted, with the reason as a code; None where it is open.
+
+    The first reason of the class guard goes before what readers call it.
+    """
+    for reason in guard:
+        return Resolution.CORRECTED, reason
+    for kind, resolution in LIKELY.items():
+        if kind in kinds:
+            return resolution, kind
+    return None, ""
 
 
 def check_decision(

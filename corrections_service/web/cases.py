@@ -13,10 +13,10 @@ from werkzeug.wrappers import Response
 from corrections_service import errors
 from corrections_service.rules import text, urls
 from corrections_service.rules.catalogue import best, catalogue_in
-from corrections_service.rules.changes import Change, describe_edit
+from corrections_service.rules.changes import Change, Kind, describe_edit
 from corrections_service.rules.quotes import Quote, text_fragment
 from corrections_service.rules.references import reference_of
-from corrections_service.rules.workflow import LIVE, NOTICES, UNDECIDED, Resolution, Role, State, approver
+from corrections_service.rules.workflow import LIVE, NOTICES, UNDECIDED, Resolution, Role, State, approver, likely_class
 from corrections_service.services import (
     articles,
     cases,
@@ -30,9 +30,8 @@ from corrections_service.services import (
     sites,
     wishes,
 )
-from corrections_service.store import queue
 from corrections_service.store.models import Article, Case, Editor, Report
-from corrections_service.web import access, display, forms
+from corrections_service.web import access, desk, display, forms
 from corrections_service.web.access import read, requires, write
 from corrections_service.web.forms import CaseForm
 
@@ -81,6 +80,8 @@ DONE = {
     "look": "The article is being read again.",
 }
 UNDOABLE = ("claim", "release", "ask", "snooze", "decide", "close", "reopen", "spam", "not_spam", "merge")
+LEAVES = ("decide", "spam", "merge", "snooze")
+"""After these the next case opens."""
 
 
 @bp.get("/cases/<int:number>")
@@ -97,6 +98,8 @@ def act(number: int, action: str) -> Response | tuple[str, int]:
     if action not in ACTIONS:
         raise errors.NotFound()
     me, form = access.editor_id() or 0, FORMS.get(action, CaseForm)(request.form)
+    goes_on = action in LEAVES and request.form.get("stay") != "1"
+    following = _next(number) if goes_on else number
     try:
         form.check()
         with write() as session:
@@ -110,9 +113,7 @@ def act(number: int, action: str) -> Response | tuple[str, int]:
         form.blame(error)
         return _page(number, failure=error, failed=form, action=action), error.status
     flash(DONE[action], f"{action}:{number}:{version}" if action in UNDOABLE else "")
-    stays = action not in ("decide", "spam", "merge") or request.form.get("stay") == "1"
-    following = number if stays else _next(number)
-    return redirect(f"/cases/{following}" if following else "/queue")
+    return redirect((f"/cases/{following}" if following else "/queue") + desk.trail())
 
 
 FORMS: dict[str, type[CaseForm]] = {
@@ -192,6 +193,7 @@ def _page(
         failed=failed,
         failed_action=action,
         forms=_forms(case, role, alike[0] if alike else None, action, failed),
+        likely=_likely(case, change),
         accepted=ACCEPTED,
         declined=DECLINED,
         notices=NOTICES,
@@ -221,6 +223,7 @@ def _page(
         read_when=_read_when(case, report_page),
         fix_change=_fix_change(case),
         can_take_back=history.changed_by_service(read(), case),
+        **desk.frame(),
     )
 
 
@@ -250,6 +253,16 @@ def _fix_change(case: Case) -> Change | None:
         if case.fix_before and case.fix_after
         else None
     )
+
+
+def _likely(case: Case, change: Change | None) -> dict[str, str]:
+    """As what the case is accepted by one key, with its reason; nothing where an editor has to choose."""
+    kinds = {case.kind, change.kind} if change else {case.kind} - {Kind.SPELLING}
+    resolution, why = likely_class(kinds, change.guard if change else ())
+    if resolution is None:
+        return {"resolution": "", "name": "", "why": ""}
+    names = {resolution: name for resolution, name, _ in ACCEPTED}
+    return {"resolution": resolution.value, "name": names[resolution], "why": f"{display.WHY_CLASS[why]}."}
 
 
 def _allowed(case: Case, role: Role) -> dict[str, Any]:
@@ -300,7 +313,5 @@ def _notice(case: Case) -> str:
 
 
 def _next(number: int) -> int | None:
-    """The case after this one in the inbox: the next older, or else the newest."""
-    page = queue.cases_page(read(), access.site_ids(Role.EDITOR), limit=50)
-    waiting = [case.id for case in page.cases if case.id != number]
-    return next((candidate for candidate in waiting if candidate < number), waiting[0] if waiting else None)
+    """The next case of the list that this one was opened from."""
+    return next(iter(desk.next_cases(read(), number, access.site_ids(Role.EDITOR))), None)

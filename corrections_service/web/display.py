@@ -63,6 +63,19 @@ STATE_NAMES = {
     "spam": "Spam",
     "merged": "Merged",
 }
+WHY_CLASS = {
+    "number": "Changes a number: a correction",
+    "name": "Changes a name: a correction",
+    "date": "Changes a date: a correction",
+    "unit": "Changes a unit: a correction",
+    "negation": "Turns a statement round: a correction",
+    "quotation": "Changes words inside quotation marks: a correction",
+    "fact": "A wrong fact: a correction",
+    "context": "The facts are right but mislead: a clarification",
+    "spelling": "A typo that changes no fact: fixed silently",
+}
+"""Why a case is likely to be accepted as what."""
+
 MAIL_NAMES = {
     "case_new": "New case",
     "receipt": "Receipt",

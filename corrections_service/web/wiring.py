@@ -23,6 +23,7 @@ from corrections_service.web import (
     api,
     cases,
     dashboard,
+    desk,
     display,
     embed,
     headers,
@@ -55,6 +56,7 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
     app.extensions["reader_script"] = embed.build(settings)
     Babel(app)
     display.init_display(app)
+    desk.init_desk(app)
     app.before_request(note_start)  # first, for who is turned away at the door is logged too
     database = database or open_database(settings)
     sessions.init_sessions(app, settings)

@@ -4,6 +4,7 @@
 const rows = () => /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-rows] > tr")]);
 let before = "";
 
+const MOVES = ["j", "k", "ArrowDown", "ArrowUp"];
 const TYPED_INTO = "input:not([type=radio],[type=checkbox]),textarea,select,dialog[open]";
 
 /** @param {EventTarget} one */
@@ -15,31 +16,37 @@ const isTyping = (event) => event.composedPath().some(isTypedInto);
 /** @param {number} step */
 function move(step) {
   const all = rows();
-  const here = all.findIndex((row) => row.contains(document.activeElement));
-  const next = all[Math.max(0, Math.min(all.length - 1, here < 0 ? 0 : here + step))];
-  next?.querySelector("a")?.focus();
+  const at = all.findIndex((row) => row.contains(document.activeElement));
+  const here = at < 0 ? all.findIndex((row) => row.querySelector(".row[aria-current]")) : at;
+  const next = all[Math.max(0, Math.min(all.length - 1, here < 0 ? 0 : here + step))]?.querySelector("a");
+  next?.focus();
+  // Beside an open case the next one opens.
+  if (document.querySelector("main[data-case]")) next?.click();
+}
+
+/** What was pressed before is no beginning any more. */
+export function clearChord() {
+  before = "";
 }
 
 /** @param {string} key */
 function press(key) {
-  const target = document.querySelector(`[data-key="${CSS.escape(key)}"]:not([hidden])`);
+  const target = document.querySelector(`[data-key="${CSS.escape(key)}"]:not([hidden], [hidden] *, [inert] *)`);
   if (!(target instanceof HTMLElement)) return false;
   if (target.matches("input[type=search]")) target.focus();
+  else if (target.matches("label")) target.dispatchEvent(new CustomEvent("desk:key", { bubbles: true }));
   else target.click();
   if (target.matches("summary")) {
     const field = target.parentElement?.querySelector("textarea, input:not([type=hidden])");
     if (field instanceof HTMLElement) field.focus();
   }
-  if (target.matches("input[type=radio]")) target.focus();
   return true;
 }
 
 /** @param {Element} one */
 function named(one) {
-  const label = one.getAttribute("aria-label") || one.getAttribute("placeholder");
-  // Of a choice its name, without what explains it.
-  const choice = one.closest("label")?.firstElementChild?.nextElementSibling?.firstChild?.textContent;
-  return [one.getAttribute("data-key") || "", (label || choice || one.textContent || "").trim()];
+  const label = one.getAttribute("aria-label") || one.getAttribute("placeholder") || one.getAttribute("data-name");
+  return [one.getAttribute("data-key") || "", (label || one.textContent || "").trim()];
 }
 
 function showKeys() {
@@ -76,12 +83,14 @@ addEventListener("keydown", (event) => {
   if (event.key == "Escape" && document.activeElement instanceof HTMLElement) document.activeElement.blur();
   if (isTyping(event)) return;
   const key = event.key.length == 1 ? event.key.toLowerCase() : event.key;
+  if (event.repeat && !MOVES.includes(key)) return;
   const chord = `${before} ${key}`;
   before = key;
   if (key == "j" || key == "ArrowDown" && document.querySelector("[data-rows]")) move(1);
   else if (key == "k" || key == "ArrowUp" && document.querySelector("[data-rows]")) move(-1);
   else if (key == "?") showKeys();
-  else if (!press(chord) && !press(key)) return;
+  else if (press(chord)) clearChord();
+  else if (!press(key)) return;
   event.preventDefault();
 });
 
@@ -99,15 +108,21 @@ if (choice instanceof HTMLInputElement) {
   document.getElementById("keys-choice")?.removeAttribute("hidden");
 }
 
-const last = sessionStorage.getItem("case");
-const known = last && document.querySelector(`[data-rows] > [data-case="${CSS.escape(last)}"] a`);
-// After a refused form: to the first field that is wrong, which names its message, or to the message itself.
-const wrong =
-  document.querySelector("[aria-invalid=true]") || document.querySelector("main .summary[role=alert]");
-if (wrong instanceof HTMLElement) {
+/** After a refused form: to the first field that is wrong, which names its message, or to the message itself. */
+function arrive() {
+  const wrong =
+    document.querySelector("[aria-invalid=true]") || document.querySelector("main .summary[role=alert]");
+  if (!(wrong instanceof HTMLElement)) return false;
   for (let one = wrong.closest("details"); one; one = one.parentElement?.closest("details") || null) one.open = true;
   if (!wrong.matches("input, textarea, select, button")) wrong.tabIndex = -1;
   wrong.focus();
-} else if (known instanceof HTMLElement) known.focus({ preventScroll: false });
+  return true;
+}
+
+addEventListener("desk:shown", arrive);
+document.documentElement.classList.toggle("keyed", localStorage.getItem("keys") != "off");
+const last = sessionStorage.getItem("case");
+const known = last && document.querySelector(`[data-rows] > [data-case="${CSS.escape(last)}"] a`);
 const open = document.querySelector("main[data-case]")?.getAttribute("data-case");
+if (!arrive() && !open && known instanceof HTMLElement) known.focus({ preventScroll: false });
 if (open) sessionStorage.setItem("case", open);

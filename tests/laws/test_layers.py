@@ -24,7 +24,7 @@ services.reports services.intake services.readers services.forgetting services.m
 services.backup
 work.smtp work.letters work.mail work.means work.networks work.fetch work.robots work.reading work.canonical work.deliveries work.rechecks work.jobs
 front_door
-web.peers web.access web.sessions web.headers web.controls web.forms web.display web.refusals web.answers web.openapi web.api web.embed web.reader web.public web.passwords web.account web.dashboard web.cases web.admin web.links
+web.peers web.access web.sessions web.headers web.controls web.forms web.display web.refusals web.answers web.openapi web.api web.embed web.reader web.public web.passwords web.account web.desk web.dashboard web.cases web.admin web.links
 web.operations web.programs web.wiring
 whole_requests server doctor
 demo.mailbox demo.newspaper demo.seed demo.story

@@ -1,0 +1,149 @@
+"""The desk's frame: which list an editor is in, what a page of it shows, and which case comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, request
+from sqlalchemy.orm import Session
+
+from corrections_service import errors
+from corrections_service.rules.changes import Kind, Piece, diff
+from corrections_service.rules.workflow import Role
+from corrections_service.services import origins, outbox, sites, wishes
+from corrections_service.store import queue
+from corrections_service.store.models import Case
+from corrections_service.store.search import MOST_WORDS
+from corrections_service.store.words import words_of
+from corrections_service.web import access, forms
+from corrections_service.web.access import read
+
+NEIGHBOURS = 24
+"""Code points on each side of words that should go."""
+
+VIEW_NAMES = {
+    "inbox": "Inbox",
+    "mine": "Mine",
+    "waiting": "Waiting",
+    "fixing": "Being fixed",
+    "closed": "Closed",
+    "spam": "Spam",
+    "all": "All",
+}
+TRAIL = ("view", "q", "site", "kind", "sort", "cursor")
+"""What an address says of the list that an editor is in; each case's address says it too, so that the next one is of it."""
+
+PART = "X-Part"
+"""The header by which the desk's script asks for the case alone, as the list is there already."""
+
+
+def init_desk(app: Flask) -> None:
+    """Make the frame's functions known to the templates."""
+    for function in (trail, is_part):
+        app.add_template_global(function)
+
+
+def is_part() -> bool:
+    """Whether only the case is asked for, by a page that shows the list already."""
+    return PART in request.headers
+
+
+def trail(**changes: Any) -> str:
+    """The list that the editor is in, as the query of an address: "" is the inbox."""
+    args = {name: request.args.get(name, "") for name in TRAIL} | changes
+    values = {name: value for name, value in args.items() if value not in ("", None)}
+    if values.get("view") == "inbox":
+        del values["view"]
+    return f"?{urlencode(values)}" if values else ""
+
+
+def chosen() -> dict[str, Any]:
+    """The list that is asked for, as `queue.cases_page` takes it."""
+    view = request.args.get("view", "inbox")
+    kind = request.args.get("kind", "")
+    return {
+        "view": view if view in VIEW_NAMES else "inbox",
+        "site_id": access.number(request.args.get("site", "")),
+        "q": request.args.get("q", ""),
+        "kind": Kind(kind) if kind in list(Kind) else None,
+        "editor_id": access.editor_id(),
+    }
+
+
+def page_of(search: forms.SearchForm, filters: dict[str, Any], cursor: str = "") -> queue.Page:
+    """One page of the cases that were asked for; none for words that are too many to search for."""
+    try:
+        search.check()
+    except errors.InvalidFields as error:
+        search.blame(error)
+        return queue.Page([], "", "")
+    return queue.cases_page(read(), access.site_ids(), cursor=cursor, **filters)
+
+
+def frame() -> dict[str, Any]:
+    """What the views and the list show; nothing where the page has them already."""
+    filters = chosen()
+    shown = {"chosen": filters, "views": VIEW_NAMES, "counts": counts()}
+    if is_part():
+        return shown
+    search = forms.SearchForm(request.args)
+    page = page_of(search, filters, request.args.get("cursor", ""))
+    return shown | {
+        "page": page,
+        "rows": entries(page.cases),
+        "search": search,
+        "most_words": MOST_WORDS,
+        "unsearched": len(words_of(filters["q"])[MOST_WORDS:]),
+        "sites": my_sites(),
+        "kinds": list(Kind),
+        "newest": max((case.id for case in page.cases), default=0),
+        "unsent": outbox.unsent(read(), access.site_ids(Role.ADMIN)),
+        "refused": origins.refused(read(), access.site_ids(Role.ADMIN)),
+    }
+
+
+def entries(cases: Sequence[Case]) -> list[dict[str, Any]]:
+    """What the rows of these cases show."""
+    wished = wishes.others(read(), cases)
+    return [{"case": case, "pieces": row_pieces(case), "wished": wished[case.id]} for case in cases]
+
+
+def row_pieces(case: Case) -> list[Any]:
+    """The change in few words for one line; words that should go stand among their neighbours."""
+    if not case.exact or not (case.suggestion or case.remove):
+        return []
+    pieces = diff(case.exact[:400], case.suggestion[:400])
+    if not case.remove:
+        return list(pieces)
+    before, after = case.quote.prefix[-NEIGHBOURS:], case.quote.suffix[:NEIGHBOURS]
+    return [Piece("equal", before, before), *pieces, Piece("equal", after, after)]
+
+
+def counts() -> dict[str, int]:
+    """How many cases each view holds."""
+    return queue.counts(read(), access.site_ids(), editor_id=access.editor_id())
+
+
+def my_sites() -> list[Any]:
+    """The sites of who is signed in."""
+    me = access.current_editor()
+    return list(sites.of_editor(read(), me)) if me else []
+
+
+def next_cases(session: Session, number: int, site_ids: Sequence[int]) -> list[int]:
+    """What may be worked on after this case, nearest first: the rest of the list it was opened from, then its beginning.
+
+    What a colleague has taken is skipped.
+    """
+    filters, me = chosen(), access.editor_id()
+    if filters["site_id"] is not None:
+        site_ids = [site_id for site_id in site_ids if site_id == filters["site_id"]]
+    page = queue.cases_page(session, site_ids, cursor=request.args.get("cursor", ""), **filters)
+    cases, numbers = page.cases, [case.id for case in page.cases]
+    here = numbers.index(number) if number in numbers else -1
+    if here == len(cases) - 1 and page.next_cursor:
+        cases = [*cases, *queue.cases_page(session, site_ids, cursor=page.next_cursor, **filters).cases]
+    ordered = [*cases[here + 1 :], *cases[: max(here, 0)]]
+    return [case.id for case in ordered if case.id != number and case.assignee_id in (None, me)]

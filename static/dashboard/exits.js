@@ -1,0 +1,88 @@
+// @ts-check
+// The ways out of a case: one key does what is likely, and opens the form where something has to be said first.
+
+/** @param {Element} exit @returns {HTMLElement | null} */
+function formOf(exit) {
+  const name = exit.getAttribute("data-exit") || "";
+  return document.getElementById(name == "accept" || name == "decline" ? "decide" : name);
+}
+
+function shut() {
+  for (const form of document.querySelectorAll(".sheet-open")) form.classList.remove("sheet-open");
+}
+
+/** @param {HTMLElement} exit */
+function leave(exit) {
+  const form = formOf(exit);
+  const name = exit.dataset.exit || "";
+  if (!form) return;
+  const wasOpen = form.matches(".sheet-open") && form.dataset.exit == name;
+  shut();
+  if (wasOpen) return;
+  form.dataset.exit = name;
+  if (form instanceof HTMLDetailsElement) form.open = true;
+  form.classList.add("sheet-open");
+  const first = choice(form, name, exit.dataset.class);
+  if (first instanceof HTMLInputElement && first.type == "radio" && (name != "accept" || exit.dataset.class)) {
+    choose(first);
+    if (name == "accept" && isPlain(first)) return void submit(form);
+  }
+  first?.focus();
+  form.scrollIntoView({ block: "nearest" });
+}
+
+/**
+ * What an exit begins with.
+ * @param {HTMLElement} form
+ * @param {string} name
+ * @param {string | undefined} likely
+ * @returns {HTMLElement | null}
+ */
+function choice(form, name, likely) {
+  const part = name == "accept" || name == "decline" ? `[data-of=${name}] ` : "";
+  const wanted = likely && /** @type {HTMLElement | null} */ (form.querySelector(`[name=resolution][value=${likely}]:enabled`));
+  return wanted || form.querySelector(`${part}:is(input:not([type=hidden]), textarea, button):enabled`);
+}
+
+/** @param {HTMLInputElement} radio */
+function choose(radio) {
+  radio.checked = true;
+  radio.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+/** Whether nothing has to be said about this choice. @param {HTMLInputElement} radio */
+function isPlain(radio) {
+  if (radio.matches("[data-public], [data-asks]")) return false;
+  return radio.value != "fixed" || !radio.form?.querySelector(".silent");
+}
+
+/** @param {HTMLElement} form */
+function submit(form) {
+  const real = form instanceof HTMLFormElement ? form : form.querySelector("form");
+  real?.requestSubmit();
+}
+
+addEventListener("click", (event) => {
+  const target = /** @type {Element} */ (event.target);
+  const exit = target.closest("[data-exit]:is(a)");
+  if (exit instanceof HTMLElement) {
+    event.preventDefault();
+    leave(exit);
+  } else if (!target.closest(".sheet-open, dialog")) shut();
+});
+
+// A digit chooses; where nothing has to be said, or it was chosen already, that decides.
+addEventListener("desk:key", (event) => {
+  const radio = /** @type {HTMLLabelElement} */ (event.target).control;
+  if (!(radio instanceof HTMLInputElement) || radio.type != "radio" || radio.disabled || !radio.form) return;
+  const again = radio.form.dataset.chosen == radio.value || radio.checked;
+  choose(radio);
+  radio.form.dataset.chosen = radio.value;
+  if (again || isPlain(radio)) return submit(radio.form);
+  const asked = document.getElementById(radio.dataset.asks || (radio.value == "fixed" ? "why_silent" : "notice"));
+  (asked || radio).focus();
+});
+
+addEventListener("keydown", (event) => {
+  if (event.key == "Escape") shut();
+});
