@@ -51,8 +51,19 @@ function added(field) {
   return note;
 }
 
-for (const field of document.querySelectorAll("[data-most]")) {
-  if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) continue;
-  field.addEventListener("input", () => count(field));
-  if (!field.matches("[aria-invalid]")) count(field);
+/** @param {EventTarget | null} one */
+const isCounted = (one) =>
+  (one instanceof HTMLInputElement || one instanceof HTMLTextAreaElement) && one.matches("[data-most]");
+
+function countAll() {
+  for (const field of document.querySelectorAll("[data-most]:not([aria-invalid])")) {
+    if (isCounted(field)) count(/** @type {HTMLInputElement} */ (field));
+  }
 }
+
+addEventListener("input", (event) => {
+  if (isCounted(event.target)) count(/** @type {HTMLInputElement} */ (event.target));
+});
+// Another case is shown beside the list.
+addEventListener("desk:shown", countAll);
+countAll();

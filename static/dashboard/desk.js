@@ -62,7 +62,7 @@ function show(part, how = {}) {
   if (!how.keepsAddress && part.address != location.href) history.pushState(null, "", part.address);
   mark(main.dataset.case);
   clearChord();
-  document.dispatchEvent(new CustomEvent("desk:shown"));
+  dispatchEvent(new CustomEvent("desk:shown"));
   if (!how.keepsFocus && !main.contains(document.activeElement)) main.focus({ preventScroll: true });
   const next = /** @type {HTMLAnchorElement | null} */ (main.querySelector("a[rel=next].exit"));
   if (next) prefetch(next.href);
@@ -103,7 +103,7 @@ async function send(form, submitter) {
     } else {
       warn(part.page.querySelector("main")?.innerText || "This could not be done.");
     }
-    document.dispatchEvent(new CustomEvent("desk:changed"));
+    dispatchEvent(new CustomEvent("desk:changed"));
   } catch {
     warn("The service cannot be reached. Nothing was changed, and your words are still here.");
   } finally {
@@ -121,7 +121,7 @@ addEventListener("click", (event) => {
   if (!isBack && (!isCase(link) || !link.closest(".desk, .toasts"))) return;
   event.preventDefault();
   const isRow = link.matches(".row");
-  open(link.href, { keepsFocus: isRow }).catch(() => location.assign(link.href));
+  open(link.href, { keepsFocus: isRow || isBack }).catch(() => location.assign(link.href));
   if (isBack) rowOf(sessionStorage.getItem("case"))?.focus();
 });
 
