@@ -33,15 +33,15 @@ function leave(exit) {
 
 /**
  * What an exit begins with.
- * @param {HTMLElement} form
+ * @param {ParentNode} form
  * @param {string} name
  * @param {string | undefined} likely
  * @returns {HTMLElement | null}
  */
 function choice(form, name, likely) {
   const part = name == "accept" || name == "decline" ? `[data-of=${name}] ` : "";
-  const wanted = likely && /** @type {HTMLElement | null} */ (form.querySelector(`[name=resolution][value=${likely}]:enabled`));
-  return wanted || form.querySelector(`${part}:is(input:not([type=hidden]), textarea, button):enabled`);
+  const wanted = likely ? `[name=resolution][value=${likely}]:enabled` : "none";
+  return form.querySelector(wanted) || form.querySelector(`${part}:is(input:not([type=hidden]), textarea, button):enabled`);
 }
 
 /** @param {HTMLInputElement} radio */
