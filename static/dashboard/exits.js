@@ -41,7 +41,8 @@ function leave(exit) {
 function choice(form, name, likely) {
   const part = name == "accept" || name == "decline" ? `[data-of=${name}] ` : "";
   const wanted = likely ? `[name=resolution][value=${likely}]:enabled` : "none";
-  return form.querySelector(wanted) || form.querySelector(`${part}:is(input:not([type=hidden]), textarea, button):enabled`);
+  const first = `${part}:is(input:not([type=hidden]), textarea, button):enabled`;
+  return form.querySelector(wanted) || form.querySelector(first);
 }
 
 /** @param {HTMLInputElement} radio */
