@@ -115,11 +115,11 @@ def matching(session: Session, q: str, *, unfinished: bool = False) -> sa.Select
 def holding(session: Session, demand: Demand, *, unfinished: bool = False) -> sa.Select[Any]:
     """The ids of the cases that hold what is wanted, which is one group of words at least."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"
-    quote, either, both, neither, start = _ON_SQLITE if is_sqlite else _ON_POSTGRESQL
+    quote, either, every, neither, start = _ON_SQLITE if is_sqlite else _ON_POSTGRESQL
     groups = [[f"{quote}{word}{quote}" for word in group] for group in demand.groups]
     if unfinished:
         groups[-1][0] += start
-    query = both.join(f"({either.join(group)})" for group in groups)
+    query = every.join(f"({either.join(group)})" for group in groups)
     if demand.unwanted:
         query = f"({query}){neither}({either.join(f'{quote}{word}{quote}' for word in demand.unwanted)})"
     if is_sqlite:

@@ -85,12 +85,12 @@ def page_of(search: forms.SearchForm, filters: dict[str, Any], cursor: str = "")
 def frame() -> dict[str, Any]:
     """What the views and the list show; nothing where the page has them already."""
     filters = chosen()
-    shown = {"chosen": filters, "views": VIEW_NAMES, "counts": counts()}
+    values = {"chosen": filters, "views": VIEW_NAMES, "counts": counts()}
     if is_part():
-        return shown
+        return values
     search = forms.SearchForm(request.args)
     page = page_of(search, filters, request.args.get("cursor", ""))
-    return shown | {
+    return values | {
         "page": page,
         "rows": entries(page.cases),
         "search": search,
