@@ -1,4 +1,4 @@
-"""The console as a process of its own, forked from one that has loaded all of it: loading takes longer than most tests."""
+"""Processes of their own, forked from one that has loaded the service: loading takes longer than most tests."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 LOADED = [
@@ -20,17 +20,18 @@ LOADED = [
     "granian",
     "dbos",
     "tests.processes",
+    "tests.store.worker",
 ]
 
 _forks = multiprocessing.get_context("forkserver")
 _forks.set_forkserver_preload(LOADED)
 
 
-class Console:
-    """One command line that runs; what a caller of `subprocess.Popen` asks of it."""
+class Forked:
+    """A function that runs in a process of its own; what a caller of `subprocess.Popen` asks of it."""
 
-    def __init__(self, *arguments: str, environment: Mapping[str, str], log: Path) -> None:
-        self._process = _forks.Process(target=_run, args=(arguments, dict(environment), str(log)))
+    def __init__(self, function: Callable[..., object], *arguments: object) -> None:
+        self._process = _forks.Process(target=function, args=arguments)
         self._process.start()
         assert self._process.pid is not None
         self.pid = self._process.pid
@@ -44,7 +45,7 @@ class Console:
         self._process.join(timeout)
         status = self._process.exitcode
         if status is None:
-            raise subprocess.TimeoutExpired("corrections", timeout or 0)
+            raise subprocess.TimeoutExpired(self._process.name, timeout or 0)
         return status
 
     def send_signal(self, number: int) -> None:
@@ -55,6 +56,11 @@ class Console:
     def kill(self) -> None:
         """End it at once."""
         self.send_signal(signal.SIGKILL)
+
+
+def console(*arguments: str, environment: Mapping[str, str], log: Path) -> Forked:
+    """One command line that runs; what it prints goes into the log."""
+    return Forked(_run, arguments, dict(environment), str(log))
 
 
 def _run(arguments: tuple[str, ...], environment: dict[str, str], log: str) -> None:

@@ -24,7 +24,7 @@ from click.testing import CliRunner
 from corrections_service.cli import commands
 from corrections_service.demo.mailbox import Mail, Mailbox
 from tests.measures import wait_for
-from tests.processes import Console
+from tests.processes import Forked, console
 
 ORIGIN = "https://news.example"
 
@@ -51,7 +51,7 @@ class Service:
             **settings,
         }
         self.environment = os.environ | {f"CORRECTIONS_{name.upper()}": value for name, value in chosen.items()}
-        self.running: list[Console] = []
+        self.running: list[Forked] = []
         self.key = self.sign_in = ""
 
     def init(self, *origins: str, name: str = "News") -> None:
@@ -79,17 +79,17 @@ class Service:
         assert done.exit_code == 0, done.stderr
         return done.stdout
 
-    def start(self, *arguments: str, port: int | None = None) -> Console:
+    def start(self, *arguments: str, port: int | None = None) -> Forked:
         """Start `serve` (or what the arguments say) and wait until it is ready."""
         port = port or self.port
         chosen = arguments or ("serve", "--port", str(port))
-        running = Console(*chosen, environment=self.environment, log=self.directory / "service.log")
+        running = console(*chosen, environment=self.environment, log=self.directory / "service.log")
         self.running.append(running)
         if "serve" in chosen:
             self.wait_until_ready(port, running)
         return running
 
-    def wait_until_ready(self, port: int, running: Console) -> None:
+    def wait_until_ready(self, port: int, running: Forked) -> None:
         """Wait until `/readyz` says so."""
 
         def is_ready() -> bool:

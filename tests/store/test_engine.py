@@ -28,6 +28,8 @@ from corrections_service.store.jobs import enqueue
 from corrections_service.store.models import Worker
 from tests.databases import server_directory, settings_for
 from tests.measures import PATIENCE, lasting, let_pass, moment, wait_for
+from tests.processes import Forked
+from tests.store import worker
 
 
 @pytest.fixture
@@ -49,14 +51,12 @@ class Workers:
 
     def __init__(self, settings: Settings, notes: Path, dead_after: float) -> None:
         self.settings, self.notes, self.dead_after = settings, notes, dead_after
-        self.processes: list[subprocess.Popen[bytes]] = []
+        self.processes: list[Forked] = []
 
-    def start(self) -> subprocess.Popen[bytes]:
+    def start(self) -> Forked:
         """Start one more and wait until it works."""
         ready = len(self.lines("ready"))
-        command = [sys.executable, "-m", "tests.store.worker", str(self.settings.data_dir), str(self.notes)]
-        options = ["--database-url", self.settings.database_url, "--dead-after", str(self.dead_after)]
-        process = subprocess.Popen([*command, *options], cwd=Path(__file__).parents[2])
+        process = Forked(worker.work, self.settings.data_dir, self.notes, self.settings.database_url, self.dead_after)
         self.processes.append(process)
         wait_for(lambda: len(self.lines("ready")) > ready or process.poll() is not None)
         return process

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import signal
 import threading
@@ -15,23 +14,17 @@ from tests.databases import settings_for
 from tests.measures import let_pass
 
 
-def main() -> None:
+def work(data_dir: Path, notes: Path, database_url: str, dead_after: float) -> None:
     """Run until SIGTERM, then stop cleanly."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("data_dir", type=Path)
-    parser.add_argument("notes", type=Path)
-    parser.add_argument("--database-url", default="")
-    parser.add_argument("--dead-after", type=float, default=90.0)
-    arguments = parser.parse_args()
     stopping = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
-    settings = settings_for(arguments.data_dir, arguments.database_url)
+    settings = settings_for(data_dir, database_url)
     lock = hold_lock(settings, patience=5)
     database = open_database(settings)
-    engine = Engine(database, settings, dead_after=arguments.dead_after)
+    engine = Engine(database, settings, dead_after=dead_after)
 
     def note(*words: object) -> None:
-        with arguments.notes.open("a") as file:
+        with notes.open("a") as file:
             file.write(" ".join(map(str, words)) + "\n")
 
     def slow(number: int, seconds: int) -> None:
@@ -55,7 +48,3 @@ def main() -> None:
     note("stopped", worker_id())
     if lock is not None:
         lock.close()
-
-
-if __name__ == "__main__":
-    main()
