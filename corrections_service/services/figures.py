@@ -1,70 +1,20 @@
-"""The newsroom's numbers, and the sums that must come out."""
+"""The sums that must come out, and what was refused."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from statistics import median
+from collections.abc import Mapping
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
-from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, State
-from corrections_service.services.history import BY_SERVICE
-from corrections_service.store.models import Attempt, Case, Delivery, DeliveryState, Event, Refusal, Report, now
+from corrections_service.rules.workflow import LIVE, State
+from corrections_service.store.models import Attempt, Case, Delivery, DeliveryState, Refusal, Report, now
 
 REFUSALS = {errors.TooManyReports.code, errors.StorageBusy.code}
 """Not the report's fault: it may come again."""
-
-
-@dataclass(frozen=True)
-class Overview:
-    """Figures of some sites over the last `days` days; hours are None where nothing was decided."""
-
-    days: int
-    by_day: list[tuple[date, int, int]]
-    """Day, reports that came in, cases decided."""
-    reports: int
-    cases: int
-    decided: int
-    accepted: int
-    hours_to_decision: float | None
-    hours_to_fix: float | None
-    by_kind: list[tuple[str, int]]
-    by_resolution: list[tuple[str, int]]
-
-
-def overview(session: Session, site_ids: Sequence[int], days: int = 30) -> Overview:
-    """What came in and what became of it in the last days."""
-    since = now() - timedelta(days=days)
-    arrivals = session.scalars(select(Report.created_at).where(Report.site_id.in_(site_ids), Report.created_at > since))
-    reports = Counter(at.date() for at in arrivals)
-    columns = (Case.id, Case.created_at, Case.decided_at, Case.resolution, Case.kind)
-    rows = session.execute(
-        select(*columns).where(Case.site_id.in_(site_ids), Case.created_at > since, Case.state != State.SPAM)
-    ).all()
-    decided = [row for row in rows if row.decided_at is not None and row.resolution is not None]
-    closings = Counter(row.decided_at.date() for row in decided)
-    query = select(Event.at, Case.created_at).join(Case).where(Event.kind.in_(BY_SERVICE), Event.at > since)
-    fixes = session.execute(query.where(Case.site_id.in_(site_ids))).all()
-    first = now().date() - timedelta(days=days - 1)
-    span = [first + timedelta(days=number) for number in range(days)]
-    return Overview(
-        days=days,
-        by_day=[(day, reports[day], closings[day]) for day in span],
-        reports=sum(reports.values()),
-        cases=len(rows),
-        decided=len(decided),
-        accepted=sum(row.resolution in CHANGES_PAGE for row in decided),
-        hours_to_decision=_hours([row.decided_at - row.created_at for row in decided]),
-        hours_to_fix=_hours([row.at - row.created_at for row in fixes]),
-        by_kind=Counter(row.kind.value for row in rows).most_common(),
-        by_resolution=Counter(row.resolution.value for row in decided).most_common(),
-    )
 
 
 def accounting(session: Session) -> dict[str, object]:
@@ -104,10 +54,6 @@ def accounting(session: Session) -> dict[str, object]:
 
 def _seconds_since(then: datetime | None) -> int:
     return int((now() - then).total_seconds()) if then else 0
-
-
-def _hours(spans: Sequence[timedelta]) -> float | None:
-    return round(median(span.total_seconds() for span in spans) / 3600, 1) if spans else None
 
 
 def count_refusal(session: Session, *, reason: str, many: int = 1) -> None:

@@ -8,6 +8,7 @@ import secrets
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Unpack, cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -46,6 +47,14 @@ def create(session: Session, *, name: str, origins: Sequence[str], desk: str, la
     session.add(site)
     session.flush()
     return site
+
+
+def zone_of(site: Site) -> ZoneInfo:
+    """The zone that the publication's days are in."""
+    try:
+        return ZoneInfo(site.policy.get("zone") or "UTC")
+    except (ValueError, ZoneInfoNotFoundError):  # a name that this machine does not know
+        return ZoneInfo("UTC")
 
 
 def checked_name(name: str) -> str:

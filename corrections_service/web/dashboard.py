@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
 from corrections_service.rules.workflow import Role
-from corrections_service.services import figures
 from corrections_service.web import access, desk, forms
-from corrections_service.web.access import read, requires
+from corrections_service.web.access import requires
 
 bp = Blueprint("dashboard", __name__)
 
@@ -32,24 +29,3 @@ def show_changes() -> Response:
     answer = jsonify(counts=desk.counts(), new=sum(case.id > newest for case in page.cases))
     answer.set_etag(hashlib.sha256(answer.get_data()).hexdigest()[:20])
     return answer.make_conditional(request)  # type: ignore[return-value]
-
-
-@bp.get("/reports")
-@requires(Role.VIEWER)
-def show_figures() -> str:
-    """What came in, and what became of it, over the last 30 days."""
-    overview = figures.overview(read(), access.site_ids())
-    highest = max((max(came, decided) for _, came, decided in overview.by_day), default=0) or 1
-    return render_template("dashboard/figures.html", figures=overview, highest=highest, counts=desk.counts())
-
-
-@bp.get("/reports.csv")
-@requires(Role.VIEWER)
-def figures_csv() -> Response:
-    """The same by day, for a spreadsheet."""
-    table = io.StringIO()
-    writer = csv.writer(table)
-    writer.writerow(["day", "reports", "decided"])
-    writer.writerows(figures.overview(read(), access.site_ids()).by_day)
-    headers = {"Content-Disposition": "attachment; filename=reports.csv"}
-    return Response("\ufeff" + table.getvalue(), mimetype="text/csv", headers=headers)

@@ -6,7 +6,7 @@ Nothing is cut. What is too long is refused with its count, and stands in its fi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import wtforms
@@ -20,6 +20,7 @@ from corrections_service.services import sites
 from corrections_service.web.controls import Form, Line, Numbered, OneOf, Passage, Password, Several, Typed
 
 SHORTEST_PASSWORD, LONGEST_NAME, LONGEST_SEARCH = 15, 100, 200
+LONGEST_PERIOD, FIRST_YEAR, LAST_YEAR = timedelta(days=3660), 1990, 2100
 EASY = "a few words are easy to remember."
 
 WAYS_IN = {
@@ -126,6 +127,36 @@ class SearchForm(Typed):
     """The words that cases are searched for."""
 
     q = Line("Search cases", LONGEST_SEARCH)
+
+
+class PeriodForm(
+    type("_PeriodFields", (Typed,), {"from": Line("From", 40), "to": Line("To", 40)})  # type: ignore[misc]
+):
+    """The days that figures are asked for, and of which site."""
+
+    site = Numbered("Site")
+
+    def period(self, today: date, usual: int) -> tuple[date, date]:
+        """The first day and the last; what is not said is the `usual` number of days until today.
+
+        Raises InvalidFields.
+        """
+        last = self._day("to") or today
+        first = self._day("from") or last - timedelta(days=usual - 1)
+        if first > last:
+            raise errors.InvalidFields({"from": "The period ends before it begins."})
+        if last - first > LONGEST_PERIOD:
+            raise errors.InvalidFields({"from": "A period has at most ten years."})
+        return first, last
+
+    def _day(self, name: str) -> date | None:
+        try:
+            day = date.fromisoformat(self[name].data.strip()) if self[name].data.strip() else None
+        except ValueError:
+            day = date.min
+        if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise errors.InvalidFields({name: "This is no day of the calendar, as 2026-11-29."})
+        return day
 
 
 def _email(**more: str) -> Line:

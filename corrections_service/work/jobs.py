@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from corrections_service.services import cases, hosts, origins, privacy, siblings
+from corrections_service.services import cases, hosts, origins, privacy, siblings, tallies
 from corrections_service.store import engine, queue, search
 from corrections_service.store.models import Case
 from corrections_service.work.deliveries import deliver_due
@@ -24,6 +24,7 @@ def register(running: engine.Engine, work: Work) -> None:
     running.schedule("deliver_due", 5, bound(deliver_due))
     running.schedule("recheck_due", 5, bound(recheck_due))
     running.schedule("index_due", 5, bound(index_due))
+    running.schedule("tally_due", 20, bound(tally_due))
     running.schedule("wake_due", 60, bound(wake_due))
     running.schedule("purge", 3600, bound(purge))
 
@@ -41,6 +42,16 @@ def index_due(work: Work) -> None:
     with work.database.write() as session:
         queue.fold_counts(session)
     search.catch_up(work.database, BATCH)
+
+
+def tally_due(work: Work) -> None:
+    """Count for the figures the days on which something changed, few in each transaction."""
+    for step in (tallies.note_due, tallies.count_due):
+        is_more = True
+        while is_more:
+            work.database.precedence.give_way()
+            with work.database.write() as session:
+                is_more = step(session)
 
 
 def wake_due(work: Work) -> None:

@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from corrections_service.rules.workflow import Resolution
-from corrections_service.services import cases, figures, forgetting, joining, looks, reports
+from corrections_service.services import cases, figures, forgetting, joining, reports
 from corrections_service.store.database import Database
-from corrections_service.store.models import Case, FixState
+from corrections_service.store.models import Case
 from tests.services.newsroom import FERRY, Newsroom
 
 
@@ -68,26 +68,6 @@ def test_the_age_of_what_nobody_looked_at_is_told(newsroom: Newsroom) -> None:
     assert before["oldest_new_seconds"] >= 7200
     assert after["oldest_new_seconds"] == 0
     assert after["oldest_open_seconds"] >= before["oldest_open_seconds"] >= 7200
-
-
-def test_an_overview_says_what_came_and_what_became_of_it(newsroom: Newsroom) -> None:
-    editor = newsroom.hire()
-    fixed, refused = newsroom.case_of(newsroom.send()), newsroom.case_of(newsroom.send(**FERRY))
-    newsroom.send(website="spam", url="https://news.example/x")
-    newsroom.decide(fixed, editor, Resolution.FIXED, why_silent="A letter.")
-    newsroom.decide(refused, editor, Resolution.OPINION)
-    with newsroom.db.write() as session:
-        looks.see_fix(session, session.get_one(Case, fixed), FixState.PRESENT, before="It was opend.")
-        looks.see_fix(session, session.get_one(Case, fixed), FixState.APPLIED, after="It was opened.")
-    with newsroom.db.read() as session:
-        found = figures.overview(session, [newsroom.site.id], days=7)
-        nothing = figures.overview(session, [])
-    assert (found.reports, found.cases, found.decided, found.accepted) == (3, 2, 2, 1)
-    assert (found.hours_to_decision, found.hours_to_fix) == (0.0, 0.0)
-    assert len(found.by_day) == 7
-    assert found.by_day[-1][1:] == (3, 2)
-    assert dict(found.by_resolution) == {"fixed": 1, "opinion": 1}
-    assert (nothing.reports, nothing.hours_to_decision) == (0, None)
 
 
 def test_a_touch_writes_and_leaves_no_trace(db: Database) -> None:

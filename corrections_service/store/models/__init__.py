@@ -13,7 +13,7 @@ from corrections_service.store.models.base import (
     now,
 )
 from corrections_service.store.models.cases import Case, Correction, Event, Reader, Report
-from corrections_service.store.models.counts import Attempt, Refusal, Salt
+from corrections_service.store.models.counts import Attempt, Refusal, Salt, Tally, TallyDue, TallyMark
 from corrections_service.store.models.outbox import Delivery, Worker
 from corrections_service.store.models.sites import Editor, Membership, ProgramToken, RefusedOrigin, Site, Token
 
@@ -41,6 +41,9 @@ __all__ = [
     "Salt",
     "Scope",
     "Site",
+    "Tally",
+    "TallyDue",
+    "TallyMark",
     "Token",
     "UtcTime",
     "Wording",

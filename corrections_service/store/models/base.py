@@ -140,6 +140,8 @@ class Policy(TypedDict, total=False):
     """Systems of before whose captions open the dialog."""
     words: dict[str, dict[str, Sentence]]
     """The publication's own sentences, by language and "section.key"."""
+    zone: str
+    """The name of the time zone that its days are counted in, as Europe/Berlin; UTC where none is chosen."""
     query_parameters: list[str]
     """Parts of an address's query that make it another article's."""
 

@@ -1,0 +1,325 @@
+"""Tallies: what each day of a site came to, counted ahead, so that a year of figures is read in a moment.
+
+A day is due when something happened to a case that counts on it. It is counted in the background; what is due when
+somebody looks is counted then and there, so that the figures are never behind the queue.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from corrections_service.rules import text
+from corrections_service.rules.changes import diff
+from corrections_service.rules.workflow import CHANGES_PAGE, State
+from corrections_service.services import sites
+from corrections_service.services.history import BY_SERVICE
+from corrections_service.store.models import Case, Event, EventKind, Report, Site, Tally, TallyDue, TallyMark, now
+from corrections_service.store.rows import insert_all
+
+OUTCOME, ARTICLE, MISTAKE, ANSWER, FIX = "outcome", "article", "mistake", "answer", "fix"
+"""Measures: what became of reports; accepted ones by article and by what was wrong; minutes to an answer and a fix."""
+
+ACCEPTED, NO_CHANGE, UNDECIDED, SPAM = OUTCOMES = ("accepted", "no_change", "undecided", "spam")
+
+MOST_EVENTS, MOST_DAYS, MOST_CHARACTERS = 5000, 8, 60
+"""What one transaction looks through and counts; longer words are no mistake that repeats."""
+
+MOST_AT_ONCE = 5000
+"""Events looked through and reports counted while somebody waits; with more the figures say that they are behind."""
+
+_ANSWERS = (EventKind.ASKED, EventKind.DECIDED, EventKind.AUTO_CLOSED)
+
+Key = tuple[str, date, str]
+"""A measure, a day, a name."""
+
+
+@dataclass
+class Tallied:
+    """Numbers by measure, day and name: of reports, and of cases."""
+
+    reports: dict[Key, int] = field(default_factory=lambda: defaultdict(int))
+    cases: dict[Key, int] = field(default_factory=lambda: defaultdict(int))
+
+    def rows(self, site_id: int) -> list[dict[str, Any]]:
+        """The same as rows of the table."""
+        return [
+            {
+                "site_id": site_id,
+                "measure": key[0],
+                "day": key[1].isoformat(),
+                "name": key[2],
+                "reports": self.reports.get(key, 0),
+                "cases": self.cases.get(key, 0),
+            }
+            for key in sorted({*self.reports, *self.cases})
+        ]
+
+
+def day_of(at: datetime, zone: ZoneInfo) -> date:
+    """The day in a zone."""
+    return at.astimezone(zone).date()
+
+
+def bounds(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """When these days begin and end: a day is as long as its zone makes it."""
+    start, end = (datetime.combine(day, time(), zone) for day in (first, last + timedelta(days=1)))
+    return start.astimezone(UTC), end.astimezone(UTC)
+
+
+def count(session: Session, site: Site, days: Iterable[date]) -> Tallied:
+    """Count these days of a site from its reports and cases themselves."""
+    zone, tallied = sites.zone_of(site), Tallied()
+    for first, last in _stretches(days):
+        start, end = bounds(first, last, zone)
+        _count_reports(session, site, zone, start, end, tallied)
+        _count_cases(session, site, zone, start, end, tallied)
+    return tallied
+
+
+def _stretches(days: Iterable[date]) -> Iterator[tuple[date, date]]:
+    """Days that follow each other, as their first and their last."""
+    numbered = enumerate(sorted(set(days)))
+    for _, group in itertools.groupby(numbered, key=lambda pair: pair[1].toordinal() - pair[0]):
+        members = [day for _, day in group]
+        yield members[0], members[-1]
+
+
+def _count_reports(
+    session: Session, site: Site, zone: ZoneInfo, start: datetime, end: datetime, tallied: Tallied
+) -> None:
+    columns = (Report.created_at, Case.id, Case.state, Case.resolution, Case.article_id)
+    period = (Report.site_id == site.id, Report.created_at >= start, Report.created_at < end)
+    rows = session.execute(select(*columns).join(Report.case).where(*period)).all()
+    outcomes = {row.id: outcome_of(row) for row in rows}
+    mistakes = _mistakes(session, [number for number, outcome in outcomes.items() if outcome == ACCEPTED])
+    for row in rows:
+        day, outcome = day_of(row.created_at, zone), outcomes[row.id]
+        tallied.reports[OUTCOME, day, outcome] += 1
+        if outcome == ACCEPTED:
+            tallied.reports[ARTICLE, day, str(row.article_id)] += 1
+        if mistake := mistakes.get(row.id):
+            tallied.reports[MISTAKE, day, mistake] += 1
+
+
+def _count_cases(
+    session: Session, site: Site, zone: ZoneInfo, start: datetime, end: datetime, tallied: Tallied
+) -> None:
+    columns = (Case.id, Case.created_at, Case.decided_at, Case.state, Case.resolution, Case.article_id)
+    period = (Case.site_id == site.id, Case.created_at >= start, Case.created_at < end, Case.state != State.MERGED)
+    states = Case.state.in_(list(State))  # with which the period is a range of the queue's index
+    rows = session.execute(select(*columns).where(states, *period)).all()
+    answers, fixes = _times(session, rows)
+    mistakes = _mistakes(session, [row.id for row in rows if outcome_of(row) == ACCEPTED])
+    for row in rows:
+        day, outcome = day_of(row.created_at, zone), outcome_of(row)
+        tallied.cases[OUTCOME, day, outcome] += 1
+        if outcome == ACCEPTED:
+            tallied.cases[ARTICLE, day, str(row.article_id)] += 1
+        if mistake := mistakes.get(row.id):
+            tallied.cases[MISTAKE, day, mistake] += 1
+        for measure, times in ((ANSWER, answers), (FIX, fixes)):
+            if (at := times.get(row.id)) is not None and outcome != SPAM:
+                tallied.cases[measure, day, str(_minutes(at - row.created_at))] += 1
+
+
+def outcome_of(case: Any) -> str:
+    """What became of a case and its reports, as the queue has it."""
+    if case.state is State.SPAM:
+        return SPAM
+    if case.state in (State.CLOSED, State.FIXING):
+        return ACCEPTED if case.resolution in CHANGES_PAGE else NO_CHANGE
+    return UNDECIDED
+
+
+def _times(session: Session, rows: Sequence[Any]) -> tuple[dict[int, datetime], dict[int, datetime]]:
+    """When each case had its first answer by an editor that stands, and when its fix was seen."""
+    answers = {row.id: row.decided_at for row in rows if row.decided_at is not None and row.resolution is not None}
+    closed_ids = {row.id for row in rows if row.state is State.CLOSED}
+    fixes: dict[int, datetime] = {}
+    by_case: dict[int, list[Any]] = defaultdict(list)
+    for part in _parts([row.id for row in rows]):
+        query = select(Event.case_id, Event.kind, Event.at, Event.data["what"].as_string().label("what"))
+        kinds = Event.kind.in_((*_ANSWERS, *BY_SERVICE, EventKind.UNDONE))
+        for event in session.execute(query.where(Event.case_id.in_(part), kinds).order_by(Event.id)):
+            by_case[event.case_id].append(event)
+    for case_id, events in by_case.items():
+        standing: list[Any] = []
+        for event in events:
+            if event.kind != EventKind.UNDONE:
+                standing.append(event)
+            elif standing and standing[-1].kind == event.what:
+                standing.pop()
+        for event in standing:
+            if event.kind in _ANSWERS:
+                answers[case_id] = min(answers.get(case_id, event.at), event.at)
+            if event.kind in BY_SERVICE and case_id in closed_ids:
+                fixes[case_id] = event.at
+    return answers, fixes
+
+
+def _mistakes(session: Session, case_ids: Sequence[int]) -> dict[int, str]:
+    """What became of which word in each of these cases, where it is one short change."""
+    mistakes: dict[int, str] = {}
+    for part in _parts(sorted(set(case_ids))):
+        columns = (Case.id, Case.exact, Case.suggestion)
+        wishes = Case.id.in_(part), Case.suggestion != "", func.length(Case.exact) <= 10 * MOST_CHARACTERS
+        for row in session.execute(select(*columns).where(*wishes)):
+            pieces = [piece for piece in diff(row.exact, row.suggestion[: 10 * MOST_CHARACTERS]) if piece.op != "equal"]
+            if len(pieces) == 1 and max(len(pieces[0].before), len(pieces[0].after)) <= MOST_CHARACTERS:
+                before, after = (side.strip() for side in (pieces[0].before, pieces[0].after))
+                if before and after:
+                    mistakes[row.id] = text.one_line(f"{before} → {after}", 3 * MOST_CHARACTERS)
+    return mistakes
+
+
+def _minutes(span: timedelta) -> int:
+    """Minutes, to two digits: as exact as anybody reads them, and few different ones."""
+    minutes = max(0, round(span.total_seconds() / 60))
+    size = 10 ** max(0, len(str(minutes)) - 2)
+    return int(minutes // size * size)
+
+
+def _parts(numbers: Sequence[int], size: int = 500) -> Iterator[Sequence[int]]:
+    return (numbers[start : start + size] for start in range(0, len(numbers), size))
+
+
+def note_due(session: Session) -> bool:
+    """Note the days of what had happened by the last look; whether there is more to note.
+
+    What happened since waits for the next one: by then no transaction brings events of an earlier number any more.
+    """
+    newest = session.scalar(select(func.max(Event.id))) or 0
+    zones = {site.id: sites.zone_of(site) for site in session.scalars(select(Site))}
+    for site_id in _unmarked(session, zones):
+        _begin(session, site_id, zones[site_id], newest)
+    mark, until = session.execute(select(func.min(TallyMark.event_id), func.min(TallyMark.newest_id))).one()
+    if mark is None:
+        return False
+    events = _events(session, MOST_EVENTS, Event.id > mark, Event.id <= until)
+    _add_due(session, _days_of(session, events, zones))
+    if len(events) == MOST_EVENTS:
+        session.execute(update(TallyMark).values(event_id=events[-1].id))
+        return True
+    session.execute(update(TallyMark).values(event_id=until, newest_id=newest))
+    return False
+
+
+def _unmarked(session: Session, zones: dict[int, ZoneInfo]) -> list[int]:
+    """The sites that were never counted, or in another zone than theirs is now."""
+    marks = {mark.site_id: mark.zone for mark in session.execute(select(TallyMark.site_id, TallyMark.zone))}
+    return [site_id for site_id, zone in zones.items() if marks.get(site_id) != zone.key]
+
+
+def _begin(session: Session, site_id: int, zone: ZoneInfo, mark: int) -> None:
+    """Have all days of a site counted."""
+    for table in (Tally, TallyDue, TallyMark):
+        session.execute(delete(table).where(table.site_id == site_id))
+    session.add(TallyMark(site_id=site_id, zone=zone.key, event_id=mark, newest_id=mark))
+    session.flush()
+    firsts = [
+        session.scalar(select(func.min(Report.created_at)).where(Report.site_id == site_id)),
+        session.scalar(select(func.min(Case.created_at)).where(Case.site_id == site_id)),
+    ]
+    first = min((at for at in firsts if at is not None), default=None)
+    if first is not None:
+        _add_due(session, {(site_id, day) for day in days_between(day_of(first, zone), day_of(now(), zone))})
+
+
+def days_between(first: date, last: date) -> list[date]:
+    """Every day from the first to the last."""
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+
+
+def _events(session: Session, limit: int, *conditions: ColumnElement[bool]) -> Sequence[Any]:
+    columns = (Event.id, Event.case_id, Event.kind, Event.at, Case.site_id, Case.created_at)
+    return session.execute(select(*columns).join(Event.case).where(*conditions).order_by(Event.id).limit(limit)).all()
+
+
+def _days_of(session: Session, events: Sequence[Any], zones: dict[int, ZoneInfo]) -> set[tuple[int, date]]:
+    """The days on which something counts that changed with these events."""
+    days = {
+        (event.site_id, day_of(event.at, zones[event.site_id])) for event in events if event.kind == EventKind.REPORTED
+    }
+    days |= {(event.site_id, day_of(event.created_at, zones[event.site_id])) for event in events}
+    changed = sorted({event.case_id for event in events if event.kind != EventKind.REPORTED})
+    for part in _parts(changed):
+        reports = select(Report.site_id, Report.created_at).where(Report.case_id.in_(part))
+        days |= {(row.site_id, day_of(row.created_at, zones[row.site_id])) for row in session.execute(reports)}
+    return days
+
+
+def _add_due(session: Session, days: Iterable[tuple[int, date]]) -> None:
+    rows = [{"site_id": site_id, "day": day.isoformat()} for site_id, day in sorted(days)]
+    insert_all(session, TallyDue, ["site_id", "day"], rows)
+
+
+def count_due(session: Session) -> bool:
+    """Count some days that are due, the newest first; whether there are more."""
+    due = session.execute(select(TallyDue.site_id, TallyDue.day).order_by(TallyDue.day.desc()).limit(MOST_DAYS)).all()
+    days_by_site: dict[int, list[str]] = defaultdict(list)
+    for row in due:
+        days_by_site[row.site_id].append(row.day)
+    for site_id, days in days_by_site.items():
+        tallied = count(session, session.get_one(Site, site_id), map(date.fromisoformat, days))
+        for table in (Tally, TallyDue):
+            session.execute(delete(table).where(table.site_id == site_id, table.day.in_(days)))
+        if rows := tallied.rows(site_id):
+            session.execute(insert(Tally), rows)
+    return len(due) == MOST_DAYS
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """What was not counted ahead: the days that are due, counted now, or that there are too many of them."""
+
+    days: dict[int, set[date]]
+    tallied: dict[int, Tallied]
+    is_behind: bool
+
+
+def fresh(session: Session, publications: Sequence[Site], first: date, last: date) -> Fresh:
+    """Count now what of these days of these sites is due, if it is little."""
+    zones = {site.id: sites.zone_of(site) for site in publications}
+    unmarked = set(_unmarked(session, zones)) & set(zones)
+    days: dict[int, set[date]] = {site_id: set(days_between(first, last)) for site_id in unmarked}
+    query = select(TallyDue.site_id, TallyDue.day).where(
+        TallyDue.site_id.in_(list(zones)), TallyDue.day.between(first.isoformat(), last.isoformat())
+    )
+    for row in session.execute(query):
+        days.setdefault(row.site_id, set()).add(date.fromisoformat(row.day))
+    mark = session.scalar(select(func.min(TallyMark.event_id)))
+    since = (Event.id > (mark or 0), Case.site_id.in_(list(zones)))
+    events = _events(session, MOST_AT_ONCE, *since) if mark is not None else []
+    for site_id, day in _days_of(session, events, zones):
+        if first <= day <= last:
+            days.setdefault(site_id, set()).add(day)
+    is_behind = len(events) == MOST_AT_ONCE or _many(session, days, zones)
+    tallied = {} if is_behind else {site.id: count(session, site, days.get(site.id, ())) for site in publications}
+    return Fresh({} if is_behind else days, tallied, is_behind)
+
+
+def _many(session: Session, days: dict[int, set[date]], zones: dict[int, ZoneInfo]) -> bool:
+    """Whether so many reports came in on these days that nobody should wait for their counting."""
+    rest = MOST_AT_ONCE
+    for site_id, of_site in days.items():
+        for first, last in _stretches(of_site):
+            start, end = bounds(first, last, zones[site_id])
+            period = (Report.site_id == site_id, Report.created_at >= start, Report.created_at < end)
+            rest -= (
+                session.scalar(
+                    select(func.count()).select_from(select(Report.id).where(*period).limit(max(rest, 1)).subquery())
+                )
+                or 0
+            )
+            if rest <= 0:
+                return True
+    return False

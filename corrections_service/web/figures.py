@@ -1,0 +1,190 @@
+"""The figures: a period of the newsroom in four charts, each with its finding in words and its table."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+
+from corrections_service import errors
+from corrections_service.rules.workflow import Role
+from corrections_service.services import exchange, periods, sites, tallies
+from corrections_service.services.periods import Figures, Sum
+from corrections_service.store.models import Site, now
+from corrections_service.web import access, charts
+from corrections_service.web.access import read, requires
+from corrections_service.web.forms import PeriodForm
+
+bp = Blueprint("figures", __name__)
+
+USUAL = 30
+PRESETS = ((7, "7 days"), (30, "30 days"), (90, "90 days"), (365, "A year"))
+
+OUTCOME_NAMES = {
+    tallies.ACCEPTED: "Accepted",
+    tallies.NO_CHANGE: "No change needed",
+    tallies.UNDECIDED: "Not decided yet",
+    tallies.SPAM: "Spam",
+}
+TABLES = ("days", "times", "most", "rate", "mistakes")
+
+
+@bp.get("/reports")
+@requires(Role.VIEWER)
+def show_figures() -> str | tuple[str, int]:
+    """What came in over a period, what became of it, how soon, and where most of it was right."""
+    form, status = PeriodForm(request.args), 200
+    publications = _publications(form)
+    try:
+        form.check()
+        first, last = form.period(_today(publications), USUAL)
+    except errors.InvalidFields as error:
+        form.blame(error)
+        first, last = PeriodForm().period(_today(publications), USUAL)
+        status = error.status
+    figures = periods.over(read(), publications, first, last)
+    parts = charts.stretches(first, last)
+    page = render_template(
+        "dashboard/figures.html",
+        figures=figures,
+        form=form,
+        parts=parts,
+        outcomes=OUTCOME_NAMES,
+        columns=charts.columns(parts, _outcomes(figures, parts)),
+        rates=charts.columns(parts, _rates(figures, parts), highest=100, unit=" %"),
+        spans=charts.spans(figures.answer.ninetieth, figures.fix.ninetieth, figures.answer.target, figures.fix.target),
+        presets=_presets(_today(publications)),
+        sites=_all_sites(),
+        busiest=max(figures.days, key=lambda day: _came(figures.days[day])),
+        came=_came,
+        rate_of=_rate,
+        share_of=_share,
+        tables={name: _rows(name, figures) for name in TABLES},
+        query={"from": first.isoformat(), "to": last.isoformat(), "site": form.site.data},
+    )
+    return page, status
+
+
+@bp.get("/reports.csv")
+@requires(Role.VIEWER)
+def figures_csv() -> Response:
+    """One of the tables behind the charts, for a spreadsheet."""
+    form = PeriodForm(request.args)
+    form.check()
+    publications = _publications(form)
+    first, last = form.period(_today(publications), USUAL)
+    name = request.args.get("table", "days")
+    if name not in TABLES:
+        raise errors.NotFound()
+    rows = _rows(name, periods.over(read(), publications, first, last))
+    table = io.StringIO()
+    csv.writer(table, lineterminator="\r\n").writerows([exchange.cell(str(value)) for value in row] for row in rows)
+    file_name = f"figures-{name}-{first}-{last}.csv"
+    headers = {"Content-Disposition": f"attachment; filename={file_name}"}
+    return Response(exchange.BYTE_ORDER_MARK + table.getvalue(), mimetype="text/csv", headers=headers)
+
+
+def _rows(name: str, figures: Figures) -> list[Sequence[Any]]:
+    """A table with its header."""
+    if name == "days":
+        rows = [
+            [day, *(sums.get(outcome, Sum()).reports for outcome in OUTCOME_NAMES)]
+            for day, sums in figures.days.items()
+        ]
+        return [["Day", *OUTCOME_NAMES.values()], *rows]
+    if name == "times":
+        header = ["What", "Cases", "Half within, hours", "Nine of ten within, hours", "Target, hours", "In time"]
+        times = (("Decision or question", figures.answer), ("Fix seen on the page", figures.fix))
+        return [
+            header,
+            *(
+                [what, of.cases, _hours(of.median), _hours(of.ninetieth), _hours(of.target), of.in_time]
+                for what, of in times
+            ),
+        ]
+    if name == "most":
+        kinds = (
+            ("Article", figures.articles),
+            ("Section", figures.sections),
+            ("Author", figures.authors),
+            ("Desk", figures.desks),
+        )
+        rows = [
+            [kind, place.name, place.url, place.sum.reports, place.sum.cases]
+            for kind, ranked in kinds
+            for place in ranked
+        ]
+        return [["Of", "Name", "Address", "Accepted reports", "Cases"], *rows]
+    if name == "mistakes":
+        mistakes = [[mistake.name, mistake.sum.cases, mistake.sum.reports] for mistake in figures.mistakes]
+        return [["Mistake", "Cases", "Reports"], *mistakes]
+    names = (tallies.ACCEPTED, tallies.NO_CHANGE)
+    rates = [
+        [day, *(sums.get(name, Sum()).cases for name in names), *filter(None, [_rate([sums])])]
+        for day, sums in figures.days.items()
+    ]
+    return [["Day", "Cases accepted", "Cases with no change", "Accepted, per cent"], *rates]
+
+
+def _hours(span: timedelta | None) -> str:
+    return f"{span / timedelta(hours=1):.1f}" if span is not None else ""
+
+
+def _outcomes(figures: Figures, parts: Sequence[charts.Stretch]) -> list[list[tuple[str, int]]]:
+    """The reports of each stretch by outcome."""
+    return [
+        [(name, sum(sums.get(name, Sum()).reports for sums in _within(figures, part))) for name in OUTCOME_NAMES]
+        for part in parts
+    ]
+
+
+def _rates(figures: Figures, parts: Sequence[charts.Stretch]) -> list[list[tuple[str, int]]]:
+    """The share of accepted cases of each stretch, in per cent."""
+    return [[(tallies.ACCEPTED, _rate(_within(figures, part)) or 0)] for part in parts]
+
+
+def _within(figures: Figures, part: charts.Stretch) -> list[periods.Sums]:
+    return [figures.days[day] for day in tallies.days_between(part.first, part.last)]
+
+
+def _rate(days: Sequence[periods.Sums]) -> int | None:
+    """How many of a hundred decided cases were accepted."""
+    accepted, other = (
+        sum(sums.get(name, Sum()).cases for sums in days) for name in (tallies.ACCEPTED, tallies.NO_CHANGE)
+    )
+    return _share(accepted, accepted + other) if accepted + other else None
+
+
+def _share(part: int, whole: int) -> int:
+    """So many of a hundred; only all are a hundred, and only none is nought."""
+    return part * 100 // whole if part in (0, whole) else min(max(round(100 * part / whole), 1), 99)
+
+
+def _came(sums: periods.Sums) -> int:
+    return sum(part.reports for part in sums.values())
+
+
+def _presets(today: date) -> list[tuple[str, date, date]]:
+    return [(name, today - timedelta(days=length - 1), today) for length, name in PRESETS]
+
+
+def _all_sites() -> list[Site]:
+    me = access.current_editor()
+    return list(sites.of_editor(read(), me)) if me else []
+
+
+def _publications(form: PeriodForm) -> list[Site]:
+    """The sites that are asked for: one, or all of the editor's. Raises NotFound, also for another's."""
+    publications = _all_sites()
+    chosen = [site for site in publications if site.id == form.site.data]
+    if request.args.get("site") and not chosen:
+        raise errors.NotFound()
+    return chosen or publications
+
+
+def _today(publications: Sequence[Site]) -> date:
+    return tallies.day_of(now(), sites.zone_of(publications[0]))
