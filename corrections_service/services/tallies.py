@@ -264,17 +264,17 @@ def _add_due(session: Session, days: Iterable[tuple[int, date]]) -> None:
 
 def count_due(session: Session) -> bool:
     """Count some days that are due, the newest first; whether there are more."""
-    due = session.execute(select(TallyDue.site_id, TallyDue.day).order_by(TallyDue.day.desc()).limit(MOST_DAYS)).all()
+    rows = session.execute(select(TallyDue.site_id, TallyDue.day).order_by(TallyDue.day.desc()).limit(MOST_DAYS)).all()
     days_by_site: dict[int, list[str]] = defaultdict(list)
-    for row in due:
+    for row in rows:
         days_by_site[row.site_id].append(row.day)
     for site_id, days in days_by_site.items():
         tallied = count(session, session.get_one(Site, site_id), map(date.fromisoformat, days))
         for table in (Tally, TallyDue):
             session.execute(delete(table).where(table.site_id == site_id, table.day.in_(days)))
-        if rows := tallied.rows(site_id):
-            session.execute(insert(Tally), rows)
-    return len(due) == MOST_DAYS
+        if new_rows := tallied.rows(site_id):
+            session.execute(insert(Tally), new_rows)
+    return len(rows) == MOST_DAYS
 
 
 @dataclass(frozen=True)

@@ -102,8 +102,8 @@ def _rows(name: str, figures: Figures) -> list[Sequence[Any]]:
         return [
             header,
             *(
-                [what, of.cases, _hours(of.median), _hours(of.ninetieth), _hours(of.target), of.in_time]
-                for what, of in times
+                [name, time.cases, _hours(time.median), _hours(time.ninetieth), _hours(time.target), time.in_time]
+                for name, time in times
             ),
         ]
     if name == "most":
