@@ -1,4 +1,4 @@
-"""The queue and the figures."""
+"""The queue."""
 
 from __future__ import annotations
 
