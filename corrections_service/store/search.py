@@ -22,9 +22,8 @@ MOST_WORDS = 32
 FORGET, PAGES = 0, 500
 """No case has this number: it is noted where erased words are to leave the index, some pages in one transaction."""
 
-_ON_SQLITE = ('"', " OR ", " AND ", " NOT ", "*")
-_ON_POSTGRESQL = ("'", " | ", " & ", " & !", ":*")
-"""How each database's queries quote a word, join words, and mark the beginning of one."""
+_GRAMMARS = {"sqlite": ('"', " OR ", " AND ", " NOT ", "*"), "postgresql": ("'", " | ", " & ", " & !", ":*")}
+"""How each database's queries quote a word, say or, and, and not, and mark the beginning of a word."""
 
 notes = sa.table("search_due", sa.column("id"), sa.column("case_id"))
 on_sqlite = sa.table("case_words", sa.column("rowid"), sa.column("words"), sa.column("case_words"))
@@ -114,15 +113,15 @@ def matching(session: Session, q: str, *, unfinished: bool = False) -> sa.Select
 
 def holding(session: Session, demand: Demand, *, unfinished: bool = False) -> sa.Select[Any]:
     """The ids of the cases that hold what is wanted, which is one group of words at least."""
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    quote, either, every, neither, start = _ON_SQLITE if is_sqlite else _ON_POSTGRESQL
+    dialect = session.get_bind().dialect.name
+    quote, or_, and_, and_not, beginning = _GRAMMARS[dialect]
     groups = [[f"{quote}{word}{quote}" for word in group] for group in demand.groups]
     if unfinished:
-        groups[-1][0] += start
-    query = every.join(f"({either.join(group)})" for group in groups)
+        groups[-1][0] += beginning
+    query = and_.join(f"({or_.join(group)})" for group in groups)
     if demand.unwanted:
-        query = f"({query}){neither}({either.join(f'{quote}{word}{quote}' for word in demand.unwanted)})"
-    if is_sqlite:
+        query = f"({query}){and_not}({or_.join(f'{quote}{word}{quote}' for word in demand.unwanted)})"
+    if dialect == "sqlite":
         return sa.select(on_sqlite.c.rowid.label("id")).where(on_sqlite.c.case_words.match(query))
     is_held = on_postgresql.c.words.op("@@")(sa.cast(query, TSQUERY))
     ids = sa.select(on_postgresql.c.case_id.label("id")).where(is_held)
