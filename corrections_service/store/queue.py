@@ -17,23 +17,13 @@ from sqlalchemy.orm import Session, joinedload
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.workflow import LIVE, State
 from corrections_service.store.models import Case, UtcTime
-from corrections_service.store.search import matching
-
-VIEWS: dict[str, tuple[State, ...]] = {
-    "inbox": (State.NEW, State.OPEN),
-    "mine": LIVE,
-    "waiting": (State.WAITING,),
-    "fixing": (State.FIXING,),
-    "closed": (State.CLOSED,),
-    "spam": (State.SPAM,),
-    "all": (*LIVE, State.CLOSED),
-}
-"""What each view shows; `mine` also asks for the editor it is assigned to. Merged cases live on in another."""
+from corrections_service.store.search import NOTHING, Demand, also_holding, matching
+from corrections_service.store.views import ANY, CONDITIONS, SHELVES, VIEWS, Criteria
 
 MOST_BRANCHES = 16
 """Index ranges that one page merges; with more sites the states' own index is read and the sites are picked out of it."""
 
-counters = sa.table("case_count", sa.column("site_id"), sa.column("state"), sa.column("number"))
+counters = sa.table("case_count", sa.column("site_id"), sa.column("shelf"), sa.column("number"))
 
 Key = tuple[datetime, int]
 
@@ -56,6 +46,12 @@ class Filters:
     assignee_id: int | None
     conditions: tuple[sa.ColumnElement[bool], ...]
     q: str
+    demand: Demand = NOTHING
+
+    @property
+    def is_search(self) -> bool:
+        """Whether the search index yields these cases."""
+        return bool(self.q or self.demand.groups)
 
     def branches(self) -> list[sa.Select[int, datetime]]:
         """These cases as ranges of one index each, so that a page is read in order and never sorted as a whole."""
@@ -80,16 +76,14 @@ def cases_page(
     editor_id: int | None = None,
     cursor: str = "",
     limit: int = 50,
+    criteria: Criteria = ANY,
 ) -> Page:
     """One page of a view over these sites, newest first, with article and assignee loaded.
 
     `view` is one of VIEWS (another one is the inbox); `mine` needs `editor_id`. A cursor that is none begins at the top.
     """
-    sites = tuple(sorted(set(site_ids) if site_id is None else {site_id} & set(site_ids)))
-    states = VIEWS.get(view, VIEWS["inbox"])
-    conditions = [Case.kind == kind] if kind is not None else []
-    filters = Filters(sites, states, (editor_id or 0) if view == "mine" else None, tuple(conditions), q.strip())
-    if not sites:
+    filters = _filters(session, site_ids, view, criteria, site_id=site_id, q=q, kind=kind, editor_id=editor_id)
+    if not filters.site_ids or not filters.states:
         return Page([], "", "")
     back, start = _read_cursor(cursor)
     keys = _keys(session, filters, start, limit + 1, back=back)
@@ -104,11 +98,19 @@ def cases_page(
     )
 
 
+def count_up_to(session: Session, most: int, site_ids: Sequence[int], criteria: Criteria, **choices: Any) -> int:
+    """How many cases there are, but no more than `most` are counted; the rest as in `cases_page`."""
+    filters = _filters(session, site_ids, choices.pop("view", "inbox"), criteria, **choices)
+    if not filters.site_ids or not filters.states:
+        return 0
+    return len(_keys(session, filters, None, most, back=False))
+
+
 def counts(session: Session, site_ids: Sequence[int], *, editor_id: int | None = None) -> dict[str, int]:
     """How many cases each view holds over these sites, exactly: the database itself keeps count."""
-    summed = sa.select(counters.c.state, sa.func.sum(counters.c.number)).where(counters.c.site_id.in_(site_ids))
-    numbers = {state: int(number) for state, number in session.execute(summed.group_by(counters.c.state))}
-    by_view = {view: sum(numbers.get(state, 0) for state in states) for view, states in VIEWS.items()}
+    summed = sa.select(counters.c.shelf, sa.func.sum(counters.c.number)).where(counters.c.site_id.in_(site_ids))
+    numbers = {shelf: int(number) for shelf, number in session.execute(summed.group_by(counters.c.shelf))}
+    by_view = {view: sum(numbers.get(shelf, 0) for shelf in shelves) for view, shelves in SHELVES.items()}
     by_view["mine"] = 0
     if editor_id is not None:
         query = sa.select(sa.func.count()).select_from(Case).where(Case.assignee_id == editor_id, Case.state.in_(LIVE))
@@ -120,14 +122,40 @@ def fold_counts(session: Session) -> None:
     """Add up the changes that PostgreSQL keeps as rows of their own; on SQLite there are none."""
     if session.get_bind().dialect.name == "sqlite":
         return
-    rows = sa.delete(counters).returning(counters.c.site_id, counters.c.state, counters.c.number).cte("changes")
-    sums = sa.select(rows.c.site_id, rows.c.state, sa.func.sum(rows.c.number)).group_by(rows.c.site_id, rows.c.state)
-    session.execute(sa.insert(counters).from_select(["site_id", "state", "number"], sums))
+    rows = sa.delete(counters).returning(counters.c.site_id, counters.c.shelf, counters.c.number).cte("changes")
+    sums = sa.select(rows.c.site_id, rows.c.shelf, sa.func.sum(rows.c.number)).group_by(rows.c.site_id, rows.c.shelf)
+    session.execute(sa.insert(counters).from_select(["site_id", "shelf", "number"], sums))
+
+
+def _filters(
+    session: Session,
+    site_ids: Sequence[int],
+    view: str,
+    criteria: Criteria,
+    *,
+    site_id: int | None = None,
+    q: str = "",
+    kind: Kind | None = None,
+    editor_id: int | None = None,
+) -> Filters:
+    sites = set(site_ids) if site_id is None else {site_id} & set(site_ids)
+    sites &= set(criteria.site_ids) if criteria.site_ids is not None else sites
+    conditions = [*criteria.conditions, *([Case.kind == kind] if kind is not None else [])]
+    states, assignee_id = criteria.states, criteria.assignee_id
+    if states is None:
+        states = VIEWS.get(view, VIEWS["inbox"])
+        conditions += [CONDITIONS[view]] if view in CONDITIONS else []
+        if view == "mine" and assignee_id not in (None, editor_id):
+            conditions.append(sa.false())
+        assignee_id = (editor_id or 0) if view == "mine" else assignee_id
+    if not (q.strip() or criteria.demand.groups):
+        conditions += also_holding(session, criteria.demand)
+    return Filters(tuple(sorted(sites)), states, assignee_id, tuple(conditions), q.strip(), criteria.demand)
 
 
 def _keys(session: Session, filters: Filters, start: Key | None, limit: int, *, back: bool) -> list[Key]:
     """The first keys after (or before) one key, nearest first."""
-    if filters.q:
+    if filters.is_search:
         return _searched_keys(session, filters, start, limit, back=back)
     at, id = Case.created_at, Case.id
     order = (at.asc(), id.asc()) if back else (at.desc(), id.desc())
@@ -151,7 +179,7 @@ def _searched_keys(
 
     Where nothing holds the last word, it is taken for the beginning of one.
     """
-    hits = matching(session, filters.q, unfinished=unfinished).subquery()
+    hits = matching(session, filters.q, unfinished=unfinished, demand=filters.demand).subquery()
     site = _plus(Case.site_id) if session.get_bind().dialect.name == "sqlite" else Case.site_id
     query = sa.select(Case.created_at, Case.id).join(hits, hits.c.id == Case.id)
     query = query.where(*filters.conditions, site.in_(filters.site_ids), Case.state.in_(filters.states))
@@ -161,7 +189,7 @@ def _searched_keys(
         query = query.where(hits.c.id > start[1] if back else hits.c.id < start[1])
     ordered = query.order_by(hits.c.id.asc() if back else hits.c.id.desc()).limit(limit)
     keys = [(row.created_at, row.id) for row in session.execute(ordered)]
-    if keys or unfinished:
+    if keys or unfinished or not filters.q:
         return keys
     return _searched_keys(session, filters, start, limit, back=back, unfinished=True)
 

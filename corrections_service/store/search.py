@@ -87,40 +87,61 @@ def _is_merged(session: Session) -> bool:
     return bool(driver.total_changes - before < 2)  # type: ignore[union-attr]  # as SQLite's documentation says
 
 
+Groups = Sequence[Sequence[str]]
+"""Words of which a case holds one of each group."""
+
+
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What a case must hold: one of each group of words, and none of those that are unwanted."""
+    """What a case must hold: one word of each group; and what it must not hold all of."""
 
-    groups: Sequence[Sequence[str]] = ()
-    unwanted: Sequence[str] = ()
+    groups: Groups = ()
+    unwanted: Sequence[Groups] = ()
 
 
-def matching(session: Session, q: str, *, unfinished: bool = False) -> sa.Select[Any]:
+NOTHING = Demand()
+
+
+def matching(session: Session, q: str, *, unfinished: bool = False, demand: Demand = NOTHING) -> sa.Select[Any]:
     """The ids of the cases that hold all words of a query, or have it as their number or a report's reference.
 
     A word stands for all its forms in the languages that have a stemmer. With `unfinished` the last word may be the
     beginning of one. Nothing in a query has a meaning besides its words: no operators, no wildcards (C15, C16). Of the
-    words only the first MOST_WORDS count: who asks for more is told so.
+    words only the first MOST_WORDS count: who asks for more is told so. `demand` is asked for as well.
     """
     q = text.clean(q).strip()
     groups = words.alternatives(q)[:MOST_WORDS]
+    if not q and demand.groups:
+        return holding(session, demand)
     if not groups:
-        return _literally(q)
-    by_words = holding(session, Demand(groups), unfinished=unfinished)
+        return _literally(q).where(*also_holding(session, demand))
+    by_words = holding(session, Demand([*demand.groups, *groups], demand.unwanted), unfinished=unfinished)
     by_number = _numbered(q)
-    return by_words if by_number is None else sa.select(by_words.union(by_number).subquery().c.id)
+    if by_number is None:
+        return by_words
+    return sa.select(by_words.union(by_number.where(*also_holding(session, demand))).subquery().c.id)
+
+
+def also_holding(session: Session, demand: Demand) -> list[sa.ColumnElement[bool]]:
+    """The demand as conditions on cases that are found in another way."""
+    conditions: list[sa.ColumnElement[bool]] = []
+    if demand.groups:
+        conditions.append(Case.id.in_(holding(session, Demand(demand.groups))))
+    return conditions + [Case.id.not_in(holding(session, Demand(groups))) for groups in demand.unwanted]
 
 
 def holding(session: Session, demand: Demand, *, unfinished: bool = False) -> sa.Select[Any]:
-    """The ids of the cases that hold what is wanted, which is one group of words at least."""
+    """The ids of the cases that hold what is asked for, which is one group of words at least."""
     dialect = session.get_bind().dialect.name
     quote, or_, and_, and_not, beginning = _GRAMMARS[dialect]
-    groups = [[f"{quote}{word}{quote}" for word in group] for group in demand.groups]
-    if unfinished:
-        groups[-1][0] += beginning
-    query = and_.join(f"({or_.join(group)})" for group in groups)
-    if demand.unwanted:
-        query = f"({query}){and_not}({or_.join(f'{quote}{word}{quote}' for word in demand.unwanted)})"
+
+    def all_of(groups: Groups, mark: str = "") -> str:
+        parts = [[f"{quote}{word}{quote}" for word in group] for group in groups]
+        parts[-1][0] += mark
+        return f"({and_.join(f'({or_.join(part)})' for part in parts)})"
+
+    query = all_of(demand.groups, beginning * unfinished)
+    query = and_not.join([query, *map(all_of, demand.unwanted)])
     if dialect == "sqlite":
         return sa.select(on_sqlite.c.rowid.label("id")).where(on_sqlite.c.case_words.match(query))
     is_held = on_postgresql.c.words.op("@@")(sa.cast(query, TSQUERY))
@@ -142,7 +163,7 @@ def _numbered(q: str) -> sa.Select[Any] | None:
     number = number_of(plain) if "-" in plain else None
     if number is None or number >= 2**31:
         return None
-    return sa.select(Report.case_id.label("id")).where(Report.id == number)
+    return sa.select(Case.id.label("id")).join(Report, Report.case_id == Case.id).where(Report.id == number)
 
 
 def _literally(q: str) -> sa.Select[Any]:

@@ -15,7 +15,15 @@ from corrections_service.store.models.base import (
 from corrections_service.store.models.cases import Case, Correction, Event, Reader, Report
 from corrections_service.store.models.counts import Attempt, Refusal, Salt, Tally, TallyDue, TallyMark
 from corrections_service.store.models.outbox import Delivery, Worker
-from corrections_service.store.models.sites import Editor, Membership, ProgramToken, RefusedOrigin, Site, Token
+from corrections_service.store.models.sites import (
+    Editor,
+    Membership,
+    ProgramToken,
+    RefusedOrigin,
+    SavedView,
+    Site,
+    Token,
+)
 
 __all__ = [
     "Article",
@@ -39,6 +47,7 @@ __all__ = [
     "RefusedOrigin",
     "Report",
     "Salt",
+    "SavedView",
     "Scope",
     "Site",
     "Tally",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from corrections_service.store.models.base import Base, now
@@ -18,7 +18,10 @@ class Article(Base):
     """
 
     __tablename__ = "article"
-    __table_args__ = (UniqueConstraint("site_id", "url"),)
+    __table_args__ = (
+        UniqueConstraint("site_id", "url"),
+        Index("ix_article_facts", "site_id", "section", "author", "language"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))

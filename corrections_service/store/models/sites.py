@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from corrections_service.rules.workflow import Role
@@ -107,3 +107,19 @@ class ProgramToken(Base):
     scopes: Mapped[list[str]]
     created_at: Mapped[datetime] = mapped_column(default=now)
     site: Mapped[Site] = relationship()
+
+
+class SavedView(Base):
+    """A query of the queue that somebody keeps under a name: an editor's own, or a publication's for all who work there."""
+
+    __tablename__ = "saved_view"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    editor_id: Mapped[int | None] = mapped_column(ForeignKey("editor.id", ondelete="CASCADE"), index=True, default=None)
+    site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id", ondelete="CASCADE"), index=True, default=None)
+    name: Mapped[str] = mapped_column(String(60))
+    view: Mapped[str] = mapped_column(String(32))
+    q: Mapped[str] = mapped_column(Text, default="")
+    sort: Mapped[str] = mapped_column(String(32), default="")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    site: Mapped[Site | None] = relationship()

@@ -1,0 +1,259 @@
+"""What an editor looks for, as the queue is chosen for it: values by what they name at the editor's own publications."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from corrections_service import errors
+from corrections_service.rules import queries, urls
+from corrections_service.rules.changes import Kind
+from corrections_service.rules.queries import Query, Term
+from corrections_service.rules.stems import fold, language_of
+from corrections_service.rules.workflow import State
+from corrections_service.services import articles, editors
+from corrections_service.store import words
+from corrections_service.store.models import Article, Case, Editor, Site, now
+from corrections_service.store.search import Demand
+from corrections_service.store.views import CONDITIONS, VIEWS, Criteria
+
+MOST_SHOWN = 8
+"""Values that are offered at a time."""
+
+LOOKED_AT = 200
+"""Cases whose facts are offered as filters."""
+
+FACTS = {"section": words.SECTION, "author": words.AUTHOR, "lang": words.LANGUAGE}
+NO_WORD = "There is no word in “{}”."
+_EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose query it is, and at which publications."""
+
+    session: Session
+    editor: Editor
+    sites: Sequence[Site]
+
+    @property
+    def site_ids(self) -> list[int]:
+        """The publications' numbers."""
+        return [site.id for site in self.sites]
+
+
+def criteria(place: Place, query: Query) -> Criteria:
+    """The query as the queue is chosen for it. Raises InvalidFields, with a sentence for all that it cannot be chosen."""
+    wrong = list(query.errors)
+    chosen = Criteria()
+    for term in query.terms:
+        try:
+            chosen = _ADDING[term.key](place, chosen, term)
+        except LookupError as error:
+            wrong.append(str(error.args[0]))
+    unwanted = [words.alternatives(phrase) for phrase in query.without]
+    wrong += [NO_WORD.format(phrase) for phrase, groups in zip(query.without, unwanted, strict=True) if not groups]
+    if wrong:
+        raise errors.InvalidFields({"q": " ".join(dict.fromkeys(wrong))})
+    demand = Demand(chosen.demand.groups, (*chosen.demand.unwanted, *unwanted))
+    return replace(chosen, demand=demand)
+
+
+def completions(place: Place, typed: str) -> list[tuple[str, str]]:
+    """What the query may go on as, the nearest first, each with what it is."""
+    before, part = queries.last_part(typed)
+    minus, part = ("-", part[1:]) if part.startswith("-") else ("", part)
+    key, colon, fragment = part.partition(":")
+    key = key.lower()
+    if not colon:
+        keys = [name for name in queries.KEYS if name.startswith(key)]
+        return [(f"{before}{minus}{name}{_sign(name)}", queries.KEYS[name]) for name in keys]
+    if key not in queries.KEYS:
+        return []
+    plain = fold(fragment.strip('"'))
+    values = dict.fromkeys(_values(place, key))
+    matches = [value for value in values if plain in fold(value)]
+    matches.sort(key=lambda value: not fold(value).startswith(plain))
+    return [(f"{before}{Term(key, value, is_not=bool(minus))}", "") for value in matches[:MOST_SHOWN]]
+
+
+def facets(session: Session, ids: Sequence[int]) -> dict[str, list[str]]:
+    """What these cases and their articles are, by key, the most frequent first."""
+    counters: dict[str, Counter[str]] = {key: Counter() for key in ("site", "section", "author", "kind", "lang")}
+    query = sa.select(
+        Case.kind, Site.name, Site.language.label("usual"), Article.section, Article.author, Article.language
+    )
+    query = query.join(Article, Case.article_id == Article.id).join(Site, Case.site_id == Site.id)
+    for row in session.execute(query.where(Case.id.in_(ids[:LOOKED_AT]))):
+        language = language_of(row.language or row.usual)
+        values = {
+            "site": row.name,
+            "section": row.section,
+            "author": row.author,
+            "kind": row.kind.value,
+            "lang": language,
+        }
+        for key, value in values.items():
+            counters[key].update([value] if fold(value) else [])
+    return {
+        key: [value for value, _ in counter.most_common(MOST_SHOWN)] for key, counter in counters.items() if counter
+    }
+
+
+def _sign(key: str) -> str:
+    return {"readers": ">", "age": "<"}.get(key, ":")
+
+
+def _values(place: Place, key: str) -> Iterable[str]:
+    """The values that a key can have at these publications."""
+    if key == "is":
+        return queries.STATES
+    if key == "kind":
+        return [kind.value for kind in Kind]
+    if key == "site":
+        return [site.name for site in place.sites]
+    if key == "by":
+        people = editors.of_sites(place.session, place.site_ids)
+        return ["me", "nobody", *(person.name or person.email for person in people)]
+    columns = {"section": Article.section, "author": Article.author, "lang": Article.language}
+    if key not in columns:
+        return []
+    query = sa.select(columns[key]).where(Article.site_id.in_(place.site_ids)).distinct()
+    values = [value for value in place.session.scalars(query) if fold(value)]
+    return sorted({language_of(value) for value in values}) if key == "lang" else sorted(values)
+
+
+def _add_state(place: Place, chosen: Criteria, term: Term) -> Criteria:
+    name = term.value.lower()
+    states = VIEWS.get(name) or (State(name),)
+    condition = Case.assignee_id == place.editor.id if name == "mine" else CONDITIONS.get(name)
+    all_states = tuple(state for state in State if state is not State.MERGED)
+    if not term.is_not:
+        remaining = tuple(state for state in chosen.states or all_states if state in states)
+        chosen = replace(chosen, states=remaining)
+        if name == "mine" and chosen.assignee_id is None:
+            return replace(chosen, assignee_id=place.editor.id)
+        return _with(chosen, condition)
+    apart = Case.state.not_in(states)
+    if condition is None:
+        return _with(chosen, apart)
+    if name == "mine":
+        condition = sa.and_(Case.assignee_id.is_not(None), condition)
+    return _with(chosen, sa.or_(apart, sa.not_(condition)))
+
+
+def _add_site(place: Place, chosen: Criteria, term: Term) -> Criteria:
+    name = fold(term.value)
+    matches = [site for site in place.sites if name in (fold(site.name), fold(site.slug))]
+    matches = matches or [site for site in place.sites if name and name in fold(site.name)]
+    if not matches:
+        raise LookupError(f"None of your publications is called “{term.value}”.")
+    ids = {site.id for site in matches}
+    existing = place.site_ids if chosen.site_ids is None else chosen.site_ids
+    return replace(chosen, site_ids=tuple(id for id in existing if (id in ids) is not term.is_not))
+
+
+def _add_person(place: Place, chosen: Criteria, term: Term) -> Criteria:
+    name = term.value.lower()
+    if name == "nobody":
+        return _with(chosen, Case.assignee_id.is_not(None) if term.is_not else Case.assignee_id.is_(None))
+    if name == "me":
+        ids = [place.editor.id]
+    else:
+        people = editors.of_sites(place.session, place.site_ids)
+        plain = fold(name)
+        ids = [one.id for one in people if plain and (plain in fold(one.name) or plain in fold(one.email))]
+    if not ids:
+        raise LookupError(f"Nobody at your publications is called “{term.value}”.")
+    if term.is_not:
+        return _with(chosen, sa.or_(Case.assignee_id.is_(None), Case.assignee_id.not_in(ids)))
+    if len(ids) == 1 and chosen.assignee_id is None:
+        return replace(chosen, assignee_id=ids[0])
+    return _with(chosen, Case.assignee_id.in_(ids))
+
+
+def _add_kind(_place: Place, chosen: Criteria, term: Term) -> Criteria:
+    kind = Kind(term.value.lower())
+    return _with(chosen, Case.kind != kind if term.is_not else Case.kind == kind)
+
+
+def _add_age(_place: Place, chosen: Criteria, term: Term) -> Criteria:
+    try:
+        edge = max(now() - queries.age_of(term), _EARLIEST)
+    except OverflowError:
+        edge = _EARLIEST
+    is_younger = term.sign.startswith("<") is not term.is_not
+    return _with(chosen, Case.created_at > edge if is_younger else Case.created_at < edge)
+
+
+def _add_readers(_place: Place, chosen: Criteria, term: Term) -> Criteria:
+    least, most = queries.range_of(term)
+    is_between = Case.readers.between(least, most)
+    if term.is_not:
+        return _with(chosen, sa.not_(is_between))
+    choices = words.readers_in(least, most)
+    return _demanding(_with(chosen, is_between), [choices] if choices else [], is_not=False)
+
+
+def _add_fact(_place: Place, chosen: Criteria, term: Term) -> Criteria:
+    value = language_of(term.value) if term.key == "lang" else term.value
+    groups = [[word] for word in words.facts_in(FACTS[term.key], value)]
+    if not groups:
+        raise LookupError(NO_WORD.format(term.value))
+    return _demanding(chosen, groups, is_not=term.is_not)
+
+
+def _add_article(place: Place, chosen: Criteria, term: Term) -> Criteria:
+    if not urls_in(place.sites, term.value):
+        groups = [[word] for word in words.facts_in(words.HEADLINE, term.value)]
+        if not groups:
+            raise LookupError(NO_WORD.format(term.value))
+        return _demanding(chosen, groups, is_not=term.is_not)
+    ids = []
+    for site in place.sites:
+        for address in urls_in([site], term.value):
+            try:
+                address = urls.canonical(address, site.policy.get("query_parameters"))
+            except urls.BadAddress:
+                raise LookupError(f"“{term.value}” is no address of an article.") from None
+            ids.append(articles.at(place.session, site, address))
+    existing = [id for id in ids if id is not None]
+    return _with(chosen, Case.article_id.not_in(existing) if term.is_not else Case.article_id.in_(existing))
+
+
+def urls_in(sites: Sequence[Site], value: str) -> list[str]:
+    """The addresses that a value names: its own, or one on each publication's hosts for a path; none for words."""
+    if value.lower().startswith(("http://", "https://")):
+        return [value]
+    return [f"{origin}{value}" for site in sites for origin in site.origins] if value.startswith("/") else []
+
+
+def _with(chosen: Criteria, condition: sa.ColumnElement[bool] | None) -> Criteria:
+    return chosen if condition is None else replace(chosen, conditions=(*chosen.conditions, condition))
+
+
+def _demanding(chosen: Criteria, groups: Sequence[Sequence[str]], *, is_not: bool) -> Criteria:
+    demand = chosen.demand
+    if is_not:
+        return replace(chosen, demand=Demand(demand.groups, (*demand.unwanted, groups)))
+    return replace(chosen, demand=Demand((*demand.groups, *groups), demand.unwanted))
+
+
+_ADDING: dict[str, Callable[[Place, Criteria, Term], Any]] = {
+    "is": _add_state,
+    "site": _add_site,
+    "section": _add_fact,
+    "author": _add_fact,
+    "article": _add_article,
+    "by": _add_person,
+    "kind": _add_kind,
+    "lang": _add_fact,
+    "readers": _add_readers,
+    "age": _add_age,
+}

@@ -1,0 +1,68 @@
+"""The views of the queue: which cases each shows. All but `mine`, `back` and `closed` share no case, and add up to all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, Resolution, State
+from corrections_service.store.models import Case
+from corrections_service.store.search import NOTHING, Demand
+
+MENDED = (*CHANGES_PAGE, Resolution.ALREADY_FIXED)
+"""How cases ended whose article is right now; all others were declined."""
+
+VIEWS: dict[str, tuple[State, ...]] = {
+    "inbox": (State.NEW, State.OPEN),
+    "mine": LIVE,
+    "snoozed": (State.WAITING,),
+    "back": (State.NEW, State.OPEN),
+    "waiting": (State.WAITING,),
+    "fixing": (State.FIXING,),
+    "corrected": (State.CLOSED,),
+    "declined": (State.CLOSED,),
+    "closed": (State.CLOSED,),
+    "spam": (State.SPAM,),
+    "all": (*LIVE, State.CLOSED),
+}
+"""The states that each view shows; `mine` also asks for the editor it is assigned to. Merged cases live on in another."""
+
+_is_mended = sa.and_(Case.resolution.is_not(None), Case.resolution.in_(MENDED))
+CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
+    "snoozed": Case.snoozed_until.is_not(None),
+    "back": Case.decided_at.is_not(None),
+    "waiting": Case.snoozed_until.is_(None),
+    "corrected": _is_mended,
+    "declined": sa.not_(_is_mended),
+}
+"""What more a view asks for. `back` are cases that were decided once and are open again: seen again, or appealed."""
+
+SHELVES: dict[str, tuple[str, ...]] = {
+    "inbox": ("new", "open", "back"),
+    "snoozed": ("snoozed",),
+    "back": ("back",),
+    "waiting": ("waiting",),
+    "fixing": ("fixing",),
+    "corrected": ("corrected",),
+    "declined": ("declined",),
+    "closed": ("corrected", "declined"),
+    "spam": ("spam",),
+    "all": ("new", "open", "back", "snoozed", "waiting", "fixing", "corrected", "declined"),
+}
+"""What the database counts for each view: it counts every case once, by the same conditions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Criteria:
+    """What a query asks for besides its words: None where it leaves that to the view."""
+
+    site_ids: tuple[int, ...] | None = None
+    states: tuple[State, ...] | None = None
+    assignee_id: int | None = None
+    conditions: tuple[sa.ColumnElement[bool], ...] = ()
+    demand: Demand = NOTHING
+    """What of it the search index answers."""
+
+
+ANY = Criteria()
