@@ -18,7 +18,8 @@ from corrections_service.rules.changes import Kind
 from corrections_service.rules.workflow import LIVE, State
 from corrections_service.store.models import Case, UtcTime
 from corrections_service.store.search import NOTHING, Demand, also_holding, matching
-from corrections_service.store.views import ANY, CONDITIONS, SHELVES, VIEWS, Criteria
+from corrections_service.store.views import ANY, CONDITIONS, SHELVES, Criteria
+from corrections_service.store.views import VIEWS as VIEWS
 
 MOST_BRANCHES = 16
 """Index ranges that one page merges; with more sites the states' own index is read and the sites are picked out of it."""

@@ -79,7 +79,7 @@ def found(db: Database, typed: str, view: str = "all") -> list[int]:
         place = finding.Place(session, mia, [membership.site for membership in mia.memberships])
         query = queries.parse(typed)
         criteria = finding.criteria(place, query)
-        choices = {"view": view, "q": query.words, "editor_id": mia.id, "criteria": criteria}
+        choices: dict[str, Any] = {"view": view, "q": query.words, "editor_id": mia.id, "criteria": criteria}
         page = queue.cases_page(session, place.site_ids, **choices)
         assert queue.count_up_to(session, 99, place.site_ids, **choices) == len(page.cases)
         return sorted(case.id for case in page.cases)
