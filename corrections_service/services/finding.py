@@ -168,7 +168,7 @@ def _add_person(place: Place, chosen: Criteria, term: Term) -> Criteria:
     else:
         people = editors.of_sites(place.session, place.site_ids)
         plain = fold(name)
-        ids = [one.id for one in people if plain and (plain in fold(one.name) or plain in fold(one.email))]
+        ids = [person.id for person in people if plain and plain in (fold(person.name) + " " + fold(person.email))]
     if not ids:
         raise LookupError(f"Nobody at your publications is called “{term.value}”.")
     if term.is_not:
