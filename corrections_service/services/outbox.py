@@ -267,6 +267,14 @@ def cancel(session: Session, event: Event) -> None:
         raise errors.NothingToUndo("The readers have been told already. Reopen the case instead.")
 
 
+def postpone(session: Session, event_ids: Sequence[int], until: datetime) -> None:
+    """Let what these events owe, and nobody has taken, go at this time."""
+    for start in range(0, len(event_ids), 500):
+        of_events = Delivery.event_id.in_(event_ids[start : start + 500])
+        is_free = and_(Delivery.state == DeliveryState.OWED, Delivery.claimed_by.is_(None))
+        session.execute(update(Delivery).where(of_events, is_free).values(next_at=until))
+
+
 def forget_recipient(session: Session, condition: ColumnElement[bool]) -> None:
     """Forget to whom these messages went; what is not sent yet is not sent any more."""
     is_unsent = Delivery.state.in_((DeliveryState.OWED, DeliveryState.HELD, DeliveryState.FAILED))

@@ -34,7 +34,7 @@ TOO_LARGE = "corrections.too_large"
 PARTS_BYTES = 64 * 1024
 LARGEST_NUMBER = 2**31 - 1
 
-DESK = ("dashboard", "figures", "cases", "admin", "links", "account")
+DESK = ("dashboard", "figures", "batches", "cases", "admin", "links", "account")
 
 csrf = CSRFProtect()
 

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from corrections_service import errors
 from corrections_service.rules.changes import Kind, Piece, diff
 from corrections_service.rules.workflow import Role
-from corrections_service.services import origins, outbox, sites, wishes
+from corrections_service.services import batches, origins, outbox, sites, wishes
 from corrections_service.store import queue
-from corrections_service.store.models import Case
+from corrections_service.store.models import Batch, Case
 from corrections_service.store.search import MOST_WORDS
 from corrections_service.store.words import words_of
 from corrections_service.web import access, forms
@@ -100,8 +100,15 @@ def frame() -> dict[str, Any]:
         "kinds": list(Kind),
         "newest": max((case.id for case in page.cases), default=0),
         "unsent": outbox.unsent(read(), access.site_ids(Role.ADMIN)),
+        "under_way": _under_way(),
         "refused": origins.refused(read(), access.site_ids(Role.ADMIN)),
     }
+
+
+def _under_way() -> Sequence[Batch]:
+    """What the editor began to do with many cases and is not finished."""
+    me = access.current_editor()
+    return batches.under_way(read(), me) if me else ()
 
 
 def entries(cases: Sequence[Case]) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ Nothing is cut. What is too long is refused with its count, and stands in its fi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,8 @@ from corrections_service import errors
 from corrections_service.rules import addresses, urls
 from corrections_service.rules.catalogue import Sentence, direction, sentences
 from corrections_service.rules.workflow import Decision, Resolution, Role
-from corrections_service.services import sites
+from corrections_service.services import batches, sites
+from corrections_service.web import access
 from corrections_service.web.controls import Form, Line, Numbered, OneOf, Passage, Password, Several, Typed
 
 SHORTEST_PASSWORD, LONGEST_NAME, LONGEST_SEARCH = 15, 100, 200
@@ -127,6 +128,57 @@ class SearchForm(Typed):
     """The words that cases are searched for."""
 
     q = Line("Search cases", LONGEST_SEARCH)
+
+
+class BatchForm(Typed):
+    """What is done with many cases, each named with the version that was on the page."""
+
+    cases = wtforms.StringField("Cases", default="")
+    action = OneOf("What to do", list(batches.ACTIONS), needed="Choose what to do.")
+    resolution = OneOf("Decision", list(batches.RESOLUTIONS))
+    why_silent = Passage("Why may facts be fixed without a notice?", 1000)
+    reason = Passage("To the readers who asked", 2000)
+    until = Line("Until", 40, more={"type": "date"})
+    into = Numbered("Number of the case that these are the same as")
+
+    def validate_resolution(self, field: OneOf) -> None:
+        """A decision needs one."""
+        if self.action.data == "decide" and not field.data:
+            raise wtforms.ValidationError("Choose a decision.")
+
+    def validate_until(self, field: Line) -> None:
+        """A day to come, where cases are put aside."""
+        if self.action.data == "snooze":
+            try:
+                is_future = datetime.fromisoformat(field.data).replace(tzinfo=UTC) > datetime.now(UTC)
+            except ValueError:
+                is_future = False
+            if not is_future:
+                raise wtforms.ValidationError("Choose a day in the future.")
+
+    def validate_into(self, field: Numbered) -> None:
+        """Some number, where cases are merged; which case it is, the service knows."""
+        if self.action.data == "merge" and field.data is None:
+            raise wtforms.ValidationError("Give the number of the other case.")
+
+    def values(self) -> dict[str, Any]:
+        """What was typed for the action, in plain values."""
+        if self.action.data == "decide":
+            return {name: self[name].data for name in ("resolution", "why_silent", "reason")}
+        if self.action.data == "snooze":
+            return {"until": datetime.fromisoformat(self.until.data).replace(tzinfo=UTC).isoformat()}
+        return {"into": self.into.data} if self.action.data == "merge" else {}
+
+
+def versions_of(marks: Sequence[str]) -> dict[int, int]:
+    """Cases with their versions, written as 12:3. Raises InvalidFields."""
+    versions: dict[int, int] = {}
+    for mark in marks:
+        number, version = map(access.number, mark.split(":", 1) if ":" in mark else (mark, "x"))
+        if number is None or version is None:
+            raise errors.InvalidFields({"case": "This is no list of cases. Choose them again; nothing was changed."})
+        versions[number] = version
+    return versions
 
 
 class PeriodForm(

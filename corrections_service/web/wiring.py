@@ -21,6 +21,7 @@ from corrections_service.web import (
     admin,
     answers,
     api,
+    batches,
     cases,
     dashboard,
     desk,
@@ -64,7 +65,21 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
     access.init_access(app, settings, database)
     app.after_request(headers.protect)
     app.extensions["refusals"] = refusals.Refusals(database, settings.limit_reports)
-    for part in (api, programs, embed, reader, public, account, dashboard, figures, cases, admin, links, operations):
+    for part in (
+        api,
+        programs,
+        embed,
+        reader,
+        public,
+        account,
+        dashboard,
+        figures,
+        batches,
+        cases,
+        admin,
+        links,
+        operations,
+    ):
         app.register_blueprint(part.bp)
     app.after_request(log_answer)
     app.register_error_handler(errors.CorrectionsError, show_failure)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 
-from corrections_service.services import cases, hosts, origins, privacy, siblings, tallies
+from corrections_service.errors import CorrectionsError
+from corrections_service.services import batches, cases, hosts, origins, privacy, siblings, tallies
 from corrections_service.store import engine, queue, search
 from corrections_service.store.models import Case
 from corrections_service.work.deliveries import deliver_due
@@ -18,7 +20,7 @@ def register(running: engine.Engine, work: Work) -> None:
     def bound(job: Callable[..., None]) -> Callable[..., None]:
         return lambda *ids: job(work, *ids)
 
-    for job in (recheck, look_elsewhere):
+    for job in (recheck, look_elsewhere, run_batch):
         running.register(job.__name__, bound(job))
     running.register("deliver_event", lambda _event: deliver_due(work))  # an earlier version's, still in the database
     running.schedule("deliver_due", 5, bound(deliver_due))
@@ -35,6 +37,26 @@ def look_elsewhere(work: Work, case_id: int) -> None:
         places = siblings.search(session, session.get_one(Case, case_id))
     with work.database.write() as session:
         siblings.keep(session, session.get_one(Case, case_id), places)
+
+
+def run_batch(work: Work, batch_id: int) -> None:
+    """Do with each case of a batch what is to be done, each in a transaction of its own, or take all of it back."""
+    while True:
+        work.database.precedence.give_way()
+        with work.database.read() as session:
+            case_id = batches.following(session, batch_id)
+        if case_id is None:
+            break
+        try:
+            with work.database.write() as session:
+                batches.act(session, batch_id, case_id)
+        except CorrectionsError as error:
+            if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                raise
+            with work.database.write() as session:
+                batches.refuse(session, batch_id, case_id, error)
+    with work.database.write() as session:
+        batches.finish(session, batch_id)
 
 
 def index_due(work: Work) -> None:

@@ -11,7 +11,7 @@ const TYPED_INTO = "input:not([type=radio],[type=checkbox]),textarea,select,dial
 const isTypedInto = (one) => one instanceof HTMLElement && (one.isContentEditable || one.matches(TYPED_INTO));
 
 /** @param {Event} event */
-const isTyping = (event) => event.composedPath().some(isTypedInto);
+export const isTyping = (event) => event.composedPath().some(isTypedInto);
 
 /** @param {number} step */
 function move(step) {
@@ -36,6 +36,7 @@ function press(key) {
   if (target.matches("input[type=search]")) target.focus();
   else if (target.matches("label")) target.dispatchEvent(new CustomEvent("desk:key", { bubbles: true }));
   else target.click();
+  if (target.matches("input[type=radio]")) target.focus();
   if (target.matches("summary")) {
     const field = target.parentElement?.querySelector("textarea, input:not([type=hidden])");
     if (field instanceof HTMLElement) field.focus();

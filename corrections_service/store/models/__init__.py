@@ -12,6 +12,7 @@ from corrections_service.store.models.base import (
     UtcTime,
     now,
 )
+from corrections_service.store.models.batches import Batch, BatchCase, Outcome
 from corrections_service.store.models.cases import Case, Correction, Event, Reader, Report
 from corrections_service.store.models.counts import Attempt, Refusal, Salt, Tally, TallyDue, TallyMark
 from corrections_service.store.models.outbox import Delivery, Worker
@@ -29,6 +30,8 @@ __all__ = [
     "Article",
     "Attempt",
     "Base",
+    "Batch",
+    "BatchCase",
     "Case",
     "Correction",
     "Delivery",
@@ -39,6 +42,7 @@ __all__ = [
     "FixState",
     "Host",
     "Membership",
+    "Outcome",
     "Policy",
     "ProgramToken",
     "Purpose",

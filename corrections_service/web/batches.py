@@ -1,0 +1,131 @@
+"""Many cases at once: what is chosen, what is to be done, how far it is, and the way back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, request
+from werkzeug.wrappers import Response as Redirect
+
+from corrections_service import errors
+from corrections_service.rules.workflow import Resolution, Role
+from corrections_service.services import batches, editors
+from corrections_service.store import queue
+from corrections_service.store.models import Outcome
+from corrections_service.web import access, desk, forms
+from corrections_service.web.access import read, requires, write
+from corrections_service.web.forms import BatchForm
+
+bp = Blueprint("batches", __name__)
+
+DECISIONS = (
+    (Resolution.FIXED, "Fix silently", "Typos: no fact changes. Where one does, the case is left as it is."),
+    (Resolution.ALREADY_FIXED, "Already fixed", ""),
+    (Resolution.NOT_AN_ERROR, "Not an error", ""),
+    (Resolution.OPINION, "Opinion", ""),
+    (Resolution.CANNOT_VERIFY, "Cannot verify", ""),
+    (Resolution.WONT_CHANGE, "Will not change", ""),
+    (Resolution.OUT_OF_SCOPE, "Out of scope", ""),
+)
+OTHERS = (("claim", "Take them"), ("release", "Give them back"), ("spam", "Spam"), ("not_spam", "Not spam"))
+DOING = {
+    "decide": "Deciding",
+    "snooze": "Putting aside",
+    "merge": "Merging",
+    "spam": "Moving to spam",
+    "not_spam": "Bringing back from spam",
+    "claim": "Taking",
+    "release": "Giving back",
+}
+SHOWN = 20
+
+
+@bp.post("/bulk")
+@requires(Role.EDITOR)
+def choose() -> str:
+    """The cases that were ticked, or all of the view, and what can be done with them; nothing is changed yet."""
+    everything = request.form.get("all") == "1"
+    versions = _all_of_view() if everything else forms.versions_of(request.form.getlist("case"))
+    return _choice(BatchForm(), versions)
+
+
+@bp.post("/bulk/start")
+@requires(Role.EDITOR)
+def start() -> Redirect | tuple[str, int]:
+    """Begin to do it, in the background."""
+    form = BatchForm(request.form)
+    versions = forms.versions_of(form.cases.data.split())
+    try:
+        form.check()
+        with write() as session:
+            actor = editors.get(session, access.editor_id() or 0)
+            number = batches.start(session, versions, form.action.data, form.values(), actor=actor).id
+    except errors.InvalidFields as error:
+        form.blame(error)
+        return _choice(form, versions), error.status
+    return redirect(f"/bulk/{number}{desk.trail()}")
+
+
+@bp.get("/bulk/<int:number>")
+@requires(Role.EDITOR)
+def show(number: int) -> str:
+    """How far it is, and at the end what became of each case."""
+    batch = batches.get(read(), number, _me())
+    is_over = batch.finished_at is not None and (batch.undo_at is None or batch.undone_at is not None)
+    return render_template(
+        "dashboard/batch.html",
+        batch=batch,
+        doing=DOING[batch.action],
+        is_over=is_over,
+        progress=batches.progress(read(), batch),
+        left_alone=batches.of_outcome(read(), batch, Outcome.CHANGED, Outcome.REFUSED, Outcome.KEPT),
+    )
+
+
+@bp.post("/bulk/<int:number>/undo")
+@requires(Role.EDITOR)
+def undo(number: int) -> Redirect:
+    """Take all of it back, in the background too."""
+    with write() as session:
+        actor = editors.get(session, access.editor_id() or 0)
+        batches.undo(session, batches.get(session, number, actor))
+    return redirect(f"/bulk/{number}{desk.trail()}")
+
+
+@bp.get("/bulk/mails")
+@requires(Role.EDITOR)
+def count_mails() -> Response:
+    """To how many readers a decision on these cases goes, for the bar that says so."""
+    numbers = list(forms.versions_of(request.args.getlist("case")))
+    batches.chosen(read(), numbers, _me())
+    return jsonify(mails=batches.mails(read(), numbers))
+
+
+def _choice(form: BatchForm, versions: dict[int, int]) -> str:
+    """The page where is said what to do with these cases."""
+    cases = batches.chosen(read(), list(versions), _me())
+    if not form.cases.data:
+        form.cases.data = " ".join(f"{number}:{version}" for number, version in versions.items())
+    return render_template(
+        "dashboard/batch_choice.html",
+        form=form,
+        cases=cases,
+        shown=desk.entries(cases[:SHOWN]),
+        mails=batches.mails(read(), list(versions)),
+        decisions=DECISIONS,
+        others=OTHERS,
+        most=batches.MOST,
+    )
+
+
+def _all_of_view() -> dict[int, int]:
+    """The first cases of the view that is asked for, with their versions."""
+    forms.SearchForm(request.args).check()
+    page = queue.cases_page(read(), access.site_ids(Role.EDITOR), limit=batches.MOST, **desk.chosen())
+    return {case.id: case.version for case in page.cases}
+
+
+def _me() -> Any:
+    me = access.current_editor()
+    assert me is not None
+    return me
