@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response as Redirect
 from corrections_service import errors
 from corrections_service.rules.workflow import Resolution, Role
 from corrections_service.services import batches, editors
-from corrections_service.store import queue
 from corrections_service.store.models import Outcome
 from corrections_service.web import access, desk, forms
 from corrections_service.web.access import read, requires, write
@@ -120,9 +119,9 @@ def _choice(form: BatchForm, versions: dict[int, int]) -> str:
 
 def _all_of_view() -> dict[int, int]:
     """The first cases of the view that is asked for, with their versions."""
-    forms.SearchForm(request.args).check()
-    page = queue.cases_page(read(), access.site_ids(Role.EDITOR), limit=batches.MOST, **desk.chosen())
-    return {case.id: case.version for case in page.cases}
+    page = desk.page_of(forms.SearchForm(request.args), desk.chosen(), limit=batches.MOST)
+    editable = access.site_ids(Role.EDITOR)
+    return {case.id: case.version for case in page.cases if case.site_id in editable}
 
 
 def _me() -> Any:

@@ -72,14 +72,14 @@ def chosen() -> dict[str, Any]:
     }
 
 
-def page_of(search: forms.SearchForm, filters: dict[str, Any], cursor: str = "") -> queue.Page:
+def page_of(search: forms.SearchForm, filters: dict[str, Any], cursor: str = "", limit: int = 50) -> queue.Page:
     """One page of the cases that were asked for; none for words that are too many to search for."""
     try:
         search.check()
     except errors.InvalidFields as error:
         search.blame(error)
         return queue.Page([], "", "")
-    return queue.cases_page(read(), access.site_ids(), cursor=cursor, **filters)
+    return queue.cases_page(read(), access.site_ids(), cursor=cursor, limit=limit, **filters)
 
 
 def frame() -> dict[str, Any]:
