@@ -36,6 +36,21 @@ ONE_NUMBER = {"zero", "one", "two"}
 """Plural categories that can stand for a single number, which a sentence may then say in a word."""
 
 FOR_READERS = ("reader", "public")
+TO_COLLEAGUES = {
+    *(
+        "_case",
+        "layout",
+        "case_new",
+        "cases_new",
+        "desk_stopped",
+        "invitation",
+        "membership",
+        "password_changed",
+        "sign_in",
+    ),
+}
+"""Mails that no reader gets, and the frame of all, which has no words."""
+
 SAID_AS_IT_IS = {"Atom", "JSON", "Feed"}
 
 
@@ -50,9 +65,7 @@ def _places(text: str) -> set[str]:
 
 
 def _templates() -> list[Path]:
-    mails = [
-        path for path in (ROOT / "templates/mail").iterdir() if path.stem in ("receipt", "case_asked", "case_resolved")
-    ]
+    mails = [path for path in (ROOT / "templates/mail").iterdir() if path.stem not in TO_COLLEAGUES]
     return [*mails, *(path for folder in FOR_READERS for path in (ROOT / "templates" / folder).iterdir())]
 
 
