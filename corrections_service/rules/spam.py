@@ -64,8 +64,8 @@ def score(
         signs.append((50, "links written as markup"))
     if _is_repetitive(reader_text) and not _is_repetitive(exact[:_READ]):
         signs.append((40, "the same words again and again"))
-    quote_script, comment_script = _script(exact[:_READ]), _script(comment[:_READ])
-    if quote_script and comment_script and quote_script != comment_script:
+    comment_script = _script(comment[:_READ])
+    if comment_script and _script(exact[:_READ]) not in (None, comment_script):
         signs.append((20, "the comment is in another script than the article"))
     return Score(min(sum(points for points, _ in signs), MOST), tuple(reason for _, reason in signs))
 
@@ -79,6 +79,8 @@ def _is_repetitive(value: str) -> bool:
 
 def _script(value: str) -> str | None:
     """The script that most letters are in, or None where there are few letters."""
+    if len(value) < _ENOUGH_LETTERS:
+        return None
     letters = {name: len(script.findall(value)) for name, script in _SCRIPTS.items()}
     script = max(letters, key=lambda name: letters[name])
     return script if letters[script] >= _ENOUGH_LETTERS else None

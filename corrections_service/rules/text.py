@@ -81,6 +81,8 @@ _VAIN_JOINER = regex.compile(
 
 def clean(value: str) -> str:
     """The text as it is stored: LF line ends, no controls but tab and LF, no lone surrogates, NFC."""
+    if value.isascii() and value.isprintable():  # most words are, and nothing of them is removed
+        return value
     value = value.replace("\r\n", "\n").replace("\r", "\n")
     if not value.isascii():
         # A pair of surrogates is a character that came in two halves; a lone one has none to show.

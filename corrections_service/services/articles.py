@@ -54,8 +54,8 @@ def find_or_add_all(session: Session, articles: Sequence[Named]) -> list[int]:
     by_address = dict(zip(reversed(addresses), reversed(articles), strict=True))  # the first of each, which comes last
     new = [address for address in by_address if address not in ids]
     if new:
-        insert_all(session, Article, ["site_id", "url"], [_blank(by_address[address]) for address in new])
-        ids |= _at(session, new)
+        ids |= insert_all(session, Article, ["site_id", "url"], [_blank(by_address[address]) for address in new])
+        ids |= _at(session, [address for address in new if address not in ids])
     return [ids[address] for address in addresses]
 
 
@@ -67,7 +67,7 @@ def at(session: Session, site: Site, address: str) -> int | None:
 def _at(session: Session, addresses: Sequence[tuple[int, str]]) -> dict[tuple[int, str], int]:
     """The articles that there are at these addresses, or stood there once."""
     ids: dict[tuple[int, str], int] = {}
-    for row in look_up_all(session, _AT, addresses=list(dict.fromkeys(addresses))):
+    for row in look_up_all(session, _AT, addresses=list(dict.fromkeys(addresses))) if addresses else ():
         address, article = (row.site_id, row.url), row
         while article.moved_to_id is not None:
             article = look_up(session, _MOVED, id=article.moved_to_id)

@@ -31,6 +31,7 @@ _COUNTS = select(Attempt.mark, Attempt.window, Attempt.count.label("total")).whe
 )
 
 
+@functools.lru_cache(maxsize=4096)
 def address_block(address: str) -> str:
     """The network that counts as one sender: /24 in version 4, /64 in version 6."""
     try:
@@ -75,6 +76,8 @@ def take_all(session: Session, attempts: Sequence[tuple[str, object, str]]) -> l
     Raises StorageBusy where another process takes the last of them at this moment: `Database.store` tries again.
     """
     keys = [_key(session, *attempt) for attempt in attempts]
+    if not any(keys):
+        return [None] * len(keys)
     rows = look_up_all(session, _COUNTS, keys=[key for key in set(keys) if key])
     totals = {(row.mark, row.window): row.total for row in rows}
     most = {key: _most(rule) for key, (_, _, rule) in zip(keys, attempts, strict=True) if key}
@@ -118,16 +121,20 @@ def give_back(session: Session, action: str, who: object, rule: str) -> None:
 
 
 def _salt(session: Session) -> str:
-    """The day's key for marks, made by whoever comes first; a session asks for it once."""
+    """The day's key for marks, made by whoever comes first; a process asks for it once."""
     day = f"{now():%Y-%m-%d}"
-    salts: dict[str, str] = session.info.setdefault("salts", {})
-    if day not in salts:
-        row = look_up(session, _SALT, day=day)
-        if row is None:
-            insert_once(session, Salt, ["day"], day=day, value=secrets.token_hex(32))
-            row = look_up(session, _SALT, day=day)
+    new_salts: dict[str, str] = session.info.setdefault("new_salts", {})
+    salts: dict[str, str] = session.info.get("salts", new_salts)
+    if day in salts or day in new_salts:
+        return salts.get(day) or new_salts[day]
+    row = look_up(session, _SALT, day=day)
+    if row is not None:
+        salts.clear()  # of the day before nothing stays, here neither
         salts[day] = row.value
-    return salts[day]
+        return salts[day]
+    insert_once(session, Salt, ["day"], day=day, value=secrets.token_hex(32))
+    new_salts[day] = str(look_up(session, _SALT, day=day).value)  # others know of it once this transaction is stored
+    return new_salts[day]
 
 
 @functools.cache

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -177,13 +177,15 @@ def _store(session: Session, arrivals: Sequence[Arrival], secret: str) -> list[S
     openings = list(map(_opening, arrivals, article_ids, scores))
     cases = joining.find_or_open(session, openings)
     senders = [_sender(session, arrival, id) for arrival, id in zip(arrivals, article_ids, strict=True)]
-    readers = _join(session, [(case_id, sender) for (case_id, _), sender in zip(cases, senders, strict=True)])
+    opened_ids = {case_id for case_id, is_new in cases if is_new}
+    joined = [(case_id, sender) for (case_id, _), sender in zip(cases, senders, strict=True)]
+    readers = _join(session, joined, opened_ids)
     tokens = [token_of(*arrival.id, secret) for arrival in arrivals]
     rows = [
         {
             "site_id": arrival.site.id,
             "case_id": case_id,
-            "content_sha256": _digests(session, arrival.fields)[0],
+            "content_sha256": next(_digests(session, arrival.fields)),
             "sender": sender,
             "token_digest": _sha256(token),
             "spam_points": score.points,
@@ -322,18 +324,20 @@ def _sender(session: Session, arrival: Arrival, article_id: int) -> str:
     return f"x{secrets.token_hex(16)}"
 
 
-def _join(session: Session, joining: Sequence[tuple[int, str]]) -> list[int]:
+def _join(session: Session, joining: Sequence[tuple[int, str]], opened_ids: Collection[int]) -> list[int]:
     """Count a reader of each case, every sender once; how many there are then.
 
-    Who sends twice at the same moment waits for the case, and is then seen. Raises StorageBusy when one was closed at
-    this moment.
+    Who sends twice at the same moment waits for the case, and is then seen; nobody else sees one that was just opened.
+    Raises StorageBusy when one was closed at this moment.
     """
-    case_ids = sorted({case_id for case_id, _ in joining})
-    senders = sorted({sender for _, sender in joining})
-    readers = {row.id: row.readers for row in look_up_all(session, _HELD, cases=case_ids)}
-    if len(readers) < len(case_ids):
-        raise errors.StorageBusy(retry_after=1)
-    behind = {tuple(row) for row in look_up_all(session, _BEHIND, cases=case_ids, senders=senders)}
+    case_ids = sorted({case_id for case_id, _ in joining} - set(opened_ids))
+    readers, behind = dict.fromkeys(opened_ids, 0), set[tuple[int, str]]()
+    if case_ids:
+        senders = sorted({sender for case_id, sender in joining if case_id not in opened_ids})
+        readers |= {row.id: row.readers for row in look_up_all(session, _HELD, cases=case_ids)}
+        if len(readers) < len(case_ids) + len(opened_ids):
+            raise errors.StorageBusy(retry_after=1)
+        behind = {(row.case_id, row.sender) for row in look_up_all(session, _BEHIND, cases=case_ids, senders=senders)}
     before, counts = dict(readers), []
     for case_id, sender in joining:
         readers[case_id] += (case_id, sender) not in behind
@@ -366,14 +370,15 @@ def _columns(fields: Fields) -> dict[str, object]:
     return columns
 
 
-def _digests(session: Session, fields: Fields) -> list[str]:
+def _digests(session: Session, fields: Fields) -> Iterator[str]:
     """The hash of all that was sent, keyed, for it holds an address; then by former keys, and an earlier version's."""
     content = {name: value for name, value in vars(fields).items() if name != "elapsed_ms"}
     # As before there were these: what was stored then is sent again now.
     content = {name: value for name, value in content.items() if value or name not in LATER}
     document = json.dumps(content, sort_keys=True, ensure_ascii=True)
-    macs = [hmac.new(key.encode(), document.encode(), hashlib.sha256).hexdigest() for key in session.info["mark_keys"]]
-    return [*(f"{KEYED}{mac[:62]}" for mac in macs), _sha256(document)]
+    for key in session.info["mark_keys"]:
+        yield f"{KEYED}{hmac.new(key.encode(), document.encode(), hashlib.sha256).hexdigest()[:62]}"
+    yield _sha256(document)
 
 
 def _sha256(value: str) -> str:

@@ -41,7 +41,7 @@ class Database:
 
     def __init__(self, url: URL, *, mark_keys: Sequence[str] = ("",), erasure_log: Path | None = None) -> None:
         self.url, self.mark_keys = url, mark_keys
-        self.info = {"mark_keys": mark_keys, "erasure_log": erasure_log}
+        self.info: dict[Any, Any] = {"mark_keys": mark_keys, "erasure_log": erasure_log, "salts": {}, "woken": {}}
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self.turns, self.precedence = Turns(), Precedence()
         self.engine = self._sqlite_engine() if self.is_sqlite else _postgresql_engine(url)

@@ -81,10 +81,10 @@ class Overview:
     oldest: float
 
 
-def enqueue(session: Session, job: str, key: str, *args: int | str, delay: float = 0, alone: bool = False) -> None:
+def enqueue(session: Session, job: str, key: str, *args: int | str, delay: float = 0, alone: bool = False) -> bool:
     """Have a job run once for this key, `delay` seconds from now, if and only if the session's transaction commits.
 
-    `alone`: not while one of its kind waits or is under way. It adds the two rows that DBOS's own enqueue adds (a test
+    False where it was there already. `alone`: not while one of its kind waits or is under way. It adds the two rows that DBOS's own enqueue adds (a test
     compares them), for a third of its time: that one builds and compiles its statements anew each time, and importing
     it takes web processes a second.
     """
@@ -100,9 +100,11 @@ def enqueue(session: Session, job: str, key: str, *args: int | str, delay: float
         "queue": SCHEDULED if alone else QUEUE,
     }
     connection = session.connection()
-    if connection.execute(insert_run, values).rowcount:
-        inputs = json.dumps({"namedArgs": {}, "positionalArgs": args}, separators=(",", ":"))
-        connection.execute(insert_inputs, {"id": key, "inputs": inputs})
+    if not connection.execute(insert_run, values).rowcount:
+        return False
+    inputs = json.dumps({"namedArgs": {}, "positionalArgs": args}, separators=(",", ":"))
+    connection.execute(insert_inputs, {"id": key, "inputs": inputs})
+    return True
 
 
 def wake(session: Session, job: str, delay: float = 0) -> None:
@@ -113,7 +115,9 @@ def wake(session: Session, job: str, delay: float = 0) -> None:
     """
     at = time.time()
     end = int(at + delay) + 1
-    enqueue(session, job, f"{WAKE}{job}:{end}", delay=end - at)
+    woken: dict[str, int] = session.info.get("woken", {})
+    if woken.get(job) != end and not enqueue(session, job, f"{WAKE}{job}:{end}", delay=end - at):
+        woken[job] = end
 
 
 def put_back(session: Session, worker: str, ids: Collection[str] | None = None) -> None:

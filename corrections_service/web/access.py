@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -189,6 +190,12 @@ def _mark(view: View, access: str | Role | Scope) -> View:
     return view
 
 
+@functools.lru_cache(maxsize=1024)
+def host_name(host: str) -> str:
+    """A host as it is compared: without its port, in lower case."""
+    return re.sub(r":\d*\Z", "", host).lower()
+
+
 def _judge_arrival() -> None:
     """What did not come in whole is refused as all else is: in our words, and counted."""
     if TOO_LARGE in request.environ:
@@ -197,9 +204,7 @@ def _judge_arrival() -> None:
 
 def _judge_address() -> None:
     """Links are made from BASE_URL: who asks under another name is refused (H10); no address of ours holds a NUL."""
-    own_host, request_host = (
-        re.sub(r":\d*\Z", "", host).lower() for host in (urlsplit(settings().base_url).netloc, request.host)
-    )
+    own_host, request_host = host_name(urlsplit(settings().base_url).netloc), host_name(request.host)
     if request.blueprint != "operations" and request_host != own_host:
         log.warning(
             "asked for under another name; see docs/proxies.md", asked=text.one_line(request_host, 100), own=own_host

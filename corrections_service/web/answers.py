@@ -7,7 +7,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from flask import Response, jsonify
+from flask import Response
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from corrections_service.rules.changes import Kind
@@ -200,6 +200,9 @@ def _correction(notice: models.Correction) -> Correction:
 
 def as_json(answer: BaseModel, status: HTTPStatus = HTTPStatus.OK) -> Response:
     """The answer as JSON."""
-    response = jsonify(answer.model_dump(mode="json", by_alias=True, exclude_defaults=True))
-    response.status_code = status
-    return response
+    return Response(json_of(answer), status, mimetype="application/json")
+
+
+def json_of(answer: BaseModel) -> bytes:
+    """The answer as it is sent."""
+    return answer.model_dump_json(by_alias=True, exclude_defaults=True).encode()

@@ -20,17 +20,24 @@ def protect(answer: Response) -> Response:
     )
     secret = request.path.startswith(("/r/", "/unsubscribe/", "/sign-in/", "/invitation/"))
     present = {name.lower() for name, _ in answer.headers}
-    for name, value in {
-        "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": "DENY",
-        "Content-Security-Policy": PAGES if answer.mimetype == "text/html" else DATA,
-        "Referrer-Policy": "no-referrer" if secret else "same-origin",
-        "Cross-Origin-Opener-Policy": "same-origin",
-    }.items():
+    is_page, is_secure = answer.mimetype == "text/html", settings().base_url.startswith("https:")
+    for name, value in common(is_page=is_page, is_secret=secret, is_secure=is_secure):
         if name.lower() not in present:
             answer.headers.add(name, value)
     if is_desk or secret:
         answer.headers["Cache-Control"] = "no-store"
-    if settings().base_url.startswith("https:"):
-        answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     return answer
+
+
+def common(*, is_page: bool, is_secret: bool, is_secure: bool) -> list[tuple[str, str]]:
+    """The headers that every answer has, unless it has its own."""
+    always = {
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Content-Security-Policy": PAGES if is_page else DATA,
+        "Referrer-Policy": "no-referrer" if is_secret else "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+    if is_secure:
+        always["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    return list(always.items())

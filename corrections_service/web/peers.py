@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import ipaddress
 
-from flask import Request
+from werkzeug.wrappers import Request
 
+from corrections_service.services.limits import address_block
 from corrections_service.settings import Settings
 
 Networks = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
@@ -16,6 +17,11 @@ def client_address(request: Request, config: Settings) -> str:
     """Where a request comes from: the peer, or what trusted proxies say, read from the right (J01, J02)."""
     forwarded = request.headers.get("X-Forwarded-For", "")
     return origin_of_request(request.remote_addr or "", forwarded, trusted_networks(config))
+
+
+def block_of(request: Request, config: Settings) -> str:
+    """The network that a request comes from."""
+    return address_block(client_address(request, config))
 
 
 def trusted_networks(config: Settings) -> Networks:
@@ -28,6 +34,7 @@ def _networks(names: tuple[str, ...]) -> Networks:
     return tuple(ipaddress.ip_network(name, strict=False) for name in names)
 
 
+@functools.lru_cache(maxsize=4096)
 def origin_of_request(peer: str, forwarded: str, trusted: Networks) -> str:
     """The address that a request comes from, by its peer's and its X-Forwarded-For header."""
     peer = _address(peer) or ""

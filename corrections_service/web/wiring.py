@@ -21,6 +21,7 @@ from corrections_service.web import (
     admin,
     answers,
     api,
+    arrivals,
     batches,
     cases,
     dashboard,
@@ -65,6 +66,7 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
     access.init_access(app, settings, database)
     app.after_request(headers.protect)
     app.extensions["refusals"] = refusals.Refusals(database, settings.limit_reports)
+    app.wsgi_app = arrivals.Arrivals(app, settings)  # type: ignore[assignment, method-assign]
     for part in (
         api,
         programs,

@@ -25,7 +25,7 @@ services.finding
 services.backup
 work.smtp work.letters work.mail work.means work.networks work.fetch work.robots work.reading work.canonical work.deliveries work.rechecks work.jobs
 front_door
-web.peers web.access web.sessions web.headers web.controls web.forms web.display web.refusals web.answers web.openapi web.api web.embed web.reader web.public web.passwords web.account web.desk web.dashboard web.charts web.figures web.batches web.cases web.admin web.links
+web.peers web.access web.sessions web.headers web.controls web.forms web.display web.refusals web.answers web.openapi web.arrivals web.api web.embed web.reader web.public web.passwords web.account web.desk web.dashboard web.charts web.figures web.batches web.cases web.admin web.links
 web.operations web.programs web.wiring
 whole_requests server doctor
 demo.mailbox demo.newspaper demo.seed demo.story

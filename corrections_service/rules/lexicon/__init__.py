@@ -169,8 +169,10 @@ def speaking(words: set[str]) -> Lexicon:
     It is clear where two words more speak for one language than for any other.
     """
     counts = {name: len(words & telling) for name, telling in _TELLING.items()}
+    all_letters = set("".join(words))
     for name, letters in _TELLING_LETTERS.items():
-        counts[name] += sum(not letters.isdisjoint(word) for word in words)
+        if not letters.isdisjoint(all_letters):
+            counts[name] += sum(not letters.isdisjoint(word) for word in words)
     second, first = sorted(counts.values())[-2:]
     likeliest = max(counts, key=lambda name: counts[name])
     return _lexicon(

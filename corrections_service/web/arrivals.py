@@ -1,0 +1,233 @@
+"""Arrivals: a report that comes in is judged and stored ahead of Flask, which takes longer over a request than both.
+
+What is refused goes on to the pages, as all does that is no report: they say why, count it and log it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, NoReturn
+from urllib.parse import parse_qsl, urlsplit
+
+import structlog
+from flask import Flask
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Request
+
+from corrections_service import errors
+from corrections_service.rules import urls
+from corrections_service.rules.fields import FIELDS
+from corrections_service.services import intake, sites
+from corrections_service.services.reports import Arrival, Fields, Submitted
+from corrections_service.settings import Settings
+from corrections_service.store.database import Database
+from corrections_service.store.models import Site
+from corrections_service.web import answers, headers
+from corrections_service.web.access import TOO_LARGE, host_name
+from corrections_service.web.peers import block_of
+from corrections_service.web.refusals import Refusals
+
+log = structlog.get_logger()
+
+REPORTS = "/api/v1/reports"
+REFUSED = "corrections.refused"
+"""Where a request's environment says why its report was not stored."""
+
+BODY_BYTES = 64 * 1024
+MOST_FIELDS = 100
+SITES_SEEN, SITE_SECONDS, LONGEST_KEY = 1000, 1.0, 64
+KINDS = ("application/json", "application/x-www-form-urlencoded")
+
+Environ = dict[str, Any]
+Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+
+
+@dataclass(slots=True)
+class Refusal:
+    """Why a report was not stored, and what was read of it until then."""
+
+    error: Exception | None = None
+    values: Mapping[str, Any] | None = None
+    site_known: bool = False
+
+
+class Arrivals:
+    """An application that stores reports and hands all else to the pages."""
+
+    def __init__(self, app: Flask, config: Settings) -> None:
+        self._pages: Application = app.wsgi_app
+        self._config, self._parts = config, app.extensions
+        self._host_name = host_name(urlsplit(config.base_url).netloc)
+        self._headers = [
+            ("Content-Type", "application/json"),
+            ("Vary", "Origin"),
+            *headers.common(is_page=False, is_secret=False, is_secure=config.base_url.startswith("https:")),
+        ]
+
+    def __call__(self, environ: Environ, start: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer one request."""
+        if environ["PATH_INFO"] != REPORTS or environ["REQUEST_METHOD"] != "POST":
+            return self._pages(environ, start)
+        start_time, refusal = time.monotonic(), Refusal()
+        try:
+            submitted = self._store(Request(environ), refusal)
+        except Exception as error:
+            refusal.error = error
+            environ[REFUSED] = refusal
+            return self._pages(environ, start)
+        status = HTTPStatus.OK if submitted.replayed else HTTPStatus.CREATED
+        if structlog.is_configured():
+            milliseconds = round((time.monotonic() - start_time) * 1000, 1)
+            log.debug("answered", method="POST", route=REPORTS, status=status.value, ms=milliseconds)
+        answer = answers.Stored(
+            reference=submitted.reference,
+            id=submitted.client_id,
+            status_url=f"{self._config.base_url}/r/{submitted.token}",
+            readers=submitted.readers,
+        )
+        body = answers.json_of(answer)
+        start(f"{status.value} {status.phrase}", self._headers_of(environ, submitted, len(body)))
+        return [body]
+
+    def _headers_of(self, environ: Environ, submitted: Submitted, length: int) -> list[tuple[str, str]]:
+        lines = [*self._headers, ("Content-Length", str(length))]
+        if "HTTP_ORIGIN" in environ:
+            lines += shared(environ["HTTP_ORIGIN"])
+        if submitted.replayed:
+            lines.append(("Idempotency-Replayed", "true"))
+        return lines
+
+    def _store(self, request: Request, refusal: Refusal) -> Submitted:
+        """Store the report of a request; the refusal is told what was read of it. Raises what it is refused for."""
+        if TOO_LARGE in request.environ:
+            raise errors.TooLarge()
+        if host_name(request.host) != self._host_name:
+            raise errors.OtherName()
+        block = block_of(request, self._config)
+        self._refusals().judge(block)
+        values = refusal.values = body_values(request)
+        site = self._admitted(self._site(intake.site_key(values)), request.environ.get("HTTP_ORIGIN"))
+        refusal.site_known = "HTTP_ORIGIN" in request.environ
+        return store(self._parts["database"], self._config, site, intake.checked(values, site), block)
+
+    def _admitted(self, site: Site | None, origin_header: str | None) -> Site:
+        """The site, if the page may send it a report; an origin that may not is counted. Raises OriginNotAllowed."""
+        try:
+            return sites.admit(site, origin_header)
+        except errors.OriginNotAllowed:
+            if site is not None and (origin := urls.as_origin(origin_header or "")):
+                self._refusals().count_origin(site.id, origin)
+            raise
+
+    def _site(self, key: str) -> Site | None:
+        """The site with this key, as it was a second ago at most: most reports come in bursts, on a few sites."""
+        if len(key) > LONGEST_KEY:
+            return None
+        cache: dict[str, tuple[float, Site | None]] = self._parts.setdefault("sites_seen", {})
+        until, site = cache.get(key, (0.0, None))
+        if time.monotonic() > until:
+            with self._parts["database"].read() as session:
+                site = sites.with_key(session, key)
+            if len(cache) >= SITES_SEEN:
+                cache.clear()
+            cache[key] = time.monotonic() + SITE_SECONDS, site
+        return site
+
+    def _refusals(self) -> Refusals:
+        refusals: Refusals = self._parts["refusals"]
+        return refusals
+
+
+def shared(origin: str) -> list[tuple[str, str]]:
+    """What lets a page of this origin read the answer; never with credentials."""
+    return [
+        ("Access-Control-Allow-Origin", origin),
+        ("Access-Control-Expose-Headers", "Idempotency-Replayed, Retry-After"),
+    ]
+
+
+def store(database: Database, config: Settings, site: Site, fields: Fields, block: str) -> Submitted:
+    """Store a report durably, counting it against its sender's limit in the same transaction."""
+    received = intake.Received(Arrival(site, fields, block), config.limit_reports, config.secret_key)
+    return database.store(intake.receive, received)
+
+
+def body_values(request: Request) -> dict[str, Any]:
+    """The fields of the request's body, JSON or form, none of them judged yet.
+
+    Raises UnsupportedMediaType, TooLarge, MalformedBody, InvalidFields.
+    """
+    request.max_content_length = BODY_BYTES
+    try:
+        body = request.get_data(cache=False)
+    except RequestEntityTooLarge:
+        raise errors.TooLarge() from None
+    if _content_type(request) == "application/json":
+        return _json(body)
+    return _form(body)
+
+
+def _content_type(request: Request) -> str:
+    if request.environ.get("CONTENT_TYPE") in KINDS and "HTTP_CONTENT_ENCODING" not in request.environ:
+        return str(request.environ["CONTENT_TYPE"])
+    if request.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
+        raise errors.UnsupportedMediaType("Send the body as it is, not packed.")
+    kind, options = request.mimetype, request.mimetype_params
+    if kind not in KINDS:
+        raise errors.UnsupportedMediaType()
+    raw = request.headers.get("Content-Type", "").partition(";")[2].strip()
+    if raw and (set(options) != {"charset"} or options["charset"].strip().lower() not in ("utf-8", "utf8")):
+        raise errors.UnsupportedMediaType()
+    return kind
+
+
+def _json(body: bytes) -> dict[str, Any]:
+    try:
+        fields = json.loads(
+            _decoded(body),
+            object_pairs_hook=_without_repeats,
+            parse_constant=_no_such_number,
+            parse_float=_finite,
+        )
+    except (ValueError, RecursionError):
+        raise errors.MalformedBody() from None
+    if not isinstance(fields, dict):
+        raise errors.InvalidFields({"body": "A report is a JSON object with the report's fields."})
+    return {name: fields[name] for name in FIELDS if fields.get(name) is not None}
+
+
+def _form(body: bytes) -> dict[str, Any]:
+    try:
+        pairs = parse_qsl(_decoded(body), keep_blank_values=True, errors="surrogatepass", max_num_fields=MOST_FIELDS)
+        fields = _without_repeats([(name, value) for name, value in pairs if name in FIELDS])
+    except ValueError:
+        raise errors.MalformedBody() from None
+    return {name: value for name, value in fields.items() if value}
+
+
+def _decoded(body: bytes) -> str:
+    """UTF-8, its mark tolerated; half a character that came as such is let through, for its field to show (B04)."""
+    return body.decode("utf-8-sig", "surrogatepass")
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) != len(pairs) or len(pairs) > MOST_FIELDS:
+        raise ValueError("repeated or too many fields")
+    return fields
+
+
+def _no_such_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _finite(literal: str) -> float:
+    number = float(literal)
+    if not math.isfinite(number):
+        _no_such_number(literal)
+    return number
