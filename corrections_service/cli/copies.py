@@ -49,7 +49,7 @@ def backup(file: Path) -> None:
 def restore(file: Path, yes: bool, logs: tuple[Path, ...], without_erasures: bool) -> None:
     """Put a backup in the place of all that is there; no mail goes out until `corrections outbox release`."""
     from corrections_service.services import backup as backups
-    from corrections_service.services import figures
+    from corrections_service.services import figures, priorities
     from corrections_service.store import search
     from corrections_service.store.database import head_revision, hold_lock
     from corrections_service.store.jobs import living_workers
@@ -69,5 +69,5 @@ def restore(file: Path, yes: bool, logs: tuple[Path, ...], without_erasures: boo
             )
         rows = backups.restore(session, file, revision=head_revision(), logs=erasure_logs)
     with opened() as (database, _):
-        search.catch_up(database)
+        search.catch_up(database, also=priorities.rank)
     click.echo(f"{rows['report']} reports in {rows['case']} cases; mail is held until `corrections outbox release`")

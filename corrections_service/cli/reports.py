@@ -91,13 +91,13 @@ def purge(force: bool) -> None:
 @click.option("--email", required=True, help="The reader's e-mail address.")
 def erase(email: str) -> None:
     """Erase what a reader sent, and their address."""
-    from corrections_service.services import privacy
+    from corrections_service.services import priorities, privacy
     from corrections_service.store import search
 
     with opened() as (database, _):
         with database.write() as session:
             count = privacy.erase_reader(session, email)
-        search.catch_up(database)
+        search.catch_up(database, also=priorities.rank)
     click.echo(f"{count} reports erased")
 
 

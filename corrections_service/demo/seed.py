@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.workflow import LIVE, Resolution, Role, State
-from corrections_service.services import editors, sites
+from corrections_service.services import editors, priorities, sites
 from corrections_service.store import search
 from corrections_service.store.database import Database
 from corrections_service.store.models import Article, Case, Editor, Event, EventKind, Membership, Report, Site, now
@@ -68,7 +68,7 @@ def fill(database: Database, total: int) -> Iterator[int]:
             _follow_ids(session)
     while True:
         with database.write() as session:
-            if search.index_cases(session, BATCH) < BATCH:
+            if search.index_cases(session, BATCH, priorities.rank) < BATCH:
                 return
 
 

@@ -110,7 +110,7 @@ def change(session: Session, case: Case, kind: EventKind, values: dict[str, Any]
     before = {name: _plain(getattr(case, name)) for name in values}
     for name, value in values.items():
         setattr(case, name, value)
-    case.updated_at = now()
+    case.updated_at = case.rank_at = now()
     try:
         session.flush()
     except (StaleDataError, IntegrityError):

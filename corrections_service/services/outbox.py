@@ -15,14 +15,14 @@ from corrections_service.rules.addresses import folded
 from corrections_service.rules.references import recipient_mark
 from corrections_service.rules.workflow import LIVE, State
 from corrections_service.services import limits
-from corrections_service.store.models import Delivery, DeliveryState, Event, Site, now
+from corrections_service.store.models import Case, Delivery, DeliveryState, Event, Site, now
 from corrections_service.store.rows import insert_all, insert_once
 
 LEASE = timedelta(minutes=5)
 """Longer than any one mail can take with the mail connection's time limits."""
 
 RETRY_FIRST, RETRY_LONGEST = timedelta(seconds=30), timedelta(hours=1)
-DESK_TEMPLATE, RECEIPT = "case_new", "receipt"
+DESK_TEMPLATE, RECEIPT, REMINDER = "case_new", "receipt", "case_due"
 ANSWERS = ("case_resolved", "case_asked")
 TOGETHER = {DESK_TEMPLATE: ((DESK_TEMPLATE,), 500), **dict.fromkeys(ANSWERS, (ANSWERS, 40))}
 """What may go in one mail with which others to the same address, and how many at most."""
@@ -183,13 +183,26 @@ def answers_left(session: Session, delivery: Delivery) -> int:
 
 
 def is_overtaken(session: Session, delivery: Delivery) -> bool:
-    """Whether a receipt waited until what it announces has happened; then it is taken back."""
+    """Whether a receipt waited until what it announces has happened, or a reminder until nothing is due; it is taken back."""
+    if delivery.template == REMINDER:
+        is_over = not still_due(delivery)
+        if is_over:
+            delivery.state, delivery.claimed_by = DeliveryState.CANCELLED, None
+        return is_over
     if delivery.template != RECEIPT or delivery.case is None or delivery.case.state in LIVE:
         return False
     if delivery.case.state in (State.MERGED, State.SPAM):
         return False
     delivery.state, delivery.claimed_by = DeliveryState.CANCELLED, None
     return True
+
+
+def still_due(delivery: Delivery) -> list[Case]:
+    """The cases of a reminder that still wait to be decided."""
+    session = object_session(delivery)
+    assert session is not None
+    waiting = select(Case).where(Case.id.in_(delivery.data["cases"]), Case.state.in_((State.NEW, State.OPEN)))
+    return list(session.scalars(waiting.order_by(Case.id)))
 
 
 def any_sent(session: Session, ids: Sequence[int]) -> bool:

@@ -7,7 +7,7 @@ import binascii
 import itertools
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.workflow import LIVE, State
-from corrections_service.store.models import Case, UtcTime
+from corrections_service.store.models import Case
 from corrections_service.store.search import NOTHING, Demand, also_holding, matching
 from corrections_service.store.views import ANY, CONDITIONS, SHELVES, Criteria
 from corrections_service.store.views import VIEWS as VIEWS
@@ -24,14 +24,43 @@ from corrections_service.store.views import VIEWS as VIEWS
 MOST_BRANCHES = 16
 """Index ranges that one page merges; with more sites the states' own index is read and the sites are picked out of it."""
 
+MOST_TERMS = 400
+"""The same in an order in which the states have no index of their own; SQLite takes up to 500."""
+
+MOST_POINTS = 2**31 - 1
+"""What the column of a priority can hold."""
+
 counters = sa.table("case_count", sa.column("site_id"), sa.column("shelf"), sa.column("number"))
 
-Key = tuple[datetime, int]
+Key = tuple[Any, int]
+"""What a case is sorted by, then its number."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """By which column cases are sorted, and whether the highest comes first; then by their numbers."""
+
+    column: sa.orm.InstrumentedAttribute[Any]
+    falling: bool
+
+    def ends(self, key: Any, id: Any, *, back: bool) -> tuple[sa.UnaryExpression[Any], ...]:
+        """The order by these columns, or with `back` the other way round."""
+        return (key.desc(), id.desc()) if self.falling is not back else (key.asc(), id.asc())
+
+
+NEWEST = "newest"
+ORDERS = {
+    NEWEST: Order(Case.created_at, falling=True),
+    "oldest": Order(Case.created_at, falling=False),
+    "priority": Order(Case.priority, falling=True),
+    "due": Order(Case.due_at, falling=False),
+}
+"""The orders of a view; a search has the newest first."""
 
 
 @dataclass(frozen=True)
 class Page:
-    """Some cases, newest first, and where the pages after and before them begin ("" where there is none)."""
+    """Some cases in the order that was asked for, and where the pages after and before them begin ("" where there is none)."""
 
     cases: list[Case]
     next_cursor: str
@@ -48,19 +77,21 @@ class Filters:
     conditions: tuple[sa.ColumnElement[bool], ...]
     q: str
     demand: Demand = NOTHING
+    order: Order = ORDERS[NEWEST]
 
     @property
     def is_search(self) -> bool:
         """Whether the search index yields these cases."""
         return bool(self.q or self.demand.groups)
 
-    def branches(self) -> list[sa.Select[int, datetime]]:
+    def branches(self) -> list[sa.Select[Any]]:
         """These cases as ranges of one index each, so that a page is read in order and never sorted as a whole."""
-        keys = sa.select(Case.id, Case.created_at).where(*self.conditions)
+        keys = sa.select(Case.id, self.order.column.label("key")).where(*self.conditions)
         if self.assignee_id is not None:
             assigned = keys.where(Case.assignee_id == self.assignee_id, _plus(Case.site_id).in_(self.site_ids))
             return [assigned.where(Case.state == state) for state in self.states]
-        if len(self.site_ids) * len(self.states) > MOST_BRANCHES:
+        by_time = self.order.column is Case.created_at
+        if len(self.site_ids) * len(self.states) > (MOST_BRANCHES if by_time else MOST_TERMS):
             return [keys.where(Case.state == state, Case.site_id.in_(self.site_ids)) for state in self.states]
         pairs = itertools.product(self.site_ids, self.states)
         return [keys.where(Case.site_id == site_id, Case.state == state) for site_id, state in pairs]
@@ -78,15 +109,17 @@ def cases_page(
     cursor: str = "",
     limit: int = 50,
     criteria: Criteria = ANY,
+    sort: str = NEWEST,
 ) -> Page:
-    """One page of a view over these sites, newest first, with article and assignee loaded.
+    """One page of a view over these sites in one of ORDERS, with article and assignee loaded.
 
     `view` is one of VIEWS (another one is the inbox); `mine` needs `editor_id`. A cursor that is none begins at the top.
     """
     filters = _filters(session, site_ids, view, criteria, site_id=site_id, q=q, kind=kind, editor_id=editor_id)
+    filters = replace(filters, order=ORDERS.get(sort, ORDERS[NEWEST]))
     if not filters.site_ids or not filters.states:
         return Page([], "", "")
-    back, start = _read_cursor(cursor)
+    back, start = _read_cursor(cursor, by_time=filters.order.column is not Case.priority)
     keys = _keys(session, filters, start, limit + 1, back=back)
     more, keys = len(keys) > limit, keys[:limit]
     if back:
@@ -158,19 +191,18 @@ def _keys(session: Session, filters: Filters, start: Key | None, limit: int, *, 
     """The first keys after (or before) one key, nearest first."""
     if filters.is_search:
         return _searched_keys(session, filters, start, limit, back=back)
-    at, id = Case.created_at, Case.id
-    order = (at.asc(), id.asc()) if back else (at.desc(), id.desc())
-    key = sa.tuple_(at, id)
+    order = filters.order
+    key = sa.tuple_(order.column, Case.id)
     branches = []
     for branch in filters.branches():
         if start is not None:
-            edge = sa.tuple_(sa.literal(start[0], UtcTime()), sa.literal(start[1]))
-            branch = branch.where(key > edge if back else key < edge)
-        branches.append(sa.select(branch.order_by(*order).limit(limit).subquery()))
+            edge = sa.tuple_(sa.literal(start[0], order.column.type), sa.literal(start[1]))
+            branch = branch.where(key < edge if order.falling is not back else key > edge)
+        ordered = branch.order_by(*order.ends(order.column, Case.id, back=back))
+        branches.append(sa.select(ordered.limit(limit).subquery()))
     merged = sa.union_all(*branches).subquery()
-    query = sa.select(merged.c.created_at, merged.c.id)
-    ends = (merged.c.created_at.asc(), merged.c.id.asc()) if back else (merged.c.created_at.desc(), merged.c.id.desc())
-    return [(row.created_at, row.id) for row in session.execute(query.order_by(*ends).limit(limit))]
+    query = sa.select(merged.c.key, merged.c.id).order_by(*order.ends(merged.c.key, merged.c.id, back=back))
+    return [(row.key, row.id) for row in session.execute(query.limit(limit))]
 
 
 def _searched_keys(
@@ -210,16 +242,20 @@ def _load(session: Session, ids: Sequence[int]) -> list[Case]:
 
 
 def _cursor(key: Key, *, back: bool) -> str:
-    """A key as it stands in a link: the moment in microseconds, the number, the direction."""
-    micros = int(key[0].timestamp()) * 1_000_000 + key[0].microsecond
-    return base64.urlsafe_b64encode(struct.pack(">qq?", micros, key[1], back)).decode().rstrip("=")
+    """A key as it stands in a link: the moment in microseconds or the points, the number, the direction."""
+    value, id = key
+    if isinstance(value, datetime):
+        value = int(value.timestamp()) * 1_000_000 + value.microsecond
+    return base64.urlsafe_b64encode(struct.pack(">qq?", value, id, back)).decode().rstrip("=")
 
 
-def _read_cursor(cursor: str) -> tuple[bool, Key | None]:
+def _read_cursor(cursor: str, *, by_time: bool) -> tuple[bool, Key | None]:
     """The direction and the key; what was never a cursor is the top."""
     try:
-        micros, id, back = struct.unpack(">qq?", base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        seconds, rest = divmod(micros, 1_000_000)
+        value, id, back = struct.unpack(">qq?", base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if not by_time:
+            return back, (min(max(value, 0), MOST_POINTS), id)
+        seconds, rest = divmod(value, 1_000_000)
         return back, (datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest), id)
     except (binascii.Error, struct.error, ValueError, OverflowError, OSError):
         return False, None

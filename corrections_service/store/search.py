@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,13 +25,18 @@ FORGET, PAGES = 0, 500
 _GRAMMARS = {"sqlite": ('"', " OR ", " AND ", " NOT ", "*"), "postgresql": ("'", " | ", " & ", " & !", ":*")}
 """How each database's queries quote a word, say or, and, and not, and mark the beginning of a word."""
 
+Also = Callable[[Session, Sequence[int]], None]
+
 notes = sa.table("search_due", sa.column("id"), sa.column("case_id"))
 on_sqlite = sa.table("case_words", sa.column("rowid"), sa.column("words"), sa.column("case_words"))
 on_postgresql = sa.table("case_words", sa.column("case_id"), sa.column("words", TSVECTOR))
 
 
-def index_cases(session: Session, limit: int = 100) -> int:
-    """Index up to `limit` changes of cases, each noted by the database; how many there were."""
+def index_cases(session: Session, limit: int = 100, also: Also | None = None) -> int:
+    """Index up to `limit` changes of cases, each noted by the database; how many there were.
+
+    `also` is done with the same cases in the same transaction.
+    """
     query = sa.select(notes.c.id, notes.c.case_id).where(notes.c.case_id != FORGET)
     changes = session.execute(query.order_by(notes.c.id).limit(limit)).all()
     if not changes:
@@ -51,6 +56,8 @@ def index_cases(session: Session, limit: int = 100) -> int:
             statement = sa.insert(on_postgresql).values(case_id=sa.bindparam("id"), words=vector)
             session.execute(statement, rows)
     session.execute(sa.delete(notes).where(notes.c.id.in_([row.id for row in changes])))
+    if also is not None:
+        also(session, ids)
     return len(changes)
 
 
@@ -59,12 +66,12 @@ def forget_words(session: Session) -> None:
     session.execute(sa.insert(notes).values(case_id=FORGET))
 
 
-def catch_up(database: Database, limit: int = 100) -> None:
-    """Index what has changed, then leave nothing of erased words, in short transactions."""
+def catch_up(database: Database, limit: int = 100, also: Also | None = None) -> None:
+    """Index what has changed, then leave nothing of erased words, in short transactions; `also` as in `index_cases`."""
     while True:
         database.precedence.give_way()
         with database.write() as session:
-            if index_cases(session, limit) < limit:
+            if index_cases(session, limit, also) < limit:
                 break
     with database.read() as session:
         last = session.scalar(sa.select(sa.func.max(notes.c.id)).where(notes.c.case_id == FORGET))

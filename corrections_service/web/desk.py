@@ -32,6 +32,7 @@ VIEW_NAMES = {
     "spam": "Spam",
     "all": "All",
 }
+SORT_NAMES = {"newest": "Newest", "oldest": "Oldest", "priority": "Priority", "due": "Due"}
 TRAIL = ("view", "q", "site", "kind", "sort", "cursor")
 """What an address says of the list that an editor is in; each case's address says it too, so that the next one is of it."""
 
@@ -62,12 +63,13 @@ def trail(**changes: Any) -> str:
 def chosen() -> dict[str, Any]:
     """The list that is asked for, as `queue.cases_page` takes it."""
     view = request.args.get("view", "inbox")
-    kind = request.args.get("kind", "")
+    kind, sort = request.args.get("kind", ""), request.args.get("sort", queue.NEWEST)
     return {
         "view": view if view in VIEW_NAMES else "inbox",
         "site_id": access.number(request.args.get("site", "")),
         "q": request.args.get("q", ""),
         "kind": Kind(kind) if kind in list(Kind) else None,
+        "sort": sort if sort in SORT_NAMES else queue.NEWEST,
         "editor_id": access.editor_id(),
     }
 
@@ -85,7 +87,7 @@ def page_of(search: forms.SearchForm, filters: dict[str, Any], cursor: str = "",
 def frame() -> dict[str, Any]:
     """What the views and the list show; nothing where the page has them already."""
     filters = chosen()
-    values = {"chosen": filters, "views": VIEW_NAMES, "counts": counts()}
+    values = {"chosen": filters, "views": VIEW_NAMES, "sorts": SORT_NAMES, "counts": counts()}
     if is_part():
         return values
     search = forms.SearchForm(request.args)

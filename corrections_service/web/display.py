@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from flask import Flask
 
-from corrections_service.rules import urls
-from corrections_service.services import looks
-from corrections_service.store.models import Event, EventKind, now
+from corrections_service.rules import priority, urls
+from corrections_service.services import clocks, looks
+from corrections_service.store.models import NEVER, Case, Event, EventKind, now
 
 JINJA = {"trim_blocks": True, "lstrip_blocks": True}
 """A block's line leaves no line behind, so that templates are written one element a line."""
@@ -82,6 +82,7 @@ MAIL_NAMES = {
     "case_resolved": "Answer",
     "case_asked": "Question",
     "invitation": "Invitation",
+    "case_due": "Reminder",
 }
 FIX_WORDS = {
     "present": "Still there",
@@ -119,19 +120,39 @@ DESCRIBED_ADVICE = (
 
 def init_display(app: Flask) -> None:
     """Make the filters known to the templates."""
-    for function in (age, clock, only_http, event_sentence):
+    for function in (age, clock, until, overdue, reasons, only_http, event_sentence):
         app.add_template_filter(function)
 
 
 def age(at: datetime) -> str:
     """How long ago, in the shortest form that says enough."""
-    seconds = (now() - at).total_seconds()
-    if seconds < 60:
-        return "just now"
+    passed = _span(now() - at)
+    return f"{passed} ago" if passed else "just now"
+
+
+def until(at: datetime) -> str:
+    """How long until a time, in the shortest form that says enough; "" where it is past, or never."""
+    rest = at - now()
+    return "" if rest < timedelta(0) or at == NEVER else _span(rest) or "a minute"
+
+
+def overdue(case: Case) -> bool:
+    """Whether somebody should have decided the case by now."""
+    return case.due_at <= now() and case.state in clocks.RUNNING
+
+
+def reasons(case: Case) -> str:
+    """Why the case comes where it does, in words."""
+    return priority.in_words(case.priority_reasons or ())
+
+
+def _span(span: timedelta) -> str:
+    """A time in its largest unit; "" below a minute."""
+    seconds = span.total_seconds()
     for size, unit in ((86400 * 365, "y"), (86400, "d"), (3600, "h"), (60, "min")):
         if seconds >= size:
-            return f"{int(seconds // size)} {unit} ago"
-    return "just now"
+            return f"{int(seconds // size)} {unit}"
+    return ""
 
 
 def clock(at: datetime) -> str:

@@ -37,6 +37,7 @@ from corrections_service.web import (
     reader,
     refusals,
     sessions,
+    urgency,
 )
 
 log = structlog.get_logger()
@@ -79,6 +80,7 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
         batches,
         cases,
         admin,
+        urgency,
         links,
         operations,
     ):

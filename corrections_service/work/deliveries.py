@@ -78,9 +78,9 @@ def _deliver_one(work: Work, delivery_id: int, claimed: Sequence[int]) -> tuple[
             if pause is not None:
                 outbox.put_back(session, ids, until=pause)
                 return ids, None
+        elif outbox.is_overtaken(session, delivery):
+            return ids, None
         elif delivery.report_id is not None:
-            if outbox.is_overtaken(session, delivery):
-                return ids, None
             if delivery.template in outbox.ANSWERS and len(ids) <= outbox.answers_left(session, delivery):
                 outbox.put_back(session, [id for id in ids if id not in claimed], until=now())
                 ids = [delivery_id]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from corrections_service.errors import CorrectionsError
-from corrections_service.services import batches, cases, hosts, origins, privacy, siblings, tallies
+from corrections_service.services import batches, cases, clocks, hosts, origins, priorities, privacy, siblings, tallies
 from corrections_service.store import engine, queue, search
 from corrections_service.store.models import Case
 from corrections_service.work.deliveries import deliver_due
@@ -60,10 +60,15 @@ def run_batch(work: Work, batch_id: int) -> None:
 
 
 def index_due(work: Work) -> None:
-    """Take what was written lately into the search index, and let go of what was erased."""
+    """Take what was written lately into the search index, let go of what was erased, and say what comes first."""
     with work.database.write() as session:
         queue.fold_counts(session)
-    search.catch_up(work.database, BATCH)
+    search.catch_up(work.database, BATCH, priorities.rank)
+    is_done = False
+    while not is_done:
+        work.database.precedence.give_way()
+        with work.database.write() as session:
+            is_done = priorities.rank_due(session, BATCH) < BATCH
 
 
 def tally_due(work: Work) -> None:
@@ -77,9 +82,11 @@ def tally_due(work: Work) -> None:
 
 
 def wake_due(work: Work) -> None:
-    """Bring back snoozed cases."""
+    """Bring back snoozed cases, and remind of those that fell due."""
     with work.database.write() as session:
         cases.wake(session)
+    with work.database.write() as session:
+        clocks.remind(session)
 
 
 def purge(work: Work) -> None:

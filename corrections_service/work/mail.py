@@ -98,6 +98,10 @@ class Mailer(MailServer):
             wished = wishes.others(session, cases) if session else {}
             values["cases"] = [letters.case_values(case, most, wished.get(case.id, ())) for case in cases]
             values["case"], values["count"] = values["cases"][0], count
+        elif first.template == outbox.REMINDER:
+            cases = outbox.still_due(first)
+            shown_cases = [letters.case_values(case, letters.DIGEST_WORDS) for case in cases[: letters.DIGEST_CASES]]
+            values |= {"cases": shown_cases, "case": shown_cases[0], "count": len(cases)}
         elif first.report is not None:
             values["answers"] = [self._answer_values(delivery) for delivery in deliveries]
             values |= values["answers"][0]

@@ -40,6 +40,7 @@ TO_COLLEAGUES = {
     *(
         "_case",
         "layout",
+        "case_due",
         "case_new",
         "cases_new",
         "desk_stopped",

@@ -2,7 +2,9 @@
 
 from corrections_service.store.models.articles import Article, Host, Wording
 from corrections_service.store.models.base import (
+    NEVER,
     Base,
+    Clock,
     DeliveryState,
     EventKind,
     FixState,
@@ -27,12 +29,14 @@ from corrections_service.store.models.sites import (
 )
 
 __all__ = [
+    "NEVER",
     "Article",
     "Attempt",
     "Base",
     "Batch",
     "BatchCase",
     "Case",
+    "Clock",
     "Correction",
     "Delivery",
     "DeliveryState",

@@ -20,6 +20,10 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+NEVER = datetime(3000, 1, 1, tzinfo=UTC)
+"""When something is due that is not due at all: an index sorts it last on every database."""
+
+
 class UtcTime(TypeDecorator[datetime]):
     """An aware UTC time on every database (SQLite keeps no zone)."""
 
@@ -126,6 +130,17 @@ def only(where: str) -> dict[str, Any]:
     return {"sqlite_where": text(where), "postgresql_where": text(where)}
 
 
+class Clock(TypedDict):
+    """When a publication works, and how many working hours a case of each kind may wait."""
+
+    zone: str
+    days: list[int]
+    """From 0, which is Monday."""
+    opens: str
+    closes: str
+    targets: dict[str, int]
+
+
 class Policy(TypedDict, total=False):
     """What a publication chose; what it did not choose is left out."""
 
@@ -144,6 +159,9 @@ class Policy(TypedDict, total=False):
     """The name of the time zone that its days are counted in, as Europe/Berlin; UTC where none is chosen."""
     query_parameters: list[str]
     """Parts of an address's query that make it another article's."""
+    weights: dict[str, int]
+    """The most points that each factor of a case's priority gives."""
+    clock: Clock
 
 
 class Base(DeclarativeBase):
@@ -161,6 +179,7 @@ class Base(DeclarativeBase):
         datetime: UtcTime,
         dict[str, Any]: JSON,
         list[str]: JSON,
+        list[list[str]]: JSON,
         Policy: JSON,
         Kind: enum_of(Kind),
         State: enum_of(State),

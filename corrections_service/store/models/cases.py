@@ -12,7 +12,7 @@ from corrections_service.rules.changes import Kind
 from corrections_service.rules.quotes import Quote
 from corrections_service.rules.workflow import NoticeClass, Resolution, State
 from corrections_service.store.models.articles import Article
-from corrections_service.store.models.base import Base, EventKind, FixState, now, only
+from corrections_service.store.models.base import NEVER, Base, EventKind, FixState, now, only
 from corrections_service.store.models.sites import Editor, Site
 
 
@@ -22,6 +22,8 @@ class Case(Base):
     `number` for people is the id. `live_key` names the passage while new reports may join, so that a unique index settles races; NULL afterwards.
     `page_url` is where the words were read, where that was not the article's own address; `several` says that it was a
     page of several articles, which does not tell whose words they are.
+    `priority` and its reasons sort cases; they are weighed in the background, again at `rank_at`.
+    `due_at` is until when somebody should have decided, NEVER where nobody has to; its editor is reminded at `remind_at`.
     `version` grows with each change by an editor or the service: who saves over another's change is told.
     """
 
@@ -33,6 +35,10 @@ class Case(Base):
         Index("ix_case_mine", "assignee_id", "state", "created_at", "id", **only("assignee_id IS NOT NULL")),
         Index("ix_case_recheck", "recheck_at", **only("recheck_at IS NOT NULL")),
         Index("ix_case_snoozed", "snoozed_until", **only("snoozed_until IS NOT NULL")),
+        Index("ix_case_priority", "site_id", "state", "priority", "id"),
+        Index("ix_case_due", "site_id", "state", "due_at", "id"),
+        Index("ix_case_remind", "remind_at", **only("remind_at IS NOT NULL")),
+        Index("ix_case_rank", "rank_at", **only("rank_at IS NOT NULL")),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
@@ -62,6 +68,11 @@ class Case(Base):
     recheck_at: Mapped[datetime | None] = mapped_column(default=None)
     page_url: Mapped[str] = mapped_column(Text, default="")
     several: Mapped[bool] = mapped_column(default=False)
+    priority: Mapped[int] = mapped_column(server_default="0")
+    priority_reasons: Mapped[list[list[str]] | None] = mapped_column(default=None)
+    rank_at: Mapped[datetime | None] = mapped_column(default=None)
+    due_at: Mapped[datetime] = mapped_column(server_default=f"{NEVER:%Y-%m-%d %H:%M:%S.%f}")
+    remind_at: Mapped[datetime | None] = mapped_column(default=None)
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
     created_at: Mapped[datetime] = mapped_column(default=now)

@@ -1,0 +1,113 @@
+"""Priorities: what comes first at the desk, weighed in the background and kept with each case, so that indexes sort it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from corrections_service.rules import priority
+from corrections_service.rules.priority import Urgency
+from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, Resolution, State
+from corrections_service.services import clocks, wishes
+from corrections_service.store.models import NEVER, Case, Reader, Report, Site, now
+from corrections_service.store.rows import table_of
+
+ANEW = timedelta(hours=6)
+"""How often a case is weighed again while its age, or its article's, changes something."""
+
+RIGHT = (*CHANGES_PAGE, Resolution.ALREADY_FIXED)
+"""Resolutions that show that the reader was right."""
+
+_COLUMNS = ("priority", "priority_reasons", "due_at", "remind_at", "rank_at")
+_table = table_of(Case)
+_WEIGHED = (
+    update(_table).where(_table.c.id == bindparam("case")).values({name: bindparam(f"new_{name}") for name in _COLUMNS})
+)
+
+
+def rank(session: Session, case_ids: Sequence[int]) -> None:
+    """Weigh these cases as they are now. One that is being changed at this moment is weighed after that change."""
+    query = select(Case).where(Case.id.in_(case_ids)).order_by(Case.id)
+    query = query.options(joinedload(Case.article), joinedload(Case.site))
+    cases = session.scalars(query.with_for_update(skip_locked=True, key_share=True, of=Case)).all()
+    live = [case for case in cases if case.state in LIVE]
+    records, beginnings = _records(session, [case.id for case in live]), clocks.beginnings(session, live)
+    rows = [_weighed(case, beginnings[case.id], *records[case.id]) for case in live]
+    settled = [case for case in cases if case.state not in LIVE and (case.priority or case.rank_at)]
+    rows += [_row(case, 0, [], NEVER, None, None) for case in settled]
+    if rows:
+        session.connection().execute(_WEIGHED, rows)
+        for case in cases:
+            session.expire(case)
+
+
+def rank_due(session: Session, limit: int) -> int:
+    """Weigh the cases whose time for it has come; how many there were."""
+    query = select(Case.id).where(Case.rank_at <= now()).order_by(Case.rank_at).limit(limit)
+    case_ids = session.scalars(query.with_for_update(skip_locked=True, key_share=True)).all()
+    rank(session, case_ids)
+    return len(case_ids)
+
+
+def choose(session: Session, site: Site, weights: dict[str, int]) -> None:
+    """Keep how much each factor weighs at a site; its live cases are weighed anew, by its clock as it is now too."""
+    site.policy = {**site.policy, "weights": weights}
+    condition = (_table.c.site_id == site.id, _table.c.state.in_(LIVE))
+    session.execute(update(_table).where(*condition).values(rank_at=now()))
+
+
+def _weighed(case: Case, since: datetime, right: int, decided: int) -> dict[str, Any]:
+    at, published, due_at = now(), case.article.published_at, clocks.due(case, since)
+    change = wishes.change(case)
+    urgency = Urgency(
+        readers=case.readers,
+        kind=case.kind,
+        waiting=at - case.created_at,
+        article_age=at - published if published else None,
+        guard=change.guard if change else (),
+        right=right,
+        decided=decided,
+        overdue=due_at <= at,
+    )
+    weighed = priority.prioritize(urgency, case.site.policy.get("weights"))
+    times = [due_at] if at < due_at < NEVER else []
+    times += [] if priority.steady(urgency) else [at + ANEW]
+    reasons = [list(reason) for reason in weighed.reasons]
+    return _row(case, weighed.points, reasons, due_at, clocks.reminder(case, due_at), min(times, default=None))
+
+
+def _row(case: Case, *values: Any) -> dict[str, Any]:
+    return {"case": case.id} | {f"new_{name}": value for name, value in zip(_COLUMNS, values, strict=True)}
+
+
+def _records(session: Session, case_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """For each case how often its readers who left an address were right before, and how often that was decided.
+
+    It says something for as long as the addresses are kept, and is kept nowhere else.
+    """
+    behind = select(Report.case_id, Reader.email).join(Reader, Reader.report_id == Report.id).distinct()
+    pairs = session.execute(behind.where(Report.case_id.in_(case_ids), Report.withdrawn_at.is_(None))).all()
+    addresses = sorted({pair.email for pair in pairs})
+    decided_cases = (
+        select(Reader.email, Case.resolution, func.count(Case.id.distinct()).label("number"))
+        .select_from(Reader)
+        .join(Report, Report.id == Reader.report_id)
+        .join(Case, Case.id == Report.case_id)
+        .where(Reader.email.in_(addresses), Case.state == State.CLOSED, Report.withdrawn_at.is_(None))
+        .where(Case.resolution.is_not(None), Case.resolution != Resolution.READER_WITHDREW)
+        .group_by(Reader.email, Case.resolution)
+    )
+    right, decided = Counter[str](), Counter[str]()
+    for row in session.execute(decided_cases) if addresses else ():
+        decided[row.email] += row.number
+        right[row.email] += row.number if row.resolution in RIGHT else 0
+    totals = dict.fromkeys(case_ids, (0, 0))
+    for case_id, email in pairs:
+        before = totals[case_id]
+        totals[case_id] = (before[0] + right[email], before[1] + decided[email])
+    return totals
