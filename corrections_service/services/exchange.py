@@ -71,9 +71,9 @@ def csv_lines(session: Session, site: Site) -> Iterator[str]:
     question = select(*(column.label(name) for name, column in columns.items()))
     question = question.select_from(Report).join(Case, Report.case_id == Case.id).join(Article)
     question = question.where(Report.site_id == site.id).order_by(Report.id)
-    yield BYTE_ORDER_MARK + _csv_line(["reference", *columns])
+    yield BYTE_ORDER_MARK + csv_line(["reference", *columns])
     for row in session.execute(question.execution_options(yield_per=AT_ONCE)):
-        yield _csv_line([reference_of(row.number), *(cell(_table_value(value)) for value in row)])
+        yield csv_line([reference_of(row.number), *(cell(_table_value(value)) for value in row)])
 
 
 def cell(value: Any) -> str:
@@ -82,7 +82,8 @@ def cell(value: Any) -> str:
     return f"'{content}" if FORMULA.match(content) else content
 
 
-def _csv_line(cells: list[str]) -> str:
+def csv_line(cells: list[str]) -> str:
+    """One line of a table (RFC 4180)."""
     line = io.StringIO()
     csv.writer(line, lineterminator="\r\n").writerow(cells)
     return line.getvalue()

@@ -35,7 +35,7 @@ TOO_LARGE = "corrections.too_large"
 PARTS_BYTES = 64 * 1024
 LARGEST_NUMBER = 2**31 - 1
 
-DESK = ("dashboard", "figures", "batches", "cases", "admin", "urgency", "links", "account")
+DESK = ("dashboard", "figures", "batches", "finding", "cases", "admin", "urgency", "links", "account")
 
 csrf = CSRFProtect()
 

@@ -10,11 +10,12 @@ from flask import Flask, request
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
+from corrections_service.rules import queries
 from corrections_service.rules.changes import Kind, Piece, diff
 from corrections_service.rules.workflow import Role
-from corrections_service.services import batches, origins, outbox, sites, wishes
+from corrections_service.services import batches, finding, origins, outbox, saved_views, sites, wishes
 from corrections_service.store import queue
-from corrections_service.store.models import Batch, Case
+from corrections_service.store.models import Batch, Case, Editor
 from corrections_service.store.search import MOST_WORDS
 from corrections_service.store.words import words_of
 from corrections_service.web import access, forms
@@ -26,14 +27,24 @@ NEIGHBOURS = 24
 VIEW_NAMES = {
     "inbox": "Inbox",
     "mine": "Mine",
-    "waiting": "Waiting",
+    "back": "Came back",
+    "snoozed": "Snoozed",
+    "waiting": "Waiting for the reader",
     "fixing": "Being fixed",
+    "corrected": "Corrected",
+    "declined": "Declined",
     "closed": "Closed",
     "spam": "Spam",
     "all": "All",
 }
 SORT_NAMES = {"newest": "Newest", "oldest": "Oldest", "priority": "Priority", "due": "Due"}
-TRAIL = ("view", "q", "site", "kind", "sort", "cursor")
+FACETS = {"site": "Site", "section": "Section", "author": "Author", "kind": "Kind", "lang": "Language"}
+"""What a click filters by, each by its key in a query."""
+
+MOST_COUNTED = 100
+"""Cases of a saved view that are counted; more are said to be more."""
+
+TRAIL = ("view", "q", "site", "kind", "sort", "saved", "cursor")
 """What an address says of the list that an editor is in; each case's address says it too, so that the next one is of it."""
 
 PART = "X-Part"
@@ -74,14 +85,32 @@ def chosen() -> dict[str, Any]:
     }
 
 
-def page_of(search: forms.SearchForm, filters: dict[str, Any], cursor: str = "", limit: int = 50) -> queue.Page:
-    """One page of the cases that were asked for; none for words that are too many to search for."""
+def place(session: Session) -> finding.Place:
+    """Whose queries these are, and at which publications."""
+    me = session.get_one(Editor, access.editor_id())
+    return finding.Place(session, me, sites.of_editor(session, me))
+
+
+def choices(session: Session, search: forms.SearchForm, filters: dict[str, Any]) -> dict[str, Any] | None:
+    """The list that is asked for, with what was typed taken for words and filters.
+
+    None where something in it cannot be asked for, which the form then says.
+    """
+    query = queries.parse(filters["q"])
     try:
         search.check()
+        return filters | {"q": query.words, "criteria": finding.criteria(place(session), query)}
     except errors.InvalidFields as error:
         search.blame(error)
+        return None
+
+
+def page_of(search: forms.SearchForm, filters: dict[str, Any], cursor: str = "", limit: int = 50) -> queue.Page:
+    """One page of the cases that were asked for; none for what cannot be searched for."""
+    asked_for = choices(read(), search, filters)
+    if asked_for is None:
         return queue.Page([], "", "")
-    return queue.cases_page(read(), access.site_ids(), cursor=cursor, limit=limit, **filters)
+    return queue.cases_page(read(), access.site_ids(), cursor=cursor, limit=limit, **asked_for)
 
 
 def frame() -> dict[str, Any]:
@@ -97,9 +126,12 @@ def frame() -> dict[str, Any]:
         "rows": entries(page.cases),
         "search": search,
         "most_words": MOST_WORDS,
-        "unsearched": len(words_of(filters["q"])[MOST_WORDS:]),
+        "unsearched": len(words_of(queries.parse(filters["q"]).words)[MOST_WORDS:]),
         "sites": my_sites(),
-        "kinds": list(Kind),
+        "terms": terms(filters["q"]),
+        "facets": facets(page.cases, filters["q"]),
+        "saved_views": views_to_choose(),
+        "desks": sites.of_editor(read(), place(read()).editor, Role.EDITOR),
         "newest": max((case.id for case in page.cases), default=0),
         "unsent": outbox.unsent(read(), access.site_ids(Role.ADMIN)),
         "under_way": _under_way(),
@@ -111,6 +143,55 @@ def _under_way() -> Sequence[Batch]:
     """What the editor began to do with many cases and is not finished."""
     me = access.current_editor()
     return batches.under_way(read(), me) if me else ()
+
+
+def terms(typed: str) -> list[tuple[str, str]]:
+    """The filters of a query, each with the address of the list without it."""
+    return [
+        (str(term), f"/queue{trail(q=queries.without_term(typed, term), cursor='', saved='')}")
+        for term in queries.parse(typed).terms
+    ]
+
+
+def facets(cases: Sequence[Case], typed: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What these cases can be filtered by, each value with the address of the list that it leads to."""
+    values = finding.facets(read(), [case.id for case in cases])
+    groups = []
+    for key, title in FACETS.items():
+        addresses = [
+            (value, f"/queue{trail(q=queries.with_term(typed, queries.Term(key, value)), cursor='', saved='')}")
+            for value in values.get(key, ())
+        ]
+        if len(addresses) > 1:
+            groups.append((title, addresses))
+    return groups
+
+
+def views_to_choose() -> list[dict[str, Any]]:
+    """The views that were saved, each with its count and whether it is the one that is shown."""
+    mine, current = place(read()), access.number(request.args.get("saved", ""))
+    views = []
+    for view in saved_views.of_editor(read(), mine.editor):
+        query = queries.parse(view.q)
+        try:
+            criteria = finding.criteria(mine, query)
+        except errors.InvalidFields:
+            count = 0
+        else:
+            filters = {"view": view.view, "q": query.words, "editor_id": mine.editor.id}
+            count = queue.count_up_to(read(), MOST_COUNTED, mine.site_ids, criteria, **filters)
+        role = Role.ADMIN if view.site is None else mine.editor.role_on(view.site.id)
+        address = f"/queue{trail(view=view.view, q=view.q, sort=view.sort, saved=view.id, site='', kind='', cursor='')}"
+        views.append(
+            {
+                "view": view,
+                "address": address,
+                "count": f"{count - 1}+" if count == MOST_COUNTED else str(count or ""),
+                "is_current": view.id == current,
+                "is_changeable": role is not None and role.covers(Role.EDITOR),
+            }
+        )
+    return views
 
 
 def entries(cases: Sequence[Case]) -> list[dict[str, Any]]:
@@ -146,7 +227,9 @@ def next_cases(session: Session, number: int, site_ids: Sequence[int]) -> list[i
 
     What a colleague has taken is skipped.
     """
-    filters, me = chosen(), access.editor_id()
+    filters, me = choices(session, forms.SearchForm(request.args), chosen()), access.editor_id()
+    if filters is None:
+        return []
     if filters["site_id"] is not None:
         site_ids = [site_id for site_id in site_ids if site_id == filters["site_id"]]
     page = queue.cases_page(session, site_ids, cursor=request.args.get("cursor", ""), **filters)

@@ -20,7 +20,7 @@ from corrections_service.services import batches, sites
 from corrections_service.web import access
 from corrections_service.web.controls import Form, Line, Numbered, OneOf, Passage, Password, Several, Typed
 
-SHORTEST_PASSWORD, LONGEST_NAME, LONGEST_SEARCH = 15, 100, 200
+SHORTEST_PASSWORD, LONGEST_NAME, LONGEST_SEARCH, LONGEST_VIEW_NAME = 15, 100, 200, 60
 LONGEST_PERIOD, FIRST_YEAR, LAST_YEAR = timedelta(days=3660), 1990, 2100
 EASY = "a few words are easy to remember."
 
@@ -125,9 +125,19 @@ class SiblingForm(CaseForm):
 
 
 class SearchForm(Typed):
-    """The words that cases are searched for."""
+    """The words and filters that cases are searched by."""
 
     q = Line("Search cases", LONGEST_SEARCH)
+
+
+class SavedViewForm(Typed):
+    """A query that is kept under a name, for oneself or for a publication's desk."""
+
+    name = Line("Name", LONGEST_VIEW_NAME, more={"autocomplete": "off"})
+    desk = Line("For", 100)
+    view, sort = Line("View", 32), Line("Sort", 32)
+    q = Line("Search", LONGEST_SEARCH)
+    action = Line("Action", 32)
 
 
 class BatchForm(Typed):

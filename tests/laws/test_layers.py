@@ -22,11 +22,11 @@ services.limits services.outbox services.sites services.origins services.editors
 services.clocks services.priorities
 services.looks
 services.reports services.intake services.readers services.forgetting services.moves services.named services.siblings services.figures services.tallies services.periods services.privacy services.exchange services.tables services.mistape services.mailboxes services.sources services.imports services.tokens services.links
-services.finding
+services.finding services.saved_views
 services.backup
 work.smtp work.letters work.mail work.means work.networks work.fetch work.robots work.reading work.canonical work.deliveries work.rechecks work.jobs
 front_door
-web.peers web.access web.sessions web.headers web.controls web.forms web.display web.refusals web.answers web.openapi web.arrivals web.api web.embed web.reader web.public web.passwords web.account web.desk web.dashboard web.charts web.figures web.batches web.cases web.admin web.urgency_forms web.urgency web.links
+web.peers web.access web.sessions web.headers web.controls web.forms web.display web.refusals web.answers web.openapi web.arrivals web.api web.embed web.reader web.public web.passwords web.account web.desk web.finding web.dashboard web.charts web.figures web.batches web.cases web.admin web.urgency_forms web.urgency web.links
 web.operations web.programs web.wiring
 whole_requests server doctor
 demo.mailbox demo.newspaper demo.seed demo.story

@@ -57,10 +57,18 @@ ROWS: dict[tuple[str, str], Row] = {
     **dict.fromkeys([("GET", "/api/v1/cases"), ("GET", "/api/v1/cases/<int:number>")], PROGRAMS),
     ("POST", "/api/v1/articles/changed"): PROGRAMS,
     **dict.fromkeys(
-        [("GET", path) for path in ("/account", "/queue", "/queue/changes", "/reports", "/reports.csv")],
+        [
+            ("GET", path)
+            for path in (
+                *("/account", "/queue", "/queue/changes", "/queue/complete", "/queue.csv"),
+                *("/reports", "/reports.csv"),
+            )
+        ],
         Row(Role.VIEWER),
     ),
     ("POST", "/account"): Row(Role.VIEWER, fields={"name": "Somebody"}),
+    ("POST", "/queue/views"): Row(Role.VIEWER, fields={"name": "Mine", "q": "ferry"}),
+    ("POST", "/queue/views/<int:number>"): Row(Role.VIEWER, True, lambda *_: "/queue/views/1", {"action": "delete"}),
     ("GET", "/cases/<int:number>"): Row(Role.VIEWER, True, lambda _, case: f"/cases/{case}"),
     ("POST", "/cases/<int:number>/<action>"): Row(Role.AUTHOR, True),
     ("GET", "/settings/"): Row(Role.EDITOR),
@@ -110,7 +118,7 @@ ROWS: dict[tuple[str, str], Row] = {
         {"action": "invite", "email": "new@news.example", "role": "viewer"},
     ),
 }
-NAMES_A_ROW = ("/split", "/sibling", "/settings/work", "/origins")
+NAMES_A_ROW = ("/queue/views/1", "/split", "/sibling", "/settings/work", "/origins")
 """Where the form names something that is not there, which is 404 for everybody."""
 
 AUTHORS_MAY = ("note", "look")
