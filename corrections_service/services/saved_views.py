@@ -18,8 +18,8 @@ MOST = 20
 def of_editor(session: Session, editor: Editor) -> Sequence[SavedView]:
     """The editor's own views, then those of the desks where they work, by name."""
     site_ids = [membership.site_id for membership in editor.memberships]
-    mine = or_(SavedView.editor_id == editor.id, SavedView.site_id.in_(site_ids))
-    query = select(SavedView).where(mine).order_by(SavedView.editor_id.is_(None), func.lower(SavedView.name))
+    is_seen = or_(SavedView.editor_id == editor.id, SavedView.site_id.in_(site_ids))
+    query = select(SavedView).where(is_seen).order_by(SavedView.editor_id.is_(None), func.lower(SavedView.name))
     return session.scalars(query.order_by(SavedView.id)).all()
 
 

@@ -169,18 +169,18 @@ def facets(cases: Sequence[Case], typed: str) -> list[tuple[str, list[tuple[str,
 
 def views_to_choose() -> list[dict[str, Any]]:
     """The views that were saved, each with its count and whether it is the one that is shown."""
-    mine, current = place(read()), access.number(request.args.get("saved", ""))
+    asker, current = place(read()), access.number(request.args.get("saved", ""))
     views = []
-    for view in saved_views.of_editor(read(), mine.editor):
+    for view in saved_views.of_editor(read(), asker.editor):
         query = queries.parse(view.q)
         try:
-            criteria = finding.criteria(mine, query)
+            criteria = finding.criteria(asker, query)
         except errors.InvalidFields:
             count = 0
         else:
-            filters = {"view": view.view, "q": query.words, "editor_id": mine.editor.id}
-            count = queue.count_up_to(read(), MOST_COUNTED, mine.site_ids, criteria, **filters)
-        role = Role.ADMIN if view.site is None else mine.editor.role_on(view.site.id)
+            filters = {"view": view.view, "q": query.words, "editor_id": asker.editor.id}
+            count = queue.count_up_to(read(), MOST_COUNTED, asker.site_ids, criteria, **filters)
+        role = Role.ADMIN if view.site is None else asker.editor.role_on(view.site.id)
         address = f"/queue{trail(view=view.view, q=view.q, sort=view.sort, saved=view.id, site='', kind='', cursor='')}"
         views.append(
             {
