@@ -53,7 +53,7 @@ def opened(*, migrate: bool = False) -> Iterator[tuple[Database, Settings]]:
 @contextmanager
 def reading() -> Iterator[Session]:
     """A session that reads."""
-    with opened() as (database, _), database.read() as session:
+    with opened() as (database, _), database.read(unhurried=True) as session:
         yield session
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from corrections_service.console import current_settings, one_line, opened, reading, writing
+from corrections_service.console import current_settings, one_line, opened, reading
 
 commands = click.Group()
 
@@ -83,8 +83,8 @@ def purge(force: bool) -> None:
     """Forget what need not be kept any longer; stops where that is suspiciously much."""
     from corrections_service.services import privacy
 
-    with writing() as (session, settings):
-        click.echo(json.dumps(privacy.purge(session, settings, force=force)))
+    with opened() as (database, settings):
+        click.echo(json.dumps(privacy.purge(database, settings, force=force)))
 
 
 @commands.command()

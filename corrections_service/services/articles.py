@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, delete, exists, func, select, tuple_, update
+from sqlalchemy import and_, bindparam, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from corrections_service.rules import text, urls
@@ -22,7 +22,7 @@ WORDINGS_KEPT = 50
 """Of one article; the oldest go first."""
 
 _AT = select(Article.site_id, Article.url, Article.id, Article.moved_to_id).where(
-    tuple_(Article.site_id, Article.url).in_(bindparam("addresses", expanding=True))
+    Article.site_id.in_(bindparam("sites", expanding=True)), Article.url.in_(bindparam("urls", expanding=True))
 )
 _MOVED = select(Article.id, Article.moved_to_id).where(Article.id == bindparam("id"))
 
@@ -65,9 +65,10 @@ def at(session: Session, site: Site, address: str) -> int | None:
 
 
 def _at(session: Session, addresses: Sequence[tuple[int, str]]) -> dict[tuple[int, str], int]:
-    """The articles that there are at these addresses, or stood there once."""
+    """The articles that there are at these addresses, or stood there once, and other sites' at the same ones."""
     ids: dict[tuple[int, str], int] = {}
-    for row in look_up_all(session, _AT, addresses=list(dict.fromkeys(addresses))) if addresses else ():
+    sites, places = {site_id for site_id, _ in addresses}, {url for _, url in addresses}
+    for row in look_up_all(session, _AT, sites=list(sites), urls=list(places)) if addresses else ():
         address, article = (row.site_id, row.url), row
         while article.moved_to_id is not None:
             article = look_up(session, _MOVED, id=article.moved_to_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +15,7 @@ from corrections_service.rules.workflow import State
 from corrections_service.services import forgetting
 from corrections_service.services.limits import address_block, count
 from corrections_service.settings import Settings
+from corrections_service.store.database import Database
 from corrections_service.store.models import Attempt, Case, Reader, Report, Salt, Token, now
 
 __all__ = ["address_block", "count", "erase_reader", "purge"]
@@ -54,10 +56,23 @@ def erase_reader(session: Session, email: str) -> int:
     return len(reports)
 
 
-def purge(session: Session, settings: Settings, *, force: bool = False) -> dict[str, int]:
-    """Forget what its time is over for; how much of each. Raises TooMuchToPurge unless forced (P-22)."""
-    old = find_due(session, settings, force=force)
-    return forget_due(session, settings, old) | forget_marks(session)
+def purge(database: Database, settings: Settings, *, force: bool = False) -> dict[str, int]:
+    """Forget all whose time is over, little in each transaction, for readers wait meanwhile; how much of each.
+
+    Raises TooMuchToPurge unless forced (P-22), before any is forgotten.
+    """
+    counts, old = Counter[str](), None
+    while old is None or old.may_be_more:
+        with database.read(unhurried=True) as session:
+            old = find_due(session, settings, force=force)
+        force = True  # the first look judged how much all of it is
+        for part in old.parts():
+            database.precedence.give_way()
+            with database.write() as session:
+                counts.update(forget_due(session, settings, part))
+    with database.write() as session:
+        counts.update(forget_marks(session))
+    return {name: counts[name] for name in ("addresses", "reports", "attempts", "tokens")}
 
 
 def find_due(session: Session, settings: Settings, *, force: bool = False) -> Due:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, or_, select, true, tuple_, update
+from sqlalchemy import and_, bindparam, func, or_, select, true, update
 from sqlalchemy.orm import Session, joinedload
 
 from corrections_service import errors
@@ -34,7 +34,9 @@ from corrections_service.store.rows import add_all, insert_all, look_up_all, tab
 _KNOWN = (
     select(Report.site_id, Report.client_id, Report.id, Report.content_sha256, Case.readers)
     .join(Case, Case.id == Report.case_id)
-    .where(tuple_(Report.site_id, Report.client_id).in_(bindparam("ids", expanding=True)))
+    .where(
+        Report.site_id.in_(bindparam("sites", expanding=True)), Report.client_id.in_(bindparam("ids", expanding=True))
+    )
 )
 _HELD = (
     select(Case.id, Case.readers)
@@ -156,9 +158,9 @@ def submit_all(
 
 
 def stored(session: Session, arrivals: Sequence[Arrival]) -> Rows:
-    """The reports with the ids of these that are stored already."""
-    ids = list(dict.fromkeys(arrival.id for arrival in arrivals))
-    return {(row.site_id, row.client_id): row for row in look_up_all(session, _KNOWN, ids=ids)}
+    """The reports with the ids of these that are stored already, and what other sites have under them."""
+    sites, ids = {arrival.site.id for arrival in arrivals}, {arrival.fields.client_id for arrival in arrivals}
+    return {(row.site_id, row.client_id): row for row in look_up_all(session, _KNOWN, sites=list(sites), ids=list(ids))}
 
 
 def _replayed(session: Session, arrival: Arrival, row: Any, secret: str) -> Submitted | errors.IdReused:

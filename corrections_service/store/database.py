@@ -60,9 +60,11 @@ class Database:
         self.is_closed = False
 
     @contextlib.contextmanager
-    def read(self) -> Iterator[Session]:
-        """A session that sees one state of the database and cannot change it."""
+    def read(self, *, unhurried: bool = False) -> Iterator[Session]:
+        """A session that sees one state of the database and cannot change it; `unhurried` may look through all of it."""
         with trouble.plainly(), self._session(self._reader, autoflush=False) as session:
+            if unhurried and not self.is_sqlite:
+                session.execute(sa.text("SET LOCAL statement_timeout = 0"))
             yield session
 
     @contextlib.contextmanager

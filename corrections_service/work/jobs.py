@@ -90,17 +90,8 @@ def wake_due(work: Work) -> None:
 
 
 def purge(work: Work) -> None:
-    """Forget all that need not be kept any longer, little in each transaction: readers wait for the database meanwhile."""
-    old, is_judged = None, False
-    while old is None or old.may_be_more:
-        with work.database.read() as session:
-            old = privacy.find_due(session, work.settings, force=is_judged)
-        is_judged = True  # the first look judged how much all of it is
-        for part in old.parts():
-            work.database.precedence.give_way()
-            with work.database.write() as session:
-                privacy.forget_due(session, work.settings, part)
+    """Forget all that need not be kept any longer."""
+    privacy.purge(work.database, work.settings)
     with work.database.write() as session:
-        privacy.forget_marks(session)
         hosts.forget(session)
         origins.forget(session)

@@ -24,8 +24,7 @@ def count(db: Database, block: str = "192.0.2.0/24", rule: str = "3/hour", actio
 
 
 def purge(newsroom: Newsroom, settings: Settings, *, force: bool = False) -> dict[str, int]:
-    with newsroom.db.write() as session:
-        return privacy.purge(session, settings, force=force)
+    return privacy.purge(newsroom.db, settings, force=force)
 
 
 @pytest.mark.parametrize(
