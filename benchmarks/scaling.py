@@ -44,7 +44,7 @@ LOOK_SECONDS = 0.5
 """What a look takes, most of it waiting for the page. No measurement: the newspaper's server decides."""
 
 LAST_ID = 2**31 - 1
-"""Of a column of whole numbers in PostgreSQL."""
+"""Of a column of whole numbers in PostgreSQL; those of reports, events and deliveries have 64 bits."""
 
 MAIN_POOL, MAIN_OVERFLOW = 5, 10
 """Connections of a process for pages and jobs: those it keeps, and those it may open besides."""
@@ -250,11 +250,6 @@ def rows(reports: float) -> float:
     return reports * (ROWS_KNOWN + NEW_SHARE * (ROWS_NEW - ROWS_KNOWN))
 
 
-def events(reports: float) -> float:
-    """Events that so many reports lead to in the end, the table that grows fastest."""
-    return reports * (1 + NEW_SHARE * EVENTS_LATER)
-
-
 def connections(answering: int, workers: int) -> int:
     """Connections to PostgreSQL that processes of `serve --web-only` and of `worker` open at most."""
     return answering * (MAIN_POOL + MAIN_OVERFLOW + SETS) + workers * (MAIN_POOL + MAIN_OVERFLOW + CONCURRENCY)
@@ -322,7 +317,7 @@ def needs(days: Sequence[int] = (10_000, 100_000, 1_000_000, 10_000_000)) -> Ite
     """A table: what houses of some sizes run and keep."""
     yield (
         "| reports a day | reports/s at the peak | processes that answer | workers | connections | processors of the database"
-        " | rows a year | GB a year | log, GB a day | event ids last, days |"
+        " | rows a year | GB a year | log, GB a day | case numbers last, days |"
     )
     yield "|---" * 10 + "|"
     for a_day in days:
@@ -331,7 +326,7 @@ def needs(days: Sequence[int] = (10_000, 100_000, 1_000_000, 10_000_000)) -> Ite
             f"| {a_day:,} | {need.peak:,.1f} | {need.processes} | {need.workers}"
             f" | {connections(need.processes, need.workers)} | {need.database_processors}"
             f" | {rows(a_day * 365):,.0f} | {a_day * 365 * POSTGRESQL.bytes / GIGABYTE:,.0f}"
-            f" | {a_day * POSTGRESQL.log_bytes / GIGABYTE:,.1f} | {LAST_ID / events(a_day):,.0f} |"
+            f" | {a_day * POSTGRESQL.log_bytes / GIGABYTE:,.1f} | {LAST_ID / (a_day * NEW_SHARE):,.0f} |"
         )
 
 

@@ -140,9 +140,10 @@ def test_a_set_asks_the_database_as_often_as_the_model_says_whatever_its_size(db
     def store(some: Sequence[Received]) -> int:
         asked.clear()
         db.intake(lambda session: intake.receive(session, some))
-        return len(asked)
+        return sum("workflow_" not in statement for statement in asked)  # once a second it wakes who sends mail
 
-    store([received(site, 0)])
+    for number in range(2):  # the day's key is made, then looked up
+        store([received(site, number)])
     of_some = [
         store([received(site, number, suggestion=f"{many} {number % 3}") for number in range(many)])
         for many in (4, 16, 64)
@@ -190,11 +191,11 @@ def test_an_article_is_read_as_often_as_the_service_plans_it() -> None:
 
 
 def test_numbers_of_rows_end_where_the_model_says(postgresql_db: Database) -> None:
-    """On SQLite they have 63 bits."""
+    """On SQLite they have 63 bits, as there those of reports, events and deliveries."""
     ends = sa.text("SELECT seqmax FROM pg_sequence WHERE seqrelid = pg_get_serial_sequence(:table, 'id')::regclass")
     with postgresql_db.read() as session:
-        last = {model: session.scalar(ends, {"table": model.__tablename__}) for model in (Report, Event, Delivery)}
-    assert set(last.values()) == {scaling.LAST_ID}
+        last = {name: session.scalar(ends, {"table": name}) for name in ("case", "report", "event", "delivery")}
+    assert last == {"case": scaling.LAST_ID, **dict.fromkeys(("report", "event", "delivery"), 2**63 - 1)}
 
 
 def test_the_costs_can_be_measured_anew() -> None:

@@ -264,7 +264,7 @@ def by_token(session: Session, token: str) -> Report:
 def by_reference(session: Session, site: Site, reference: str) -> Report:
     """The site's report with this reference. Raises NotFound."""
     number = number_of(reference)
-    report = session.get(Report, number) if number is not None and number < 2**31 else None
+    report = session.get(Report, number) if number is not None and number < 2**63 else None
     if report is None or report.site_id != site.id:
         raise errors.NotFound()
     return report

@@ -168,7 +168,7 @@ def _numbered(q: str) -> sa.Select[Any] | None:
     if plain.isascii() and plain.isdigit() and len(plain) < 10:
         return sa.select(Case.id.label("id")).where(Case.id == int(plain))
     number = number_of(plain) if "-" in plain else None
-    if number is None or number >= 2**31:
+    if number is None or number >= 2**63:
         return None
     return sa.select(Case.id.label("id")).join(Report, Report.case_id == Case.id).where(Report.id == number)
 

@@ -33,7 +33,8 @@ TOO_LARGE = "corrections.too_large"
 """What is said in a request's environment of a body that it did not wait for (`whole_requests.py`)."""
 
 PARTS_BYTES = 64 * 1024
-LARGEST_NUMBER = 2**31 - 1
+LARGEST_NUMBER, LARGEST_OF_MANY = 2**31 - 1, 2**63 - 1
+"""What a column can hold; the second where there are many rows: of reports, events, deliveries."""
 
 DESK = ("dashboard", "figures", "batches", "finding", "cases", "admin", "urgency", "links", "account")
 
@@ -121,10 +122,10 @@ def site_ids(at_least: Role = Role.VIEWER) -> list[int]:
     )
 
 
-def number(value: str) -> int | None:
+def number(value: str, largest: int = LARGEST_NUMBER) -> int | None:
     """The number of something stored that a form or a link names, or None; what no column can hold is none."""
-    plain = value.isascii() and value.isdigit() and len(value) <= 10
-    return int(value) if plain and int(value) <= LARGEST_NUMBER else None
+    plain = value.isascii() and value.isdigit() and len(value) <= len(str(largest))
+    return int(value) if plain and int(value) <= largest else None
 
 
 class Number(IntegerConverter):

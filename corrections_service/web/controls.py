@@ -90,9 +90,13 @@ class Numbered(wtforms.StringField):  # type: ignore[misc]
 
     data: int | None
 
+    def __init__(self, label: str, *, largest: int = access.LARGEST_NUMBER, **options: Any) -> None:
+        super().__init__(label, **options)
+        self.largest = largest
+
     def process_formdata(self, values: Sequence[str]) -> None:
         """Take a number as it is written, `#` before it or not."""
-        self.data = access.number(values[0].strip().lstrip("#")) if values else None
+        self.data = access.number(values[0].strip().lstrip("#"), self.largest) if values else None
 
     def _value(self) -> str:
         return str(self.raw_data[0]) if self.raw_data else str(self.data or "")

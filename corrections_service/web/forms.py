@@ -115,7 +115,7 @@ class ReopenForm(CaseForm):
 class SplitForm(CaseForm):
     """The report that gets a case of its own."""
 
-    report = Numbered("Report")
+    report = Numbered("Report", largest=access.LARGEST_OF_MANY)
 
 
 class SiblingForm(CaseForm):
@@ -321,7 +321,7 @@ class RetryForm(Typed):
     """What of the work in the background is tried again."""
 
     job = wtforms.StringField("Job")
-    delivery = Numbered("Message")
+    delivery = Numbered("Message", largest=access.LARGEST_OF_MANY)
 
 
 class ShortLinkForm(Typed):

@@ -9,12 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count, islice
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from corrections_service import errors
 from corrections_service.rules.workflow import Resolution, State
-from corrections_service.services import joining, reports, sites
+from corrections_service.services import joining, privacy, reports, sites
 from corrections_service.services.reports import Submitted
+from corrections_service.store import search
 from corrections_service.store.models import Article, Case, Delivery, Event, Report
 from tests.databases import SECRET
 from tests.measures import takes_at_most
@@ -258,3 +259,23 @@ def test_a_status_link_finds_its_report_with_any_of_the_keys(newsroom: Newsroom)
                 wrong()
         with pytest.raises(errors.NotFound):
             reports.by_reference(session, newsroom.site, "nonsense")
+
+
+def test_numbers_beyond_32_bits_are_stored_found_and_taken_apart(newsroom: Newsroom) -> None:
+    """Kind: what a large newsroom has most of, reports, events and mails, does not run out of numbers on PostgreSQL."""
+    newsroom.send()
+    if not newsroom.db.is_sqlite:  # which counts on by itself, with 63 bits
+        with newsroom.db.write() as session:
+            for table in ("report", "event", "delivery"):
+                session.execute(text(f"SELECT setval('{table}_id_seq', {2**40})"))
+    sent = newsroom.send(email=EMAIL, suggestion="", comment="It was opened twice.")
+    case = newsroom.case_of(sent)
+    with newsroom.db.read() as session:
+        report = reports.by_reference(session, newsroom.site, sent.reference)
+        assert report.client_id == sent.client_id
+        assert session.scalars(search.matching(session, sent.reference)).all() == [case]
+    newsroom.act(joining.split, case, newsroom.hire(), report.id)
+    assert newsroom.owed("receipt") == [(EMAIL, "owed")]
+    with newsroom.db.write() as session:
+        assert privacy.erase_reader(session, EMAIL) == 1
+    newsroom.assert_readers_add_up()

@@ -6,13 +6,16 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, ClassVar, TypedDict
 
-from sqlalchemy import JSON, DateTime, Enum, MetaData, TypeDecorator, text
+from sqlalchemy import JSON, BigInteger, DateTime, Enum, Integer, MetaData, TypeDecorator, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 
 from corrections_service.rules.catalogue import Sentence
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.workflow import NoticeClass, Resolution, Role, State
+
+LARGE = BigInteger().with_variant(Integer, "sqlite")
+"""The type of numbers of which there may be more than 2**31; on SQLite all are so."""
 
 
 def now() -> datetime:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from corrections_service.store.models.base import Base, now
+from corrections_service.store.models.base import LARGE, Base, now
 from corrections_service.store.models.cases import Case
 from corrections_service.store.models.sites import Editor
 
@@ -52,5 +52,5 @@ class BatchCase(Base):
     version: Mapped[int]
     outcome: Mapped[str] = mapped_column(String(16), default=Outcome.WAITING)
     detail: Mapped[str] = mapped_column(Text, default="")
-    event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), default=None)
+    event_id: Mapped[int | None] = mapped_column(LARGE, ForeignKey("event.id"), default=None)
     case: Mapped[Case] = relationship()

@@ -12,7 +12,7 @@ from corrections_service.rules.changes import Kind
 from corrections_service.rules.quotes import Quote
 from corrections_service.rules.workflow import NoticeClass, Resolution, State
 from corrections_service.store.models.articles import Article
-from corrections_service.store.models.base import NEVER, Base, EventKind, FixState, now, only
+from corrections_service.store.models.base import LARGE, NEVER, Base, EventKind, FixState, now, only
 from corrections_service.store.models.sites import Editor, Site
 
 
@@ -100,7 +100,7 @@ class Report(Base):
         Index("ix_report_sender", "case_id", "sender"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(LARGE, primary_key=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     client_id: Mapped[str] = mapped_column(String(36))
@@ -140,7 +140,7 @@ class Reader(Base):
 
     __tablename__ = "reader"
 
-    report_id: Mapped[int] = mapped_column(ForeignKey("report.id", ondelete="CASCADE"), primary_key=True)
+    report_id: Mapped[int] = mapped_column(LARGE, ForeignKey("report.id", ondelete="CASCADE"), primary_key=True)
     email: Mapped[str] = mapped_column(String(254), index=True)
     report: Mapped[Report] = relationship(back_populates="reader")
 
@@ -154,11 +154,11 @@ class Event(Base):
 
     __tablename__ = "event"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(LARGE, primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     kind: Mapped[EventKind] = mapped_column(String(32))
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("editor.id"), default=None)
-    report_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"), default=None)
+    report_id: Mapped[int | None] = mapped_column(LARGE, ForeignKey("report.id"), default=None)
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
     at: Mapped[datetime] = mapped_column(default=now)
     case: Mapped[Case] = relationship(back_populates="events")

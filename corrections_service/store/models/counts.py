@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from corrections_service.store.models.base import Base
+from corrections_service.store.models.base import LARGE, Base
 
 
 class Attempt(Base):
@@ -70,5 +70,5 @@ class TallyMark(Base):
 
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id", ondelete="CASCADE"), primary_key=True)
     zone: Mapped[str] = mapped_column(String(64))
-    event_id: Mapped[int] = mapped_column(default=0)
-    newest_id: Mapped[int] = mapped_column(default=0)
+    event_id: Mapped[int] = mapped_column(LARGE, default=0)
+    newest_id: Mapped[int] = mapped_column(LARGE, default=0)

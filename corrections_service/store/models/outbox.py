@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from corrections_service.store.models.base import Base, DeliveryState, now
+from corrections_service.store.models.base import LARGE, Base, DeliveryState, now
 from corrections_service.store.models.cases import Case, Report
 from corrections_service.store.models.sites import Site
 
@@ -22,12 +22,12 @@ class Delivery(Base):
         Index("ix_delivery_recipient", "recipient", "template", "sent_at"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(LARGE, primary_key=True)
     key: Mapped[str] = mapped_column(String(200), unique=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
-    report_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"), index=True)
-    event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), index=True)
+    report_id: Mapped[int | None] = mapped_column(LARGE, ForeignKey("report.id"), index=True)
+    event_id: Mapped[int | None] = mapped_column(LARGE, ForeignKey("event.id"), index=True)
     template: Mapped[str] = mapped_column(String(50))
     recipient: Mapped[str] = mapped_column(String(254))
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
