@@ -184,6 +184,12 @@ class NothingToUndo(CorrectionsError):
     status, code = HTTPStatus.CONFLICT, "nothing-to-undo"
 
 
+class DifferentPassages(CorrectionsError):
+    """These cases are about different passages. Merge them all the same?"""
+
+    status, code = HTTPStatus.CONFLICT, "different-passages"
+
+
 class NeedsApproval(CorrectionsError):
     """This class of change has to be approved by another role."""
 

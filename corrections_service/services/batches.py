@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, joinedload
 from corrections_service import errors
 from corrections_service.rules.addresses import folded
 from corrections_service.rules.workflow import NOTICES, Decision, Resolution, Role
-from corrections_service.services import cases, corrections, history, joining, outbox
+from corrections_service.services import cases, corrections, history, joining, outbox, parting
 from corrections_service.store import jobs
 from corrections_service.store.models import Batch, BatchCase, Case, Editor, Event, Outcome, Reader, Report, now
 
@@ -58,6 +58,8 @@ def _snooze(session: Session, case: Case, actor: Editor, version: int, data: dic
 
 
 def _merge(session: Session, case: Case, actor: Editor, version: int, data: dict[str, Any]) -> None:
+    if not data.get("sure"):
+        parting.check_same(session, case, data["into"], actor=actor)
     joining.merge(session, case, data["into"], actor=actor, version=version)
 
 
@@ -105,6 +107,8 @@ def mails(session: Session, numbers: Sequence[int]) -> int:
 def start(session: Session, versions: Numbered, action: str, data: dict[str, Any], *, actor: Editor) -> Batch:
     """Begin to do this with these cases, each if it is still the version that the editor saw."""
     chosen(session, list(versions), actor)
+    if action == "merge":
+        history.get(session, data["into"], actor)
     batch = Batch(editor_id=actor.id, action=action, data=data)
     session.add(batch)
     session.flush()

@@ -22,7 +22,13 @@ from corrections_service.store.rows import table_of
 
 UNDO_FOR = timedelta(minutes=10)
 
-NO_WAY_BACK = (EventKind.SPLIT, EventKind.JOINED, EventKind.PARTED, EventKind.UNDONE)
+NO_WAY_BACK = (
+    EventKind.JOINED,
+    EventKind.PARTED,
+    EventKind.TAKEN_OVER,
+    EventKind.GIVEN_BACK,
+    EventKind.UNDONE,
+)
 """Changes that belong to another case's, or are a way back themselves."""
 
 BY_SERVICE = (EventKind.FIX_SEEN, EventKind.AUTO_CLOSED)
@@ -167,6 +173,8 @@ def undo(session: Session, case: Case, *, actor: Editor, version: int | None = N
         raise errors.NothingToUndo("Merge the cases again instead.")
     if last.kind == EventKind.MERGED:
         values["readers"] = take_reports_back(session, case, actor)
+    if last.kind in (EventKind.SPLIT, EventKind.MOVED):
+        values["readers"] = put_reports_back(session, case, last, actor)
     if values.get("live_key") not in (None, case.live_key) and not free_key(session, values["live_key"]):
         values["live_key"] = None  # the same error was reported anew meanwhile and has a case of its own
     if last.kind in BY_SERVICE:
@@ -216,6 +224,28 @@ def take_reports_back(session: Session, case: Case, actor: Editor) -> int:
         raise errors.NothingToUndo(f"Case {target.id} was merged in its turn; reopen that one first.")
     move_reports(session, Report.id.in_(event.data["reports"]), target, case)
     change(session, target, EventKind.PARTED, {"readers": readers_of(session, target)}, actor=actor, case=case.id)
+    return readers_of(session, case)
+
+
+def put_reports_back(session: Session, case: Case, event: Event, actor: Editor) -> int:
+    """Take back that a report was split off or moved; how many readers stand behind the case again.
+
+    Raises NothingToUndo where somebody has worked on the new case, or more came to it.
+    """
+    other = get(session, event.data["into"], actor)
+    hold(session, other)
+    report_ids = event.data["reports"]
+    if other.state not in LIVE:
+        raise errors.NothingToUndo(f"Case {other.id} is done with; open it again first.")
+    by_editors = select(Event.id).where(Event.case_id == other.id, Event.actor_id.is_not(None))
+    if event.kind == EventKind.SPLIT and session.scalar(by_editors.where(Event.kind != EventKind.SPLIT_OFF).limit(1)):
+        raise errors.NothingToUndo(f"Case {other.id} was worked on meanwhile; merge the cases instead.")
+    move_reports(session, Report.id.in_(report_ids), other, case)
+    if readers_of(session, other) or event.kind == EventKind.MOVED:
+        change(session, other, EventKind.GIVEN_BACK, {"readers": readers_of(session, other)}, actor=actor, case=case.id)
+    else:
+        values = {"state": State.MERGED, "merged_into_id": case.id, "readers": 0, "live_key": None}
+        change(session, other, EventKind.MERGED, values, actor=actor, into=case.id, reports=[])
     return readers_of(session, case)
 
 

@@ -52,6 +52,8 @@ RELATING = (
     EventKind.PARTED,
     EventKind.SPLIT,
     EventKind.SPLIT_OFF,
+    EventKind.MOVED,
+    EventKind.TAKEN_OVER,
     EventKind.SIBLING,
     EventKind.OPENED_ELSEWHERE,
 )

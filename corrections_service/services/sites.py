@@ -8,13 +8,13 @@ import secrets
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Unpack, cast
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
-from corrections_service.rules import addresses, text, urls
+from corrections_service.rules import addresses, clocks, text, urls
 from corrections_service.rules.catalogue import SECTIONS, Sentence, sentences
 from corrections_service.rules.references import recipient_mark
 from corrections_service.rules.workflow import Role
@@ -51,10 +51,7 @@ def create(session: Session, *, name: str, origins: Sequence[str], desk: str, la
 
 def zone_of(site: Site) -> ZoneInfo:
     """The zone that the publication's days are in."""
-    try:
-        return ZoneInfo(site.policy.get("zone") or "UTC")
-    except (ValueError, ZoneInfoNotFoundError):  # a name that this machine does not know
-        return ZoneInfo("UTC")
+    return clocks.zone_of(site.policy["clock"]["zone"] if "clock" in site.policy else "")
 
 
 def checked_name(name: str) -> str:

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from corrections_service import errors
-from corrections_service.rules import text, urls
+from corrections_service.rules import sentences, text, urls
 from corrections_service.rules.catalogue import best, catalogue_in
 from corrections_service.rules.changes import Change, Kind, describe_edit
+from corrections_service.rules.marks import STRUCK
 from corrections_service.rules.quotes import Quote, text_fragment
 from corrections_service.rules.references import reference_of
 from corrections_service.rules.workflow import LIVE, NOTICES, UNDECIDED, Resolution, Role, State, approver, likely_class
@@ -25,6 +26,7 @@ from corrections_service.services import (
     joining,
     looks,
     outbox,
+    parting,
     reports,
     siblings,
     sites,
@@ -75,11 +77,25 @@ DONE = {
     "merge": "Merged.",
     "apart": "Kept apart.",
     "split": "The report has a case of its own now.",
+    "move": "The report is under the other case now.",
     "sibling": "There is a case for that place.",
     "undo": "Taken back.",
     "look": "The article is being read again.",
 }
-UNDOABLE = ("claim", "release", "ask", "snooze", "decide", "close", "reopen", "spam", "not_spam", "merge")
+UNDOABLE = (
+    "claim",
+    "release",
+    "ask",
+    "snooze",
+    "decide",
+    "close",
+    "reopen",
+    "spam",
+    "not_spam",
+    "merge",
+    "split",
+    "move",
+)
 LEAVES = ("decide", "spam", "merge", "snooze")
 """After these the next case opens."""
 
@@ -124,6 +140,7 @@ FORMS: dict[str, type[CaseForm]] = {
     "merge": forms.MergeForm,
     "reopen": forms.ReopenForm,
     "split": forms.SplitForm,
+    "move": forms.MoveForm,
     "sibling": forms.SiblingForm,
 }
 """What is typed for a change of a case; the others are buttons alone."""
@@ -141,6 +158,18 @@ def _decide(session: Session, case: Case, actor: Editor, form: forms.DecisionFor
     cases.decide(session, case, form.decision(), actor=actor, reason=form.reason.data, version=version)
 
 
+def _merge(session: Session, case: Case, actor: Editor, form: forms.MergeForm) -> None:
+    into, version = form.into.data or 0, form.version.data
+    if not form.sure.data:
+        parting.check_same(session, case, into, actor=actor)
+    joining.merge(session, case, into, actor=actor, version=version)
+
+
+def _move(session: Session, case: Case, actor: Editor, form: forms.MoveForm) -> None:
+    report, into = form.report.data or 0, form.into.data or 0
+    parting.move(session, case, report, into, actor=actor, version=form.version.data)
+
+
 def _snooze(session: Session, case: Case, actor: Editor, form: forms.SnoozeForm) -> None:
     cases.snooze(session, case, form.time, actor=actor, version=form.version.data)
 
@@ -155,10 +184,11 @@ ACTIONS: dict[str, Act] = {
     "undo": _simple(history.undo),
     "decide": _decide,
     "snooze": _snooze,
-    "merge": _simple(joining.merge, "into"),
+    "merge": _merge,
     "ask": _simple(cases.ask, "question"),
     "reopen": _simple(cases.reopen, "why"),
     "note": lambda session, case, actor, form: cases.note(session, case, form.text.data, actor=actor),
+    "move": _move,
     "split": lambda session, case, actor, form: joining.split(session, case, form.report.data or 0, actor=actor),
     "sibling": lambda session, case, actor, form: siblings.open_case(
         session, case, form.article.data or 0, actor=actor
@@ -203,6 +233,7 @@ def _page(
         me=me,
         fix_words=display.fix_words,
         unclear_advice=display.unclear_advice,
+        kind_names=display.KIND_NAMES,
         state_name=display.STATE_NAMES[case.state.value],
         mail_names=display.MAIL_NAMES,
         last_look=looks.last_look(read(), case),
@@ -214,12 +245,14 @@ def _page(
         reports=report_page,
         first=first,
         report_count=reports.count(read(), case),
-        events=history.latest_events(read(), case, MOST_EVENTS),
+        events=display.folded(history.latest_events(read(), case, MOST_EVENTS)),
         deliveries=outbox.of_case(read(), case.id, MOST_MAILS),
         answerable=reports.count(read(), case, to_answer=True),
         following=_next(number),
         elsewhere=_elsewhere(case),
         alike=alike,
+        sentence=sentences.around(case.quote, STRUCK.shown(case.article.words) if case.exact else ""),
+        candidates=parting.candidates(read(), case, MOST_OTHERS) if case.state in LIVE else [],
         read_when=_read_when(case, report_page),
         fix_change=_fix_change(case),
         can_take_back=history.changed_by_service(read(), case),

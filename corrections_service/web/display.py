@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from flask import Flask
@@ -40,6 +42,9 @@ SENTENCES = {
     EventKind.SPLIT: "gave a report a case of its own: {into}.",
     EventKind.KEPT_APART: "keeps it apart from case {case}.",
     EventKind.SPLIT_OFF: "split it off case {case}.",
+    EventKind.MOVED: "moved a report to case {into}.",
+    EventKind.TAKEN_OVER: "moved a report here from case {case}.",
+    EventKind.GIVEN_BACK: "put a report back into case {case}.",
     EventKind.ELSEWHERE: "The same words were looked for in other articles; found: {count}.",
     EventKind.SIBLING: "opened case {into} for the same words elsewhere.",
     EventKind.OPENED_ELSEWHERE: "opened it for the same words as in case {case}.",
@@ -53,6 +58,9 @@ SENTENCES_OF_SERVICE = {
     EventKind.JOINED: "Case {case} is about the same words, and its article is this one: merged into this case.",
 }
 """What is said where it was the service that did it, not an editor."""
+
+SAYINGS = ("text", "question", "reason", "why", "why_silent", "stands")
+"""What of an event is shown below its sentence."""
 
 STATE_NAMES = {
     "new": "New",
@@ -76,6 +84,14 @@ WHY_CLASS = {
 }
 """Why a case is likely to be accepted as what."""
 
+KIND_NAMES = {
+    "spelling": "Spelling",
+    "fact": "Wrong fact",
+    "context": "Missing context",
+    "name": "Name or quote",
+    "media": "Photo or chart",
+    "other": "Something else",
+}
 MAIL_NAMES = {
     "case_new": "New case",
     "receipt": "Receipt",
@@ -180,6 +196,36 @@ def unclear_advice(reason: str, state: str, exact: str) -> str:
     if reason == looks.NOWHERE and not exact:
         return DESCRIBED_ADVICE + LOOK_YOURSELF
     return UNCLEAR_ADVICE[reason] + LOOK_YOURSELF if reason in UNCLEAR_ADVICE else ""
+
+
+@dataclass(frozen=True)
+class Fold:
+    """What happened several times in a row, as one line: the last time, how often, and since when."""
+
+    event: Event
+    count: int
+    since: datetime
+
+
+def folded(events: Sequence[Event]) -> list[Fold]:
+    """The history with alike lines that follow each other as one; what somebody wrote stays a line of its own."""
+    folds: list[Fold] = []
+    for event in events:
+        last = folds[-1] if folds else None
+        if last is not None and _line(last.event) == _line(event) and not _says(event):
+            folds[-1] = Fold(event, last.count + 1, last.since)
+        else:
+            folds.append(Fold(event, 1, event.at))
+    return folds
+
+
+def _line(event: Event) -> tuple[int | None, str, bool]:
+    return event.actor_id, event_sentence(event), _says(event)
+
+
+def _says(event: Event) -> bool:
+    """Whether the event carries words that people wrote, or that stood on the page."""
+    return any(event.data.get(name) for name in SAYINGS)
 
 
 def event_sentence(event: Event) -> str:

@@ -100,6 +100,8 @@ class MergeForm(CaseForm):
 
     into = Numbered("Number of the other case", render_kw={"inputmode": "numeric", "required": ""})
 
+    sure = wtforms.BooleanField("Merge different passages too", false_values=())
+
     def validate_into(self, field: Numbered) -> None:
         """Any number; which case it is, the service knows."""
         if field.data is None:
@@ -116,6 +118,13 @@ class SplitForm(CaseForm):
     """The report that gets a case of its own."""
 
     report = Numbered("Report", largest=access.LARGEST_OF_MANY)
+
+
+class MoveForm(CaseForm):
+    """The report that is moved, and the case that it is moved to."""
+
+    report = Numbered("Report")
+    into = Numbered("Case")
 
 
 class SiblingForm(CaseForm):
@@ -150,6 +159,7 @@ class BatchForm(Typed):
     reason = Passage("To the readers who asked", 2000)
     until = Line("Until", 40, more={"type": "date"})
     into = Numbered("Number of the case that these are the same as")
+    sure = wtforms.BooleanField("Merge cases of different passages too", false_values=())
 
     def validate_resolution(self, field: OneOf) -> None:
         """A decision needs one."""
@@ -177,7 +187,7 @@ class BatchForm(Typed):
             return {name: self[name].data for name in ("resolution", "why_silent", "reason")}
         if self.action.data == "snooze":
             return {"until": datetime.fromisoformat(self.until.data).replace(tzinfo=UTC).isoformat()}
-        return {"into": self.into.data} if self.action.data == "merge" else {}
+        return {"into": self.into.data, "sure": self.sure.data} if self.action.data == "merge" else {}
 
 
 def versions_of(marks: Sequence[str]) -> dict[int, int]:

@@ -11,14 +11,14 @@ PACKAGE = Path(__file__).resolve().parents[2] / "corrections_service"
 
 ORDER = """
 errors settings
-rules.text rules.marks rules.urls rules.addresses rules.references rules.dates rules.facts rules.asides rules.encoding rules.pages rules.sightings rules.doubts rules.passages rules.brackets rules.quotes rules.named rules.evidence rules.twins
+rules.text rules.marks rules.urls rules.addresses rules.references rules.dates rules.facts rules.asides rules.encoding rules.pages rules.sightings rules.doubts rules.passages rules.brackets rules.quotes rules.sentences rules.named rules.evidence rules.twins
 rules.lexicon.words rules.lexicon.forms rules.lexicon.tables
 rules.lexicon.common rules.lexicon.en rules.lexicon.uk rules.lexicon.ru rules.lexicon.de rules.lexicon.fr rules.lexicon.es rules.lexicon.pt
 rules.lexicon.it rules.lexicon.pl rules.lexicon.tr rules.lexicon.sv rules.lexicon.nl rules.lexicon.ar rules.lexicon.he rules.lexicon.ko
 rules.lexicon.east rules.lexicon rules.pieces rules.slips rules.proper_names rules.quotations rules.guard rules.changes rules.fields rules.overlaps rules.stretches rules.grouping
 rules.spam rules.priority rules.clocks rules.workflow rules.catalogue rules.links rules.ukrainian rules.stems rules.queries
 store.models.base store.models.sites store.models.articles store.models.cases store.models.outbox store.models.counts store.models.batches store.models store.rows store.erasures store.trouble store.turns store.precedence store.writer store.database store.jobs store.engine store.words store.search store.views store.queue store.migrations
-services.limits services.outbox services.sites services.origins services.editors services.hosts services.articles services.corrections services.wishes services.history services.joining services.cases services.batches
+services.limits services.outbox services.sites services.origins services.editors services.hosts services.articles services.corrections services.wishes services.history services.joining services.parting services.cases services.batches
 services.clocks services.priorities
 services.looks
 services.reports services.intake services.readers services.forgetting services.moves services.named services.siblings services.figures services.tallies services.periods services.privacy services.exchange services.tables services.mistape services.mailboxes services.sources services.imports services.tokens services.links

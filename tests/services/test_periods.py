@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from corrections_service.rules.workflow import Resolution
-from corrections_service.services import cases, history, periods, sites, tallies
+from corrections_service.services import cases, clocks, history, periods, sites, tallies
 from corrections_service.services.periods import Figures, Sum
 from corrections_service.store import queue
 from corrections_service.store.models import Article, Case, Editor, Event, FixState, Report, Site, Tally, now
@@ -140,7 +140,7 @@ def test_a_day_is_one_of_the_sites_own_zone_and_counted_anew_in_another(newsroom
         {},
     )
     with newsroom.db.write() as session:
-        session.get_one(Site, newsroom.site.id).policy = {"zone": "Europe/Kyiv"}
+        session.get_one(Site, newsroom.site.id).policy = {"clock": {**clocks.USUAL, "zone": "Europe/Kyiv"}}
     for _ in range(2):  # before and after it is counted ahead in the new zone
         assert figures(newsroom, tenth, tenth).days[tenth] == {}
         assert figures(newsroom, eleventh, eleventh).days[eleventh] == {"undecided": Sum(1, 1)}

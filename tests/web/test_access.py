@@ -71,6 +71,11 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", "/queue/views/<int:number>"): Row(Role.VIEWER, True, lambda *_: "/queue/views/1", {"action": "delete"}),
     ("GET", "/cases/<int:number>"): Row(Role.VIEWER, True, lambda _, case: f"/cases/{case}"),
     ("POST", "/cases/<int:number>/<action>"): Row(Role.AUTHOR, True),
+    ("POST", "/bulk"): Row(Role.EDITOR, True, lambda *_: "/bulk", {"case": "1:1"}),
+    ("POST", "/bulk/start"): Row(Role.EDITOR, True, lambda *_: "/bulk/start", {"cases": "1:1", "action": "claim"}),
+    ("GET", "/bulk/<int:number>"): Row(Role.EDITOR, True, lambda *_: "/bulk/1"),
+    ("POST", "/bulk/<int:number>/undo"): Row(Role.EDITOR, True, lambda *_: "/bulk/1/undo"),
+    ("GET", "/bulk/mails"): Row(Role.EDITOR, True, lambda _, case: f"/bulk/mails?case={case}:1"),
     ("GET", "/settings/"): Row(Role.EDITOR),
     ("GET", "/settings/work"): Row(Role.ADMIN),
     ("POST", "/settings/work"): Row(Role.ADMIN, True, lambda *_: "/settings/work", {"delivery": "1"}),
@@ -118,7 +123,7 @@ ROWS: dict[tuple[str, str], Row] = {
         {"action": "invite", "email": "new@news.example", "role": "viewer"},
     ),
 }
-NAMES_A_ROW = ("/queue/views/1", "/split", "/sibling", "/settings/work", "/origins")
+NAMES_A_ROW = ("/queue/views/1", "/split", "/move", "/sibling", "/settings/work", "/origins")
 """Where the form names something that is not there, which is 404 for everybody."""
 
 AUTHORS_MAY = ("note", "look")
@@ -129,6 +134,7 @@ SAID = {
     "snooze": {"until": "2099-01-01"},
     "merge": {"into": "1"},
     "split": {"report": "1"},
+    "move": {"report": "1", "into": "1"},
 }
 
 
@@ -211,6 +217,10 @@ def test_no_number_in_a_form_or_a_link_reaches_into_another_site(
     attempts = [
         (f"/cases/{mine}/merge", {"into": str(theirs)}),
         (f"/cases/{mine}/split", {"report": str(their_report)}),
+        (f"/cases/{mine}/move", {"report": str(their_report), "into": str(theirs)}),
+        ("/bulk", {"case": f"{theirs}:1"}),
+        ("/bulk/start", {"cases": f"{mine}:1 {theirs}:1", "action": "claim"}),
+        ("/bulk/start", {"cases": f"{mine}:1", "action": "merge", "into": str(theirs)}),
         (f"/settings/sites/{newsroom.site.slug}/editors", {"editor": str(their_editor), "role": "none"}),
         ("/settings/work", {"delivery": "2"}),
         ("/settings/work", {"delivery": "x"}),

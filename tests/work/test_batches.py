@@ -149,7 +149,7 @@ def test_everything_that_is_done_with_many_is_taken_back(
     work: Work, newsroom: Newsroom, action: str, data: dict[str, Any]
 ) -> None:
     first, *numbers = reported(newsroom, 3)
-    data = data | ({"into": first} if action == "merge" else {"none": ""})
+    data = data | ({"into": first, "sure": True} if action == "merge" else {"none": ""})
     before = {number: newsroom.look(number).readers for number in (first, *numbers)}
     batch = begin(newsroom, versions(newsroom, numbers), action, **data)
     jobs.run_batch(work, batch)
@@ -160,6 +160,14 @@ def test_everything_that_is_done_with_many_is_taken_back(
     assert states(newsroom, numbers) == {State.NEW}
     assert {number: newsroom.look(number).readers for number in before} == before
     newsroom.assert_readers_add_up()
+
+
+def test_cases_of_different_passages_are_merged_only_where_that_was_said(work: Work, newsroom: Newsroom) -> None:
+    first, *numbers = reported(newsroom, 2)
+    batch = begin(newsroom, versions(newsroom, numbers), "merge", into=first, sure=False)
+    jobs.run_batch(work, batch)
+    assert outcomes(newsroom, batch) == {"refused": 1}
+    assert states(newsroom, numbers) == {State.NEW}
 
 
 def test_another_sites_case_in_the_list_is_said_and_nothing_begins(desk: Desk, newsroom: Newsroom) -> None:

@@ -97,6 +97,9 @@ class EventKind(StrEnum):
     SPLIT = "split"
     KEPT_APART = "kept_apart"
     SPLIT_OFF = "split_off"
+    MOVED = "moved"
+    TAKEN_OVER = "taken_over"
+    GIVEN_BACK = "given_back"
     ELSEWHERE = "elsewhere"
     SIBLING = "sibling"
     OPENED_ELSEWHERE = "opened_elsewhere"
@@ -158,8 +161,6 @@ class Policy(TypedDict, total=False):
     """Systems of before whose captions open the dialog."""
     words: dict[str, dict[str, Sentence]]
     """The publication's own sentences, by language and "section.key"."""
-    zone: str
-    """The name of the time zone that its days are counted in, as Europe/Berlin; UTC where none is chosen."""
     query_parameters: list[str]
     """Parts of an address's query that make it another article's."""
     weights: dict[str, int]

@@ -1,0 +1,96 @@
+"""The sentence round some words, as an editor reads it: never begun or ended within a word, with a sign where it is cut."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from corrections_service.rules.quotes import Quote
+from corrections_service.rules.text import tokens
+
+LONGEST = 240
+"""Characters of a sentence shown on each side of the words."""
+
+KNOWN = 24
+"""Characters before the words by which their place in a text is told."""
+
+LEAST = 4
+"""Tokens that remain when the first or the last one, which may be half a word, is left out."""
+
+CUT = "…"
+
+_END = re.compile(r"[.!?…؟]+[\"'”’»)\]]*(?=\s)|[。！？]+[”」』）]*")
+_SHORT = re.compile(
+    r"(?:^|[\s(«“\"])(?:\w|Mr|Mrs|Ms|Dr|Prof|St|No|Nr|vs|z\.\s?B|d\.\s?h|bzw|ca|etc|т|г|ул|им|см|Sr|Sra|Dra)$"
+)
+
+
+def around(quote: Quote, text: str = "") -> tuple[str, str]:
+    """What stands before and after the quote in its sentence.
+
+    `text` is the article's, a line for each paragraph: where the quote stands there once, its paragraph is the limit,
+    so that no menu or headline is shown; else what the reader's page gave.
+    """
+    paragraph = _paragraph(quote, text)
+    before, after = paragraph if paragraph is not None else (quote.prefix, quote.suffix)
+    return _before(before, is_whole=paragraph is not None), _after(after, is_whole=paragraph is not None)
+
+
+def _paragraph(quote: Quote, text: str) -> tuple[str, str] | None:
+    """The rest of the quote's paragraph on both sides; None where it cannot be told which one that is."""
+    known = _spaced(quote.prefix)[-KNOWN:]
+    places: list[tuple[str, str]] = []
+    for match in re.finditer(re.escape(quote.exact), text) if quote.exact else ():
+        before = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+        end = text.find("\n", match.end())
+        after = text[match.end() : end if end >= 0 else len(text)]
+        near = _spaced(text[max(0, match.start() - 4 * KNOWN) : match.start()])
+        if near.endswith(known):
+            places.append((before, after))
+    return places[0] if len(set(places)) == 1 else None
+
+
+def _spaced(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
+
+
+def _ends(text: str) -> Iterator[int]:
+    """Where sentences end: not after an initial or a short form, nor where the text goes on in small letters."""
+    for match in _END.finditer(text):
+        rest = text[match.end() :].lstrip()
+        is_short = match.group().startswith(".") and _SHORT.search(text, 0, match.start())
+        if not is_short and not rest[:1].islower():
+            yield match.end()
+
+
+def _before(text: str, *, is_whole: bool) -> str:
+    ends = list(_ends(text))
+    start = ends[-1] if ends else 0
+    sentence = text[start:].lstrip() if ends else text
+    parts = tokens(sentence)
+    is_begun = bool(ends) or is_whole or not sentence.strip()
+    kept = _fitting(parts[::-1], is_complete=is_begun)[::-1]
+    shown = "".join(kept)
+    return shown if is_begun and len(kept) == len(parts) else f"{CUT} {shown.lstrip()}"
+
+
+def _after(text: str, *, is_whole: bool) -> str:
+    end = next(_ends(f"{text} "), None)
+    sentence = text[:end] if end is not None else text
+    parts = tokens(sentence)
+    is_ended = end is not None or is_whole or not sentence.strip()
+    kept = _fitting(parts, is_complete=is_ended)
+    shown = "".join(kept)
+    return shown if is_ended and len(kept) == len(parts) else f"{shown.rstrip()} {CUT}"
+
+
+def _fitting(parts: Sequence[str], *, is_complete: bool) -> list[str]:
+    """The tokens that fit, from the words outwards; the last one is left out where it may be half a word."""
+    kept: list[str] = []
+    length = 0
+    for part in parts:
+        length += len(part)
+        if length > LONGEST:
+            return kept
+        kept.append(part)
+    return kept if is_complete or len(kept) <= LEAST else kept[:-1]

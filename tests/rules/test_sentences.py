@@ -1,0 +1,63 @@
+"""A passage is shown as whole sentences: never cut within a word or a character, without menus, with a sign where it is cut."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corrections_service.rules.quotes import Quote
+from corrections_service.rules.sentences import CUT, LONGEST, around
+from corrections_service.rules.text import tokens
+
+TEXT = "Home News Sport\nThe bridge that waited\nBy Ann Lee\nIt rained. The bridge was opend in 1987. All came.\nMore"
+
+
+@pytest.mark.parametrize(
+    ("prefix", "suffix", "shown"),
+    [
+        ("ned all day. The bridge was ", " in 1987. The king ca", ("The bridge was ", " in 1987.")),
+        (
+            "the mayor, J. B. Smith, who was ",
+            " by Dr. Who in May! Then",
+            ("… mayor, J. B. Smith, who was ", " by Dr. Who in May!"),
+        ),
+        ("It was 2.4 km. It is ", " and stays so", ("It is ", " and stays …")),
+        ("“Stop!” he said. They ", " there… and went. No", ("They ", " there… and went.")),
+        ("昨日は雨だった。橋は", "年に開通した。王が来", ("橋は", "年に開通した。")),
+        ("هل سقط المطر؟ الجسر ", " في المدينة. جاء", ("الجسر ", " في المدينة.")),
+        ("", "", ("", "")),
+        ("Er sagte, z. B. in ", " usw. und so fort. Dann", ("… sagte, z. B. in ", " usw. und so fort.")),
+    ],
+)
+def test_the_sentence_round_the_words_is_shown(prefix: str, suffix: str, shown: tuple[str, str]) -> None:
+    assert around(Quote("opend", prefix, suffix)) == shown
+
+
+def test_no_menu_or_headline_is_shown_where_the_article_was_read() -> None:
+    quote = Quote(
+        "The bridge was opend",
+        "Home News Sport The bridge that waited By Ann Lee It rained. ",
+        " in 1987. All came. Mo",
+    )
+    assert around(quote, TEXT) == ("", " in 1987.")
+    first = Quote("It rained", "Home News Sport The bridge that waited By Ann Lee ", ". The bridge was opend")
+    assert around(first, TEXT) == ("", ".")
+    assert around(first)[0] == "… News Sport The bridge that waited By Ann Lee "
+
+
+def test_of_two_places_the_readers_own_page_decides() -> None:
+    twice = "One said so. It was bad.\nOther said so. It was bad."
+    assert around(Quote("bad", "so. It was ", ". Next"), twice) == ("It was ", ".")
+
+
+@given(st.text(max_size=400), st.text(max_size=400))
+def test_nothing_is_cut_within_a_word_or_a_character(prefix: str, suffix: str) -> None:
+    before, after = around(Quote("words", prefix, suffix))
+    kept = before.removeprefix(f"{CUT} ")
+    assert len(kept) <= LONGEST
+    assert prefix.endswith((kept, kept.lstrip()))
+    parts, rest = tokens(prefix), kept.lstrip()
+    ends = {"".join(parts[index:]).lstrip() for index in range(len(parts) + 1)}
+    assert rest in ends or "." in prefix or not before.startswith(CUT)
+    assert suffix.startswith(after.removesuffix(f" {CUT}").rstrip())
