@@ -18,8 +18,9 @@ def test_cases_are_merged_side_by_side_after_a_question_and_parted_again(
         page.get_by_role("button").click()
         expect(page).to_have_url(re.compile("/queue"))
         service = page.url.partition("/queue")[0]
+        report(demo, page, "closed the bridge", "shut the bridge")
         report(demo, page, "the only number he knew by heart", "the one number he knew by heart")
-        page.goto(f"{service}/queue")
+        page.goto(f"{service}/queue?sort=newest")
         first = str(page.locator("[data-rows] [data-case]").first.get_attribute("data-case"))
         page.goto(f"{service}/cases/{first}")
         page.keyboard.press("2")
