@@ -38,14 +38,14 @@ def around(quote: Quote, text: str = "") -> tuple[str, str]:
 
 def _paragraph(quote: Quote, text: str) -> tuple[str, str] | None:
     """The rest of the quote's paragraph on both sides; None where it cannot be told which one that is."""
-    known = _spaced(quote.prefix)[-KNOWN:]
+    near_words = _spaced(quote.prefix)[-KNOWN:]
     places: list[tuple[str, str]] = []
     for match in re.finditer(re.escape(quote.exact), text) if quote.exact else ():
         before = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
         end = text.find("\n", match.end())
         after = text[match.end() : end if end >= 0 else len(text)]
         near = _spaced(text[max(0, match.start() - 4 * KNOWN) : match.start()])
-        if near.endswith(known):
+        if near.endswith(near_words):
             places.append((before, after))
     return places[0] if len(set(places)) == 1 else None
 
@@ -69,9 +69,9 @@ def _before(text: str, *, is_whole: bool) -> str:
     sentence = text[start:].lstrip() if ends else text
     parts = tokens(sentence)
     is_begun = bool(ends) or is_whole or not sentence.strip()
-    kept = _fitting(parts[::-1], is_complete=is_begun)[::-1]
-    shown = "".join(kept)
-    return shown if is_begun and len(kept) == len(parts) else f"{CUT} {shown.lstrip()}"
+    fitting = _fitting(parts[::-1], is_complete=is_begun)[::-1]
+    part = "".join(fitting)
+    return part if is_begun and len(fitting) == len(parts) else f"{CUT} {part.lstrip()}"
 
 
 def _after(text: str, *, is_whole: bool) -> str:
@@ -79,18 +79,18 @@ def _after(text: str, *, is_whole: bool) -> str:
     sentence = text[:end] if end is not None else text
     parts = tokens(sentence)
     is_ended = end is not None or is_whole or not sentence.strip()
-    kept = _fitting(parts, is_complete=is_ended)
-    shown = "".join(kept)
-    return shown if is_ended and len(kept) == len(parts) else f"{shown.rstrip()} {CUT}"
+    fitting = _fitting(parts, is_complete=is_ended)
+    part = "".join(fitting)
+    return part if is_ended and len(fitting) == len(parts) else f"{part.rstrip()} {CUT}"
 
 
 def _fitting(parts: Sequence[str], *, is_complete: bool) -> list[str]:
     """The tokens that fit, from the words outwards; the last one is left out where it may be half a word."""
-    kept: list[str] = []
+    fitting: list[str] = []
     length = 0
     for part in parts:
         length += len(part)
         if length > LONGEST:
-            return kept
-        kept.append(part)
-    return kept if is_complete or len(kept) <= LEAST else kept[:-1]
+            return fitting
+        fitting.append(part)
+    return fitting if is_complete or len(fitting) <= LEAST else fitting[:-1]

@@ -32,9 +32,9 @@ def candidates(session: Session, case: Case, limit: int) -> list[tuple[Case, str
     others = session.scalars(query.order_by(Case.id.desc()).limit(joining.CANDIDATES)).all()
     matches = grouping.rank(wishes.sighting(case), [wishes.sighting(other) for other in others], len(others))
     likely = [(others[index], match.reason) for index, match in matches if match.verdict is not Verdict.DIFFERENT]
-    named = joining.looks_like(session, case)
-    if named is not None:
-        likely = [named, *(pair for pair in likely if pair[0].id != named[0].id)]
+    suggestion = joining.looks_like(session, case)
+    if suggestion is not None:
+        likely = [suggestion, *(pair for pair in likely if pair[0].id != suggestion[0].id)]
     known_ids = {other.id for other, _ in likely}
     return [*likely, *((other, "") for other in others if other.id not in known_ids)][:limit]
 
