@@ -13,25 +13,30 @@ let choices = [];
 
 const options = () => /** @type {HTMLElement[]} */ ([...(list?.children || [])]);
 
+function unpoint() {
+  chosen = -1;
+  for (const option of options()) option.setAttribute("aria-selected", "false");
+  box?.removeAttribute("aria-activedescendant");
+}
+
 function close() {
   asked++;
-  chosen = -1;
+  unpoint();
   if (list) list.hidden = true;
   box?.setAttribute("aria-expanded", "false");
-  box?.removeAttribute("aria-activedescendant");
 }
 
 async function offer() {
   if (!box || !list) return;
   const number = ++asked;
+  unpoint(); // what was chosen went on from other words
   const answer = await fetch(`/queue/complete?${new URLSearchParams({ q: box.value })}`);
   if (!answer.ok || number != asked) return;
   choices = await answer.json();
   if (number != asked || document.activeElement != box) return;
   const typed = box.value;
   choices = choices.filter((choice) => choice.q.trim() != typed.trim());
-  chosen = -1;
-  box.removeAttribute("aria-activedescendant");
+  unpoint();
   list.replaceChildren(...choices.map((choice, at) => shown(choice, at, typed)));
   list.hidden = !choices.length;
   box.setAttribute("aria-expanded", `${!list.hidden}`);
@@ -70,6 +75,7 @@ function point(at) {
 function take(at) {
   if (!box) return;
   const { q } = choices[at];
+  close(); // so that Enter, pressed again before there is more to choose, sends the query
   box.value = /[:<>]$/.test(q) ? q : `${q} `;
   offer().catch(close);
 }
