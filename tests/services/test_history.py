@@ -75,9 +75,13 @@ UNDONE: dict[str, tuple[Any, tuple[Any, ...]]] = {
 }
 
 
+SINCE = ("version", "updated_at", "rank_at")
+"""What says that something happened, also that it was taken back."""
+
+
 @pytest.mark.parametrize("kind", UNDONE)
 def test_each_change_is_undone_with_what_it_owed(newsroom: Newsroom, case: int, editor: int, kind: str) -> None:
-    columns = [column.name for column in Case.__table__.c if column.name not in ("version", "updated_at")]
+    columns = [column.name for column in Case.__table__.c if column.name not in SINCE]
     before = newsroom.look(case)
     act, values = UNDONE[kind]
     newsroom.act(act, case, editor, *values)

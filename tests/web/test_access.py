@@ -95,6 +95,10 @@ ROWS: dict[tuple[str, str], Row] = {
         lambda news, _: f"/settings/sites/{news.site.slug}/origins",
         {"origin": "https://www.news.example", "action": "allow"},
     ),
+    **dict.fromkeys(
+        [("GET", "/settings/sites/<slug>/urgency"), ("POST", "/settings/sites/<slug>/urgency")],
+        Row(Role.ADMIN, True, lambda news, _: f"/settings/sites/{news.site.slug}/urgency"),
+    ),
     ("GET", "/settings/sites/<slug>/words"): Row(
         Role.ADMIN, True, lambda news, _: f"/settings/sites/{news.site.slug}/words"
     ),
