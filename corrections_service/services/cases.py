@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
@@ -27,10 +28,15 @@ from corrections_service.services.history import (
     take_up,
 )
 from corrections_service.store import jobs
-from corrections_service.store.models import Case, Editor, Event, EventKind, Report, now
+from corrections_service.store.models import Case, Editor, Event, EventKind, Report, Site, now
 
 ON_PAGE = (Resolution.FIXED, Resolution.CORRECTED, Resolution.CLARIFIED)
 """Resolutions after which the passage itself must read otherwise, which the service checks."""
+
+LONGEST_SNOOZE = timedelta(days=365)
+"""How long a case waits for more readers at most."""
+
+AWAKE: dict[str, Any] = {"snoozed_until": None, "wake_readers": None}
 
 
 def claim(session: Session, case: Case, *, actor: Editor, version: int | None = None) -> None:
@@ -69,26 +75,45 @@ def ask(session: Session, case: Case, question: str, *, actor: Editor, version: 
         raise errors.InvalidFields({"question": "No reader of this case left an address."})
     if not question.strip():
         raise errors.InvalidFields({"question": "Write the question first."})
-    values = {"state": State.WAITING, "snoozed_until": None}
+    values = {"state": State.WAITING, **AWAKE}
     event = change(session, case, EventKind.ASKED, values, actor=actor, question=question.strip())
     tell_readers(session, case, event, "case_asked", question=question.strip())
 
 
-def snooze(session: Session, case: Case, until: datetime, *, actor: Editor, version: int | None = None) -> None:
-    """Put the case aside until a time."""
+def snooze(
+    session: Session,
+    case: Case,
+    until: datetime | None,
+    *,
+    actor: Editor,
+    more_readers: int | None = None,
+    version: int | None = None,
+) -> None:
+    """Put the case aside until a time, or until so many more readers report it, whichever comes first."""
     take_up(session, case, actor, version)
     check_live(case)
-    if until <= now():
+    if until is None and more_readers is None:
+        raise errors.InvalidFields({"until": "Choose until when."})
+    if until is not None and until <= now():
         raise errors.InvalidFields({"until": "Choose a time in the future."})
-    change(session, case, EventKind.SNOOZED, {"state": State.WAITING, "snoozed_until": until}, actor=actor)
+    until, readers = until or now() + LONGEST_SNOOZE, None if more_readers is None else case.readers + more_readers
+    values = {"state": State.WAITING, "snoozed_until": until, "wake_readers": readers}
+    change(session, case, EventKind.SNOOZED, values, actor=actor)
+
+
+def zone_of(site: Site) -> ZoneInfo:
+    """The clock of the site's newsroom."""
+    clock: Any = site.policy.get("clock") or {}
+    return ZoneInfo(clock.get("zone", "UTC"))
 
 
 def wake(session: Session, limit: int = 500) -> int:
-    """Bring back the cases whose time has come; how many."""
-    query = select(Case).where(Case.state == State.WAITING, Case.snoozed_until <= now()).limit(limit)
+    """Bring back the cases whose time has come, or as many readers as were waited for; how many."""
+    is_over = or_(Case.snoozed_until <= now(), Case.readers >= Case.wake_readers)
+    query = select(Case).where(Case.state == State.WAITING, is_over).limit(limit)
     woken = session.scalars(query.with_for_update(skip_locked=True, key_share=True)).all()
     for case in woken:
-        change(session, case, EventKind.WOKEN, {"state": State.OPEN, "snoozed_until": None})
+        change(session, case, EventKind.WOKEN, {"state": State.OPEN, **AWAKE})
     return len(woken)
 
 
@@ -117,7 +142,7 @@ def decide(
         "resolution": decision.resolution,
         "decided_at": now(),
         "assignee_id": case.assignee_id or actor.id,
-        "snoozed_until": None,
+        **AWAKE,
         "recheck_at": now() if on_page or decision.resolution is Resolution.ALREADY_FIXED else None,
         "live_key": case.live_key if on_page else None,
     }

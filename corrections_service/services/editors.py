@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session
@@ -247,3 +248,8 @@ def _valid(secret: str, purpose: Purpose) -> Select[Token]:
 
 def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def choose(session: Session, editor: Editor, **choices: Any) -> None:
+    """Keep what a person chose for themselves, beside what they chose before."""
+    editor.choices = {**editor.choices, **choices}

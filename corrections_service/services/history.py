@@ -156,6 +156,11 @@ def latest_events(session: Session, case: Case, limit: int) -> Sequence[Event]:
     return session.scalars(query.options(joinedload(Event.actor))).all()[::-1]
 
 
+def since(session: Session, case: Case, version: int) -> list[Event]:
+    """What made the case another since this version of it, in order, with who did it."""
+    return [event for event in latest_events(session, case, 50) if event.data.get("version", 0) > version]
+
+
 def undo(session: Session, case: Case, *, actor: Editor, version: int | None = None) -> Event:
     """Take back the editor's last change, or what the service did since, with all that it owed.
 

@@ -6,7 +6,7 @@ import base64
 import binascii
 import itertools
 import struct
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.workflow import LIVE, State
-from corrections_service.store.models import Case
+from corrections_service.store.models import Case, Event
 from corrections_service.store.search import NOTHING, Demand, also_holding, matching
 from corrections_service.store.views import ANY, CONDITIONS, SHELVES, Criteria
 from corrections_service.store.views import VIEWS as VIEWS
@@ -29,6 +29,9 @@ MOST_TERMS = 400
 
 MOST_POINTS = 2**31 - 1
 """What the column of a priority can hold."""
+
+LATE = 200
+"""How many events may get their number and be committed after one with a higher number."""
 
 counters = sa.table("case_count", sa.column("site_id"), sa.column("shelf"), sa.column("number"))
 
@@ -126,7 +129,7 @@ def cases_page(
         keys.reverse()
     after, before = (True, more) if back else (more, start is not None)
     return Page(
-        cases=_load(session, [id for _, id in keys]),
+        cases=load(session, [id for _, id in keys]),
         next_cursor=_cursor(keys[-1], back=False) if keys and after else "",
         previous_cursor=_cursor(keys[0], back=True) if keys and before else "",
     )
@@ -138,6 +141,33 @@ def count_up_to(session: Session, most: int, site_ids: Sequence[int], criteria: 
     if not filters.site_ids or not filters.states:
         return 0
     return len(_keys(session, filters, None, most, back=False))
+
+
+def latest(session: Session) -> tuple[int, int]:
+    """The number of the last event, and how many of those just before it are there: one may be committed after a later one.
+
+    As long as both stay the same, nothing happened to any case.
+    """
+    last = session.scalar(sa.select(sa.func.max(Event.id))) or 0
+    late = session.scalar(sa.select(sa.func.count()).select_from(Event).where(Event.id > last - LATE)) or 0
+    return last, late
+
+
+def changed(session: Session, case_ids: Collection[int], since: int) -> set[int]:
+    """Those of these cases to which something happened after an event, or shortly before it."""
+    if not case_ids:
+        return set()
+    query = sa.select(Event.case_id).where(Event.id > since - LATE, _plus(Event.case_id).in_(case_ids)).distinct()
+    return set(session.scalars(query))
+
+
+def belonging(session: Session, case_ids: Collection[int], view: str, *, editor_id: int | None) -> set[int]:
+    """Those of these cases that the view shows."""
+    filters = _filters(session, [], view, ANY, editor_id=editor_id)
+    query = sa.select(Case.id).where(Case.id.in_(case_ids), Case.state.in_(filters.states), *filters.conditions)
+    if filters.assignee_id is not None:
+        query = query.where(Case.assignee_id == filters.assignee_id)
+    return set(session.scalars(query))
 
 
 def counts(session: Session, site_ids: Sequence[int], *, editor_id: int | None = None) -> dict[str, int]:
@@ -233,12 +263,13 @@ def _plus(column: Any) -> sa.ColumnElement[Any]:
     return plain
 
 
-def _load(session: Session, ids: Sequence[int]) -> list[Case]:
+def load(session: Session, ids: Sequence[int]) -> list[Case]:
+    """These cases in this order, with article and assignee."""
     if not ids:
         return []
     query = sa.select(Case).options(joinedload(Case.article), joinedload(Case.assignee)).where(Case.id.in_(ids))
     cases = {case.id: case for case in session.scalars(query)}
-    return [cases[id] for id in ids]
+    return [cases[id] for id in ids if id in cases]
 
 
 def _cursor(key: Key, *, back: bool) -> str:

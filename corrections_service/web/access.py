@@ -36,7 +36,7 @@ PARTS_BYTES = 64 * 1024
 LARGEST_NUMBER, LARGEST_OF_MANY = 2**31 - 1, 2**63 - 1
 """What a column can hold; the second where there are many rows: of reports, events, deliveries."""
 
-DESK = ("dashboard", "figures", "batches", "finding", "cases", "admin", "urgency", "links", "account")
+DESK = ("dashboard", "live", "figures", "batches", "finding", "cases", "admin", "urgency", "links", "account", "keys")
 
 csrf = CSRFProtect()
 

@@ -11,7 +11,7 @@ from corrections_service import errors
 from corrections_service.rules.workflow import Role
 from corrections_service.services import editors
 from corrections_service.store.models import Editor, Purpose
-from corrections_service.web import access, forms, passwords, sessions
+from corrections_service.web import access, forms, keys, passwords, sessions
 from corrections_service.web.access import public, read, requires, settings, write
 from corrections_service.web.controls import Typed
 from corrections_service.web.forms import SHORTEST_PASSWORD
@@ -138,7 +138,7 @@ def account() -> str | Response | Refused:
     if not me.password or sessions.is_fresh():
         del form.old_password
     if request.method != "POST":
-        return render_template("account/account.html", form=form)
+        return render_template("account/account.html", form=form, keys=keys.form_of(me))
     number, password_hash, name, password = me.id, me.password, form.name.data.strip(), form.password.data
     try:
         form.check()
@@ -148,7 +148,7 @@ def account() -> str | Response | Refused:
             _check_who_it_is(password_hash)
         new_hash = passwords.hashed(password) if password else ""
     except errors.CorrectionsError as error:
-        return _refused("account", form, error)
+        return _refused("account", form, error, keys=keys.form_of(access.current_editor()))
     with write() as session:
         editor = editors.get(session, number)
         editor.name = name

@@ -32,7 +32,7 @@ from corrections_service.services import (
     sites,
     wishes,
 )
-from corrections_service.store.models import Article, Case, Editor, Report
+from corrections_service.store.models import Article, Case, Editor, Report, now
 from corrections_service.web import access, desk, display, forms
 from corrections_service.web.access import read, requires, write
 from corrections_service.web.forms import CaseForm
@@ -115,7 +115,7 @@ def act(number: int, action: str) -> Response | tuple[str, int]:
         raise errors.NotFound()
     me, form = access.editor_id() or 0, FORMS.get(action, CaseForm)(request.form)
     goes_on = action in LEAVES and request.form.get("stay") != "1"
-    following = _next(number) if goes_on else number
+    candidates = desk.next_cases(read(), number, access.site_ids(Role.EDITOR)) if goes_on else []
     try:
         form.check()
         with write() as session:
@@ -123,6 +123,7 @@ def act(number: int, action: str) -> Response | tuple[str, int]:
             case = history.get(session, number, actor)
             ACTIONS[action](session, case, actor, form)
             version = case.version
+            following = desk.hand_out(session, candidates, actor=actor) if goes_on else number
     except errors.NotFound:
         raise
     except errors.CorrectionsError as error:
@@ -171,7 +172,8 @@ def _move(session: Session, case: Case, actor: Editor, form: forms.MoveForm) -> 
 
 
 def _snooze(session: Session, case: Case, actor: Editor, form: forms.SnoozeForm) -> None:
-    cases.snooze(session, case, form.time, actor=actor, version=form.version.data)
+    until = form.time(now().astimezone(cases.zone_of(case.site)))
+    cases.snooze(session, case, until, actor=actor, more_readers=form.more_readers, version=form.version.data)
 
 
 ACTIONS: dict[str, Act] = {
@@ -220,8 +222,13 @@ def _page(
         wished=wishes.others(read(), [case])[case.id],
         guard=guard,
         failure=failure,
+        leaves=LEAVES,
+        later=forms.LATER,
+        zone=cases.zone_of(case.site).key,
         failed=failed,
         failed_action=action,
+        meanwhile=history.since(read(), case, failed.version.data) if failed and failed.version.data else (),
+        wanted=_wanted(failed, action),
         forms=_forms(case, role, alike[0] if alike else None, action, failed),
         likely=_likely(case, change),
         accepted=ACCEPTED,
@@ -258,6 +265,13 @@ def _page(
         can_take_back=history.changed_by_service(read(), case),
         **desk.frame(),
     )
+
+
+def _wanted(failed: CaseForm | None, action: str) -> str:
+    """What was to be done by a form that failed, in the words of its button."""
+    names = {resolution.value: name for resolution, name, _ in (*ACCEPTED, *DECLINED)}
+    chosen = failed.resolution.data if isinstance(failed, forms.DecisionForm) else ""
+    return names.get(chosen) or action.replace("_", " ")
 
 
 def _forms(case: Case, role: Role, alike: Case | None, action: str, failed: CaseForm | None) -> dict[str, CaseForm]:

@@ -13,7 +13,7 @@ from corrections_service import errors
 from corrections_service.rules import queries
 from corrections_service.rules.changes import Kind, Piece, diff
 from corrections_service.rules.workflow import Role
-from corrections_service.services import batches, finding, origins, outbox, saved_views, sites, wishes
+from corrections_service.services import batches, finding, origins, outbox, presence, saved_views, sites, wishes
 from corrections_service.store import queue
 from corrections_service.store.models import Batch, Case, Editor
 from corrections_service.store.search import MOST_WORDS
@@ -53,13 +53,18 @@ PART = "X-Part"
 
 def init_desk(app: Flask) -> None:
     """Make the frame's functions known to the templates."""
-    for function in (trail, is_part):
+    for function in (trail, is_part, is_ahead):
         app.add_template_global(function)
 
 
 def is_part() -> bool:
     """Whether only the case is asked for, by a page that shows the list already."""
     return PART in request.headers
+
+
+def is_ahead() -> bool:
+    """Whether the case is fetched before it is opened: what was done is not told by it."""
+    return request.headers.get(PART) == "ahead"
 
 
 def trail(**changes: Any) -> str:
@@ -132,6 +137,7 @@ def frame() -> dict[str, Any]:
         "facets": facets(page.cases, filters["q"]),
         "saved_views": views_to_choose(),
         "desks": sites.of_editor(read(), place(read()).editor, Role.EDITOR),
+        "since": queue.latest(read())[0],
         "newest": max((case.id for case in page.cases), default=0),
         "unsent": outbox.unsent(read(), access.site_ids(Role.ADMIN)),
         "under_way": _under_way(),
@@ -197,7 +203,20 @@ def views_to_choose() -> list[dict[str, Any]]:
 def entries(cases: Sequence[Case]) -> list[dict[str, Any]]:
     """What the rows of these cases show."""
     wished = wishes.others(read(), cases)
-    return [{"case": case, "pieces": row_pieces(case), "wished": wished[case.id]} for case in cases]
+    case_ids, filters = [case.id for case in cases], chosen()
+    me = access.editor_id()
+    present = presence.colleagues(read(), case_ids, editor_id=me, site_ids=access.site_ids())
+    belonging = queue.belonging(read(), case_ids, filters["view"], editor_id=me)
+    return [
+        {
+            "case": case,
+            "pieces": row_pieces(case),
+            "wished": wished[case.id],
+            "present": present.get(case.id, ()),
+            "is_gone": case.id not in belonging,
+        }
+        for case in cases
+    ]
 
 
 def row_pieces(case: Case) -> list[Any]:
@@ -220,6 +239,12 @@ def my_sites() -> list[Any]:
     """The sites of who is signed in."""
     me = access.current_editor()
     return list(sites.of_editor(read(), me)) if me else []
+
+
+def hand_out(session: Session, case_ids: Sequence[int], *, actor: Editor) -> int | None:
+    """The first of these cases that no colleague is at; the one that the page has ready comes first, if it is among them."""
+    ready = access.number(request.form.get("ready", ""))
+    return presence.hand_out(session, sorted(case_ids, key=lambda case_id: case_id != ready), actor=actor)
 
 
 def next_cases(session: Session, number: int, site_ids: Sequence[int]) -> list[int]:

@@ -6,7 +6,7 @@ Nothing is cut. What is too long is refused with its count, and stands in its fi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import wtforms
@@ -15,6 +15,7 @@ from wtforms.form import BaseForm
 from corrections_service import errors
 from corrections_service.rules import addresses, urls
 from corrections_service.rules.catalogue import Sentence, direction, sentences
+from corrections_service.rules.later import later
 from corrections_service.rules.workflow import Decision, Resolution, Role
 from corrections_service.services import batches, sites
 from corrections_service.web import access
@@ -23,6 +24,16 @@ from corrections_service.web.controls import Form, Line, Numbered, OneOf, Passag
 SHORTEST_PASSWORD, LONGEST_NAME, LONGEST_SEARCH, LONGEST_VIEW_NAME = 15, 100, 200, 60
 LONGEST_PERIOD, FIRST_YEAR, LAST_YEAR = timedelta(days=3660), 1990, 2100
 EASY = "a few words are easy to remember."
+
+LATER = {
+    "tonight": "Tonight",
+    "tomorrow": "Tomorrow, 9:00",
+    "monday": "Monday, 9:00",
+    "week": "In a week",
+    "at": "At a day and time",
+    "readers": "Until more readers report it",
+}
+"""Until when a case is put aside."""
 
 WAYS_IN = {
     "key": "Ctrl+Enter on selected words",
@@ -78,21 +89,43 @@ class QuestionForm(CaseForm):
 
 
 class SnoozeForm(CaseForm):
-    """The day until which the case is put aside."""
+    """Until when, or until how many more readers, the case is put aside; times are the site's own."""
 
-    until = Line("Until", 40, more={"type": "date", "required": ""})
+    when = OneOf("Until", LATER)
+    until = Line("Day and time", 40, more={"type": "datetime-local"})
+    readers = Line("How many more readers", 4, more={"inputmode": "numeric"})
 
     def validate_until(self, field: Line) -> None:
-        """A day of the calendar, or a time of one."""
+        """A day of the calendar, or a time of one, where that is what was chosen."""
+        if not self._names_a_time:
+            return
         try:
             datetime.fromisoformat(field.data)
         except ValueError:
             raise wtforms.ValidationError("Choose a day.") from None
 
+    def validate_readers(self, field: Line) -> None:
+        """A number of people, where that is what was chosen."""
+        if self.when.data == "readers" and not (field.data.isascii() and field.data.isdigit() and int(field.data) > 0):
+            raise wtforms.ValidationError("Give a number, such as 3.")
+
     @property
-    def time(self) -> datetime:
-        """When the case comes back."""
-        return datetime.fromisoformat(self.until.data).replace(tzinfo=UTC)
+    def _names_a_time(self) -> bool:
+        return self.when.data in ("", "at")
+
+    @property
+    def more_readers(self) -> int | None:
+        """How many more readers bring the case back."""
+        return int(self.readers.data) if self.when.data == "readers" else None
+
+    def time(self, here: datetime) -> datetime | None:
+        """When the case comes back, from the site's own time now."""
+        if self.when.data == "readers":
+            return None
+        if self._names_a_time:
+            time = datetime.fromisoformat(self.until.data)
+            return time if time.tzinfo else time.replace(tzinfo=here.tzinfo)
+        return later(self.when.data, here)
 
 
 class MergeForm(CaseForm):

@@ -31,7 +31,9 @@ from corrections_service.web import (
     figures,
     finding,
     headers,
+    keys,
     links,
+    live,
     operations,
     programs,
     public,
@@ -62,6 +64,8 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
     Babel(app)
     display.init_display(app)
     desk.init_desk(app)
+    app.add_template_global(keys.own_keys, "own_keys")
+    app.add_template_global(keys.are_off, "keys_are_off")
     app.before_request(note_start)  # first, for who is turned away at the door is logged too
     database = database or open_database(settings)
     sessions.init_sessions(app, settings)
@@ -78,6 +82,7 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
         account,
         dashboard,
         figures,
+        live,
         batches,
         finding,
         cases,

@@ -4,33 +4,39 @@
 
 import { clearChord } from "./keyboard.js";
 
-const PART = { "X-Part": "case" };
-
-/** A case that was fetched before it is opened, by its address. @type {Map<string, Promise<Part>>} */
-const fetched = new Map();
+/** What was fetched before it is opened, by its address. @type {Map<string, Part>} */
+const ready = new Map();
+const asked = new Set();
 
 /** @typedef {{ address: string, ok: boolean, page: Document, main: HTMLElement | null }} Part */
 
 const pane = () => /** @type {HTMLElement} */ (document.getElementById("main"));
+const next = () => /** @type {HTMLAnchorElement | null} */ (pane().querySelector("a[rel=next].exit"));
 
 /**
  * @param {string} address
  * @param {RequestInit} [options]
+ * @param {string} [part] which part of the page is asked for; "" is all of it
  * @returns {Promise<Part>}
  */
-async function ask(address, options = {}) {
-  const answer = await fetch(address, { ...options, headers: { ...PART, ...options.headers } });
+async function ask(address, options = {}, part = "case") {
+  const answer = await fetch(address, { ...options, headers: part ? { "X-Part": part } : {} });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const isPart = page.documentElement.hasAttribute("data-part");
   return { address: answer.url, ok: answer.ok, page, main: isPart ? page.getElementById("main") : null };
 }
 
-/** @param {string} address */
-function prefetch(address) {
-  if (fetched.has(address)) return;
-  const part = ask(address);
-  fetched.set(address, part);
-  part.catch(() => fetched.delete(address));
+function prefetch() {
+  const address = next()?.href;
+  if (!address || asked.has(address)) return;
+  asked.add(address);
+  ask(address, {}, "ahead").then((part) => part.main && part.ok && ready.set(address, part)).catch(() => {});
+}
+
+/** Lets go of what was fetched: it may be another by now. */
+function forget() {
+  ready.clear();
+  asked.clear();
 }
 
 /** @param {Part} part */
@@ -64,8 +70,7 @@ function show(part, how = {}) {
   clearChord();
   dispatchEvent(new CustomEvent("desk:shown"));
   if (!how.keepsFocus && !main.contains(document.activeElement)) main.focus({ preventScroll: true });
-  const next = /** @type {HTMLAnchorElement | null} */ (main.querySelector("a[rel=next].exit"));
-  if (next) prefetch(next.href);
+  prefetch();
 }
 
 /** Marks the row of the case that is open. @param {string | undefined} number */
@@ -82,33 +87,75 @@ function mark(number) {
 
 /** @param {string} address */
 async function open(address, how = {}) {
-  const known = fetched.get(address);
-  fetched.delete(address);
-  show(await (known || ask(address)), how);
+  const known = ready.get(address);
+  forget();
+  show(known || (await ask(address)), how);
 }
 
-/** @param {HTMLFormElement} form @param {HTMLElement | null} submitter */
-async function send(form, submitter) {
+/** What is sent goes one after the other. @type {Promise<void>} */
+let line = Promise.resolve();
+
+/**
+ * Sends what is done with a case. Where the next case then opens, and is here already, it is shown at once.
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement | null} submitter
+ */
+function send(form, submitter) {
   const body = new URLSearchParams(/** @type {any} */ (new FormData(form, submitter)));
-  const before = pane();
-  before.inert = true;
+  const leaves = (pane().dataset.leaves || "").split(" ").some((action) => form.action.includes(`/${action}`));
+  const address = leaves && form.closest("main") ? next()?.href : undefined;
+  const number = new URL(form.action).pathname.split("/")[2] || "";
+  const before = { main: pane(), address: location.href };
+  const ahead = address && ready.get(address);
   clearChord();
   form.closest(".toast")?.setAttribute("hidden", "");
+  if (address) body.set("ready", new URL(address).pathname.split("/")[2] || "");
+  if (ahead) show(ahead);
+  else before.main.inert = true;
+  const here = pane();
+  line = line.then(() => finish(form.action, body, number, before, here, Boolean(ahead)));
+}
+
+/**
+ * @param {string} action
+ * @param {URLSearchParams} body
+ * @param {string} number
+ * @param {{ main: HTMLElement, address: string }} before
+ * @param {HTMLElement} here
+ * @param {boolean} isAhead
+ */
+async function finish(action, body, number, before, here, isAhead) {
+  let trouble = "The service cannot be reached. Nothing was changed, and your words are still here.";
   try {
-    const part = await ask(form.action, { method: "POST", body });
-    fetched.clear();
+    const part = await ask(action, { method: "POST", body });
     if (part.main) {
       tell(part);
-      show(part, { keepsAddress: !part.ok });
-    } else {
-      warn(part.page.querySelector("main")?.innerText || "This could not be done.");
+      if (part.ok) dispatchEvent(new CustomEvent("desk:sent", { detail: new URL(action).pathname }));
+      // Where an editor works on in the case that is shown, another one does not take its place.
+      const isFree = pane() == here && !here.dataset.touched;
+      if (isAhead && isFree && !part.ok) history.replaceState(null, "", before.address);
+      if (!isAhead || (isFree && needsShowing(part, here))) show(part, { keepsAddress: !part.ok });
+      else if (!part.ok) warn(`Case ${number} could not be changed; what was typed there is kept.`);
+      return void dispatchEvent(new CustomEvent("desk:changed", { detail: number }));
     }
-    dispatchEvent(new CustomEvent("desk:changed"));
+    trouble = part.page.querySelector("main")?.innerText || "This could not be done.";
   } catch {
-    warn("The service cannot be reached. Nothing was changed, and your words are still here.");
+    // told below
   } finally {
-    before.inert = false;
+    before.main.inert = false;
   }
+  if (isAhead && pane() == here && !here.dataset.touched) {
+    here.replaceWith(before.main);
+    history.replaceState(null, "", before.address);
+    mark(number);
+  }
+  warn(isAhead ? `Case ${number}: ${trouble}` : trouble);
+}
+
+/** @param {Part} part @param {HTMLElement} here */
+function needsShowing(part, here) {
+  const isSame = part.main?.dataset.case == here.dataset.case && part.main?.dataset.version == here.dataset.version;
+  return !part.ok || !isSame;
 }
 
 /** @param {HTMLAnchorElement} link */
@@ -117,6 +164,10 @@ const isCase = (link) => /^\/cases\/\d+$/.test(link.pathname) && link.origin == 
 addEventListener("click", (event) => {
   const link = /** @type {Element} */ (event.target).closest("a");
   if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (link.id == "new") {
+    event.preventDefault();
+    return void renew(link.href).catch(() => location.assign(link.href));
+  }
   const isBack = link.matches("[data-back]");
   if (!isBack && (!isCase(link) || !link.closest(".desk, .toasts"))) return;
   event.preventDefault();
@@ -124,6 +175,20 @@ addEventListener("click", (event) => {
   open(link.href, { keepsFocus: isRow || isBack }).catch(() => location.assign(link.href));
   if (isBack) rowOf(sessionStorage.getItem("case"))?.focus();
 });
+
+/** Shows the list as it is now, with what is new on top. @param {string} address */
+async function renew(address) {
+  const { page } = await ask(address, {}, "");
+  const [list, fresh] = [document.getElementById("list"), page.getElementById("list")];
+  if (!list || !fresh) return location.assign(address);
+  list.replaceChildren(...fresh.childNodes);
+  list.dataset.newest = fresh.dataset.newest;
+  list.dataset.since = fresh.dataset.since;
+  list.scrollTop = 0;
+  mark(pane().dataset.case);
+  /** @type {HTMLElement | null} */ (list.querySelector(".row"))?.focus();
+  dispatchEvent(new CustomEvent("desk:listed"));
+}
 
 /** @param {string | null} number @returns {HTMLElement | null} */
 const rowOf = (number) => document.querySelector(`[data-rows] [data-case="${CSS.escape(number || "")}"] .row`);
@@ -135,7 +200,10 @@ addEventListener("submit", (event) => {
   send(form, event.submitter);
 });
 
+addEventListener("input", (event) => {
+  const main = /** @type {Element} */ (event.target).closest("main");
+  if (main instanceof HTMLElement) main.dataset.touched = "1";
+});
 addEventListener("popstate", () => open(location.href, { keepsAddress: true }).catch(() => location.reload()));
 
-const next = /** @type {HTMLAnchorElement | null} */ (document.querySelector("a[rel=next].exit"));
-if (next) prefetch(next.href);
+prefetch();

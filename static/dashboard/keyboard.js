@@ -44,29 +44,25 @@ function press(key) {
   return true;
 }
 
-/** @param {Element} one */
-function named(one) {
-  const label = one.getAttribute("aria-label") || one.getAttribute("placeholder") || one.getAttribute("data-name");
-  return [one.getAttribute("data-key") || "", (label || one.textContent || "").trim()];
-}
+const root = document.documentElement;
 
-function showKeys() {
-  const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("keys"));
-  const list = /** @type {HTMLElement} */ (dialog.querySelector("dl"));
-  const fixed = document.querySelector("[data-rows]") ? [["j / k", "next, previous case"], ["Enter", "open"]] : [];
-  const shown = [...document.querySelectorAll("[data-key]")].map(named);
-  list.replaceChildren(
-    ...[...fixed, ...shown, ["?", "these keys"]].flatMap(([key, label]) => {
-      const term = document.createElement("dt");
-      const what = document.createElement("dd");
-      const cap = document.createElement("kbd");
-      cap.textContent = key;
-      term.append(cap);
-      what.textContent = label;
-      return [term, what];
-    }),
-  );
-  dialog.showModal();
+/** Keys that this person chose, by those that they stand for. @type {Record<string, string>} */
+const own = JSON.parse(root.dataset.keys || "{}");
+
+export const areOff = () => root.hasAttribute("data-keys-off") || localStorage.getItem("keys") == "off";
+
+/** The key that does what ours does. @param {string} key */
+export const ownKey = (key) => own[key] || key;
+
+/** What the pressed key stands for; ours does nothing where it was given away. @param {string} key */
+const meant = (key) => Object.keys(own).find((ours) => own[ours] == key) || (own[key] ? "" : key);
+
+/** Shows people's own keys where ours stand. */
+function dress() {
+  for (const one of document.querySelectorAll("[data-key]")) {
+    const [first = "", ...rest] = (one.getAttribute("data-key") || "").split(" ");
+    one.setAttribute("data-cap", [ownKey(first), ...rest].join(" "));
+  }
 }
 
 addEventListener("keydown", (event) => {
@@ -80,16 +76,16 @@ addEventListener("keydown", (event) => {
     }
     return;
   }
-  if (event.ctrlKey || event.metaKey || localStorage.getItem("keys") == "off") return;
+  if (event.ctrlKey || event.metaKey || areOff()) return;
   if (event.key == "Escape" && document.activeElement instanceof HTMLElement) document.activeElement.blur();
   if (isTyping(event)) return;
-  const key = event.key.length == 1 ? event.key.toLowerCase() : event.key;
+  const key = event.key.length == 1 ? meant(event.key.toLowerCase()) : event.key;
   if (event.repeat && !MOVES.includes(key)) return;
   const chord = `${before} ${key}`;
   before = key;
   if (key == "j" || key == "ArrowDown" && document.querySelector("[data-rows]")) move(1);
   else if (key == "k" || key == "ArrowUp" && document.querySelector("[data-rows]")) move(-1);
-  else if (key == "?") showKeys();
+  else if (key == "?") dispatchEvent(new CustomEvent("desk:commands"));
   else if (press(chord)) clearChord();
   else if (!press(key)) return;
   event.preventDefault();
@@ -104,9 +100,16 @@ for (const form of document.querySelectorAll("[data-submit-on-change]")) {
 
 const choice = document.getElementById("keys-on");
 if (choice instanceof HTMLInputElement) {
-  choice.checked = localStorage.getItem("keys") != "off";
-  choice.addEventListener("change", () => localStorage.setItem("keys", choice.checked ? "on" : "off"));
-  document.getElementById("keys-choice")?.removeAttribute("hidden");
+  choice.checked = !areOff();
+  choice.addEventListener("change", () => {
+    localStorage.setItem("keys", choice.checked ? "on" : "off");
+    root.toggleAttribute("data-keys-off", false);
+    const form = /** @type {HTMLFormElement} */ (document.querySelector("form[action='/account/keys']"));
+    const body = new URLSearchParams({ single: choice.checked ? "on" : "off" });
+    body.set("csrf_token", /** @type {HTMLInputElement} */ (form.elements.namedItem("csrf_token")).value);
+    fetch(form.action, { method: "POST", body, keepalive: true, redirect: "manual" }).catch(() => {});
+  });
+  document.getElementById("keys-switch")?.removeAttribute("hidden");
 }
 
 /** After a refused form: to the first field that is wrong, which names its message, or to the message itself. */
@@ -120,8 +123,12 @@ function arrive() {
   return true;
 }
 
-addEventListener("desk:shown", arrive);
-document.documentElement.classList.toggle("keyed", localStorage.getItem("keys") != "off");
+addEventListener("desk:shown", () => {
+  dress();
+  arrive();
+});
+dress();
+root.classList.toggle("keyed", !areOff());
 const last = sessionStorage.getItem("case");
 const known = last && document.querySelector(`[data-rows] > [data-case="${CSS.escape(last)}"] a`);
 const open = document.querySelector("main[data-case]")?.getAttribute("data-case");

@@ -66,6 +66,10 @@ ROWS: dict[tuple[str, str], Row] = {
         ],
         Row(Role.VIEWER),
     ),
+    ("POST", "/account/keys"): Row(Role.VIEWER, fields={"single": "on"}),
+    ("POST", "/cases/<int:number>/here"): Row(
+        Role.VIEWER, True, lambda _, case: f"/cases/{case}/here", {"doing": "looking"}
+    ),
     ("POST", "/account"): Row(Role.VIEWER, fields={"name": "Somebody"}),
     ("POST", "/queue/views"): Row(Role.VIEWER, fields={"name": "Mine", "q": "ferry"}),
     ("POST", "/queue/views/<int:number>"): Row(Role.VIEWER, True, lambda *_: "/queue/views/1", {"action": "delete"}),

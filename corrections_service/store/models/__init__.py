@@ -18,6 +18,7 @@ from corrections_service.store.models.batches import Batch, BatchCase, Outcome
 from corrections_service.store.models.cases import Case, Correction, Event, Reader, Report
 from corrections_service.store.models.counts import Attempt, Refusal, Salt, Tally, TallyDue, TallyMark
 from corrections_service.store.models.outbox import Delivery, Worker
+from corrections_service.store.models.presence import Presence
 from corrections_service.store.models.sites import (
     Editor,
     Membership,
@@ -48,6 +49,7 @@ __all__ = [
     "Membership",
     "Outcome",
     "Policy",
+    "Presence",
     "ProgramToken",
     "Purpose",
     "Reader",

@@ -39,6 +39,7 @@ class Case(Base):
         Index("ix_case_due", "site_id", "state", "due_at", "id"),
         Index("ix_case_remind", "remind_at", **only("remind_at IS NOT NULL")),
         Index("ix_case_rank", "rank_at", **only("rank_at IS NOT NULL")),
+        Index("ix_case_wake", "wake_readers", **only("wake_readers IS NOT NULL")),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
@@ -60,6 +61,7 @@ class Case(Base):
     spam_points: Mapped[int] = mapped_column(default=0)
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("editor.id"), default=None)
     snoozed_until: Mapped[datetime | None] = mapped_column(default=None)
+    wake_readers: Mapped[int | None] = mapped_column(default=None)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), default=None)
     fix_state: Mapped[FixState | None] = mapped_column(default=None)
     fix_checked_at: Mapped[datetime | None] = mapped_column(default=None)

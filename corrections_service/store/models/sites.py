@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -43,7 +44,7 @@ class RefusedOrigin(Base):
 
 
 class Editor(Base):
-    """A person who signs in."""
+    """A person who signs in; `choices` is what they chose for themselves, such as other keys."""
 
     __tablename__ = "editor"
 
@@ -52,6 +53,7 @@ class Editor(Base):
     name: Mapped[str] = mapped_column(String(100), default="")
     password: Mapped[str | None] = mapped_column(String(255), default=None)
     active: Mapped[bool] = mapped_column(default=True)
+    choices: Mapped[dict[str, Any]] = mapped_column(default=dict)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     memberships: Mapped[list[Membership]] = relationship(back_populates="editor", cascade="all, delete-orphan")
