@@ -24,14 +24,14 @@ DOINGS = ("looking", "writing")
 def come(session: Session, case_id: int, doing: str, *, actor: Editor) -> None:
     """Show colleagues that this editor looks at a case or writes in it, for a short while. Raises NotFound."""
     case = history.get(session, case_id, actor)
-    known = session.get(Presence, (case.id, actor.id))
-    if known is None:
+    lease = session.get(Presence, (case.id, actor.id))
+    if lease is None:
         ended = and_(Presence.editor_id == actor.id, Presence.until < now())
         session.execute(delete(Presence).where(ended), execution_options={"synchronize_session": False})
         row = {"case_id": case.id, "editor_id": actor.id, "doing": doing, "until": now() + LEASE}
         insert_once(session, Presence, ["case_id", "editor_id"], **row)
-    elif known.doing != doing or known.until - now() < LEASE - RENEW_AFTER:
-        known.doing, known.until = doing, now() + LEASE
+    elif lease.doing != doing or lease.until - now() < LEASE - RENEW_AFTER:
+        lease.doing, lease.until = doing, now() + LEASE
 
 
 def go(session: Session, case_id: int, *, actor: Editor) -> None:

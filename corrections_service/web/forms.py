@@ -6,7 +6,7 @@ Nothing is cut. What is too long is refused with its count, and stands in its fi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import wtforms

@@ -55,7 +55,7 @@ for _key, _name in COMMANDS.items():
 def own_keys(editor: Editor | None) -> dict[str, str]:
     """The keys that a person chose, by those that they stand for."""
     chosen = editor.choices.get("keys", {}) if editor else {}
-    return {key: own for key, own in chosen.items() if key in COMMANDS}
+    return {key: pressed for key, pressed in chosen.items() if key in COMMANDS}
 
 
 def are_off(editor: Editor | None) -> bool:
@@ -94,10 +94,10 @@ def _read(form: KeysForm) -> Mapping[str, Any]:
     form.check()
     chosen = {key: form[field_name(key)].data.strip().lower() or key for key in COMMANDS}
     wrong: dict[str, str] = {}
-    for key, own in chosen.items():
-        rivals = [COMMANDS[other] for other in chosen if other != key and chosen[other] == own]
-        if rivals or own in ("?", "g"):
-            wrong[field_name(key)] = f"“{own}” is taken: {', '.join(rivals) or 'by the desk itself'}."
+    for key, pressed in chosen.items():
+        rivals = [COMMANDS[rival] for rival in chosen if rival != key and chosen[rival] == pressed]
+        if rivals or pressed in ("?", "g"):
+            wrong[field_name(key)] = f"“{pressed}” is taken: {', '.join(rivals) or 'by the desk itself'}."
     if wrong:
         raise errors.InvalidFields(wrong)
-    return {key: own for key, own in chosen.items() if own != key}
+    return {key: pressed for key, pressed in chosen.items() if pressed != key}

@@ -10,6 +10,12 @@ const targets = new WeakMap();
 
 /** @typedef {{ key: string, name: string, target: HTMLElement | null }} Command */
 
+/** What the keys of the list do. @type {Command[]} */
+const OF_LIST = [
+  { key: "j / k", name: "next, previous case", target: null },
+  { key: "Enter", name: "open", target: null },
+];
+
 /** @param {Element} one */
 function nameOf(one) {
   const label = one.getAttribute("data-name") || one.getAttribute("aria-label") || one.getAttribute("placeholder");
@@ -21,9 +27,7 @@ function commands() {
   const there = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-key]:not(dialog *)"));
   const named = [...there].filter((one) => !one.closest("[hidden], [inert]"));
   const found = named.map((target) => ({ key: target.dataset.cap || "", name: nameOf(target), target }));
-  const fixed = document.querySelector("[data-rows]")
-    ? [["j / k", "next, previous case"], ["Enter", "open"]].map(([key = "", name = ""]) => ({ key, name, target: null }))
-    : [];
+  const fixed = document.querySelector("[data-rows]") ? OF_LIST : [];
   return [...fixed, ...found, { key: "?", name: "these keys", target: null }];
 }
 

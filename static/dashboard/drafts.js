@@ -30,7 +30,7 @@ function restore() {
     for (const field of fields(form)) {
       if (!(field.name in words) || field.value != field.defaultValue) continue;
       field.value = words[field.name];
-      for (let one = field.closest("details"); one; one = one.parentElement?.closest("details") || null) one.open = true;
+      field.closest("details")?.setAttribute("open", "");
     }
   }
 }

@@ -59,7 +59,8 @@ async function look() {
 /** @param {Record<string, number>} counts */
 function count(counts) {
   for (const [view, number] of Object.entries(counts)) {
-    for (const place of document.querySelectorAll(`[data-count="${view}"]`)) place.textContent = number ? `${number}` : "";
+    const shown = number ? `${number}` : "";
+    for (const place of document.querySelectorAll(`[data-count="${view}"]`)) place.textContent = shown;
   }
   if (pane().matches("[data-case]")) return;
   document.title = document.title.replace(/^\(\d+\) /, "");
