@@ -153,6 +153,11 @@ def latest(session: Session) -> tuple[int, int]:
     return last, late
 
 
+def newest(session: Session) -> int:
+    """The number of the newest case there is; all that come later have higher ones."""
+    return session.scalar(sa.select(sa.func.max(Case.id))) or 0
+
+
 def changed(session: Session, case_ids: Collection[int], since: int) -> set[int]:
     """Those of these cases to which something happened after an event, or shortly before it."""
     if not case_ids:

@@ -138,7 +138,7 @@ def frame() -> dict[str, Any]:
         "saved_views": views_to_choose(),
         "desks": sites.of_editor(read(), place(read()).editor, Role.EDITOR),
         "since": queue.latest(read())[0],
-        "newest": max((case.id for case in page.cases), default=0),
+        "newest": queue.newest(read()),
         "unsent": outbox.unsent(read(), access.site_ids(Role.ADMIN)),
         "under_way": _under_way(),
         "refused": origins.refused(read(), access.site_ids(Role.ADMIN)),
