@@ -206,7 +206,8 @@ def entries(cases: Sequence[Case]) -> list[dict[str, Any]]:
     case_ids, filters = [case.id for case in cases], chosen()
     me = access.editor_id()
     present = presence.colleagues(read(), case_ids, editor_id=me, site_ids=access.site_ids())
-    belonging = queue.belonging(read(), case_ids, filters["view"], editor_id=me)
+    # A query may ask for other states than its view's; its rows are shown as they are.
+    belonging = case_ids if filters["q"] else queue.belonging(read(), case_ids, filters["view"], editor_id=me)
     return [
         {
             "case": case,
