@@ -32,10 +32,10 @@ async function offer() {
   unpoint(); // what was chosen went on from other words
   const answer = await fetch(`/queue/complete?${new URLSearchParams({ q: box.value })}`);
   if (!answer.ok || number != asked) return;
-  choices = await answer.json();
+  const offered = /** @type {Choice[]} */ (await answer.json());
   if (number != asked || document.activeElement != box) return;
   const typed = box.value;
-  choices = choices.filter((choice) => choice.q.trim() != typed.trim());
+  choices = offered.filter((choice) => choice.q.trim() != typed.trim());
   unpoint();
   list.replaceChildren(...choices.map((choice, at) => shown(choice, at, typed)));
   list.hidden = !choices.length;
