@@ -129,9 +129,10 @@ def _salt(session: Session) -> str:
         return salts.get(day) or new_salts[day]
     row = look_up(session, _SALT, day=day)
     if row is not None:
-        salts.clear()  # of the day before nothing stays, here neither
         salts[day] = row.value
-        return salts[day]
+        for former in salts.keys() - {day}:  # of the day before nothing stays, here neither
+            salts.pop(former, None)
+        return str(row.value)
     insert_once(session, Salt, ["day"], day=day, value=secrets.token_hex(32))
     new_salts[day] = str(look_up(session, _SALT, day=day).value)  # others know of it once this transaction is stored
     return new_salts[day]

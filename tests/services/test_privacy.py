@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from corrections_service import errors
 from corrections_service.rules.workflow import Resolution
-from corrections_service.services import editors, privacy
+from corrections_service.services import editors, limits, privacy
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database
 from corrections_service.store.models import Attempt, Case, Event, Purpose, Reader, Report, Salt, Token, now
@@ -142,3 +142,26 @@ def test_a_purge_of_suspiciously_much_stops_and_asks(newsroom: Newsroom, databas
         assert session.scalars(select(Report.id).where(Report.erased_at.is_not(None))).all() == []
     assert purge(newsroom, database_settings, force=True)["reports"] > 20
     assert purge(newsroom, database_settings)["reports"] == 0
+
+
+def test_the_day_s_key_is_kept_in_memory_only_once_it_is_stored_and_no_former_day_s(newsroom: Newsroom) -> None:
+    """Kind: what a transaction that was rolled back had made is known to nobody afterwards."""
+
+    def mark(*, fails: bool = False) -> str:
+        with newsroom.db.write() as session:
+            name = limits.mark(session, "report", "192.0.2.0/24")
+            if fails:
+                raise LookupError
+            return name
+
+    newsroom.db.info["salts"]["2001-01-01"] = "a former day's"
+    with pytest.raises(LookupError):
+        mark(fails=True)
+    assert newsroom.db.info["salts"].keys() == {"2001-01-01"}
+    marks = {mark() for _ in range(3)}
+    assert len(marks) == 1
+    assert "2001-01-01" not in newsroom.db.info["salts"]
+    another = Newsroom(Database(newsroom.db.url, mark_keys=newsroom.db.mark_keys), newsroom.site)
+    with another.db.write() as session:
+        assert {limits.mark(session, "report", "192.0.2.0/24")} == marks
+    another.db.close()
