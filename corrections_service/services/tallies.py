@@ -202,7 +202,7 @@ def note_due(session: Session) -> bool:
     for site_id in _unmarked(session, zones):
         _begin(session, site_id, zones[site_id], newest)
     mark, until = session.execute(select(func.min(TallyMark.event_id), func.min(TallyMark.newest_id))).one()
-    if mark is None:
+    if mark is None or mark == until == newest:
         return False
     events = _events(session, MOST_EVENTS, Event.id > mark, Event.id <= until)
     _add_due(session, _days_of(session, events, zones))
