@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -191,7 +190,6 @@ def _mark(view: View, access: str | Role | Scope) -> View:
     return view
 
 
-@functools.lru_cache(maxsize=1024)
 def host_name(host: str) -> str:
     """A host as it is compared: without its port, in lower case."""
     return re.sub(r":\d*\Z", "", host).lower()

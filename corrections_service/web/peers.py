@@ -34,7 +34,6 @@ def _networks(names: tuple[str, ...]) -> Networks:
     return tuple(ipaddress.ip_network(name, strict=False) for name in names)
 
 
-@functools.lru_cache(maxsize=4096)
 def origin_of_request(peer: str, forwarded: str, trusted: Networks) -> str:
     """The address that a request comes from, by its peer's and its X-Forwarded-For header."""
     peer = _address(peer) or ""
