@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, make_response, redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -130,7 +130,14 @@ def act(number: int, action: str) -> Response | tuple[str, int]:
         form.blame(error)
         return _page(number, failure=error, failed=form, action=action), error.status
     flash(DONE[action], f"{action}:{number}:{version}" if action in UNDOABLE else "")
-    return redirect((f"/cases/{following}" if following else "/queue") + desk.trail())
+    address = (f"/cases/{following}" if following else "/queue") + desk.trail()
+    if not desk.is_part():
+        return redirect(address)
+    # What was done is told in this very answer: an answer to another request of the same page could lose the cookie.
+    page = _page(following) if following else render_template("dashboard/queue.html", case=None, **desk.frame())
+    answer = make_response(page)
+    answer.headers[desk.ADDRESS] = address
+    return answer
 
 
 FORMS: dict[str, type[CaseForm]] = {

@@ -51,6 +51,10 @@ PART = "X-Part"
 """The header by which the desk's script asks for the case alone, as the list is there already."""
 
 
+ADDRESS = "X-Address"
+"""The header that says where the case is that is shown after something was done with another."""
+
+
 def init_desk(app: Flask) -> None:
     """Make the frame's functions known to the templates."""
     for function in (trail, is_part, is_ahead):

@@ -23,7 +23,8 @@ async function ask(address, options = {}, part = "case") {
   const answer = await fetch(address, { ...options, headers: part ? { "X-Part": part } : {} });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const isPart = page.documentElement.hasAttribute("data-part");
-  return { address: answer.url, ok: answer.ok, page, main: isPart ? page.getElementById("main") : null };
+  const there = new URL(answer.headers.get("X-Address") || answer.url, location.href).href;
+  return { address: there, ok: answer.ok, page, main: isPart ? page.getElementById("main") : null };
 }
 
 function prefetch() {
