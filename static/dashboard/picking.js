@@ -1,7 +1,7 @@
 // @ts-check
 // Cases are ticked by x, a range by Shift; the bar says how many they are and how many mails a decision sends.
 
-import { isTyping } from "./keyboard.js";
+import { areOff, isTyping } from "./keyboard.js";
 
 const form = /** @type {HTMLFormElement | null} */ (document.getElementById("many"));
 /** @type {HTMLInputElement | null} */
@@ -51,7 +51,7 @@ addEventListener("click", (event) => {
 
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTyping(event)) return;
-  if (event.key.toLowerCase() != "x" || localStorage.getItem("keys") == "off") return;
+  if (event.key.toLowerCase() != "x" || areOff()) return;
   const open = document.querySelector("[data-rows] .row[aria-current]");
   const row = document.activeElement?.closest("[data-rows] tr") || open?.closest("tr");
   const box = row?.querySelector(".pick input");
