@@ -14,7 +14,7 @@ from corrections_service import errors
 from corrections_service.rules import workflow
 from corrections_service.rules.changes import describe_edit
 from corrections_service.rules.workflow import LIVE, NOTICES, Decision, Resolution, Role, State
-from corrections_service.services import corrections, outbox, wishes
+from corrections_service.services import corrections, outbox, people, wishes
 from corrections_service.services.history import (
     change,
     check_live,
@@ -59,11 +59,12 @@ def release(session: Session, case: Case, *, actor: Editor, version: int | None 
 
 
 def note(session: Session, case: Case, text: str, *, actor: Editor) -> None:
-    """Keep a note for colleagues; readers never see it."""
+    """Keep a note for colleagues, and mail it to those whom it names; readers never see it."""
     permit(case, actor, Role.AUTHOR)
     if not text.strip():
         raise errors.InvalidFields({"text": "Write the note first."})
-    record(session, case, EventKind.NOTED, actor=actor, text=text.strip())
+    event = record(session, case, EventKind.NOTED, actor=actor, text=text.strip())
+    people.mention(session, case, event)
 
 
 def ask(session: Session, case: Case, question: str, *, actor: Editor, version: int | None = None) -> None:

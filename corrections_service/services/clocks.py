@@ -14,7 +14,7 @@ from corrections_service.rules import clocks
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.clocks import Hours
 from corrections_service.rules.workflow import State
-from corrections_service.services import outbox
+from corrections_service.services import outbox, people
 from corrections_service.store import jobs
 from corrections_service.store.models import NEVER, Case, Clock, Event, EventKind, Site, now
 from corrections_service.store.rows import table_of
@@ -91,7 +91,7 @@ def remind(session: Session) -> int:
     by_recipient = defaultdict[tuple[Site, str], list[int]](list)
     for case in cases:
         if case.state in RUNNING:
-            by_recipient[case.site, editor_address(case)].append(case.id)
+            by_recipient[case.site, people.address(case)].append(case.id)
     table = table_of(Case)
     session.execute(update(table).where(table.c.id.in_([case.id for case in cases])).values(remind_at=None))
     for (site, address), numbers in by_recipient.items():
@@ -100,11 +100,6 @@ def remind(session: Session) -> int:
     if by_recipient:
         jobs.wake(session, "deliver_due")
     return len(cases)
-
-
-def editor_address(case: Case) -> str:
-    """Where the case's editor is reached, or the desk where it has none."""
-    return case.assignee.email if case.assignee is not None and case.assignee.active else case.site.desk
 
 
 def _hours(clock: Clock) -> Hours:

@@ -14,7 +14,7 @@ from corrections_service.rules.changes import Kind, describe_edit
 from corrections_service.rules.evidence import Look, shows_change
 from corrections_service.rules.quotes import Standing
 from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, UNDECIDED, Resolution, State
-from corrections_service.services import corrections, wishes
+from corrections_service.services import corrections, people, wishes
 from corrections_service.services.cases import decided_reason, tell_readers
 from corrections_service.services.history import (
     BY_SERVICE,
@@ -108,7 +108,7 @@ def see_fix(
     elif _came_back(case, state):
         values |= {"state": State.OPEN, "resolution": None}
         keep_quiet(session, case)
-        change(session, case, EventKind.CAME_BACK, values, **facts)
+        people.tell(session, case, change(session, case, EventKind.CAME_BACK, values, **facts), "came_back")
     elif _may_close_itself(session, case, state, stands):
         values |= {"state": State.CLOSED, "resolution": Resolution.FIXED, "decided_at": now(), "live_key": None}
         values["snoozed_until"] = None
@@ -116,9 +116,12 @@ def see_fix(
         tell_readers(session, case, event, "case_resolved", wait=TELL_AFTER, reason="")
     else:
         is_news = state is not case.fix_state or _is_news(session, case, facts)
+        was_there = case.fix_state is FixState.PRESENT
         set_quietly(session, case, values)
         if is_news:
-            record(session, case, EventKind.RECHECKED, **facts)
+            event = record(session, case, EventKind.RECHECKED, **facts)
+            if was_there and state in SEEN_FIXED and case.state in UNDECIDED:
+                people.tell(session, case, event, "changed")
 
 
 _TOLD = (FixState.PRESENT, *SEEN_FIXED)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from corrections_service import errors
 from corrections_service.rules import text
 from corrections_service.rules.workflow import UNDECIDED, Resolution, State
-from corrections_service.services import history
+from corrections_service.services import history, people
 from corrections_service.store.models import Case, EventKind, Report, now
 
 LONGEST_SAID = 1000
@@ -40,7 +40,9 @@ def appeal(session: Session, report: Report, why: str) -> None:
     report.appealed_at = now()
     values = {"state": State.OPEN, "resolution": None, "assignee_id": None}
     history.keep_quiet(session, case)
-    history.change(session, case, EventKind.APPEALED, values, report=report, why=reason)
+    event = history.change(session, case, EventKind.APPEALED, values, report=report, why=reason)
+    session.expire(case, ["assignee"])
+    people.tell(session, case, event, "appealed")
     history.look_soon(session, case)
 
 
@@ -52,9 +54,10 @@ def answer(session: Session, report: Report, typed: str) -> None:
     case = take_up(session, report)
     if case.state is State.WAITING:
         values = {"state": State.OPEN, "snoozed_until": None}
-        history.change(session, case, EventKind.ANSWERED, values, report=report, text=reply)
+        event = history.change(session, case, EventKind.ANSWERED, values, report=report, text=reply)
     else:
-        history.record(session, case, EventKind.ANSWERED, report=report, text=reply)
+        event = history.record(session, case, EventKind.ANSWERED, report=report, text=reply)
+    people.tell(session, case, event, "answered")
 
 
 def _typed(field: str, typed: str) -> str:

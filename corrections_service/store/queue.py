@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.workflow import LIVE, State
-from corrections_service.store.models import Case, Event
+from corrections_service.store.models import Case, Event, Mention
 from corrections_service.store.search import NOTHING, Demand, also_holding, matching
 from corrections_service.store.views import ANY, CONDITIONS, SHELVES, Criteria
 from corrections_service.store.views import VIEWS as VIEWS
@@ -81,6 +81,8 @@ class Filters:
     q: str
     demand: Demand = NOTHING
     order: Order = ORDERS[NEWEST]
+    with_mentions: bool = False
+    """Whether the cases in whose notes the assignee is named are among theirs."""
 
     @property
     def is_search(self) -> bool:
@@ -92,12 +94,19 @@ class Filters:
         keys = sa.select(Case.id, self.order.column.label("key")).where(*self.conditions)
         if self.assignee_id is not None:
             assigned = keys.where(Case.assignee_id == self.assignee_id, _plus(Case.site_id).in_(self.site_ids))
-            return [assigned.where(Case.state == state) for state in self.states]
+            sources = [assigned, self._mentioned(keys)] if self.with_mentions else [assigned]
+            return [source.where(Case.state == state) for source in sources for state in self.states]
         by_time = self.order.column is Case.created_at
         if len(self.site_ids) * len(self.states) > (MOST_BRANCHES if by_time else MOST_TERMS):
             return [keys.where(Case.state == state, Case.site_id.in_(self.site_ids)) for state in self.states]
         pairs = itertools.product(self.site_ids, self.states)
         return [keys.where(Case.site_id == site_id, Case.state == state) for site_id, state in pairs]
+
+    def _mentioned(self, keys: sa.Select[Any]) -> sa.Select[Any]:
+        """Those in whose notes the assignee is named, that another one has, or nobody."""
+        mentions = keys.join(Mention, Mention.case_id == Case.id).where(Mention.editor_id == self.assignee_id)
+        others = Case.assignee_id.is_distinct_from(self.assignee_id)
+        return mentions.where(others, _plus(Case.site_id).in_(self.site_ids))
 
 
 def cases_page(
@@ -182,8 +191,9 @@ def counts(session: Session, site_ids: Sequence[int], *, editor_id: int | None =
     by_view = {view: sum(numbers.get(shelf, 0) for shelf in shelves) for view, shelves in SHELVES.items()}
     by_view["mine"] = 0
     if editor_id is not None:
-        query = sa.select(sa.func.count()).select_from(Case).where(Case.assignee_id == editor_id, Case.state.in_(LIVE))
-        by_view["mine"] = session.scalar(query.where(_plus(Case.site_id).in_(site_ids))) or 0
+        filters = Filters(tuple(site_ids), LIVE, editor_id, (), "", with_mentions=True)
+        all_mine = sa.union_all(*filters.branches()).subquery()
+        by_view["mine"] = session.scalar(sa.select(sa.func.count()).select_from(all_mine)) or 0
     return by_view
 
 
@@ -219,7 +229,16 @@ def _filters(
         assignee_id = (editor_id or 0) if view == "mine" else assignee_id
     if not (q.strip() or criteria.demand.groups):
         conditions += also_holding(session, criteria.demand)
-    return Filters(tuple(sorted(sites)), states, assignee_id, tuple(conditions), q.strip(), criteria.demand)
+    with_mentions = view == "mine" and criteria.states is None
+    return Filters(
+        tuple(sorted(sites)),
+        states,
+        assignee_id,
+        tuple(conditions),
+        q.strip(),
+        criteria.demand,
+        with_mentions=with_mentions,
+    )
 
 
 def _keys(session: Session, filters: Filters, start: Key | None, limit: int, *, back: bool) -> list[Key]:
@@ -252,7 +271,9 @@ def _searched_keys(
     query = sa.select(Case.created_at, Case.id).join(hits, hits.c.id == Case.id)
     query = query.where(*filters.conditions, site.in_(filters.site_ids), Case.state.in_(filters.states))
     if filters.assignee_id is not None:
-        query = query.where(_plus(Case.assignee_id) == filters.assignee_id)
+        is_own = _plus(Case.assignee_id) == filters.assignee_id
+        is_mention = Case.id.in_(sa.select(Mention.case_id).where(Mention.editor_id == filters.assignee_id))
+        query = query.where(sa.or_(is_own, is_mention) if filters.with_mentions else is_own)
     if start is not None:
         query = query.where(hits.c.id > start[1] if back else hits.c.id < start[1])
     ordered = query.order_by(hits.c.id.asc() if back else hits.c.id.desc()).limit(limit)

@@ -35,7 +35,20 @@ PARTS_BYTES = 64 * 1024
 LARGEST_NUMBER, LARGEST_OF_MANY = 2**31 - 1, 2**63 - 1
 """What a column can hold; the second where there are many rows: of reports, events, deliveries."""
 
-DESK = ("dashboard", "live", "figures", "batches", "finding", "cases", "admin", "urgency", "links", "account", "keys")
+DESK = (
+    "dashboard",
+    "live",
+    "figures",
+    "batches",
+    "finding",
+    "cases",
+    "admin",
+    "urgency",
+    "owners",
+    "links",
+    "account",
+    "keys",
+)
 
 csrf = CSRFProtect()
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask_security import current_user
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 from werkzeug.wrappers import Response
 
 from corrections_service import errors
 from corrections_service.rules.workflow import Role
-from corrections_service.services import editors
+from corrections_service.services import editors, people
 from corrections_service.store.models import Editor, Purpose
-from corrections_service.web import access, forms, keys, passwords, sessions
+from corrections_service.web import access, forms, keys, passwords, people_forms, sessions
 from corrections_service.web.access import public, read, requires, settings, write
 from corrections_service.web.controls import Typed
 from corrections_service.web.forms import SHORTEST_PASSWORD
@@ -134,11 +134,11 @@ def account() -> str | Response | Refused:
     """One's own name and password, and signing out everywhere."""
     me = access.current_editor()
     assert me is not None
-    form = forms.AccountForm(request.form, name=me.name)
+    form = people_forms.AccountForm(request.form, **_stored(me))
     if not me.password or sessions.is_fresh():
         del form.old_password
     if request.method != "POST":
-        return render_template("account/account.html", form=form, keys=keys.form_of(me))
+        return render_template("account/account.html", form=form, keys=keys.form_of(me), deputies=_deputies(me))
     number, password_hash, name, password = me.id, me.password, form.name.data.strip(), form.password.data
     try:
         form.check()
@@ -148,10 +148,13 @@ def account() -> str | Response | Refused:
             _check_who_it_is(password_hash)
         new_hash = passwords.hashed(password) if password else ""
     except errors.CorrectionsError as error:
-        return _refused("account", form, error, keys=keys.form_of(access.current_editor()))
+        again = access.current_editor() or me
+        return _refused("account", form, error, keys=keys.form_of(again), deputies=_deputies(again))
     with write() as session:
         editor = editors.get(session, number)
         editor.name = name
+        editor.away_from, editor.away_until = form.absence
+        editor.deputy_id = form.deputy.data if form.deputy.data in [person.id for person in _deputies(editor)] else None
         if new_hash:
             editors.set_password(session, editor, new_hash)
             _sign_in(session, editor)
@@ -160,6 +163,24 @@ def account() -> str | Response | Refused:
             return redirect("/login")
     flash("Saved. Every other place where you were signed in is signed out." if new_hash else "Saved.", "done")
     return redirect("/account")
+
+
+def _stored(me: Editor) -> dict[str, object]:
+    """What the account's form begins with."""
+    days = {name: day.isoformat() if (day := getattr(me, name)) else "" for name in ("away_from", "away_until")}
+    return {"name": me.name, "deputy": me.deputy_id, **days}
+
+
+def _deputies(me: Editor) -> list[Editor]:
+    """Who may stand in for somebody: who decides cases of one of the same sites."""
+    session = object_session(me)
+    assert session is not None
+    people_here = {
+        person.id: person
+        for membership in me.memberships
+        for person in people.colleagues(session, membership.site_id, Role.EDITOR)
+    }
+    return [person for person in people_here.values() if person.id != me.id]
 
 
 def _refused(page: str, form: Typed, error: errors.CorrectionsError, *, status: int = 0, **values: object) -> Refused:

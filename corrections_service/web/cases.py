@@ -27,13 +27,14 @@ from corrections_service.services import (
     looks,
     outbox,
     parting,
+    people,
     reports,
     siblings,
     sites,
     wishes,
 )
 from corrections_service.store.models import Article, Case, Editor, Report, now
-from corrections_service.web import access, desk, display, forms
+from corrections_service.web import access, desk, display, forms, people_forms
 from corrections_service.web.access import read, requires, write
 from corrections_service.web.forms import CaseForm
 
@@ -66,6 +67,8 @@ MOST_REPORTS, MOST_EVENTS, MOST_MAILS = 50, 200, 100
 DONE = {
     "claim": "You have taken this case.",
     "release": "The case is free again.",
+    "assign": "Your colleague has this case now.",
+    "take_over": "You have taken this case over.",
     "note": "Noted.",
     "ask": "The readers will be asked.",
     "snooze": "Put aside.",
@@ -85,6 +88,8 @@ DONE = {
 UNDOABLE = (
     "claim",
     "release",
+    "assign",
+    "take_over",
     "ask",
     "snooze",
     "decide",
@@ -143,6 +148,7 @@ def act(number: int, action: str) -> Response | tuple[str, int]:
 FORMS: dict[str, type[CaseForm]] = {
     "decide": forms.DecisionForm,
     "note": forms.NoteForm,
+    "assign": people_forms.AssignForm,
     "ask": forms.QuestionForm,
     "snooze": forms.SnoozeForm,
     "merge": forms.MergeForm,
@@ -186,6 +192,10 @@ def _snooze(session: Session, case: Case, actor: Editor, form: forms.SnoozeForm)
 ACTIONS: dict[str, Act] = {
     "claim": _simple(cases.claim),
     "release": _simple(cases.release),
+    "assign": lambda session, case, actor, form: people.assign(
+        session, case, form.to.data or 0, actor=actor, version=form.version.data
+    ),
+    "take_over": _simple(people.take_over),
     "close": _simple(cases.close),
     "spam": _simple(cases.mark_spam),
     "not_spam": _simple(cases.not_spam),
@@ -245,6 +255,8 @@ def _page(
         is_fixing=case.state is State.FIXING,
         **_allowed(case, role),
         me=me,
+        colleagues=_colleagues(case, me, role),
+        is_away=people.is_away,
         fix_words=display.fix_words,
         unclear_advice=display.unclear_advice,
         kind_names=display.KIND_NAMES,
@@ -299,6 +311,14 @@ def _forms(case: Case, role: Role, alike: Case | None, action: str, failed: Case
     if isinstance(decision, forms.DecisionForm):
         decision.suggest(wrong=case.exact, right=case.suggestion, notice=_notice(case))
     return drafts
+
+
+def _colleagues(case: Case, me: Editor, role: Role) -> list[Editor]:
+    """To whom the case may be given: those who may decide it too, but for who has it."""
+    if not role.covers(Role.EDITOR) or case.state not in LIVE:
+        return []
+    editors_here = people.colleagues(read(), case.site_id, Role.EDITOR)
+    return [person for person in editors_here if person.id not in (me.id, case.assignee_id)]
 
 
 def _fix_change(case: Case) -> Change | None:

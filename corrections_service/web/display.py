@@ -20,6 +20,8 @@ SENTENCES = {
     EventKind.IMPORTED: "It was dealt with before it was imported.",
     EventKind.SUGGESTED: "Looks like case {case}:",
     EventKind.CLAIMED: "took the case.",
+    EventKind.ASSIGNED: "gave the case to {to}.",
+    EventKind.TAKEN_FROM: "took the case over from {whom}.",
     EventKind.RELEASED: "gave the case back.",
     EventKind.NOTED: "noted:",
     EventKind.ASKED: "asked the readers:",
@@ -54,6 +56,7 @@ SENTENCES = {
     EventKind.ERASED: "A reader's words were erased.",
 }
 SENTENCES_OF_SERVICE = {
+    EventKind.ASSIGNED: "It is the matter of {to}, by this site’s rules.",
     EventKind.MERGED: "Its article is that of case {into}, which is about the same words: merged into it.",
     EventKind.JOINED: "Case {case} is about the same words, and its article is this one: merged into this case.",
 }
@@ -99,6 +102,7 @@ MAIL_NAMES = {
     "case_asked": "Question",
     "invitation": "Invitation",
     "case_due": "Reminder",
+    "case_turn": "News of the case",
 }
 FIX_WORDS = {
     "present": "Still there",
@@ -232,7 +236,7 @@ def event_sentence(event: Event) -> str:
     """One fact of the history as a sentence; its editor's name stands before it."""
     of_service = SENTENCES_OF_SERVICE.get(event.kind) if event.actor_id is None else None
     sentence = of_service or SENTENCES.get(event.kind, event.kind)
-    values = {name: str(event.data.get(name, "?")) for name in ("case", "into", "what", "count")}
+    values = {name: str(event.data.get(name, "?")) for name in ("case", "into", "what", "count", "to", "whom")}
     values["fix_state"] = fix_words(event.data.get("fix_state", ""), event.data.get("reason", "")).casefold()
     values["resolution"] = str(event.data.get("resolution", "?")).replace("_", " ")
     return sentence.format_map(values)

@@ -35,6 +35,7 @@ from corrections_service.web import (
     links,
     live,
     operations,
+    owners,
     programs,
     public,
     reader,
@@ -88,6 +89,7 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
         cases,
         admin,
         urgency,
+        owners,
         links,
         operations,
     ):

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import select
 
 from corrections_service.errors import StorageBusy
-from corrections_service.services import outbox
+from corrections_service.services import outbox, routing
 from corrections_service.store import jobs
 from corrections_service.store.models import Delivery, now
 from corrections_service.work.means import BATCH, Work
@@ -74,6 +74,10 @@ def _deliver_one(work: Work, delivery_id: int, claimed: Sequence[int]) -> tuple[
         if delivery.template in outbox.TOGETHER:
             ids += outbox.companions(session, delivery, worker, claimed=claimed)
         if delivery.template == outbox.DESK_TEMPLATE:
+            ids = routing.settle(session, all_ids := ids)
+            if delivery_id not in ids:
+                outbox.put_back(session, ids, until=now())
+                return all_ids, None
             pause = outbox.desk_pause(session, delivery, work.settings.limit_desk_mails)
             if pause is not None:
                 outbox.put_back(session, ids, until=pause)

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 
+from sqlalchemy.orm import Session
+
 from corrections_service.errors import CorrectionsError
-from corrections_service.services import batches, cases, clocks, hosts, origins, priorities, privacy, siblings, tallies
+from corrections_service.services import (
+    batches,
+    cases,
+    clocks,
+    hosts,
+    origins,
+    priorities,
+    privacy,
+    routing,
+    siblings,
+    tallies,
+)
 from corrections_service.store import engine, queue, search
 from corrections_service.store.models import Case
 from corrections_service.work.deliveries import deliver_due
@@ -59,11 +72,17 @@ def run_batch(work: Work, batch_id: int) -> None:
         batches.finish(session, batch_id)
 
 
+def _judge(session: Session, case_ids: Sequence[int]) -> None:
+    """Say what is new of cases that came in or were changed lately: whose they are, and how urgent."""
+    routing.route(session, case_ids)
+    priorities.rank(session, case_ids)
+
+
 def index_due(work: Work) -> None:
     """Take what was written lately into the search index, let go of what was erased, and say what comes first."""
     with work.database.write() as session:
         queue.fold_counts(session)
-    search.catch_up(work.database, BATCH, priorities.rank)
+    search.catch_up(work.database, BATCH, _judge)
     is_done = False
     while not is_done:
         work.database.precedence.give_way()

@@ -12,7 +12,7 @@ from corrections_service.rules.quotes import sentence_around
 from corrections_service.rules.references import reference_of
 from corrections_service.services import looks, wishes
 from corrections_service.services.wishes import Wish
-from corrections_service.store.models import Case
+from corrections_service.store.models import Case, Event
 
 DIGEST_CASES, DIGEST_WORDS = 15, 100
 """Cases that a digest shows, and characters of each field: a mail stays below 100 kB (THREATS C07)."""
@@ -69,6 +69,29 @@ def case_values(case: Case, most: int = 0, wished: Sequence[Wish] = ()) -> dict[
         "source": unlink(next((report.source_url for report in case.reports if report.source_url), "")),
         "wants_reply": len({report.sender for report in case.reports if report.reader is not None}),
     }
+
+
+TURNS = {
+    "came_back": ("came back", "The wrong words stand in the article again; the case is open again."),
+    "appealed": ("is questioned", "A reader disagrees with the decision, so that another person looks once more:"),
+    "answered": ("was answered", "A reader answered:"),
+    "changed": (
+        "may be settled",
+        "The article reads otherwise now where the error was reported; nobody has decided yet.",
+    ),
+    "assigned": ("is yours now", "{who} gave you this case."),
+    "mentioned": ("names you", "{who} names you in a note:"),
+}
+"""What a mail to an editor is about, for its subject and for its first sentence."""
+
+
+def turn_values(turn: str, event: Event | None) -> dict[str, str]:
+    """Why it is an editor's turn, with the words that were written then, harmless."""
+    title, sentence = TURNS[turn]
+    actor, data = (event.actor, event.data) if event is not None else (None, {})
+    who = text.one_line(actor.name or actor.email, 100) if actor is not None else "A colleague"
+    words = data.get("text", data.get("why", "")) if turn in ("appealed", "answered", "mentioned") else ""
+    return {"title": title, "sentence": sentence.format(who=who), "words": _harmless(words, 0)}
 
 
 def _harmless(value: str, most: int) -> str:

@@ -16,9 +16,9 @@ from corrections_service import errors
 from corrections_service.rules import text
 from corrections_service.rules.catalogue import Catalogue, best, catalogue_in
 from corrections_service.rules.references import recipient_mark
-from corrections_service.services import outbox, reports, sites, wishes
+from corrections_service.services import outbox, people, reports, sites, wishes
 from corrections_service.settings import Settings
-from corrections_service.store.models import Delivery, Report
+from corrections_service.store.models import Delivery, Event, Report
 from corrections_service.work import letters
 from corrections_service.work.smtp import LONGEST_NAME, MailRefused, MailServer
 
@@ -98,6 +98,11 @@ class Mailer(MailServer):
             wished = wishes.others(session, cases) if session else {}
             values["cases"] = [letters.case_values(case, most, wished.get(case.id, ())) for case in cases]
             values["case"], values["count"] = values["cases"][0], count
+        elif first.template == people.TEMPLATE and first.case is not None:
+            session = object_session(first)
+            event = session.get(Event, first.event_id) if session and first.event_id else None
+            turn = letters.turn_values(first.data["turn"], event)
+            values |= {"case": letters.case_values(first.case), "turn": turn}
         elif first.template == outbox.REMINDER:
             cases = outbox.still_due(first)
             shown_cases = [letters.case_values(case, letters.DIGEST_WORDS) for case in cases[: letters.DIGEST_CASES]]

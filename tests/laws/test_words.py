@@ -41,6 +41,7 @@ TO_COLLEAGUES = {
         "_case",
         "layout",
         "case_due",
+        "case_turn",
         "case_new",
         "cases_new",
         "desk_stopped",

@@ -103,6 +103,10 @@ ROWS: dict[tuple[str, str], Row] = {
         [("GET", "/settings/sites/<slug>/urgency"), ("POST", "/settings/sites/<slug>/urgency")],
         Row(Role.ADMIN, True, lambda news, _: f"/settings/sites/{news.site.slug}/urgency"),
     ),
+    **dict.fromkeys(
+        [("GET", "/settings/sites/<slug>/owners"), ("POST", "/settings/sites/<slug>/owners")],
+        Row(Role.ADMIN, True, lambda news, _: f"/settings/sites/{news.site.slug}/owners"),
+    ),
     ("GET", "/settings/sites/<slug>/words"): Row(
         Role.ADMIN, True, lambda news, _: f"/settings/sites/{news.site.slug}/words"
     ),

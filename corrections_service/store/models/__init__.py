@@ -15,7 +15,7 @@ from corrections_service.store.models.base import (
     now,
 )
 from corrections_service.store.models.batches import Batch, BatchCase, Outcome
-from corrections_service.store.models.cases import Case, Correction, Event, Reader, Report
+from corrections_service.store.models.cases import Case, Correction, Event, Mention, Reader, Report
 from corrections_service.store.models.counts import Attempt, Refusal, Salt, Tally, TallyDue, TallyMark
 from corrections_service.store.models.outbox import Delivery, Worker
 from corrections_service.store.models.presence import Presence
@@ -47,6 +47,7 @@ __all__ = [
     "FixState",
     "Host",
     "Membership",
+    "Mention",
     "Outcome",
     "Policy",
     "Presence",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 from corrections_service.rules.catalogue import Sentence
 from corrections_service.rules.changes import Kind
+from corrections_service.rules.owners import Owner
 from corrections_service.rules.workflow import NoticeClass, Resolution, Role, State
 
 LARGE = BigInteger().with_variant(Integer, "sqlite")
@@ -75,6 +76,8 @@ class EventKind(StrEnum):
     IMPORTED = "imported"
     SUGGESTED = "suggested"
     CLAIMED = "claimed"
+    ASSIGNED = "assigned"
+    TAKEN_FROM = "taken_from"
     RELEASED = "released"
     NOTED = "noted"
     ASKED = "asked"
@@ -166,6 +169,8 @@ class Policy(TypedDict, total=False):
     weights: dict[str, int]
     """The most points that each factor of a case's priority gives."""
     clock: Clock
+    owners: list[Owner]
+    """Whose matter which cases are; the first that fits counts."""
 
 
 class Base(DeclarativeBase):

@@ -167,6 +167,15 @@ class Event(Base):
     actor: Mapped[Editor | None] = relationship()
 
 
+class Mention(Base):
+    """A person who was named in a note on a case, which is theirs to look at too."""
+
+    __tablename__ = "mention"
+
+    editor_id: Mapped[int] = mapped_column(ForeignKey("editor.id", ondelete="CASCADE"), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
 class Correction(Base):
     """The public notice on a case; public once `published_at` is set."""
 

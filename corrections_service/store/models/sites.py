@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
@@ -44,7 +44,10 @@ class RefusedOrigin(Base):
 
 
 class Editor(Base):
-    """A person who signs in; `choices` is what they chose for themselves, such as other keys."""
+    """A person who signs in; `choices` is what they chose for themselves, such as other keys.
+
+    While they are away, from a day to another and these days too, their deputy stands in.
+    """
 
     __tablename__ = "editor"
 
@@ -56,6 +59,9 @@ class Editor(Base):
     choices: Mapped[dict[str, Any]] = mapped_column(default=dict)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
+    away_from: Mapped[date | None] = mapped_column(default=None)
+    away_until: Mapped[date | None] = mapped_column(default=None)
+    deputy_id: Mapped[int | None] = mapped_column(default=None)
     memberships: Mapped[list[Membership]] = relationship(back_populates="editor", cascade="all, delete-orphan")
 
     def role_on(self, site_id: int) -> Role | None:

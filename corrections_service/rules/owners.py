@@ -1,0 +1,55 @@
+"""Whose matter a case is, by a site's rules; and who is named in a note."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypedDict
+
+from corrections_service.rules.text import fold
+
+
+class Owner(TypedDict):
+    """Who owns the cases of a section, an author, a kind ("" is any), and who stands in for them; people by number."""
+
+    section: str
+    author: str
+    kind: str
+    owner: int
+    deputy: int | None
+
+
+def first_match(owners: Sequence[Owner], *, section: str, author: str, kind: str) -> Owner | None:
+    """The first rule that fits. An author is found among several; case, accents and spaces at the ends make no difference."""
+    return next((rule for rule in owners if _fits(rule, section, author, kind)), None)
+
+
+def _fits(rule: Owner, section: str, author: str, kind: str) -> bool:
+    if rule["kind"] not in ("", kind):
+        return False
+    if rule["section"] and _plain(rule["section"]) != _plain(section):
+        return False
+    name = _plain(rule["author"])
+    return not name or re.search(rf"(?<!\w){re.escape(name)}(?!\w)", _plain(author)) is not None
+
+
+def _plain(words: str) -> str:
+    return " ".join(fold(word).text for word in words.split())
+
+
+def mentioned(note: str, people: Mapping[int, Iterable[str]]) -> list[int]:
+    """Whom a note names by `@` and one of their names, in the order in which it names them, each once.
+
+    The longest name that stands there counts, in whatever case; one that several people have names nobody.
+    """
+    by_name = defaultdict[str, set[int]](set)
+    for number, names in people.items():
+        for name in names:
+            by_name[name.strip().casefold()].add(number)
+    unique = {name: min(numbers) for name, numbers in by_name.items() if name and len(numbers) == 1}
+    if not unique:
+        return []
+    names = "|".join(re.escape(name) for name in sorted(unique, key=len, reverse=True))
+    matches = re.finditer(rf"(?<![\w@.])@({names})(?![\w@]|[.-]\w)", note.casefold())
+    return list(dict.fromkeys(unique[match[1]] for match in matches))

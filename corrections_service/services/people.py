@@ -1,0 +1,112 @@
+"""People: who is given a case, who is named in a note, who stands in for whom, and what they are mailed of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session, object_session
+
+from corrections_service import errors
+from corrections_service.rules.owners import mentioned
+from corrections_service.rules.workflow import Role, State
+from corrections_service.services import corrections, outbox
+from corrections_service.services.history import change, check_live, take_up
+from corrections_service.store import jobs
+from corrections_service.store.models import Case, Editor, Event, EventKind, Membership, Mention, Site, now
+from corrections_service.store.rows import insert_once
+
+TEMPLATE = "case_turn"
+"""The mail to an editor whose turn it is."""
+
+
+def colleagues(session: Session, site_id: int, at_least: Role = Role.VIEWER) -> Sequence[Editor]:
+    """Who works on the site in this role at least, by name."""
+    roles = [role for role in Role if role.covers(at_least)]
+    membership = Editor.memberships.any(and_(Membership.site_id == site_id, Membership.role.in_(roles)))
+    return session.scalars(select(Editor).where(membership, Editor.active).order_by(Editor.name, Editor.email)).all()
+
+
+def name_of(editor: Editor) -> str:
+    """What colleagues call somebody."""
+    return editor.name or editor.email
+
+
+def assign(session: Session, case: Case, number: int, *, actor: Editor, version: int | None = None) -> None:
+    """Give the case to a colleague who may decide it, and mail them so. Raises InvalidFields."""
+    take_up(session, case, actor, version)
+    check_live(case)
+    to = next((person for person in colleagues(session, case.site_id, Role.EDITOR) if person.id == number), None)
+    if to is None:
+        raise errors.InvalidFields({"to": "Choose an editor of this site."})
+    if case.assignee_id == to.id:
+        return
+    values = {"assignee_id": to.id, "state": State.OPEN if case.state is State.NEW else case.state}
+    event = change(session, case, EventKind.ASSIGNED, values, actor=actor, to=name_of(to))
+    session.expire(case, ["assignee"])
+    if to.id != actor.id:
+        tell(session, case, event, "assigned", to.email)
+
+
+def take_over(session: Session, case: Case, *, actor: Editor, version: int | None = None) -> None:
+    """Take the case from a colleague who has it."""
+    take_up(session, case, actor, version)
+    check_live(case)
+    if case.assignee is None or case.assignee_id == actor.id:
+        raise errors.ChangedMeanwhile("Nobody else has this case any more.")
+    whom = name_of(case.assignee)
+    state = State.OPEN if case.state is State.NEW else case.state
+    change(session, case, EventKind.TAKEN_FROM, {"assignee_id": actor.id, "state": state}, actor=actor, whom=whom)
+    session.expire(case, ["assignee"])
+
+
+def mention(session: Session, case: Case, event: Event) -> None:
+    """Have who is named in a note find the case among theirs, and mail each of them once."""
+    people = {person.id: person for person in colleagues(session, case.site_id) if person.id != event.actor_id}
+    for number in mentioned(event.data["text"], {id: _names(person) for id, person in people.items()}):
+        insert_once(session, Mention, ["editor_id", "case_id"], editor_id=number, case_id=case.id)
+        tell(session, case, event, "mentioned", people[number].email)
+
+
+def _names(editor: Editor) -> list[str]:
+    first = editor.name.split()[:1]
+    return [editor.name, *first, editor.email, editor.email.partition("@")[0]]
+
+
+def tell(session: Session, case: Case, event: Event, turn: str, recipient: str = "") -> None:
+    """Owe the case's editor, or this recipient, one mail about an event."""
+    delay = corrections.UNDO.total_seconds() if event.actor_id else 0
+    to = recipient or address(case)
+    outbox.owe(session, TEMPLATE, to, site=case.site, event=event, case_id=case.id, data={"turn": turn}, delay=delay)
+    jobs.wake(session, "deliver_due", delay)
+
+
+def address(case: Case) -> str:
+    """Where the case's editor is reached, or who stands in for them; the desk where there is nobody."""
+    session = object_session(case)
+    assert session is not None
+    person = present(session, case.assignee, case.site) if case.assignee is not None else None
+    return person.email if person is not None else case.site.desk
+
+
+def is_away(editor: Editor, today: date | None = None) -> bool:
+    """Whether somebody is out of office."""
+    today = today or now().date()
+    if editor.away_from is None and editor.away_until is None:
+        return False
+    return (editor.away_from or today) <= today <= (editor.away_until or today)
+
+
+def present(session: Session, editor: Editor | None, site: Site, deputy: int | None = None) -> Editor | None:
+    """This person, or who stands in while they are away: the deputy named here, else their own; None where all are away."""
+    if editor is None:
+        return None
+    own_deputies = [session.get(Editor, number) for number in (deputy, editor.deputy_id) if number]
+    people = [editor, *(person for person in own_deputies if person is not None)]
+    return next((person for person in people if _is_there(person, site)), None)
+
+
+def _is_there(editor: Editor, site: Site) -> bool:
+    role = editor.role_on(site.id)
+    return editor.active and role is not None and role.covers(Role.EDITOR) and not is_away(editor)

@@ -1,0 +1,93 @@
+"""Whose matter what is, who is away, and giving a case to a colleague, at the desk's pages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from corrections_service.rules.workflow import Role
+from corrections_service.services import routing
+from corrections_service.store.database import Database
+from corrections_service.store.models import Editor, Site, now
+from tests.services.newsroom import Newsroom
+from tests.web.visitors import Visitor, signed_in
+
+PATH = "/settings/sites/news/owners"
+
+
+@pytest.fixture
+def admin(app: Flask, db: Database, newsroom: Newsroom) -> Visitor:
+    return signed_in(app, db, newsroom.hire(Role.ADMIN))
+
+
+def owners(newsroom: Newsroom) -> list[tuple[str, str, int]]:
+    with newsroom.db.read() as session:
+        rules = routing.owners_of(session.get_one(Site, newsroom.site.id))
+        return [(rule["section"], rule["kind"], rule["owner"]) for rule in rules]
+
+
+def test_an_administrator_says_whose_matter_which_cases_are(newsroom: Newsroom, admin: Visitor) -> None:
+    mia, ben = (newsroom.hire(email=f"{name}@news.example") for name in ("mia", "ben"))
+    assert admin.post(PATH, action="add", section=" Sport ", owner=str(mia), deputy=str(ben)).status_code == 303
+    admin.post(PATH, action="add", kind="spelling", owner=str(ben))
+    assert owners(newsroom) == [("Sport", "", mia), ("", "spelling", ben)]
+    page = admin.get(PATH).get_data(as_text=True)
+    assert "Sport" in page
+    assert "mia@news.example" in page
+    admin.post(PATH, action="up", rule="1")
+    assert owners(newsroom) == [("", "spelling", ben), ("Sport", "", mia)]
+    admin.post(PATH, action="remove", rule="0")
+    assert owners(newsroom) == [("Sport", "", mia)]
+    assert admin.post(PATH, action="remove", rule="7").status_code == 404
+
+
+@pytest.mark.parametrize("wrong", [{"owner": ""}, {"owner": "99999"}, {"section": "x" * 201}, {"deputy": "99999"}])
+def test_a_rule_that_cannot_be_is_refused(newsroom: Newsroom, admin: Visitor, wrong: dict[str, str]) -> None:
+    mia = newsroom.hire(email="mia@news.example")
+    answer = admin.post(PATH, **{"action": "add", "section": "Sport", "owner": str(mia), **wrong})
+    assert answer.status_code == 422
+    assert 'aria-invalid="true"' in answer.get_data(as_text=True)
+    assert owners(newsroom) == []
+
+
+def test_somebody_says_when_they_are_away_and_who_stands_in(
+    app: Flask, db: Database, newsroom: Newsroom, admin: Visitor
+) -> None:
+    mia = newsroom.hire(email="mia@news.example")
+    person = signed_in(app, db, mia)
+    until = (now() + timedelta(days=3)).date().isoformat()
+    boss = next(one for one in _people(db) if one.email == "admin@news.example").id
+    person.post("/account", action="save", name="Mia", away_from="2026-01-01", away_until=until, deputy=str(boss))
+    stored = next(one for one in _people(db) if one.id == mia)
+    assert (stored.name, str(stored.away_until), stored.deputy_id) == ("Mia", until, boss)
+    assert f'value="{until}"' in person.get("/account").get_data(as_text=True)
+    for wrong in ({"away_from": "x"}, {"away_from": "2026-02-02", "away_until": "2026-02-01"}):
+        assert person.post("/account", action="save", name="Mia", **wrong).status_code == 422
+
+
+def test_a_colleague_is_offered_and_a_case_given_and_taken_over(app: Flask, db: Database, newsroom: Newsroom) -> None:
+    case, mia = newsroom.case_of(newsroom.send()), newsroom.hire(email="mia@news.example")
+    newsroom.hire(Role.AUTHOR)
+    person = signed_in(app, db, newsroom.hire())
+    page = person.get(f"/cases/{case}").get_data(as_text=True)
+    assert "mia@news.example" in page
+    assert "author@news.example" not in page, "who may not decide is not offered"
+    assert person.post(f"/cases/{case}/assign", to=str(mia)).status_code == 302
+    page = person.get(f"/cases/{case}").get_data(as_text=True)
+    assert "gave the case to mia@news.example." in page
+    assert "Take over" in page
+    assert person.post(f"/cases/{case}/assign", to="99999").status_code == 422
+    assert person.post(f"/cases/{case}/take_over").status_code == 302
+    assert "took the case over from mia@news.example." in person.get(f"/cases/{case}").get_data(as_text=True)
+    author = signed_in(app, db, newsroom.hire(Role.AUTHOR, "second@news.example"))
+    page = author.get(f"/cases/{case}").get_data(as_text=True)
+    assert "Take over" not in page
+    assert "Give to a colleague" not in page
+
+
+def _people(db: Database) -> list[Editor]:
+    with db.read() as session:
+        return list(session.scalars(select(Editor)))

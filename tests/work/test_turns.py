@@ -1,0 +1,113 @@
+"""The mail about a case goes to whose turn it is: the owner of a new one, who has one that came back, who is named."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from corrections_service.rules.owners import Owner
+from corrections_service.rules.workflow import Decision, Resolution, Role
+from corrections_service.services import cases, corrections, editors, looks, people, readers, routing
+from corrections_service.store.models import Article, Case, Delivery, Editor, FixState, Report, Site, now
+from tests.work.postroom import Desk
+
+
+def hire(desk: Desk, email: str) -> int:
+    with desk.db.write() as session:
+        site = session.get_one(Site, desk.site.id)
+        return editors.add(session, email, site=site, role=Role.EDITOR, name=email.partition("@")[0].title()).id
+
+
+def own(desk: Desk, owner: int, **words: str) -> None:
+    """Say whose matter some cases are."""
+    rule = Owner(section=words.get("section", ""), author="", kind="", owner=owner, deputy=None)
+    with desk.db.write() as session:
+        routing.choose(session.get_one(Site, desk.site.id), [rule])
+
+
+def at_once(desk: Desk) -> None:
+    """Let the time be over in which what was done can be undone unseen."""
+    with desk.db.write() as session:
+        for delivery in session.scalars(select(Delivery)):
+            delivery.next_at = now() - corrections.UNDO
+
+
+def test_a_new_case_is_mailed_to_its_owner_and_another_one_to_the_desk(desk: Desk) -> None:
+    """Also where both are due at one moment and would be one mail."""
+    mia = hire(desk, "mia@news.example")
+    own(desk, mia, section="Sport")
+    for name in ("sport", "politics"):
+        desk.report(url=f"https://news.example/{name}")
+    assert desk.mails() == [], "they wait for the first look at their articles"
+    with desk.db.write() as session:
+        for article in session.scalars(select(Article)):
+            article.section, article.read_at = article.url.rpartition("/")[2].title(), now()
+    at_once(desk)
+    desk.mails()
+    mails = {mail.rcpt_tos: mail.part("plain") for mail in desk.mails()}
+    assert set(mails) == {("mia@news.example",), ("desk@news.example",)}
+    assert "/sport" in mails["mia@news.example",]
+    with desk.db.read() as session:
+        assert {case.assignee_id for case in session.scalars(select(Case))} == {mia, None}
+
+
+def test_a_mail_waits_no_longer_than_some_minutes_for_an_article_that_cannot_be_read(desk: Desk) -> None:
+    own(desk, hire(desk, "mia@news.example"), section="Sport")
+    desk.report()
+    assert desk.mails() == []
+    with desk.db.write() as session:
+        session.scalars(select(Delivery)).one().created_at = now() - routing.PATIENCE
+    at_once(desk)
+    assert [mail.rcpt_tos for mail in desk.mails()] == [("desk@news.example",)]
+
+
+def test_who_is_named_reads_the_note_and_who_is_given_a_case_hears_from_whom(desk: Desk) -> None:
+    number, mia = desk.report(), hire(desk, "mia@news.example")
+    before = len(desk.mails())
+    with desk.db.write() as session:
+        case, actor = session.get_one(Case, number), session.get_one(Editor, desk.editor.id)
+        cases.note(session, case, "@mia Is <b>this</b> so?", actor=actor)
+        people.assign(session, case, mia, actor=actor)
+    assert len(desk.mails()) == before, "what is done can be undone unseen at first"
+    at_once(desk)
+    named, given = desk.mails()[before:]
+    assert named.message["Subject"] == f"Case {number} names you: The bridge"
+    assert "Ed names you in a note:" in named.part("plain")
+    assert "@mia Is <b>this</b> so?" in named.part("plain")
+    assert "&lt;b&gt;" in named.part("html")
+    assert given.message["Subject"] == f"Case {number} is yours now: The bridge"
+    assert given.message["In-Reply-To"] == named.message["Message-ID"]
+
+
+@pytest.mark.parametrize("has_editor", [True, False])
+def test_what_came_back_or_was_answered_is_mailed_to_its_editor_or_the_desk(desk: Desk, has_editor: bool) -> None:
+    number = desk.report(email="ann@example.org")
+    desk.decide(number)
+    with desk.db.write() as session:
+        case = session.get_one(Case, number)
+        case.assignee_id = desk.editor.id if has_editor else None
+        session.flush()
+        session.expire(case)
+        looks.see_fix(session, case, FixState.PRESENT, before="The river flows at 2.4 kilometres a second.")
+        readers.answer(session, session.scalars(select(Report)).one(), "See https://evil.example for it.")
+    at_once(desk)
+    to = "ed@news.example" if has_editor else "desk@news.example"
+    mails = [mail for mail in desk.mails() if mail.rcpt_tos == (to,)][-2:]
+    assert [str(mail.message["Subject"]) for mail in mails] == [
+        f"Case {number} came back: The bridge that waited",
+        f"Case {number} was answered: The bridge that waited",
+    ]
+    assert "evil" in mails[1].part("plain")
+    assert "https://evil.example" not in mails[1].part("plain"), "links of readers are harmless"
+
+
+def test_an_appeal_is_mailed_to_the_desk_for_another_person(desk: Desk) -> None:
+    number = desk.report(email="ann@example.org")
+    with desk.db.write() as session:
+        case, actor = session.get_one(Case, number), session.get_one(Editor, desk.editor.id)
+        cases.decide(session, case, Decision(Resolution.NOT_AN_ERROR), actor=actor)
+        readers.appeal(session, session.scalars(select(Report)).one(), "It is metres.")
+    at_once(desk)
+    mail = next(mail for mail in desk.mails() if "questioned" in mail.message["Subject"])
+    assert mail.rcpt_tos == ("desk@news.example",)
+    assert "It is metres." in mail.part("plain")
