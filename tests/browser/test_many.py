@@ -25,10 +25,13 @@ def test_cases_are_ticked_by_key_decided_at_once_and_all_taken_back(demo: dict[s
         expect(page.locator(".picked")).to_contain_text(re.compile(r"3 cases · (\d+ mails?|no mail)"))
         page.keyboard.press("b")
         expect(page.get_by_role("heading", level=1)).to_have_text("3 cases at once")
+        page.wait_for_load_state()  # until then no key is heard
         page.keyboard.press("3")
+        expect(page.get_by_label("Not an error")).to_be_checked()
         page.get_by_label("To the readers who asked").fill("It is right as it stands.")
         page.keyboard.press("Control+Enter")
         expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("3 done"))
+        page.wait_for_load_state()
         page.keyboard.press("z")
         expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("3 taken back"))
         page.get_by_role("link", name="← Queue").click()
