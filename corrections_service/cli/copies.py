@@ -69,5 +69,5 @@ def restore(file: Path, yes: bool, logs: tuple[Path, ...], without_erasures: boo
             )
         rows = backups.restore(session, file, revision=head_revision(), logs=erasure_logs)
     with opened() as (database, _):
-        search.catch_up(database, also=priorities.rank)
+        search.catch_up(database, also=priorities.note)
     click.echo(f"{rows['report']} reports in {rows['case']} cases; mail is held until `corrections outbox release`")

@@ -97,7 +97,7 @@ def erase(email: str) -> None:
     with opened() as (database, _):
         with database.write() as session:
             count = privacy.erase_reader(session, email)
-        search.catch_up(database, also=priorities.rank)
+        search.catch_up(database, also=priorities.note)
     click.echo(f"{count} reports erased")
 
 

@@ -68,7 +68,7 @@ def fill(database: Database, total: int) -> Iterator[int]:
             _follow_ids(session)
     while True:
         with database.write() as session:
-            if search.index_cases(session, BATCH, priorities.rank) < BATCH:
+            if search.index_cases(session, BATCH, priorities.note) < BATCH:
                 return
 
 

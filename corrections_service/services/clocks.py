@@ -93,7 +93,9 @@ def remind(session: Session) -> int:
         if case.state in RUNNING:
             by_recipient[case.site, people.address(case)].append(case.id)
     table = table_of(Case)
-    session.execute(update(table).where(table.c.id.in_([case.id for case in cases])).values(remind_at=None))
+    session.execute(
+        update(table).where(table.c.id.in_([case.id for case in cases])).values(remind_at=None, rank_at=now())
+    )
     for (site, address), numbers in by_recipient.items():
         key = f"due.{site.id}.{numbers[0]}.{secrets.token_hex(8)}"
         outbox.owe(session, outbox.REMINDER, address, site=site, case_id=numbers[0], data={"cases": numbers}, key=key)

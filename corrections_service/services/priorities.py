@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
@@ -23,35 +24,42 @@ ANEW = timedelta(hours=6)
 RIGHT = (*CHANGES_PAGE, Resolution.ALREADY_FIXED)
 """Resolutions that show that the reader was right."""
 
+Weighed = dict[str, Any]
+"""A case's number, when it was noted, and what is to be kept of it."""
+
 _COLUMNS = ("priority", "priority_reasons", "due_at", "remind_at", "rank_at")
 _table = table_of(Case)
-_WEIGHED = (
-    update(_table).where(_table.c.id == bindparam("case")).values({name: bindparam(f"new_{name}") for name in _COLUMNS})
+_KEPT = (
+    update(_table)
+    .where(_table.c.id == bindparam("case"), _table.c.rank_at == bindparam("noted"))
+    .values({name: bindparam(f"new_{name}") for name in _COLUMNS})
 )
 
 
-def rank(session: Session, case_ids: Sequence[int]) -> None:
-    """Weigh these cases as they are now. One that is being changed at this moment is weighed after that change."""
-    query = select(Case).where(Case.id.in_(case_ids)).order_by(Case.id)
-    query = query.options(joinedload(Case.article), joinedload(Case.site))
-    cases = session.scalars(query.with_for_update(skip_locked=True, key_share=True, of=Case)).all()
+def note(session: Session, case_ids: Sequence[int]) -> None:
+    """Have these cases weighed soon. One that is being changed at this moment is noted by that change."""
+    query = select(Case.id).where(Case.id.in_(case_ids), Case.state.in_(LIVE)).order_by(Case.id)
+    free = session.scalars(query.with_for_update(skip_locked=True, key_share=True)).all()
+    session.execute(update(_table).where(_table.c.id.in_(free)).values(rank_at=now()))
+
+
+def weigh_due(session: Session, limit: int) -> list[Weighed]:
+    """Weigh the cases whose time for it has come, as they are now; `keep` stores it.
+
+    It takes a while, in which nothing that is written has to wait.
+    """
+    query = select(Case).where(Case.rank_at <= now()).order_by(Case.rank_at).limit(limit)
+    cases = session.scalars(query.options(joinedload(Case.article), joinedload(Case.site))).all()
     live = [case for case in cases if case.state in LIVE]
     records, beginnings = _records(session, [case.id for case in live]), clocks.beginnings(session, live)
     rows = [_weighed(case, beginnings[case.id], *records[case.id]) for case in live]
-    settled = [case for case in cases if case.state not in LIVE and (case.priority or case.rank_at)]
-    rows += [_row(case, 0, [], NEVER, None, None) for case in settled]
+    return rows + [_row(case, 0, [], NEVER, None, None) for case in cases if case.state not in LIVE]
+
+
+def keep(session: Session, rows: Sequence[Weighed]) -> None:
+    """Store what was weighed, but for cases that have been noted anew since."""
     if rows:
-        session.connection().execute(_WEIGHED, rows)
-        for case in cases:
-            session.expire(case)
-
-
-def rank_due(session: Session, limit: int) -> int:
-    """Weigh the cases whose time for it has come; how many there were."""
-    query = select(Case.id).where(Case.rank_at <= now()).order_by(Case.rank_at).limit(limit)
-    case_ids = session.scalars(query.with_for_update(skip_locked=True, key_share=True)).all()
-    rank(session, case_ids)
-    return len(case_ids)
+        session.connection().execute(_KEPT, sorted(rows, key=itemgetter("case")))
 
 
 def choose(session: Session, site: Site, weights: dict[str, int]) -> None:
@@ -61,7 +69,7 @@ def choose(session: Session, site: Site, weights: dict[str, int]) -> None:
     session.execute(update(_table).where(*condition).values(rank_at=now()))
 
 
-def _weighed(case: Case, since: datetime, right: int, decided: int) -> dict[str, Any]:
+def _weighed(case: Case, since: datetime, right: int, decided: int) -> Weighed:
     at, published, due_at = now(), case.article.published_at, clocks.due(case, since)
     change = wishes.change(case)
     urgency = Urgency(
@@ -81,8 +89,10 @@ def _weighed(case: Case, since: datetime, right: int, decided: int) -> dict[str,
     return _row(case, weighed.points, reasons, due_at, clocks.reminder(case, due_at), min(times, default=None))
 
 
-def _row(case: Case, *values: Any) -> dict[str, Any]:
-    return {"case": case.id} | {f"new_{name}": value for name, value in zip(_COLUMNS, values, strict=True)}
+def _row(case: Case, *values: Any) -> Weighed:
+    return {"case": case.id, "noted": case.rank_at} | {
+        f"new_{name}": value for name, value in zip(_COLUMNS, values, strict=True)
+    }
 
 
 def _records(session: Session, case_ids: Sequence[int]) -> dict[int, tuple[int, int]]:

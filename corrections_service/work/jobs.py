@@ -73,9 +73,22 @@ def run_batch(work: Work, batch_id: int) -> None:
 
 
 def _judge(session: Session, case_ids: Sequence[int]) -> None:
-    """Say what is new of cases that came in or were changed lately: whose they are, and how urgent."""
+    """Give cases that came in or were changed lately to whose they are, and have them weighed."""
     routing.route(session, case_ids)
-    priorities.rank(session, case_ids)
+    priorities.note(session, case_ids)
+
+
+def _weigh(work: Work) -> None:
+    """Say how urgent the cases are that were noted; nobody waits for the database while they are weighed."""
+    is_more = True
+    while is_more:
+        work.database.precedence.give_way()
+        with work.database.read() as session:
+            rows = priorities.weigh_due(session, BATCH)
+        if rows:
+            with work.database.write() as session:
+                priorities.keep(session, rows)
+        is_more = len(rows) == BATCH
 
 
 def index_due(work: Work) -> None:
@@ -83,11 +96,7 @@ def index_due(work: Work) -> None:
     with work.database.write() as session:
         queue.fold_counts(session)
     search.catch_up(work.database, BATCH, _judge)
-    is_done = False
-    while not is_done:
-        work.database.precedence.give_way()
-        with work.database.write() as session:
-            is_done = priorities.rank_due(session, BATCH) < BATCH
+    _weigh(work)
 
 
 def tally_due(work: Work) -> None:

@@ -19,9 +19,11 @@ from tests.services.newsroom import FERRY, Newsroom
 def weigh(newsroom: Newsroom) -> None:
     """What the background does every few seconds."""
     with newsroom.db.write() as session:
-        search.index_cases(session, 100, priorities.rank)
+        search.index_cases(session, 100, priorities.note)
+    with newsroom.db.read() as session:
+        rows = priorities.weigh_due(session, 100)
     with newsroom.db.write() as session:
-        priorities.rank_due(session, 100)
+        priorities.keep(session, rows)
 
 
 def reasons(newsroom: Newsroom, case: int) -> str:
@@ -108,6 +110,20 @@ def test_weighing_makes_no_open_form_stale_and_no_history(newsroom: Newsroom) ->
     version, events = newsroom.look(case).version, newsroom.count(Event)
     weigh(newsroom)
     assert (newsroom.look(case).version, newsroom.count(Event)) == (version, events)
+
+
+def test_what_happened_while_a_case_was_weighed_is_weighed_next(newsroom: Newsroom, editor: int) -> None:
+    """Nobody waits for the weighing, and what it found of a case as it was is not kept."""
+    case = newsroom.case_of(newsroom.send(exact="in 1987", suggestion="in 1978"))
+    newsroom.change(Case, rank_at=now())
+    with newsroom.db.read() as session:
+        rows = priorities.weigh_due(session, 100)
+    newsroom.decide(case, editor, Resolution.NOT_AN_ERROR)
+    with newsroom.db.write() as session:
+        priorities.keep(session, rows)
+    assert newsroom.look(case).priority == 0
+    weigh(newsroom)
+    assert (newsroom.look(case).priority, newsroom.look(case).rank_at) == (0, None)
 
 
 def test_a_site_weighs_as_it_chose(newsroom: Newsroom) -> None:
