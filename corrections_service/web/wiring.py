@@ -81,6 +81,7 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
         reader,
         public,
         account,
+        keys,
         dashboard,
         figures,
         live,

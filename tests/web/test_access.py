@@ -105,7 +105,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ),
     **dict.fromkeys(
         [("GET", "/settings/sites/<slug>/owners"), ("POST", "/settings/sites/<slug>/owners")],
-        Row(Role.ADMIN, True, lambda news, _: f"/settings/sites/{news.site.slug}/owners"),
+        Row(Role.ADMIN, True, lambda news, _: f"/settings/sites/{news.site.slug}/owners", {"action": "add"}),
     ),
     ("GET", "/settings/sites/<slug>/words"): Row(
         Role.ADMIN, True, lambda news, _: f"/settings/sites/{news.site.slug}/words"
