@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import urllib.parse
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.axe import violations
+
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
+SCREENS: dict[str, dict[str, Any]] = {
+    "desktop": {"viewport": DESKTOP},
+    "phone": {"viewport": PHONE, "has_touch": True},
+}
 ARABIC = re.compile("[\u0600-\u06ff]")
 SMALL_TARGETS = """() => [...document.querySelectorAll("button, select, summary, .row, input:not([type=hidden])")]
     .map(one => [one, (one.matches("[type=radio], [type=checkbox]") ? one.labels[0] : one).getBoundingClientRect()])
@@ -55,8 +62,45 @@ def visit(browser: Browser, signed_in: Any) -> Iterator[Callable[..., Page]]:
         context.close()
 
 
-def addresses(demo: dict[str, str], page: Page) -> dict[str, str]:
+@pytest.fixture(scope="module")
+def addresses(demo: dict[str, str], browser: Browser, signed_in: Any) -> dict[str, str]:
     """Every sort of page that the demo has, by name."""
+    with browser.new_context(storage_state=signed_in) as context:
+        return _addresses(demo, context.new_page())
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a page is for those who see it badly, on a small screen, or press it with a finger."""
+
+    small: list[str]
+    wide: bool
+    found: list[tuple[str, list[str]]]
+
+
+@pytest.fixture(scope="module")
+def seen(addresses: dict[str, str], browser: Browser, signed_in: Any) -> Callable[..., dict[str, Seen]]:
+    """Every sort of page by name, as it is on a screen in a scheme: each is opened once a screen."""
+
+    @functools.cache
+    def look(size: str) -> dict[str, dict[str, Seen]]:
+        looked: dict[str, dict[str, Seen]] = {"light": {}, "dark": {}}
+        with browser.new_context(storage_state=signed_in, color_scheme="light", **SCREENS[size]) as context:
+            page = context.new_page()
+            for name, address in addresses.items():
+                page.goto(address)
+                small = page.evaluate(SMALL_TARGETS)
+                page.evaluate("for (const one of document.querySelectorAll('main summary')) one.click()")
+                for scheme in looked:
+                    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+                    looked[scheme][name] = Seen(small, wide, violations(page))
+        return looked
+
+    return lambda size, scheme="light": look(size)[scheme]
+
+
+def _addresses(demo: dict[str, str], page: Page) -> dict[str, str]:
     service = demo["dashboard"].partition("/sign-in/")[0]
     paper = demo["article"].partition("/articles/")[0]
     page.goto(demo["article"])
@@ -107,32 +151,31 @@ def report(demo: dict[str, str], page: Page, exact: str, suggestion: str) -> Non
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("size", SCREENS)
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
-    demo: dict[str, str], visit: Callable[..., Page], scheme: str, size: Any
+    seen: Callable[..., dict[str, Seen]], addresses: dict[str, str], scheme: str, size: str
 ) -> None:
-    page = visit(viewport=size, color_scheme=scheme, has_touch=size is PHONE)
-    for name, address in addresses(demo, page).items():
-        page.goto(address)
-        for summary in page.locator("main summary").all():
-            summary.click()
-        found = Axe().run(page).response["violations"]
-        assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found] == [], name
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+    pages = seen(size, scheme)
+    assert list(pages) == list(addresses)
+    for name, page in pages.items():
+        assert page.found == [], name
+        assert not page.wide, name
 
 
-def test_what_a_finger_presses_is_44_pixels_high(demo: dict[str, str], visit: Callable[..., Page]) -> None:
-    page = visit(viewport=PHONE, has_touch=True)
-    for name, address in addresses(demo, page).items():
-        if "/articles/" not in address and address != demo["mailbox"]:
-            page.goto(address)
-            assert page.evaluate(SMALL_TARGETS) == [], name
+def test_what_a_finger_presses_is_44_pixels_high(
+    seen: Callable[..., dict[str, Seen]], demo: dict[str, str], addresses: dict[str, str]
+) -> None:
+    for name, page in seen("phone").items():
+        if "/articles/" not in addresses[name] and addresses[name] != demo["mailbox"]:
+            assert page.small == [], name
 
 
-def test_a_case_is_decided_and_taken_back_by_keyboard_alone(demo: dict[str, str], visit: Callable[..., Page]) -> None:
+def test_a_case_is_decided_and_taken_back_by_keyboard_alone(
+    demo: dict[str, str], addresses: dict[str, str], visit: Callable[..., Page]
+) -> None:
     page = visit(viewport=DESKTOP)
     report(demo, page, "the only number he knew by heart", "the one number he knew by heart")
-    page.goto(addresses(demo, page)["queue"])
+    page.goto(addresses["queue"])
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("k")
@@ -169,28 +212,28 @@ def test_a_case_is_decided_and_taken_back_by_keyboard_alone(demo: dict[str, str]
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-def test_one_key_commands_can_be_turned_off(demo: dict[str, str], visit: Callable[..., Page]) -> None:
+def test_one_key_commands_can_be_turned_off(addresses: dict[str, str], visit: Callable[..., Page]) -> None:
     page = visit(viewport=DESKTOP)
-    known = addresses(demo, page)
-    page.goto(known["account"])
+    page.goto(addresses["account"])
     page.get_by_label("One key for what a button does").uncheck()
-    page.goto(known["arabic case"])
+    page.goto(addresses["arabic case"])
     page.keyboard.press("?")
     page.keyboard.press("u")
     expect(page.get_by_role("dialog")).to_have_count(0)
-    expect(page).to_have_url(known["arabic case"])
-    page.goto(known["account"])
+    expect(page).to_have_url(addresses["arabic case"])
+    page.goto(addresses["account"])
     page.get_by_label("One key for what a button does").check()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
-def test_everything_works_without_script(demo: dict[str, str], visit: Callable[..., Page]) -> None:
+def test_everything_works_without_script(
+    demo: dict[str, str], addresses: dict[str, str], visit: Callable[..., Page]
+) -> None:
     scripted = visit()
     report(demo, scripted, "stopped in the middle of the Queen’s Bridge", "stopped in the middle of the old bridge")
-    queue = addresses(demo, scripted)["queue"]
     page = visit(java_script_enabled=False)
-    page.goto(queue)
+    page.goto(addresses["queue"])
     page.locator("[data-case] a").first.click()
     address = page.url
     page.get_by_role("button", name="Take it").click()
@@ -217,10 +260,10 @@ def test_everything_works_without_script(demo: dict[str, str], visit: Callable[.
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_what_is_too_long_is_counted_refused_and_kept_whole_with_the_focus_on_it(
-    demo: dict[str, str], visit: Callable[..., Page], size: Any
+    addresses: dict[str, str], visit: Callable[..., Page], size: Any
 ) -> None:
     page = visit(viewport=size)
-    page.goto(addresses(demo, page)["queue"])
+    page.goto(addresses["queue"])
     page.locator("[data-case] a").first.click()
     page.locator("[name=resolution][value=corrected]").check()
     notice, words = page.locator("#notice"), "Said wrongly. " * 360
@@ -234,8 +277,7 @@ def test_what_is_too_long_is_counted_refused_and_kept_whole_with_the_focus_on_it
     expect(notice).to_be_focused()
     assert notice.input_value() == words
     expect(notice).to_have_accessible_description("At most 5,000 characters; these are 5,039.")
-    found = Axe().run(page).response["violations"]
-    assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found] == []
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.locator("[name=resolution][value=opinion]").check()  # what is hidden again is shown where it is wrong
     expect(notice).to_be_visible()
@@ -244,10 +286,10 @@ def test_what_is_too_long_is_counted_refused_and_kept_whole_with_the_focus_on_it
 
 
 def test_a_change_shows_without_colour_in_its_own_direction_and_leads_to_its_place(
-    demo: dict[str, str], visit: Callable[..., Page]
+    addresses: dict[str, str], visit: Callable[..., Page]
 ) -> None:
     page = visit()
-    page.goto(addresses(demo, page)["arabic case"])
+    page.goto(addresses["arabic case"])
     passage = page.locator(".passage")
     assert passage.evaluate("node => getComputedStyle(node).direction") == "rtl"
     assert "line-through" in passage.locator("del").first.evaluate("node => getComputedStyle(node).textDecorationLine")
@@ -257,9 +299,9 @@ def test_a_change_shows_without_colour_in_its_own_direction_and_leads_to_its_pla
     assert place.get_attribute("rel") == "noopener noreferrer"
 
 
-def test_focus_can_be_seen_on_every_stop(demo: dict[str, str], visit: Callable[..., Page]) -> None:
+def test_focus_can_be_seen_on_every_stop(addresses: dict[str, str], visit: Callable[..., Page]) -> None:
     page = visit(viewport=DESKTOP)
-    page.goto(addresses(demo, page)["arabic case"])
+    page.goto(addresses["arabic case"])
     seen = set()
     while True:
         page.keyboard.press("Tab")
@@ -271,9 +313,11 @@ def test_focus_can_be_seen_on_every_stop(demo: dict[str, str], visit: Callable[.
     assert seen >= {"A", "BUTTON", "INPUT", "TEXTAREA", "SUMMARY"}
 
 
-def test_what_is_new_is_told_and_moves_nothing(demo: dict[str, str], visit: Callable[..., Page]) -> None:
+def test_what_is_new_is_told_and_moves_nothing(
+    demo: dict[str, str], addresses: dict[str, str], visit: Callable[..., Page]
+) -> None:
     page, reader = visit(), visit()
-    page.goto(addresses(demo, page)["queue"])
+    page.goto(addresses["queue"])
     before = page.locator("[data-case]").evaluate_all("rows => rows.map(row => row.dataset.case)")
     report(demo, reader, "felt the road sink under him", "felt the road sinking under him")
     expect(page.locator("#new")).to_have_text("1 new case, press .")

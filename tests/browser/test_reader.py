@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from urllib.parse import parse_qs, quote
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from tests.browser.axe import violations
 from tests.browser.pages import (
     ARTICLE,
     EVENTS,
@@ -384,7 +384,7 @@ def test_without_script_the_form_asks_the_same_and_keeps_what_was_typed(
     context.close()
 
 
-def _violations(page: Page, scripted: Browser | None = None) -> list[str]:
+def _violations(page: Page, scripted: Browser | None = None) -> list[tuple[str, list[str]]]:
     if scripted:  # axe needs scripts: the same page in a browser that runs them
         context = scripted.new_context(bypass_csp=True)
         other = context.new_page()
@@ -392,5 +392,4 @@ def _violations(page: Page, scripted: Browser | None = None) -> list[str]:
         found = _violations(other)
         context.close()
         return found
-    report = Axe().run(page, context="corrections-dialog" if dialog_of(page).count() else None)
-    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in report.response["violations"]]
+    return violations(page, "corrections-dialog" if dialog_of(page).count() else "")

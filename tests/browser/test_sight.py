@@ -6,9 +6,9 @@ import json
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.controls import (
     DARK,
     ORDER,
@@ -138,12 +138,6 @@ def test_the_dialog_reads_in_the_direction_of_its_language(visit: Callable[..., 
     only(nodes, "button", words["send"])
 
 
-def violations(page: Page) -> list[str]:
-    """What axe finds in the dialog."""
-    report = Axe().run(page, context="corrections-dialog")
-    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in report.response["violations"]]
-
-
 @pytest.mark.parametrize(("language", "scheme"), [("en", "dark"), ("ar", "light"), ("he", "dark"), ("de", "light")])
 def test_axe_finds_nothing_in_any_state_and_language(visit: Callable[..., Page], language: str, scheme: str) -> None:
     """A17, A19."""
@@ -151,7 +145,7 @@ def test_axe_finds_nothing_in_any_state_and_language(visit: Callable[..., Page],
     page = visit(html.replace("</head>", DARK if scheme == "dark" else "</head>"))
     page.keyboard.press("Control+Enter")
     expect(dialog_of(page).locator("[name=place]")).to_be_focused()
-    assert violations(page) == []
+    assert violations(page, "corrections-dialog") == []
     page.keyboard.press("Escape")
     expect(dialog_of(page)).to_have_count(0)
     dialog = filled(page)
@@ -159,11 +153,11 @@ def test_axe_finds_nothing_in_any_state_and_language(visit: Callable[..., Page],
     expect(dialog.locator(".personal")).not_to_be_empty()
     dialog.locator("button[value=options]").click()
     expect(dialog.locator("fieldset")).to_be_visible()
-    assert violations(page) == []
+    assert violations(page, "corrections-dialog") == []
     page.keyboard.press("Escape")
     expect(said(page)).not_to_be_empty()
-    assert violations(page) == []
+    assert violations(page, "corrections-dialog") == []
     tell_failure(page)
-    assert violations(page) == []
+    assert violations(page, "corrections-dialog") == []
     tell_success(page)
-    assert violations(page) == []
+    assert violations(page, "corrections-dialog") == []
