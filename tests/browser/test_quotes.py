@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from corrections_service.rules.pages import visible_text
 from corrections_service.rules.quotes import Quote, check_fix, quote_at
@@ -32,12 +33,25 @@ SELECT = """async () => {
 }"""
 
 
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    """A page to write the cases into, beside the script."""
+    with served() as server:
+        server.pages["/quote.js"] = Stored((ROOT / "static/reader/quote.js").read_bytes(), "text/javascript")
+        server.pages["/"] = Stored(b"<!doctype html><title>A</title>")
+        page = browser.new_page()
+        page.goto(f"{server.origin}/")
+        yield page
+        page.close()
+
+
 @pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
 def test_the_script_s_quote_is_the_service_s_and_says_what_became_of_the_words(
-    case: dict[str, Any], browser: Browser
+    case: dict[str, Any], page: Page
 ) -> None:
     expected = Quote(case["exact"], case["prefix"], case["suffix"])
-    assert _quote_of_script(case["html"], browser) == expected
+    page.set_content(f"<!doctype html><title>A</title><body>{case['html']}")
+    assert Quote(**page.evaluate(SELECT)) == expected
 
     marked = visible_text(case["html"].encode(), "text/html; charset=utf-8")
     start, end = marked.index("[["), marked.index("]]") - 2
@@ -50,14 +64,3 @@ def test_the_script_s_quote_is_the_service_s_and_says_what_became_of_the_words(
     became = check_fix(expected, later, case.get("suggestion", ""))
     stands = later[slice(*became.span)] if became.span else ""
     assert (became.state, stands) == (case["state"], case["stands"])
-
-
-def _quote_of_script(html: str, browser: Browser) -> Quote:
-    with served() as server:
-        server.pages["/quote.js"] = Stored((ROOT / "static/reader/quote.js").read_bytes(), "text/javascript")
-        server.pages["/"] = Stored(f"<!doctype html><title>A</title><body>{html}".encode())
-        page = browser.new_page()
-        page.goto(f"{server.origin}/")
-        found = page.evaluate(SELECT)
-        page.close()
-    return Quote(**found)
