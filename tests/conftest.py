@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -26,6 +27,11 @@ HttpsFirstBalancedModeAutoEnable,HttpsUpgrades,LensOverlay,MediaRouter,NetworkTi
 PreconnectToSearch,ThirdPartyStoragePartitioning,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,WebUIOmniboxPopup"""
 CHROMIUM_FLAGS = [
     "--no-sandbox",
+    # Painted by the processor, in one process less: a page takes a fifth less of it.
+    "--disable-gpu",
+    "--in-process-gpu",
+    # Nothing leaves this machine: no name and no other address is found, without a look at each request from here.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
     "--disable-quic",
     "--disable-background-networking",
     "--disable-component-update",
@@ -82,6 +88,13 @@ def browser() -> Iterator[Browser]:
 
     For one module, as playwright keeps an event loop running that the engine's tests cannot have.
     """
+    with launched() as browser:
+        yield browser
+
+
+@contextlib.contextmanager
+def launched() -> Iterator[Browser]:
+    """Chromium, until the block ends."""
     expect.set_options(timeout=PATIENCE / 2 * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)

@@ -1,18 +1,23 @@
-"""The demo, as a new user starts it, for the tests that walk through it; and a newspaper of small pages."""
+"""The demo, as a new user starts it, for the tests that walk through it; and a newspaper of small pages.
+
+Browser and newspaper are started once, as that takes longer than most tests. What a test does is in a context of its own
+and on pages of its own; a module that changes the site, or counts what is refused, has a newspaper of its own.
+"""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.pages import ARTICLE, EVENTS, Pages, served, shut_off, tag_of
+from tests.browser.firefox import FIREFOX, Firefox, running_firefox
+from tests.browser.pages import ARTICLE, EVENTS, Pages, path_of, publishing, served, shut_off
+from tests.conftest import launched
 from tests.measures import PATIENCE
-from tests.running import Service, running_service
+from tests.running import Service
 
 
 @pytest.fixture(scope="module")
@@ -34,20 +39,41 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         assert running.wait(PATIENCE) in (0, -15)
 
 
+@pytest.fixture(scope="package")
+def running_browser() -> Iterator[Browser]:
+    """Chromium, for all modules here: those of the engine are elsewhere."""
+    with launched() as browser:
+        yield browser
+
+
 @pytest.fixture(scope="module")
+def browser(running_browser: Browser) -> Iterator[Browser]:
+    """A browser in which nobody has left anything open."""
+    yield running_browser
+    for context in running_browser.contexts:
+        context.close()
+
+
+@pytest.fixture(scope="package")
+def firefox() -> Iterator[Firefox]:
+    """Firefox, if there is one."""
+    if not FIREFOX:
+        pytest.skip("Firefox is not installed (Debian's firefox-esr, or name one with FIREFOX)")
+    with running_firefox() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="package")
 def pages() -> Iterator[Pages]:
     """A server for small pages."""
     with served() as server:
         yield server
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def service(tmp_path_factory: pytest.TempPathFactory, pages: Pages) -> Iterator[Service]:
     """The service of the newspaper whose pages these are."""
-    with running_service(tmp_path_factory.mktemp("service")) as service:
-        service.init(pages.origin)
-        service.start()
-        pages.tag = tag_of(service)
+    with publishing(tmp_path_factory.mktemp("service"), pages) as service:
         yield service
 
 
@@ -69,7 +95,7 @@ def visit(
     def visit(html: str = ARTICLE, **headers: str) -> Page:
         page = context.new_page()
         html = html.replace("REPORT", f"{service.base_url}/report/{service.key}")
-        page.goto(pages.put(f"/{quote(request.node.name)}", html, **headers))
+        page.goto(pages.put(path_of(request.node), html, **headers))
         page.wait_for_function("window[Symbol.for('corrections')]")
         return page
 

@@ -12,16 +12,16 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.measures import PATIENCE, wait_for
-from tests.running import Service
+from tests.running import Service, running_service
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "../shared/data/pages"
-ELSEWHERE = re.compile(r"^(?!https?://127\.0\.0\.1[:/]|data:|blob:|about:)")
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Stored:
 class Pages:
     """A web server for pages that are put into it, each also with one tag added, below `/with`."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = "127.0.0.1") -> None:
         self.pages: dict[str, Stored] = {}
         self.tag = ""
         pages = self
@@ -59,9 +59,9 @@ class Pages:
             def log_message(self, format: str, *args: object) -> None:
                 """A test's output is about the test."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = ThreadingHTTPServer((host, 0), Handler)
         self._server.daemon_threads = True
-        self.origin = f"http://127.0.0.1:{self._server.server_port}"
+        self.origin = f"http://{host}:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
     def put(self, path: str, html: str, **headers: str) -> str:
@@ -92,13 +92,28 @@ def with_tag(body: bytes, tag: str) -> bytes:
 
 
 @contextlib.contextmanager
-def served() -> Iterator[Pages]:
+def served(host: str = "127.0.0.1") -> Iterator[Pages]:
     """A server that ends with the block."""
-    pages = Pages()
+    pages = Pages(host)
     try:
         yield pages
     finally:
         pages.close()
+
+
+@contextlib.contextmanager
+def publishing(directory: Path, pages: Pages) -> Iterator[Service]:
+    """A service whose tag these pages have, until the block ends."""
+    with running_service(directory) as service:
+        service.init(pages.origin)
+        service.start()
+        pages.tag = tag_of(service)
+        yield service
+
+
+def path_of(test: pytest.Item) -> str:
+    """Where a test's page is: no other test's is there."""
+    return f"/{quote(f'{test.path.stem}: {test.name}')}"
 
 
 def tag_of(service: Service) -> str:
@@ -118,15 +133,10 @@ def real_pages() -> dict[str, Stored]:
 
 
 def shut_off(browser: Browser, **options: object) -> BrowserContext:
-    """A browser's context from which nothing leaves this machine."""
+    """A browser's context on a slow machine; that nothing leaves it is the browser's own affair (CHROMIUM_FLAGS)."""
     context = browser.new_context(**options)  # type: ignore[arg-type]
-    context.route(ELSEWHERE, _abort)
     context.set_default_navigation_timeout(PATIENCE * 1000)
     return context
-
-
-def _abort(route: Route) -> None:
-    route.abort()
 
 
 def dialog_of(page: Page) -> Locator:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import urllib.request
-from collections.abc import Callable, Iterator
-from urllib.parse import quote
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.firefox import FIREFOX, Firefox, running_firefox
-from tests.browser.pages import Pages, Stored, dialog_of
+from tests.browser.firefox import Firefox
+from tests.browser.pages import Pages, Stored, dialog_of, path_of
 from tests.running import Service
 
 WORDS = "The queen opend the harbour in 1911"
@@ -55,15 +54,6 @@ TAGS = {
 }
 
 
-@pytest.fixture(scope="module")
-def firefox() -> Iterator[Firefox]:
-    """Firefox, if there is one."""
-    if not FIREFOX:
-        pytest.skip("Firefox is not installed (Debian's firefox-esr, or name one with FIREFOX)")
-    with running_firefox() as browser:
-        yield browser
-
-
 @pytest.fixture
 def put(pages: Pages, service: Service, request: pytest.FixtureRequest) -> Callable[..., str]:
     """Puts a page with this script and this tag on the newspaper's server; its address."""
@@ -77,7 +67,7 @@ def put(pages: Pages, service: Service, request: pytest.FixtureRequest) -> Calla
     def put(script: str = "", tag: str = "<script type=module async src=SRC></script>") -> str:
         report = f"{service.base_url}/report/{service.key}"
         html = f"<!doctype html><html lang=en><head><title>A</title><script>{script}</script>TAG</head><body>{BODY}"
-        path = f"/{quote(request.node.name)}"
+        path = path_of(request.node)
         pages.pages[path] = Stored(html.replace("TAG", tag).replace("SRC", loader).replace("REPORT", report).encode())
         return f"{pages.origin}{path}"
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 
+import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.pages import ARTICLE, WORDS, Pages, dialog_of, heard, opened, served
+from tests.browser.pages import ARTICLE, WORDS, Pages, dialog_of, heard, opened, publishing, served
 from tests.measures import wait_for
 from tests.running import Service
 
@@ -17,6 +19,20 @@ TYPED = {
     "source_url": "https://archive.example/1978?a=1&b=2",
     "email": "ann@readers.example",
 }
+
+
+@pytest.fixture(scope="module")
+def pages() -> Iterator[Pages]:
+    """A newspaper of its own, as what it refuses is counted."""
+    with served() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory, pages: Pages) -> Iterator[Service]:
+    """The service of the newspaper whose pages these are."""
+    with publishing(tmp_path_factory.mktemp("service"), pages) as service:
+        yield service
 
 
 def test_from_a_page_that_is_refused_the_form_is_one_click_away_and_everything_comes_along(

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from corrections_service.rules.marks import ASIDE
 from corrections_service.rules.pages import visible_text
 from corrections_service.rules.quotes import Quote, Standing, check_fix
-from tests.browser.firefox import FIREFOX, Firefox, running_firefox
+from tests.browser.firefox import Firefox
 from tests.browser.pages import Pages, Stored, served
 
 SCRIPT = (Path(__file__).resolve().parents[2] / "static/reader/quote.js").read_bytes()
@@ -112,15 +112,6 @@ def pages() -> Iterator[Pages]:
     with served() as server:
         server.pages["/quote.js"] = Stored(SCRIPT, "text/javascript")
         yield server
-
-
-@pytest.fixture(scope="module")
-def firefox() -> Iterator[Firefox]:
-    """Firefox, if there is one."""
-    if not FIREFOX:
-        pytest.skip("Firefox is not installed (Debian's firefox-esr, or name one with FIREFOX)")
-    with running_firefox() as browser:
-        yield browser
 
 
 def _check(found: list[str], exact: str, stored: Stored) -> None:

@@ -8,12 +8,37 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from corrections_service.rules.catalogue import direction, sentences
-from tests.browser.pages import ARTICLE, PHONE, REFERENCE, Pages, dialog_of, heard, highlight, shut_off
+from tests.browser.pages import (
+    ARTICLE,
+    PHONE,
+    REFERENCE,
+    Pages,
+    dialog_of,
+    heard,
+    highlight,
+    publishing,
+    served,
+    shut_off,
+)
 from tests.browser.sending import sent, stored
 from tests.running import Service
 
 CAPTION = ARTICLE.replace("</main>", '<p class="mistape_caption">An error? Highlight it, <b>Ctrl+Enter</b>.</p></main>')
 TITLE = """Tell "The News's" desk: </script> \\ `${1 + 1}` <b>now</b>"""
+
+
+@pytest.fixture(scope="module")
+def pages() -> Iterator[Pages]:
+    """A newspaper of its own, as its settings are changed."""
+    with served() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory, pages: Pages) -> Iterator[Service]:
+    """The service of the newspaper whose pages these are."""
+    with publishing(tmp_path_factory.mktemp("service"), pages) as service:
+        yield service
 
 
 @pytest.fixture(scope="module")

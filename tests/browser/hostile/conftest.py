@@ -1,4 +1,4 @@
-"""The service and a reader's browser for hostile pages."""
+"""A reader's browser for hostile pages."""
 
 from __future__ import annotations
 
@@ -13,17 +13,8 @@ from tests.browser.hostile.visits import (
     Seen,
     Visit,
 )
-from tests.browser.pages import Pages, shut_off
-from tests.running import Service, running_service
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory, pages: Pages) -> Iterator[Service]:
-    """The newspaper's service."""
-    with running_service(tmp_path_factory.mktemp("service")) as service:
-        service.init(pages.origin)
-        service.start()
-        yield service
+from tests.browser.pages import Pages, path_of, shut_off
+from tests.running import Service
 
 
 @pytest.fixture
@@ -39,7 +30,7 @@ def visiting(
         context.add_init_script(WATCH)
         seen = Seen()
         context.on("request", lambda request: seen.hosts.add(urlsplit(request.url)[:2]))
-        return Visit(context, pages, service, request.node.name, seen)
+        return Visit(context, pages, service, path_of(request.node), seen)
 
     yield visiting
     for context in contexts:

@@ -30,10 +30,10 @@ from tests.measures import wait_for
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_report_from_a_hostile_page_arrives_as_the_reader_meant_it(visit: Visit, name: str) -> None:
     hostile = HOSTILE[name]
-    plain = visit.open(hostile, tag="")
-    before = set(plain.evaluate(GLOBALS).split("\n"))
-    plain.close()
-    page = visit.open(hostile)
+    page = visit.open(hostile, tag="")
+    before = set(page.evaluate(GLOBALS).split("\n"))
+    visit.put(hostile)
+    page.goto(visit.address)
     said = selected(page, hostile)
     focused = page.evaluate(FOCUSED)
 

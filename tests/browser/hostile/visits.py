@@ -7,7 +7,7 @@ import re
 import sqlite3
 from dataclasses import dataclass, field
 from typing import Literal
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
@@ -73,25 +73,25 @@ class Visit:
     context: BrowserContext
     pages: Pages
     service: Service
-    name: str
+    path: str
+    """The page's place on its server, one for each test."""
     seen: Seen
 
     def open(self, hostile: Hostile, *, tag: str | None = None, wait: Literal["load", "commit"] = "load") -> Page:
         """A page, loaded, with our tag in it, or with another."""
-        headers = {name: value.replace("SERVICE", self.service.base_url) for name, value in hostile.headers.items()}
-        tag = tag_of(self.service).replace("<script", '<script nonce="n0nce"') if tag is None else tag
-        html = hostile.html(tag).replace("REPORT", self.report_page)
-        self.pages.put(self.path, html, **headers)
+        self.put(hostile, tag)
         page = self.context.new_page()
         page.on("pageerror", lambda error: self.seen.errors.append(error.message))
         page.on("console", lambda message: self.seen.said.append(message.text))
         page.goto(self.address, wait_until=wait)
         return page
 
-    @property
-    def path(self) -> str:
-        """The page's place on its server, one for each test."""
-        return f"/{quote(self.name)}"
+    def put(self, hostile: Hostile, tag: str | None = None) -> None:
+        """Serve a page with our tag in it, or with another."""
+        headers = {name: value.replace("SERVICE", self.service.base_url) for name, value in hostile.headers.items()}
+        tag = tag_of(self.service).replace("<script", '<script nonce="n0nce"') if tag is None else tag
+        html = hostile.html(tag).replace("REPORT", self.report_page)
+        self.pages.put(self.path, html, **headers)
 
     @property
     def address(self) -> str:
