@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import brotli
-import minify
 from flask import Blueprint, Response, current_app, request
 from markupsafe import escape
 
@@ -157,6 +156,8 @@ def _literal(value: object) -> str:
 
 def minified(source: str, kind: str = "application/javascript") -> str:
     """The same in fewer characters."""
+    import minify  # a library with threads of its own, which a process that is forked after this would not have
+
     return str(minify.string(kind, source))
 
 
