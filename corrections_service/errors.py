@@ -109,6 +109,12 @@ class IdReused(CorrectionsError):
     status, code = HTTPStatus.UNPROCESSABLE_ENTITY, "id-reused"
 
 
+class Blocked(CorrectionsError):
+    """This newsroom takes no reports from here for the time being. Nothing was stored."""
+
+    status, code = HTTPStatus.FORBIDDEN, "blocked"
+
+
 class TooManyReports(CorrectionsError):
     """Too many reports from here at the moment. Try again later."""
 

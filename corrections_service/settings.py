@@ -124,6 +124,16 @@ class Settings(BaseSettings):
     limit_reports: str = Field(
         "120/minute", description="Reports from one address block: N/second, N/minute, N/hour, N/day or off."
     )
+    limit_page: str = Field(
+        "300/hour",
+        description="New cases on one page, written like LIMIT_REPORTS; more are set aside, none is refused. "
+        "Any number where LIMIT_REPORTS is off.",
+    )
+    limit_site: str = Field(
+        "3000/hour",
+        description="Reports to one publication, written like LIMIT_REPORTS; new cases of more are set aside. "
+        "Any number where LIMIT_REPORTS is off.",
+    )
     limit_sign_in: str = Field(
         "10/minute", description="Sign-in attempts from one address block, written like LIMIT_REPORTS."
     )
@@ -181,7 +191,15 @@ class Settings(BaseSettings):
             raise ValueError("must be a bare address, without a name; mails carry the publication's")
         return value
 
-    @field_validator("limit_reports", "limit_sign_in", "limit_sign_in_account", "limit_receipts", "limit_answers")
+    @field_validator(
+        "limit_reports",
+        "limit_page",
+        "limit_site",
+        "limit_sign_in",
+        "limit_sign_in_account",
+        "limit_receipts",
+        "limit_answers",
+    )
     @classmethod
     def _limit(cls, value: str) -> str:
         parse_limit(value)

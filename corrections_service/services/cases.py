@@ -11,10 +11,10 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
-from corrections_service.rules import workflow
+from corrections_service.rules import urls, workflow
 from corrections_service.rules.changes import describe_edit
 from corrections_service.rules.workflow import LIVE, NOTICES, Decision, Resolution, Role, State
-from corrections_service.services import corrections, outbox, people, wishes
+from corrections_service.services import corrections, lessons, outbox, people, wishes
 from corrections_service.services.history import (
     change,
     check_live,
@@ -65,6 +65,28 @@ def note(session: Session, case: Case, text: str, *, actor: Editor) -> None:
         raise errors.InvalidFields({"text": "Write the note first."})
     event = record(session, case, EventKind.NOTED, actor=actor, text=text.strip())
     people.mention(session, case, event)
+
+
+def track(session: Session, case: Case, address: str, *, actor: Editor) -> None:
+    """Link the case to where the newsroom's own tracker has it; blank takes the link away. Raises InvalidFields."""
+    permit(case, actor)
+    before = tracker_of(session, case)
+    try:
+        plain = urls.parse(address.strip()).href if address.strip() else ""
+    except urls.BadAddress as error:
+        raise errors.InvalidFields({"address": str(error)}) from None
+    if plain == before:
+        return
+    if plain:
+        record(session, case, EventKind.TRACKED, actor=actor, address=plain)
+    else:
+        record(session, case, EventKind.UNTRACKED, actor=actor)
+
+
+def tracker_of(session: Session, case: Case) -> str:
+    """Where the newsroom's own tracker has the case; "" where nobody said."""
+    event = last_event(session, case, EventKind.TRACKED, EventKind.UNTRACKED)
+    return str(event.data.get("address", "")) if event else ""
 
 
 def ask(session: Session, case: Case, question: str, *, actor: Editor, version: int | None = None) -> None:
@@ -147,8 +169,9 @@ def decide(
         "recheck_at": now() if on_page or decision.resolution is Resolution.ALREADY_FIXED else None,
         "live_key": case.live_key if on_page else None,
     }
-    facts = {"wrong": decision.wrong, "right": decision.right, "why_silent": decision.why_silent}
+    facts: dict[str, Any] = {"wrong": decision.wrong, "right": decision.right, "why_silent": decision.why_silent}
     facts["resolution"] = decision.resolution.value
+    facts |= lessons.teach(session, case, lessons.FINE)
     event = change(session, case, EventKind.DECIDED, values, actor=actor, reason=reason.strip(), **facts)
     corrections.take_back(session, case)
     if decision.resolution in NOTICES:
@@ -188,14 +211,16 @@ def mark_spam(session: Session, case: Case, *, actor: Editor, version: int | Non
     """Put the case into the spam view, from where it can come back."""
     take_up(session, case, actor, version)
     check_live(case)
-    change(session, case, EventKind.SPAM, {"state": State.SPAM, "live_key": None}, actor=actor)
+    lesson = lessons.teach(session, case, lessons.SPAM)
+    change(session, case, EventKind.SPAM, {"state": State.SPAM, "live_key": None}, actor=actor, **lesson)
 
 
 def not_spam(session: Session, case: Case, *, actor: Editor, version: int | None = None) -> None:
     """Bring the case back from the spam view."""
     take_up(session, case, actor, version)
     if case.state is State.SPAM:
-        change(session, case, EventKind.NOT_SPAM, {"state": State.NEW, "spam_points": 0}, actor=actor)
+        lesson = lessons.teach(session, case, lessons.FINE)
+        change(session, case, EventKind.NOT_SPAM, {"state": State.NEW, "spam_points": 0}, actor=actor, **lesson)
         look_soon(session, case)
 
 

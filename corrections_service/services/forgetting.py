@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from corrections_service.rules.lessons import REASON
 from corrections_service.rules.quotes import Quote
-from corrections_service.services import history, joining, outbox
+from corrections_service.services import history, joining, lessons, outbox
 from corrections_service.services.readers import take_up, withdraw
 from corrections_service.services.reports import KEYED
 from corrections_service.store import erasures, search
@@ -22,6 +23,7 @@ CONTENT = {"suggestion": "", "remove": False, "comment": "", "place": ""}
 def erase(session: Session, report: Report) -> None:
     """Forget a report at its reader's wish, and take it back."""
     withdraw(session, report)
+    lessons.forget(session, report)
     forget(session, report)
 
 
@@ -37,6 +39,7 @@ def forget(session: Session, report: Report) -> None:
         setattr(report, name, "")
     for name, nothing in CONTENT.items():
         setattr(report, name, nothing)
+    report.spam_reasons = [reason for reason in report.spam_reasons if not reason.startswith(REASON)]
     report.erased_at = now()
     erasures.note(session, erasures.ERASED, report.case.site.key, report.client_id)
     search.forget_words(session)

@@ -15,7 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from corrections_service import errors
 from corrections_service.rules.workflow import LIVE, Role, State
-from corrections_service.services import corrections, outbox
+from corrections_service.services import corrections, lessons, outbox
 from corrections_service.store import jobs
 from corrections_service.store.models import Case, Editor, Event, EventKind, Report, UtcTime, now
 from corrections_service.store.rows import table_of
@@ -187,7 +187,8 @@ def undo(session: Session, case: Case, *, actor: Editor, version: int | None = N
     else:
         outbox.cancel(session, last)
     corrections.undo(session, case, since=last.at)
-    undone = change(session, case, EventKind.UNDONE, values, actor=actor, what=last.kind)
+    lesson = lessons.take_back(session, case, last)
+    undone = change(session, case, EventKind.UNDONE, values, actor=actor, what=last.kind, **lesson)
     if case.state in LIVE and case.recheck_at is None:
         look_soon(session, case)
     return undone

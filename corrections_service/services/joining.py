@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -76,7 +76,7 @@ _NEIGHBOURS = select(Case.article_id, *_CASE, Case.exact, Case.prefix, Case.suff
 class Opening:
     """What somebody reports of an article: for the case that it belongs to, or to open one with.
 
-    `kind` is asked only where one is opened: to guess it takes longer than to find the case that is there.
+    `kind` is asked only where one is opened: to guess it takes longer than to find it. In a crowd it is opened aside.
     """
 
     site_id: int
@@ -88,6 +88,7 @@ class Opening:
     page_url: str = ""
     several: bool = False
     spam_points: int = 0
+    is_crowded: bool = False
     at: datetime = field(default_factory=now)
 
     @property
@@ -127,7 +128,8 @@ def find_or_open(session: Session, openings: Sequence[Opening]) -> list[tuple[in
     before. Where editors merged and split counts more than the rules: what they moved stays where they put it.
     """
     keys = [opening.key for opening in openings]
-    by_key: dict[str, int | Opened] = _with_keys(session, keys)
+    aside = {id(opening): replace(opening, spam_points=SUSPECT) for opening in openings if opening.is_crowded}
+    by_key: dict[str, int | Opened] = _with_keys(session, [*keys, *(opening.key for opening in aside.values())])
     new = [opening for opening, key in zip(openings, keys, strict=True) if key not in by_key]
     neighbours = _neighbours(session, {opening.article_id for opening in new if _is_compared(opening)})
     cases: list[int | Opened] = []
@@ -135,6 +137,9 @@ def find_or_open(session: Session, openings: Sequence[Opening]) -> list[tuple[in
         case, hint = by_key.get(key), dict[str, Any]()
         if case is None and _is_compared(opening):
             case, hint = _same_among(session, opening.sighting, neighbours[opening.article_id])
+        if case is None and opening.is_crowded:
+            opening, hint = aside[id(opening)], {}
+            case = by_key.get(key := opening.key)
         if case is None:
             case = by_key[key] = Opened(opening, key, hint)
             if _is_compared(opening):
@@ -298,10 +303,6 @@ def key_of(article_id: int, sighting: Sighting, place: str, comment: str) -> str
     return f"{article_id}:{grouping.fingerprint(sighting.quote)}:{hashlib.sha256(content.encode()).hexdigest()[:24]}"
 
 
-def _key_of(report: Report, article_id: int) -> str:
-    return key_of(article_id, wishes.sighting(report), report.place, report.comment)
-
-
 def merge(session: Session, case: Case, into: int, *, actor: Editor, version: int | None = None) -> None:
     """Count this case's readers under another case of the same site, for good or until undone."""
     permit(case, actor)
@@ -384,8 +385,8 @@ def split(session: Session, case: Case, report_id: int, *, actor: Editor) -> Cas
     report_ids = move_reports(session, Report.id == report.id, case, new_case)
     new_case.readers = readers_of(session, new_case)
     record(session, new_case, EventKind.SPLIT_OFF, actor=actor, case=case.id)
-    key = _key_of(report, case.article_id)
-    other_keys = [_key_of(remaining, case.article_id) for remaining in case.reports[:KEYS_COMPARED]]
+    raised_by = (report, *case.reports[:KEYS_COMPARED])
+    key, *other_keys = (key_of(case.article_id, wishes.sighting(by), by.place, by.comment) for by in raised_by)
     values: dict[str, Any] = {"readers": readers_of(session, case)}
     if case.live_key == key and key not in other_keys:
         values["live_key"] = free_key(session, other_keys[0])

@@ -16,12 +16,15 @@ from corrections_service.services import forgetting
 from corrections_service.services.limits import address_block, count
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database
-from corrections_service.store.models import Attempt, Case, Reader, Report, Salt, Token, now
+from corrections_service.store.models import Attempt, Block, Case, Reader, Report, Salt, Token, now
 
 __all__ = ["address_block", "count", "erase_reader", "purge"]
 
 PURGE_SHARE = 0.2
 """A purge of more than this share of the reports stops and asks (P-22)."""
+
+BLOCKS_SHOWN = timedelta(days=30)
+"""How long a block that is over is still listed."""
 
 BATCH, PART = 500, 5
 """Reports that one purge looks for at most, and those that one transaction of the job forgets: one takes 10 ms and more."""
@@ -97,7 +100,8 @@ def forget_due(session: Session, settings: Settings, old: Due) -> dict[str, int]
 
 
 def forget_marks(session: Session) -> dict[str, int]:
-    """Forget the marks of former days, and tokens that are over; how many of each."""
+    """Forget the marks of former days and of blocks that are over, and tokens that are; how many of these."""
+    session.execute(delete(Block).where(Block.ends_at < now() - BLOCKS_SHOWN))
     return {
         "attempts": _deleted(session, delete(Attempt)) if _forget_salts(session) else 0,
         "tokens": _deleted(session, delete(Token).where(Token.expires_at < now() - timedelta(days=1))),

@@ -22,10 +22,12 @@ from corrections_service.rules.changes import Kind
 from corrections_service.rules.quotes import Quote
 from corrections_service.rules.references import number_of, reference_of
 from corrections_service.rules.workflow import LIVE, State
-from corrections_service.services import articles, joining, limits, outbox, wishes
+from corrections_service.services import articles, crowds, joining, limits, outbox, scores, wishes
 from corrections_service.services.articles import Named
+from corrections_service.services.crowds import Room
 from corrections_service.services.joining import Opening
 from corrections_service.services.outbox import Owed
+from corrections_service.services.senders import of_mailbox, of_network
 from corrections_service.store import jobs
 from corrections_service.store.models import Case, Event, EventKind, Reader, Report, Site, now
 from corrections_service.store.rows import add_all, insert_all, look_up_all, table_of
@@ -112,13 +114,16 @@ class Arrival:
     """A report on its way in.
 
     `block` is the network that it came from (`limits.address_block`), where that is known. `at` is when a report that is
-    imported came in elsewhere; nobody is mailed about it.
+    imported came in elsewhere; nobody is mailed about it. `aside` says why it is set aside, whatever it says; `room` is
+    what its page and its site take at a time.
     """
 
     site: Site
     fields: Fields
     block: str = ""
     at: datetime | None = None
+    aside: str = ""
+    room: Room = crowds.ANY
 
     @property
     def id(self) -> tuple[int, str]:
@@ -174,9 +179,12 @@ def _replayed(session: Session, arrival: Arrival, row: Any, secret: str) -> Subm
 
 def _store(session: Session, arrivals: Sequence[Arrival], secret: str) -> list[Submitted]:
     """Store these reports, none of which is there. Raises StorageBusy where another process does so at this moment."""
-    scores = [_score(arrival.fields) for arrival in arrivals]
+    points = scores.of_arrivals(session, arrivals)
     article_ids = articles.find_or_add_all(session, [_article(arrival) for arrival in arrivals])
-    openings = list(map(_opening, arrivals, article_ids, scores))
+    crowds_met = crowds.crowded(
+        session, [(arrival.site.id, id, arrival.room) for arrival, id in zip(arrivals, article_ids, strict=True)]
+    )
+    openings = list(map(_opening, arrivals, article_ids, points, crowds_met))
     cases = joining.find_or_open(session, openings)
     senders = [_sender(session, arrival, id) for arrival, id in zip(arrivals, article_ids, strict=True)]
     opened_ids = {case_id for case_id, is_new in cases if is_new}
@@ -191,12 +199,12 @@ def _store(session: Session, arrivals: Sequence[Arrival], secret: str) -> list[S
             "sender": sender,
             "token_digest": _sha256(token),
             "spam_points": score.points,
-            "spam_reasons": list(score.reasons),
+            "spam_reasons": [*score.reasons, *filter(None, [crowd])],
             "created_at": opening.at,
             **_columns(arrival.fields),
         }
-        for arrival, (case_id, _), sender, token, score, opening in zip(
-            arrivals, cases, senders, tokens, scores, openings, strict=True
+        for arrival, (case_id, _), sender, token, score, opening, crowd in zip(
+            arrivals, cases, senders, tokens, points, openings, crowds_met, strict=True
         )
     ]
     ids = insert_all(session, Report, ["site_id", "client_id"], rows)
@@ -287,17 +295,7 @@ def _article(arrival: Arrival) -> Named:
     return Named(arrival.site, fields.url, fields.title, fields.language)
 
 
-def _score(fields: Fields) -> spam.Score:
-    return spam.score(
-        comment=fields.comment,
-        suggestion=fields.suggestion,
-        exact=fields.exact,
-        elapsed_ms=fields.elapsed_ms,
-        website=fields.website,
-    )
-
-
-def _opening(arrival: Arrival, article_id: int, score: spam.Score) -> Opening:
+def _opening(arrival: Arrival, article_id: int, score: spam.Score, crowd: str) -> Opening:
     fields = arrival.fields
     return Opening(
         arrival.site.id,
@@ -309,6 +307,7 @@ def _opening(arrival: Arrival, article_id: int, score: spam.Score) -> Opening:
         page_url=_page_of(fields),
         several=fields.several,
         spam_points=score.points,
+        is_crowded=bool(crowd),
         at=arrival.at or now(),
     )
 
@@ -319,10 +318,9 @@ def _sender(session: Session, arrival: Arrival, article_id: int) -> str:
     The key of the day's marks is thrown away with the day; the mark of a mailbox goes with its address.
     """
     if email := arrival.fields.email:
-        key, mailbox = session.info["mark_keys"][0], f"sender:{folded(email)}".encode("utf-8", "surrogatepass")
-        return f"a{hmac.new(key.encode(), mailbox, hashlib.sha256).hexdigest()[:40]}"
+        return of_mailbox(session, email)
     if arrival.block not in ("", limits.UNKNOWN):
-        return f"n{limits.mark(session, f'sender:{article_id}', arrival.block)[:40]}"
+        return of_network(session, arrival.block, article_id)
     return f"x{secrets.token_hex(16)}"
 
 

@@ -22,7 +22,7 @@ from corrections_service.rules.workflow import Role
 from corrections_service.services import editors, sites, tokens
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database
-from corrections_service.store.models import Editor, ProgramToken, Scope
+from corrections_service.store.models import Editor, ProgramToken, Scope, Site
 
 log = structlog.get_logger()
 
@@ -46,6 +46,9 @@ DESK = (
     "urgency",
     "owners",
     "links",
+    "cms",
+    "saved_answers",
+    "blocks",
     "account",
     "keys",
 )
@@ -132,6 +135,14 @@ def site_ids(at_least: Role = Role.VIEWER) -> list[int]:
     return (
         [membership.site_id for membership in editor.memberships if membership.role.covers(at_least)] if editor else []
     )
+
+
+def site_with(session: Session, slug: str, at_least: Role) -> Site:
+    """The site with this slug, if who is signed in has at least this role there. Raises NotFound."""
+    site = sites.by_slug(session, slug)
+    if site.id not in site_ids(at_least):
+        raise errors.NotFound()
+    return site
 
 
 def number(value: str, largest: int = LARGEST_NUMBER) -> int | None:

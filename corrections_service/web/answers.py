@@ -11,6 +11,7 @@ from flask import Response
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from corrections_service.rules.changes import Kind
+from corrections_service.rules.personal import mask
 from corrections_service.rules.references import reference_of
 from corrections_service.rules.workflow import NoticeClass, Resolution, State
 from corrections_service.store import models
@@ -146,7 +147,7 @@ class Noted(BaseModel):
 
 
 def case_of(case: models.Case, base_url: str) -> Case:
-    """A case as it is told."""
+    """A case as it is told: personal details in readers' words are masked."""
     article = Article(url=case.article.url, headline=case.article.headline, author=case.article.author)
     return Case(
         number=case.id,
@@ -158,10 +159,10 @@ def case_of(case: models.Case, base_url: str) -> Case:
         resolution=case.resolution,
         kind=case.kind,
         quote=Quote(**asdict(case.quote)),
-        place=case.place,
-        suggestion=case.suggestion,
+        place=mask(case.place),
+        suggestion=mask(case.suggestion, case.exact),
         remove=case.remove,
-        comment=case.comment,
+        comment=mask(case.comment),
         readers=case.readers,
         fix_state=case.fix_state,
         created_at=case.created_at,
@@ -184,10 +185,10 @@ def _report(report: models.Report) -> Report:
         reference=reference_of(report.id),
         page_url=report.page_url,
         quote=Quote(**asdict(report.quote)),
-        place=report.place,
-        suggestion=report.suggestion,
+        place=mask(report.place),
+        suggestion=mask(report.suggestion, report.exact),
         remove=report.remove,
-        comment=report.comment,
+        comment=mask(report.comment),
         source_url=report.source_url,
         created_at=report.created_at,
         withdrawn_at=report.withdrawn_at,

@@ -22,7 +22,8 @@ from werkzeug.wrappers import Request
 from corrections_service import errors
 from corrections_service.rules import urls
 from corrections_service.rules.fields import FIELDS
-from corrections_service.services import intake, sites
+from corrections_service.services import crowds, intake, sites
+from corrections_service.services.crowds import Room
 from corrections_service.services.reports import Arrival, Fields, Submitted
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database
@@ -153,7 +154,9 @@ def shared(origin: str) -> list[tuple[str, str]]:
 
 def store(database: Database, config: Settings, site: Site, fields: Fields, block: str) -> Submitted:
     """Store a report durably, counting it against its sender's limit in the same transaction."""
-    received = intake.Received(Arrival(site, fields, block), config.limit_reports, config.secret_key)
+    has_limits = config.limit_reports != "off"
+    room = Room(config.limit_page, config.limit_site) if has_limits else crowds.ANY
+    received = intake.Received(Arrival(site, fields, block, room=room), config.limit_reports, config.secret_key)
     return database.store(intake.receive, received)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request
@@ -34,7 +35,7 @@ from corrections_service.services import (
     wishes,
 )
 from corrections_service.store.models import Article, Case, Editor, Report, now
-from corrections_service.web import access, desk, display, forms, people_forms
+from corrections_service.web import access, desk, display, forms, moderation, people_forms
 from corrections_service.web.access import read, requires, write
 from corrections_service.web.forms import CaseForm
 
@@ -84,6 +85,7 @@ DONE = {
     "sibling": "There is a case for that place.",
     "undo": "Taken back.",
     "look": "The article is being read again.",
+    **moderation.DONE,
 }
 UNDOABLE = (
     "claim",
@@ -119,6 +121,8 @@ def act(number: int, action: str) -> Response | tuple[str, int]:
     if action not in ACTIONS:
         raise errors.NotFound()
     me, form = access.editor_id() or 0, FORMS.get(action, CaseForm)(request.form)
+    if "insert" in request.form and isinstance(form, forms.DecisionForm):
+        return _page(number, failed=moderation.answered(number, me, form), action=action), HTTPStatus.OK
     goes_on = action in LEAVES and request.form.get("stay") != "1"
     candidates = desk.next_cases(read(), number, access.site_ids(Role.EDITOR)) if goes_on else []
     try:
@@ -156,6 +160,7 @@ FORMS: dict[str, type[CaseForm]] = {
     "split": forms.SplitForm,
     "move": forms.MoveForm,
     "sibling": forms.SiblingForm,
+    **moderation.FORMS,
 }
 """What is typed for a change of a case; the others are buttons alone."""
 
@@ -213,6 +218,7 @@ ACTIONS: dict[str, Act] = {
         session, case, form.article.data or 0, actor=actor
     ),
     "look": lambda session, case, actor, form: cases.ask_for_look(session, case, actor=actor),
+    **moderation.ACTIONS,
 }
 
 
@@ -231,12 +237,10 @@ def _page(
     change = wishes.change(case)
     guard = failure.reasons if isinstance(failure, errors.GuardedChange) else change.guard if change else ()
     role, alike = me.role_on(case.site_id) or Role.VIEWER, joining.looks_like(read(), case)
+    allowed, events = _allowed(case, role), history.latest_events(read(), case, MOST_EVENTS)
     return render_template(
         "dashboard/case.html",
         case=case,
-        change=change,
-        change_of=wishes.change,
-        wished=wishes.others(read(), [case])[case.id],
         guard=guard,
         failure=failure,
         leaves=LEAVES,
@@ -253,7 +257,9 @@ def _page(
         notices=NOTICES,
         is_live=case.state in LIVE,
         is_fixing=case.state is State.FIXING,
-        **_allowed(case, role),
+        **allowed,
+        **moderation.words(case, me, report_page, events, change=change, wished=wishes.others(read(), [case])[case.id]),
+        offers=moderation.offers(case, allowed, accepted=ACCEPTED, declined=DECLINED),
         me=me,
         colleagues=_colleagues(case, me, role),
         is_away=people.is_away,
@@ -271,7 +277,7 @@ def _page(
         reports=report_page,
         first=first,
         report_count=reports.count(read(), case),
-        events=display.folded(history.latest_events(read(), case, MOST_EVENTS)),
+        events=display.folded(events),
         deliveries=outbox.of_case(read(), case.id, MOST_MAILS),
         answerable=reports.count(read(), case, to_answer=True),
         following=_next(number),
@@ -298,6 +304,8 @@ def _forms(case: Case, role: Role, alike: Case | None, action: str, failed: Case
     drafts: dict[str, CaseForm] = {}
     if role.covers(Role.AUTHOR):
         drafts["note"] = forms.NoteForm()
+    if role.covers(Role.EDITOR):
+        drafts |= moderation.drafts(case)
     if role.covers(Role.EDITOR) and case.state in (State.CLOSED, State.FIXING, State.MERGED):
         drafts["reopen"] = forms.ReopenForm()
     if role.covers(Role.EDITOR) and case.state in LIVE:
@@ -309,7 +317,8 @@ def _forms(case: Case, role: Role, alike: Case | None, action: str, failed: Case
         drafts[action] = failed
     decision = drafts.get("decide")
     if isinstance(decision, forms.DecisionForm):
-        decision.suggest(wrong=case.exact, right=case.suggestion, notice=_notice(case))
+        right, notice = moderation.drafted(case, _notice(case))
+        decision.suggest(wrong=case.exact, right=right, notice=notice)
     return drafts
 
 

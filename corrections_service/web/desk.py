@@ -20,6 +20,7 @@ from corrections_service.store.search import MOST_WORDS
 from corrections_service.store.words import words_of
 from corrections_service.web import access, forms
 from corrections_service.web.access import read
+from corrections_service.web.display import masked_pieces, masked_wishes
 
 NEIGHBOURS = 24
 """Code points on each side of words that should go."""
@@ -216,7 +217,7 @@ def entries(cases: Sequence[Case]) -> list[dict[str, Any]]:
         {
             "case": case,
             "pieces": row_pieces(case),
-            "wished": wished[case.id],
+            "wished": masked_wishes(wished[case.id], case.exact),
             "present": present.get(case.id, ()),
             "is_gone": case.id not in belonging,
         }
@@ -228,7 +229,7 @@ def row_pieces(case: Case) -> list[Any]:
     """The change in few words for one line; words that should go stand among their neighbours."""
     if not case.exact or not (case.suggestion or case.remove):
         return []
-    pieces = diff(case.exact[:400], case.suggestion[:400])
+    pieces = masked_pieces(diff(case.exact[:400], case.suggestion[:400]), case.exact)
     if not case.remove:
         return list(pieces)
     before, after = case.quote.prefix[-NEIGHBOURS:], case.quote.suffix[:NEIGHBOURS]

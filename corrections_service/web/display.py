@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from flask import Flask
 
-from corrections_service.rules import priority, urls
+from corrections_service.rules import personal, priority, urls
+from corrections_service.rules.changes import Piece
 from corrections_service.services import clocks, looks
+from corrections_service.services.wishes import Wish
 from corrections_service.store.models import NEVER, Case, Event, EventKind, now
 
 JINJA = {"trim_blocks": True, "lstrip_blocks": True}
@@ -24,6 +26,11 @@ SENTENCES = {
     EventKind.TAKEN_FROM: "took the case over from {whom}.",
     EventKind.RELEASED: "gave the case back.",
     EventKind.NOTED: "noted:",
+    EventKind.BLOCKED: "blocked {what} until {until}:",
+    EventKind.UNBLOCKED: "ended that block early.",
+    EventKind.SHOWN: "had the reader’s personal details shown.",
+    EventKind.TRACKED: "linked it to the newsroom’s own tracker: {address}.",
+    EventKind.UNTRACKED: "took the link to the newsroom’s tracker away.",
     EventKind.ASKED: "asked the readers:",
     EventKind.ANSWERED: "A reader answered:",
     EventKind.SNOOZED: "put the case aside.",
@@ -140,7 +147,7 @@ DESCRIBED_ADVICE = (
 
 def init_display(app: Flask) -> None:
     """Make the filters known to the templates."""
-    for function in (age, clock, until, overdue, reasons, only_http, event_sentence):
+    for function in (age, clock, until, overdue, reasons, only_http, event_sentence, masked):
         app.add_template_filter(function)
 
 
@@ -186,6 +193,21 @@ def only_http(address: str) -> str:
         return urls.parse(address).href
     except ValueError:
         return ""
+
+
+def masked(value: str, is_shown: bool = False, article: str = "") -> str:
+    """What a reader wrote, without personal details unless they are shown; the article's own words stay (I4)."""
+    return value if is_shown else personal.mask(value, article)
+
+
+def masked_pieces(pieces: Iterable[Piece], article: str, *, is_shown: bool = False) -> tuple[Piece, ...]:
+    """The pieces of a change with what the reader wrote masked."""
+    return tuple(replace(piece, after=masked(piece.after, is_shown, article)) for piece in pieces)
+
+
+def masked_wishes(wishes: Iterable[Wish], article: str, *, is_shown: bool = False) -> list[Wish]:
+    """What other readers want, masked."""
+    return [replace(wish, pieces=masked_pieces(wish.pieces, article, is_shown=is_shown)) for wish in wishes]
 
 
 def fix_words(state: str, reason: str = "") -> str:
@@ -236,7 +258,8 @@ def event_sentence(event: Event) -> str:
     """One fact of the history as a sentence; its editor's name stands before it."""
     of_service = SENTENCES_OF_SERVICE.get(event.kind) if event.actor_id is None else None
     sentence = of_service or SENTENCES.get(event.kind, event.kind)
-    values = {name: str(event.data.get(name, "?")) for name in ("case", "into", "what", "count", "to", "whom")}
+    names = ("case", "into", "what", "count", "to", "whom", "address", "until")
+    values = {name: str(event.data.get(name, "?")) for name in names}
     values["fix_state"] = fix_words(event.data.get("fix_state", ""), event.data.get("reason", "")).casefold()
     values["resolution"] = str(event.data.get("resolution", "?")).replace("_", " ")
     return sentence.format_map(values)

@@ -14,6 +14,7 @@ from corrections_service.store import queue
 from corrections_service.store.models import Case, Editor, SavedView
 from corrections_service.web import access, desk, forms
 from corrections_service.web.access import read, requires, write
+from corrections_service.web.display import masked
 
 bp = Blueprint("finding", __name__)
 
@@ -102,5 +103,10 @@ def _cells(case: Case) -> list[Any]:
         *(case.id, case.created_at.isoformat(timespec="seconds"), case.state.value),
         *(case.resolution.value if case.resolution else "", case.kind.value, case.readers, case.site.name),
         *(article.section, article.author, article.headline, article.url),
-        *(case.exact, case.suggestion, case.comment, (person.name or person.email) if person else ""),
+        *(
+            case.exact,
+            masked(case.suggestion, article=case.exact),
+            masked(case.comment),
+            (person.name or person.email) if person else "",
+        ),
     ]

@@ -70,6 +70,11 @@ class DecisionForm(CaseForm):
             if not self[name].raw_data:
                 self[name].data = draft
 
+    def answer(self, resolution: Resolution, reason: str) -> None:
+        """Decide so, with this answer behind what was typed."""
+        self.resolution.data, typed = resolution.value, self.reason.data.rstrip()
+        self.reason.data = typed if reason in typed else f"{typed}\n\n{reason}".lstrip()
+
     def blame(self, error: errors.CorrectionsError) -> None:
         """Ask at its own field why a fact may be changed in silence."""
         is_guard = isinstance(error, errors.GuardedChange)

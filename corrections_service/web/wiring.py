@@ -23,7 +23,9 @@ from corrections_service.web import (
     api,
     arrivals,
     batches,
+    blocks,
     cases,
+    cms,
     dashboard,
     desk,
     display,
@@ -40,6 +42,7 @@ from corrections_service.web import (
     public,
     reader,
     refusals,
+    saved_answers,
     sessions,
     urgency,
 )
@@ -92,6 +95,9 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
         urgency,
         owners,
         links,
+        cms,
+        saved_answers,
+        blocks,
         operations,
     ):
         app.register_blueprint(part.bp)

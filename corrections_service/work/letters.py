@@ -8,9 +8,10 @@ from typing import Any
 
 from corrections_service.rules import text
 from corrections_service.rules.changes import Piece, diff
+from corrections_service.rules.personal import mask
 from corrections_service.rules.quotes import sentence_around
 from corrections_service.rules.references import reference_of
-from corrections_service.services import looks, wishes
+from corrections_service.services import cms, looks, wishes
 from corrections_service.services.wishes import Wish
 from corrections_service.store.models import Case, Event
 
@@ -32,6 +33,8 @@ def unlink(value: str) -> str:
 def case_values(case: Case, most: int = 0, wished: Sequence[Wish] = ()) -> dict[str, Any]:
     """What a desk's mail says of a case: readers' text, harmless (templates escape it), each field of `most` characters.
 
+    Personal details in it are masked: a mail is kept by whoever gets it. The article's own words stay.
+
     `wished` is what other readers want there.
     """
 
@@ -39,7 +42,7 @@ def case_values(case: Case, most: int = 0, wished: Sequence[Wish] = ()) -> dict[
         return _harmless(value, most)
 
     before, exact, after = sentence_around(case.quote)
-    exact, suggestion = shown(exact), shown(case.suggestion)
+    exact, suggestion = shown(exact), shown(mask(case.suggestion, case.exact))
     most_wishes = DIGEST_WISHES if most else MOST_WISHES
     pieces = diff(exact, suggestion) if exact and (suggestion or case.remove) else ()
     change = wishes.change(case)
@@ -47,7 +50,7 @@ def case_values(case: Case, most: int = 0, wished: Sequence[Wish] = ()) -> dict[
     return {
         "number": case.id,
         "headline": unlink(headline),
-        "words": unlink(text.one_line(case.exact or case.place or case.comment, 60)),
+        "words": unlink(text.one_line(case.exact or mask(case.place or case.comment), 60)),
         "address": unlink(case.article.url),
         "several": case.several,
         "page": unlink(next((report.page_url for report in case.reports if report.page_url), "")),
@@ -56,17 +59,18 @@ def case_values(case: Case, most: int = 0, wished: Sequence[Wish] = ()) -> dict[
         "after": shown(after),
         "suggestion": suggestion,
         "remove": case.remove,
-        "others": [_wish_values(wish) for wish in wished[:most_wishes]],
+        "others": [_wish_values(wish, case.exact) for wish in wished[:most_wishes]],
         "more_wishes": len(wished) > most_wishes,
         "pieces": pieces
         if len(pieces) <= (DIGEST_PIECES if most else MOST_PIECES)
         else (Piece("replace", exact, suggestion),),
         "guard": change.guard if change else (),
-        "comment": shown(case.comment),
-        "place": shown(case.place),
+        "comment": shown(mask(case.comment)),
+        "place": shown(mask(case.place)),
         "kind": case.kind.value,
         "readers": case.readers,
-        "source": unlink(next((report.source_url for report in case.reports if report.source_url), "")),
+        "edit_address": cms.edit_address(case.article),
+        "source": unlink(mask(next((report.source_url for report in case.reports if report.source_url), ""))),
         "wants_reply": len({report.sender for report in case.reports if report.reader is not None}),
     }
 
@@ -100,10 +104,10 @@ def _harmless(value: str, most: int) -> str:
     return unlink(plain if not most or len(plain) <= most else text.cut(plain, most) + "…")
 
 
-def _wish_values(wish: Wish) -> dict[str, Any]:
+def _wish_values(wish: Wish, article: str) -> dict[str, Any]:
     """What other readers want: which words become which, harmless, and how many readers that are."""
     sides = ([piece.before for piece in wish.pieces], [piece.after for piece in wish.pieces])
-    parts = (" … ".join(filter(None, map(str.strip, side))) for side in sides)
+    parts = (mask(" … ".join(filter(None, map(str.strip, side))), article) for side in sides)
     before, after = (_harmless(part, WISH_WORDS) for part in parts)
     becomes = after or ("these words should go" if before else "other spaces")
     return {"before": before, "after": after, "becomes": becomes, "readers": wish.readers}

@@ -45,6 +45,11 @@ class Newsroom:
         fields = Fields(**{**good, **changes})
         return self.db.intake(reports.submit, site=self.site, fields=fields, secret=SECRET, block=block)
 
+    def refresh(self) -> None:
+        """See the site as it is now, as every request does."""
+        with self.db.read() as session:
+            self.site = session.get_one(Site, self.site.id)
+
     def case_of(self, sent: Submitted) -> int:
         """The number of the case that a report is under."""
         with self.db.read() as session:

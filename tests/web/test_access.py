@@ -125,6 +125,30 @@ ROWS: dict[tuple[str, str], Row] = {
         lambda news, _: f"/settings/sites/{news.site.slug}/links",
         {"url": "https://news.example/new"},
     ),
+    ("GET", "/settings/sites/<slug>/cms"): Row(
+        Role.ADMIN, True, lambda news, _: f"/settings/sites/{news.site.slug}/cms"
+    ),
+    ("POST", "/settings/sites/<slug>/cms"): Row(
+        Role.ADMIN, True, lambda news, _: f"/settings/sites/{news.site.slug}/cms", {"pattern": ""}
+    ),
+    ("GET", "/settings/sites/<slug>/answers"): Row(
+        Role.EDITOR, True, lambda news, _: f"/settings/sites/{news.site.slug}/answers"
+    ),
+    ("POST", "/settings/sites/<slug>/answers"): Row(
+        Role.EDITOR,
+        True,
+        lambda news, _: f"/settings/sites/{news.site.slug}/answers",
+        {"resolution": "opinion", "language": "en", "text": "We see.", "action": "keep"},
+    ),
+    ("GET", "/settings/sites/<slug>/blocks"): Row(
+        Role.EDITOR, True, lambda news, _: f"/settings/sites/{news.site.slug}/blocks"
+    ),
+    ("POST", "/settings/sites/<slug>/blocks"): Row(
+        Role.EDITOR,
+        True,
+        lambda news, _: f"/settings/sites/{news.site.slug}/blocks",
+        {"kind": "host", "value": "spam.example", "reason": "Spam.", "until": "2099-01-01"},
+    ),
     ("GET", "/settings/sites/<slug>/editors"): Row(
         Role.ADMIN, True, lambda news, _: f"/settings/sites/{news.site.slug}/editors"
     ),
@@ -135,7 +159,7 @@ ROWS: dict[tuple[str, str], Row] = {
         {"action": "invite", "email": "new@news.example", "role": "viewer"},
     ),
 }
-NAMES_A_ROW = ("/queue/views/1", "/split", "/move", "/sibling", "/settings/work", "/origins")
+NAMES_A_ROW = ("/queue/views/1", "/split", "/move", "/sibling", "/block", "/settings/work", "/origins")
 """Where the form names something that is not there, which is 404 for everybody."""
 
 AUTHORS_MAY = ("note", "look")
@@ -147,6 +171,7 @@ SAID = {
     "merge": {"into": "1"},
     "split": {"report": "1"},
     "move": {"report": "1", "into": "1"},
+    "block": {"report": "1", "kind": "sender", "reason": "Spam.", "until": "2099-01-01"},
 }
 
 

@@ -4,6 +4,7 @@ from corrections_service.store.models.articles import Article, Host, Wording
 from corrections_service.store.models.base import (
     NEVER,
     Base,
+    BlockKind,
     Clock,
     DeliveryState,
     EventKind,
@@ -15,8 +16,9 @@ from corrections_service.store.models.base import (
     now,
 )
 from corrections_service.store.models.batches import Batch, BatchCase, Outcome
+from corrections_service.store.models.blocks import Block
 from corrections_service.store.models.cases import Case, Correction, Event, Mention, Reader, Report
-from corrections_service.store.models.counts import Attempt, Refusal, Salt, Tally, TallyDue, TallyMark
+from corrections_service.store.models.counts import Attempt, Refusal, Salt, SpamWord, Tally, TallyDue, TallyMark
 from corrections_service.store.models.outbox import Delivery, Worker
 from corrections_service.store.models.presence import Presence
 from corrections_service.store.models.sites import (
@@ -24,6 +26,7 @@ from corrections_service.store.models.sites import (
     Membership,
     ProgramToken,
     RefusedOrigin,
+    SavedAnswer,
     SavedView,
     Site,
     Token,
@@ -36,6 +39,8 @@ __all__ = [
     "Base",
     "Batch",
     "BatchCase",
+    "Block",
+    "BlockKind",
     "Case",
     "Clock",
     "Correction",
@@ -58,9 +63,11 @@ __all__ = [
     "RefusedOrigin",
     "Report",
     "Salt",
+    "SavedAnswer",
     "SavedView",
     "Scope",
     "Site",
+    "SpamWord",
     "Tally",
     "TallyDue",
     "TallyMark",

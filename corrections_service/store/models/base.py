@@ -80,6 +80,11 @@ class EventKind(StrEnum):
     TAKEN_FROM = "taken_from"
     RELEASED = "released"
     NOTED = "noted"
+    SHOWN = "shown"
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+    TRACKED = "tracked"
+    UNTRACKED = "untracked"
     ASKED = "asked"
     ANSWERED = "answered"
     SNOOZED = "snoozed"
@@ -118,6 +123,14 @@ class Purpose(StrEnum):
     SIGN_IN = "sign_in"
     INVITATION = "invitation"
     SESSION = "session"
+
+
+class BlockKind(StrEnum):
+    """What a site takes no reports from."""
+
+    SENDER = "sender"
+    ADDRESS = "address"
+    HOST = "host"
 
 
 class Scope(StrEnum):
@@ -164,6 +177,12 @@ class Policy(TypedDict, total=False):
     """Systems of before whose captions open the dialog."""
     words: dict[str, dict[str, Sentence]]
     """The publication's own sentences, by language and "section.key"."""
+    editor_link: str
+    """The pattern of the CMS's address where an article is edited."""
+    blocked_until: str
+    """When the last of its blocks ends."""
+    spam_taught: bool
+    """Whether its editors have judged so many reports that words of new ones are looked up."""
     query_parameters: list[str]
     """Parts of an address's query that make it another article's."""
     weights: dict[str, int]
@@ -198,4 +217,5 @@ class Base(DeclarativeBase):
         DeliveryState: enum_of(DeliveryState),
         FixState: enum_of(FixState),
         Purpose: enum_of(Purpose),
+        BlockKind: enum_of(BlockKind),
     }

@@ -27,6 +27,20 @@ class Salt(Base):
     value: Mapped[str] = mapped_column(String(64))
 
 
+class SpamWord(Base):
+    """In how many reports that a site's editors called spam a word stood, and in how many others.
+
+    The word "" counts these reports themselves. Of readers there is nothing: words without addresses and numbers.
+    """
+
+    __tablename__ = "spam_word"
+
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id", ondelete="CASCADE"), primary_key=True)
+    word: Mapped[str] = mapped_column(String(40), primary_key=True)
+    spam: Mapped[int] = mapped_column(default=0)
+    fine: Mapped[int] = mapped_column(default=0)
+
+
 class Refusal(Base):
     """How many reports were refused, by reason and day, so that the numbers add up (P-05)."""
 

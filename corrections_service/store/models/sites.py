@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from corrections_service.rules.workflow import Role
+from corrections_service.rules.workflow import Resolution, Role
 from corrections_service.store.models.base import Base, Policy, Purpose, now
 
 
@@ -41,6 +41,18 @@ class RefusedOrigin(Base):
     last_at: Mapped[datetime] = mapped_column(default=now)
     kept_out: Mapped[bool] = mapped_column(default=False)
     site: Mapped[Site] = relationship()
+
+
+class SavedAnswer(Base):
+    """What a site's editors write to readers again and again with one decision, in one language."""
+
+    __tablename__ = "saved_answer"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id", ondelete="CASCADE"), index=True)
+    resolution: Mapped[Resolution]
+    language: Mapped[str] = mapped_column(String(35))
+    text: Mapped[str] = mapped_column(Text)
 
 
 class Editor(Base):

@@ -1,0 +1,131 @@
+"""What a case page shows and does besides deciding: ways into other tools, saved answers, personal details, blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from string import ascii_lowercase
+from typing import Any
+
+from flask import request
+from sqlalchemy.orm import Session
+
+from corrections_service.rules.changes import Change
+from corrections_service.rules.personal import find, mask
+from corrections_service.rules.workflow import UNDECIDED, Resolution
+from corrections_service.services import blocks, cases, cms, editors, history, personal, saved_answers, wishes
+from corrections_service.services.saved_answers import Offer
+from corrections_service.services.wishes import Wish
+from corrections_service.store.models import BlockKind, Case, Editor, Event, Report, now
+from corrections_service.web import forms
+from corrections_service.web.access import number, read, settings
+from corrections_service.web.display import masked_pieces, masked_wishes
+from corrections_service.web.forms import CaseForm
+from corrections_service.web.site_forms import BlockForm, TrackerForm
+
+Choice = tuple[Resolution, str, str]
+"""A decision, its name, and what is said of it."""
+
+USUAL_BLOCK = timedelta(days=30)
+"""How long a sender is blocked unless another day is chosen."""
+
+SAID_BY_READERS = ("text", "why")
+"""What events hold of readers' words."""
+
+
+def _block(session: Session, case: Case, actor: Editor, form: BlockForm) -> None:
+    kind = BlockKind.HOST if form.kind.data == BlockKind.HOST else BlockKind.SENDER
+    blocks.block_sender(session, case, form.report.data or 0, kind, actor=actor, **form.terms())
+
+
+ACTIONS: dict[str, Callable[[Session, Case, Editor, Any], Any]] = {
+    "block": _block,
+    "show": lambda session, case, actor, form: personal.show(session, case, actor=actor),
+    "track": lambda session, case, actor, form: cases.track(session, case, form.address.data, actor=actor),
+}
+FORMS: dict[str, type[CaseForm]] = {"track": TrackerForm, "block": BlockForm}
+DONE = {
+    "track": "The link is kept.",
+    "show": "Shown to you for a quarter of an hour; the history says so.",
+    "block": "Blocked; it is listed in the settings.",
+}
+
+
+def drafts(case: Case) -> dict[str, CaseForm]:
+    """What an editor can type for a case in whatever state."""
+    return {
+        "block": BlockForm(until=f"{now() + USUAL_BLOCK:%Y-%m-%d}"),
+        "track": TrackerForm(address=cases.tracker_of(read(), case)),
+    }
+
+
+def ways_out(case: Case) -> dict[str, str]:
+    """Where the CMS edits the case's article, and where the newsroom's own tracker has the case."""
+    return {"edit_address": cms.edit_address(case.article), "tracker": cases.tracker_of(read(), case)}
+
+
+def words(
+    case: Case,
+    me: Editor,
+    reports: Sequence[Report],
+    events: Sequence[Event],
+    *,
+    change: Change | None,
+    wished: Sequence[Wish],
+) -> dict[str, Any]:
+    """What readers wrote, without personal details unless this editor asked for them; whether there are any."""
+    is_shown = personal.is_shown(read(), case, me.id)
+    texts = [case.place, case.comment, *(text for report in reports for text in (report.comment, report.place))]
+    texts += [str(event.data.get(name, "")) for event in events if not event.actor_id for name in SAID_BY_READERS]
+    suggestions = [case.suggestion, *(report.suggestion for report in reports)]
+    has_details = any(map(find, texts)) or any(hides(text, case.exact) for text in suggestions)
+    return {
+        **ways_out(case),
+        "is_shown": is_shown,
+        "has_details": has_details,
+        "change": _masked(change, case.exact, is_shown=is_shown),
+        "change_of": lambda other: _masked(wishes.change(other), other.exact),
+        "wished": masked_wishes(wished, case.exact, is_shown=is_shown),
+    }
+
+
+def drafted(case: Case, notice: str) -> tuple[str, str]:
+    """What a decision begins with of the reader's wish: no personal detail is put into what may be published."""
+    return ("", "") if hides(case.suggestion, case.exact) else (case.suggestion, notice)
+
+
+def hides(text: str, article: str) -> bool:
+    """Whether anything of a text is masked beside these words of the article."""
+    return bool(find(text)) and mask(text, article) != text
+
+
+def offers(case: Case, allowed: Mapping[str, Any], **exits: Sequence[Choice]) -> list[dict[str, Any]]:
+    """The saved answers for what this role may decide by these exits, each with its key: behind the exit's, a letter."""
+    if case.state not in UNDECIDED or not allowed["may_edit"]:
+        return []
+    entries = []
+    for key, choices in (("1", exits["accepted"]), ("3", exits["declined"])):
+        names = {resolution: name for resolution, name, _ in choices if resolution not in allowed["needs"]}
+        letters = iter(ascii_lowercase)
+        for offer in (offer for offer in _offered(case) if offer.resolution in names):
+            letter = next(letters, "")
+            name = names[offer.resolution]
+            entries.append({"offer": offer, "name": name, "key": f"{key} {letter}" if letter else ""})
+    return entries
+
+
+def answered(case_number: int, me: int, form: forms.DecisionForm) -> forms.DecisionForm:
+    """What was typed for a decision, with the saved answer that was pressed behind it: in a browser without script."""
+    for offer in _offered(history.get(read(), case_number, editors.get(read(), me))):
+        if offer.number == number(request.form["insert"]):
+            form.answer(offer.resolution, offer.text)
+    return form
+
+
+def _offered(case: Case) -> list[Offer]:
+    return saved_answers.offered(read(), case, settings().base_url)
+
+
+def _masked(change: Change | None, article: str, *, is_shown: bool = False) -> Change | None:
+    return replace(change, pieces=masked_pieces(change.pieces, article, is_shown=is_shown)) if change else None

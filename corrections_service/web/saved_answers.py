@@ -1,0 +1,83 @@
+"""Settings of saved answers: written, seen as a reader would see them, kept, taken away."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from itertools import groupby
+
+from flask import Blueprint, flash, redirect, render_template, request
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from corrections_service import errors
+from corrections_service.rules.catalogue import best, direction
+from corrections_service.rules.workflow import Resolution, Role
+from corrections_service.services import saved_answers
+from corrections_service.store.models import Site
+from corrections_service.web import access
+from corrections_service.web.access import read, requires, settings, write
+from corrections_service.web.admin import NAMES
+from corrections_service.web.cases import ACCEPTED, DECLINED
+from corrections_service.web.site_forms import AnswerForm
+
+bp = Blueprint("saved_answers", __name__, url_prefix="/settings/sites")
+
+DECISIONS = {resolution: name for resolution, name, _ in (*ACCEPTED, *DECLINED)}
+
+
+@bp.route("/<slug>/answers", methods=["GET", "POST"])
+@requires(Role.EDITOR)
+def answers(slug: str) -> str | Response | tuple[str, int]:
+    """What a site's editors answer again and again, by decision and language."""
+    site = access.site_with(read(), slug, Role.EDITOR)
+    if request.method != "POST":
+        return _page(site, _chosen(site))
+    form = AnswerForm(request.form)
+    try:
+        if form.action.data == "remove":
+            with write() as session:
+                own_site = access.site_with(session, slug, Role.EDITOR)
+                saved_answers.take_away(session, own_site, form.number.data or 0)
+            flash("Taken away.", "done")
+            return redirect(f"/settings/sites/{slug}/answers", HTTPStatus.SEE_OTHER)
+        form.check()
+        saved_answers.checked(form.text.data)
+        if form.action.data != "keep":
+            return _page(site, form, preview=True)
+        with write() as session:
+            _keep(session, access.site_with(session, slug, Role.EDITOR), form)
+    except errors.InvalidFields as error:
+        form.blame(error)
+        return _page(access.site_with(read(), slug, Role.EDITOR), form), HTTPStatus.UNPROCESSABLE_ENTITY
+    flash("Kept.", "done")
+    return redirect(f"/settings/sites/{slug}/answers", HTTPStatus.SEE_OTHER)
+
+
+def _keep(session: Session, site: Site, form: AnswerForm) -> None:
+    resolution, language = Resolution(form.resolution.data), form.language.data
+    saved_answers.keep(session, site, resolution, language, form.text.data, number=form.number.data or None)
+
+
+def _chosen(site: Site) -> AnswerForm:
+    """The form with the answer that the address names, or for a new one."""
+    number = access.number(request.args.get("answer", ""))
+    if number is None:
+        return AnswerForm(resolution=Resolution.NOT_AN_ERROR.value, language=best(site.language))
+    answer = saved_answers.get(read(), site, number)
+    return AnswerForm(number=answer.id, resolution=answer.resolution.value, language=answer.language, text=answer.text)
+
+
+def _page(site: Site, form: AnswerForm, *, preview: bool = False) -> str:
+    rows = saved_answers.of_site(read(), site)
+    language = best(form.language.data)
+    return render_template(
+        "dashboard/settings_answers.html",
+        site=site,
+        form=form,
+        groups=[(resolution, list(group)) for resolution, group in groupby(rows, lambda answer: answer.resolution)],
+        decisions=DECISIONS,
+        languages=NAMES,
+        direction=direction,
+        preview=saved_answers.filled_in(form.text.data.strip(), language, site, settings().base_url) if preview else "",
+        language=language,
+    )

@@ -1,0 +1,83 @@
+"""What is typed about a site's desk: the ways into its other tools, what it answers again and again, whom it blocks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import wtforms
+
+from corrections_service.rules import addresses, cms, phrases, urls
+from corrections_service.rules.catalogue import LANGUAGES
+from corrections_service.rules.workflow import Resolution
+from corrections_service.services import blocks, saved_answers
+from corrections_service.store.models import BlockKind
+from corrections_service.web.controls import Line, Numbered, OneOf, Passage, Typed
+from corrections_service.web.forms import CaseForm
+
+
+class CmsForm(Typed):
+    """The pattern that leads into the CMS, the addresses it is tried with, and the pattern that was tried last."""
+
+    pattern = Line(
+        "Pattern",
+        cms.LONGEST,
+        hint="Write {url} for the article’s whole address, {path} for its path, {id} for the number in it.",
+        more={
+            "spellcheck": "false",
+            "autocomplete": "off",
+            "dir": "ltr",
+            "placeholder": "https://cms.example/edit/{id}",
+        },
+    )
+    addresses = Passage("Try it with", 10_000, hint="Up to three articles, one address a line.", more={"dir": "ltr"})
+    trial = wtforms.StringField("Trial", default="")
+    action = wtforms.StringField("Action", default="")
+
+
+class AnswerForm(Typed):
+    """A saved answer: for which decision, in which language, in which words."""
+
+    number = Numbered("Answer")
+    resolution = OneOf("Decision", list(Resolution), needed="Choose a decision.")
+    language = OneOf("Language", LANGUAGES, needed="Choose a language.")
+    text = Passage(
+        "What is written to the readers",
+        saved_answers.LONGEST,
+        hint=f"Filled in for each case: {', '.join(f'{{{name}}}' for name in phrases.PLACES)}.",
+    )
+    action = wtforms.StringField("Action", default="")
+
+
+class BlockForm(CaseForm):
+    """What is blocked, until when, why, and whether its reports are refused or set aside."""
+
+    kind = OneOf("What", list(BlockKind), needed="Choose what is blocked.")
+    value = Line(
+        "Address or host", addresses.LONGEST, more={"spellcheck": "false", "autocomplete": "off", "dir": "ltr"}
+    )
+    reason = Line("Why, for colleagues", blocks.LONGEST_REASON, more={"required": ""})
+    until = Line("Until", 40, hint="At most a year; it ends by itself.", more={"type": "date", "required": ""})
+    shadow = wtforms.BooleanField("Take its reports all the same, and set them aside", false_values=())
+    report, number = Numbered("Report"), Numbered("Block")
+    action = wtforms.StringField("Action", default="")
+
+    def validate_until(self, field: Line) -> None:
+        """A day of the calendar."""
+        try:
+            datetime.fromisoformat(field.data)
+        except ValueError:
+            raise wtforms.ValidationError("Choose a day.") from None
+
+    def terms(self) -> dict[str, Any]:
+        """Until when, why and how, in plain values."""
+        until = datetime.fromisoformat(self.until.data).replace(tzinfo=UTC)
+        return {"reason": self.reason.data, "until": until, "is_shadow": self.shadow.data}
+
+
+class TrackerForm(CaseForm):
+    """Where the newsroom's own tracker has the case; blank for nowhere."""
+
+    address = Line(
+        "Its address in your tracker", urls.LONGEST, more={"type": "url", "spellcheck": "false", "autocomplete": "off"}
+    )
