@@ -179,7 +179,7 @@ def _decide(session: Session, case: Case, actor: Editor, form: forms.DecisionFor
 
 def _merge(session: Session, case: Case, actor: Editor, form: forms.MergeForm) -> None:
     into, version = form.into.data or 0, form.version.data
-    if not form.sure.data:
+    if form.sure.data != into:
         parting.check_same(session, case, into, actor=actor)
     joining.merge(session, case, into, actor=actor, version=version)
 
@@ -251,7 +251,7 @@ def _page(
         meanwhile=history.since(read(), case, failed.version.data) if failed and failed.version.data else (),
         wanted=_wanted(failed, action),
         forms=_forms(case, role, alike[0] if alike else None, action, failed),
-        likely=_likely(case, change),
+        likely=_likely(case, change, role),
         accepted=ACCEPTED,
         declined=DECLINED,
         notices=NOTICES,
@@ -338,11 +338,11 @@ def _fix_change(case: Case) -> Change | None:
     )
 
 
-def _likely(case: Case, change: Change | None) -> dict[str, str]:
-    """As what the case is accepted by one key, with its reason; nothing where an editor has to choose."""
+def _likely(case: Case, change: Change | None, role: Role) -> dict[str, str]:
+    """As what this role accepts the case by one key, with its reason; nothing where they choose, or another role does."""
     kinds = {case.kind, change.kind} if change else {case.kind} - {Kind.SPELLING}
     resolution, why = likely_class(kinds, change.guard if change else ())
-    if resolution is None:
+    if resolution is None or not role.covers(approver(resolution, case.site.policy.get("approvers"))):
         return {"resolution": "", "name": "", "why": ""}
     names = {resolution: name for resolution, name, _ in ACCEPTED}
     return {"resolution": resolution.value, "name": names[resolution], "why": f"{display.WHY_CLASS[why]}."}

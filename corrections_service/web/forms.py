@@ -137,8 +137,7 @@ class MergeForm(CaseForm):
     """The case that this one is the same as."""
 
     into = Numbered("Number of the other case", render_kw={"inputmode": "numeric", "required": ""})
-
-    sure = wtforms.BooleanField("Merge different passages too", false_values=())
+    sure = Numbered("The case of another passage that was asked about")
 
     def validate_into(self, field: Numbered) -> None:
         """Any number; which case it is, the service knows."""

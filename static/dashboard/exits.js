@@ -23,7 +23,9 @@ function leave(exit) {
   if (form instanceof HTMLDetailsElement) form.open = true;
   form.classList.add("sheet-open");
   const first = choice(form, name, exit.dataset.class);
-  if (first instanceof HTMLInputElement && first.type == "radio" && (name != "accept" || exit.dataset.class)) {
+  // What the key's own name does not say is never chosen by it.
+  const isMeant = first instanceof HTMLInputElement && (name != "accept" || first.value == exit.dataset.class);
+  if (isMeant && first.type == "radio") {
     choose(first);
     if (name == "accept" && isPlain(first)) return void submit(form);
   }

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from flask import Flask
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from corrections_service.rules.workflow import Role
 from corrections_service.store.database import Database
-from corrections_service.store.models import Article, Case, Event, EventKind, now
+from corrections_service.store.models import Article, Case, Event, EventKind, Site, now
 from corrections_service.web import display
 from tests.services.newsroom import FERRY, Newsroom
 from tests.web.visitors import Visitor, signed_in
@@ -81,12 +83,36 @@ def test_merging_asks_where_passages_differ_and_a_report_moves_and_comes_back_ov
     assert "merge all the same?" in refused.get_data(as_text=True)
     asked = LexborHTMLParser(refused.get_data(as_text=True)).css_first("#same input[name=sure]")
     assert asked is not None
+    assert asked.attributes["value"] == str(case)
+    other = newsroom.case_of(newsroom.send(exact="for lunch", prefix="who stayed ", suffix=".", suggestion="to dine"))
+    again = visitor.post(f"/cases/{ferry}/merge", into=str(other), sure=str(case))
+    assert again.status_code == 409, "who was asked about one case has not said yes to another"
     report = str(page.css(".reports [name=report]")[-1].attributes["value"])
     moved = visitor.post(f"/cases/{case}/move", report=report, into=str(ferry))
     assert moved.status_code == 302
     assert newsroom.case_of(second) == ferry
     assert visitor.post(f"/cases/{case}/undo").status_code == 302
     assert newsroom.case_of(second) == case
-    assert visitor.post(f"/cases/{ferry}/merge", into=str(case), sure="1").status_code == 302
+    assert visitor.post(f"/cases/{ferry}/merge", into=str(case), sure=str(case)).status_code == 302
     assert newsroom.look(ferry).merged_into_id == case
     newsroom.assert_readers_add_up()
+
+
+@pytest.mark.parametrize("kind", ["context", "fact"])
+def test_the_key_that_accepts_names_only_what_its_editor_may_decide(
+    app: Flask, db: Database, newsroom: Newsroom, kind: str
+) -> None:
+    """Kind: a decision that another role has to make is never the likely one, by the product's rule or the site's."""
+    with db.write() as session:
+        site = session.get_one(Site, newsroom.site.id)
+        policy: Any = {**site.policy, "approvers": {"corrected": "standards"}}
+        site.policy = policy
+    case = newsroom.case_of(newsroom.send(kind=kind, suggestion="", comment="It was not so."))
+    likely = {}
+    for role in (Role.EDITOR, Role.STANDARDS):
+        page = signed_in(app, db, newsroom.hire(role)).get(f"/cases/{case}").get_data(as_text=True)
+        accept = LexborHTMLParser(page).css_first("[data-exit=accept]")
+        assert accept is not None
+        likely[role] = accept.attributes["data-class"]
+    assert not likely[Role.EDITOR]
+    assert likely[Role.STANDARDS] == {"context": "clarified", "fact": "corrected"}[kind]

@@ -169,7 +169,7 @@ def test_every_other_action_does_what_its_button_says(newsroom: Newsroom, hire: 
         ("note", {"text": "Ask the harbour master."}, case, State.NEW),
         ("ask", {"question": "Where did you see it?"}, case, State.WAITING),
         ("snooze", {"until": until}, twin, State.WAITING),
-        ("merge", {"into": str(case), "sure": "1"}, twin, State.MERGED),
+        ("merge", {"into": str(case), "sure": str(case)}, twin, State.MERGED),
         ("reopen", {"why": "Another place."}, twin, State.OPEN),
         ("spam", {}, twin, State.SPAM),
         ("not_spam", {}, twin, State.NEW),
