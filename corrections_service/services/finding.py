@@ -21,7 +21,7 @@ from corrections_service.services import articles, editors
 from corrections_service.store import words
 from corrections_service.store.models import Article, Case, Editor, Site, now
 from corrections_service.store.search import Demand
-from corrections_service.store.views import CONDITIONS, VIEWS, Criteria
+from corrections_service.store.views import CONDITIONS, VIEWS, Criteria, is_named
 
 MOST_SHOWN = 8
 """Values that are offered at a time."""
@@ -132,19 +132,20 @@ def _values(place: Place, key: str) -> Iterable[str]:
 def _add_state(place: Place, chosen: Criteria, term: Term) -> Criteria:
     name = term.value.lower()
     states = VIEWS.get(name) or (State(name),)
-    condition = Case.assignee_id == place.editor.id if name == "mine" else CONDITIONS.get(name)
+    condition = CONDITIONS.get(name)
+    if name == "mine":
+        is_own = sa.and_(Case.assignee_id.is_not(None), Case.assignee_id == place.editor.id)
+        condition = sa.or_(is_own, is_named(place.editor.id))
     all_states = tuple(state for state in State if state is not State.MERGED)
     if not term.is_not:
         remaining = tuple(state for state in chosen.states or all_states if state in states)
         chosen = replace(chosen, states=remaining)
         if name == "mine" and chosen.assignee_id is None:
-            return replace(chosen, assignee_id=place.editor.id)
+            return replace(chosen, assignee_id=place.editor.id, with_mentions=True)
         return _with(chosen, condition)
     apart = Case.state.not_in(states)
     if condition is None:
         return _with(chosen, apart)
-    if name == "mine":
-        condition = sa.and_(Case.assignee_id.is_not(None), condition)
     return _with(chosen, sa.or_(apart, sa.not_(condition)))
 
 

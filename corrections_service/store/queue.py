@@ -18,7 +18,7 @@ from corrections_service.rules.changes import Kind
 from corrections_service.rules.workflow import LIVE, State
 from corrections_service.store.models import Case, Event, Mention
 from corrections_service.store.search import NOTHING, Demand, also_holding, matching
-from corrections_service.store.views import ANY, CONDITIONS, SHELVES, Criteria
+from corrections_service.store.views import ANY, CONDITIONS, SHELVES, Criteria, is_named
 from corrections_service.store.views import VIEWS as VIEWS
 
 MOST_BRANCHES = 16
@@ -88,6 +88,13 @@ class Filters:
     def is_search(self) -> bool:
         """Whether the search index yields these cases."""
         return bool(self.q or self.demand.groups)
+
+    def of_assignee(self) -> tuple[sa.ColumnElement[bool], ...]:
+        """That a case is the assignee's; nothing where all are asked for."""
+        if self.assignee_id is None:
+            return ()
+        is_own = _plus(Case.assignee_id) == self.assignee_id
+        return (sa.or_(is_own, is_named(self.assignee_id)) if self.with_mentions else is_own,)
 
     def branches(self) -> list[sa.Select[Any]]:
         """These cases as ranges of one index each, so that a page is read in order and never sorted as a whole."""
@@ -179,9 +186,7 @@ def belonging(session: Session, case_ids: Collection[int], view: str, *, editor_
     """Those of these cases that the view shows."""
     filters = _filters(session, [], view, ANY, editor_id=editor_id)
     query = sa.select(Case.id).where(Case.id.in_(case_ids), Case.state.in_(filters.states), *filters.conditions)
-    if filters.assignee_id is not None:
-        query = query.where(Case.assignee_id == filters.assignee_id)
-    return set(session.scalars(query))
+    return set(session.scalars(query.where(*filters.of_assignee())))
 
 
 def counts(session: Session, site_ids: Sequence[int], *, editor_id: int | None = None) -> dict[str, int]:
@@ -229,7 +234,7 @@ def _filters(
         assignee_id = (editor_id or 0) if view == "mine" else assignee_id
     if not (q.strip() or criteria.demand.groups):
         conditions += also_holding(session, criteria.demand)
-    with_mentions = view == "mine" and criteria.states is None
+    with_mentions = criteria.with_mentions if criteria.states is not None else view == "mine"
     return Filters(
         tuple(sorted(sites)),
         states,
@@ -270,10 +275,7 @@ def _searched_keys(
     site = _plus(Case.site_id) if session.get_bind().dialect.name == "sqlite" else Case.site_id
     query = sa.select(Case.created_at, Case.id).join(hits, hits.c.id == Case.id)
     query = query.where(*filters.conditions, site.in_(filters.site_ids), Case.state.in_(filters.states))
-    if filters.assignee_id is not None:
-        is_own = _plus(Case.assignee_id) == filters.assignee_id
-        is_mention = Case.id.in_(sa.select(Mention.case_id).where(Mention.editor_id == filters.assignee_id))
-        query = query.where(sa.or_(is_own, is_mention) if filters.with_mentions else is_own)
+    query = query.where(*filters.of_assignee())
     if start is not None:
         query = query.where(hits.c.id > start[1] if back else hits.c.id < start[1])
     ordered = query.order_by(hits.c.id.asc() if back else hits.c.id.desc()).limit(limit)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, Resolution, State
-from corrections_service.store.models import Case
+from corrections_service.store.models import Case, Mention
 from corrections_service.store.search import NOTHING, Demand
 
 MENDED = (*CHANGES_PAGE, Resolution.ALREADY_FIXED)
@@ -61,8 +61,15 @@ class Criteria:
     states: tuple[State, ...] | None = None
     assignee_id: int | None = None
     conditions: tuple[sa.ColumnElement[bool], ...] = ()
+    with_mentions: bool = False
+    """Whether the cases in whose notes the assignee is named are among theirs."""
     demand: Demand = NOTHING
     """What of it the search index answers."""
 
 
 ANY = Criteria()
+
+
+def is_named(editor_id: int) -> sa.ColumnElement[bool]:
+    """Whether an editor is named in a case's notes."""
+    return Case.id.in_(sa.select(Mention.case_id).where(Mention.editor_id == editor_id))

@@ -16,7 +16,7 @@ from corrections_service.rules.workflow import Resolution, Role, State
 from corrections_service.services import editors, finding, sites
 from corrections_service.store import queue, search
 from corrections_service.store.database import Database
-from corrections_service.store.models import Article, Case, Editor, now
+from corrections_service.store.models import Article, Case, Editor, Mention, now
 from tests.rules.test_queries import TYPED
 
 DAY = timedelta(days=1)
@@ -83,6 +83,18 @@ def found(db: Database, typed: str, view: str = "all") -> list[int]:
         page = queue.cases_page(session, place.site_ids, **choices)
         assert queue.count_up_to(session, 99, place.site_ids, **choices) == len(page.cases)
         return sorted(case.id for case in page.cases)
+
+
+def test_a_case_in_whose_notes_an_editor_is_named_is_theirs_wherever_it_is_asked(desk: Database) -> None:
+    """Kind: what Mine counts, the list of it shows, a row of it stays, and a query for it finds."""
+    with desk.write() as session:
+        session.add(Mention(editor_id=1, case_id=1))
+    assert found(desk, "", "mine") == [1, 2]
+    assert found(desk, "is:mine") == [*found(desk, "wrong is:mine"), 2] == [1, 2]
+    assert found(desk, "-is:mine is:inbox") == [3]
+    assert found(desk, "by:me is:mine") == found(desk, "is:mine by:me") == [2]
+    with desk.read() as session:
+        assert queue.belonging(session, range(1, 10), "mine", editor_id=1) == {1, 2}
 
 
 def test_each_filter_picks_out_its_cases(desk: Database) -> None:
