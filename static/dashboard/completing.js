@@ -35,10 +35,13 @@ async function offer() {
   const offered = /** @type {Choice[]} */ (await answer.json());
   if (number != asked || document.activeElement != box) return;
   const typed = box.value;
+  const pointed = choices[chosen]?.q;
   choices = offered.filter((choice) => choice.q.trim() != typed.trim());
   unpoint();
   list.replaceChildren(...choices.map((choice, at) => shown(choice, at, typed)));
   list.hidden = !choices.length;
+  const again = choices.findIndex((choice) => choice.q == pointed);
+  if (again >= 0) point(again); // it was pointed at while the answer was under way
   box.setAttribute("aria-expanded", `${!list.hidden}`);
 }
 

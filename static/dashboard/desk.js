@@ -126,7 +126,8 @@ function send(form, submitter) {
  * @param {boolean} isAhead
  */
 async function finish(action, body, number, before, here, isAhead) {
-  let trouble = "The service cannot be reached. Nothing was changed, and your words are still here.";
+  let trouble =
+    "The answer did not come. Look at the case before you send it again; your words are still here.";
   try {
     const part = await ask(action, { method: "POST", body });
     if (part.main) {

@@ -10,8 +10,12 @@ function nameOf(form) {
   return /^\/cases\/\d+\/\w+$/.test(path) ? `draft:${path}` : "";
 }
 
-/** @param {HTMLFormElement} form @returns {HTMLTextAreaElement[]} */
-const fields = (form) => [...form.querySelectorAll("textarea")];
+const TYPED = "textarea, input:not([type=hidden], [type=radio], [type=checkbox])";
+
+/** @typedef {HTMLTextAreaElement | HTMLInputElement} Field */
+
+/** @param {HTMLFormElement} form */
+const fields = (form) => /** @type {Field[]} */ ([...form.querySelectorAll(TYPED)]);
 
 /** @param {HTMLFormElement} form */
 function keep(form) {

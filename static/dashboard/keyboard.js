@@ -127,6 +127,7 @@ addEventListener("desk:shown", () => {
   dress();
   arrive();
 });
+addEventListener("desk:listed", dress);
 dress();
 root.classList.toggle("keyed", !areOff());
 const last = sessionStorage.getItem("case");

@@ -39,6 +39,7 @@ function question() {
 }
 
 async function look() {
+  const { case: asked, version: known } = pane().dataset;
   const answer = await fetch(question(), { headers: version ? { "If-None-Match": version } : {} });
   if (answer.status != 200) return;
   const changes = await answer.json();
@@ -49,7 +50,8 @@ async function look() {
   for (const row of rows()) refresh(row, changes.rows[row.dataset.case || ""], changes.here);
   hint(changes.new);
   const place = document.getElementById("meanwhile");
-  if (place && place.closest("[data-case]")?.getAttribute("data-version") == pane().dataset.version) {
+  const { case: shown, version: present } = pane().dataset;
+  if (place && shown == asked && present == known) {
     const fresh = /** @type {HTMLElement} */ (place.cloneNode());
     fresh.append(fragment(changes.case));
     morph(place, fresh);

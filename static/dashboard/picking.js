@@ -3,7 +3,8 @@
 
 import { areOff, isTyping } from "./keyboard.js";
 
-const form = /** @type {HTMLFormElement | null} */ (document.getElementById("many"));
+// Each list that is shown brings its own.
+const bar = () => /** @type {HTMLFormElement | null} */ (document.getElementById("many"));
 /** @type {HTMLInputElement | null} */
 let last = null;
 let asked = 0;
@@ -15,6 +16,7 @@ const many = (count, noun) => `${count} ${noun}${count == 1 ? "" : "s"}`;
 
 async function tell() {
   const picked = boxes().filter((box) => box.checked);
+  const form = bar();
   const status = form?.querySelector(".picked");
   if (!form || !status) return;
   form.hidden = !picked.length;
@@ -61,5 +63,8 @@ addEventListener("keydown", (event) => {
   pick(box, event.shiftKey);
 });
 
-form?.addEventListener("reset", () => setTimeout(() => tell().catch(() => {})));
+addEventListener("reset", (event) => {
+  if (event.target == bar()) setTimeout(() => tell().catch(() => {}));
+});
+addEventListener("desk:listed", () => void tell().catch(() => {}));
 tell().catch(() => {});
