@@ -36,6 +36,9 @@ ON_PAGE = (Resolution.FIXED, Resolution.CORRECTED, Resolution.CLARIFIED)
 LONGEST_SNOOZE = timedelta(days=365)
 """How long a case waits for more readers at most."""
 
+LATEST_SNOOZE = timedelta(days=36_525)
+"""Until when a case is put aside at most: what is near the calendar's end is no time on every clock."""
+
 AWAKE: dict[str, Any] = {"snoozed_until": None, "wake_readers": None}
 
 
@@ -119,6 +122,8 @@ def snooze(
         raise errors.InvalidFields({"until": "Choose until when."})
     if until is not None and until <= now():
         raise errors.InvalidFields({"until": "Choose a time in the future."})
+    if until is not None and until > now() + LATEST_SNOOZE:
+        raise errors.InvalidFields({"until": "Choose a time within the next hundred years."})
     until, readers = until or now() + LONGEST_SNOOZE, None if more_readers is None else case.readers + more_readers
     values = {"state": State.WAITING, "snoozed_until": until, "wake_readers": readers}
     change(session, case, EventKind.SNOOZED, values, actor=actor)

@@ -42,6 +42,9 @@ SORT_NAMES = {"newest": "Newest", "oldest": "Oldest", "priority": "Priority", "d
 FACETS = {"site": "Site", "section": "Section", "author": "Author", "kind": "Kind", "lang": "Language"}
 """What a click filters by, each by its key in a query."""
 
+MOST_PAGES = 10
+"""Pages of a list that are looked through for the next case."""
+
 MOST_COUNTED = 100
 """Cases of a saved view that are counted; more are said to be more."""
 
@@ -263,10 +266,16 @@ def next_cases(session: Session, number: int, site_ids: Sequence[int]) -> list[i
         return []
     if filters["site_id"] is not None:
         site_ids = [site_id for site_id in site_ids if site_id == filters["site_id"]]
-    page = queue.cases_page(session, site_ids, cursor=request.args.get("cursor", ""), **filters)
-    cases, numbers = page.cases, [case.id for case in page.cases]
-    here = numbers.index(number) if number in numbers else -1
-    if here == len(cases) - 1 and page.next_cursor:
-        cases = [*cases, *queue.cases_page(session, site_ids, cursor=page.next_cursor, **filters).cases]
-    ordered = [*cases[here + 1 :], *cases[: max(here, 0)]]
-    return [case.id for case in ordered if case.id != number and case.assignee_id in (None, me)]
+    cursor = request.args.get("cursor", "")
+    before: list[int] = []
+    for _ in range(MOST_PAGES):
+        page = queue.cases_page(session, site_ids, cursor=cursor, **filters)
+        numbers = [case.id for case in page.cases]
+        here = numbers.index(number) if number in numbers else -1
+        free = {case.id for case in page.cases if case.assignee_id in (None, me)}
+        before += [case_id for case_id in numbers[: max(here, 0)] if case_id in free]
+        after = [case_id for case_id in numbers[here + 1 :] if case_id in free]
+        cursor = page.next_cursor
+        if after or not cursor:
+            break
+    return [*after, *before]

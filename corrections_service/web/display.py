@@ -10,7 +10,7 @@ from flask import Flask
 
 from corrections_service.rules import personal, priority, urls
 from corrections_service.rules.changes import Piece
-from corrections_service.services import clocks, looks
+from corrections_service.services import clocks, looks, sites
 from corrections_service.services.wishes import Wish
 from corrections_service.store.models import NEVER, Case, Event, EventKind, now
 
@@ -68,6 +68,8 @@ SENTENCES_OF_SERVICE = {
     EventKind.JOINED: "Case {case} is about the same words, and its article is this one: merged into this case.",
 }
 """What is said where it was the service that did it, not an editor."""
+
+WOKEN_BY_READERS = "As many readers report it now as it was put aside for."
 
 SAYINGS = ("text", "question", "reason", "why", "why_silent", "stands")
 """What of an event is shown below its sentence."""
@@ -147,7 +149,7 @@ DESCRIBED_ADVICE = (
 
 def init_display(app: Flask) -> None:
     """Make the filters known to the templates."""
-    for function in (age, clock, until, overdue, reasons, only_http, event_sentence, masked):
+    for function in (age, clock, until, overdue, reasons, only_http, event_sentence, masked, aside):
         app.add_template_filter(function)
 
 
@@ -185,6 +187,15 @@ def _span(span: timedelta) -> str:
 def clock(at: datetime) -> str:
     """A day and a time, as a person names a version of an article."""
     return f"{at.astimezone(UTC):%d %b %Y, %H:%M} UTC"
+
+
+def aside(case: Case) -> str:
+    """Until when the case is put aside, by its site's clock, and for how many readers; "" where it is not."""
+    if case.snoozed_until is None:
+        return ""
+    at = case.snoozed_until.astimezone(sites.zone_of(case.site))
+    readers = f", or until {case.wake_readers} readers report it" if case.wake_readers else ""
+    return f"Put aside until {at:%d %b %Y, %H:%M} ({at.tzinfo}){readers}"
 
 
 def only_http(address: str) -> str:
@@ -254,10 +265,18 @@ def _says(event: Event) -> bool:
     return any(event.data.get(name) for name in SAYINGS)
 
 
+def _is_early(event: Event) -> bool:
+    """Whether a case came back before its time, which only readers can bring about."""
+    until = event.data.get("before", {}).get("snoozed_until")
+    return bool(until) and datetime.fromisoformat(until) > event.at
+
+
 def event_sentence(event: Event) -> str:
     """One fact of the history as a sentence; its editor's name stands before it."""
     of_service = SENTENCES_OF_SERVICE.get(event.kind) if event.actor_id is None else None
     sentence = of_service or SENTENCES.get(event.kind, event.kind)
+    if event.kind == EventKind.WOKEN and _is_early(event):
+        sentence = WOKEN_BY_READERS
     names = ("case", "into", "what", "count", "to", "whom", "address", "until")
     values = {name: str(event.data.get(name, "?")) for name in names}
     values["fix_state"] = fix_words(event.data.get("fix_state", ""), event.data.get("reason", "")).casefold()

@@ -124,7 +124,7 @@ def _rows(name: str, figures: Figures) -> list[Sequence[Any]]:
         return [["Mistake", "Cases", "Reports"], *mistakes]
     names = (tallies.ACCEPTED, tallies.NO_CHANGE)
     rates = [
-        [day, *(sums.get(name, Sum()).cases for name in names), *filter(None, [_rate([sums])])]
+        [day, *(sums.get(name, Sum()).cases for name in names), "" if (rate := _rate([sums])) is None else rate]
         for day, sums in figures.days.items()
     ]
     return [["Day", "Cases accepted", "Cases with no change", "Accepted, per cent"], *rates]

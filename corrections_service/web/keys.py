@@ -38,6 +38,9 @@ COMMANDS = {
 }
 """What has a key of its own that can be changed; the key is its name."""
 
+RESERVED = ("?", "g", "x", "b")
+"""What the desk hears whatever people choose: its commands, the beginning of a chord, ticking, and the ticked."""
+
 
 def field_name(key: str) -> str:
     """The name of a key's field: a letter for signs that none can hold."""
@@ -86,7 +89,7 @@ def choose() -> ResponseReturnValue:
         else:
             editors.choose(session, editors.get(session, number), keys=chosen)
     flash("Saved.", "done")
-    return redirect("/account#keys")
+    return redirect("/account#keys-choice")
 
 
 def _read(form: KeysForm) -> Mapping[str, Any]:
@@ -96,7 +99,7 @@ def _read(form: KeysForm) -> Mapping[str, Any]:
     wrong: dict[str, str] = {}
     for key, pressed in chosen.items():
         rivals = [COMMANDS[rival] for rival in chosen if rival != key and chosen[rival] == pressed]
-        if rivals or pressed in ("?", "g"):
+        if rivals or pressed in RESERVED:
             wrong[field_name(key)] = f"“{pressed}” is taken: {', '.join(rivals) or 'by the desk itself'}."
     if wrong:
         raise errors.InvalidFields(wrong)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from http import HTTPStatus
 from typing import Any
 
@@ -46,15 +48,20 @@ def owners(slug: str) -> str | Response | tuple[str, int]:
 def _changed(session: Session, site: Site, form: people_forms.OwnerForm) -> list[Owner]:
     """The site's rules as the form wants them. Raises InvalidFields."""
     rules = list(routing.owners_of(site))
-    place = form.rule.data
     if form.action.data == "add":
         return [*rules, _new_rule(session, site, form, len(rules))]
-    if place is None or place >= len(rules):
-        raise errors.NotFound()
+    place = next((at for at, rule in enumerate(rules) if mark_of(rule) == form.rule.data), None)
+    if place is None:
+        raise errors.InvalidFields({"": "That rule is not there any more. Here they are as they are now."})
     rule = rules.pop(place)
     if form.action.data == "up":
         rules.insert(max(place - 1, 0), rule)
     return rules
+
+
+def mark_of(rule: Owner) -> str:
+    """What a rule is known by on a page: the rule itself, as its place may be another one's by the time it is sent."""
+    return hashlib.sha256(json.dumps(rule, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _new_rule(session: Session, site: Site, form: people_forms.OwnerForm, count: int) -> Owner:
@@ -73,7 +80,7 @@ def _new_rule(session: Session, site: Site, form: people_forms.OwnerForm, count:
 def _page(site: Site, form: people_forms.OwnerForm) -> str:
     names = {person.id: people.name_of(person) for person in people.colleagues(read(), site.id)}
     rules: list[dict[str, Any]] = [
-        {**rule, "names": [_name(names, rule["owner"]), _name(names, rule["deputy"])]}
+        {**rule, "mark": mark_of(rule), "names": [_name(names, rule["owner"]), _name(names, rule["deputy"])]}
         for rule in routing.owners_of(site)
     ]
     choices: list[Editor] = list(people.colleagues(read(), site.id, Role.EDITOR))

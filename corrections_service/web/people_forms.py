@@ -24,7 +24,7 @@ class OwnerForm(Typed):
     author = Line("Author", 200, hint="Nothing means any.")
     kind = OneOf("Kind of error", list(Kind))
     owner, deputy = Numbered("Owner"), Numbered("Deputy")
-    rule = Numbered("Rule")
+    rule = wtforms.StringField("Rule", default="")
     action = wtforms.StringField("Action", default="")
 
 

@@ -101,3 +101,11 @@ def test_each_table_comes_as_a_file_where_no_cell_is_a_formula(
     assert days[0] == ["Day", "Accepted", "No change needed", "Not decided yet", "Spam"]
     assert [row[1:] for row in days if row[1:] == ["1", "0", "0", "0"]] == [["1", "0", "0", "0"]]
     assert len(days) == 31
+
+
+def test_a_day_on_which_no_reader_was_right_is_a_whole_row_of_the_table(visitor: Visitor, newsroom: Newsroom) -> None:
+    newsroom.decide(newsroom.case_of(newsroom.send()), newsroom.hire(), Resolution.OPINION)
+    answer = visitor.get("/reports.csv?table=rate")
+    header, *days = csv.reader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff")))
+    assert {len(row) for row in days} == {len(header)}
+    assert days[-1][1:] == ["0", "1", "0"]

@@ -7,11 +7,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import sqlalchemy as sa
 from selectolax.lexbor import LexborHTMLParser
 
 from corrections_service.rules.workflow import Role, State
 from corrections_service.services import cases
-from corrections_service.store.models import Presence, Site, now
+from corrections_service.store.models import Case, Presence, Site, now
 from tests.services.newsroom import Newsroom
 from tests.web.test_desk import Hire, main, reported
 from tests.web.test_desk import hire as hire
@@ -120,6 +121,27 @@ def test_the_next_case_is_of_the_view_that_this_one_was_opened_from(newsroom: Ne
     assert done.location == "/queue?kind=fact"
 
 
+def test_the_next_case_is_found_behind_a_page_of_a_colleagues(newsroom: Newsroom, hire: Hire) -> None:
+    """Kind: the list goes on behind its page, wherever on it the case stands that was opened."""
+    numbers = [reported(newsroom, number) for number in range(104)]
+    me, mia = hire(), newsroom.hire(email="mia@news.example")
+    with newsroom.db.write() as session:
+        session.execute(sa.update(Case).where(Case.id.in_(numbers[2:-1])).values(assignee_id=mia))
+    assert following(me, f"/cases/{numbers[-1]}") == f"/cases/{numbers[1]}"
+    assert me.post(f"/cases/{numbers[-1]}/decide", resolution="opinion").location == f"/cases/{numbers[1]}"
+
+
+def test_how_many_are_left_is_told_only_where_it_is_counted(newsroom: Newsroom, hire: Hire) -> None:
+    """Kind: a list that is filtered has no count of its own, so none is told of it."""
+    for query, is_told in (("", True), ("?kind=fact", False), (f"?site={newsroom.site.id}", False)):
+        case, _ = (reported(newsroom, number, kind="fact") for number in (1, 2))
+        me = hire(email=f"mia{is_told}{len(query)}@news.example")
+        me.post(f"/cases/{case}/decide{query}", resolution="opinion")
+        toast = LexborHTMLParser(me.get(f"/queue{query}").get_data(as_text=True)).css_first(".toast")
+        assert toast is not None
+        assert (" left." in toast.text()) is is_told, query
+
+
 def test_two_who_decide_are_never_led_to_the_same_case(newsroom: Newsroom, hire: Hire) -> None:
     numbers = [reported(newsroom, number) for number in range(6)]
     me, mia = hire(), hire(email="mia@news.example")
@@ -156,15 +178,44 @@ def test_a_case_is_put_aside_by_the_clock_of_its_site(
     assert found.astimezone(ZoneInfo(zone)).strftime("%H:%M") == until
 
 
+def test_the_calendars_end_is_no_time_until_which_a_case_is_put_aside(newsroom: Newsroom, hire: Hire) -> None:
+    case = reported(newsroom, 1)
+    with newsroom.db.write() as session:
+        site = session.get_one(Site, newsroom.site.id)
+        clock: Any = {"zone": "America/New_York"}
+        policy: Any = {**site.policy, "clock": clock}
+        site.policy = policy
+    answer = hire().post(f"/cases/{case}/snooze", when="at", until="9999-12-31T23:59")
+    assert answer.status_code == 422
+    assert "9999-12-31T23:59" in answer.get_data(as_text=True), "what was typed stays"
+    assert newsroom.look(case).state is State.NEW
+
+
 def test_a_case_that_waits_for_more_readers_comes_back_with_them(newsroom: Newsroom, hire: Hire) -> None:
     case = reported(newsroom, 1)
     me = hire()
     for wrong in ({"when": "readers"}, {"when": "readers", "readers": "0"}, {"when": "readers", "readers": "some"}):
         assert me.post(f"/cases/{case}/snooze", **wrong).status_code == 422
     assert me.post(f"/cases/{case}/snooze", when="readers", readers="2").status_code == 302
+    head = main(me.get(f"/cases/{case}")).css_first(".aside").text()
+    assert head.startswith("Put aside until ")
+    assert head.endswith(", or until 3 readers report it.")
     for sender, woken in (("192.0.2.1", 0), ("198.51.100.1", 1)):
         newsroom.send(exact="wrong 1", suggestion="right 1", block=sender)
         with newsroom.db.write() as session:
             assert cases.wake(session) == woken
     assert newsroom.look(case).state is State.OPEN
     assert newsroom.look(case).wake_readers is None
+    page = main(me.get(f"/cases/{case}"))
+    assert page.css_first(".aside") is None
+    assert "As many readers report it now as it was put aside for." in page.css_first(".history").text()
+
+
+def test_a_case_says_until_when_it_is_put_aside_and_that_its_time_came(newsroom: Newsroom, hire: Hire) -> None:
+    case, me = reported(newsroom, 1), hire()
+    me.post(f"/cases/{case}/snooze", when="at", until="2099-05-04T07:30")
+    assert main(me.get(f"/cases/{case}")).css_first(".aside").text() == "Put aside until 04 May 2099, 07:30 (UTC)."
+    newsroom.change(Case, snoozed_until=now() - timedelta(seconds=1))
+    with newsroom.db.write() as session:
+        assert cases.wake(session) == 1
+    assert "The time it was put aside for is over." in main(me.get(f"/cases/{case}")).css_first(".history").text()

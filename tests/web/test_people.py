@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import select
 
 from corrections_service.rules.workflow import Role
@@ -29,6 +30,12 @@ def owners(newsroom: Newsroom) -> list[tuple[str, str, int]]:
         return [(rule["section"], rule["kind"], rule["owner"]) for rule in rules]
 
 
+def marks(admin: Visitor) -> list[str]:
+    """What the page knows each rule by, in their order."""
+    page = LexborHTMLParser(admin.get(PATH).get_data(as_text=True))
+    return [str(field.attributes["value"]) for field in page.css("[name=rule]")]
+
+
 def test_an_administrator_says_whose_matter_which_cases_are(newsroom: Newsroom, admin: Visitor) -> None:
     mia, ben = (newsroom.hire(email=f"{name}@news.example") for name in ("mia", "ben"))
     assert admin.post(PATH, action="add", section=" Sport ", owner=str(mia), deputy=str(ben)).status_code == 303
@@ -37,11 +44,16 @@ def test_an_administrator_says_whose_matter_which_cases_are(newsroom: Newsroom, 
     page = admin.get(PATH).get_data(as_text=True)
     assert "Sport" in page
     assert "mia@news.example" in page
-    admin.post(PATH, action="up", rule="1")
+    sport, spelling = marks(admin)
+    admin.post(PATH, action="up", rule=spelling)
     assert owners(newsroom) == [("", "spelling", ben), ("Sport", "", mia)]
-    admin.post(PATH, action="remove", rule="0")
+    assert marks(admin) == [spelling, sport]
+    admin.post(PATH, action="remove", rule=spelling)
     assert owners(newsroom) == [("Sport", "", mia)]
-    assert admin.post(PATH, action="remove", rule="7").status_code == 404
+    again = admin.post(PATH, action="remove", rule=spelling)
+    assert again.status_code == 422, "a page that is old, or a second click, removes no other rule"
+    assert "That rule is not there any more." in again.get_data(as_text=True)
+    assert owners(newsroom) == [("Sport", "", mia)]
 
 
 @pytest.mark.parametrize("wrong", [{"owner": ""}, {"owner": "99999"}, {"section": "x" * 201}, {"deputy": "99999"}])
