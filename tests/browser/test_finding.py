@@ -11,6 +11,7 @@ from tests.measures import wait_for
 
 
 def listed(page: Page) -> list[str]:
+    page.wait_for_load_state()
     rows = page.locator("[data-rows] [data-case]")
     return [str(number) for number in rows.evaluate_all("rows => rows.map(row => row.dataset.case)")]
 
