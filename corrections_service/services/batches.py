@@ -160,8 +160,12 @@ def act(session: Session, batch_id: int, case_id: int) -> None:
     """Do the batch's thing with one of its cases, or take it back. Raises what a change of a case raises."""
     batch, entry = _held(session, batch_id, case_id)
     case = session.get_one(Case, case_id)
+    history.hold(session, case)
+    before = case.version
     if batch.undo_at is None and entry.outcome == Outcome.WAITING:
         event = ACTIONS[batch.action](session, case, batch.editor, entry.version, batch.data)
+        if case.version == before:  # what changed nothing has no way back: that of an earlier change would be taken
+            raise errors.InvalidFields({"case": "There was nothing to do here."})
         entry.outcome, entry.version = Outcome.DONE, case.version
         if event is not None:
             entry.event_id = event.id

@@ -162,6 +162,28 @@ def test_everything_that_is_done_with_many_is_taken_back(
     newsroom.assert_readers_add_up()
 
 
+@pytest.mark.parametrize("action", ["claim", "release", "not_spam"])
+def test_what_a_batch_did_not_change_is_not_called_done_and_no_earlier_change_is_taken_back(
+    work: Work, newsroom: Newsroom, action: str
+) -> None:
+    (number,) = reported(newsroom, 1)
+    newsroom.act(cases.claim, number, 1)
+    if action != "claim":
+        newsroom.act(cases.release, number, 1)
+    newsroom.act(cases.ask, number, 1, "Which bridge?")
+    before = newsroom.look(number).version
+    batch = begin(newsroom, versions(newsroom, [number]), action, none="")
+    jobs.run_batch(work, batch)
+    assert outcomes(newsroom, batch) == {"refused": 1}
+    undo(newsroom, batch)
+    jobs.run_batch(work, batch)
+    assert (newsroom.look(number).version, newsroom.look(number).state) == (before, State.WAITING)
+    assert [state for _, state in newsroom.owed("case_asked")] == ["owed"]
+    with newsroom.db.read() as session:
+        (left_alone,) = batches.of_outcome(session, session.get_one(Batch, batch), Outcome.REFUSED)
+        assert "nothing to do" in left_alone.detail
+
+
 def test_cases_of_different_passages_are_merged_only_where_that_was_said(work: Work, newsroom: Newsroom) -> None:
     first, *numbers = reported(newsroom, 2)
     batch = begin(newsroom, versions(newsroom, numbers), "merge", into=first, sure=False)
