@@ -60,6 +60,7 @@ class Forked:
 
 def console(*arguments: str, environment: Mapping[str, str], log: Path) -> Forked:
     """One command line that runs; what it prints goes into the log."""
+    log.touch()
     return Forked(_run, arguments, dict(environment), str(log))
 
 

@@ -52,7 +52,7 @@ class KeysForm(Typed):
 
 
 for _key, _name in COMMANDS.items():
-    setattr(KeysForm, field_name(_key), Line(_name, 1, more={"maxlength": "1", "autocapitalize": "off"}))
+    setattr(KeysForm, field_name(_key), Line(_name, 1, more={"autocapitalize": "off"}))
 
 
 def own_keys(editor: Editor | None) -> dict[str, str]:
