@@ -104,8 +104,11 @@ def _indexed(texts: Iterable[str], language: str) -> list[str]:
 
 
 def _different(q: str) -> list[str]:
-    """The words of a query, those that are compared alike once."""
-    return list({fold(word)[:LONGEST_WORD]: word for word in reversed(_tokens(text.clean(q)))}.values())[::-1]
+    """The words of a query, those that are compared alike once, where the first of them stands."""
+    different: dict[str, str] = {}
+    for word in _tokens(text.clean(q)):
+        different.setdefault(fold(word)[:LONGEST_WORD], word)
+    return list(different.values())
 
 
 def _tokens(value: str) -> list[str]:
