@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corrections_service.rules import queries
@@ -96,6 +96,7 @@ def test_what_is_no_filter_is_said_in_a_sentence(typed: str, told: str) -> None:
     assert query.words == "ferry"
 
 
+@settings(deadline=None)
 @given(TYPED)
 def test_whatever_is_typed_is_a_query_or_a_sentence(typed: str) -> None:
     query = parse(typed)
@@ -110,6 +111,7 @@ def test_whatever_is_typed_is_a_query_or_a_sentence(typed: str) -> None:
     assert before + last == typed
 
 
+@settings(deadline=None)
 @given(TYPED)
 def test_a_filter_that_is_added_can_be_taken_away_again(typed: str) -> None:
     term = Term("section", "World news")

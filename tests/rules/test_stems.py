@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corrections_service.rules import stems
@@ -131,6 +131,7 @@ def test_the_letters_tell_of_which_languages_a_word_may_be() -> None:
     assert languages_of("שלום") == languages_of("42") == languages_of("") == ()
 
 
+@settings(deadline=None)
 @given(st.text(max_size=12), st.sampled_from([*stems.LANGUAGES, "he", ""]))
 def test_whatever_is_written_has_stems_of_letters_and_digits_alone(word: str, language: str) -> None:
     assert all(stem.isalnum() for stem in stems.stems(word, language))
