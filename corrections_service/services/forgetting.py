@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from corrections_service.rules.lessons import REASON
 from corrections_service.rules.quotes import Quote
-from corrections_service.services import history, joining, lessons, outbox
+from corrections_service.services import history, joining, lessons, outbox, priorities
 from corrections_service.services.readers import take_up, withdraw
 from corrections_service.services.reports import KEYED
 from corrections_service.store import erasures, search
@@ -63,12 +63,16 @@ def _forget_in(case: Case, content: Mapping[str, Any]) -> None:
 def stop_mail(session: Session, report_id: int) -> None:
     """Forget the reader's address, so that no more mail goes to it; doing it again is fine.
 
-    With it go the mark of the address, and an earlier version's hash of all that was sent, by which it could be guessed.
+    With it go what the desk was told of its readers' record, the mark of the address, and an earlier version's hash of all that was sent, by which it could be guessed.
     """
     report = session.get(Report, report_id)
     if report is None:
         return
+    address = select(Reader.email).where(Reader.report_id == report_id).scalar_subquery()
+    behind = select(Report.case_id).join(Reader, Reader.report_id == Report.id).where(Reader.email == address)
+    case_ids = session.scalars(behind.where(Report.site_id == report.site_id).distinct()).all()
     session.execute(delete(Reader).where(Reader.report_id == report_id))
+    priorities.note(session, [report.case_id, *case_ids])
     if not report.content_sha256.startswith(KEYED):
         report.content_sha256 = ""
     # What they sent besides in this case still counts as one reader's, by a name that tells nobody who.

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any
 
+import structlog
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session, joinedload
 
@@ -17,6 +18,8 @@ from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, Resolution, S
 from corrections_service.services import clocks, wishes
 from corrections_service.store.models import NEVER, Case, Reader, Report, Site, now
 from corrections_service.store.rows import table_of
+
+log = structlog.get_logger()
 
 ANEW = timedelta(hours=6)
 """How often a case is weighed again while its age, or its article's, changes something."""
@@ -52,7 +55,7 @@ def weigh_due(session: Session, limit: int) -> list[Weighed]:
     cases = session.scalars(query.options(joinedload(Case.article), joinedload(Case.site))).all()
     live = [case for case in cases if case.state in LIVE]
     records, beginnings = _records(session, [case.id for case in live]), clocks.beginnings(session, live)
-    rows = [_weighed(case, beginnings[case.id], *records[case.id]) for case in live]
+    rows = [_weighed_alone(case, beginnings[case.id], *records[case.id]) for case in live]
     return rows + [_row(case, 0, [], NEVER, None, None) for case in cases if case.state not in LIVE]
 
 
@@ -67,6 +70,15 @@ def choose(session: Session, site: Site, weights: dict[str, int]) -> None:
     site.policy = {**site.policy, "weights": weights}
     condition = (_table.c.site_id == site.id, _table.c.state.in_(LIVE))
     session.execute(update(_table).where(*condition).values(rank_at=now()))
+
+
+def _weighed_alone(case: Case, since: datetime, right: int, decided: int) -> Weighed:
+    """What is to be kept of a case; as it was, where what its site chose cannot be followed: that holds up no other site."""
+    try:
+        return _weighed(case, since, right, decided)
+    except Exception:
+        log.exception("not weighed", site=case.site.key, case=case.id)
+        return _row(case, *(getattr(case, name) for name in _COLUMNS[:-1]), now() + ANEW)
 
 
 def _weighed(case: Case, since: datetime, right: int, decided: int) -> Weighed:
@@ -98,26 +110,32 @@ def _row(case: Case, *values: Any) -> Weighed:
 def _records(session: Session, case_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
     """For each case how often its readers who left an address were right before, and how often that was decided.
 
-    It says something for as long as the addresses are kept, and is kept nowhere else.
+    Only what the case's own publication decided counts. It says something for as long as the addresses are kept: once one
+    is forgotten, the cases that its reader is behind are weighed anew.
     """
-    behind = select(Report.case_id, Reader.email).join(Reader, Reader.report_id == Report.id).distinct()
+    behind = select(Report.case_id, Report.site_id, Reader.email).join(Reader, Reader.report_id == Report.id).distinct()
     pairs = session.execute(behind.where(Report.case_id.in_(case_ids), Report.withdrawn_at.is_(None))).all()
-    addresses = sorted({pair.email for pair in pairs})
+    addresses, site_ids = sorted({pair.email for pair in pairs}), {pair.site_id for pair in pairs}
     decided_cases = (
-        select(Reader.email, Case.resolution, func.count(Case.id.distinct()).label("number"))
+        select(Case.site_id, Reader.email, Case.resolution, func.count(Case.id.distinct()).label("number"))
         .select_from(Reader)
         .join(Report, Report.id == Reader.report_id)
         .join(Case, Case.id == Report.case_id)
-        .where(Reader.email.in_(addresses), Case.state == State.CLOSED, Report.withdrawn_at.is_(None))
+        .where(
+            Reader.email.in_(addresses),
+            Case.site_id.in_(site_ids),
+            Case.state == State.CLOSED,
+            Report.withdrawn_at.is_(None),
+        )
         .where(Case.resolution.is_not(None), Case.resolution != Resolution.READER_WITHDREW)
-        .group_by(Reader.email, Case.resolution)
+        .group_by(Case.site_id, Reader.email, Case.resolution)
     )
-    right, decided = Counter[str](), Counter[str]()
+    right, decided = Counter[tuple[int, str]](), Counter[tuple[int, str]]()
     for row in session.execute(decided_cases) if addresses else ():
-        decided[row.email] += row.number
-        right[row.email] += row.number if row.resolution in RIGHT else 0
+        decided[row.site_id, row.email] += row.number
+        right[row.site_id, row.email] += row.number if row.resolution in RIGHT else 0
     totals = dict.fromkeys(case_ids, (0, 0))
-    for case_id, email in pairs:
-        before = totals[case_id]
-        totals[case_id] = (before[0] + right[email], before[1] + decided[email])
+    for case_id, *reader in pairs:
+        before, key = totals[case_id], tuple(reader)
+        totals[case_id] = (before[0] + right[key], before[1] + decided[key])
     return totals

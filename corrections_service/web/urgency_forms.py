@@ -63,9 +63,12 @@ class Clocked(Line):
         super().__init__(label, 5, more={"type": "time", "required": ""}, **options)
 
     def pre_validate(self, form: Any) -> None:
-        """Refuse what no clock shows."""
+        """Refuse what no clock shows, such as a time of another zone; keep it as a clock shows it."""
         try:
-            time.fromisoformat(self.data)
+            at = time.fromisoformat(self.data)
+            if at.tzinfo is not None:
+                raise ValueError
+            self.data = at.isoformat("minutes")
         except ValueError:
             raise wtforms.ValidationError("Give a time, such as 09:00.") from None
 

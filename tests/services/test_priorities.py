@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from corrections_service.rules.priority import in_words
 from corrections_service.rules.workflow import Resolution
-from corrections_service.services import cases, priorities
+from corrections_service.services import cases, clocks, forgetting, priorities, privacy, reports, sites
 from corrections_service.store import queue, search
 from corrections_service.store.models import NEVER, Article, Case, Event, now
 from tests.services.newsroom import FERRY, Newsroom
+
+ANN = "ann@example.org"
 
 
 def weigh(newsroom: Newsroom) -> None:
@@ -78,6 +81,52 @@ def test_a_reader_who_was_right_before_is_heard_first(newsroom: Newsroom, editor
     assert reasons(newsroom, now_case) == "its readers were right 3 times of 3"
     assert reasons(newsroom, stranger) == ""
     assert ranked(newsroom) == [now_case, stranger]
+
+
+def test_a_reader_s_record_is_of_the_case_s_own_publication(newsroom: Newsroom, editor: int) -> None:
+    """Kind: what crosses the wall between two publications of one service."""
+    with newsroom.db.write() as session:
+        other = sites.create(session, name="Gazette", origins=["https://gazette.example"], desk="d@gazette.example")
+    gazette = Newsroom(newsroom.db, other)
+    for number in range(3):
+        case = gazette.case_of(gazette.send(url=f"https://gazette.example/{number}", email="ann@example.org"))
+        gazette.decide(case, editor, Resolution.ALREADY_FIXED)
+    here = newsroom.case_of(newsroom.send(email="ann@example.org"))
+    there = gazette.case_of(gazette.send(url="https://gazette.example/bridge", email="ann@example.org"))
+    weigh(newsroom)
+    assert reasons(newsroom, here) == ""
+    assert reasons(newsroom, there) == "its readers were right 3 times of 3"
+
+
+@pytest.mark.parametrize("forget", [forgetting.stop_mail, lambda session, _: privacy.erase_reader(session, ANN)])
+def test_a_record_is_forgotten_with_the_address_that_told_it(newsroom: Newsroom, editor: int, forget: Any) -> None:
+    for number in range(3):
+        case = newsroom.case_of(newsroom.send(url=f"https://news.example/{number}", email=ANN))
+        newsroom.decide(case, editor, Resolution.ALREADY_FIXED)
+    sent = newsroom.send(email=ANN)
+    newsroom.send(block="192.0.2.1")
+    weigh(newsroom)
+    case = newsroom.case_of(sent)
+    assert reasons(newsroom, case) == "2 readers, its readers were right 3 times of 3"
+    with newsroom.db.write() as session:
+        forget(session, reports.by_token(session, sent.token).id)
+    weigh(newsroom)
+    assert "right" not in reasons(newsroom, case)
+
+
+@pytest.mark.parametrize("clock", [{"opens": "garbage"}, {"targets": None}, {"days": "x", "closes": None}, "x"])
+def test_what_one_site_s_clock_cannot_tell_holds_no_other_up(newsroom: Newsroom, clock: Any) -> None:
+    """Kind: a policy that cannot be followed, whatever wrote it; its cases stay as they were."""
+    with newsroom.db.write() as session:
+        other = sites.create(session, name="Gazette", origins=["https://gazette.example"], desk="d@gazette.example")
+        other.policy = {"clock": {**clocks.USUAL, **clock} if isinstance(clock, dict) else clock}
+    gazette = Newsroom(newsroom.db, other)
+    gazette.send(url="https://gazette.example/bridge")
+    case = newsroom.case_of(newsroom.send(exact="in 1987", suggestion="in 1978"))
+    weigh(newsroom)
+    assert newsroom.look(case).priority > 0
+    with newsroom.db.read() as session:
+        assert priorities.weigh_due(session, 100) == [], "it is not tried again and again"
 
 
 def test_a_reader_who_was_never_right_sinks_and_stays_in_sight(newsroom: Newsroom, editor: int) -> None:

@@ -62,6 +62,8 @@ def test_an_administrator_says_what_comes_first_and_when_the_desk_works(newsroom
         ("zone", ""),
         ("opens", "25:00"),
         ("closes", "09:00"),
+        ("opens", "09Z"),
+        ("closes", "09+01"),
         ("weight_readers", "101"),
         ("weight_guard", "-1"),
         ("target_fact", "x"),
