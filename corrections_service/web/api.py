@@ -45,10 +45,9 @@ bp = Blueprint("api", __name__)
 def create_report() -> Response:
     """Store a report; 201 with its reference, 200 when the same came before."""
     # Ahead of this `arrivals` has judged it: what arrives here was refused.
-    refusal: Refusal = request.environ[REFUSED]
+    refusal: Refusal = request.environ.get(REFUSED, Refusal())
     g.report, g.origin_known = refusal.values or {}, refusal.site_known
-    assert refusal.error is not None
-    raise refusal.error
+    raise refusal.error or errors.NotFound()
 
 
 @bp.route("/api/v1/reports", methods=["OPTIONS"])

@@ -72,7 +72,7 @@ class Arrivals:
 
     def __call__(self, environ: Environ, start: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request."""
-        if environ["PATH_INFO"] != REPORTS or environ["REQUEST_METHOD"] != "POST":
+        if not is_report(environ["REQUEST_METHOD"], environ["PATH_INFO"]):
             return self._pages(environ, start)
         start_time, refusal = time.monotonic(), Refusal()
         try:
@@ -142,6 +142,11 @@ class Arrivals:
     def _refusals(self) -> Refusals:
         refusals: Refusals = self._parts["refusals"]
         return refusals
+
+
+def is_report(method: str, path: str) -> bool:
+    """Whether a request brings a report, by what Flask takes for the same: more slashes ahead, a method in small letters."""
+    return path.endswith(REPORTS) and path.lstrip("/") == REPORTS[1:] and method.upper() == "POST"
 
 
 def shared(origin: str) -> list[tuple[str, str]]:

@@ -29,6 +29,19 @@ def test_a_report_is_stored_and_answered_with_its_reference(client: FlaskClient,
     assert "Set-Cookie" not in answer.headers
 
 
+@pytest.mark.parametrize("method", ["POST", "post", "Post"])
+@pytest.mark.parametrize("path", ["/api/v1/reports", "//api/v1/reports", "///api/v1/reports", "api/v1/reports"])
+def test_a_report_arrives_however_its_method_and_the_slashes_ahead_are_written(
+    client: FlaskClient, site: Site, db: Database, path: str, method: str
+) -> None:
+    """Kind: a way of writing a request that reaches the same page, and another that refuses."""
+    written = {"REQUEST_METHOD": method, "PATH_INFO": path}
+    answer = send(client, fields(site), environ_overrides=written)
+    assert (answer.status_code, count(db)) == (201, 1)
+    answer = send(client, {"site": "nobody"}, environ_overrides=written)
+    assert (answer.status_code, count(db)) == (403, 1)
+
+
 def test_a_form_is_as_good_as_json(client: FlaskClient, site: Site, db: Database) -> None:
     answer = client.post("/api/v1/reports", data=fields(site), headers={"Origin": ORIGIN})
     assert answer.status_code == 201
