@@ -14,6 +14,12 @@ LONGEST = 240
 KNOWN = 24
 """Characters before the words by which their place in a text is told."""
 
+NEAR = 4 * LONGEST
+"""Characters of a paragraph looked at on each side of the words: more than is shown."""
+
+MOST_PLACES = 2000
+"""Places looked at: words that stand in a text more often, behind the same word, tell no place in it."""
+
 LEAST = 4
 """Tokens that remain when the first or the last one, which may be half a word, is left out."""
 
@@ -21,7 +27,16 @@ CUT = "…"
 
 _END = re.compile(r"[.!?…؟]+[\"'”’»)\]]*(?=\s)|[。！？]+[”」』）]*")
 _SHORT = re.compile(
-    r"(?:^|[\s(«“\"])(?:\w|Mr|Mrs|Ms|Dr|Prof|St|No|Nr|vs|z\.\s?B|d\.\s?h|bzw|ca|etc|т|г|ул|им|см|Sr|Sra|Dra)$"
+    r"""
+    (?: ^ | [\s(«“"] )                                  # a word of its own
+    (?: \w                                             # J. Smith
+      | Mr | Mrs | Ms | Dr | Prof | St | No | Nr | vs   # Dr. Who
+      | z\.\s?B | d\.\s?h | bzw | ca | etc             # z. B. in
+      | т | г | ул | им | см                            # ул. Ленина
+      | Sr | Sra | Dra                                  # Sra. Gil
+    ) $
+    """,
+    re.VERBOSE,
 )
 
 
@@ -38,16 +53,21 @@ def around(quote: Quote, text: str = "") -> tuple[str, str]:
 
 def _paragraph(quote: Quote, text: str) -> tuple[str, str] | None:
     """The rest of the quote's paragraph on both sides; None where it cannot be told which one that is."""
-    near_words = _spaced(quote.prefix)[-KNOWN:]
-    places: list[tuple[str, str]] = []
-    for match in re.finditer(re.escape(quote.exact), text) if quote.exact else ():
-        before = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
-        end = text.find("\n", match.end())
-        after = text[match.end() : end if end >= 0 else len(text)]
-        near = _spaced(text[max(0, match.start() - 4 * KNOWN) : match.start()])
-        if near.endswith(near_words):
-            places.append((before, after))
-    return places[0] if len(set(places)) == 1 else None
+    if not quote.exact:
+        return None
+    near_words, found = _spaced(quote.prefix)[-KNOWN:], None
+    behind = r"\s" if near_words.endswith(" ") else re.escape(near_words.rpartition(" ")[2])
+    places = re.finditer(f"(?<={behind}){re.escape(quote.exact)}", text)
+    for number, (start, end) in enumerate(match.span() for match in places):
+        if number == MOST_PLACES:
+            return None
+        if not _spaced(text[max(0, start - 4 * KNOWN) : start]).endswith(near_words):
+            continue
+        place = text[max(0, start - NEAR) : start].rpartition("\n")[2], text[end : end + NEAR].partition("\n")[0]
+        if found not in (None, place):
+            return None
+        found = place
+    return found
 
 
 def _spaced(text: str) -> str:

@@ -316,7 +316,8 @@ def _on_connect(
 
 def _postgresql_engine(url: URL, *, unhurried: bool = False, hurried: bool = False, **pool: Any) -> Engine:
     # Custom plans: one plan for rare and common words alike, or for small and large sites, is a bad one.
-    limits = "-c plan_cache_mode=force_custom_plan"
+    # UTC: what is stored says no zone where the schema has a time of its own.
+    limits = "-c plan_cache_mode=force_custom_plan -c timezone=UTC"
     if not unhurried:
         limits += f" -c statement_timeout=10000 -c lock_timeout={1000 if hurried else 5000}"
         limits += " -c idle_in_transaction_session_timeout=60000"

@@ -15,6 +15,7 @@ from corrections_service.rules.changes import describe_change
 from corrections_service.rules.grouping import Sighting, same_error
 from corrections_service.rules.pages import article_facts, visible_text
 from corrections_service.rules.quotes import Quote, check_fix, sentence_around, text_fragment
+from corrections_service.rules.sentences import around
 from corrections_service.rules.text import clean, cut, fold, is_visible, one_line, tokens
 from tests.measures import passes_at_most
 
@@ -76,6 +77,8 @@ def compare(text):
         lambda text: same_error(Sighting(Quote(text, text, text), "b"), Sighting(Quote(text, text, text), "c")),
         lambda text: text_fragment(Quote(text, text, text)),
         lambda text: sentence_around(Quote(text, text, text)),
+        lambda text: around(Quote(text[:1], text[:300], text[:300]), text),
+        lambda text: around(Quote("b", text, text)),
         lambda text: visible_text(text.encode()),
         lambda text: article_facts(text.encode(), "https://news.example/a"),
     ],

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corrections_service.rules.quotes import Quote
-from corrections_service.rules.sentences import CUT, LONGEST, around
+from corrections_service.rules.sentences import CUT, KNOWN, LONGEST, around
 from corrections_service.rules.text import tokens
+from tests.measures import passes_at_most
 
 TEXT = "Home News Sport\nThe bridge that waited\nBy Ann Lee\nIt rained. The bridge was opend in 1987. All came.\nMore"
 
@@ -51,6 +52,25 @@ def test_of_two_places_the_readers_own_page_decides() -> None:
     assert around(Quote("bad", "so. It was ", ". Next"), twice) == ("It was ", ".")
 
 
+@pytest.mark.parametrize(
+    ("exact", "prefix"),
+    [("e", ""), ("e", "e" * KNOWN), ("e", "z" + "e" * (KNOWN - 1)), ("e", " "), (".", "."), ("\n", "")],
+)
+@pytest.mark.parametrize("unit", ["e", "e ", "e.", "e. ", "e\n", "the e "])
+def test_words_that_stand_in_a_long_text_again_and_again_are_told_at_once(unit: str, exact: str, prefix: str) -> None:
+    """Kind: a text of 500,000 characters that was kept, and a letter of it that a reader marked."""
+    text = (unit * 500_000)[:500_000]
+    passes_at_most(40, lambda: around(Quote(exact, prefix, ""), text), text)
+
+
+def test_a_paragraph_of_a_whole_book_is_shown_no_slower_and_no_otherwise() -> None:
+    text = "It rained. " * 40_000 + "The bridge was opend in 1987. " + "All came. " * 4_000
+    quote = Quote("opend", "It rained. The bridge was ", "")
+    assert around(quote, text) == ("The bridge was ", " in 1987.")
+    passes_at_most(40, lambda: around(quote, text), text)
+
+
+@settings(deadline=None)
 @given(st.text(max_size=400), st.text(max_size=400))
 def test_nothing_is_cut_within_a_word_or_a_character(prefix: str, suffix: str) -> None:
     before, after = around(Quote("words", prefix, suffix))

@@ -113,6 +113,20 @@ def test_postgresql_needs_no_lock(postgresql_settings: Settings) -> None:
     assert hold_lock(postgresql_settings) is None
 
 
+def test_times_without_a_zone_are_utc_whatever_the_database_s_own_zone(postgresql_db: Database) -> None:
+    name = sa.quoted_name(str(postgresql_db.url.database), True)
+    with postgresql_db.engine.begin() as connection:
+        connection.exec_driver_sql(f"ALTER DATABASE \"{name}\" SET timezone TO 'Asia/Tokyo'")
+    another = Database(postgresql_db.url)
+    try:
+        with another.read() as session:
+            assert session.scalar(sa.text("SHOW timezone")) == "UTC"
+    finally:
+        another.close()
+        with postgresql_db.engine.begin() as connection:
+            connection.exec_driver_sql(f'ALTER DATABASE "{name}" RESET timezone')
+
+
 def test_a_lost_connection_is_tried_again(postgresql_db: Database) -> None:
     tries = []
 
