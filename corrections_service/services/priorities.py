@@ -135,7 +135,7 @@ def _records(session: Session, case_ids: Sequence[int]) -> dict[int, tuple[int, 
         decided[row.site_id, row.email] += row.number
         right[row.site_id, row.email] += row.number if row.resolution in RIGHT else 0
     totals = dict.fromkeys(case_ids, (0, 0))
-    for case_id, *reader in pairs:
-        before, key = totals[case_id], tuple(reader)
+    for case_id, site_id, email in pairs:
+        before, key = totals[case_id], (site_id, email)
         totals[case_id] = (before[0] + right[key], before[1] + decided[key])
     return totals

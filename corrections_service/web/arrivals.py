@@ -146,7 +146,7 @@ class Arrivals:
 
 def is_report(method: str, path: str) -> bool:
     """Whether a request brings a report, by what Flask takes for the same: more slashes ahead, a method in small letters."""
-    return path.endswith(REPORTS) and path.lstrip("/") == REPORTS[1:] and method.upper() == "POST"
+    return path.lstrip("/") == REPORTS[1:] and method.upper() == "POST"
 
 
 def shared(origin: str) -> list[tuple[str, str]]:

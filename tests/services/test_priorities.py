@@ -83,14 +83,15 @@ def test_a_reader_who_was_right_before_is_heard_first(newsroom: Newsroom, editor
     assert ranked(newsroom) == [now_case, stranger]
 
 
-def test_a_reader_s_record_is_of_the_case_s_own_publication(newsroom: Newsroom, editor: int) -> None:
+def test_a_reader_s_record_is_of_the_case_s_own_publication(newsroom: Newsroom) -> None:
     """Kind: what crosses the wall between two publications of one service."""
     with newsroom.db.write() as session:
         other = sites.create(session, name="Gazette", origins=["https://gazette.example"], desk="d@gazette.example")
     gazette = Newsroom(newsroom.db, other)
+    colleague = gazette.hire(email="b@gazette.example")
     for number in range(3):
         case = gazette.case_of(gazette.send(url=f"https://gazette.example/{number}", email="ann@example.org"))
-        gazette.decide(case, editor, Resolution.ALREADY_FIXED)
+        gazette.decide(case, colleague, Resolution.ALREADY_FIXED)
     here = newsroom.case_of(newsroom.send(email="ann@example.org"))
     there = gazette.case_of(gazette.send(url="https://gazette.example/bridge", email="ann@example.org"))
     weigh(newsroom)
@@ -107,7 +108,7 @@ def test_a_record_is_forgotten_with_the_address_that_told_it(newsroom: Newsroom,
     newsroom.send(block="192.0.2.1")
     weigh(newsroom)
     case = newsroom.case_of(sent)
-    assert reasons(newsroom, case) == "2 readers, its readers were right 3 times of 3"
+    assert reasons(newsroom, case) == "its readers were right 3 times of 3, 2 readers"
     with newsroom.db.write() as session:
         forget(session, reports.by_token(session, sent.token).id)
     weigh(newsroom)
