@@ -55,7 +55,7 @@ def _paragraph(quote: Quote, text: str) -> tuple[str, str] | None:
     """The rest of the quote's paragraph on both sides; None where it cannot be told which one that is."""
     if not quote.exact:
         return None
-    near_words, found = _spaced(quote.prefix)[-KNOWN:], None
+    near_words, first = _spaced(quote.prefix)[-KNOWN:], None
     behind = r"\s" if near_words.endswith(" ") else re.escape(near_words.rpartition(" ")[2])
     places = re.finditer(f"(?<={behind}){re.escape(quote.exact)}", text)
     for number, (start, end) in enumerate(match.span() for match in places):
@@ -64,10 +64,10 @@ def _paragraph(quote: Quote, text: str) -> tuple[str, str] | None:
         if not _spaced(text[max(0, start - 4 * KNOWN) : start]).endswith(near_words):
             continue
         place = text[max(0, start - NEAR) : start].rpartition("\n")[2], text[end : end + NEAR].partition("\n")[0]
-        if found not in (None, place):
+        if first not in (None, place):
             return None
-        found = place
-    return found
+        first = place
+    return first
 
 
 def _spaced(text: str) -> str:
