@@ -15,7 +15,7 @@ from tests.web.visitors import signed_in
 OFFERED = {
     Role.VIEWER: set(),
     Role.AUTHOR: {"look", "note"},
-    Role.EDITOR: {"look", "note", "claim", "spam", "decide", "ask", "snooze", "merge"},
+    Role.EDITOR: {"look", "note", "claim", "spam", "decide", "ask", "snooze", "merge", "track", "block"},
 }
 
 
