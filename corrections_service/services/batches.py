@@ -188,6 +188,8 @@ def refuse(session: Session, batch_id: int, case_id: int, error: errors.Correcti
 def finish(session: Session, batch_id: int) -> None:
     """Say that all is done, and let its mails go once the time for undoing is over."""
     batch = session.get_one(Batch, batch_id, with_for_update=True, populate_existing=True)
+    if following(session, batch_id) is not None:
+        return  # the way back was asked for at this moment: who goes it says that it is over
     if batch.undo_at is None and batch.finished_at is None:
         batch.finished_at = now()
         _let_go(session, batch, corrections.UNDO)

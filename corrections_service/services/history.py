@@ -176,6 +176,8 @@ def undo(session: Session, case: Case, *, actor: Editor, version: int | None = N
     values = {name: _typed(name, value) for name, value in last.data["before"].items()}
     if values.get("state") is State.MERGED:
         raise errors.NothingToUndo("Merge the cases again instead.")
+    if "reports" in last.data and last.kind in (EventKind.MERGED, EventKind.SPLIT, EventKind.MOVED):
+        outbox.check_untold(session, last.data["into"], last.data["reports"], last.at)
     if last.kind == EventKind.MERGED:
         values["readers"] = take_reports_back(session, case, actor)
     if last.kind in (EventKind.SPLIT, EventKind.MOVED):
@@ -228,7 +230,9 @@ def take_reports_back(session: Session, case: Case, actor: Editor) -> int:
     hold(session, target)
     if target.state is State.MERGED:
         raise errors.NothingToUndo(f"Case {target.id} was merged in its turn; reopen that one first.")
-    move_reports(session, Report.id.in_(event.data["reports"]), target, case)
+    outbox.take_answers_back(
+        session, target.id, move_reports(session, Report.id.in_(event.data["reports"]), target, case)
+    )
     change(session, target, EventKind.PARTED, {"readers": readers_of(session, target)}, actor=actor, case=case.id)
     return readers_of(session, case)
 
@@ -246,9 +250,16 @@ def put_reports_back(session: Session, case: Case, event: Event, actor: Editor) 
     by_editors = select(Event.id).where(Event.case_id == other.id, Event.actor_id.is_not(None))
     if event.kind == EventKind.SPLIT and session.scalar(by_editors.where(Event.kind != EventKind.SPLIT_OFF).limit(1)):
         raise errors.NothingToUndo(f"Case {other.id} was worked on meanwhile; merge the cases instead.")
-    move_reports(session, Report.id.in_(report_ids), other, case)
+    if move_reports(session, Report.id.in_(report_ids), other, case) != sorted(report_ids):
+        raise errors.NothingToUndo("The report was moved on.")
+    outbox.take_answers_back(session, other.id, report_ids)
     if readers_of(session, other) or event.kind == EventKind.MOVED:
-        change(session, other, EventKind.GIVEN_BACK, {"readers": readers_of(session, other)}, actor=actor, case=case.id)
+        given_back: dict[str, Any] = {"readers": readers_of(session, other)}
+        taken_over = select(Event).where(Event.case_id == other.id, Event.kind == EventKind.TAKEN_OVER)
+        first = session.scalars(taken_over.where(Event.id > event.id).order_by(Event.id).limit(1)).first()
+        if first is not None and first.data["case"] == case.id and "live_key" in first.data["before"]:
+            given_back["live_key"] = first.data["before"]["live_key"]
+        change(session, other, EventKind.GIVEN_BACK, given_back, actor=actor, case=case.id)
     else:
         values = {"state": State.MERGED, "merged_into_id": case.id, "readers": 0, "live_key": None}
         change(session, other, EventKind.MERGED, values, actor=actor, into=case.id, reports=[])

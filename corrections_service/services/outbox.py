@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, object_session
 from corrections_service import errors
 from corrections_service.rules.addresses import folded
 from corrections_service.rules.references import recipient_mark
-from corrections_service.rules.workflow import LIVE, State
+from corrections_service.rules.workflow import LIVE, UNDECIDED, State
 from corrections_service.services import limits
 from corrections_service.store.models import Case, Delivery, DeliveryState, Event, Site, now
 from corrections_service.store.rows import insert_all, insert_once
@@ -22,7 +22,7 @@ LEASE = timedelta(minutes=5)
 """Longer than any one mail can take with the mail connection's time limits."""
 
 RETRY_FIRST, RETRY_LONGEST = timedelta(seconds=30), timedelta(hours=1)
-DESK_TEMPLATE, RECEIPT, REMINDER = "case_new", "receipt", "case_due"
+DESK_TEMPLATE, RECEIPT, REMINDER, TURN = "case_new", "receipt", "case_due", "case_turn"
 ANSWERS = ("case_resolved", "case_asked")
 TOGETHER = {DESK_TEMPLATE: ((DESK_TEMPLATE,), 500), **dict.fromkeys(ANSWERS, (ANSWERS, 40))}
 """What may go in one mail with which others to the same address, and how many at most."""
@@ -183,9 +183,9 @@ def answers_left(session: Session, delivery: Delivery) -> int:
 
 
 def is_overtaken(session: Session, delivery: Delivery) -> bool:
-    """Whether a receipt waited until what it announces has happened, or a reminder until nothing is due; it is taken back."""
-    if delivery.template == REMINDER:
-        is_over = not still_due(delivery)
+    """Whether what a receipt, a reminder or an editor's mail says came to be untrue while it waited; it is taken back."""
+    if delivery.template in (REMINDER, TURN):
+        is_over = not (still_due(delivery) if delivery.template == REMINDER else _is_turn(delivery))
         if is_over:
             delivery.state, delivery.claimed_by = DeliveryState.CANCELLED, None
         return is_over
@@ -203,6 +203,14 @@ def still_due(delivery: Delivery) -> list[Case]:
     assert session is not None
     waiting = select(Case).where(Case.id.in_(delivery.data["cases"]), Case.state.in_((State.NEW, State.OPEN)))
     return list(session.scalars(waiting.order_by(Case.id)))
+
+
+def _is_turn(delivery: Delivery) -> bool:
+    """Whether a case still is this editor's, or still waits to be decided, where that is what their mail says."""
+    about, turn = delivery.case, delivery.data.get("turn")
+    if about is not None and turn == "assigned":
+        return about.assignee is not None and folded(about.assignee.email) == folded(delivery.recipient)
+    return about is None or turn not in ("changed", "came_back") or about.state in UNDECIDED
 
 
 def any_sent(session: Session, ids: Sequence[int]) -> bool:
@@ -278,6 +286,26 @@ def cancel(session: Session, event: Event) -> None:
     query = select(Delivery.id).where(Delivery.event_id == event.id, Delivery.state != DeliveryState.CANCELLED)
     if session.scalar(query.limit(1)):
         raise errors.NothingToUndo("The readers have been told already. Reopen the case instead.")
+
+
+def take_answers_back(session: Session, case_id: int, report_ids: Sequence[int]) -> None:
+    """Tell the readers of these reports nothing more of a case that they are under no more."""
+    unsaid = Delivery.state.in_((DeliveryState.OWED, DeliveryState.HELD, DeliveryState.FAILED))
+    condition = and_(_answers(case_id, report_ids), unsaid, Delivery.claimed_by.is_(None))
+    session.execute(update(Delivery).where(condition).values(state=DeliveryState.CANCELLED))
+
+
+def check_untold(session: Session, case_id: int, report_ids: Sequence[int], since: datetime) -> None:
+    """Raises NothingToUndo where a reader of these reports was told of the case since then, or is at this moment."""
+    is_told = or_(Delivery.state == DeliveryState.SENT, Delivery.claimed_by.is_not(None))
+    condition = and_(_answers(case_id, report_ids), is_told, Delivery.created_at >= since)
+    if session.scalar(select(Delivery.id).where(condition).limit(1)):
+        raise errors.NothingToUndo(f"Readers were told already what became of case {case_id}.")
+
+
+def _answers(case_id: int, report_ids: Sequence[int]) -> ColumnElement[bool]:
+    about = and_(Delivery.case_id == case_id, Delivery.report_id.in_(report_ids))
+    return and_(about, Delivery.template.in_(ANSWERS))
 
 
 def postpone(session: Session, event_ids: Sequence[int], until: datetime) -> None:

@@ -11,7 +11,7 @@ from corrections_service import errors
 from corrections_service.rules import grouping
 from corrections_service.rules.grouping import Verdict
 from corrections_service.rules.workflow import LIVE
-from corrections_service.services import joining, wishes
+from corrections_service.services import joining, outbox, wishes
 from corrections_service.services.history import (
     change,
     check_live,
@@ -71,7 +71,7 @@ def move(session: Session, case: Case, report_id: int, into: int, *, actor: Edit
     ).all()
     if not rest:
         raise errors.InvalidFields({"into": "This is the only report of the case: merge the cases instead."})
-    move_reports(session, Report.id == report.id, case, target)
+    outbox.take_answers_back(session, case.id, move_reports(session, Report.id == report.id, case, target))
     values: dict[str, Any] = {"readers": readers_of(session, case)}
     key = _key(case, report)
     if case.live_key == key and key not in (keys := [_key(case, other) for other in rest]):

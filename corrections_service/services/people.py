@@ -17,7 +17,7 @@ from corrections_service.store import jobs
 from corrections_service.store.models import Case, Editor, Event, EventKind, Membership, Mention, Site, now
 from corrections_service.store.rows import insert_once
 
-TEMPLATE = "case_turn"
+TEMPLATE = outbox.TURN
 """The mail to an editor whose turn it is."""
 
 

@@ -47,17 +47,21 @@ def appeal(session: Session, report: Report, why: str) -> None:
 
 
 def answer(session: Session, report: Report, typed: str) -> None:
-    """Keep what a reader answered to the desk's question; the case is taken up again. Raises InvalidFields."""
+    """Keep what a reader answered; where the desk waits for it, the case is taken up again, and its editor is mailed.
+
+    Raises InvalidFields.
+    """
     reply = _typed("answer", typed)
     if not text.is_visible(reply):
         raise errors.InvalidFields({"answer": "Write your answer first."})
     case = take_up(session, report)
-    if case.state is State.WAITING:
+    last = history.last_event(session, case, EventKind.ASKED, EventKind.ANSWERED)
+    if case.state is State.WAITING and last is not None and last.kind == EventKind.ASKED:
         values = {"state": State.OPEN, "snoozed_until": None}
         event = history.change(session, case, EventKind.ANSWERED, values, report=report, text=reply)
+        people.tell(session, case, event, "answered")
     else:
-        event = history.record(session, case, EventKind.ANSWERED, report=report, text=reply)
-    people.tell(session, case, event, "answered")
+        history.record(session, case, EventKind.ANSWERED, report=report, text=reply)
 
 
 def _typed(field: str, typed: str) -> str:

@@ -160,7 +160,7 @@ class SplitForm(CaseForm):
 class MoveForm(CaseForm):
     """The report that is moved, and the case that it is moved to."""
 
-    report = Numbered("Report")
+    report = Numbered("Report", largest=access.LARGEST_OF_MANY)
     into = Numbered("Case")
 
 

@@ -7,7 +7,7 @@ import pytest
 from corrections_service import errors
 from corrections_service.rules.workflow import Resolution, State
 from corrections_service.services import cases, history, joining, parting, reports
-from corrections_service.store.models import Case, Editor
+from corrections_service.store.models import Case, Delivery, DeliveryState, Editor
 from tests.services.newsroom import FERRY, Newsroom
 
 
@@ -75,6 +75,55 @@ def test_a_report_moves_to_another_case_and_back_with_its_reader(newsroom: Newsr
     assert ("bob@example.org", "owed") in newsroom.owed("case_resolved"), "who moved hears of the case they are in"
     with pytest.raises(errors.NothingToUndo):
         newsroom.act(history.undo, case, editor)
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_who_is_parted_again_is_not_told_of_the_case_they_were_merged_into(
+    newsroom: Newsroom, case: int, editor: int, told: bool
+) -> None:
+    ferry = newsroom.case_of(newsroom.send(**FERRY, email="bob@example.org"))
+    newsroom.act(joining.merge, case, editor, ferry)
+    newsroom.decide(ferry, editor, Resolution.OPINION)
+    if told:
+        newsroom.change(Delivery, state=DeliveryState.SENT)
+        with pytest.raises(errors.NothingToUndo, match="told already"):
+            newsroom.act(history.undo, case, editor)
+        return
+    newsroom.act(history.undo, case, editor)
+    assert newsroom.owed("case_resolved") == [("ann@example.org", "cancelled"), ("bob@example.org", "owed")]
+
+
+def test_whose_report_is_moved_is_not_asked_what_the_former_case_asks(
+    newsroom: Newsroom, case: int, editor: int
+) -> None:
+    ferry, sent = newsroom.case_of(newsroom.send(**FERRY)), newsroom.send(email="bob@example.org")
+    newsroom.act(cases.ask, case, editor, "Which bridge?")
+    newsroom.act(parting.move, case, editor, number_of(newsroom, sent.token), ferry)
+    assert newsroom.owed("case_asked") == [("ann@example.org", "owed"), ("bob@example.org", "cancelled")]
+    newsroom.act(cases.ask, ferry, editor, "Which ferry?")
+    newsroom.change(Delivery, state=DeliveryState.SENT)
+    with pytest.raises(errors.NothingToUndo, match="told already"):
+        newsroom.act(history.undo, case, editor)
+
+
+def test_a_move_that_is_undone_takes_the_key_back_and_is_not_undone_once_the_report_went_on(
+    newsroom: Newsroom, case: int, editor: int
+) -> None:
+    ferry, sent = newsroom.case_of(newsroom.send(**FERRY)), newsroom.send()
+    other = newsroom.case_of(newsroom.send(url="https://news.example/other"))
+    report = number_of(newsroom, sent.token)
+    key = newsroom.look(case).live_key
+    with newsroom.db.write() as session:
+        session.get_one(Case, case).live_key = session.get_one(Case, ferry).live_key = None
+    newsroom.act(parting.move, case, editor, report, ferry)
+    assert newsroom.look(ferry).live_key == key
+    newsroom.act(history.undo, case, editor)
+    assert newsroom.look(ferry).live_key is None
+    newsroom.act(parting.move, case, editor, report, ferry)
+    newsroom.act(parting.move, ferry, editor, report, other)
+    with pytest.raises(errors.NothingToUndo, match="moved on"):
+        newsroom.act(history.undo, case, editor)
+    assert newsroom.case_of(sent) == other
 
 
 def test_the_only_report_does_not_move_nor_into_what_is_done_with(newsroom: Newsroom, case: int, editor: int) -> None:

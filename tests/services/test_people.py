@@ -11,9 +11,9 @@ from sqlalchemy import select
 from corrections_service import errors
 from corrections_service.rules.owners import Owner
 from corrections_service.rules.workflow import Resolution, Role, State
-from corrections_service.services import cases, history, people, routing
+from corrections_service.services import cases, history, outbox, people, routing
 from corrections_service.store import queue
-from corrections_service.store.models import Article, Case, Delivery, Editor, Mention, now
+from corrections_service.store.models import Article, Case, Delivery, Editor, EventKind, Mention, now
 from tests.services.newsroom import FERRY, Newsroom
 
 
@@ -61,6 +61,29 @@ def test_a_case_is_given_to_a_colleague_who_is_mailed_and_the_gift_is_taken_back
     newsroom.act(history.undo, case, editor)
     assert newsroom.look(case).assignee_id is None
     assert turns(newsroom) == [], "nobody is told of what was taken back"
+
+
+def test_who_has_a_case_no_more_is_not_told_that_it_is_theirs(newsroom: Newsroom, case: int, editor: int) -> None:
+    for name in ("mia", "bob"):
+        newsroom.act(people.assign, case, editor, newsroom.hire(email=f"{name}@news.example"))
+    with newsroom.db.write() as session:
+        owed = session.scalars(select(Delivery).where(Delivery.template == people.TEMPLATE).order_by(Delivery.id))
+        assert [outbox.is_overtaken(session, delivery) for delivery in owed.all()] == [True, False]
+
+
+@pytest.mark.parametrize("turn", ["changed", "came_back"])
+def test_nobody_is_told_that_a_case_waits_for_them_once_it_is_decided(
+    newsroom: Newsroom, case: int, editor: int, turn: str
+) -> None:
+    with newsroom.db.write() as session:
+        held = session.get_one(Case, case)
+        people.tell(session, held, history.record(session, held, EventKind.CAME_BACK), turn)
+    for is_over in (False, True):
+        with newsroom.db.write() as session:
+            owed = session.scalars(select(Delivery).where(Delivery.template == people.TEMPLATE)).one()
+            assert outbox.is_overtaken(session, owed) is is_over
+        if not is_over:
+            newsroom.decide(case, editor, Resolution.OPINION)
 
 
 @pytest.mark.parametrize("role", [None, Role.VIEWER, Role.AUTHOR])

@@ -85,6 +85,20 @@ def test_an_answer_takes_a_waiting_case_up_again(newsroom: Newsroom) -> None:
     assert newsroom.history(number).count("answered") == 2
 
 
+def test_only_an_answer_that_is_waited_for_mails_the_desk_and_every_one_is_kept(newsroom: Newsroom) -> None:
+    sent = newsroom.send(email=EMAIL)
+    number, editor = newsroom.case_of(sent), newsroom.hire()
+    for state in (cases.mark_spam, cases.not_spam):
+        newsroom.act(state, number, editor)
+        do(newsroom, sent, readers.answer, "Read this advertisement.")
+    assert newsroom.owed("case_turn") == []
+    newsroom.act(cases.ask, number, editor, "Which bridge do you mean?")
+    for _ in range(3):
+        do(newsroom, sent, readers.answer, "The old one.")
+    assert len(newsroom.owed("case_turn")) == 1
+    assert newsroom.history(number).count("answered") == 5
+
+
 def test_erasing_leaves_no_word_and_no_address_anywhere(newsroom: Newsroom) -> None:
     said = {"suggestion": "canary suggestion", "comment": "canary comment", "source_url": "https://canary.example/"}
     sent = newsroom.send(email="canary@example.org", title="canary title", **said)

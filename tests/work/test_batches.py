@@ -114,6 +114,24 @@ def test_undoing_while_it_runs_begins_nothing_more(desk: Desk, newsroom: Newsroo
     assert states(newsroom, numbers) == {State.NEW}
 
 
+def test_undoing_as_the_last_case_is_done_lets_no_mail_go_before_it_is_taken_back(
+    desk: Desk, newsroom: Newsroom
+) -> None:
+    numbers = reported(newsroom, 2)
+    batch = begin(newsroom, versions(newsroom, numbers))
+    with newsroom.db.write() as session:
+        for number in numbers:
+            batches.act(session, batch, number)
+    undo(newsroom, batch)
+    with newsroom.db.write() as session:
+        batches.finish(session, batch)  # by a worker that had found nothing more to do a moment before
+        assert session.get_one(Batch, batch).undone_at is None
+        assert all(mail.next_at > now() for mail in session.scalars(select(Delivery).where(Delivery.event_id > 0)))
+    jobs.run_batch(desk.work, batch)
+    assert outcomes(newsroom, batch) == {"undone": 2}
+    assert {state for _, state in newsroom.owed("case_resolved")} == {"cancelled"}
+
+
 def test_what_somebody_changed_since_or_a_reader_was_told_stays_and_is_said(desk: Desk, newsroom: Newsroom) -> None:
     numbers = reported(newsroom, 3)
     batch = begin(newsroom, versions(newsroom, numbers))

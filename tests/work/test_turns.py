@@ -89,6 +89,8 @@ def test_what_came_back_or_was_answered_is_mailed_to_its_editor_or_the_desk(desk
         session.flush()
         session.expire(case)
         looks.see_fix(session, case, FixState.PRESENT, before="The river flows at 2.4 kilometres a second.")
+        cases.ask(session, case, "Where?", actor=session.get_one(Editor, desk.editor.id))
+        case.assignee_id = desk.editor.id if has_editor else None
         readers.answer(session, session.scalars(select(Report)).one(), "See https://evil.example for it.")
     at_once(desk)
     to = "ed@news.example" if has_editor else "desk@news.example"
