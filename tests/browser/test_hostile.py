@@ -83,7 +83,24 @@ OURS = {
         "summary",
         "dialog",
     ),
-    *("select", "option", "footer", "article", "table", "caption", "thead", "tbody", "tr", "th", "td", "pre", "code"),
+    *(
+        "select",
+        "option",
+        "footer",
+        "article",
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "pre",
+        "code",
+        "kbd",
+        "figure",
+        "figcaption",
+    ),
 }
 
 

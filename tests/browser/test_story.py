@@ -167,8 +167,8 @@ def _decide_corrected(page: Page, wrong: str, right: str) -> None:
     form.locator("[name=wrong]").fill(wrong)
     form.locator("[name=right]").fill(right)
     form.locator("[name=notice]").fill(f"An earlier version said “{wrong}”. It should say “{right}”.")
-    form.get_by_role("button", name=re.compile("decide|accept", re.I)).first.click()
-    page.wait_for_load_state()
+    with page.expect_response(lambda answer: answer.request.method == "POST" and "/decide" in answer.url):
+        form.get_by_role("button", name=re.compile("decide|accept", re.I)).first.click()
 
 
 def _edit(page: Page, article: str, slug: str, wrong: str, right: str) -> None:
