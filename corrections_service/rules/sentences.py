@@ -47,7 +47,7 @@ def around(quote: Quote, text: str = "") -> tuple[str, str]:
     so that no menu or headline is shown; else what the reader's page gave.
     """
     paragraph = _paragraph(quote, text)
-    before, after = paragraph if paragraph is not None else (quote.prefix, quote.suffix)
+    before, after = paragraph if paragraph is not None else (quote.prefix[-NEAR:], quote.suffix[:NEAR])
     return _before(before, is_whole=paragraph is not None), _after(after, is_whole=paragraph is not None)
 
 
