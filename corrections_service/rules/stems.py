@@ -54,7 +54,7 @@ def language_of(tag: str) -> str:
     return re.split(r"[-_]", tag.strip().lower(), maxsplit=1)[0]
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=10_000)
 def fold(word: str) -> str:
     """A word as it is compared: its letters and digits alone, without case, accents and vowel marks."""
     letters = unicodedata.normalize("NFKD", word) if not word.isascii() else word
@@ -62,7 +62,7 @@ def fold(word: str) -> str:
     return "".join(letter for letter in unicodedata.normalize("NFC", plain) if letter.isalnum())
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=10_000)
 def stems(word: str, language: str) -> tuple[str, ...]:
     """The stems that a word may have in a language, as they are compared; none in a language without a stemmer."""
     if language not in LANGUAGES or not any(map(str.isalpha, word)):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -28,7 +27,7 @@ from corrections_service.services.history import (
     take_up,
 )
 from corrections_service.store import jobs
-from corrections_service.store.models import Case, Editor, Event, EventKind, Report, Site, now
+from corrections_service.store.models import Case, Editor, Event, EventKind, Report, now
 
 ON_PAGE = (Resolution.FIXED, Resolution.CORRECTED, Resolution.CLARIFIED)
 """Resolutions after which the passage itself must read otherwise, which the service checks."""
@@ -127,12 +126,6 @@ def snooze(
     until, readers = until or now() + LONGEST_SNOOZE, None if more_readers is None else case.readers + more_readers
     values = {"state": State.WAITING, "snoozed_until": until, "wake_readers": readers}
     change(session, case, EventKind.SNOOZED, values, actor=actor)
-
-
-def zone_of(site: Site) -> ZoneInfo:
-    """The clock of the site's newsroom."""
-    clock: Any = site.policy.get("clock") or {}
-    return ZoneInfo(clock.get("zone", "UTC"))
 
 
 def wake(session: Session, limit: int = 500) -> int:

@@ -84,14 +84,14 @@ def reminder(case: Case, due_at: datetime) -> datetime | None:
 
 
 def remind(session: Session) -> int:
-    """Owe each editor, or the desk where a case has none, one mail about the cases that fell due; how many cases."""
+    """Owe each editor, or the desk where a case has none, one mail about the cases that fell due; how many cases fell."""
     query = select(Case).where(Case.remind_at <= now()).order_by(Case.id).limit(MOST_REMINDED)
     query = query.options(joinedload(Case.site), joinedload(Case.assignee))
     cases = session.scalars(query.with_for_update(skip_locked=True, key_share=True, of=Case)).all()
     by_recipient = defaultdict[tuple[Site, str], list[int]](list)
     for case in cases:
-        if case.state in RUNNING:
-            by_recipient[case.site, people.address(case)].append(case.id)
+        if case.state in RUNNING and (recipient := people.address(case)):
+            by_recipient[case.site, recipient].append(case.id)
     table = table_of(Case)
     session.execute(
         update(table).where(table.c.id.in_([case.id for case in cases])).values(remind_at=None, rank_at=now())

@@ -63,7 +63,8 @@ def _forget_in(case: Case, content: Mapping[str, Any]) -> None:
 def stop_mail(session: Session, report_id: int) -> None:
     """Forget the reader's address, so that no more mail goes to it; doing it again is fine.
 
-    With it go what the desk was told of its readers' record, the mark of the address, and an earlier version's hash of all that was sent, by which it could be guessed.
+    With it go what the desk was told of its reader's record, the mark of the address, and an earlier version's hash of
+    all that was sent, by which it could be guessed.
     """
     report = session.get(Report, report_id)
     if report is None:

@@ -52,14 +52,13 @@ def overview() -> str:
 def site(slug: str) -> str | Response | tuple[str, int]:
     """One site: its addresses, its desk, who decides what, and the line for its pages."""
     if request.method != "POST":
-        site = _own_site(slug)
+        site = access.site_with(read(), slug, Role.ADMIN)
         return _site_page(site, _chosen(site))
     form = forms.SiteForm(request.form)
     try:
         form.check()
         with write() as session:
-            site = sites.by_slug(session, slug)
-            _may_change(site)
+            site = access.site_with(session, slug, Role.ADMIN)
             site.origins = sites.checked_origins(form.origins.data.split())
             outbox.move_desk(session, site, sites.checked_address(form.desk.data, "desk"))
             site.missing_origin_allowed = form.missing_origin_allowed.data
@@ -68,7 +67,7 @@ def site(slug: str) -> str | Response | tuple[str, int]:
             sites.choose_ways_in(site, form.ways_in.data, form.doors.data)
     except errors.InvalidFields as error:
         form.blame(error)
-        return _site_page(_own_site(slug), form), 422
+        return _site_page(access.site_with(read(), slug, Role.ADMIN), form), 422
     return redirect(f"/settings/sites/{slug}")
 
 
@@ -77,8 +76,7 @@ def site(slug: str) -> str | Response | tuple[str, int]:
 def mail_desk(slug: str) -> Response:
     """Mail the desk about new cases again, after somebody or something stopped it by a link."""
     with write() as session:
-        site = sites.by_slug(session, slug)
-        _may_change(site)
+        site = access.site_with(session, slug, Role.ADMIN)
         sites.mail_desk(session, site, is_wished=True)
         flash(f"New cases are mailed to {site.desk} again.", "done")
     return redirect("/queue")
@@ -91,8 +89,7 @@ def judge_origin(slug: str) -> Response:
     form = forms.OriginForm(request.form)
     origin, is_ours = form.origin.data, form.action.data == "allow"
     with write() as session:
-        site = sites.by_slug(session, slug)
-        _may_change(site)
+        site = access.site_with(session, slug, Role.ADMIN)
         (origins.allow if is_ours else origins.keep_out)(session, site, origin)
     log.info("origin", site=slug, origin=origin, allowed=is_ours, editor=access.editor_id())
     flash(f"{origin} may send reports now." if is_ours else f"{origin} stays refused.", "done")
@@ -103,21 +100,20 @@ def judge_origin(slug: str) -> Response:
 @requires(Role.ADMIN)
 def own_words(slug: str) -> str | Response | tuple[str, int]:
     """What readers are told, in a site's own words."""
-    language = best(request.values.get("lang", ""), _own_site(slug).language)
+    language = best(request.values.get("lang", ""), access.site_with(read(), slug, Role.ADMIN).language)
     section = request.values.get("section", "") if request.values.get("section") in SECTIONS else "dialog"
     if request.method != "POST":
-        site = _own_site(slug)
+        site = access.site_with(read(), slug, Role.ADMIN)
         own_sentences = sites.own_section(site, language, section)
         return _words_page(site, language, section, forms.WordsForm(language, section, own_sentences))
     form = forms.WordsForm(language, section, {}, request.form)
     try:
         with write() as session:
-            site = sites.by_slug(session, slug)
-            _may_change(site)
+            site = access.site_with(session, slug, Role.ADMIN)
             sites.choose_sentences(site, language, form.data, section)
     except errors.InvalidFields as error:
         form.blame(error)
-        return _words_page(_own_site(slug), language, section, form), 422
+        return _words_page(access.site_with(read(), slug, Role.ADMIN), language, section, form), 422
     flash(f"Saved for {NAMES[language]}.", "done")
     return redirect(f"/settings/sites/{slug}/words?lang={language}&section={section}")
 
@@ -127,20 +123,19 @@ def own_words(slug: str) -> str | Response | tuple[str, int]:
 def people(slug: str) -> str | tuple[str, int]:
     """Who works on a site; invite, change roles, take away."""
     if request.method != "POST":
-        return _people_page(_own_site(slug), forms.InviteForm())
+        return _people_page(access.site_with(read(), slug, Role.ADMIN), forms.InviteForm())
     form = forms.InviteForm(request.form)
     is_invitation = request.form.get("action") == "invite"
     try:
         if is_invitation:
             form.check()
         with write() as session:
-            site = sites.by_slug(session, slug)
-            _may_change(site)
+            site = access.site_with(session, slug, Role.ADMIN)
             message = _invite(session, site, form) if is_invitation else _change_person(session, site)
     except errors.InvalidFields as error:
         form.blame(error)
-        return _people_page(_own_site(slug), form), 422
-    return _people_page(_own_site(slug), forms.InviteForm(), message=message)
+        return _people_page(access.site_with(read(), slug, Role.ADMIN), form), 422
+    return _people_page(access.site_with(read(), slug, Role.ADMIN), forms.InviteForm(), message=message)
 
 
 @bp.route("/work", methods=["GET", "POST"])
@@ -160,17 +155,6 @@ def work() -> str | Response:
         return redirect("/settings/work")
     unsent = outbox.unsent(read(), access.site_ids(Role.ADMIN))
     return render_template("dashboard/settings_work.html", overview=jobs.overview(database()), unsent=unsent)
-
-
-def _own_site(slug: str) -> Site:
-    site = sites.by_slug(read(), slug)
-    _may_change(site)
-    return site
-
-
-def _may_change(site: Site) -> None:
-    if site.id not in access.site_ids(Role.ADMIN):
-        raise errors.NotFound()
 
 
 def _site_page(site: Site, form: forms.SiteForm) -> str:

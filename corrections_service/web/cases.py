@@ -190,7 +190,7 @@ def _move(session: Session, case: Case, actor: Editor, form: forms.MoveForm) -> 
 
 
 def _snooze(session: Session, case: Case, actor: Editor, form: forms.SnoozeForm) -> None:
-    until = form.time(now().astimezone(cases.zone_of(case.site)))
+    until = form.time(now().astimezone(sites.zone_of(case.site)))
     cases.snooze(session, case, until, actor=actor, more_readers=form.more_readers, version=form.version.data)
 
 
@@ -245,7 +245,7 @@ def _page(
         failure=failure,
         leaves=LEAVES,
         later=forms.LATER,
-        zone=cases.zone_of(case.site).key,
+        zone=sites.zone_of(case.site).key,
         failed=failed,
         failed_action=action,
         meanwhile=history.since(read(), case, failed.version.data) if failed and failed.version.data else (),

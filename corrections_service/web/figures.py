@@ -15,7 +15,7 @@ from corrections_service.rules.workflow import Role
 from corrections_service.services import exchange, periods, sites, tallies
 from corrections_service.services.periods import Figures, Sum
 from corrections_service.store.models import Site, now
-from corrections_service.web import access, charts
+from corrections_service.web import charts, desk
 from corrections_service.web.access import read, requires
 from corrections_service.web.forms import PeriodForm
 
@@ -58,7 +58,7 @@ def show_figures() -> str | tuple[str, int]:
         rates=charts.columns(parts, _rates(figures, parts), highest=100, unit=" %"),
         spans=charts.spans(figures.answer.ninetieth, figures.fix.ninetieth, figures.answer.target, figures.fix.target),
         presets=_presets(_today(publications)),
-        sites=_all_sites(),
+        sites=desk.my_sites(),
         busiest=max(figures.days, key=lambda day: _came(figures.days[day])),
         came=_came,
         rate_of=_rate,
@@ -172,14 +172,9 @@ def _presets(today: date) -> list[tuple[str, date, date]]:
     return [(name, today - timedelta(days=length - 1), today) for length, name in PRESETS]
 
 
-def _all_sites() -> list[Site]:
-    me = access.current_editor()
-    return list(sites.of_editor(read(), me)) if me else []
-
-
 def _publications(form: PeriodForm) -> list[Site]:
     """The sites that are asked for: one, or all of the editor's. Raises NotFound, also for another's."""
-    publications = _all_sites()
+    publications = desk.my_sites()
     chosen = [site for site in publications if site.id == form.site.data]
     if request.args.get("site") and not chosen:
         raise errors.NotFound()

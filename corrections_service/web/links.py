@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from corrections_service import errors
 from corrections_service.rules.links import qr_code
 from corrections_service.rules.workflow import Role
-from corrections_service.services import links, sites
+from corrections_service.services import links
 from corrections_service.store.models import Article, Site
 from corrections_service.web import access, forms
 from corrections_service.web.access import public, read, requires, settings, write
@@ -43,17 +43,16 @@ def picture(code: str) -> Response:
 def short_links(slug: str) -> str | AnyResponse | tuple[str, int]:
     """The short address of an article of the site, with its QR code, for who pastes the article's own."""
     if request.method != "POST":
-        return _page(_own_site(slug), forms.ShortLinkForm())
+        return _page(access.site_with(read(), slug, Role.EDITOR), forms.ShortLinkForm())
     form = forms.ShortLinkForm(request.form)
     try:
         form.check()
         with write() as session:
-            site = sites.by_slug(session, slug)
-            _may_make(site)
+            site = access.site_with(session, slug, Role.EDITOR)
             number = links.add(session, site, form.url.data.strip())
     except errors.InvalidFields as error:
         form.blame(error)
-        return _page(_own_site(slug), form), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(access.site_with(read(), slug, Role.EDITOR), form), HTTPStatus.UNPROCESSABLE_ENTITY
     return redirect(f"/settings/sites/{slug}/links?article={number}", HTTPStatus.SEE_OTHER)
 
 
@@ -73,14 +72,3 @@ def _own_article(site: Site, value: str) -> Article:
     if article is None or article.site_id != site.id:
         raise errors.NotFound()
     return article
-
-
-def _own_site(slug: str) -> Site:
-    site = sites.by_slug(read(), slug)
-    _may_make(site)
-    return site
-
-
-def _may_make(site: Site) -> None:
-    if site.id not in access.site_ids(Role.EDITOR):
-        raise errors.NotFound()

@@ -15,7 +15,7 @@ from corrections_service import errors
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.owners import Owner
 from corrections_service.rules.workflow import Role
-from corrections_service.services import people, routing, sites
+from corrections_service.services import people, routing
 from corrections_service.store.models import Editor, Site
 from corrections_service.web import access, people_forms
 from corrections_service.web.access import read, requires, write
@@ -30,17 +30,16 @@ MOST_RULES = 200
 def owners(slug: str) -> str | Response | tuple[str, int]:
     """The rules in their order; one is added at the end, moved up, or removed."""
     if request.method != "POST":
-        return _page(_own_site(slug), people_forms.OwnerForm())
+        return _page(access.site_with(read(), slug, Role.ADMIN), people_forms.OwnerForm())
     form = people_forms.OwnerForm(request.form)
     try:
         form.check()
         with write() as session:
-            site = sites.by_slug(session, slug)
-            _may_change(site)
+            site = access.site_with(session, slug, Role.ADMIN)
             routing.choose(site, _changed(session, site, form))
     except errors.InvalidFields as error:
         form.blame(error)
-        return _page(_own_site(slug), form), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(access.site_with(read(), slug, Role.ADMIN), form), HTTPStatus.UNPROCESSABLE_ENTITY
     flash("Saved. It holds for the cases that come in from now on.", "done")
     return redirect(f"/settings/sites/{slug}/owners", HTTPStatus.SEE_OTHER)
 
@@ -92,14 +91,3 @@ def _page(site: Site, form: people_forms.OwnerForm) -> str:
 def _name(names: dict[int, str], number: int | None) -> str:
     """A person's name; who works here no more has none."""
     return "" if number is None else names.get(number, "works here no more")
-
-
-def _own_site(slug: str) -> Site:
-    site = sites.by_slug(read(), slug)
-    _may_change(site)
-    return site
-
-
-def _may_change(site: Site) -> None:
-    if site.id not in access.site_ids(Role.ADMIN):
-        raise errors.NotFound()

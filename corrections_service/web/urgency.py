@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from corrections_service import errors
 from corrections_service.rules.workflow import Role
-from corrections_service.services import clocks, priorities, sites
+from corrections_service.services import clocks, priorities
 from corrections_service.store.models import Site
 from corrections_service.web import access, urgency_forms
 from corrections_service.web.access import read, requires, write
@@ -23,19 +23,18 @@ bp = Blueprint("urgency", __name__)
 def urgency(slug: str) -> str | Response | tuple[str, int]:
     """How much each factor weighs, when the desk works, how long a case of each kind may wait."""
     if request.method != "POST":
-        site = _own_site(slug)
+        site = access.site_with(read(), slug, Role.ADMIN)
         return _page(site, urgency_forms.stored(site))
     form = urgency_forms.UrgencyForm(request.form)
     try:
         urgency_forms.check(form)
         with write() as session:
-            site = sites.by_slug(session, slug)
-            _may_change(site)
+            site = access.site_with(session, slug, Role.ADMIN)
             clocks.choose(site, form.clock)
             priorities.choose(session, site, form.weights)
     except errors.InvalidFields as error:
         form.blame(error)
-        return _page(_own_site(slug), form), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(access.site_with(read(), slug, Role.ADMIN), form), HTTPStatus.UNPROCESSABLE_ENTITY
     flash("Saved. The cases are put in order anew within a few seconds.", "done")
     return redirect(f"/settings/sites/{slug}/urgency", HTTPStatus.SEE_OTHER)
 
@@ -47,14 +46,3 @@ def _page(site: Site, form: urgency_forms._Urgency) -> str:
     }
     zones = sorted(available_timezones())
     return render_template("dashboard/settings_urgency.html", site=site, form=form, zones=zones, **fields)
-
-
-def _own_site(slug: str) -> Site:
-    site = sites.by_slug(read(), slug)
-    _may_change(site)
-    return site
-
-
-def _may_change(site: Site) -> None:
-    if site.id not in access.site_ids(Role.ADMIN):
-        raise errors.NotFound()

@@ -91,13 +91,6 @@ addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-for (const form of document.querySelectorAll("[data-submit-on-change]")) {
-  if (form instanceof HTMLFormElement) {
-    form.addEventListener("change", () => form.submit());
-    form.querySelector("button")?.setAttribute("hidden", "");
-  }
-}
-
 const choice = document.getElementById("keys-on");
 if (choice instanceof HTMLInputElement) {
   choice.checked = !areOff();

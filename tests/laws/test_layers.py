@@ -26,7 +26,7 @@ services.finding services.saved_views
 services.backup
 work.smtp work.letters work.mail work.means work.networks work.fetch work.robots work.reading work.canonical work.deliveries work.rechecks work.jobs
 front_door
-web.peers web.access web.sessions web.headers web.controls web.forms web.site_forms web.people_forms web.display web.refusals web.answers web.openapi web.arrivals web.api web.embed web.reader web.public web.passwords web.keys web.account web.desk web.moderation web.finding web.dashboard web.charts web.figures web.live web.batches web.cases web.admin web.urgency_forms web.urgency web.owners web.links web.cms web.saved_answers web.blocks
+web.peers web.access web.sessions web.headers web.controls web.forms web.site_forms web.people_forms web.display web.refusals web.answers web.openapi web.arrivals web.api web.embed web.reader web.public web.passwords web.keys web.account web.desk web.moderation web.finding web.dashboard web.charts web.figures web.live web.cases web.batches web.admin web.urgency_forms web.urgency web.owners web.links web.cms web.saved_answers web.blocks
 web.operations web.programs web.wiring
 whole_requests server doctor
 demo.mailbox demo.newspaper demo.seed demo.story
