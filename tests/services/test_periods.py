@@ -65,12 +65,15 @@ def busy(newsroom: Newsroom) -> Newsroom:
     newsroom.decide(declined, editor, Resolution.OPINION)
     see(newsroom, fixed, FixState.PRESENT, before="It was opend.")
     see(newsroom, fixed, FixState.APPLIED, after="It was opened.")
+    newsroom.settle(now() - timedelta(days=1))
     return newsroom
 
 
 def test_figures_say_what_came_and_what_became_of_it(busy: Newsroom) -> None:
     expected = {"accepted": (2, 1), "no_change": (1, 1), "undecided": (1, 1), "spam": (1, 1)}
-    now_and_here = figures(busy)
+    today = tallies.day_of(now(), sites.zone_of(busy.site))
+    period = today - timedelta(days=6), today
+    now_and_here = figures(busy, *period)
     assert numbers(now_and_here) == expected
     assert (now_and_here.answer.cases, now_and_here.answer.in_time, now_and_here.fix.cases) == (2, 2, 1)
     assert now_and_here.answer.ninetieth == timedelta(0)
@@ -81,7 +84,7 @@ def test_figures_say_what_came_and_what_became_of_it(busy: Newsroom) -> None:
     count_ahead(busy)
     with busy.db.read() as session:
         assert session.query(Tally).count()
-    assert figures(busy) == now_and_here
+    assert figures(busy, *period) == now_and_here
 
 
 def test_the_figures_counts_are_the_queues(busy: Newsroom) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -12,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from corrections_service.rules.workflow import Resolution, Role
 from corrections_service.store.database import Database
-from corrections_service.store.models import Article
+from corrections_service.store.models import Article, now
 from tests.services.newsroom import SILENT, Newsroom
 from tests.web.visitors import Visitor, signed_in
 
@@ -32,6 +33,7 @@ def test_four_charts_say_what_they_show_and_every_one_is_described(visitor: Visi
     case = newsroom.case_of(newsroom.send())
     newsroom.decide(case, newsroom.hire(), Resolution.FIXED, **SILENT)
     newsroom.send(exact="by the king", suggestion="by the queen")
+    newsroom.settle(now() - timedelta(days=1))
     answer = visitor.get("/reports")
     said = findings(answer)
     assert said[0].startswith("2 reports came in: 1 accepted, 1 not decided yet. The most on one day were 2, on ")
