@@ -19,6 +19,7 @@ from corrections_service.errors import TooSlow
 from corrections_service.services.limits import address_block
 from corrections_service.settings import Settings
 from corrections_service.web.access import TOO_LARGE
+from corrections_service.web.arrivals import is_report
 from corrections_service.web.peers import is_within, origin_of_request, trusted_networks
 
 BODY_SECONDS = 20
@@ -33,7 +34,6 @@ BODY_BYTES, ALL_BYTES = 1024 * 1024, 64 * 1024 * 1024
 
 THREADS = 512
 
-REPORTS = "/api/v1/reports"
 SLOW = TooSlow(retry_after=30)
 SLOW_HEADERS = [
     ("Content-Type", "application/problem+json"),
@@ -104,7 +104,7 @@ class WholeRequests:
 
     def _refuse_slow(self, environ: Environ, protocol: Any) -> None:
         """Say so without a thread, or a crowd of slow ones would take them all after all; it is counted like other refusals."""
-        if (environ["REQUEST_METHOD"], environ["PATH_INFO"]) == ("POST", REPORTS):
+        if is_report(environ["REQUEST_METHOD"], environ["PATH_INFO"]):
             self.count(SLOW.code, address_block(self._peer(environ)))
         protocol.response_bytes(int(SLOW.status), SLOW_HEADERS, SLOW_BODY)
 

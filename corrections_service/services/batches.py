@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, joinedload
 from corrections_service import errors
 from corrections_service.rules.addresses import folded
 from corrections_service.rules.workflow import NOTICES, Decision, Resolution, Role
-from corrections_service.services import cases, corrections, history, joining, outbox, parting
+from corrections_service.services import cases, corrections, history, joining, outbox, parting, sites
 from corrections_service.store import jobs
 from corrections_service.store.models import Batch, BatchCase, Case, Editor, Event, Outcome, Reader, Report, now
 
@@ -54,7 +54,9 @@ def _decide(session: Session, case: Case, actor: Editor, version: int, data: dic
 
 
 def _snooze(session: Session, case: Case, actor: Editor, version: int, data: dict[str, Any]) -> None:
-    cases.snooze(session, case, datetime.fromisoformat(data["until"]), actor=actor, version=version)
+    until = datetime.fromisoformat(data["until"])
+    until = until if until.tzinfo else until.replace(tzinfo=sites.zone_of(case.site))
+    cases.snooze(session, case, until, actor=actor, version=version)
 
 
 def _merge(session: Session, case: Case, actor: Editor, version: int, data: dict[str, Any]) -> None:
@@ -95,13 +97,13 @@ def chosen(session: Session, numbers: Sequence[int], actor: Editor) -> list[Case
 
 
 def mails(session: Session, numbers: Sequence[int]) -> int:
-    """How many readers' addresses are told when these cases are decided; a reader in several cases is one."""
-    addresses: set[tuple[int, str]] = set()
+    """How many answers are owed when these cases are decided: one to each mailbox of each case."""
+    answers: set[tuple[int, str]] = set()
     for start in range(0, len(numbers), 500):
-        query = select(Report.site_id, Reader.email).join(Reader, Reader.report_id == Report.id)
+        query = select(Report.case_id, Reader.email).join(Reader, Reader.report_id == Report.id)
         query = query.where(Report.case_id.in_(numbers[start : start + 500]), Report.withdrawn_at.is_(None))
-        addresses |= {(row.site_id, folded(row.email)) for row in session.execute(query)}
-    return len(addresses)
+        answers |= {(row.case_id, folded(row.email)) for row in session.execute(query)}
+    return len(answers)
 
 
 def start(session: Session, versions: Numbered, action: str, data: dict[str, Any], *, actor: Editor) -> Batch:

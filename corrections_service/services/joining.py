@@ -19,7 +19,7 @@ from corrections_service.rules.changes import Kind
 from corrections_service.rules.grouping import Verdict
 from corrections_service.rules.quotes import Quote, Sighting
 from corrections_service.rules.workflow import LIVE, State
-from corrections_service.services import corrections, wishes
+from corrections_service.services import corrections, outbox, wishes
 from corrections_service.services.history import (
     change,
     check_live,
@@ -383,6 +383,7 @@ def split(session: Session, case: Case, report_id: int, *, actor: Editor) -> Cas
     session.add(new_case)
     session.flush()
     report_ids = move_reports(session, Report.id == report.id, case, new_case)
+    outbox.take_answers_back(session, case.id, report_ids)
     new_case.readers = readers_of(session, new_case)
     record(session, new_case, EventKind.SPLIT_OFF, actor=actor, case=case.id)
     raised_by = (report, *case.reports[:KEYS_COMPARED])

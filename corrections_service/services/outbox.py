@@ -23,6 +23,9 @@ LEASE = timedelta(minutes=5)
 
 RETRY_FIRST, RETRY_LONGEST = timedelta(seconds=30), timedelta(hours=1)
 DESK_TEMPLATE, RECEIPT, REMINDER, TURN = "case_new", "receipt", "case_due", "case_turn"
+TO_DESKS = (DESK_TEMPLATE, TURN, REMINDER)
+"""What a desk is mailed about cases, or the editor who has one."""
+
 ANSWERS = ("case_resolved", "case_asked")
 TOGETHER = {DESK_TEMPLATE: ((DESK_TEMPLATE,), 500), **dict.fromkeys(ANSWERS, (ANSWERS, 40))}
 """What may go in one mail with which others to the same address, and how many at most."""
@@ -141,14 +144,20 @@ def is_undelivered(session: Session, report_id: int) -> bool:
     return session.scalar(last) is DeliveryState.FAILED
 
 
+def is_to_desk(delivery: Delivery) -> bool:
+    """Whether it is a mail to the desk of its publication, which a desk can stop."""
+    return delivery.template in TO_DESKS and delivery.recipient == delivery.site.desk
+
+
 def desk_pause(session: Session, delivery: Delivery, most: int) -> datetime | None:
-    """When the next mail of new cases may go to this desk, or None for at once (P-11)."""
+    """When the next mail may go to this desk, or to who owns its new cases; None for at once (P-11)."""
     hour_ago = now() - timedelta(hours=1)
+    templates = TO_DESKS if is_to_desk(delivery) else (DESK_TEMPLATE,)
     times = session.scalars(
         select(Delivery.sent_at)
         .where(
             Delivery.recipient == delivery.recipient,
-            Delivery.template == DESK_TEMPLATE,
+            Delivery.template.in_(templates),
             Delivery.sent_at > hour_ago,
         )
         .distinct()

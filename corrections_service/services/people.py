@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, object_session
@@ -11,7 +10,7 @@ from sqlalchemy.orm import Session, object_session
 from corrections_service import errors
 from corrections_service.rules.owners import mentioned
 from corrections_service.rules.workflow import Role, State
-from corrections_service.services import corrections, outbox
+from corrections_service.services import corrections, outbox, sites
 from corrections_service.services.history import change, check_live, take_up
 from corrections_service.store import jobs
 from corrections_service.store.models import Case, Editor, Event, EventKind, Membership, Mention, Site, now
@@ -75,24 +74,27 @@ def _names(editor: Editor) -> list[str]:
 
 
 def tell(session: Session, case: Case, event: Event, turn: str, recipient: str = "") -> None:
-    """Owe the case's editor, or this recipient, one mail about an event."""
+    """Owe the case's editor, or this recipient, one mail about an event; nobody where the desk wants no mail."""
     delay = corrections.UNDO.total_seconds() if event.actor_id else 0
     to = recipient or address(case)
+    if not to:
+        return
     outbox.owe(session, TEMPLATE, to, site=case.site, event=event, case_id=case.id, data={"turn": turn}, delay=delay)
     jobs.wake(session, "deliver_due", delay)
 
 
 def address(case: Case) -> str:
-    """Where the case's editor is reached, or who stands in for them; the desk where there is nobody."""
+    """Where the case's editor is reached, or who stands in for them; else the desk, "" where that wants no mail."""
     session = object_session(case)
     assert session is not None
     person = present(session, case.assignee, case.site) if case.assignee is not None else None
-    return person.email if person is not None else case.site.desk
+    desk = "" if case.site.policy.get("desk_mail_off") else case.site.desk
+    return person.email if person is not None else desk
 
 
-def is_away(editor: Editor, today: date | None = None) -> bool:
-    """Whether somebody is out of office."""
-    today = today or now().date()
+def is_away(editor: Editor, site: Site) -> bool:
+    """Whether somebody is out of office, on the day that it is at the site."""
+    today = now().astimezone(sites.zone_of(site)).date()
     if editor.away_from is None and editor.away_until is None:
         return False
     return (editor.away_from or today) <= today <= (editor.away_until or today)
@@ -109,4 +111,4 @@ def present(session: Session, editor: Editor | None, site: Site, deputy: int | N
 
 def _is_there(editor: Editor, site: Site) -> bool:
     role = editor.role_on(site.id)
-    return editor.active and role is not None and role.covers(Role.EDITOR) and not is_away(editor)
+    return editor.active and role is not None and role.covers(Role.EDITOR) and not is_away(editor, site)

@@ -57,7 +57,7 @@ def answer(session: Session, report: Report, typed: str) -> None:
     case = take_up(session, report)
     last = history.last_event(session, case, EventKind.ASKED, EventKind.ANSWERED)
     if case.state is State.WAITING and last is not None and last.kind == EventKind.ASKED:
-        values = {"state": State.OPEN, "snoozed_until": None}
+        values = {"state": State.OPEN, "snoozed_until": None, "wake_readers": None}
         event = history.change(session, case, EventKind.ANSWERED, values, report=report, text=reply)
         people.tell(session, case, event, "answered")
     else:

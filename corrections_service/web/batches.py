@@ -13,19 +13,17 @@ from corrections_service.services import batches, editors
 from corrections_service.store.models import Outcome
 from corrections_service.web import access, desk, forms
 from corrections_service.web.access import read, requires, write
+from corrections_service.web.cases import ACCEPTED, DECLINED
 from corrections_service.web.forms import BatchForm
 
 bp = Blueprint("batches", __name__)
 
-DECISIONS = (
-    (Resolution.FIXED, "Fix silently", "Typos: no fact changes. Where one does, the case is left as it is."),
-    (Resolution.ALREADY_FIXED, "Already fixed", ""),
-    (Resolution.NOT_AN_ERROR, "Not an error", ""),
-    (Resolution.OPINION, "Opinion", ""),
-    (Resolution.CANNOT_VERIFY, "Cannot verify", ""),
-    (Resolution.WONT_CHANGE, "Will not change", ""),
-    (Resolution.OUT_OF_SCOPE, "Out of scope", ""),
-)
+HINTS = {Resolution.FIXED: "Typos: no fact changes. Where one does, the case is left as it is."}
+DECISIONS = [
+    (resolution, name, HINTS.get(resolution, ""))
+    for resolution, name, _ in (*ACCEPTED, *DECLINED)
+    if resolution in batches.RESOLUTIONS
+]
 OTHERS = (("claim", "Take them"), ("release", "Give them back"), ("spam", "Spam"), ("not_spam", "Not spam"))
 DOING = {
     "decide": "Deciding",

@@ -204,13 +204,13 @@ class BatchForm(Typed):
             raise wtforms.ValidationError("Choose a decision.")
 
     def validate_until(self, field: Line) -> None:
-        """A day to come, where cases are put aside."""
+        """A day that is to come somewhere, where cases are put aside; whether it is at a case's site, the service knows."""
         if self.action.data == "snooze":
             try:
-                is_future = datetime.fromisoformat(field.data).replace(tzinfo=UTC) > datetime.now(UTC)
+                is_over = datetime.fromisoformat(field.data).date() < (datetime.now(UTC) - timedelta(days=1)).date()
             except ValueError:
-                is_future = False
-            if not is_future:
+                is_over = True
+            if is_over:
                 raise wtforms.ValidationError("Choose a day in the future.")
 
     def validate_into(self, field: Numbered) -> None:
@@ -223,7 +223,7 @@ class BatchForm(Typed):
         if self.action.data == "decide":
             return {name: self[name].data for name in ("resolution", "why_silent", "reason")}
         if self.action.data == "snooze":
-            return {"until": datetime.fromisoformat(self.until.data).replace(tzinfo=UTC).isoformat()}
+            return {"until": self.until.data}
         return {"into": self.into.data, "sure": self.sure.data} if self.action.data == "merge" else {}
 
 

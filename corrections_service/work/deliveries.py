@@ -78,12 +78,13 @@ def _deliver_one(work: Work, delivery_id: int, claimed: Sequence[int]) -> tuple[
             if delivery_id not in ids:
                 outbox.put_back(session, ids, until=now())
                 return all_ids, None
+        elif outbox.is_overtaken(session, delivery):
+            return ids, None
+        if delivery.template == outbox.DESK_TEMPLATE or outbox.is_to_desk(delivery):
             pause = outbox.desk_pause(session, delivery, work.settings.limit_desk_mails)
             if pause is not None:
                 outbox.put_back(session, ids, until=pause)
                 return ids, None
-        elif outbox.is_overtaken(session, delivery):
-            return ids, None
         elif delivery.report_id is not None:
             if delivery.template in outbox.ANSWERS and len(ids) <= outbox.answers_left(session, delivery):
                 outbox.put_back(session, [id for id in ids if id not in claimed], until=now())

@@ -95,6 +95,7 @@ def turn_values(turn: str, event: Event | None) -> dict[str, str]:
     actor, data = (event.actor, event.data) if event is not None else (None, {})
     who = text.one_line(actor.name or actor.email, 100) if actor is not None else "A colleague"
     words = data.get("text", data.get("why", "")) if turn in ("appealed", "answered", "mentioned") else ""
+    words = words if actor is not None else mask(words)
     return {"title": title, "sentence": sentence.format(who=who), "words": _harmless(words, 0)}
 
 

@@ -69,12 +69,13 @@ class Mailer(MailServer):
         return message
 
     def _headers(self, delivery: Delivery, count: int) -> dict[str, str]:
-        token = unsubscribe_token(delivery, self.settings, all_reports=count > 1)
-        headers = {
-            "Auto-Submitted": "auto-generated",
-            "List-Unsubscribe": f"<{self.settings.base_url}/unsubscribe/{token}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        }
+        headers = {"Auto-Submitted": "auto-generated"}
+        if delivery.template not in outbox.TO_DESKS or outbox.is_to_desk(
+            delivery
+        ):  # one to an editor alone nothing stops
+            token = unsubscribe_token(delivery, self.settings, all_reports=count > 1)
+            headers["List-Unsubscribe"] = f"<{self.settings.base_url}/unsubscribe/{token}>"
+            headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         if delivery.case_id is not None:
             root = message_id(outbox.first_of(delivery), self.settings.host)
             headers["X-Corrections-Case"] = str(delivery.case_id)
@@ -141,8 +142,7 @@ def unsubscribe_token(delivery: Delivery, settings: Settings, *, all_reports: bo
     `all_reports`: the mail is about several reports of one reader; a negative number says so.
     """
     report_id = delivery.report_id or 0
-    is_desks = delivery.template == outbox.DESK_TEMPLATE
-    mark = recipient_mark(delivery.recipient, settings.secret_key) if is_desks else ""
+    mark = recipient_mark(delivery.recipient, settings.secret_key) if outbox.is_to_desk(delivery) else ""
     return _signer(settings).dumps([delivery.site_id, -report_id if all_reports else report_id, mark])
 
 

@@ -106,6 +106,15 @@ def test_whose_report_is_moved_is_not_asked_what_the_former_case_asks(
         newsroom.act(history.undo, case, editor)
 
 
+def test_whose_report_is_split_off_is_not_asked_what_the_former_case_asks(
+    newsroom: Newsroom, case: int, editor: int
+) -> None:
+    sent = newsroom.send(email="bob@example.org")
+    newsroom.act(cases.ask, case, editor, "Which bridge?")
+    newsroom.act(joining.split, case, editor, number_of(newsroom, sent.token))
+    assert newsroom.owed("case_asked") == [("ann@example.org", "owed"), ("bob@example.org", "cancelled")]
+
+
 def test_a_move_that_is_undone_takes_the_key_back_and_is_not_undone_once_the_report_went_on(
     newsroom: Newsroom, case: int, editor: int
 ) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -11,9 +12,9 @@ from sqlalchemy import select
 from corrections_service import errors
 from corrections_service.rules.owners import Owner
 from corrections_service.rules.workflow import Resolution, Role, State
-from corrections_service.services import cases, history, outbox, people, routing
+from corrections_service.services import cases, clocks, history, outbox, people, routing
 from corrections_service.store import queue
-from corrections_service.store.models import Article, Case, Delivery, Editor, EventKind, Mention, now
+from corrections_service.store.models import Article, Case, Delivery, Editor, EventKind, Mention, Site, now
 from tests.services.newsroom import FERRY, Newsroom
 
 
@@ -169,3 +170,20 @@ def test_who_works_here_no_more_is_given_nothing(newsroom: Newsroom, case: int, 
     assert route(newsroom, case) is None
     with newsroom.db.read() as session:
         assert people.address(session.get_one(Case, case)) == "desk@news.example"
+
+
+def test_a_day_of_absence_is_one_of_the_site_s_own_calendar(newsroom: Newsroom, case: int, editor: int) -> None:
+    """Where it is another day than in UTC at this moment."""
+    zone = next(name for name in ("Pacific/Kiritimati", "Pacific/Pago_Pago") if _day_in(name) != now().date())
+    own(newsroom, {"owner": editor})
+    with newsroom.db.write() as session:
+        site = session.get_one(Site, newsroom.site.id)
+        clocks.choose(site, {**clocks.USUAL, "zone": zone})
+        session.get_one(Editor, editor).away_from = _day_in(zone)
+        session.get_one(Editor, editor).away_until = _day_in(zone)
+    with newsroom.db.read() as session:
+        assert people.is_away(session.get_one(Editor, editor), session.get_one(Site, newsroom.site.id))
+
+
+def _day_in(zone: str) -> date:
+    return now().astimezone(ZoneInfo(zone)).date()

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select, update
 
 from corrections_service import errors
 from corrections_service.rules.workflow import State
-from corrections_service.services import batches, cases, history, sites
-from corrections_service.store.models import Batch, BatchCase, Case, Delivery, DeliveryState, Editor, Outcome, now
+from corrections_service.services import batches, cases, clocks, history, sites
+from corrections_service.store.models import Batch, BatchCase, Case, Delivery, DeliveryState, Editor, Outcome, Site, now
 from corrections_service.work import jobs
 from corrections_service.work.means import Work
 from tests.services.newsroom import Newsroom
@@ -221,13 +222,13 @@ def test_another_sites_case_in_the_list_is_said_and_nothing_begins(desk: Desk, n
     assert states(newsroom, numbers) == {State.NEW}
 
 
-def test_a_reader_of_several_cases_counts_as_one_mail(newsroom: Newsroom) -> None:
+def test_a_reader_of_several_cases_has_an_answer_to_each(newsroom: Newsroom) -> None:
     numbers = [
         newsroom.case_of(newsroom.send(url=f"https://news.example/{number}", email=email))
         for number, email in enumerate(("ann@example.org", "Ann@example.org", "bob@example.org", ""))
     ]
     with newsroom.db.read() as session:
-        assert batches.mails(session, numbers) == 2
+        assert batches.mails(session, numbers) == 3
         assert session.scalars(select(Case.id)).all() == numbers
 
 
@@ -237,3 +238,12 @@ def test_it_is_taken_back_for_ten_minutes_only(desk: Desk, newsroom: Newsroom) -
     newsroom.change(Batch, finished_at=now() - history.UNDO_FOR - timedelta(seconds=1))
     with pytest.raises(errors.NothingToUndo):
         undo(newsroom, batch)
+
+
+def test_many_are_put_aside_until_a_day_of_their_site_s_calendar(work: Work, newsroom: Newsroom) -> None:
+    numbers, day = reported(newsroom, 2), (now() + timedelta(days=3)).date()
+    with newsroom.db.write() as session:
+        clocks.choose(session.get_one(Site, newsroom.site.id), {**clocks.USUAL, "zone": "America/New_York"})
+    jobs.run_batch(work, begin(newsroom, versions(newsroom, numbers), "snooze", until=day.isoformat()))
+    midnight = datetime.combine(day, time(), ZoneInfo("America/New_York"))
+    assert {newsroom.look(number).snoozed_until for number in numbers} == {midnight}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from corrections_service.rules.owners import Owner
 from corrections_service.rules.workflow import Decision, Resolution, Role
-from corrections_service.services import cases, corrections, editors, looks, people, readers, routing
+from corrections_service.services import cases, clocks, corrections, editors, looks, people, readers, routing, sites
 from corrections_service.store.models import Article, Case, Delivery, Editor, FixState, Report, Site, now
+from corrections_service.work.mail import read_unsubscribe_token
 from tests.work.postroom import Desk
 
 
@@ -113,3 +115,84 @@ def test_an_appeal_is_mailed_to_the_desk_for_another_person(desk: Desk) -> None:
     mail = next(mail for mail in desk.mails() if "questioned" in mail.message["Subject"])
     assert mail.rcpt_tos == ("desk@news.example",)
     assert "It is metres." in mail.part("plain")
+
+
+def ask_and_answer(desk: Desk, number: int, answer: str) -> None:
+    """Ask the reader of a case, who answers."""
+    with desk.db.write() as session:
+        case, actor = session.get_one(Case, number), session.get_one(Editor, desk.editor.id)
+        cases.ask(session, case, "Where?", actor=actor)
+        case.assignee_id = None
+        readers.answer(session, session.scalars(select(Report).where(Report.case_id == number)).one(), answer)
+
+
+def test_what_a_reader_answers_is_mailed_without_personal_details(desk: Desk) -> None:
+    """I4: a mail is kept by whoever gets it; the words themselves stand at the case."""
+    number = desk.report(email="ann@example.org")
+    ask_and_answer(desk, number, "Call me: +44 20 7946 0958, or canary@example.org")
+    at_once(desk)
+    mail = next(mail for mail in desk.mails() if "answered" in mail.message["Subject"])
+    for part in ("plain", "html"):
+        assert "Call me" in mail.part(part)
+        assert "7946" not in mail.part(part)
+        assert "canary" not in mail.part(part)
+
+
+def test_a_desk_that_wants_no_mail_is_mailed_of_no_turn_and_an_editor_still_is(desk: Desk) -> None:
+    number = desk.report(email="ann@example.org")
+    at_once(desk)
+    desk.mails()
+    with desk.db.write() as session:
+        sites.mail_desk(session, session.get_one(Site, desk.site.id), is_wished=False)
+    before = len(desk.mails())
+    ask_and_answer(desk, number, "At the bridge.")
+    with desk.db.write() as session:
+        case = session.get_one(Case, number)
+        case.remind_at, case.due_at = now(), now()
+        clocks.remind(session)
+    at_once(desk)
+    assert {mail.rcpt_tos for mail in desk.mails()[before:]} == {("ann@example.org",)}
+    with desk.db.write() as session:
+        session.get_one(Case, number).assignee_id = desk.editor.id
+    with desk.db.write() as session:
+        readers.appeal(session, _decided(session, number, desk), "It is metres.")
+        session.get_one(Case, number).assignee_id = desk.editor.id
+    at_once(desk)
+    assert all(mail.rcpt_tos != ("desk@news.example",) for mail in desk.mails()[before:])
+
+
+def _decided(session: Session, number: int, desk: Desk) -> Report:
+    """The report of a case that was declined just now."""
+    actor = session.get_one(Editor, desk.editor.id)
+    cases.decide(session, session.get_one(Case, number), Decision(Resolution.NOT_AN_ERROR), actor=actor)
+    return session.scalars(select(Report).where(Report.case_id == number)).one()
+
+
+def test_a_desk_gets_so_many_mails_an_hour_of_whatever_sort_and_can_stop_them_all_by_one(desk: Desk) -> None:
+    """P-11."""
+    most = desk.work.settings.limit_desk_mails
+    numbers = [desk.report(email="ann@example.org", url=f"https://news.example/{at}") for at in range(most + 3)]
+    at_once(desk)
+    desk.mails()
+    for number in numbers:
+        with desk.db.write() as session:
+            readers.appeal(session, _decided(session, number, desk), "It is metres.")
+    at_once(desk)
+    of_desk = [mail for mail in desk.mails() if mail.rcpt_tos == ("desk@news.example",)]
+    assert len(of_desk) == most
+    token = str(of_desk[-1].message["List-Unsubscribe"]).rpartition("/")[2].rstrip(">")
+    site_id, report_id, mark = read_unsubscribe_token(token, desk.work.settings)
+    with desk.db.write() as session:
+        assert report_id == 0
+        assert sites.is_desk(session, site_id, mark)
+
+
+def test_a_mail_to_one_editor_offers_no_way_to_stop_it_that_stops_nothing(desk: Desk) -> None:
+    number, mia = desk.report(), hire(desk, "mia@news.example")
+    with desk.db.write() as session:
+        case, actor = session.get_one(Case, number), session.get_one(Editor, desk.editor.id)
+        people.assign(session, case, mia, actor=actor)
+    at_once(desk)
+    mail = next(mail for mail in desk.mails() if mail.rcpt_tos == ("mia@news.example",))
+    assert mail.message["List-Unsubscribe"] is None
+    assert mail.message["Auto-Submitted"] == "auto-generated"
