@@ -119,9 +119,14 @@ def end_reading() -> None:
 
 
 def current_editor() -> Editor | None:
-    """Who is signed in, in this request's read session."""
+    """Who is signed in, in this request's read session, read once in it."""
     number = editor_id()
-    return read().get(Editor, number) if number is not None else None
+    if number is None:
+        return None
+    if "me" not in g:
+        g.me = read().get(Editor, number)
+    me: Editor | None = g.me
+    return me
 
 
 def editor_id() -> int | None:
@@ -272,5 +277,6 @@ def _judge_access() -> Response | None:
 
 
 def _close_reading(_error: BaseException | None) -> None:
+    g.pop("me", None)
     if g.pop("read_session", None) is not None:
         g.pop("read_context").__exit__(None, None, None)

@@ -117,7 +117,7 @@ def _choice(form: BatchForm, versions: dict[int, int]) -> str:
 
 def _all_of_view() -> dict[int, int]:
     """The first cases of the view that is asked for, with their versions."""
-    page = desk.page_of(forms.SearchForm(request.args), desk.chosen(), limit=batches.MOST)
+    page = desk.page_of(desk.place(read()), forms.SearchForm(request.args), desk.chosen(), limit=batches.MOST)
     editable = access.site_ids(Role.EDITOR)
     return {case.id: case.version for case in page.cases if case.site_id in editable}
 

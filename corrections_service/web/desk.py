@@ -104,7 +104,7 @@ def place(session: Session) -> finding.Place:
     return finding.Place(session, me, sites.of_editor(session, me))
 
 
-def choices(session: Session, search: forms.SearchForm, filters: dict[str, Any]) -> dict[str, Any] | None:
+def choices(asker: finding.Place, search: forms.SearchForm, filters: dict[str, Any]) -> dict[str, Any] | None:
     """The list that is asked for, with what was typed taken for words and filters.
 
     None where something in it cannot be asked for, which the form then says.
@@ -112,18 +112,20 @@ def choices(session: Session, search: forms.SearchForm, filters: dict[str, Any])
     query = queries.parse(filters["q"])
     try:
         search.check()
-        return filters | {"q": query.words, "criteria": finding.criteria(place(session), query)}
+        return filters | {"q": query.words, "criteria": finding.criteria(asker, query)}
     except errors.InvalidFields as error:
         search.blame(error)
         return None
 
 
-def page_of(search: forms.SearchForm, filters: dict[str, Any], cursor: str = "", limit: int = 50) -> queue.Page:
+def page_of(
+    asker: finding.Place, search: forms.SearchForm, filters: dict[str, Any], cursor: str = "", limit: int = 50
+) -> queue.Page:
     """One page of the cases that were asked for; none for what cannot be searched for."""
-    asked_for = choices(read(), search, filters)
+    asked_for = choices(asker, search, filters)
     if asked_for is None:
         return queue.Page([], "", "")
-    return queue.cases_page(read(), access.site_ids(), cursor=cursor, limit=limit, **asked_for)
+    return queue.cases_page(asker.session, asker.site_ids, cursor=cursor, limit=limit, **asked_for)
 
 
 def frame() -> dict[str, Any]:
@@ -132,19 +134,19 @@ def frame() -> dict[str, Any]:
     values = {"chosen": filters, "views": VIEW_NAMES, "sorts": SORT_NAMES, "counts": counts()}
     if is_part():
         return values
-    search = forms.SearchForm(request.args)
-    page = page_of(search, filters, request.args.get("cursor", ""))
+    asker, search = place(read()), forms.SearchForm(request.args)
+    page = page_of(asker, search, filters, request.args.get("cursor", ""))
     return values | {
         "page": page,
         "rows": entries(page.cases),
         "search": search,
         "most_words": MOST_WORDS,
         "unsearched": len(words_of(queries.parse(filters["q"]).words)[MOST_WORDS:]),
-        "sites": my_sites(),
+        "sites": asker.sites,
         "terms": terms(filters["q"]),
         "facets": facets(page.cases, filters["q"]),
-        "saved_views": views_to_choose(),
-        "desks": sites.of_editor(read(), place(read()).editor, Role.EDITOR),
+        "saved_views": views_to_choose(asker),
+        "desks": [site for site in asker.sites if site.id in access.site_ids(Role.EDITOR)],
         "since": queue.latest(read())[0],
         "newest": queue.newest(read()),
         "unsent": outbox.unsent(read(), access.site_ids(Role.ADMIN)),
@@ -181,9 +183,9 @@ def facets(cases: Sequence[Case], typed: str) -> list[tuple[str, list[tuple[str,
     return groups
 
 
-def views_to_choose() -> list[dict[str, Any]]:
+def views_to_choose(asker: finding.Place) -> list[dict[str, Any]]:
     """The views that were saved, each with its count and whether it is the one that is shown."""
-    asker, current = place(read()), access.number(request.args.get("saved", ""))
+    current = access.number(request.args.get("saved", ""))
     views = []
     for view in saved_views.of_editor(read(), asker.editor):
         query = queries.parse(view.q)
@@ -261,7 +263,7 @@ def next_cases(session: Session, number: int, site_ids: Sequence[int]) -> list[i
 
     What a colleague has taken is skipped.
     """
-    filters, me = choices(session, forms.SearchForm(request.args), chosen()), access.editor_id()
+    filters, me = choices(place(session), forms.SearchForm(request.args), chosen()), access.editor_id()
     if filters is None:
         return []
     if filters["site_id"] is not None:

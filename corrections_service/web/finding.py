@@ -36,7 +36,7 @@ def complete() -> Response:
 def view_csv() -> Response:
     """All cases of a view as a table for a spreadsheet, where no cell is a formula."""
     search = forms.SearchForm(request.args)
-    choices = desk.choices(read(), search, desk.chosen())
+    choices = desk.choices(desk.place(read()), search, desk.chosen())
     if choices is None:
         raise errors.InvalidFields({"q": str(search.q.errors[0])})
     headers = {"Content-Disposition": "attachment; filename=cases.csv"}

@@ -82,7 +82,7 @@ def _tag(last: int, late: int, tick: int, colleagues: dict[int, list[Presence]])
 def _new() -> int:
     """How many cases of the list are newer than the newest that the page knows."""
     newest = access.number(request.args.get("newest", "")) or 0
-    page = desk.page_of(forms.SearchForm(request.args), desk.chosen() | {"sort": queue.NEWEST})
+    page = desk.page_of(desk.place(read()), forms.SearchForm(request.args), desk.chosen() | {"sort": queue.NEWEST})
     return sum(case.id > newest for case in page.cases)
 
 
