@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from corrections_service.rules import guard
 from corrections_service.rules.lexicon import Lexicon, plain
@@ -15,6 +16,9 @@ from corrections_service.rules.slips import FEW, alike, is_misspelt
 from corrections_service.rules.text import fold
 
 __all__ = ["Change", "Kind", "Piece", "describe_change", "describe_edit", "diff"]
+
+KEPT = 2048
+"""Edits that are described once for all who ask: the intake, what weighs the case, its row, its page, its mails."""
 
 _SMALL = 2  # words put in or taken out; more is a statement
 
@@ -57,17 +61,20 @@ def describe_change(before: str, after: str, *, prefix: str = "", suffix: str = 
     return Change(_guess(worded_edits, reasons, lexicon), reasons, pieces)
 
 
+_described = lru_cache(maxsize=KEPT)(describe_change)
+
+
 def describe_edit(quote: Quote, after: str, *, before: str = "") -> Change:
     """Describe an edit of a quote's words, or of those that are given as `before`, with the text around them.
 
     Words that do not stand there, such as an editor's own for a notice, have none around them.
     """
     if not before or before == quote.exact:
-        return describe_change(quote.exact, after, prefix=quote.prefix, suffix=quote.suffix)
+        return _described(quote.exact, after, prefix=quote.prefix, suffix=quote.suffix)
     whole = quote.prefix + quote.exact + quote.suffix
     at = whole.find(before, max(0, len(quote.prefix) - len(before) + 1))  # the first that touches the quote
     around = (whole[:at], whole[at + len(before) :]) if at >= 0 else ("", "")
-    return describe_change(before, after, prefix=around[0], suffix=around[1])
+    return _described(before, after, prefix=around[0], suffix=around[1])
 
 
 def _guess(edits: Sequence[Edit], reasons: Sequence[str], lexicon: Lexicon) -> Kind:
