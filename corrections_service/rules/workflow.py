@@ -21,6 +21,15 @@ class State(StrEnum):
     MERGED = "merged"
 
 
+class Turn(StrEnum):
+    """What happened to an undecided case so that its editor has to look at it again."""
+
+    CAME_BACK = "came_back"
+    APPEALED = "appealed"
+    ANSWERED = "answered"
+    CHANGED = "changed"
+
+
 LIVE = (State.NEW, State.OPEN, State.WAITING, State.FIXING)
 """The states of a case that somebody still has to work on; new reports of the same error join it."""
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 
 from corrections_service import errors
-from corrections_service.rules.workflow import LIVE, Role, State
+from corrections_service.rules.workflow import LIVE, Role, State, Turn
 from corrections_service.services import corrections, lessons, outbox
 from corrections_service.store import jobs
 from corrections_service.store.models import Case, Editor, Event, EventKind, Report, UtcTime, now
@@ -30,6 +30,9 @@ NO_WAY_BACK = (
     EventKind.UNDONE,
 )
 """Changes that belong to another case's, or are a way back themselves."""
+
+OPEN = (State.NEW, State.OPEN)
+"""States in which a case waits for an editor: in any other it is nobody's turn."""
 
 BY_SERVICE = (EventKind.FIX_SEEN, EventKind.AUTO_CLOSED)
 """Closings that the service makes by itself."""
@@ -113,6 +116,8 @@ def record(
 
 def change(session: Session, case: Case, kind: EventKind, values: dict[str, Any], /, **facts: Any) -> Event:
     """Set columns of the case and record it, as `record` does, with what was there before. Raises ChangedMeanwhile."""
+    if case.turn is not None and values.get("state", case.state) not in (case.state, *OPEN):
+        values = {"turn": None, "unseen_since": None} | values
     before = {name: _plain(getattr(case, name)) for name in values}
     for name, value in values.items():
         setattr(case, name, value)
@@ -121,6 +126,8 @@ def change(session: Session, case: Case, kind: EventKind, values: dict[str, Any]
         session.flush()
     except (StaleDataError, IntegrityError):
         raise errors.ChangedMeanwhile() from None
+    if (actor := facts.get("actor")) is not None:
+        look_at(session, case, actor=actor)
     return record(session, case, kind, before=before, version=case.version, **facts)
 
 
@@ -130,6 +137,23 @@ def set_quietly(session: Session, case: Case, values: dict[str, Any]) -> None:
     for name, value in values.items():
         set_committed_value(case, name, value)
     session.expire(case, ["quote"])  # which is made of columns when it is asked for
+
+
+def give_turn(session: Session, case: Case, turn: Turn) -> None:
+    """Mark the case for its editor, before all others until they have looked."""
+    set_quietly(session, case, {"turn": turn, "unseen_since": now()})
+
+
+def is_turn_of(case: Case, actor: Editor) -> bool:
+    """Whether it is this editor who has to look at the case: who has it, or of a case that nobody has, any."""
+    role = actor.role_on(case.site_id)
+    return case.assignee_id in (None, actor.id) and role is not None and role.covers(Role.EDITOR)
+
+
+def look_at(session: Session, case: Case, *, actor: Editor) -> None:
+    """Let the case stand where it belongs again, once its editor has looked; it keeps its mark until it is decided."""
+    if case.unseen_since is not None and is_turn_of(case, actor):
+        set_quietly(session, case, {"unseen_since": None})
 
 
 def plan_look(session: Session, case: Case, at: datetime | None) -> None:

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session, object_session
 
 from corrections_service import errors
 from corrections_service.rules.owners import mentioned
-from corrections_service.rules.workflow import Role, State
+from corrections_service.rules.workflow import Role, State, Turn
 from corrections_service.services import corrections, outbox, sites
-from corrections_service.services.history import change, check_live, take_up
+from corrections_service.services.history import change, check_live, give_turn, take_up
 from corrections_service.store import jobs
 from corrections_service.store.models import Case, Editor, Event, EventKind, Membership, Mention, Site, now
 from corrections_service.store.rows import insert_once
@@ -74,7 +74,12 @@ def _names(editor: Editor) -> list[str]:
 
 
 def tell(session: Session, case: Case, event: Event, turn: str, recipient: str = "") -> None:
-    """Owe the case's editor, or this recipient, one mail about an event; nobody where the desk wants no mail."""
+    """Owe the case's editor, or this recipient, one mail about an event; nobody where the desk wants no mail.
+
+    Where it is not for one person alone, the case is marked too, and stands first until its editor has looked.
+    """
+    if turn in list(Turn):
+        give_turn(session, case, Turn(turn))
     delay = corrections.UNDO.total_seconds() if event.actor_id else 0
     to = recipient or address(case)
     if not to:

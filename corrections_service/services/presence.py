@@ -24,6 +24,7 @@ DOINGS = ("looking", "writing")
 def come(session: Session, case_id: int, doing: str, *, actor: Editor) -> None:
     """Show colleagues that this editor looks at a case or writes in it, for a short while. Raises NotFound."""
     case = history.get(session, case_id, actor)
+    history.look_at(session, case, actor=actor)
     lease = session.get(Presence, (case.id, actor.id))
     if lease is None:
         ended = and_(Presence.editor_id == actor.id, Presence.until < now())

@@ -12,13 +12,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.workflow import LIVE, State
 from corrections_service.store.models import Case, Event, Mention
 from corrections_service.store.search import NOTHING, Demand, also_holding, matching
-from corrections_service.store.views import ANY, CONDITIONS, SHELVES, Criteria, is_named
+from corrections_service.store.views import ANY, CONDITIONS, HAS_TURN, SHELVES, Criteria, is_named
 from corrections_service.store.views import VIEWS as VIEWS
 
 MOST_BRANCHES = 16
@@ -33,10 +33,14 @@ MOST_POINTS = 2**31 - 1
 LATE = 200
 """How many events may get their number and be committed after one with a higher number."""
 
+_unseen = aliased(Case)
+UNSEEN = sa.select(_unseen.id).where(_unseen.turn.is_not(None), _unseen.unseen_since.is_not(None))
+"""The cases that stand before all others of a view."""
+
 counters = sa.table("case_count", sa.column("site_id"), sa.column("shelf"), sa.column("number"))
 
-Key = tuple[Any, int]
-"""What a case is sorted by, then its number."""
+Key = tuple[bool, Any, int]
+"""Whether a case stands before all others, as its editor has yet to look at it; what it is sorted by; its number."""
 
 
 @dataclass(frozen=True)
@@ -97,23 +101,40 @@ class Filters:
         return (sa.or_(is_own, is_named(self.assignee_id)) if self.with_mentions else is_own,)
 
     def branches(self) -> list[sa.Select[Any]]:
-        """These cases as ranges of one index each, so that a page is read in order and never sorted as a whole."""
-        keys = sa.select(Case.id, self.order.column.label("key")).where(*self.conditions)
+        """These cases as ranges of one index each, so that a page is read in order and never sorted as a whole.
+
+        Those that `unseen` yields are left out.
+        """
+        keys = self._keys().where(Case.id.not_in(UNSEEN))
         if self.assignee_id is not None:
             assigned = keys.where(Case.assignee_id == self.assignee_id, _plus(Case.site_id).in_(self.site_ids))
-            sources = [assigned, self._mentioned(keys)] if self.with_mentions else [assigned]
-            return [source.where(Case.state == state) for source in sources for state in self.states]
+            of_assignee = [assigned.where(Case.state == state) for state in self.states]
+            return [*of_assignee, self._mentioned(keys)] if self.with_mentions else of_assignee
         by_time = self.order.column is Case.created_at
         if len(self.site_ids) * len(self.states) > (MOST_BRANCHES if by_time else MOST_TERMS):
             return [keys.where(Case.state == state, Case.site_id.in_(self.site_ids)) for state in self.states]
+        if any(condition is HAS_TURN for condition in self.conditions):
+            return [self._turned(keys)]
         pairs = itertools.product(self.site_ids, self.states)
         return [keys.where(Case.site_id == site_id, Case.state == state) for site_id, state in pairs]
+
+    def unseen(self) -> sa.Select[Any]:
+        """Those of these cases that their editor has yet to look at."""
+        return self._turned(self._keys().where(Case.unseen_since.is_not(None), *self.of_assignee()))
+
+    def _keys(self) -> sa.Select[Any]:
+        return sa.select(Case.id, self.order.column.label("key")).where(*self.conditions)
+
+    def _turned(self, keys: sa.Select[Any]) -> sa.Select[Any]:
+        """Those of these that are somebody's turn: few among many, so that no other index is to be chosen for them."""
+        return keys.where(HAS_TURN, _unindexed(Case.state).in_(self.states), _plus(Case.site_id).in_(self.site_ids))
 
     def _mentioned(self, keys: sa.Select[Any]) -> sa.Select[Any]:
         """Those in whose notes the assignee is named, that another one has, or nobody."""
         mentions = keys.join(Mention, Mention.case_id == Case.id).where(Mention.editor_id == self.assignee_id)
         others = Case.assignee_id.is_distinct_from(self.assignee_id)
-        return mentions.where(others, _plus(Case.site_id).in_(self.site_ids))
+        state = _unindexed(Case.state)
+        return mentions.where(others, state.in_(self.states), _plus(Case.site_id).in_(self.site_ids))
 
 
 def cases_page(
@@ -145,7 +166,7 @@ def cases_page(
         keys.reverse()
     after, before = (True, more) if back else (more, start is not None)
     return Page(
-        cases=load(session, [id for _, id in keys]),
+        cases=load(session, [id for *_, id in keys]),
         next_cursor=_cursor(keys[-1], back=False) if keys and after else "",
         previous_cursor=_cursor(keys[0], back=True) if keys and before else "",
     )
@@ -194,12 +215,17 @@ def counts(session: Session, site_ids: Sequence[int], *, editor_id: int | None =
     summed = sa.select(counters.c.shelf, sa.func.sum(counters.c.number)).where(counters.c.site_id.in_(site_ids))
     numbers = {shelf: int(number) for shelf, number in session.execute(summed.group_by(counters.c.shelf))}
     by_view = {view: sum(numbers.get(shelf, 0) for shelf in shelves) for view, shelves in SHELVES.items()}
+    by_view["back"] = _count(session, Filters(tuple(site_ids), VIEWS["back"], None, (HAS_TURN,), ""))
     by_view["mine"] = 0
     if editor_id is not None:
-        filters = Filters(tuple(site_ids), LIVE, editor_id, (), "", with_mentions=True)
-        all_mine = sa.union_all(*filters.branches()).subquery()
-        by_view["mine"] = session.scalar(sa.select(sa.func.count()).select_from(all_mine)) or 0
+        by_view["mine"] = _count(session, Filters(tuple(site_ids), LIVE, editor_id, (), "", with_mentions=True))
     return by_view
+
+
+def _count(session: Session, filters: Filters) -> int:
+    """How many cases these are, one by one."""
+    rows = sa.union_all(filters.unseen(), *filters.branches()).subquery()
+    return session.scalar(sa.select(sa.func.count()).select_from(rows)) or 0
 
 
 def fold_counts(session: Session) -> None:
@@ -247,21 +273,26 @@ def _filters(
 
 
 def _keys(session: Session, filters: Filters, start: Key | None, limit: int, *, back: bool) -> list[Key]:
-    """The first keys after (or before) one key, nearest first."""
+    """The first keys after (or before) one key, nearest first: a view begins with what its editor has yet to look at."""
     if filters.is_search:
         return _searched_keys(session, filters, start, limit, back=back)
     order = filters.order
+    is_falling = order.falling is not back
     key = sa.tuple_(order.column, Case.id)
+    halves = [(True, filters.unseen()), *((False, branch) for branch in filters.branches())]
     branches = []
-    for branch in filters.branches():
-        if start is not None:
-            edge = sa.tuple_(sa.literal(start[0], order.column.type), sa.literal(start[1]))
-            branch = branch.where(key < edge if order.falling is not back else key > edge)
-        ordered = branch.order_by(*order.ends(order.column, Case.id, back=back))
-        branches.append(sa.select(ordered.limit(limit).subquery()))
+    for is_ahead, branch in halves:
+        if start is not None and is_ahead is start[0]:
+            edge = sa.tuple_(sa.literal(start[1], order.column.type), sa.literal(start[2]))
+            branch = branch.where(key < edge if is_falling else key > edge)
+        elif start is not None and is_ahead is not back:
+            continue  # the other half lies behind
+        ordered = branch.order_by(*order.ends(order.column, Case.id, back=back)).limit(limit).subquery()
+        branches.append(sa.select(ordered.c.key, ordered.c.id, sa.literal(int(is_ahead)).label("ahead")))
     merged = sa.union_all(*branches).subquery()
-    query = sa.select(merged.c.key, merged.c.id).order_by(*order.ends(merged.c.key, merged.c.id, back=back))
-    return [(row.key, row.id) for row in session.execute(query.limit(limit))]
+    first = merged.c.ahead.asc() if back else merged.c.ahead.desc()
+    query = sa.select(merged).order_by(first, *order.ends(merged.c.key, merged.c.id, back=back)).limit(limit)
+    return [(bool(row.ahead), row.key, row.id) for row in session.execute(query)]
 
 
 def _searched_keys(
@@ -277,9 +308,9 @@ def _searched_keys(
     query = query.where(*filters.conditions, site.in_(filters.site_ids), Case.state.in_(filters.states))
     query = query.where(*filters.of_assignee())
     if start is not None:
-        query = query.where(hits.c.id > start[1] if back else hits.c.id < start[1])
+        query = query.where(hits.c.id > start[2] if back else hits.c.id < start[2])
     ordered = query.order_by(hits.c.id.asc() if back else hits.c.id.desc()).limit(limit)
-    keys = [(row.created_at, row.id) for row in session.execute(ordered)]
+    keys = [(False, row.created_at, row.id) for row in session.execute(ordered)]
     if keys or unfinished or not filters.q:
         return keys
     return _searched_keys(session, filters, start, limit, back=back, unfinished=True)
@@ -289,6 +320,11 @@ def _plus(column: Any) -> sa.ColumnElement[Any]:
     """The column where no index shall be chosen for it, for another one is better (SQLite's unary plus)."""
     plain: sa.ColumnElement[Any] = column.op("+")(0)
     return plain
+
+
+def _unindexed(column: Any) -> sa.ColumnElement[Any]:
+    """The same for a column that is no number."""
+    return sa.case((Case.id.is_not(None), column))
 
 
 def load(session: Session, ids: Sequence[int]) -> list[Case]:
@@ -301,20 +337,20 @@ def load(session: Session, ids: Sequence[int]) -> list[Case]:
 
 
 def _cursor(key: Key, *, back: bool) -> str:
-    """A key as it stands in a link: the moment in microseconds or the points, the number, the direction."""
-    value, id = key
+    """A key as it stands in a link: the moment in microseconds or the points, the number, its place, the direction."""
+    is_ahead, value, id = key
     if isinstance(value, datetime):
         value = int(value.timestamp()) * 1_000_000 + value.microsecond
-    return base64.urlsafe_b64encode(struct.pack(">qq?", value, id, back)).decode().rstrip("=")
+    return base64.urlsafe_b64encode(struct.pack(">qq??", value, id, is_ahead, back)).decode().rstrip("=")
 
 
 def _read_cursor(cursor: str, *, by_time: bool) -> tuple[bool, Key | None]:
     """The direction and the key; what was never a cursor is the top."""
     try:
-        value, id, back = struct.unpack(">qq?", base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        value, id, is_ahead, back = struct.unpack(">qq??", base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if not by_time:
-            return back, (min(max(value, 0), MOST_POINTS), id)
+            return back, (is_ahead, min(max(value, 0), MOST_POINTS), id)
         seconds, rest = divmod(value, 1_000_000)
-        return back, (datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest), id)
+        return back, (is_ahead, datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest), id)
     except (binascii.Error, struct.error, ValueError, OverflowError, OSError):
         return False, None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, Resolution, State
+from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, UNDECIDED, Resolution, State
 from corrections_service.store.models import Case, Mention
 from corrections_service.store.search import NOTHING, Demand
 
@@ -17,7 +17,7 @@ VIEWS: dict[str, tuple[State, ...]] = {
     "inbox": (State.NEW, State.OPEN),
     "mine": LIVE,
     "snoozed": (State.WAITING,),
-    "back": (State.NEW, State.OPEN),
+    "back": UNDECIDED,
     "waiting": (State.WAITING,),
     "fixing": (State.FIXING,),
     "corrected": (State.CLOSED,),
@@ -28,20 +28,21 @@ VIEWS: dict[str, tuple[State, ...]] = {
 }
 """The states that each view shows; `mine` also asks for the editor it is assigned to. Merged cases live on in another."""
 
+HAS_TURN = Case.turn.is_not(None)
 _is_mended = sa.and_(Case.resolution.is_not(None), Case.resolution.in_(MENDED))
 CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     "snoozed": Case.snoozed_until.is_not(None),
-    "back": Case.decided_at.is_not(None),
+    "back": HAS_TURN,
     "waiting": Case.snoozed_until.is_(None),
     "corrected": _is_mended,
     "declined": sa.not_(_is_mended),
 }
-"""What more a view asks for. `back` are cases that were decided once and are open again: seen again, or appealed."""
+"""What more a view asks for. `back` are cases whose editor has to look again: they came back, were appealed or answered,
+or their article changed."""
 
 SHELVES: dict[str, tuple[str, ...]] = {
     "inbox": ("new", "open", "back"),
     "snoozed": ("snoozed",),
-    "back": ("back",),
     "waiting": ("waiting",),
     "fixing": ("fixing",),
     "corrected": ("corrected",),
@@ -50,7 +51,8 @@ SHELVES: dict[str, tuple[str, ...]] = {
     "spam": ("spam",),
     "all": ("new", "open", "back", "snoozed", "waiting", "fixing", "corrected", "declined"),
 }
-"""What the database counts for each view: it counts every case once, by the same conditions."""
+"""What the database counts for each view: it counts every case once, by the same conditions; its own `back` are open
+cases that were decided once. `mine` and the view `back` are few cases, which are counted when they are asked for."""
 
 
 @dataclass(frozen=True, slots=True)

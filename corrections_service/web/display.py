@@ -10,6 +10,7 @@ from flask import Flask
 
 from corrections_service.rules import personal, priority, urls
 from corrections_service.rules.changes import Piece
+from corrections_service.rules.workflow import Turn
 from corrections_service.services import clocks, looks, sites
 from corrections_service.services.wishes import Wish
 from corrections_service.store.models import NEVER, Case, Event, EventKind, now
@@ -83,6 +84,14 @@ STATE_NAMES = {
     "spam": "Spam",
     "merged": "Merged",
 }
+TURN_WORDS = {
+    Turn.CAME_BACK: ("↺", "Came back", "The wrong words stand in the article again."),
+    Turn.APPEALED: ("⚑", "Appealed", "A reader disagrees with the decision; another person looks once more."),
+    Turn.ANSWERED: ("✉", "Answered", "A reader answered; the history says what."),
+    Turn.CHANGED: ("✎", "Article changed", "It reads otherwise now where the error was reported."),
+}
+"""Why a case is its editor's turn: a sign, a word, a sentence."""
+
 WHY_CLASS = {
     "number": "Changes a number: a correction",
     "name": "Changes a name: a correction",
@@ -149,7 +158,7 @@ DESCRIBED_ADVICE = (
 
 def init_display(app: Flask) -> None:
     """Make the filters known to the templates."""
-    for function in (age, clock, until, overdue, reasons, only_http, event_sentence, masked, aside):
+    for function in (age, clock, until, overdue, reasons, only_http, event_sentence, masked, aside, turn_words):
         app.add_template_filter(function)
 
 
@@ -168,6 +177,11 @@ def until(at: datetime) -> str:
 def overdue(case: Case) -> bool:
     """Whether somebody should have decided the case by now."""
     return case.due_at <= now() and case.state in clocks.RUNNING
+
+
+def turn_words(case: Case) -> tuple[str, str, str]:
+    """Why it is its editor's turn."""
+    return TURN_WORDS[case.turn] if case.turn is not None else ("", "", "")
 
 
 def reasons(case: Case) -> str:

@@ -42,10 +42,12 @@ def _block(session: Session, case: Case, actor: Editor, form: BlockForm) -> None
 ACTIONS: dict[str, Callable[[Session, Case, Editor, Any], Any]] = {
     "block": _block,
     "show": lambda session, case, actor, form: personal.show(session, case, actor=actor),
+    "seen": lambda session, case, actor, form: history.look_at(session, case, actor=actor),
     "track": lambda session, case, actor, form: cases.track(session, case, form.address.data, actor=actor),
 }
 FORMS: dict[str, type[CaseForm]] = {"track": TrackerForm, "block": BlockForm}
 DONE = {
+    "seen": "Seen: the case stands where it belongs again.",
     "track": "The link is kept.",
     "show": "Shown to you for a quarter of an hour; the history says so.",
     "block": "Blocked; it is listed in the settings.",

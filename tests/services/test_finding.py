@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from corrections_service import errors
 from corrections_service.rules import queries
 from corrections_service.rules.changes import Kind
-from corrections_service.rules.workflow import Resolution, Role, State
+from corrections_service.rules.workflow import Resolution, Role, State, Turn
 from corrections_service.services import editors, finding, sites
 from corrections_service.store import queue, search
 from corrections_service.store.database import Database
@@ -59,7 +59,7 @@ def desk(db: Database) -> Database:
         session.flush()
         add_case(session, ferry, 1, exact="the wrong bridges", kind=Kind.NAME)
         add_case(session, ferry, 2, exact="a ferry", state=State.OPEN, assignee_id=mia.id, readers=3)
-        add_case(session, ferry, 3, state=State.OPEN, assignee_id=tom.id, decided_at=now(), age=2 * DAY)
+        add_case(session, ferry, 3, state=State.OPEN, assignee_id=tom.id, turn=Turn.CHANGED, age=2 * DAY)
         add_case(session, bridge, 4, exact="мости міста", state=State.WAITING, snoozed_until=now(), readers=40)
         add_case(session, bridge, 5, state=State.WAITING, age=40 * DAY)
         add_case(session, bridge, 6, state=State.FIXING, readers=2)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from corrections_service.rules.changes import Kind
-from corrections_service.rules.workflow import Resolution, State
+from corrections_service.rules.workflow import Resolution, State, Turn
 from corrections_service.store import queue, views
 from corrections_service.store.database import Database
 from corrections_service.store.models import Article, Case, Editor, Site
@@ -43,6 +44,8 @@ def fill(session: Session, cases: int = 60, sites: int = 3) -> None:
                 snoozed_until=chance.choice([None, START]),
                 decided_at=chance.choice([None, START]),
                 resolution=chance.choice([None, *Resolution]),
+                turn=chance.choice([None, *Turn]),
+                unseen_since=chance.choice([None, START]),
             )
         )
 
@@ -57,8 +60,10 @@ def filled(db: Database) -> Database:
 def expected(
     session: Session, site_ids: list[int], states: tuple[State, ...], *more: sa.ColumnElement[bool]
 ) -> list[int]:
+    """The numbers of these cases, those first that their editor has yet to look at."""
     query = sa.select(Case.id).where(Case.site_id.in_(site_ids), Case.state.in_(states), *more)
-    return list(session.scalars(query.order_by(Case.created_at.desc(), Case.id.desc())))
+    is_unseen = sa.and_(Case.turn.is_not(None), Case.unseen_since.is_not(None))
+    return list(session.scalars(query.order_by(is_unseen.desc(), Case.created_at.desc(), Case.id.desc())))
 
 
 @pytest.mark.parametrize("view", queue.VIEWS)
@@ -90,6 +95,28 @@ def test_many_sites_are_read_from_one_index(db: Database) -> None:
         sites = list(range(1, 21))
         page = queue.cases_page(session, sites, view="all", limit=100)
         assert [case.id for case in page.cases] == expected(session, sites, queue.VIEWS["all"])
+
+
+@pytest.mark.parametrize("sort", queue.ORDERS)
+def test_what_came_back_is_read_from_an_index_of_its_own_in_every_order(filled: Database, sort: str) -> None:
+    """Kind: a view of a few cases among many, which must not look through the inbox, nor be counted so."""
+    asked: list[tuple[str, Any]] = []
+    with filled.write() as session:
+        session.execute(sa.update(Case).where(Case.id > 3).values(turn=None))
+    with filled.engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("ANALYZE")
+    sa.event.listen(filled._reader, "before_cursor_execute", lambda *given: asked.append((given[2], given[3])))
+    with filled.read() as session:
+        if not filled.is_sqlite:  # so few rows are read whole unless that is forbidden
+            session.execute(sa.text("SET LOCAL enable_seqscan = off"))
+        queue.cases_page(session, [1, 2, 3], view="back", sort=sort)
+        queue.counts(session, [1, 2, 3])
+        explain = "EXPLAIN QUERY PLAN" if filled.is_sqlite else "EXPLAIN"
+        for statement, values in [one for one in asked if "turn IS NOT NULL" in one[0]]:
+            plan = session.connection().exec_driver_sql(f"{explain} {statement}", values).all()
+            assert any("ix_case_turn" in str(line) for line in plan)
+            others = ("ix_case_queue", "ix_case_state", "ix_case_priority", "ix_case_due", "Seq Scan", "SCAN case\n")
+            assert not [line for line in plan if any(index in str(line) for index in others)], plan
 
 
 def test_a_site_that_is_not_the_editors_shows_nothing(filled: Database) -> None:
@@ -144,6 +171,7 @@ def test_counts_stay_exact_through_all_changes(filled: Database) -> None:
                 case.snoozed_until = chance.choice([None, START])
                 case.decided_at = chance.choice([None, START])
                 case.resolution = chance.choice([None, *Resolution])
+                case.turn = chance.choice([None, *Turn])
             else:
                 case.state = chance.choice(list(State))
             if change == 3:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import DeclarativeBase
 from corrections_service.rules.catalogue import Sentence
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.owners import Owner
-from corrections_service.rules.workflow import NoticeClass, Resolution, Role, State
+from corrections_service.rules.workflow import NoticeClass, Resolution, Role, State, Turn
 
 LARGE = BigInteger().with_variant(Integer, "sqlite")
 """The type of numbers of which there may be more than 2**31; on SQLite all are so."""
@@ -211,6 +211,7 @@ class Base(DeclarativeBase):
         Policy: JSON,
         Kind: enum_of(Kind),
         State: enum_of(State),
+        Turn: enum_of(Turn),
         Resolution: enum_of(Resolution),
         Role: enum_of(Role),
         NoticeClass: enum_of(NoticeClass),

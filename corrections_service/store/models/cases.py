@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.quotes import Quote
-from corrections_service.rules.workflow import NoticeClass, Resolution, State
+from corrections_service.rules.workflow import NoticeClass, Resolution, State, Turn
 from corrections_service.store.models.articles import Article
 from corrections_service.store.models.base import LARGE, NEVER, Base, EventKind, FixState, now, only
 from corrections_service.store.models.sites import Editor, Site
@@ -24,6 +24,8 @@ class Case(Base):
     page of several articles, which does not tell whose words they are.
     `priority` and its reasons sort cases; they are weighed in the background, again at `rank_at`.
     `due_at` is until when somebody should have decided, NEVER where nobody has to; its editor is reminded at `remind_at`.
+    `turn` says what happened to it last that its editor has to know of, while nobody has decided since; it is unseen since
+    then, until they have looked.
     `version` grows with each change by an editor or the service: who saves over another's change is told.
     """
 
@@ -39,6 +41,7 @@ class Case(Base):
         Index("ix_case_due", "site_id", "state", "due_at", "id"),
         Index("ix_case_remind", "remind_at", **only("remind_at IS NOT NULL")),
         Index("ix_case_rank", "rank_at", **only("rank_at IS NOT NULL")),
+        Index("ix_case_turn", "unseen_since", **only("turn IS NOT NULL")),
         Index("ix_case_wake", "wake_readers", **only("wake_readers IS NOT NULL")),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -75,6 +78,8 @@ class Case(Base):
     rank_at: Mapped[datetime | None] = mapped_column(default=None)
     due_at: Mapped[datetime] = mapped_column(server_default=f"{NEVER:%Y-%m-%d %H:%M:%S.%f}")
     remind_at: Mapped[datetime | None] = mapped_column(default=None)
+    turn: Mapped[Turn | None] = mapped_column(default=None)
+    unseen_since: Mapped[datetime | None] = mapped_column(default=None)
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
     created_at: Mapped[datetime] = mapped_column(default=now)

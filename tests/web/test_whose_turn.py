@@ -1,0 +1,44 @@
+"""A case that is its editor's turn says so in its row and on its page, and is seen by a POST alone: GET changes nothing."""
+
+from __future__ import annotations
+
+from selectolax.lexbor import LexborHTMLParser
+
+from corrections_service.services import people
+from corrections_service.services.history import record
+from corrections_service.store.models import Case, EventKind
+from tests.services.newsroom import Newsroom
+from tests.web.test_desk import Hire, main, reported
+from tests.web.test_desk import hire as hire
+from tests.web.visitors import Visitor
+
+
+def rows(visitor: Visitor, path: str = "/queue") -> list[tuple[int, str]]:
+    """The cases of a list, each with what its mark says."""
+    page = LexborHTMLParser(visitor.get(path).get_data(as_text=True))
+    found = []
+    for row in page.css("[data-case]"):
+        mark = row.css_first(".turn")
+        found.append((int(str(row.attributes["data-case"])), " ".join(mark.text().split()) if mark else ""))
+    return found
+
+
+def test_a_mark_is_a_word_and_a_sign_and_the_case_falls_into_place_once_it_was_seen(
+    newsroom: Newsroom, hire: Hire
+) -> None:
+    first, second = reported(newsroom, 1), reported(newsroom, 2)
+    me, viewer = hire(), hire(role="viewer", email="viewer@news.example")
+    with newsroom.db.write() as session:
+        case = session.get_one(Case, first)
+        people.tell(session, case, record(session, case, EventKind.CAME_BACK), "came_back")
+    assert rows(me) == [(first, "↺ Came back"), (second, "")]
+    assert rows(me, "/queue?view=back") == [(first, "↺ Came back")]
+    page = me.get(f"/cases/{first}").get_data(as_text=True)
+    assert "The wrong words stand in the article again." in page
+    assert f'action="/cases/{first}/seen' in page, "without script, a button says that one has looked"
+    assert f"/cases/{first}/seen" not in viewer.get(f"/cases/{first}").get_data(as_text=True)
+    viewer.post(f"/cases/{first}/here", doing="looking")
+    assert rows(me)[0][0] == first, "a GET and a viewer's look change nothing"
+    me.post(f"/cases/{first}/seen")
+    assert rows(me) == [(second, ""), (first, "↺ Came back")]
+    assert main(me.get(f"/cases/{first}")).css_first(".turn.is-unseen") is None
