@@ -32,11 +32,11 @@ from corrections_service.rules.catalogue import best, catalogue_in
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.quotes import quote_at, sentence_at
 from corrections_service.rules.workflow import Decision, Resolution, Role
-from corrections_service.services import cases, editors, looks, reports, sites, tokens
+from corrections_service.services import cases, editors, looks, notices, reports, sites, tokens
 from corrections_service.services.reports import Fields
 from corrections_service.settings import Settings, make_data_dir, read_settings
 from corrections_service.store.database import open_database
-from corrections_service.store.models import Case, Editor, EventKind, FixState, Purpose, Scope, Site
+from corrections_service.store.models import Case, Editor, EventKind, FixState, Purpose, Scope, Site, now
 
 NAME = "The Harbour Gazette"
 DESK, EDITOR = "desk@gazette.example", "mara@gazette.example"
@@ -124,6 +124,7 @@ def _fill(session: Session, settings: Settings, site: Site, editor: Editor, news
         _look(session, case, edits)  # as was seen when it was reported
         cases.decide(session, case, Decision(Resolution.CORRECTED, case.exact, case.suggestion, notice), actor=editor)
         edit(edits, case.article.url.rpartition("/")[2], case.exact, case.suggestion)
+        _see_fixed(session, case, edits)
     for number, case in enumerate(reversed(waiting)):
         _let_pass(case, HOURS_APART * (number + 1))
 
@@ -135,6 +136,17 @@ def _look(session: Session, case: Case, edits: Path) -> None:
     looks.see_fix(session, case, FixState.PRESENT, before=sentence_at(text, (at, at + len(case.exact))))
 
 
+def _see_fixed(session: Session, case: Case, edits: Path) -> None:
+    """Let the service have seen the right words in the article, and the notice be public."""
+    text = prose(read_story(edits, case.article.url.rpartition("/")[2]).text)
+    at = text.index(case.suggestion)
+    looks.see_fix(session, case, FixState.APPLIED, after=sentence_at(text, (at, at + len(case.suggestion))))
+    for notice in case.corrections:
+        notice.publish_at = now()
+    session.flush()
+    notices.publish_due(session)
+
+
 def _let_pass(case: Case, hours: float) -> None:
     """Move what became of a case into the past, so that its notice is public and the queue has ages."""
     case.created_at -= timedelta(hours=hours)
@@ -143,7 +155,9 @@ def _let_pass(case: Case, hours: float) -> None:
     for event in case.events:
         event.at -= timedelta(hours=hours if event.kind == EventKind.REPORTED else hours / 2)
     for correction in case.corrections:
-        case.decided_at = correction.published_at = case.created_at + timedelta(hours=hours / 2)
+        case.decided_at = case.fix_checked_at = correction.created_at = correction.published_at = (
+            case.created_at + timedelta(hours=hours / 2)
+        )
 
 
 def _seen_by_reader(newspaper: str, edits: Path, slug: str, wrong: str, right: str, kind: str) -> Fields:

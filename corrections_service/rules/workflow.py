@@ -64,6 +64,21 @@ class NoticeClass(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class NoticeState(StrEnum):
+    """How far a notice has come; one that was taken back says so besides, wherever it was."""
+
+    DRAFT = "draft"
+    ASKED = "asked"
+    APPROVED = "approved"
+    READY = "ready"
+    PUBLIC = "public"
+    REVISED = "revised"
+
+
+SHOWN = (NoticeState.PUBLIC, NoticeState.REVISED)
+"""A notice in one of these states was shown to the public, and is, unless it was taken back since."""
+
+
 class Role(StrEnum):
     """What an editor may do on one site; each includes those before it."""
 
@@ -95,6 +110,9 @@ NOTICES: Mapping[Resolution, NoticeClass] = {
 CHANGES_PAGE = (Resolution.FIXED, *NOTICES)
 """The resolutions after which the article reads otherwise."""
 
+ON_PAGE = (Resolution.FIXED, Resolution.CORRECTED, Resolution.CLARIFIED)
+"""The resolutions after which the passage itself must read otherwise, which the service checks."""
+
 APPROVERS: Mapping[Resolution, Role] = {
     Resolution.CLARIFIED: Role.STANDARDS,
     Resolution.EDITORS_NOTE: Role.STANDARDS,
@@ -123,6 +141,10 @@ class Decision:
     right: str = ""
     notice: str = ""
     why_silent: str = ""
+    early: str = ""
+    """Why the notice may be public before the fix was seen."""
+    retraction: str = ""
+    """Why a notice that is public already is taken back."""
 
 
 def approver(resolution: Resolution, policy: Mapping[str, str] | None = None) -> Role:

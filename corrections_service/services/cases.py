@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,8 +11,9 @@ from sqlalchemy.orm import Session
 from corrections_service import errors
 from corrections_service.rules import urls, workflow
 from corrections_service.rules.changes import describe_edit
-from corrections_service.rules.workflow import LIVE, NOTICES, Decision, Resolution, Role, State
-from corrections_service.services import corrections, lessons, outbox, people, wishes
+from corrections_service.rules.workflow import LIVE, NOTICES, ON_PAGE, Decision, Resolution, Role, State
+from corrections_service.services import corrections, lessons, notices, people, wishes
+from corrections_service.services.answers import decided_reason, reports_to_answer, tell_readers
 from corrections_service.services.history import (
     change,
     check_live,
@@ -27,10 +27,7 @@ from corrections_service.services.history import (
     take_up,
 )
 from corrections_service.store import jobs
-from corrections_service.store.models import Case, Editor, Event, EventKind, Report, now
-
-ON_PAGE = (Resolution.FIXED, Resolution.CORRECTED, Resolution.CLARIFIED)
-"""Resolutions after which the passage itself must read otherwise, which the service checks."""
+from corrections_service.store.models import Case, Editor, Event, EventKind, now
 
 LONGEST_SNOOZE = timedelta(days=365)
 """How long a case waits for more readers at most."""
@@ -145,6 +142,7 @@ def decide(
     *,
     actor: Editor,
     reason: str = "",
+    publish_at: datetime | None = None,
     version: int | None = None,
 ) -> Event:
     """Decide: the page must change (fixing), or the case closes and each reader who asked is owed one answer.
@@ -157,42 +155,61 @@ def decide(
     guard = describe_edit(quote, right, before=decision.wrong).guard
     policy = case.site.policy.get("approvers")
     workflow.check_decision(case.state, decision, role, guard=guard, policy=policy)
-    on_page = decision.resolution in ON_PAGE
+    on_page, is_public = decision.resolution in ON_PAGE, decision.resolution in NOTICES
+    if not is_public and corrections.standing(session, case) and not decision.retraction.strip():
+        raise errors.InvalidFields({"retraction": "Say why the notice that is public is taken back; readers see it."})
+    is_closed = notices.closes_at_once(decision, publish_at) if is_public else not on_page
     values = {
-        "state": State.FIXING if on_page else State.CLOSED,
+        "state": State.CLOSED if is_closed else State.FIXING,
         "resolution": decision.resolution,
         "decided_at": now(),
         "assignee_id": case.assignee_id or actor.id,
         **AWAKE,
-        "recheck_at": now() if on_page or decision.resolution is Resolution.ALREADY_FIXED else None,
-        "live_key": case.live_key if on_page else None,
+        "recheck_at": None if is_closed and decision.resolution is not Resolution.ALREADY_FIXED else now(),
+        "live_key": None if is_closed else case.live_key,
     }
     facts: dict[str, Any] = {"wrong": decision.wrong, "right": decision.right, "why_silent": decision.why_silent}
+    facts |= {"early": decision.early.strip()} if is_public else {}
     facts["resolution"] = decision.resolution.value
     facts |= lessons.teach(session, case, lessons.FINE)
     event = change(session, case, EventKind.DECIDED, values, actor=actor, reason=reason.strip(), **facts)
-    corrections.take_back(session, case)
-    if decision.resolution in NOTICES:
-        corrections.publish(session, case, decision)
-    if on_page:
-        look_soon(session, case)
-        jobs.enqueue(session, "look_elsewhere", f"elsewhere:{event.id}", case.id)
+    corrections.drop(session, case)
+    if is_public:
+        notices.keep(session, case, decision, publish_at=publish_at)
     else:
+        retract(session, case, decision.retraction, actor=actor)
+    if not is_closed:
+        look_soon(session, case)
+    if on_page:
+        jobs.enqueue(session, "look_elsewhere", f"elsewhere:{event.id}", case.id)
+    if is_closed:
         tell_readers(session, case, event, "case_resolved", reason=reason.strip())
     return event
 
 
-def close(session: Session, case: Case, *, actor: Editor, version: int | None = None) -> None:
-    """Close a decided case by hand, where the service cannot see the fix itself."""
+def retract(session: Session, case: Case, why: str, *, actor: Editor) -> None:
+    """Take back what is public of the case, in sight and with the reason."""
+    for notice in corrections.standing(session, case):
+        record(session, case, EventKind.RETRACTED, actor=actor, notice=notice.id, why=why.strip())
+    corrections.take_back(session, case, why)
+
+
+def close(session: Session, case: Case, why: str = "", *, actor: Editor, version: int | None = None) -> None:
+    """Close a decided case by hand, where the service cannot see the fix itself; why, where a notice waits for it.
+
+    Raises InvalidFields.
+    """
     take_up(session, case, actor, version)
     if case.state is not State.FIXING:
-        raise errors.InvalidFields({"state": "Decide first; then the case can be closed."})
-    event = change(session, case, EventKind.CLOSED, {"state": State.CLOSED, "live_key": None}, actor=actor)
+        raise errors.InvalidFields({"why": "Decide first; then the case can be closed."})
+    notices.vouch(session, case, why)
+    values = {"state": State.CLOSED, "live_key": None}
+    event = change(session, case, EventKind.CLOSED, values, actor=actor, why=why.strip())
     tell_readers(session, case, event, "case_resolved", reason=decided_reason(session, case))
 
 
 def reopen(session: Session, case: Case, why: str = "", *, actor: Editor, version: int | None = None) -> None:
-    """Take a closed, decided, merged or spam case up again."""
+    """Take a closed, decided, merged or spam case up again; what is public of it stays so until it is decided anew."""
     take_up(session, case, actor, version)
     if case.state in LIVE and case.state is not State.FIXING:
         raise errors.NotClosed()
@@ -202,13 +219,14 @@ def reopen(session: Session, case: Case, why: str = "", *, actor: Editor, versio
     keep_quiet(session, case)
     change(session, case, EventKind.REOPENED, values, actor=actor, why=why.strip())
     look_soon(session, case)
-    corrections.take_back(session, case)
+    corrections.drop(session, case)
 
 
 def mark_spam(session: Session, case: Case, *, actor: Editor, version: int | None = None) -> None:
     """Put the case into the spam view, from where it can come back."""
     take_up(session, case, actor, version)
     check_live(case)
+    corrections.drop(session, case)
     lesson = lessons.teach(session, case, lessons.SPAM)
     change(session, case, EventKind.SPAM, {"state": State.SPAM, "live_key": None}, actor=actor, **lesson)
 
@@ -226,39 +244,3 @@ def ask_for_look(session: Session, case: Case, *, actor: Editor) -> None:
     """Have the article read again now."""
     permit(case, actor, Role.AUTHOR)
     look_soon(session, case)
-
-
-def reports_to_answer(session: Session, case: Case) -> Sequence[Report]:
-    """The reports whose readers asked for an answer and have not withdrawn."""
-    where = (Report.case_id == case.id, Report.withdrawn_at.is_(None), Report.reader.has())
-    return session.scalars(select(Report).where(*where).order_by(Report.id)).all()
-
-
-def decided_reason(session: Session, case: Case) -> str:
-    """What the editor wrote to the readers with the last decision."""
-    event = last_event(session, case, EventKind.DECIDED)
-    return str(event.data.get("reason", "")) if event else ""
-
-
-def tell_readers(
-    session: Session, case: Case, event: Event, template: str, wait: timedelta = timedelta(0), **data: Any
-) -> None:
-    """Owe each reader who asked one mail about this event, after a while in which it can be undone unseen."""
-    delay = (corrections.UNDO if event.actor_id else wait).total_seconds()
-    delivery_ids = [
-        outbox.owe(
-            session,
-            template,
-            report.reader.email,
-            site=case.site,
-            event=event,
-            case_id=case.id,
-            report_id=report.id,
-            data=data,
-            delay=delay,
-        )
-        for report in reports_to_answer(session, case)
-        if report.reader is not None
-    ]
-    if any(delivery_ids):
-        jobs.wake(session, "deliver_due", delay)

@@ -1,4 +1,4 @@
-"""The public notices: published, taken back, listed."""
+"""The notices on cases: written, taken back, and those that are public listed."""
 
 from __future__ import annotations
 
@@ -9,19 +9,25 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from corrections_service import errors
-from corrections_service.rules.workflow import NOTICES, Decision
+from corrections_service.rules.catalogue import best, catalogue_in
+from corrections_service.rules.workflow import NOTICES, SHOWN, Decision, NoticeState
 from corrections_service.services import articles
-from corrections_service.store.models import Case, Correction, Site, now
+from corrections_service.store.models import Case, Correction, Event, EventKind, Site, now
 
 UNDO = timedelta(seconds=15)
 """How long a decision stays inside the newsroom, so that it can be undone unseen."""
+
+FIXES = (EventKind.FIX_SEEN, EventKind.CLOSED)
+"""What says that the article was corrected."""
 
 SAME_NOTICE = ("article_id", "notice_class", "wrong", "right", "text")
 """What two notices have in common that tell the same."""
 
 
-def publish(session: Session, case: Case, decision: Decision, *, at: datetime | None = None) -> Correction:
-    """Publish the notice that goes with a decision, after the time for undoing it."""
+def write(
+    session: Session, case: Case, decision: Decision, state: NoticeState, publish_at: datetime | None = None
+) -> Correction:
+    """Keep the notice that goes with a decision; nobody sees it before the time for undoing is over, nor before its own."""
     correction = Correction(
         site_id=case.site_id,
         article_id=case.article_id,
@@ -30,36 +36,80 @@ def publish(session: Session, case: Case, decision: Decision, *, at: datetime | 
         wrong=decision.wrong.strip(),
         right=decision.right.strip(),
         text=decision.notice.strip(),
-        published_at=at or now() + UNDO,
+        state=state,
+        early=decision.early.strip(),
+        publish_at=max(publish_at or now(), now() + UNDO),
     )
     session.add(correction)
     return correction
 
 
-def take_back(session: Session, case: Case) -> None:
-    """Take the case's notice back: unseen when it was not public yet, else shown as retracted."""
+def drop(session: Session, case: Case) -> None:
+    """Let go of the case's notices that nobody has seen yet."""
+    for correction in waiting(session, case):
+        correction.retracted_at = now()
+
+
+def take_back(session: Session, case: Case, why: str = "") -> None:
+    """Take the case's notices back: unseen those that were not public yet, else in sight and with the reason."""
     for correction in _of_case(session, case):
         if correction.retracted_at is None:
-            correction.retracted_at = now()
+            correction.retracted_at, correction.retraction = now(), why.strip()
 
 
-def undo(session: Session, case: Case, *, since: datetime) -> None:
-    """Leave the case's notices as they were before a decision: what it published goes, what it took back returns."""
+def undo(session: Session, case: Case, event: Event) -> None:
+    """Leave the case's notices as they were before a change: what it wrote goes, what it took back returns.
+
+    One that is public on the strength of a fix that was none is taken back in sight, and waits for the fix again.
+    """
+    why = str(event.data.get("why", ""))
     for correction in _of_case(session, case):
-        if correction.published_at is not None and correction.published_at - UNDO >= since:
+        if correction.created_at >= event.at:
             correction.retracted_at = now()
-        elif correction.retracted_at is not None and correction.retracted_at >= since:
-            correction.retracted_at = None
+        elif correction.retracted_at is not None:
+            if correction.retracted_at >= event.at:
+                correction.retracted_at, correction.retraction = None, ""
+        elif event.kind in FIXES and correction.published_at is None:
+            correction.state = NoticeState.APPROVED
+        elif event.kind in FIXES and correction.published_at is not None and correction.published_at >= event.at:
+            correction.retracted_at, correction.retraction = now(), _too_early(correction)
+            session.add(_again(correction))
+        if event.kind == EventKind.CLOSED and correction.early == why:
+            correction.early = ""
+
+
+def _too_early(correction: Correction) -> str:
+    """Why a notice is taken back whose article was not corrected yet, in the language of the site."""
+    language = best(correction.site.language)
+    return catalogue_in(language)("public.too_early")
+
+
+def _again(correction: Correction) -> Correction:
+    """The same notice, to be published once its fix is seen."""
+    return Correction(
+        **{name: getattr(correction, name) for name in ("site_id", "case_id", *SAME_NOTICE)},
+        state=NoticeState.APPROVED,
+    )
 
 
 def stands(session: Session, case: Case) -> bool:
-    """Whether a notice of the case is public, or will be in a moment."""
+    """Whether a notice of the case is public, or on its way."""
     return any(correction.retracted_at is None for correction in _of_case(session, case))
+
+
+def waiting(session: Session, case: Case) -> list[Correction]:
+    """The case's notices that are on their way and not public yet."""
+    return [notice for notice in _of_case(session, case) if notice.retracted_at is None and notice.state not in SHOWN]
+
+
+def standing(session: Session, case: Case) -> list[Correction]:
+    """The case's notices that the public reads now."""
+    return [notice for notice in _of_case(session, case) if notice.retracted_at is None and notice.state in SHOWN]
 
 
 def log(session: Session, site: Site, *, before: str = "", limit: int = 50) -> tuple[Sequence[Correction], str]:
     """The site's public corrections, newest first, and where the next page begins ("" at the end)."""
-    where = [Correction.site_id == site.id, *_public()]
+    where = [Correction.site_id == site.id, *public()]
     if before:
         where.append(_older(before))
     rows = session.scalars(
@@ -76,7 +126,7 @@ def log(session: Session, site: Site, *, before: str = "", limit: int = 50) -> t
 
 def of_article(session: Session, article_id: int) -> Sequence[Correction]:
     """The public corrections of one article, newest first."""
-    where = select(Correction).where(Correction.article_id == article_id, *_public())
+    where = select(Correction).where(Correction.article_id == article_id, *public())
     return session.scalars(where.order_by(Correction.published_at.desc(), Correction.id.desc())).all()
 
 
@@ -89,14 +139,7 @@ def at_address(session: Session, site: Site, url: str) -> Sequence[Correction]:
 def get(session: Session, site: Site, number: int) -> Correction:
     """One public notice; also one that was taken back, which then says so. Raises NotFound."""
     correction = session.get(Correction, number)
-    if (
-        correction is None
-        or correction.site_id != site.id
-        or correction.published_at is None
-        or correction.published_at > now()
-    ):
-        raise errors.NotFound()
-    if correction.retracted_at is not None and correction.retracted_at <= correction.published_at:
+    if correction is None or correction.site_id != site.id or correction.published_at is None:
         raise errors.NotFound()
     return correction
 
@@ -110,8 +153,8 @@ def _of_case(session: Session, case: Case) -> Sequence[Correction]:
     return session.scalars(select(Correction).where(Correction.case_id.in_(case_ids)).order_by(Correction.id)).all()
 
 
-def _public() -> list[ColumnElement[bool]]:
-    """What is public; what two cases say of one passage in the same words, as their article was two, is told once."""
+def public() -> list[ColumnElement[bool]]:
+    """Which notices the public reads, in log, feeds, data and articles: no page asks otherwise. What two cases say of one passage in the same words, as their article was two, is told once."""
     first, first_case, case = aliased(Correction), aliased(Case), aliased(Case)
     conditions = (getattr(first, name) == getattr(Correction, name) for name in SAME_NOTICE)
     passage = (
@@ -125,7 +168,7 @@ def _public() -> list[ColumnElement[bool]]:
 
 
 def _stands(notice: type[Correction]) -> list[ColumnElement[bool]]:
-    return [notice.published_at <= now(), notice.retracted_at.is_(None)]
+    return [notice.state.in_(SHOWN), notice.retracted_at.is_(None)]
 
 
 def _older(before: str) -> ColumnElement[bool]:

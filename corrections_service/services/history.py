@@ -212,7 +212,7 @@ def undo(session: Session, case: Case, *, actor: Editor, version: int | None = N
         keep_quiet(session, case)
     else:
         outbox.cancel(session, last)
-    corrections.undo(session, case, since=last.at)
+    corrections.undo(session, case, last)
     lesson = lessons.take_back(session, case, last)
     undone = change(session, case, EventKind.UNDONE, values, actor=actor, what=last.kind, **lesson)
     if case.state in LIVE and case.recheck_at is None:

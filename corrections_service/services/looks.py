@@ -14,8 +14,8 @@ from corrections_service.rules.changes import Kind, describe_edit
 from corrections_service.rules.evidence import Look, shows_change
 from corrections_service.rules.quotes import Standing
 from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, UNDECIDED, Resolution, State
-from corrections_service.services import corrections, people, wishes
-from corrections_service.services.cases import decided_reason, tell_readers
+from corrections_service.services import corrections, notices, people, wishes
+from corrections_service.services.answers import decided_reason, tell_readers
 from corrections_service.services.history import (
     BY_SERVICE,
     change,
@@ -80,7 +80,8 @@ def see_fix(
 
     `before` and `after` are the article's own words, `passage` those of them that stand in place of the quote, and
     `reason` says why nothing can be told. A fix is a difference between two looks: without one nothing is fixed.
-    A decided case whose passage has changed closes, and its readers are told; one whose wrong words came back opens
+    A decided case whose passage has changed closes with its notice, if nobody has to approve it and its time has come,
+    and its readers are told; one whose wrong words came back opens
     again. An undecided one closes only on a site that chose so, and only if the suggestion stands there and is a
     mere typo's.
     """
@@ -99,7 +100,10 @@ def see_fix(
         values["fix_before"] = before
     if state in SEEN_FIXED:
         values["fix_after"] = after
-    if case.state is State.FIXING and state in SEEN_FIXED and not _taken_back(session, case, stands):
+    if state is FixState.PRESENT and case.state is State.FIXING:
+        notices.lose_fix(session, case)
+    is_fixed = case.state is State.FIXING and state in SEEN_FIXED and not _taken_back(session, case, stands)
+    if is_fixed and notices.see_fix(session, case):
         values |= {"state": State.CLOSED, "live_key": None}
         event = change(session, case, EventKind.FIX_SEEN, values, **facts)
         undone_until = (case.decided_at or now()) + corrections.UNDO
@@ -108,6 +112,7 @@ def see_fix(
     elif _came_back(case, state):
         values |= {"state": State.OPEN, "resolution": None}
         keep_quiet(session, case)
+        corrections.drop(session, case)
         people.tell(session, case, change(session, case, EventKind.CAME_BACK, values, **facts), "came_back")
     elif _may_close_itself(session, case, state, stands):
         values |= {"state": State.CLOSED, "resolution": Resolution.FIXED, "decided_at": now(), "live_key": None}

@@ -18,7 +18,7 @@ from corrections_service.store import jobs
 from corrections_service.store.models import Site
 from corrections_service.web import access, embed, forms
 from corrections_service.web.access import database, read, requires, settings, write
-from corrections_service.web.cases import ACCEPTED, DECLINED
+from corrections_service.web.decisions import ACCEPTED, DECLINED
 
 log = structlog.get_logger()
 

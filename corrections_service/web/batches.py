@@ -13,7 +13,7 @@ from corrections_service.services import batches, editors
 from corrections_service.store.models import Outcome
 from corrections_service.web import access, desk, forms
 from corrections_service.web.access import read, requires, write
-from corrections_service.web.cases import ACCEPTED, DECLINED
+from corrections_service.web.decisions import ACCEPTED, DECLINED
 from corrections_service.web.forms import BatchForm
 
 bp = Blueprint("batches", __name__)

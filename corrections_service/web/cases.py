@@ -12,20 +12,21 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from corrections_service import errors
-from corrections_service.rules import sentences, text, urls
-from corrections_service.rules.catalogue import best, catalogue_in
+from corrections_service.rules import sentences, urls
 from corrections_service.rules.changes import Change, Kind, describe_edit
 from corrections_service.rules.marks import STRUCK
 from corrections_service.rules.quotes import Quote, text_fragment
 from corrections_service.rules.references import reference_of
-from corrections_service.rules.workflow import LIVE, NOTICES, UNDECIDED, Resolution, Role, State, approver, likely_class
+from corrections_service.rules.workflow import LIVE, NOTICES, UNDECIDED, Role, State, approver, likely_class
 from corrections_service.services import (
     articles,
     cases,
+    corrections,
     editors,
     history,
     joining,
     looks,
+    notices,
     outbox,
     parting,
     people,
@@ -37,28 +38,14 @@ from corrections_service.services import (
 from corrections_service.store.models import Article, Case, Editor, Report, now
 from corrections_service.web import access, desk, display, forms, moderation, people_forms
 from corrections_service.web.access import read, requires, write
+from corrections_service.web.decision_forms import CloseForm, DecisionForm
+from corrections_service.web.decisions import ACCEPTED, DECLINED, draft_of
 from corrections_service.web.forms import CaseForm
 
 bp = Blueprint("cases", __name__)
 
 Act = Callable[[Session, Case, Editor, Any], Any]
 
-ACCEPTED = (
-    (Resolution.FIXED, "Fix silently", "A typo: no fact changes."),
-    (Resolution.CORRECTED, "Correction", "A fact was wrong; published."),
-    (Resolution.CLARIFIED, "Clarification", "The facts are right but could mislead; published."),
-    (Resolution.UPDATED, "Update", "New facts; nothing was wrong."),
-    (Resolution.EDITORS_NOTE, "Editor’s note", "Fairness, ethics or the whole story; published."),
-    (Resolution.WITHDRAWN, "Withdrawn", "The story is fundamentally wrong; published."),
-)
-DECLINED = (
-    (Resolution.NOT_AN_ERROR, "Not an error", ""),
-    (Resolution.OPINION, "Opinion", ""),
-    (Resolution.CANNOT_VERIFY, "Cannot verify", ""),
-    (Resolution.ALREADY_FIXED, "Already fixed", ""),
-    (Resolution.WONT_CHANGE, "Will not change", ""),
-    (Resolution.OUT_OF_SCOPE, "Out of scope", ""),
-)
 MOST_OTHERS = 12
 """Cases of the same article that a case page names."""
 
@@ -121,7 +108,7 @@ def act(number: int, action: str) -> Response | tuple[str, int]:
     if action not in ACTIONS:
         raise errors.NotFound()
     me, form = access.editor_id() or 0, FORMS.get(action, CaseForm)(request.form)
-    if "insert" in request.form and isinstance(form, forms.DecisionForm):
+    if "insert" in request.form and isinstance(form, DecisionForm):
         return _page(number, failed=moderation.answered(number, me, form), action=action), HTTPStatus.OK
     goes_on = action in LEAVES and request.form.get("stay") != "1"
     candidates = desk.next_cases(read(), number, access.site_ids(Role.EDITOR)) if goes_on else []
@@ -150,13 +137,14 @@ def act(number: int, action: str) -> Response | tuple[str, int]:
 
 
 FORMS: dict[str, type[CaseForm]] = {
-    "decide": forms.DecisionForm,
+    "decide": DecisionForm,
     "note": forms.NoteForm,
     "assign": people_forms.AssignForm,
     "ask": forms.QuestionForm,
     "snooze": forms.SnoozeForm,
     "merge": forms.MergeForm,
     "reopen": forms.ReopenForm,
+    "close": CloseForm,
     "split": forms.SplitForm,
     "move": forms.MoveForm,
     "sibling": forms.SiblingForm,
@@ -172,7 +160,7 @@ def _simple(change: Callable[..., Any], *typed: str) -> Act:
     )
 
 
-def _decide(session: Session, case: Case, actor: Editor, form: forms.DecisionForm) -> None:
+def _decide(session: Session, case: Case, actor: Editor, form: DecisionForm) -> None:
     version = form.version.data
     cases.decide(session, case, form.decision(), actor=actor, reason=form.reason.data, version=version)
 
@@ -201,7 +189,7 @@ ACTIONS: dict[str, Act] = {
         session, case, form.to.data or 0, actor=actor, version=form.version.data
     ),
     "take_over": _simple(people.take_over),
-    "close": _simple(cases.close),
+    "close": _simple(cases.close, "why"),
     "spam": _simple(cases.mark_spam),
     "not_spam": _simple(cases.not_spam),
     "apart": _simple(joining.keep_apart),
@@ -257,6 +245,8 @@ def _page(
         notices=NOTICES,
         is_live=case.state in LIVE,
         is_fixing=case.state is State.FIXING,
+        is_unseen=notices.awaits_fix(read(), case),
+        has_public=bool(corrections.standing(read(), case)),
         **allowed,
         **moderation.words(case, me, report_page, events, change=change, wished=wishes.others(read(), [case])[case.id]),
         offers=moderation.offers(case, allowed, accepted=ACCEPTED, declined=DECLINED),
@@ -295,7 +285,7 @@ def _page(
 def _wanted(failed: CaseForm | None, action: str) -> str:
     """What was to be done by a form that failed, in the words of its button."""
     names = {resolution.value: name for resolution, name, _ in (*ACCEPTED, *DECLINED)}
-    chosen = failed.resolution.data if isinstance(failed, forms.DecisionForm) else ""
+    chosen = failed.resolution.data if isinstance(failed, DecisionForm) else ""
     return names.get(chosen) or action.replace("_", " ")
 
 
@@ -311,13 +301,15 @@ def _forms(case: Case, role: Role, alike: Case | None, action: str, failed: Case
     if role.covers(Role.EDITOR) and case.state in LIVE:
         drafts["ask"], drafts["snooze"] = forms.QuestionForm(), forms.SnoozeForm()
         drafts["merge"] = forms.MergeForm(into=alike.id if alike else None)
+    if role.covers(Role.EDITOR) and case.state is State.FIXING:
+        drafts["close"] = CloseForm()
     if role.covers(Role.EDITOR) and case.state in UNDECIDED:
-        drafts["decide"] = forms.DecisionForm()
+        drafts["decide"] = DecisionForm()
     if failed is not None and action in drafts:
         drafts[action] = failed
     decision = drafts.get("decide")
-    if isinstance(decision, forms.DecisionForm):
-        right, notice = moderation.drafted(case, _notice(case))
+    if isinstance(decision, DecisionForm):
+        right, notice = moderation.drafted(case, draft_of(case))
         decision.suggest(wrong=case.exact, right=right, notice=notice)
     return drafts
 
@@ -382,17 +374,6 @@ def _read_when(case: Case, report_page: Sequence[Report]) -> dict[int, datetime]
     versions = articles.wordings(read(), case.article)
     times = {report.id: articles.wording_of(versions, report.created_at) for report in report_page}
     return {report_id: at for report_id, at in times.items() if at is not None}
-
-
-def _notice(case: Case) -> str:
-    """A first draft of the public notice, for the editor to finish."""
-    if not case.exact or not (case.suggestion or case.remove):
-        return ""
-    language = best(case.article.language, case.site.language)
-    catalogue = catalogue_in(language, sites.own_sentences(case.site, language))
-    if case.remove:
-        return text.without_direction_controls(catalogue("public.draft_removed", wrong=case.exact))
-    return text.without_direction_controls(catalogue("public.draft", wrong=case.exact, right=case.suggestion))
 
 
 def _next(number: int) -> int | None:

@@ -10,10 +10,10 @@ from flask import Flask
 
 from corrections_service.rules import personal, priority, urls
 from corrections_service.rules.changes import Piece
-from corrections_service.rules.workflow import Turn
-from corrections_service.services import clocks, looks, sites
+from corrections_service.rules.workflow import NoticeState, Turn
+from corrections_service.services import clocks, corrections, looks, notices, sites
 from corrections_service.services.wishes import Wish
-from corrections_service.store.models import NEVER, Case, Event, EventKind, now
+from corrections_service.store.models import NEVER, Case, Correction, Event, EventKind, now
 
 JINJA = {"trim_blocks": True, "lstrip_blocks": True}
 """A block's line leaves no line behind, so that templates are written one element a line."""
@@ -37,6 +37,8 @@ SENTENCES = {
     EventKind.SNOOZED: "put the case aside.",
     EventKind.WOKEN: "The time it was put aside for is over.",
     EventKind.DECIDED: "decided: {resolution}.",
+    EventKind.PUBLISHED: "The notice is public.",
+    EventKind.RETRACTED: "took the public notice back:",
     EventKind.FIX_SEEN: "The article reads otherwise now; the case is closed.",
     EventKind.AUTO_CLOSED: "The article reads as was wished; the case was closed by itself, as this site chose.",
     EventKind.CAME_BACK: "The wrong words are back on the page; the case is open again.",
@@ -72,7 +74,7 @@ SENTENCES_OF_SERVICE = {
 
 WOKEN_BY_READERS = "As many readers report it now as it was put aside for."
 
-SAYINGS = ("text", "question", "reason", "why", "why_silent", "stands")
+SAYINGS = ("text", "question", "reason", "why", "why_silent", "early", "stands")
 """What of an event is shown below its sentence."""
 
 STATE_NAMES = {
@@ -158,7 +160,20 @@ DESCRIBED_ADVICE = (
 
 def init_display(app: Flask) -> None:
     """Make the filters known to the templates."""
-    for function in (age, clock, until, overdue, reasons, only_http, event_sentence, masked, aside, turn_words):
+    filters = (
+        age,
+        clock,
+        until,
+        overdue,
+        reasons,
+        only_http,
+        event_sentence,
+        notice_sentence,
+        masked,
+        aside,
+        turn_words,
+    )
+    for function in filters:
         app.add_template_filter(function)
 
 
@@ -210,6 +225,29 @@ def aside(case: Case) -> str:
     at = case.snoozed_until.astimezone(sites.zone_of(case.site))
     readers = f", or until {case.wake_readers} readers report it" if case.wake_readers else ""
     return f"Put aside until {at:%d %b %Y, %H:%M} ({at.tzinfo}){readers}"
+
+
+def notice_sentence(notice: Correction, case: Case) -> str:
+    """How far a notice has come, and what it waits for."""
+    if notice.retracted_at is not None:
+        taken = "Taken back" if notice.published_at else "Never public: taken back"
+        return f"{taken} {age(notice.retracted_at)}."
+    if notice.published_at is not None:
+        return f"Public since {clock(notice.published_at)}."
+    waits = ["Not public yet."]
+    if notice.state in notices.UNAPPROVED:
+        waits.append("It waits to be approved.")
+    if not notice.early and notice.state is not NoticeState.READY:
+        waits.append("It waits until the fix is seen on the page.")
+    if notice.publish_at > now() + corrections.UNDO:
+        waits.append(f"It waits for its time, {local_clock(notice.publish_at, case)}.")
+    return " ".join(waits if len(waits) > 1 else [*waits, "It will be in a moment."])
+
+
+def local_clock(at: datetime, case: Case) -> str:
+    """A day and a time by the clock of the case's site."""
+    local = at.astimezone(sites.zone_of(case.site))
+    return f"{local:%d %b %Y, %H:%M} ({local.tzinfo})"
 
 
 def only_http(address: str) -> str:

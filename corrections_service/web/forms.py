@@ -16,7 +16,7 @@ from corrections_service import errors
 from corrections_service.rules import addresses, urls
 from corrections_service.rules.catalogue import Sentence, direction, sentences
 from corrections_service.rules.later import later
-from corrections_service.rules.workflow import Decision, Resolution, Role
+from corrections_service.rules.workflow import Resolution, Role
 from corrections_service.services import batches, sites
 from corrections_service.web import access
 from corrections_service.web.controls import Form, Line, Numbered, OneOf, Passage, Password, Several, Typed
@@ -47,38 +47,6 @@ class CaseForm(Typed):
     """What every change of a case says: which version of it was on the page."""
 
     version = Numbered("Version")
-
-
-class DecisionForm(CaseForm):
-    """What became of the error, what the public is told, and what the readers who asked."""
-
-    resolution = OneOf("Decision", list(Resolution), needed="Choose a decision.")
-    wrong = Passage("What was wrong", 2000)
-    right = Passage("What is right", 2000)
-    notice = Passage("Public notice", 5000)
-    why_silent = Passage("Why may this be fixed without a notice?", 1000)
-    reason = Passage("To the readers who asked", 2000)
-
-    def decision(self) -> Decision:
-        """The decision in plain values."""
-        values = {name: self[name].data for name in ("wrong", "right", "notice", "why_silent")}
-        return Decision(Resolution(self.resolution.data), **values)
-
-    def suggest(self, **drafts: str) -> None:
-        """Fill in what was not typed yet."""
-        for name, draft in drafts.items():
-            if not self[name].raw_data:
-                self[name].data = draft
-
-    def answer(self, resolution: Resolution, reason: str) -> None:
-        """Decide so, with this answer behind what was typed."""
-        self.resolution.data, typed = resolution.value, self.reason.data.rstrip()
-        self.reason.data = typed if reason in typed else f"{typed}\n\n{reason}".lstrip()
-
-    def blame(self, error: errors.CorrectionsError) -> None:
-        """Ask at its own field why a fact may be changed in silence."""
-        is_guard = isinstance(error, errors.GuardedChange)
-        super().blame(errors.InvalidFields({"why_silent": error.detail}) if is_guard else error)
 
 
 class NoteForm(CaseForm):

@@ -18,8 +18,8 @@ from corrections_service.services import blocks, cases, cms, editors, history, p
 from corrections_service.services.saved_answers import Offer
 from corrections_service.services.wishes import Wish
 from corrections_service.store.models import BlockKind, Case, Editor, Event, Report, now
-from corrections_service.web import forms
 from corrections_service.web.access import number, read, settings
+from corrections_service.web.decision_forms import DecisionForm
 from corrections_service.web.display import masked_pieces, masked_wishes
 from corrections_service.web.forms import CaseForm
 from corrections_service.web.site_forms import BlockForm, TrackerForm
@@ -117,7 +117,7 @@ def offers(case: Case, allowed: Mapping[str, Any], **exits: Sequence[Choice]) ->
     return entries
 
 
-def answered(case_number: int, me: int, form: forms.DecisionForm) -> forms.DecisionForm:
+def answered(case_number: int, me: int, form: DecisionForm) -> DecisionForm:
     """What was typed for a decision, with the saved answer that was pressed behind it: in a browser without script."""
     for offer in _offered(history.get(read(), case_number, editors.get(read(), me))):
         if offer.number == number(request.form["insert"]):

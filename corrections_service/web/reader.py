@@ -19,7 +19,7 @@ from corrections_service.rules.changes import Kind
 from corrections_service.rules.fields import FIELDS, LIMITS
 from corrections_service.rules.references import reference_of
 from corrections_service.rules.workflow import State
-from corrections_service.services import forgetting, intake, outbox, readers, reports, sites
+from corrections_service.services import corrections, forgetting, intake, outbox, readers, reports, sites
 from corrections_service.services.reports import Fields
 from corrections_service.store.models import EventKind, Report, Site
 from corrections_service.web.access import database, public, read, reader, settings, write
@@ -165,7 +165,8 @@ def _status_page(
         reference=reference_of(report.id),
         questions=[event.data.get("question", "") for event in case.events if event.kind == EventKind.ASKED],
         reason=next((e.data.get("reason", "") for e in reversed(case.events) if e.kind == EventKind.DECIDED), ""),
-        corrections=[correction for correction in case.corrections if correction.retracted_at is None],
+        corrections=corrections.standing(read(), case),
+        is_told=not corrections.waiting(read(), case),
         can_appeal=case.state is State.CLOSED and report.appealed_at is None and report.withdrawn_at is None,
         is_new="new" in request.args,
         is_undelivered=outbox.is_undelivered(read(), report.id),

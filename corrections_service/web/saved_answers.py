@@ -17,7 +17,7 @@ from corrections_service.store.models import Site
 from corrections_service.web import access
 from corrections_service.web.access import read, requires, settings, write
 from corrections_service.web.admin import NAMES
-from corrections_service.web.cases import ACCEPTED, DECLINED
+from corrections_service.web.decisions import ACCEPTED, DECLINED
 from corrections_service.web.site_forms import AnswerForm
 
 bp = Blueprint("saved_answers", __name__, url_prefix="/settings/sites")

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import select
 
 from corrections_service.errors import StorageBusy
-from corrections_service.services import outbox, routing
+from corrections_service.services import notices, outbox, routing
 from corrections_service.store import jobs
 from corrections_service.store.models import Delivery, now
 from corrections_service.work.means import BATCH, Work
@@ -30,6 +30,7 @@ def deliver_due(work: Work) -> None:
     """Send all that is due, and free what workers that died had taken."""
     with work.database.write() as session:
         outbox.release_claims(session, alive=jobs.living_workers(session))
+        notices.publish_due(session)  # no reader is told of a notice before it is public
     while deliver(work) == BATCH:
         pass
 

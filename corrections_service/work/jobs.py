@@ -13,6 +13,7 @@ from corrections_service.services import (
     cases,
     clocks,
     hosts,
+    notices,
     origins,
     priorities,
     privacy,
@@ -37,11 +38,18 @@ def register(running: engine.Engine, work: Work) -> None:
         running.register(job.__name__, bound(job))
     running.register("deliver_event", lambda _event: deliver_due(work))  # an earlier version's, still in the database
     running.schedule("deliver_due", 5, bound(deliver_due))
+    running.schedule("publish_due", 5, bound(publish_due))
     running.schedule("recheck_due", 5, bound(recheck_due))
     running.schedule("index_due", 5, bound(index_due))
     running.schedule("tally_due", 20, bound(tally_due))
     running.schedule("wake_due", 60, bound(wake_due))
     running.schedule("purge", 3600, bound(purge))
+
+
+def publish_due(work: Work) -> None:
+    """Make public the notices that are ready and whose time has come."""
+    with work.database.write() as session:
+        notices.publish_due(session)
 
 
 def look_elsewhere(work: Work, case_id: int) -> None:

@@ -16,7 +16,7 @@ from werkzeug.serving import make_server
 
 from corrections_service import create_app
 from corrections_service.rules import text
-from corrections_service.rules.workflow import NoticeClass, Role
+from corrections_service.rules.workflow import NoticeClass, NoticeState, Role
 from corrections_service.services import editors, history, sites
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database
@@ -129,7 +129,9 @@ class Desk:
             case.fix_after = case.fix_before = chunk
             history.record(session, case, EventKind.NOTED, text=chunk, reason=chunk, question=chunk)
             words = {"text": chunk, "wrong": chunk, "right": chunk}
-            notice = Correction(notice_class=NoticeClass.CORRECTION, published_at=now(), case=case, **words)
+            notice = Correction(
+                notice_class=NoticeClass.CORRECTION, state=NoticeState.PUBLIC, published_at=now(), case=case, **words
+            )
             notice.site_id, notice.article_id = case.site_id, case.article_id
             session.add(notice)
             return case.id, sent.token

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from corrections_service.rules.workflow import Decision, Resolution, Role
-from corrections_service.services import cases, corrections, editors, history, looks, reports
+from corrections_service.rules.workflow import Decision, NoticeState, Resolution, Role
+from corrections_service.services import cases, corrections, editors, history, looks, notices, reports
 from corrections_service.services.reports import Fields, Submitted
 from corrections_service.store.database import Database
-from corrections_service.store.models import Case, Correction, Delivery, Editor, Event, FixState, Report, Site
+from corrections_service.store.models import Case, Correction, Delivery, Editor, Event, FixState, Report, Site, now
 from tests.databases import SECRET
 
 BRIDGE = {
@@ -31,6 +31,9 @@ FERRY = {
 
 SILENT = {"why_silent": "a letter is missing; the year stays"}
 NOTICE = {"wrong": "opend in 1987", "right": "opened in 1978", "notice": "The bridge was opened in 1978, not in 1987."}
+
+PRINTED = {**NOTICE, "early": "It stood in print."}
+"""A correction that need not wait until the fix is seen on the page."""
 
 
 class Newsroom:
@@ -129,7 +132,16 @@ def public(newsroom: Newsroom) -> list[str]:
     """The texts in the public log, once the time for undoing is over."""
     with newsroom.db.write() as session:
         for one in session.scalars(select(Correction)):
-            assert one.published_at is not None
-            one.published_at -= corrections.UNDO + timedelta(seconds=1)
+            one.publish_at -= corrections.UNDO + timedelta(seconds=1)
+        session.flush()
+        notices.publish_due(session)
     with newsroom.db.read() as session:
         return [one.text for one in corrections.log(session, newsroom.site)[0]]
+
+
+def make_public(newsroom: Newsroom) -> None:
+    """Let each notice that is on its way be public, as if its fix had been seen."""
+    with newsroom.db.write() as session:
+        on_its_way = update(Correction).where(Correction.published_at.is_(None), Correction.retracted_at.is_(None))
+        session.execute(on_its_way.values(state=NoticeState.READY, publish_at=now() - timedelta(seconds=1)))
+        notices.publish_due(session)

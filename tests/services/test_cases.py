@@ -12,9 +12,9 @@ from sqlalchemy import select
 from corrections_service import errors
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.workflow import Decision, Resolution, Role, State
-from corrections_service.services import cases, looks, sites
+from corrections_service.services import answers, cases, looks, sites
 from corrections_service.store.models import Article, Case, Event, FixState, now
-from tests.services.newsroom import FERRY, NOTICE, SILENT, Newsroom, public, see
+from tests.services.newsroom import FERRY, NOTICE, PRINTED, SILENT, Newsroom, public, see
 
 
 def test_a_case_is_taken_and_given_back(newsroom: Newsroom, case: int, editor: int) -> None:
@@ -118,7 +118,7 @@ def test_a_notice_needs_the_role_that_the_rules_name(
         if not role.covers(least):
             with pytest.raises(errors.NeedsApproval):
                 newsroom.decide(case, person, resolution, **NOTICE)
-    newsroom.decide(case, people[least], resolution, **NOTICE)
+    newsroom.decide(case, people[least], resolution, **PRINTED)
     assert newsroom.look(case).resolution is resolution
     assert public(newsroom) == [NOTICE["notice"]]
 
@@ -171,7 +171,7 @@ def test_a_decided_case_can_be_closed_by_hand(newsroom: Newsroom, case: int, edi
     assert newsroom.look(case).state is State.CLOSED
     assert newsroom.owed("case_resolved") == [("ann@example.org", "owed")]
     with newsroom.db.read() as session:
-        assert cases.decided_reason(session, session.get_one(Case, case)) == "Thank you."
+        assert answers.decided_reason(session, session.get_one(Case, case)) == "Thank you."
 
 
 def test_a_question_goes_to_readers_who_can_be_reached(newsroom: Newsroom, case: int, editor: int) -> None:
@@ -217,16 +217,16 @@ def test_a_closed_case_is_not_hidden_as_spam(newsroom: Newsroom, case: int, edit
 def test_a_closed_case_can_be_taken_up_again(newsroom: Newsroom, case: int, editor: int) -> None:
     with pytest.raises(errors.NotClosed):
         newsroom.act(cases.reopen, case, editor)
-    newsroom.decide(case, editor, Resolution.CORRECTED, **NOTICE)
+    newsroom.decide(case, editor, Resolution.CORRECTED, **PRINTED)
     assert public(newsroom) == [NOTICE["notice"]]
     newsroom.act(cases.reopen, case, editor, "The date is in doubt.")
     assert (newsroom.look(case).state, newsroom.look(case).resolution) == (State.OPEN, None)
-    assert public(newsroom) == []
+    assert public(newsroom) == [NOTICE["notice"]]  # until it is decided anew
 
 
 def test_a_second_decision_replaces_the_notice_of_the_first(newsroom: Newsroom, case: int, editor: int) -> None:
-    newsroom.decide(case, editor, Resolution.CORRECTED, **NOTICE)
-    newsroom.decide(case, editor, Resolution.CORRECTED, **{**NOTICE, "notice": "It was opened in 1979."})
+    newsroom.decide(case, editor, Resolution.CORRECTED, **PRINTED)
+    newsroom.decide(case, editor, Resolution.CORRECTED, **{**PRINTED, "notice": "It was opened in 1979."})
     assert public(newsroom) == ["It was opened in 1979."]
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from corrections_service import errors
 from corrections_service.rules.pages import ArticleFacts
-from corrections_service.rules.workflow import Decision, Resolution
-from corrections_service.services import articles, corrections
+from corrections_service.rules.workflow import Decision, NoticeState, Resolution
+from corrections_service.services import articles, corrections, notices
 from corrections_service.store.models import Article, Case, Correction, now
 from tests.services.newsroom import Newsroom
 
@@ -21,7 +21,8 @@ SAID = Decision(Resolution.CORRECTED, wrong="nine", right="ten", notice=" It lea
 def publish(newsroom: Newsroom, case: int, *, ago: float = 60) -> int:
     with newsroom.db.write() as session:
         at = now() - timedelta(seconds=ago)
-        made = corrections.publish(session, session.get_one(Case, case), SAID, at=at)
+        made = corrections.write(session, session.get_one(Case, case), SAID, NoticeState.PUBLIC)
+        made.published_at = at
         session.flush()
         return made.id
 
@@ -29,15 +30,18 @@ def publish(newsroom: Newsroom, case: int, *, ago: float = 60) -> int:
 def test_a_notice_is_public_only_when_it_can_no_more_be_undone(newsroom: Newsroom) -> None:
     case = newsroom.case_of(newsroom.send())
     with newsroom.db.write() as session:
-        made = corrections.publish(session, session.get_one(Case, case), SAID)
+        made = corrections.write(session, session.get_one(Case, case), SAID, NoticeState.READY)
         session.flush()
         number = made.id
+        assert notices.publish_due(session) == 0
     with newsroom.db.read() as session:
         assert corrections.log(session, newsroom.site) == ([], "")
         with pytest.raises(errors.NotFound):
             corrections.get(session, newsroom.site, number)
     with newsroom.db.write() as session:
-        session.get_one(Correction, number).published_at = now() - timedelta(seconds=1)
+        session.get_one(Correction, number).publish_at = now() - timedelta(seconds=1)
+        session.flush()
+        assert notices.publish_due(session) == 1
     with newsroom.db.read() as session:
         assert corrections.get(session, newsroom.site, number).text == "It leaves at ten."
         assert [one.id for one in corrections.at_address(session, newsroom.site, "https://news.example/bridge")] == [

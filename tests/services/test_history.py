@@ -12,10 +12,10 @@ from sqlalchemy import select
 from corrections_service import errors
 from corrections_service.rules.quotes import Quote
 from corrections_service.rules.workflow import Decision, Resolution, Role, State
-from corrections_service.services import cases, history, joining, outbox, sites
+from corrections_service.services import answers, cases, history, joining, outbox, sites
 from corrections_service.store.database import Database
 from corrections_service.store.models import Case, Editor, Event, FixState, now
-from tests.services.newsroom import BRIDGE, FERRY, NOTICE, Newsroom, public, see
+from tests.services.newsroom import BRIDGE, FERRY, NOTICE, PRINTED, Newsroom, public, see
 
 
 def test_what_was_changed_meanwhile_is_not_written_over(newsroom: Newsroom, case: int, editor: int) -> None:
@@ -69,7 +69,7 @@ UNDONE: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "claimed": (cases.claim, ()),
     "asked": (cases.ask, ("Which bridge?",)),
     "snoozed": (cases.snooze, (now() + timedelta(days=1),)),
-    "decided": (cases.decide, (Decision(Resolution.CORRECTED, **NOTICE),)),
+    "decided": (cases.decide, (Decision(Resolution.CORRECTED, **PRINTED),)),
     "refused": (cases.decide, (Decision(Resolution.OPINION),)),
     "spam": (cases.mark_spam, ()),
 }
@@ -100,7 +100,7 @@ def test_the_ways_back_are_undone_too(newsroom: Newsroom, case: int, editor: int
     first: dict[Any, tuple[Any, tuple[Any, ...]]] = {
         cases.release: (cases.claim, ()),
         cases.not_spam: (cases.mark_spam, ()),
-        cases.close: (cases.decide, (Decision(Resolution.CORRECTED, **NOTICE),)),
+        cases.close: (cases.decide, (Decision(Resolution.CORRECTED, **PRINTED),)),
     }
     way, values = first[act]
     newsroom.act(way, case, editor, *values)
@@ -112,7 +112,7 @@ def test_the_ways_back_are_undone_too(newsroom: Newsroom, case: int, editor: int
 
 
 def test_undoing_a_reopening_puts_the_notice_back(newsroom: Newsroom, case: int, editor: int) -> None:
-    newsroom.decide(case, editor, Resolution.CORRECTED, **NOTICE)
+    newsroom.decide(case, editor, Resolution.CORRECTED, **PRINTED)
     newsroom.act(cases.reopen, case, editor)
     newsroom.act(history.undo, case, editor)
     assert newsroom.look(case).resolution is Resolution.CORRECTED
@@ -120,8 +120,8 @@ def test_undoing_a_reopening_puts_the_notice_back(newsroom: Newsroom, case: int,
 
 
 def test_undoing_a_second_decision_puts_the_first_notice_back(newsroom: Newsroom, case: int, editor: int) -> None:
-    newsroom.decide(case, editor, Resolution.CORRECTED, **NOTICE)
-    newsroom.decide(case, editor, Resolution.CORRECTED, **{**NOTICE, "notice": "It was opened in 1979."})
+    newsroom.decide(case, editor, Resolution.CORRECTED, **PRINTED)
+    newsroom.decide(case, editor, Resolution.CORRECTED, **{**PRINTED, "notice": "It was opened in 1979."})
     newsroom.act(history.undo, case, editor)
     assert public(newsroom) == [NOTICE["notice"]]
 
@@ -187,7 +187,7 @@ def test_a_read_session_can_look_at_a_case(newsroom: Newsroom, db: Database, cas
     with db.read() as session:
         found = history.get(session, case, session.get_one(Editor, editor))
         assert history.readers_of(session, found) == 1
-        assert [one.case_id for one in cases.reports_to_answer(session, found)] == [case]
+        assert [one.case_id for one in answers.reports_to_answer(session, found)] == [case]
 
 
 def test_a_quote_is_what_its_columns_say_however_they_were_set(newsroom: Newsroom, case: int) -> None:

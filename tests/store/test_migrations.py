@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,11 +16,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 
-from corrections_service.services import history, sites
+from corrections_service.services import corrections, history, sites
 from corrections_service.settings import Settings
 from corrections_service.store import search
 from corrections_service.store.database import MIGRATIONS, Database, open_database
-from corrections_service.store.models import Base, Case, Report
+from corrections_service.store.models import Base, Case, Correction, Report, UtcTime, now
 from tests.databases import settings_for
 from tests.measures import PATIENCE
 from tests.services.newsroom import Newsroom
@@ -97,6 +98,43 @@ def test_reports_of_before_there_were_marks_of_senders_each_get_one(empty_settin
     with database.write() as session:
         assert session.scalars(sa.select(Report.sender).order_by(Report.id)).all() == ["r1", "r2", "r3"]
         assert history.readers_of(session, session.get_one(Case, case)) == 3
+    database.close()
+
+
+def test_notices_of_before_they_had_a_life_stay_public_or_wait_for_their_fix(empty_settings: Settings) -> None:
+    """What was public stays so, what was taken back too; what would have been public in a moment waits for the fix."""
+    database = open_database(empty_settings)
+    database.migrate()
+    with database.write() as session:
+        site = sites.create(session, name="News", origins=["https://news.example"], desk="desk@news.example")
+    newsroom = Newsroom(database, site)
+    case = newsroom.case_of(newsroom.send())
+    command.downgrade(alembic(database), "0018")
+    hour = timedelta(hours=1)
+    times = [(now() - hour, None), (now() + hour, None), (now() - 2 * hour, now() - hour), (now(), now() - hour)]
+    with database.engine.begin() as connection:
+        for number, (published, retracted) in enumerate(times, 1):
+            connection.execute(
+                sa.text(
+                    'INSERT INTO correction (id, site_id, article_id, case_id, notice_class, wrong, "right", text,'
+                    " published_at, retracted_at) SELECT :id, site_id, article_id, id, 'correction', '', '', 'x', :p, :r"
+                    ' FROM "case" WHERE id = :case'
+                ).bindparams(sa.bindparam("p", published, UtcTime()), sa.bindparam("r", retracted, UtcTime())),
+                {"id": number, "case": case},
+            )
+    database.migrate()
+    assert differences(database) == []
+    with database.read() as session:
+        notices = session.scalars(sa.select(Correction).order_by(Correction.id)).all()
+        shown = [(one.state.value, one.published_at is not None, one.retracted_at is not None) for one in notices]
+        listed = [one.id for one in corrections.log(session, site)[0]]
+    assert shown == [
+        ("public", True, False),
+        ("approved", False, False),
+        ("public", True, True),
+        ("approved", False, True),
+    ]
+    assert listed == [1]
     database.close()
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from corrections_service.rules import text
-from corrections_service.rules.workflow import Decision, Resolution, Role
+from corrections_service.rules.workflow import Decision, NoticeState, Resolution, Role
 from corrections_service.services import cases
 from corrections_service.store.database import Database
 from corrections_service.store.models import Article, Case, Editor, Event, Report, Site
@@ -307,7 +307,7 @@ def _publish(session: Session, case: Case, said: str, actor: Editor) -> None:
     decision = Decision(Resolution.CORRECTED, wrong=said, right=said, notice=said)
     cases.decide(session, case, decision, actor=actor)
     for one in case.corrections:
-        one.published_at = case.created_at
+        one.state, one.published_at = NoticeState.PUBLIC, case.created_at
 
 
 @pytest.fixture

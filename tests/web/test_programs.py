@@ -23,7 +23,7 @@ from corrections_service.store.database import Database
 from corrections_service.store.models import Article, Case, ProgramToken, Report, Scope, now
 from corrections_service.web.programs import VIEWS
 from tests.laws.documents import DOCS
-from tests.services.newsroom import BRIDGE, FERRY, Newsroom
+from tests.services.newsroom import BRIDGE, FERRY, Newsroom, make_public
 from tests.web.visitors import OWN, dump, signed_in
 
 CASES = "/api/v1/cases"
@@ -216,6 +216,7 @@ def test_a_case_is_told_whole_and_no_readers_address(program: Program, newsroom:
     case = newsroom.case_of(sent)
     said = {"wrong": "1987", "right": "1978", "notice": "The bridge opened in 1978."}
     newsroom.decide(case, newsroom.hire(Role.STANDARDS), Resolution.CORRECTED, **said)
+    make_public(newsroom)
     told = program.read(f"{CASES}/{case}")
     assert told["number"] == case
     assert told["page"] == f"{OWN}/cases/{case}"
@@ -342,6 +343,7 @@ def test_answers_are_as_they_are_described(
     case = newsroom.case_of(sent)
     said = {"wrong": "1987", "right": "1978", "notice": "The bridge opened in 1978."}
     newsroom.decide(case, newsroom.hire(Role.STANDARDS), Resolution.CORRECTED, **said)
+    make_public(newsroom)
     newsroom.send(**FERRY)
     asked = {
         f"{CASES}?limit=1": "/api/v1/cases",

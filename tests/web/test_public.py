@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 from typing import Any
 from xml.parsers import expat
 
@@ -13,8 +12,8 @@ from flask.testing import FlaskClient
 from selectolax.lexbor import LexborHTMLParser
 
 from corrections_service.rules.workflow import Resolution, Role
-from corrections_service.store.models import Correction, Site, now
-from tests.services.newsroom import Newsroom
+from corrections_service.store.models import Site
+from tests.services.newsroom import Newsroom, make_public
 
 HOSTILE = '</script><script>alert(1)</script><!--<script> \u2028 ]]> & "quoted" \u202e {{7*7}}'
 
@@ -35,7 +34,7 @@ def publish(newsroom: Newsroom, number: int = 1, **said: str) -> int:
         "notice": f"It said wrong {number}, which was wrong.",
     }
     newsroom.decide(case, editor, Resolution.CORRECTED, **{**words, **said})
-    newsroom.change(Correction, published_at=now() - timedelta(seconds=1))
+    make_public(newsroom)
     return case
 
 

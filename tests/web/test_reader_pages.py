@@ -22,7 +22,7 @@ from corrections_service.store.database import Database
 from corrections_service.store.models import Article, Case, Correction, Delivery, FixState, Report, Site, now
 from corrections_service.web.reader import FORM_SECONDS
 from corrections_service.work.mail import unsubscribe_token
-from tests.services.newsroom import FERRY, Newsroom
+from tests.services.newsroom import FERRY, Newsroom, make_public
 from tests.web.visitors import signed_in
 
 ENGLISH = [
@@ -272,7 +272,7 @@ def test_the_public_log_its_feeds_and_its_rules_are_in_the_sites_language(
     case = newsroom.case_of(newsroom.send())
     told = {"wrong": "1987", "right": "1978", "notice": "1987 → 1978."}
     newsroom.decide(case, newsroom.hire(Role.STANDARDS), Resolution.CORRECTED, **told)
-    newsroom.change(Correction, published_at=now())
+    make_public(newsroom)
     newsroom.change(Case, fix_state=FixState.APPLIED, fix_checked_at=now())
     settle(newsroom, language)
     page = shown(client.get(log), language)
@@ -306,7 +306,8 @@ def test_a_retracted_notice_says_so_in_the_sites_language(newsroom: Newsroom, cl
     case = newsroom.case_of(newsroom.send())
     told = {"wrong": "1987", "right": "1978", "notice": "1987 → 1978."}
     newsroom.decide(case, newsroom.hire(Role.STANDARDS), Resolution.CORRECTED, **told)
-    newsroom.change(Correction, published_at=now(), retracted_at=now())
+    make_public(newsroom)
+    newsroom.change(Correction, retracted_at=now())
     settle(newsroom, "tr")
     with newsroom.db.read() as session:
         number = session.query(Correction).one().id

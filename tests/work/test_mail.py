@@ -15,7 +15,7 @@ from corrections_service.demo.mailbox import Mail
 from corrections_service.rules import catalogue
 from corrections_service.rules.text import one_line
 from corrections_service.rules.workflow import Decision, Resolution
-from corrections_service.services import cases, corrections, history, outbox
+from corrections_service.services import answers, cases, corrections, history, outbox
 from corrections_service.store.models import Article, Case, Delivery, Editor, Site, now
 from corrections_service.work import deliveries
 from corrections_service.work.letters import unlink
@@ -306,7 +306,7 @@ def test_one_click_ends_the_mails_and_looking_changes_nothing(desk: Desk, app: F
         assert visit.post(path(mail), data={"x": "y"}).status_code == 400
     with desk.db.read() as session:
         assert not session.get_one(Site, desk.site.id).policy.get("desk_mail_off")
-        assert len(cases.reports_to_answer(session, session.get_one(Case, number))) == 1
+        assert len(answers.reports_to_answer(session, session.get_one(Case, number))) == 1
     for mail in (told, receipt):
         for _ in range(2):
             assert visit.post(path(mail), data={"List-Unsubscribe": "One-Click"}).status_code == 200

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from corrections_service.rules.workflow import Decision, Resolution, State
+from corrections_service.rules.workflow import Decision, NoticeState, Resolution, State
 from corrections_service.services import articles, corrections
 from corrections_service.store.models import (
     Article,
@@ -36,7 +36,8 @@ def test_an_article_that_moved_takes_its_cases_and_its_notices_along(
     look(work)
     with work.database.write() as session:
         said = Decision(Resolution.CORRECTED, WRONG, RIGHT, "It was opened, not “opend”.")
-        corrections.publish(session, session.get_one(Case, case_id), said, at=now() - timedelta(days=1))
+        notice = corrections.write(session, session.get_one(Case, case_id), said, NoticeState.PUBLIC)
+        notice.published_at = now() - timedelta(days=1)
     newspaper.moved["/bridge"] = (status, "/city/bridge")
     look(work)
     assert seen(work, case_id) == (FixState.PRESENT, State.NEW)

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from corrections_service.rules.workflow import Decision, Resolution, State
+from corrections_service.rules.workflow import Decision, NoticeState, Resolution, State
 from corrections_service.services import cases, corrections, history, joining
 from corrections_service.store.models import (
     Article,
@@ -279,7 +279,7 @@ def test_two_decisions_are_left_to_an_editor_and_the_log_tells_once_what_both_sa
     assert [seen(work, one)[1] for one in (old, new)] == [State.FIXING, State.FIXING]
     with work.database.write() as session:
         assert joining.looks_like(session, session.get_one(Case, old)) is not None
-        session.execute(update(Correction).values(published_at=now() - timedelta(minutes=1)))
+        session.execute(update(Correction).values(state=NoticeState.PUBLIC, published_at=now() - timedelta(minutes=1)))
         session.expire_all()
         site = session.scalars(select(Site)).one()
         for listed in (

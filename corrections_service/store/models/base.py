@@ -13,7 +13,7 @@ from sqlalchemy.orm import DeclarativeBase
 from corrections_service.rules.catalogue import Sentence
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.owners import Owner
-from corrections_service.rules.workflow import NoticeClass, Resolution, Role, State, Turn
+from corrections_service.rules.workflow import NoticeClass, NoticeState, Resolution, Role, State, Turn
 
 LARGE = BigInteger().with_variant(Integer, "sqlite")
 """The type of numbers of which there may be more than 2**31; on SQLite all are so."""
@@ -90,6 +90,8 @@ class EventKind(StrEnum):
     SNOOZED = "snoozed"
     WOKEN = "woken"
     DECIDED = "decided"
+    PUBLISHED = "published"
+    RETRACTED = "retracted"
     FIX_SEEN = "fix_seen"
     AUTO_CLOSED = "auto_closed"
     CAME_BACK = "came_back"
@@ -215,6 +217,7 @@ class Base(DeclarativeBase):
         Resolution: enum_of(Resolution),
         Role: enum_of(Role),
         NoticeClass: enum_of(NoticeClass),
+        NoticeState: enum_of(NoticeState),
         DeliveryState: enum_of(DeliveryState),
         FixState: enum_of(FixState),
         Purpose: enum_of(Purpose),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.quotes import Quote
-from corrections_service.rules.workflow import NoticeClass, Resolution, State, Turn
+from corrections_service.rules.workflow import NoticeClass, NoticeState, Resolution, State, Turn
 from corrections_service.store.models.articles import Article
 from corrections_service.store.models.base import LARGE, NEVER, Base, EventKind, FixState, now, only
 from corrections_service.store.models.sites import Editor, Site
@@ -26,6 +26,8 @@ class Case(Base):
     `due_at` is until when somebody should have decided, NEVER where nobody has to; its editor is reminded at `remind_at`.
     `turn` says what happened to it last that its editor has to know of, while nobody has decided since; it is unseen since
     then, until they have looked.
+    Until `frozen_until` it is under an embargo, or held for legal reasons (NEVER): nothing of it is published or fixed in
+    silence.
     `version` grows with each change by an editor or the service: who saves over another's change is told.
     """
 
@@ -71,6 +73,7 @@ class Case(Base):
     fix_before: Mapped[str] = mapped_column(Text, default="")
     fix_after: Mapped[str] = mapped_column(Text, default="")
     recheck_at: Mapped[datetime | None] = mapped_column(default=None)
+    frozen_until: Mapped[datetime | None] = mapped_column(default=None)
     page_url: Mapped[str] = mapped_column(Text, default="")
     several: Mapped[bool] = mapped_column(default=False)
     priority: Mapped[int] = mapped_column(server_default="0")
@@ -182,10 +185,18 @@ class Mention(Base):
 
 
 class Correction(Base):
-    """The public notice on a case; public once `published_at` is set."""
+    """The notice on a case. It was public since `published_at`, and is unless it was taken back at `retracted_at`.
+
+    It waits for the fix, or for who approves it, and is `ready` once it waits for `publish_at` alone.
+    `early` says why it may be public before the fix was seen.
+    """
 
     __tablename__ = "correction"
-    __table_args__ = (Index("ix_correction_log", "site_id", "published_at", "id"),)
+    __table_args__ = (
+        Index("ix_correction_log", "site_id", "published_at", "id"),
+        Index("ix_correction_asked", "case_id", **only("state = 'asked'")),
+        Index("ix_correction_ready", "publish_at", **only("state = 'ready'")),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
@@ -195,8 +206,14 @@ class Correction(Base):
     wrong: Mapped[str] = mapped_column(Text, default="")
     right: Mapped[str] = mapped_column(Text, default="")
     text: Mapped[str] = mapped_column(Text)
+    state: Mapped[NoticeState] = mapped_column(default=NoticeState.DRAFT)
+    early: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    publish_at: Mapped[datetime] = mapped_column(default=now)
     published_at: Mapped[datetime | None] = mapped_column(default=None)
+    revised_at: Mapped[datetime | None] = mapped_column(default=None)
     retracted_at: Mapped[datetime | None] = mapped_column(default=None)
+    retraction: Mapped[str] = mapped_column(Text, default="")
     site: Mapped[Site] = relationship()
     article: Mapped[Article] = relationship()
     case: Mapped[Case] = relationship(back_populates="corrections")

@@ -1,0 +1,51 @@
+"""Answers: what the readers of a case who asked are owed, each once for each event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from corrections_service.services import corrections, outbox
+from corrections_service.services.history import last_event
+from corrections_service.store import jobs
+from corrections_service.store.models import Case, Event, EventKind, Report
+
+
+def reports_to_answer(session: Session, case: Case) -> Sequence[Report]:
+    """The reports whose readers asked for an answer and have not withdrawn."""
+    where = (Report.case_id == case.id, Report.withdrawn_at.is_(None), Report.reader.has())
+    return session.scalars(select(Report).where(*where).order_by(Report.id)).all()
+
+
+def decided_reason(session: Session, case: Case) -> str:
+    """What the editor wrote to the readers with the last decision."""
+    event = last_event(session, case, EventKind.DECIDED)
+    return str(event.data.get("reason", "")) if event else ""
+
+
+def tell_readers(
+    session: Session, case: Case, event: Event, template: str, wait: timedelta = timedelta(0), **data: Any
+) -> None:
+    """Owe each reader who asked one mail about this event, after a while in which it can be undone unseen."""
+    delay = (corrections.UNDO if event.actor_id else wait).total_seconds()
+    delivery_ids = [
+        outbox.owe(
+            session,
+            template,
+            report.reader.email,
+            site=case.site,
+            event=event,
+            case_id=case.id,
+            report_id=report.id,
+            data=data,
+            delay=delay,
+        )
+        for report in reports_to_answer(session, case)
+        if report.reader is not None
+    ]
+    if any(delivery_ids):
+        jobs.wake(session, "deliver_due", delay)
