@@ -230,8 +230,8 @@ def aside(case: Case) -> str:
 def notice_sentence(notice: Correction, case: Case) -> str:
     """How far a notice has come, and what it waits for."""
     if notice.retracted_at is not None:
-        taken = "Taken back" if notice.published_at else "Never public: taken back"
-        return f"{taken} {age(notice.retracted_at)}."
+        phrase = "Taken back" if notice.published_at else "Never public: taken back"
+        return f"{phrase} {age(notice.retracted_at)}."
     if notice.published_at is not None:
         return f"Public since {clock(notice.published_at)}."
     waits = ["Not public yet."]
