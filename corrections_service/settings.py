@@ -104,6 +104,12 @@ class Settings(BaseSettings):
     mail_tls: MailTls = Field(MailTls.STARTTLS, description="none, starttls or tls; there is no falling back to plain.")
     mail_from: str = Field("", description="The sender's address; empty: corrections@ the host of BASE_URL.")
 
+    reply_address: str = Field(
+        "",
+        description="Where mails are answered: corrections@news.example, where mail to corrections+anything@ arrives too, or "
+        "*@replies.news.example, where all does; empty: mails cannot be answered.",
+    )
+
     trusted_proxies: Listed = Field(
         [], description="Networks of the proxies before the service, with commas between: 10.0.0.0/8, fd00::/8."
     )
@@ -190,6 +196,13 @@ class Settings(BaseSettings):
         if value.count("@") > 1 or (any(sign in value for sign in '<>()",;:\\') and "[" not in value):
             raise ValueError("must be a bare address, without a name; mails carry the publication's")
         return value
+
+    @field_validator("reply_address")
+    @classmethod
+    def _reply_address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"(?:\*|[\w.-]{1,25})@[\w-]+(?:\.[\w-]+)*", value, re.ASCII):
+            raise ValueError("must be a mailbox, such as corrections@news.example, or *@replies.news.example")
+        return value.lower()
 
     @field_validator(
         "limit_reports",

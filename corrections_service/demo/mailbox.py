@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -169,8 +170,11 @@ class _Handler:
         return "250 OK"
 
 
-def create_mailbox_app(mailbox: Mailbox, *, service_url: str) -> Flask:
-    """The page that shows the mails; only links to the service can be clicked."""
+def create_mailbox_app(mailbox: Mailbox, *, service_url: str, post: Callable[[bytes], str] | None = None) -> Flask:
+    """The page that shows the mails; only links to the service can be clicked.
+
+    `post` takes an answer in, as a mailbox that the service reads would, and says what became of it.
+    """
     app = Flask(__name__, template_folder=str(shipped("templates")), static_folder=str(shipped("static")))
     app.jinja_options = display.JINJA
     links = regex.compile(regex.escape(service_url) + r"/[^\s<>\"]*")
@@ -188,15 +192,26 @@ def create_mailbox_app(mailbox: Mailbox, *, service_url: str) -> Flask:
     @app.get("/")
     def show() -> Response:
         mails = mailbox.messages()[:MAILS_SHOWN]
-        answer = Response(render_template("demo/mailbox.html", mails=mails))
+        answer = Response(render_template("demo/mailbox.html", mails=mails, can_answer=post is not None))
         answer.set_etag(hashlib.sha256(f"{len(mails)}".encode()).hexdigest()[:16])
         return answer.make_conditional(request)  # type: ignore[return-value]
 
-    @app.get("/mails/<int:number>/html")
-    def show_html(number: int) -> Response:
+    @app.post("/mails/<int:number>/answer")
+    def answer_mail(number: int) -> Response:
+        if post is None or request.headers.get("Origin", "null") != request.host_url.rstrip("/"):
+            abort(403)
+        outcome = post(_answer(_mail(number), request.form.get("words", "")))
+        return Response(outcome, mimetype="text/plain")
+
+    def _mail(number: int) -> Mail:
         mail = next((candidate for candidate in mailbox.messages() if candidate.number == number), None)
         if mail is None:
             abort(404)
+        return mail
+
+    @app.get("/mails/<int:number>/html")
+    def show_html(number: int) -> Response:
+        mail = _mail(number)
         answer = Response(mail.part("html"), mimetype="text/html")
         answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
         return answer
@@ -205,12 +220,25 @@ def create_mailbox_app(mailbox: Mailbox, *, service_url: str) -> Flask:
     def protect(answer: Response) -> Response:
         answer.headers.setdefault(
             "Content-Security-Policy",
-            "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none'",
+            "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'",
         )
         answer.headers["X-Content-Type-Options"] = "nosniff"
         return answer
 
     return app
+
+
+def _answer(mail: Mail, words: str) -> bytes:
+    """What a mail program sends when its person answers this mail: below it, all that it says."""
+    got, answer = mail.message, EmailMessage()
+    answer["From"], answer["To"] = mail.rcpt_tos[0], str(got["Reply-To"] or got["From"])
+    subject = str(got["Subject"])
+    answer["Subject"] = subject if subject.startswith("Re:") else f"Re: {subject}"
+    answer["Date"], answer["Message-ID"] = formatdate(localtime=True), make_msgid(domain="readers.example")
+    answer["In-Reply-To"] = answer["References"] = str(got["Message-ID"])
+    lines = "\n".join(f"> {line}" for line in mail.part("plain").splitlines())
+    answer.set_content(f"{words}\n\nOn {got['Date']}, {got['From']} wrote:\n{lines}\n")
+    return answer.as_bytes(policy=policy.SMTP)
 
 
 def _free_port() -> int:

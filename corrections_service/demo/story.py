@@ -36,10 +36,19 @@ from corrections_service.services import cases, editors, looks, notices, reports
 from corrections_service.services.reports import Fields
 from corrections_service.settings import Settings, make_data_dir, read_settings
 from corrections_service.store.database import open_database
-from corrections_service.store.models import Case, Editor, EventKind, FixState, Purpose, Scope, Site, now
+from corrections_service.store.models import Case, Editor, EventKind, FixState, Place, Purpose, Scope, Site, now
+from corrections_service.work import inbound
 
 NAME = "The Harbour Gazette"
 DESK, EDITOR = "desk@gazette.example", "mara@gazette.example"
+ARRIVED = {
+    Place.CASE: "It has arrived: look at its case.",
+    Place.ASIDE: "It has arrived, and waits under Settings, Incoming mail: it answers no mail that can be answered.",
+    Place.PROGRAM: "It has arrived, and is taken for a program’s.",
+    Place.DONE: "It had arrived before.",
+}
+"""What becomes of an answer, as the mailbox page says it."""
+
 START_SECONDS = 180
 HOURS_APART = 5.5
 
@@ -62,7 +71,7 @@ def run(*, port: int, data_dir: Path | None, open_browser: bool) -> None:
             name=NAME,
         )
         stack.enter_context(_served(paper, ports[1]))
-        stack.enter_context(_served(create_mailbox_app(mailbox, service_url=service), ports[2]))
+        stack.enter_context(_served(create_mailbox_app(mailbox, service_url=service, post=_post(settings)), ports[2]))
         running = stack.enter_context(_service(settings, ports[0]))
         _wait_for(f"{service}/readyz", running)
         article = f"{newspaper}{_first_article()}"
@@ -83,6 +92,7 @@ def _settings(directory: Path, base_url: str, mail_port: int) -> Settings:
         mail_port=mail_port,
         mail_tls="none",
         mail_from="corrections@gazette.example",
+        reply_address="corrections@gazette.example",
         fetch_allow=["127.0.0.0/8"],
         fetch_pace_seconds=0.5,
         shadow_root="open",
@@ -195,6 +205,19 @@ def _publisher(service: str, token: str) -> Callable[[str], None]:
     return tell
 
 
+def _post(settings: Settings) -> Callable[[bytes], str]:
+    """Takes in an answer from the mailbox page, as mail is taken in that comes to a server."""
+
+    def take(raw: bytes) -> str:
+        database = open_database(settings)
+        try:
+            return ARRIVED[inbound.take(database, settings, raw) or Place.DONE]
+        finally:
+            database.close()
+
+    return take
+
+
 def _first_article() -> str:
     return f"/articles/{ORDER[0]}"
 
@@ -226,6 +249,7 @@ def _service(settings: Settings, port: int) -> Iterator[subprocess.Popen[bytes]]
         "mail_port",
         "mail_tls",
         "mail_from",
+        "reply_address",
         "fetch_pace_seconds",
         "shadow_root",
         "limit_desk_mails",

@@ -102,6 +102,29 @@ def ask(session: Session, case: Case, question: str, *, actor: Editor, version: 
     tell_readers(session, case, event, "case_asked", question=question.strip())
 
 
+def reply(session: Session, case: Case, report: Report, words: str, *, actor: Editor) -> None:
+    """Write to the reader of one report, in the desk's name. Raises InvalidFields where no address was left."""
+    take_up(session, case, actor)
+    if report.reader is None or report.withdrawn_at is not None:
+        raise errors.InvalidFields({"text": "This reader cannot be written to: there is no address of theirs."})
+    if not words.strip():
+        raise errors.InvalidFields({"text": "Write the answer first."})
+    event = record(session, case, EventKind.REPLIED, actor=actor, report=report, text=words.strip())
+    delay = corrections.UNDO.total_seconds()
+    outbox.owe(
+        session,
+        outbox.REPLY,
+        report.reader.email,
+        site=case.site,
+        event=event,
+        case_id=case.id,
+        report_id=report.id,
+        data={"text": words.strip()},
+        delay=delay,
+    )
+    jobs.wake(session, "deliver_due", delay)
+
+
 def snooze(
     session: Session,
     case: Case,

@@ -14,7 +14,7 @@ from corrections_service.services import history, joining, lessons, outbox, prio
 from corrections_service.services.readers import take_up, withdraw
 from corrections_service.services.reports import KEYED
 from corrections_service.store import erasures, search
-from corrections_service.store.models import Case, Delivery, Event, EventKind, Reader, Report, now
+from corrections_service.store.models import Case, Delivery, Event, EventKind, Letter, Reader, Report, now
 
 CONTENT = {"suggestion": "", "remove": False, "comment": "", "place": ""}
 """What a reader wishes and writes, and a case repeats; with what stands there when it is forgotten."""
@@ -46,7 +46,8 @@ def forget(session: Session, report: Report) -> None:
     for related in (case, *joining.related(session, case)):
         _forget_in(related, content)
     for event in session.scalars(select(Event).where(Event.report_id == report.id)):
-        event.data = {name: value for name, value in event.data.items() if name not in ("text", "why")}
+        event.data = {name: value for name, value in event.data.items() if name not in ("text", "why", "attached")}
+    session.execute(delete(Letter).where(Letter.report_id == report.id))
     history.record(session, case, EventKind.ERASED, report=report)
 
 

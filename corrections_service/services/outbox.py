@@ -26,7 +26,8 @@ DESK_TEMPLATE, RECEIPT, REMINDER, TURN = "case_new", "receipt", "case_due", "cas
 TO_DESKS = (DESK_TEMPLATE, TURN, REMINDER)
 """What a desk is mailed about cases, or the editor who has one."""
 
-ANSWERS = ("case_resolved", "case_asked")
+REPLY = "case_replied"
+ANSWERS = ("case_resolved", "case_asked", REPLY)
 TOGETHER = {DESK_TEMPLATE: ((DESK_TEMPLATE,), 500), **dict.fromkeys(ANSWERS, (ANSWERS, 40))}
 """What may go in one mail with which others to the same address, and how many at most."""
 

@@ -16,7 +16,7 @@ from corrections_service.services import forgetting
 from corrections_service.services.limits import address_block, count
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database
-from corrections_service.store.models import Attempt, Block, Case, Reader, Report, Salt, Token, now
+from corrections_service.store.models import Attempt, Block, Case, Letter, Reader, Report, Salt, Token, now
 
 __all__ = ["address_block", "count", "erase_reader", "purge"]
 
@@ -56,6 +56,7 @@ def erase_reader(session: Session, email: str) -> int:
     reports = session.scalars(select(Report).join(Report.reader).where(where)).all()
     for report in reports:
         forgetting.erase(session, report)
+    session.execute(delete(Letter).where(func.lower(Letter.sender) == email.strip().lower()))
     return len(reports)
 
 

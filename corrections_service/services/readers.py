@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.rules import text
 from corrections_service.rules.workflow import UNDECIDED, Resolution, State
 from corrections_service.services import history, people
-from corrections_service.store.models import Case, EventKind, Report, now
+from corrections_service.store.models import Case, Event, EventKind, Report, now
 
 LONGEST_SAID = 1000
 """Characters of what a reader answers, or says against a decision."""
@@ -51,17 +54,31 @@ def answer(session: Session, report: Report, typed: str) -> None:
 
     Raises InvalidFields.
     """
-    reply = _typed("answer", typed)
+    _take(session, report, _typed("answer", typed))
+
+
+def answer_by_mail(session: Session, report: Report, words: str, attached: Sequence[str]) -> None:
+    """Keep what a reader answered by mail, of any length, and mail its case's editor, whoever waits for it.
+
+    `attached` names what came with it, and is left out. Raises InvalidFields.
+    """
+    facts = {"attached": list(attached)} if attached else {}
+    event = _take(session, report, text.clean(words).strip(), **facts)
+    if "before" not in event.data:  # else the editor was told
+        people.tell(session, report.case, event, "answered")
+
+
+def _take(session: Session, report: Report, reply: str, **facts: Any) -> Event:
     if not text.is_visible(reply):
         raise errors.InvalidFields({"answer": "Write your answer first."})
     case = take_up(session, report)
     last = history.last_event(session, case, EventKind.ASKED, EventKind.ANSWERED)
     if case.state is State.WAITING and last is not None and last.kind == EventKind.ASKED:
         values = {"state": State.OPEN, "snoozed_until": None, "wake_readers": None}
-        event = history.change(session, case, EventKind.ANSWERED, values, report=report, text=reply)
+        event = history.change(session, case, EventKind.ANSWERED, values, report=report, text=reply, **facts)
         people.tell(session, case, event, "answered")
-    else:
-        history.record(session, case, EventKind.ANSWERED, report=report, text=reply)
+        return event
+    return history.record(session, case, EventKind.ANSWERED, report=report, text=reply, **facts)
 
 
 def _typed(field: str, typed: str) -> str:

@@ -36,7 +36,7 @@ MOST_EVENTS, MOST_DAYS, MOST_CHARACTERS = 5000, 8, 60
 MOST_AT_ONCE = 5000
 """Events looked through and reports counted while somebody waits; with more the figures say that they are behind."""
 
-_ANSWERS = (EventKind.ASKED, EventKind.DECIDED, EventKind.AUTO_CLOSED)
+_ANSWERS = (EventKind.ASKED, EventKind.REPLIED, EventKind.DECIDED, EventKind.AUTO_CLOSED)
 
 Key = tuple[str, date, str]
 """A measure, a day, a name."""

@@ -49,6 +49,7 @@ DESK = (
     "cms",
     "saved_answers",
     "blocks",
+    "letters",
     "account",
     "keys",
 )

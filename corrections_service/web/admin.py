@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from corrections_service import errors
 from corrections_service.rules.catalogue import LANGUAGES, SECTIONS, best
 from corrections_service.rules.workflow import Role, approver
-from corrections_service.services import editors, origins, outbox, sites
+from corrections_service.services import editors, incoming, origins, outbox, sites
 from corrections_service.store import jobs
 from corrections_service.store.models import Site
 from corrections_service.web import access, embed, forms
@@ -44,7 +44,8 @@ def overview() -> str:
     edited = sites.of_editor(read(), me, Role.EDITOR)
     site_ids = access.site_ids(Role.ADMIN)
     refused = Counter(row.site_id for row in origins.refused(read(), site_ids))
-    return render_template("dashboard/settings.html", sites=edited, mine=site_ids, refused=refused)
+    aside = incoming.count_aside(read(), [site.id for site in edited])
+    return render_template("dashboard/settings.html", sites=edited, mine=site_ids, refused=refused, aside=aside)
 
 
 @bp.route("/sites/<slug>", methods=["GET", "POST"])

@@ -164,6 +164,11 @@ def _status_page(
         site=case.site,
         reference=reference_of(report.id),
         questions=[event.data.get("question", "") for event in case.events if event.kind == EventKind.ASKED],
+        replies=[
+            event.data.get("text", "")
+            for event in case.events
+            if event.kind == EventKind.REPLIED and event.report_id == report.id
+        ],
         reason=next((e.data.get("reason", "") for e in reversed(case.events) if e.kind == EventKind.DECIDED), ""),
         corrections=corrections.standing(read(), case),
         is_told=not corrections.waiting(read(), case),

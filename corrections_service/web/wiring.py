@@ -34,6 +34,7 @@ from corrections_service.web import (
     finding,
     headers,
     keys,
+    letters,
     links,
     live,
     operations,
@@ -98,6 +99,7 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
         cms,
         saved_answers,
         blocks,
+        letters,
         operations,
     ):
         app.register_blueprint(part.bp)

@@ -13,6 +13,7 @@ from corrections_service.services import (
     cases,
     clocks,
     hosts,
+    incoming,
     notices,
     origins,
     priorities,
@@ -131,3 +132,4 @@ def purge(work: Work) -> None:
     with work.database.write() as session:
         hosts.forget(session)
         origins.forget(session)
+        incoming.forget(session, work.settings)

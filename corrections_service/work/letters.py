@@ -96,7 +96,16 @@ def turn_values(turn: str, event: Event | None) -> dict[str, str]:
     who = text.one_line(actor.name or actor.email, 100) if actor is not None else "A colleague"
     words = data.get("text", data.get("why", "")) if turn in ("appealed", "answered", "mentioned") else ""
     words = words if actor is not None else mask(words)
+    if data.get("attached"):
+        words += f"\n\n(Attached to the mail, and left out: {', '.join(data['attached'])})"
     return {"title": title, "sentence": sentence.format(who=who), "words": _harmless(words, 0)}
+
+
+def reply_hint(event: Event | None) -> str:
+    """What becomes of a colleague's answer to a mail about an event, said before they write it."""
+    if event is not None and event.report_id is not None:
+        return "Answer this mail from your own address to write to the reader: what you write is sent to them."
+    return "Answer this mail from your own address to add a note for colleagues; no reader sees it."
 
 
 def _harmless(value: str, most: int) -> str:

@@ -16,7 +16,7 @@ from corrections_service import errors
 from corrections_service.rules import text
 from corrections_service.rules.catalogue import Catalogue, best, catalogue_in
 from corrections_service.rules.references import recipient_mark
-from corrections_service.services import outbox, people, reports, sites, wishes
+from corrections_service.services import incoming, outbox, people, reports, sites, wishes
 from corrections_service.settings import Settings
 from corrections_service.store.models import Delivery, Event, Report
 from corrections_service.work import letters
@@ -51,7 +51,7 @@ class Mailer(MailServer):
             subject,
             body=body.strip() + "\n",
             html=self._inliner.inline(html),
-            extra_headers=self._headers(first, count),
+            extra_headers=self._headers(first, count) | self._reply_to(deliveries),
         )
 
     def compose(self, deliveries: Sequence[Delivery], *, together: Sequence[int] = ()) -> Message:
@@ -83,6 +83,12 @@ class Mailer(MailServer):
                 headers |= {"In-Reply-To": root, "References": root}
         return headers
 
+    def _reply_to(self, deliveries: Sequence[Delivery]) -> dict[str, str]:
+        """Where an answer to the mail goes: of several in one, to the latest question, else to the first."""
+        asked_first = sorted(deliveries, key=lambda delivery: (delivery.template != "case_asked", -delivery.id))
+        address = incoming.reply_address(asked_first[0], self.settings)
+        return {"Reply-To": address} if address else {}
+
     def _values(self, first: Delivery, deliveries: Sequence[Delivery], count: int) -> dict[str, Any]:
         site = {"name": text.one_line(first.site.name, LONGEST_NAME)}
         catalogue = catalogue_for(first.report) if first.report is not None else catalogue_in("en")
@@ -104,6 +110,7 @@ class Mailer(MailServer):
             event = session.get(Event, first.event_id) if session and first.event_id else None
             turn = letters.turn_values(first.data["turn"], event)
             values |= {"case": letters.case_values(first.case), "turn": turn}
+            values["reply_hint"] = letters.reply_hint(event) if self._reply_to([first]) else ""
         elif first.template == outbox.REMINDER:
             cases = outbox.still_due(first)
             shown_cases = [letters.case_values(case, letters.DIGEST_WORDS) for case in cases[: letters.DIGEST_CASES]]
@@ -127,6 +134,7 @@ class Mailer(MailServer):
             "status_url": f"{self.settings.base_url}/r/{token}",
             "data": delivery.data,
             "words": catalogue_for(delivery.report),
+            "can_reply": bool(incoming.base_of(delivery.site, self.settings)),
         }
 
 

@@ -18,3 +18,17 @@ async function look() {
 }
 
 setInterval(() => look().catch(() => {}), 2000);
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement)) return;
+  event.preventDefault();
+  const output = form.querySelector("output");
+  const send = form.querySelector("button");
+  if (!output || !send) return;
+  send.disabled = true;
+  const answer = await fetch(form.action, { method: "POST", body: new FormData(form) }).catch(() => null);
+  output.textContent = answer ? await answer.text() : "The demo does not answer; is it running?";
+  if (answer?.ok) form.querySelector("textarea")?.setAttribute("readonly", "");
+  else send.disabled = false;
+});

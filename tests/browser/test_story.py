@@ -78,6 +78,10 @@ def test_a_reader_reports_an_editor_decides_the_page_is_fixed_and_the_reader_hea
     assert wrong in answer
     assert "zebra" not in answer
 
+    _answer(reader, demo["mailbox"], reference, "Thank you; you were quick.")
+    editor.goto(case_url)
+    expect(editor.locator(".history")).to_contain_text("Thank you; you were quick.")
+
     log = _log_address(reader, demo["article"])
     _until(reader, log, right)
     feed = ElementTree.fromstring(_read(f"{log}/feed.atom"))
@@ -155,6 +159,16 @@ def _mail(page: Page, mailbox: str, *words: str) -> str:
 
     wait_for(has_come, f"a mail with {words}")
     return found[0]
+
+
+def _answer(page: Page, mailbox: str, reference: str, words: str) -> None:
+    """Answer the newest mail to the reader about their report, on the mailbox page."""
+    page.goto(mailbox)
+    mail = page.locator("article", has_text=reference).first
+    mail.locator("details.answer summary").click()
+    mail.locator("textarea").fill(words)
+    mail.get_by_role("button", name="Send").click()
+    expect(mail.locator("output")).to_contain_text("It has arrived: look at its case.")
 
 
 def _decide_corrected(page: Page, wrong: str, right: str) -> None:

@@ -149,6 +149,12 @@ ROWS: dict[tuple[str, str], Row] = {
         lambda news, _: f"/settings/sites/{news.site.slug}/blocks",
         {"kind": "host", "value": "spam.example", "reason": "Spam.", "until": "2099-01-01"},
     ),
+    ("GET", "/settings/sites/<slug>/mail"): Row(
+        Role.EDITOR, True, lambda news, _: f"/settings/sites/{news.site.slug}/mail"
+    ),
+    ("POST", "/settings/sites/<slug>/mail"): Row(
+        Role.EDITOR, True, lambda news, _: f"/settings/sites/{news.site.slug}/mail", {"action": "done", "number": "1"}
+    ),
     ("GET", "/settings/sites/<slug>/editors"): Row(
         Role.ADMIN, True, lambda news, _: f"/settings/sites/{news.site.slug}/editors"
     ),
@@ -159,7 +165,7 @@ ROWS: dict[tuple[str, str], Row] = {
         {"action": "invite", "email": "new@news.example", "role": "viewer"},
     ),
 }
-NAMES_A_ROW = ("/queue/views/1", "/split", "/move", "/sibling", "/block", "/settings/work", "/origins")
+NAMES_A_ROW = ("/mail", "/queue/views/1", "/split", "/move", "/sibling", "/block", "/settings/work", "/origins")
 """Where the form names something that is not there, which is 404 for everybody."""
 
 AUTHORS_MAY = ("note", "look")

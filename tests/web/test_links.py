@@ -26,6 +26,7 @@ TEMPLATES = {
     "receipt",
     "case_asked",
     "case_resolved",
+    "case_replied",
     "invitation",
     "membership",
     "password_changed",
@@ -39,6 +40,12 @@ def links_of_all_mails(app: Flask, db: Database, newsroom: Newsroom) -> dict[str
     asked = newsroom.case_of(newsroom.send(email="bob@readers.example", **FERRY))
     newsroom.decide(mine, editor, Resolution.NOT_AN_ERROR, reason="It stands.")
     newsroom.act(cases.ask, asked, editor, "Which boat?")
+    newsroom.act(
+        lambda session, case, words, actor: cases.reply(session, case, case.reports[0], words, actor=actor),
+        asked,
+        editor,
+        "Thank you.",
+    )
     admin = signed_in(app, db, editor)
     people = f"/settings/sites/{newsroom.site.slug}/editors"
     assert admin.post(people, action="invite", email="new@news.example", role="editor").status_code == 200

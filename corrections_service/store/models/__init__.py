@@ -19,6 +19,7 @@ from corrections_service.store.models.batches import Batch, BatchCase, Outcome
 from corrections_service.store.models.blocks import Block
 from corrections_service.store.models.cases import Case, Correction, Event, Mention, Reader, Report
 from corrections_service.store.models.counts import Attempt, Refusal, Salt, SpamWord, Tally, TallyDue, TallyMark
+from corrections_service.store.models.letters import Letter, Place
 from corrections_service.store.models.outbox import Delivery, Worker
 from corrections_service.store.models.presence import Presence
 from corrections_service.store.models.sites import (
@@ -51,9 +52,11 @@ __all__ = [
     "EventKind",
     "FixState",
     "Host",
+    "Letter",
     "Membership",
     "Mention",
     "Outcome",
+    "Place",
     "Policy",
     "Presence",
     "ProgramToken",

@@ -87,6 +87,7 @@ class EventKind(StrEnum):
     UNTRACKED = "untracked"
     ASKED = "asked"
     ANSWERED = "answered"
+    REPLIED = "replied"
     SNOOZED = "snoozed"
     WOKEN = "woken"
     DECIDED = "decided"
@@ -190,6 +191,8 @@ class Policy(TypedDict, total=False):
     weights: dict[str, int]
     """The most points that each factor of a case's priority gives."""
     clock: Clock
+    reply_address: str
+    """Where mails in its name are answered, where that is not the service's REPLY_ADDRESS."""
     owners: list[Owner]
     """Whose matter which cases are; the first that fits counts."""
 

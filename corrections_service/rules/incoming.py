@@ -1,0 +1,187 @@
+"""Incoming mail: who wrote it, what it says, and whether a person said it at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+
+from corrections_service.rules import bounces, mime, quoted, text
+from corrections_service.rules.bounces import Failure
+from corrections_service.rules.lexicon import mails
+from corrections_service.rules.mime import Mime
+
+LONGEST_WORDS = 20_000
+"""Characters of a mail's own words that are kept, and of the rest of it."""
+
+OWN_MARK = "x-corrections-case"
+_TO = ("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "x-forwarded-to")
+_FEW = 5
+_AGAIN = ("re", "aw", "sv", "vs", "fwd", "fw", "wg", "tr", "rv", "res", "rif", "r", "odp", "ynt", "відп", "відповідь")
+_ROBOTS = ("noreply@", "no-reply@", "donotreply@", "do-not-reply@", "no_reply@", "nicht-antworten@", "ne-pas-repondre@")
+
+
+class Sort(StrEnum):
+    """What an incoming message is; only what a PERSON wrote can be an answer."""
+
+    PERSON = "person"
+    BOUNCE = "bounce"
+    AUTOMATIC = "automatic"
+    LOOP = "loop"
+    READ = "read"
+    CALENDAR = "calendar"
+    LIST = "list"
+    EMPTY = "empty"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message that came in, read: its words are its writer's own, `rest` is all else that it says."""
+
+    sort: Sort
+    message_id: str
+    sender: str
+    name: str
+    recipients: tuple[str, ...]
+    subject: str
+    at: datetime | None
+    words: str
+    rest: str
+    attached: tuple[str, ...]
+    about: tuple[str, ...]
+    failures: tuple[Failure, ...]
+
+    @property
+    def whole(self) -> str:
+        """All that the mail says."""
+        return f"{self.words}\n\n{self.rest}".strip()
+
+
+def read(raw: bytes, *, host: str = "", sender: str = "") -> Incoming:
+    """Read a message; `host` is that of our own Message-IDs, `sender` our own address. Nothing makes it fail."""
+    parts = mime.read(raw)
+    plain = parts.plain if text.is_visible(parts.plain) else quoted.plain_of(parts.html) if parts.html else ""
+    words = quoted.own_words(plain)
+    writers = parts.addresses("from") or parts.addresses("reply-to", "sender")
+    name, address = writers[0] if writers else ("", "")
+    return Incoming(
+        sort=_sort(parts, words.said, host, sender),
+        message_id=next(iter(bounces.IDS.findall(parts.headers.get("message-id", "")[:1000])), ""),
+        sender=address,
+        name=name,
+        recipients=tuple(dict.fromkeys(address for _, address in parts.addresses(*_TO)))[:50],
+        subject=text.one_line(parts.value("subject"), 300),
+        at=_moment(parts.headers.get("date", "")),
+        words=text.cut(words.said, LONGEST_WORDS),
+        rest=text.cut(words.rest, LONGEST_WORDS),
+        attached=tuple(parts.attached),
+        about=bounces.about(parts),
+        failures=tuple(bounces.failures(parts)),
+    )
+
+
+def _sort(parts: Mime, said: str, host: str, sender: str) -> Sort:
+    """What a message is, by what it surely is first."""
+    if "broken" in parts.kinds or not parts.headers.keys() & {"from", "sender", "return-path", "message-id", "date"}:
+        return Sort.BROKEN
+    if _is_read_receipt(parts):
+        return Sort.READ
+    if bounces.is_report(parts):
+        return Sort.BOUNCE if bounces.failures(parts) or not parts.status else Sort.AUTOMATIC
+    if _is_own(parts, host, sender):
+        return Sort.LOOP
+    if "text/calendar" in parts.kinds or "application/ics" in parts.kinds:
+        return Sort.CALENDAR
+    if _starts(parts, mails.INVITED_SUBJECTS) and not text.is_visible(said):
+        return Sort.CALENDAR
+    if _is_automatic(parts, said):
+        return Sort.AUTOMATIC
+    if _is_list(parts):
+        return Sort.LIST
+    return Sort.PERSON if text.is_visible(said) else Sort.EMPTY
+
+
+def _is_read_receipt(parts: Mime) -> bool:
+    """Whether a message only says that a mail was opened, or deleted unread (RFC 8098)."""
+    if "message/disposition-notification" in parts.kinds:
+        return True
+    kind = parts.headers.get("content-type", "").casefold()
+    is_report = "disposition-notification" in kind or "x-mdn" in parts.headers
+    return is_report or (_starts(parts, mails.READ_SUBJECTS) and "multipart/report" in parts.kinds)
+
+
+def _is_own(parts: Mime, host: str, sender: str) -> bool:
+    """Whether this service wrote it, and it came back."""
+    if OWN_MARK in parts.headers:
+        return True
+    message_id = parts.headers.get("message-id", "").strip().casefold()
+    if host and message_id.endswith(f"@{host.casefold()}>"):
+        return True
+    return bool(sender) and any(address.casefold() == sender.casefold() for _, address in parts.addresses("from"))
+
+
+def _is_automatic(parts: Mime, said: str) -> bool:
+    """Whether a program answered in somebody's name (RFC 3834), by its headers, its subject, or its first words."""
+    headers = {name: value.strip().casefold() for name, value in parts.headers.items()}
+    if not headers.get("auto-submitted", "no").startswith("no"):
+        return True
+    if headers.get("precedence", "") in ("auto_reply", "auto-reply", "junk", "bulk") and "list-id" not in headers:
+        return True
+    signs = ("x-autoreply", "x-autorespond", "x-autoreply-from", "x-auto-reply", "x-vacation", "x-fc-machinegenerated")
+    if any(headers.get(name, "no") not in ("no", "none", "false", "") for name in signs):
+        return True
+    if headers.get("x-autogenerated", "") in ("reply", "forward", "group", "letter", "redirect"):
+        return True
+    if headers.get("return-path", "") == "<>" or any(robot in headers.get("from", "") for robot in _ROBOTS):
+        return True
+    if _says_away(parts):
+        return True
+    beginning = " ".join(said[:400].casefold().replace("’", "'").split())
+    return any(words in beginning for words in mails.AWAY_WORDS)
+
+
+def _is_list(parts: Mime) -> bool:
+    """Whether a message went to many (RFC 2919, 2369)."""
+    if parts.headers.keys() & {"list-id", "list-unsubscribe", "feedback-id", "x-campaign-id", "x-mailchimp-id"}:
+        return True
+    return parts.headers.get("precedence", "").strip().casefold() in ("bulk", "list")
+
+
+def _starts(parts: Mime, phrases: list[str]) -> bool:
+    """Whether the subject begins so, after what programs put before it."""
+    _, subject = _subject(parts, phrases)
+    return any(_begins(subject, phrase) for phrase in phrases)
+
+
+def _says_away(parts: Mime) -> bool:
+    """Whether the subject is one of an automatic answer: a few words, or a phrase with a stop, not the start of a sentence."""
+    is_answer, subject = _subject(parts, mails.AWAY_SUBJECTS)
+    phrase = max((phrase for phrase in mails.AWAY_SUBJECTS if _begins(subject, phrase)), key=len, default="")
+    remaining = subject[len(phrase) :].strip()
+    has_stop = not remaining or remaining[0] in ":-–—|(/]" or phrase.endswith((":", "]"))
+    return bool(phrase) and (has_stop or (not is_answer and len(remaining.split()) <= _FEW))
+
+
+def _subject(parts: Mime, phrases: list[str]) -> tuple[bool, str]:
+    """Whether the subject is that of an answer, and what it says then."""
+    subject, is_answer = parts.value("subject").casefold().strip(), False
+    for _ in range(5):
+        head, colon, tail = subject.partition(":")
+        if colon and head.strip() in _AGAIN and not any(_begins(subject, phrase) for phrase in phrases):
+            subject, is_answer = tail.strip(), True
+    return is_answer, subject
+
+
+def _begins(subject: str, phrase: str) -> bool:
+    return subject.startswith(phrase) and not subject[len(phrase) : len(phrase) + 1].isalpha()
+
+
+def _moment(value: str) -> datetime | None:
+    try:
+        at = parsedate_to_datetime(value.strip()[:100])
+        at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return at if 1990 <= at.year <= 2200 else None

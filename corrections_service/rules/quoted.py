@@ -1,0 +1,240 @@
+"""Quoted text: what a mail says itself, without what it repeats of others, its signature and what programs add.
+
+Lines are judged by how they look first (a date, an address, a colon at the end; `>`; three lines of headers) and by words
+of eleven languages second, so that a program that nobody knew of is read too. What is cut is told, for nothing is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborHTMLParser
+
+from corrections_service.rules import text
+from corrections_service.rules.lexicon import mails
+from corrections_service.rules.pages import visible_text
+
+_MARKS = re.compile("[\u200b-\u200f\u061c\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
+_TIME = re.compile(r"\d{1,2}[:.hH٫]\s?\d{2}")
+_MAILBOX = re.compile(r"[^\s<>()]{1,100}@[^\s<>()]{1,200}")
+_LEAD = re.compile(rf"(?:{'|'.join(map(re.escape, mails.LEADS))})(?![^\W_])", re.IGNORECASE)
+_HEAD = re.compile(rf"[*_\s]{{0,4}}(?:{'|'.join(map(re.escape, mails.HEAD_WORDS))})[*_\s]{{0,4}}[:：]", re.IGNORECASE)
+_ANY_HEAD = re.compile(r"[^\W\d_][^:\n]{0,24}[:：]\s")
+_DASHED = re.compile(r"-{2,20}\s*([^-\n][^\n]{1,60}?)\s*-{2,20}")
+_RULE = re.compile(r"[_\-=]{20,}")
+_ENDS = "'\"!.…,،;:-–— "
+
+_MOST_LINES, _LONGEST_LINE = 4000, 2000
+"""Lines of a mail that are judged, and characters of one: what comes after them is repeated by somebody."""
+
+_LONGEST_PAGE, _MOST_TAGS = 300_000, 8_000
+"""Characters and tags of a mail in HTML that are read: open ones cost the parser their square."""
+
+_WRAPPED, _SHORT, _MOST_SIGNED = 4, 70, 9
+"""Lines over which a program breaks its own; letters of a line in a signature, and lines of one."""
+
+_REPEATED_IN_HTML = ", ".join(
+    """
+    blockquote[type=cite]|blockquote.gmail_quote|div.gmail_quote blockquote|div.yahoo_quoted|div.protonmail_quote|blockquote.protonmail_quote
+    |div.tutanota_quote|blockquote.tutanota_quote|#isForwardContent|div.zmail_extra|div.moz-forward-container|blockquote
+    """.replace("\n", "")
+    .replace(" |", "|")
+    .strip()
+    .split("|")
+)
+_SIGNED_IN_HTML = ".gmail_signature, .moz-signature, #Signature, #ms-outlook-mobile-signature, .protonmail_signature_block, #signature"
+_HEADED_IN_HTML = "#divRplyFwdMsg, #appendonsend, #mail-editor-reference-message-container"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What somebody wrote in a mail, and what stands beside it there."""
+
+    said: str
+    rest: str
+
+
+def own_words(plain: str) -> Words:
+    """Part what a mail says itself from all the rest of its plain text."""
+    lines = [_MARKS.sub("", line.replace("\xa0", " ").replace("\u202f", " ")).rstrip() for line in plain.split("\n")]
+    lines = _without_seal(lines[:_MOST_LINES])
+    heads = [line[:_LONGEST_LINE] for line in lines]
+    repeated = _repeated(heads)
+    kept = [line for line, is_out in zip(lines, repeated, strict=True) if not is_out]
+    end = _signature(kept)
+    said = _trimmed(kept[:end])
+    rest = [line for line, is_out in zip(lines, repeated, strict=True) if is_out]
+    return Words(said, _trimmed([*kept[end:], *rest]))
+
+
+def plain_of(html: str) -> str:
+    """The text of a mail in HTML, a line for each block, with `>` before what it repeats."""
+    tree = LexborHTMLParser("<".join(html[:_LONGEST_PAGE].split("<", _MOST_TAGS)[:_MOST_TAGS]))
+    for node in tree.css(_HEADED_IN_HTML)[:1]:  # what comes after it there is repeated
+        node.insert_before("________________________________")
+    for node in tree.css(_SIGNED_IN_HTML):
+        node.decompose()
+    for node in tree.css(_REPEATED_IN_HTML):
+        if node.parent is not None:
+            node.replace_with("\n> …\n")
+    page = tree.html or ""
+    return visible_text(page.replace("&gt; …", "</p><p>&gt; …</p><p>").encode("utf-8", "replace"), "charset=utf-8")
+
+
+def _without_seal(lines: list[str]) -> list[str]:
+    """The lines of a text that is signed by PGP within itself, without what is PGP's (RFC 9580, 7)."""
+    if "-----BEGIN PGP SIGNED MESSAGE-----" not in lines:
+        return lines
+    start = lines.index("-----BEGIN PGP SIGNED MESSAGE-----")
+    body = next((at for at in range(start, len(lines)) if not lines[at]), start)
+    last = "-----BEGIN PGP SIGNATURE-----"
+    end = lines.index(last, body) if last in lines[body:] else len(lines)
+    return [line.removeprefix("- ") for line in [*lines[:start], *lines[body:end]]]
+
+
+def _repeated(lines: Sequence[str]) -> list[bool]:
+    """Which of these lines are repeated of others."""
+    outside = [line.lstrip().startswith(">") for line in lines]
+    is_begun = False  # whether there is something of the mail's own above
+    at = 0
+    while at < len(lines):
+        if outside[at] or not lines[at].strip():
+            at += 1
+            continue
+        if _heads_all(lines, at):
+            for number in range(at, len(lines)):
+                outside[number] = True
+            break
+        start = _attribution(lines, at)
+        if start is None:
+            is_begun = True
+            at += 1
+            continue
+        for number in range(start, at + 1):
+            outside[number] = True
+        is_begun = any(not out and line.strip() for out, line in zip(outside[:start], lines[:start], strict=True))
+        following = next((number for number in range(at + 1, len(lines)) if lines[number].strip()), None)
+        if is_begun and following is not None and not outside[following]:
+            for number in range(at, len(lines)):
+                outside[number] = True
+            break
+        at += 1
+    return outside
+
+
+def _heads_all(lines: Sequence[str], at: int) -> bool:
+    """Whether all from this line on is repeated: headers of a mail, or a line that says so, stand here."""
+    line = lines[at].strip()
+    dashed = _DASHED.fullmatch(line)
+    if dashed:
+        title = dashed[1].casefold().strip(" :*")
+        return any(words in title for words in mails.REPEATED) or _is_headed(lines, at + 1)
+    if _RULE.fullmatch(line):
+        return _is_headed(lines, at + 1)
+    folded = line.casefold().strip(" :*")
+    if folded in mails.REPEATED or folded.startswith("begin forwarded message"):
+        return _is_headed(lines, at + 1)
+    return _is_headed(lines, at) and (_HEAD.match(line) is not None)
+
+
+def _is_headed(lines: Sequence[str], at: int) -> bool:
+    """Whether three lines such as `From:`, `Sent:` and `To:` stand here, of five."""
+    near = [line.strip() for line in lines[at : at + 9] if line.strip()][:6]
+    if not near or _HEAD.match(near[0]) is None:
+        return False
+    known = sum(_HEAD.match(line) is not None for line in near)
+    return known >= 3 or (known >= 2 and sum(_ANY_HEAD.match(line) is not None for line in near) >= 4)
+
+
+def _attribution(lines: Sequence[str], at: int) -> int | None:
+    """The first line of what ends in this one and says whose words come next, such as "On 3 May, Ann wrote:"."""
+    last = lines[at].strip()
+    if not last.endswith((":", "：", ":>", ": >")) or len(last) > 400:
+        return None
+    for count in range(1, _WRAPPED + 1):
+        start = at - count + 1
+        if start < 0 or not lines[start].strip() or lines[start].lstrip().startswith(">"):
+            return None
+        whole = " ".join(line.strip() for line in lines[start : at + 1])
+        if _is_attribution(whole):
+            return _whole_start(lines, start, whole)
+    return None
+
+
+def _is_attribution(line: str) -> bool:
+    has_mailbox = _MAILBOX.search(line) is not None
+    bare = _MAILBOX.sub(" ", line)
+    if len(line) > 500 or _TIME.search(bare) is None:
+        return False
+    words = bare.casefold()
+    return has_mailbox or any(verb in words for verb in mails.WROTE)
+
+
+def _whole_start(lines: Sequence[str], start: int, whole: str) -> int:
+    """Where a line that a program broke began."""
+    above = lines[start - 1].strip() if start else ""
+    if _MAILBOX.search(whole) is None and _MAILBOX.search(above) and above.endswith((",", ">")):
+        return start - 1
+    if _LEAD.match(whole):
+        return start
+    for number in (start - 1, start - 2):
+        if number < 0 or not lines[number].strip() or lines[number].rstrip().endswith((".", "!", "?")):
+            break
+        if _LEAD.match(lines[number].strip()) and any(sign.isdigit() for sign in lines[number]):
+            return number
+    return start
+
+
+def _signature(lines: Sequence[str]) -> int:
+    """From which line on there is a signature, or what a program or a company adds; the number of lines where nothing is."""
+    filled = [number for number, line in enumerate(lines) if line.strip()]
+    for order, number in enumerate(filled):
+        line = lines[number].strip()
+        remaining = [lines[later].strip() for later in filled[order + 1 :]]
+        if line in ("--", "—", "–", "___", "__", "--=20") and order:
+            return number
+        if line in ("--", "-- ") or (_is_device(line) and len(remaining) <= 3):
+            return number
+        if order and _is_sign_off(line) and _is_signed(remaining):
+            return number
+        if order and len(line) > 60 and _is_notice(line):
+            return number
+        if order and _RULE.fullmatch(line) and any(_is_notice(later) for later in remaining[:4]):
+            return number
+    return len(lines)
+
+
+def _is_device(line: str) -> bool:
+    folded = line.casefold().strip("*_<>[]( ")
+    return len(line) <= 160 and any(folded.startswith(words) for words in mails.DEVICES if words)
+
+
+def _is_sign_off(line: str) -> bool:
+    folded = line.casefold().strip(_ENDS)
+    if folded in mails.SIGN_OFFS:
+        return True
+    first = folded.split(",")[0].strip()
+    return "," in folded and len(folded) <= 60 and first in mails.SIGN_OFFS and len(folded.split()) <= 8
+
+
+def _is_signed(remaining: Sequence[str]) -> bool:
+    """Whether only a name and addresses come after a greeting, and nothing that is said."""
+    own = [line for line in remaining if not _is_sign_off(line)]
+    for number, line in enumerate(own):
+        if line in ("--", "—") or _is_device(line) or _is_notice(line) or _RULE.fullmatch(line):
+            own = own[:number]
+            break
+    if len(own) > _MOST_SIGNED:
+        return False
+    return not any(len(line) > _SHORT or (line.endswith((".", "?", "!")) and len(line.split()) > 4) for line in own)
+
+
+def _is_notice(line: str) -> bool:
+    folded = line.casefold()
+    return any(word in folded for word in mails.CONFIDENTIAL) and any(word in folded for word in mails.MESSAGE)
+
+
+def _trimmed(lines: Sequence[str]) -> str:
+    return text.clean(re.sub(r"\n{3,}", "\n\n", "\n".join(lines))).strip()
