@@ -72,8 +72,8 @@ def _reported(fields: dict[str, str]) -> Failure | None:
     address = next(
         filter(None, map(_address, (fields.get("original-recipient", ""), fields.get("final-recipient", "")))), ""
     )
-    said = readable(fields.get("diagnostic-code", "")).partition(";")[2].strip() or readable(fields.get("status", ""))
-    return Failure(address, text.one_line(said, 300), action.startswith("failed"))
+    reason = readable(fields.get("diagnostic-code", "")).partition(";")[2].strip() or readable(fields.get("status", ""))
+    return Failure(address, text.one_line(reason, 300), action.startswith("failed"))
 
 
 def _address(field: str) -> str:
@@ -95,10 +95,10 @@ def _told_to_people(mime: Mime) -> Iterator[Failure]:
     """What a report says that has no fields: its addresses, and why."""
     body = mime.plain[:_READ_IN] or re.sub(r"<[^<>]{0,500}>", " ", mime.html[:_READ_IN])
     own_part = re.split(r"(?i)\n-{3,}[^\n]{0,80}(?:copy|original|returned|below)|\nReceived: ", body)[0]
-    named = [address.strip() for address in mime.headers.get("x-failed-recipients", "").split(",")]
+    failed_addresses = [address.strip() for address in mime.headers.get("x-failed-recipients", "").split(",")]
     own_addresses = {address for _, address in mime.addresses("from", "to", "return-path")}
     told_addresses = [address.rstrip(".>") for address in _MAILBOX.findall(own_part)]
-    addresses = [one for one in named if is_address(one)] or [
+    addresses = [address for address in failed_addresses if is_address(address)] or [
         address
         for address in dict.fromkeys(told_addresses)
         if is_address(address) and address not in own_addresses and not address.casefold().startswith(_POSTMEN)

@@ -67,14 +67,14 @@ def read(raw: bytes, *, host: str = "", sender: str = "") -> Incoming:
     writers = parts.addresses("from") or parts.addresses("reply-to", "sender")
     name, address = writers[0] if writers else ("", "")
     return Incoming(
-        sort=_sort(parts, words.said, host, sender),
+        sort=_sort(parts, words.own_text, host, sender),
         message_id=next(iter(bounces.IDS.findall(parts.headers.get("message-id", "")[:1000])), ""),
         sender=address,
         name=name,
         recipients=tuple(dict.fromkeys(address for _, address in parts.addresses(*_TO)))[:50],
         subject=text.one_line(parts.value("subject"), 300),
         at=_moment(parts.headers.get("date", "")),
-        words=text.cut(words.said, LONGEST_WORDS),
+        words=text.cut(words.own_text, LONGEST_WORDS),
         rest=text.cut(words.rest, LONGEST_WORDS),
         attached=tuple(parts.attached),
         about=bounces.about(parts),
@@ -82,7 +82,7 @@ def read(raw: bytes, *, host: str = "", sender: str = "") -> Incoming:
     )
 
 
-def _sort(parts: Mime, said: str, host: str, sender: str) -> Sort:
+def _sort(parts: Mime, own_words: str, host: str, sender: str) -> Sort:
     """What a message is, by what it surely is first."""
     if "broken" in parts.kinds or not parts.headers.keys() & {"from", "sender", "return-path", "message-id", "date"}:
         return Sort.BROKEN
@@ -94,13 +94,13 @@ def _sort(parts: Mime, said: str, host: str, sender: str) -> Sort:
         return Sort.LOOP
     if "text/calendar" in parts.kinds or "application/ics" in parts.kinds:
         return Sort.CALENDAR
-    if _starts(parts, mails.INVITED_SUBJECTS) and not text.is_visible(said):
+    if _starts(parts, mails.INVITED_SUBJECTS) and not text.is_visible(own_words):
         return Sort.CALENDAR
-    if _is_automatic(parts, said):
+    if _is_automatic(parts, own_words):
         return Sort.AUTOMATIC
     if _is_list(parts):
         return Sort.LIST
-    return Sort.PERSON if text.is_visible(said) else Sort.EMPTY
+    return Sort.PERSON if text.is_visible(own_words) else Sort.EMPTY
 
 
 def _is_read_receipt(parts: Mime) -> bool:
@@ -122,7 +122,7 @@ def _is_own(parts: Mime, host: str, sender: str) -> bool:
     return bool(sender) and any(address.casefold() == sender.casefold() for _, address in parts.addresses("from"))
 
 
-def _is_automatic(parts: Mime, said: str) -> bool:
+def _is_automatic(parts: Mime, own_words: str) -> bool:
     """Whether a program answered in somebody's name (RFC 3834), by its headers, its subject, or its first words."""
     headers = {name: value.strip().casefold() for name, value in parts.headers.items()}
     if not headers.get("auto-submitted", "no").startswith("no"):
@@ -138,7 +138,7 @@ def _is_automatic(parts: Mime, said: str) -> bool:
         return True
     if _says_away(parts):
         return True
-    beginning = " ".join(said[:400].casefold().replace("’", "'").split())
+    beginning = " ".join(own_words[:400].casefold().replace("’", "'").split())
     return any(words in beginning for words in mails.AWAY_WORDS)
 
 

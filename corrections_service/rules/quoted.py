@@ -20,7 +20,7 @@ _MARKS = re.compile("[\u200b-\u200f\u061c\u202a-\u202e\u2060\u2066-\u2069\ufeff\
 _TIME = re.compile(r"\d{1,2}[:.hH٫]\s?\d{2}")
 _MAILBOX = re.compile(r"[^\s<>()]{1,100}@[^\s<>()]{1,200}")
 _LEAD = re.compile(rf"(?:{'|'.join(map(re.escape, mails.LEADS))})(?![^\W_])", re.IGNORECASE)
-_HEAD = re.compile(rf"[*_\s]{{0,4}}(?:{'|'.join(map(re.escape, mails.HEAD_WORDS))})[*_\s]{{0,4}}[:：]", re.IGNORECASE)
+_HEADS = frozenset(mails.HEAD_WORDS)
 _ANY_HEAD = re.compile(r"[^\W\d_][^:\n]{0,24}[:：]\s")
 _DASHED = re.compile(r"-{2,20}\s*([^-\n][^\n]{1,60}?)\s*-{2,20}")
 _RULE = re.compile(r"[_\-=]{20,}")
@@ -52,7 +52,7 @@ _HEADED_IN_HTML = "#divRplyFwdMsg, #appendonsend, #mail-editor-reference-message
 class Words:
     """What somebody wrote in a mail, and what stands beside it there."""
 
-    said: str
+    own_text: str
     rest: str
 
 
@@ -62,11 +62,11 @@ def own_words(plain: str) -> Words:
     lines = _without_seal(lines[:_MOST_LINES])
     heads = [line[:_LONGEST_LINE] for line in lines]
     repeated = _repeated(heads)
-    kept = [line for line, is_out in zip(lines, repeated, strict=True) if not is_out]
-    end = _signature(kept)
-    said = _trimmed(kept[:end])
+    remaining = [line for line, is_out in zip(lines, repeated, strict=True) if not is_out]
+    end = _signature(remaining)
+    own_text = _trimmed(remaining[:end])
     rest = [line for line, is_out in zip(lines, repeated, strict=True) if is_out]
-    return Words(said, _trimmed([*kept[end:], *rest]))
+    return Words(own_text, _trimmed([*remaining[end:], *rest]))
 
 
 def plain_of(html: str) -> str:
@@ -136,16 +136,22 @@ def _heads_all(lines: Sequence[str], at: int) -> bool:
     folded = line.casefold().strip(" :*")
     if folded in mails.REPEATED or folded.startswith("begin forwarded message"):
         return _is_headed(lines, at + 1)
-    return _is_headed(lines, at) and (_HEAD.match(line) is not None)
+    return _is_headed(lines, at)
 
 
 def _is_headed(lines: Sequence[str], at: int) -> bool:
     """Whether three lines such as `From:`, `Sent:` and `To:` stand here, of five."""
     near = [line.strip() for line in lines[at : at + 9] if line.strip()][:6]
-    if not near or _HEAD.match(near[0]) is None:
+    if not near or not _is_head(near[0]):
         return False
-    known = sum(_HEAD.match(line) is not None for line in near)
-    return known >= 3 or (known >= 2 and sum(_ANY_HEAD.match(line) is not None for line in near) >= 4)
+    count = sum(_is_head(line) for line in near)
+    return count >= 3 or (count >= 2 and sum(_ANY_HEAD.match(line) is not None for line in near) >= 4)
+
+
+def _is_head(line: str) -> bool:
+    """Whether a line begins like a header that a program shows: `From:`, `*Von:*`, `De :`."""
+    name, colon, _ = line[:60].replace("：", ":").partition(":")
+    return bool(colon) and name.strip("*_ \t").casefold() in _HEADS
 
 
 def _attribution(lines: Sequence[str], at: int) -> int | None:
@@ -221,14 +227,14 @@ def _is_sign_off(line: str) -> bool:
 
 def _is_signed(remaining: Sequence[str]) -> bool:
     """Whether only a name and addresses come after a greeting, and nothing that is said."""
-    own = [line for line in remaining if not _is_sign_off(line)]
-    for number, line in enumerate(own):
+    lines = [line for line in remaining if not _is_sign_off(line)]
+    for number, line in enumerate(lines):
         if line in ("--", "—") or _is_device(line) or _is_notice(line) or _RULE.fullmatch(line):
-            own = own[:number]
+            lines = lines[:number]
             break
-    if len(own) > _MOST_SIGNED:
+    if len(lines) > _MOST_SIGNED:
         return False
-    return not any(len(line) > _SHORT or (line.endswith((".", "?", "!")) and len(line.split()) > 4) for line in own)
+    return not any(len(line) > _SHORT or (line.endswith((".", "?", "!")) and len(line.split()) > 4) for line in lines)
 
 
 def _is_notice(line: str) -> bool:

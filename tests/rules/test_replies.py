@@ -33,7 +33,7 @@ def test_an_answer_of_every_program_in_every_language_is_what_was_said_and_no_mo
 def test_what_is_answered_between_the_lines_is_kept_in_order() -> None:
     head = APPLE["en"].format(who=PAPER, at=OURS)
     body = f"Hello,\n\n{head}\n> In which year?\nIn 1978.\n> Who opened it?\nThe king.\n\n-- \nAnn"
-    assert own_words(body).said == "Hello,\n\nIn 1978.\nThe king."
+    assert own_words(body).own_text == "Hello,\n\nIn 1978.\nThe king."
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_what_is_answered_between_the_lines_is_kept_in_order() -> None:
     ],
 )
 def test_what_a_person_wrote_is_never_taken_for_a_quotation_or_a_signature(said: str) -> None:
-    assert own_words(said).said == said
+    assert own_words(said).own_text == said
 
 
 def test_all_that_is_cut_is_told_beside_what_was_said() -> None:
@@ -66,8 +66,8 @@ def test_a_company_s_notice_is_no_answer() -> None:
     notice = (
         "This e-mail and its attachments are confidential; if you are not the intended recipient delete it at once."
     )
-    assert own_words(f"It was 1978.\n\n{notice}").said == "It was 1978."
-    assert own_words(f"1978.\n\nVG\nAnna\n\n---\nGmbH & Co. KG\n{notice}").said == "1978."
+    assert own_words(f"It was 1978.\n\n{notice}").own_text == "It was 1978."
+    assert own_words(f"1978.\n\nVG\nAnna\n\n---\nGmbH & Co. KG\n{notice}").own_text == "1978."
 
 
 @pytest.mark.parametrize("charset", ["windows-1252", "iso-8859-1", "utf-8", "us-ascii", "x-unknown", "", "utf-16"])

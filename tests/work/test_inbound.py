@@ -9,10 +9,21 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from corrections_service.demo.mailbox import Mail, _answer
 from corrections_service.rules.workflow import Role, State
-from corrections_service.services import cases, corrections, editors, forgetting, incoming, people, privacy, readers
+from corrections_service.services import (
+    cases,
+    corrections,
+    editors,
+    forgetting,
+    incoming,
+    outbox,
+    people,
+    privacy,
+    readers,
+)
 from corrections_service.settings import Settings
 from corrections_service.store.models import (
     Case,
@@ -86,7 +97,7 @@ def said(desk: Desk, number: int) -> list[tuple[str, str]]:
 def letter(desk: Desk) -> Letter:
     """The letter that came last."""
     with desk.db.read() as session:
-        return session.scalars(select(Letter).order_by(Letter.id.desc())).first()
+        return session.scalars(select(Letter).order_by(Letter.id.desc()).limit(1)).one()
 
 
 @BOTH
@@ -211,7 +222,7 @@ def test_a_colleague_s_answer_to_a_note_is_a_note_that_no_reader_sees(desk: Desk
     assert said(desk, number)[-1] == ("noted", "Yes, it is so.")
 
 
-def note_of(session, number: int, desk: Desk) -> Event:
+def note_of(session: Session, number: int, desk: Desk) -> Event:
     """A note that names Mia."""
     case, actor = session.get_one(Case, number), session.get_one(Editor, desk.editor.id)
     cases.note(session, case, "@mia Is this so?", actor=actor)
@@ -252,7 +263,7 @@ def test_a_bounce_marks_the_mail_that_did_not_arrive_and_is_never_shown_as_an_an
         assert delivery.state is DeliveryState.FAILED
         assert delivery.last_error.startswith("The mail came back: ")
         assert ANN not in delivery.last_error
-        assert incoming.outbox.is_undelivered(session, report_id)
+        assert outbox.is_undelivered(session, report_id)
     assert said(desk, number) == []
 
 
