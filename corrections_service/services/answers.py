@@ -28,9 +28,16 @@ def decided_reason(session: Session, case: Case) -> str:
 
 
 def tell_readers(
-    session: Session, case: Case, event: Event, template: str, wait: timedelta = timedelta(0), **data: Any
+    session: Session,
+    case: Case,
+    event: Event,
+    template: str,
+    wait: timedelta = timedelta(0),
+    *,
+    only: Report | None = None,
+    **data: Any,
 ) -> None:
-    """Owe each reader who asked one mail about this event, after a while in which it can be undone unseen."""
+    """Owe each reader who asked, or only one, one mail about this event, after a while in which it can be undone unseen."""
     delay = (corrections.UNDO if event.actor_id else wait).total_seconds()
     delivery_ids = [
         outbox.owe(
@@ -44,7 +51,7 @@ def tell_readers(
             data=data,
             delay=delay,
         )
-        for report in reports_to_answer(session, case)
+        for report in ([only] if only is not None else reports_to_answer(session, case))
         if report.reader is not None
     ]
     if any(delivery_ids):

@@ -27,7 +27,7 @@ from corrections_service.services.history import (
     take_up,
 )
 from corrections_service.store import jobs
-from corrections_service.store.models import Case, Editor, Event, EventKind, now
+from corrections_service.store.models import Case, Editor, Event, EventKind, Report, now
 
 LONGEST_SNOOZE = timedelta(days=365)
 """How long a case waits for more readers at most."""
@@ -110,19 +110,7 @@ def reply(session: Session, case: Case, report: Report, words: str, *, actor: Ed
     if not words.strip():
         raise errors.InvalidFields({"text": "Write the answer first."})
     event = record(session, case, EventKind.REPLIED, actor=actor, report=report, text=words.strip())
-    delay = corrections.UNDO.total_seconds()
-    outbox.owe(
-        session,
-        outbox.REPLY,
-        report.reader.email,
-        site=case.site,
-        event=event,
-        case_id=case.id,
-        report_id=report.id,
-        data={"text": words.strip()},
-        delay=delay,
-    )
-    jobs.wake(session, "deliver_due", delay)
+    tell_readers(session, case, event, "case_replied", only=report, text=words.strip())
 
 
 def snooze(
