@@ -172,6 +172,18 @@ def cases_page(
     )
 
 
+def shortened(page: Page, limit: int, *, cursor: str, sort: str = NEWEST) -> Page:
+    """A page that was read from this cursor with so many cases at most; what is left out is on the one after it."""
+    if len(page.cases) <= limit:
+        return page
+    order, (back, _) = ORDERS.get(sort, ORDERS[NEWEST]), _read_cursor(cursor, by_time=True)
+    cases = page.cases[-limit:] if back else page.cases[:limit]
+    edge = cases[0] if back else cases[-1]
+    is_ahead = edge.turn is not None and edge.unseen_since is not None
+    beyond = _cursor((is_ahead, getattr(edge, order.column.key), edge.id), back=back)
+    return Page(cases, page.next_cursor, beyond) if back else Page(cases, beyond, page.previous_cursor)
+
+
 def count_up_to(session: Session, most: int, site_ids: Sequence[int], criteria: Criteria, **choices: Any) -> int:
     """How many cases there are, but no more than `most` are counted; the rest as in `cases_page`."""
     filters = _filters(session, site_ids, choices.pop("view", "inbox"), criteria, **choices)

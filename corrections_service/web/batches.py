@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from corrections_service import errors
 from corrections_service.rules.workflow import Resolution, Role
-from corrections_service.services import batches, editors
+from corrections_service.services import batches, editors, history, waves
 from corrections_service.store.models import Outcome
 from corrections_service.web import access, desk, forms
 from corrections_service.web.access import read, requires, write
@@ -40,7 +40,12 @@ SHOWN = 20
 @bp.post("/bulk")
 @requires(Role.EDITOR)
 def choose() -> str:
-    """The cases that were ticked, or all of the view, and what can be done with them; nothing is changed yet."""
+    """The cases that were ticked, all of the view, or of a wave, and what can be done with them; nothing is changed yet."""
+    like = access.number(request.form.get("like", ""))
+    if like is not None:
+        case = history.get(read(), like, _me())
+        wave = waves.of_case(read(), case)
+        return _choice(BatchForm(), waves.alike(read(), case, wave) if wave else {case.id: case.version})
     everything = request.form.get("all") == "1"
     versions = _all_of_view() if everything else forms.versions_of(request.form.getlist("case"))
     return _choice(BatchForm(), versions)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +13,7 @@ from corrections_service import errors
 from corrections_service.rules import queries
 from corrections_service.rules.changes import Kind, Piece, diff
 from corrections_service.rules.workflow import Role
-from corrections_service.services import batches, finding, origins, outbox, presence, saved_views, sites, wishes
+from corrections_service.services import batches, finding, origins, outbox, presence, saved_views, sites, waves, wishes
 from corrections_service.store import queue
 from corrections_service.store.models import Batch, Case, Editor
 from corrections_service.store.search import MOST_WORDS
@@ -119,13 +119,18 @@ def choices(asker: finding.Place, search: forms.SearchForm, filters: dict[str, A
 
 
 def page_of(
-    asker: finding.Place, search: forms.SearchForm, filters: dict[str, Any], cursor: str = "", limit: int = 50
+    asker: finding.Place,
+    search: forms.SearchForm,
+    filters: dict[str, Any],
+    cursor: str = "",
+    limit: int = 50,
+    cases_page: Callable[..., queue.Page] = queue.cases_page,
 ) -> queue.Page:
     """One page of the cases that were asked for; none for what cannot be searched for."""
     asked_for = choices(asker, search, filters)
     if asked_for is None:
         return queue.Page([], "", "")
-    return queue.cases_page(asker.session, asker.site_ids, cursor=cursor, limit=limit, **asked_for)
+    return cases_page(asker.session, asker.site_ids, cursor=cursor, limit=limit, **asked_for)
 
 
 def frame() -> dict[str, Any]:
@@ -135,7 +140,7 @@ def frame() -> dict[str, Any]:
     if is_part():
         return values
     asker, search = place(read()), forms.SearchForm(request.args)
-    page = page_of(asker, search, filters, request.args.get("cursor", ""))
+    page = page_of(asker, search, filters, request.args.get("cursor", ""), cases_page=waves.cases_page)
     return values | {
         "page": page,
         "rows": entries(page.cases),
@@ -218,9 +223,11 @@ def entries(cases: Sequence[Case]) -> list[dict[str, Any]]:
     present = presence.colleagues(read(), case_ids, editor_id=me, site_ids=access.site_ids())
     # A query may ask for other states than its view's; its rows are shown as they are.
     belonging = case_ids if filters["q"] else queue.belonging(read(), case_ids, filters["view"], editor_id=me)
+    samples = waves.samples(read(), cases, waves.editor_of(filters)) if waves.shows_waves(filters) else {}
     return [
         {
             "case": case,
+            "wave": samples.get(case.id),
             "pieces": row_pieces(case),
             "wished": masked_wishes(wished[case.id], case.exact),
             "present": present.get(case.id, ()),
@@ -271,7 +278,7 @@ def next_cases(session: Session, number: int, site_ids: Sequence[int]) -> list[i
     cursor = request.args.get("cursor", "")
     before: list[int] = []
     for _ in range(MOST_PAGES):
-        page = queue.cases_page(session, site_ids, cursor=cursor, **filters)
+        page = waves.cases_page(session, site_ids, cursor=cursor, **filters)
         numbers = [case.id for case in page.cases]
         here = numbers.index(number) if number in numbers else -1
         free = {case.id for case in page.cases if case.assignee_id in (None, me)}

@@ -174,6 +174,7 @@ def init_display(app: Flask) -> None:
         masked,
         aside,
         turn_words,
+        span,
     )
     for function in filters:
         app.add_template_filter(function)
@@ -181,14 +182,14 @@ def init_display(app: Flask) -> None:
 
 def age(at: datetime) -> str:
     """How long ago, in the shortest form that says enough."""
-    passed = _span(now() - at)
+    passed = span(now() - at)
     return f"{passed} ago" if passed else "just now"
 
 
 def until(at: datetime) -> str:
     """How long until a time, in the shortest form that says enough; "" where it is past, or never."""
     rest = at - now()
-    return "" if rest < timedelta(0) or at == NEVER else _span(rest) or "a minute"
+    return "" if rest < timedelta(0) or at == NEVER else span(rest) or "a minute"
 
 
 def overdue(case: Case) -> bool:
@@ -206,9 +207,9 @@ def reasons(case: Case) -> str:
     return priority.in_words(case.priority_reasons or ())
 
 
-def _span(span: timedelta) -> str:
+def span(time: timedelta) -> str:
     """A time in its largest unit; "" below a minute."""
-    seconds = span.total_seconds()
+    seconds = time.total_seconds()
     for size, unit in ((86400 * 365, "y"), (86400, "d"), (3600, "h"), (60, "min")):
         if seconds >= size:
             return f"{int(seconds // size)} {unit}"

@@ -7,14 +7,16 @@ from dataclasses import replace
 from datetime import timedelta
 from string import ascii_lowercase
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import request
 from sqlalchemy.orm import Session
 
 from corrections_service.rules.changes import Change
 from corrections_service.rules.personal import find, mask
+from corrections_service.rules.queries import Term
 from corrections_service.rules.workflow import UNDECIDED, Resolution
-from corrections_service.services import blocks, cases, cms, editors, history, personal, saved_answers, wishes
+from corrections_service.services import blocks, cases, cms, editors, history, personal, saved_answers, waves, wishes
 from corrections_service.services.saved_answers import Offer
 from corrections_service.services.wishes import Wish
 from corrections_service.store.models import BlockKind, Case, Editor, Event, Report, now
@@ -67,6 +69,17 @@ def ways_out(case: Case) -> dict[str, str]:
     return {"edit_address": cms.edit_address(case.article), "tracker": cases.tracker_of(read(), case)}
 
 
+def came_with(case: Case) -> dict[str, Any]:
+    """The wave that a case came in with, where all of it is listed, and how many of its cases say the same."""
+    wave = waves.of_case(read(), case)
+    query = f"{Term('article', case.article.canonical_url or case.article.url)} is:new"
+    return {
+        "wave": wave,
+        "wave_address": f"/queue?{urlencode({'q': query})}",
+        "say_the_same": len(waves.alike(read(), case, wave)) if wave else 0,
+    }
+
+
 def words(
     case: Case,
     me: Editor,
@@ -84,6 +97,7 @@ def words(
     has_details = any(map(find, texts)) or any(hides(text, case.exact) for text in suggestions)
     return {
         **ways_out(case),
+        **came_with(case),
         "is_shown": is_shown,
         "has_details": has_details,
         "change": _masked(change, case.exact, is_shown=is_shown),
