@@ -19,7 +19,7 @@ rules.lexicon.east rules.lexicon rules.pieces rules.slips rules.proper_names rul
 rules.spam rules.lessons rules.later rules.priority rules.clocks rules.workflow rules.catalogue rules.links rules.cms rules.phrases rules.ukrainian rules.stems rules.queries rules.mime rules.reply_addresses rules.lexicon.mails rules.bounces rules.quoted rules.incoming
 store.models.base store.models.sites store.models.articles store.models.blocks store.models.cases store.models.outbox store.models.letters store.models.counts store.models.batches store.models.presence store.models store.rows store.erasures store.trouble store.turns store.precedence store.writer store.database store.jobs store.engine store.words store.search store.views store.queue store.migrations
 services.limits services.senders services.outbox services.sites services.origins services.editors services.hosts services.articles services.corrections services.wishes services.lessons services.history services.answers services.notices services.personal services.people services.joining services.crowds services.scores services.parting services.cases services.presence services.batches
-services.waves
+services.waves services.retractions
 services.routing services.clocks services.priorities
 services.looks services.blocks
 services.reports services.intake services.readers services.returns services.incoming services.forgetting services.moves services.named services.siblings services.figures services.tallies services.periods services.privacy services.exchange services.tables services.mistape services.mailboxes services.sources services.imports services.tokens services.links services.cms services.saved_answers
