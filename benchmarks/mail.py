@@ -79,7 +79,7 @@ def _owe(database: Database, mails: int, secret: str) -> None:
         reports.submit_all(session, arrivals, secret=secret)
 
 
-def _rate(send: Callable[[Any], None], messages: Sequence[Any]) -> float:
+def _rate(send: Callable[[Any], object], messages: Sequence[Any]) -> float:
     began = time.perf_counter()
     for message in messages:
         send(message)

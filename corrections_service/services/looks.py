@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from corrections_service.rules.changes import Kind, describe_edit
 from corrections_service.rules.evidence import Look, shows_change
+from corrections_service.rules.mail_times import Sort
 from corrections_service.rules.quotes import Standing
 from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, UNDECIDED, Resolution, State
 from corrections_service.services import corrections, notices, people, wishes
@@ -109,6 +110,7 @@ def see_fix(
         undone_until = (case.decided_at or now()) + corrections.UNDO
         wait = max(undone_until - now(), timedelta(0))
         tell_readers(session, case, event, "case_resolved", wait=wait, reason=decided_reason(session, case))
+        people.tell_who_asked(session, case, event, Sort.FIX_SEEN)
     elif _came_back(case, state):
         values |= {"state": State.OPEN, "resolution": None}
         keep_quiet(session, case)
@@ -119,6 +121,7 @@ def see_fix(
         values["snoozed_until"] = None
         event = change(session, case, EventKind.AUTO_CLOSED, values, **facts)
         tell_readers(session, case, event, "case_resolved", wait=TELL_AFTER, reason="")
+        people.tell_who_asked(session, case, event, Sort.FIX_SEEN)
     else:
         is_news = state is not case.fix_state or _is_news(session, case, facts)
         was_there = case.fix_state is FixState.PRESENT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,6 @@ from corrections_service import errors
 from corrections_service.rules.addresses import folded
 from corrections_service.rules.references import recipient_mark
 from corrections_service.rules.workflow import LIVE, UNDECIDED, State
-from corrections_service.services import limits
 from corrections_service.store.models import Case, Delivery, DeliveryState, Event, Site, now
 from corrections_service.store.rows import insert_all, insert_once
 
@@ -22,17 +21,16 @@ LEASE = timedelta(minutes=5)
 """Longer than any one mail can take with the mail connection's time limits."""
 
 RETRY_FIRST, RETRY_LONGEST = timedelta(seconds=30), timedelta(hours=1)
-DESK_TEMPLATE, RECEIPT, REMINDER, TURN = "case_new", "receipt", "case_due", "case_turn"
-TO_DESKS = (DESK_TEMPLATE, TURN, REMINDER)
-"""What a desk is mailed about cases, or the editor who has one."""
+DESK_TEMPLATE, RECEIPT, REMINDER, TURN, WAVE = "case_new", "receipt", "case_due", "case_turn", "wave"
+ALARM = "mail_late"
+DIGESTED = (DESK_TEMPLATE, TURN, REMINDER)
+TO_DESKS = (*DIGESTED, WAVE)
+"""What a desk is mailed, or the editor whose matter it is; of cases, several may go in one mail."""
 
 REPLY = "case_replied"
 ANSWERS = ("case_resolved", "case_asked", REPLY)
 TOGETHER = {DESK_TEMPLATE: ((DESK_TEMPLATE,), 500), **dict.fromkeys(ANSWERS, (ANSWERS, 40))}
 """What may go in one mail with which others to the same address, and how many at most."""
-
-ANSWERS_ALONE = "3/day"
-"""Answers to one mailbox that go each by itself; what is more is gathered into one mail a day (P-13)."""
 
 
 def owe(
@@ -117,12 +115,21 @@ def claim(session: Session, worker: str, *, limit: int = 50) -> list[Delivery]:
     return list(session.scalars(select(Delivery).where(Delivery.id.in_(delivery_ids)).order_by(Delivery.id)))
 
 
-def companions(session: Session, delivery: Delivery, worker: str, *, claimed: Sequence[int] = ()) -> list[int]:
+def companions(
+    session: Session,
+    delivery: Delivery,
+    worker: str,
+    *,
+    claimed: Sequence[int] = (),
+    templates: Sequence[str] = (),
+) -> list[int]:
     """Take what else may go in one mail with this one: new cases owed to a desk, answers owed to a reader; their numbers.
 
-    Only what nobody has taken, or the caller itself (`claimed`): a worker runs several jobs at a time.
+    Only what nobody has taken, or the caller itself (`claimed`): a worker runs several jobs at a time. `templates`
+    names others than those that always go together.
     """
-    templates, most = TOGETHER[delivery.template]
+    usual, most = TOGETHER.get(delivery.template, TOGETHER[DESK_TEMPLATE])
+    templates = templates or usual
     others = select(Delivery.id).where(
         Delivery.template.in_(templates),
         Delivery.recipient == delivery.recipient,
@@ -151,66 +158,43 @@ def is_to_desk(delivery: Delivery) -> bool:
 
 
 def desk_pause(session: Session, delivery: Delivery, most: int) -> datetime | None:
-    """When the next mail may go to this desk, or to who owns its new cases; None for at once (P-11)."""
-    hour_ago = now() - timedelta(hours=1)
-    templates = TO_DESKS if is_to_desk(delivery) else (DESK_TEMPLATE,)
-    times = session.scalars(
-        select(Delivery.sent_at)
-        .where(
-            Delivery.recipient == delivery.recipient,
-            Delivery.template.in_(templates),
-            Delivery.sent_at > hour_ago,
-        )
-        .distinct()
-        .order_by(Delivery.sent_at.desc())
-        .limit(most)
-    ).all()
-    last = times[-1] if len(times) == most else None
-    return last + timedelta(hours=1) if last else None
+    """When the next mail may go to this desk, or to this person; None for at once (P-11)."""
+    times = _sent_lately(session, delivery, most)
+    return times[-1] + timedelta(hours=1) if len(times) == most else None
 
 
-def reader_pause(
-    session: Session, delivery: Delivery, together: int, rules: Mapping[str, str]
-) -> tuple[datetime, str] | None:
-    """Count a mail that is about to go to a reader; or until when it waits, and the reason (P-13).
-
-    `together` is how many answers could go in it, `rules` the limits of a publication, by template.
-    """
-    site_rule = rules.get(delivery.template, "off")
-    if delivery.template in ANSWERS and not answers_left(session, delivery):
-        return limits.end_of(ANSWERS_ALONE), "Enough answers went to this address today; what is more goes in one mail."
-    until = limits.take(session, delivery.template, delivery.site_id, site_rule)
-    if until is not None:
-        return until, f"This publication’s limit of {site_rule} for such mails is reached; {together} wait here."
-    if delivery.template in ANSWERS:
-        limits.take(session, "answers", folded(delivery.recipient), ANSWERS_ALONE)
-    return None
+def is_last_of_hour(session: Session, delivery: Delivery, most: int) -> bool:
+    """Whether, after this one, mails to this desk or person wait for an hour to be over."""
+    return len(_sent_lately(session, delivery, most)) >= most - 1
 
 
-def answers_left(session: Session, delivery: Delivery) -> int:
-    """How many more mails with answers may go to this mailbox today."""
-    return limits.remaining(session, "answers", folded(delivery.recipient), ANSWERS_ALONE)
+def _sent_lately(session: Session, delivery: Delivery, most: int) -> list[datetime]:
+    """When the last mails went to this desk or person within the hour, the latest first; a digest is one."""
+    sent_at = select(Delivery.sent_at).where(
+        Delivery.recipient == delivery.recipient,
+        Delivery.template.in_(TO_DESKS),
+        Delivery.sent_at > now() - timedelta(hours=1),
+    )
+    return [at for at in session.scalars(sent_at.distinct().order_by(Delivery.sent_at.desc()).limit(most)) if at]
 
 
 def is_overtaken(session: Session, delivery: Delivery) -> bool:
     """Whether what a receipt, a reminder or an editor's mail says came to be untrue while it waited; it is taken back."""
     if delivery.template in (REMINDER, TURN):
-        is_over = not (still_due(delivery) if delivery.template == REMINDER else _is_turn(delivery))
-        if is_over:
-            delivery.state, delivery.claimed_by = DeliveryState.CANCELLED, None
-        return is_over
-    if delivery.template != RECEIPT or delivery.case is None or delivery.case.state in LIVE:
-        return False
-    if delivery.case.state in (State.MERGED, State.SPAM):
-        return False
-    delivery.state, delivery.claimed_by = DeliveryState.CANCELLED, None
-    return True
+        is_over = not (still_due(session, delivery) if delivery.template == REMINDER else _is_turn(delivery))
+    else:
+        is_over = (
+            delivery.template == RECEIPT
+            and delivery.case is not None
+            and delivery.case.state not in (*LIVE, State.MERGED, State.SPAM)
+        )
+    if is_over:
+        drop(delivery)
+    return is_over
 
 
-def still_due(delivery: Delivery) -> list[Case]:
+def still_due(session: Session, delivery: Delivery) -> list[Case]:
     """The cases of a reminder that still wait to be decided."""
-    session = object_session(delivery)
-    assert session is not None
     waiting = select(Case).where(Case.id.in_(delivery.data["cases"]), Case.state.in_((State.NEW, State.OPEN)))
     return list(session.scalars(waiting.order_by(Case.id)))
 
@@ -219,8 +203,16 @@ def _is_turn(delivery: Delivery) -> bool:
     """Whether a case still is this editor's, or still waits to be decided, where that is what their mail says."""
     about, turn = delivery.case, delivery.data.get("turn")
     if about is not None and turn == "assigned":
-        return about.assignee is not None and folded(about.assignee.email) == folded(delivery.recipient)
+        is_for_absent = about.assignee_id is not None and about.assignee_id == delivery.data.get("instead_of")
+        return is_for_absent or (
+            about.assignee is not None and folded(about.assignee.email) == folded(delivery.recipient)
+        )
     return about is None or turn not in ("changed", "came_back") or about.state in UNDECIDED
+
+
+def drop(delivery: Delivery) -> None:
+    """Take back a message that is not to be sent any more."""
+    delivery.state, delivery.claimed_by = DeliveryState.CANCELLED, None
 
 
 def any_sent(session: Session, ids: Sequence[int]) -> bool:
@@ -228,13 +220,6 @@ def any_sent(session: Session, ids: Sequence[int]) -> bool:
     return bool(
         session.scalar(select(Delivery.id).where(Delivery.id.in_(ids), Delivery.state == DeliveryState.SENT).limit(1))
     )
-
-
-def give_back(session: Session, delivery: Delivery, rules: Mapping[str, str]) -> None:
-    """Take back that a mail to a reader was counted, when it did not go."""
-    limits.give_back(session, delivery.template, delivery.site_id, rules.get(delivery.template, "off"))
-    if delivery.template in ANSWERS:
-        limits.give_back(session, "answers", folded(delivery.recipient), ANSWERS_ALONE)
 
 
 def put_back(session: Session, ids: Sequence[int], *, until: datetime, reason: str = "") -> None:

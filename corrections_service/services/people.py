@@ -8,9 +8,10 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, object_session
 
 from corrections_service import errors
+from corrections_service.rules.mail_times import Pace, Sort
 from corrections_service.rules.owners import mentioned
 from corrections_service.rules.workflow import Role, State, Turn
-from corrections_service.services import corrections, outbox, sites
+from corrections_service.services import corrections, mail_choices, outbox, sites
 from corrections_service.services.history import change, check_live, give_turn, take_up
 from corrections_service.store import jobs
 from corrections_service.store.models import Case, Editor, Event, EventKind, Membership, Mention, Site, now
@@ -62,16 +63,10 @@ def take_over(session: Session, case: Case, *, actor: Editor, version: int | Non
 
 def mention(session: Session, case: Case, event: Event) -> None:
     """Have who is named in a note find the case among theirs, and mail each of them once."""
-    for number, person in named_in(session, case, event).items():
-        insert_once(session, Mention, ["editor_id", "case_id"], editor_id=number, case_id=case.id)
-        tell(session, case, event, "mentioned", person.email)
-
-
-def named_in(session: Session, case: Case, event: Event) -> dict[int, Editor]:
-    """The colleagues whom a note names, but for who wrote it."""
     people = {person.id: person for person in colleagues(session, case.site_id) if person.id != event.actor_id}
-    numbers = mentioned(event.data["text"], {id: _names(person) for id, person in people.items()})
-    return {number: people[number] for number in numbers}
+    for number in mentioned(event.data["text"], {id: _names(person) for id, person in people.items()}):
+        insert_once(session, Mention, ["editor_id", "case_id"], editor_id=number, case_id=case.id)
+        tell(session, case, event, "mentioned", people[number].email)
 
 
 def _names(editor: Editor) -> list[str]:
@@ -92,6 +87,15 @@ def tell(session: Session, case: Case, event: Event, turn: str, recipient: str =
         return
     outbox.owe(session, TEMPLATE, to, site=case.site, event=event, case_id=case.id, data={"turn": turn}, delay=delay)
     jobs.wake(session, "deliver_due", delay)
+
+
+def tell_who_asked(session: Session, case: Case, event: Event, turn: Sort) -> None:
+    """Owe the case's editor one mail of a sort that nobody gets who did not ask for it."""
+    person = case.assignee
+    if person is None or person.role_on(case.site_id) is None:
+        return
+    if mail_choices.habits(session, person.id, case.site).pace(turn) is not Pace.NEVER:
+        tell(session, case, event, turn.value, person.email)
 
 
 def address(case: Case) -> str:

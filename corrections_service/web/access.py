@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response
 from corrections_service import errors
 from corrections_service.rules import text
 from corrections_service.rules.workflow import Role
-from corrections_service.services import editors, sites, tokens
+from corrections_service.services import alarms, editors, sites, tokens
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database
 from corrections_service.store.models import Editor, ProgramToken, Scope, Site
@@ -43,6 +43,7 @@ DESK = (
     "finding",
     "cases",
     "admin",
+    "background",
     "urgency",
     "owners",
     "links",
@@ -52,6 +53,7 @@ DESK = (
     "letters",
     "account",
     "keys",
+    "mail_choices",
 )
 
 csrf = CSRFProtect()
@@ -184,6 +186,7 @@ def _of_the_desk() -> dict[str, Any]:
     return {
         "editor": current_editor,
         "is_editor": bool(site_ids(Role.EDITOR)),
+        "late_mail": alarms.oldest_late(read(), administered) if administered else None,
         "without_desk_mail": sites.without_desk_mail(read(), administered) if administered else (),
     }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request
 from flask_security import current_user
 from sqlalchemy.orm import Session, object_session
@@ -11,7 +13,7 @@ from corrections_service import errors
 from corrections_service.rules.workflow import Role
 from corrections_service.services import editors, people
 from corrections_service.store.models import Editor, Purpose
-from corrections_service.web import access, forms, keys, passwords, people_forms, sessions
+from corrections_service.web import access, forms, keys, mail_choices, passwords, people_forms, sessions
 from corrections_service.web.access import public, read, requires, settings, write
 from corrections_service.web.controls import Typed
 from corrections_service.web.forms import SHORTEST_PASSWORD
@@ -138,7 +140,7 @@ def account() -> str | Response | Refused:
     if not me.password or sessions.is_fresh():
         del form.old_password
     if request.method != "POST":
-        return render_template("account/account.html", form=form, keys=keys.form_of(me), deputies=_deputies(me))
+        return render_template("account/account.html", form=form, **_besides(me))
     number, password_hash, name, password = me.id, me.password, form.name.data.strip(), form.password.data
     try:
         form.check()
@@ -148,8 +150,7 @@ def account() -> str | Response | Refused:
             _check_who_it_is(password_hash)
         new_hash = passwords.hashed(password) if password else ""
     except errors.CorrectionsError as error:
-        again = access.current_editor() or me
-        return _refused("account", form, error, keys=keys.form_of(again), deputies=_deputies(again))
+        return _refused("account", form, error, **_besides(access.current_editor() or me))
     with write() as session:
         editor = editors.get(session, number)
         editor.name = name
@@ -163,6 +164,11 @@ def account() -> str | Response | Refused:
             return redirect("/login")
     flash("Saved. Every other place where you were signed in is signed out." if new_hash else "Saved.", "done")
     return redirect("/account")
+
+
+def _besides(me: Editor) -> dict[str, Any]:
+    """What the account's page holds besides name and password: who may stand in, keys, mails."""
+    return {"deputies": _deputies(me), "keys": keys.form_of(me), "mails": mail_choices.forms_of(me)}
 
 
 def _stored(me: Editor) -> dict[str, object]:

@@ -14,10 +14,9 @@ from corrections_service import errors
 from corrections_service.rules.catalogue import LANGUAGES, SECTIONS, best
 from corrections_service.rules.workflow import Role, approver
 from corrections_service.services import editors, incoming, origins, outbox, sites
-from corrections_service.store import jobs
 from corrections_service.store.models import Site
 from corrections_service.web import access, embed, forms
-from corrections_service.web.access import database, read, requires, settings, write
+from corrections_service.web.access import read, requires, settings, write
 from corrections_service.web.decisions import ACCEPTED, DECLINED
 
 log = structlog.get_logger()
@@ -137,25 +136,6 @@ def people(slug: str) -> str | tuple[str, int]:
         form.blame(error)
         return _people_page(access.site_with(read(), slug, Role.ADMIN), form), 422
     return _people_page(access.site_with(read(), slug, Role.ADMIN), forms.InviteForm(), message=message)
-
-
-@bp.route("/work", methods=["GET", "POST"])
-@requires(Role.ADMIN)
-def work() -> str | Response:
-    """Background work, and the messages that could not be sent."""
-    if request.method == "POST":
-        form = forms.RetryForm(request.form)
-        if form.job.data is not None:
-            jobs.retry(database(), form.job.data)
-        else:
-            with write() as session:
-                delivery_ids = {delivery.id for delivery in outbox.unsent(session, access.site_ids(Role.ADMIN))}
-                if (number := form.delivery.data) not in delivery_ids:
-                    raise errors.NotFound()
-                outbox.retry(session, number)
-        return redirect("/settings/work")
-    unsent = outbox.unsent(read(), access.site_ids(Role.ADMIN))
-    return render_template("dashboard/settings_work.html", overview=jobs.overview(database()), unsent=unsent)
 
 
 def _site_page(site: Site, form: forms.SiteForm) -> str:

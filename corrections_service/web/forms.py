@@ -49,12 +49,6 @@ class CaseForm(Typed):
     version = Numbered("Version")
 
 
-class UndoForm(CaseForm):
-    """What is taken back: the last change, or what an event says."""
-
-    event = Numbered("Event")
-
-
 class NoteForm(CaseForm):
     """A note for colleagues."""
 
@@ -342,6 +336,7 @@ class RetryForm(Typed):
     """What of the work in the background is tried again."""
 
     job = wtforms.StringField("Job")
+    action = wtforms.StringField("Action", default="retry")
     delivery = Numbered("Message", largest=access.LARGEST_OF_MANY)
 
 

@@ -18,7 +18,7 @@ def protect(answer: Response) -> Response:
     is_desk = (
         request.blueprint not in ("embed", "reader", "public", "api", "operations") and request.endpoint != "static"
     )
-    secret = request.path.startswith(("/r/", "/unsubscribe/", "/sign-in/", "/invitation/"))
+    secret = request.path.startswith(("/r/", "/unsubscribe/", "/act/", "/sign-in/", "/invitation/"))
     present = {name.lower() for name, _ in answer.headers}
     is_page, is_secure = answer.mimetype == "text/html", settings().base_url.startswith("https:")
     for name, value in common(is_page=is_page, is_secret=secret, is_secure=is_secure):

@@ -27,6 +27,7 @@ WITHOUT_SESSION = (
     "/r/",
     "/log/",
     "/unsubscribe/",
+    "/act/",
     "/static/",
     "/healthz",
     "/readyz",

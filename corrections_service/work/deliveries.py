@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import select
 
 from corrections_service.errors import StorageBusy
-from corrections_service.services import notices, outbox, routing
+from corrections_service.services import alarms, desk_mail, notices, outbox, reader_mail
 from corrections_service.store import jobs
 from corrections_service.store.models import Delivery, now
 from corrections_service.work.means import BATCH, Work
@@ -72,25 +72,23 @@ def _deliver_one(work: Work, delivery_id: int, claimed: Sequence[int]) -> tuple[
         delivery, ids = session.get_one(Delivery, delivery_id), [delivery_id]
         if not outbox.still_ours(session, ids, worker):
             return [], None
-        if delivery.template in outbox.TOGETHER:
-            ids += outbox.companions(session, delivery, worker, claimed=claimed)
-        if delivery.template == outbox.DESK_TEMPLATE:
-            ids = routing.settle(session, all_ids := ids)
-            if delivery_id not in ids:
-                outbox.put_back(session, ids, until=now())
-                return all_ids, None
+        if delivery.template in outbox.TO_DESKS:
+            most = work.settings.limit_desk_mails
+            ids, looked_at = desk_mail.gather(session, delivery, worker, claimed=claimed, most=most)
+            if not ids:
+                return looked_at, None
+        elif delivery.template == outbox.ALARM and alarms.oldest_late(session, [delivery.site_id]) is None:
+            outbox.drop(delivery)
+            return ids, None
         elif outbox.is_overtaken(session, delivery):
             return ids, None
-        if delivery.template == outbox.DESK_TEMPLATE or outbox.is_to_desk(delivery):
-            pause = outbox.desk_pause(session, delivery, work.settings.limit_desk_mails)
-            if pause is not None:
-                outbox.put_back(session, ids, until=pause)
-                return ids, None
         elif delivery.report_id is not None:
-            if delivery.template in outbox.ANSWERS and len(ids) <= outbox.answers_left(session, delivery):
+            if delivery.template in outbox.TOGETHER:
+                ids += outbox.companions(session, delivery, worker, claimed=claimed)
+            if delivery.template in outbox.ANSWERS and len(ids) <= reader_mail.answers_left(session, delivery):
                 outbox.put_back(session, [id for id in ids if id not in claimed], until=now())
                 ids = [delivery_id]
-            waits = outbox.reader_pause(session, delivery, len(ids), work.reader_limits)
+            waits = reader_mail.reader_pause(session, delivery, len(ids), work.reader_limits)
             if waits is not None:
                 outbox.put_back(session, ids, until=waits[0], reason=waits[1])
                 return ids, None
@@ -98,7 +96,7 @@ def _deliver_one(work: Work, delivery_id: int, claimed: Sequence[int]) -> tuple[
     if delivery.report_id is not None:
         with work.database.write() as session:
             if not outbox.any_sent(session, ids):
-                outbox.give_back(session, session.get_one(Delivery, delivery_id), work.reader_limits)
+                reader_mail.give_back(session, session.get_one(Delivery, delivery_id), work.reader_limits)
     return ids, refusal
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
 
+import structlog
 from sqlalchemy.orm import Session
 
 from corrections_service.errors import CorrectionsError
 from corrections_service.services import (
+    alarms,
     batches,
     cases,
     clocks,
@@ -21,12 +23,15 @@ from corrections_service.services import (
     routing,
     siblings,
     tallies,
+    wave_mail,
 )
 from corrections_service.store import engine, queue, search
 from corrections_service.store.models import Case
 from corrections_service.work.deliveries import deliver_due
 from corrections_service.work.means import BATCH, Work
 from corrections_service.work.rechecks import recheck, recheck_due
+
+log = structlog.get_logger()
 
 
 def register(running: engine.Engine, work: Work) -> None:
@@ -119,11 +124,16 @@ def tally_due(work: Work) -> None:
 
 
 def wake_due(work: Work) -> None:
-    """Bring back snoozed cases, and remind of those that fell due."""
+    """Bring back snoozed cases, remind of those that fell due, tell of waves, and of mail that waits."""
     with work.database.write() as session:
         cases.wake(session)
     with work.database.write() as session:
         clocks.remind(session)
+    with work.database.write() as session:
+        wave_mail.tell(session)
+    with work.database.write() as session:
+        if late_sites := alarms.tell(session):
+            log.error("mail waits", sites=late_sites)
 
 
 def purge(work: Work) -> None:

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from corrections_service.rules import text
 from corrections_service.rules.changes import Piece, diff
 from corrections_service.rules.personal import mask
-from corrections_service.rules.quotes import sentence_around
+from corrections_service.rules.quotes import sentence_around, text_fragment
 from corrections_service.rules.references import reference_of
 from corrections_service.services import cms, looks, wishes
 from corrections_service.services.wishes import Wish
-from corrections_service.store.models import Case, Event
+from corrections_service.store.models import Case, Event, FixState
 
-DIGEST_CASES, DIGEST_WORDS = 15, 100
-"""Cases that a digest shows, and characters of each field: a mail stays below 100 kB (THREATS C07)."""
+DIGEST_CASES, FEW = 15, 3
+DIGEST_WORDS = (1500, 750, 300)
+"""Characters of each field in all the cases that a digest shows: the fewer where it would be too long otherwise."""
+
+LARGEST = 100_000
+"""Bytes of a mail (THREATS C07)."""
 
 MOST_WISHES, DIGEST_WISHES, WISH_WORDS = 5, 1, 40
 """Wishes of other readers that a mail shows, alone and in a digest, and characters of either side; the case shows all."""
+
+LONGEST_TOLD_APART = 1500
+"""Characters of old and new words together whose difference is written in plain text, too; longer ones stand side by side."""
 
 MOST_PIECES, DIGEST_PIECES = 60, 10
 """Pieces of a word diff, alone and in a digest; with more, the old words and the new ones are shown whole."""
@@ -45,6 +52,9 @@ def case_values(case: Case, most: int = 0, wished: Sequence[Wish] = ()) -> dict[
     exact, suggestion = shown(exact), shown(mask(case.suggestion, case.exact))
     most_wishes = DIGEST_WISHES if most else MOST_WISHES
     pieces = diff(exact, suggestion) if exact and (suggestion or case.remove) else ()
+    most_pieces = DIGEST_PIECES if most else MOST_PIECES
+    is_told_apart = len(pieces) <= most_pieces and len(exact) + len(suggestion) <= LONGEST_TOLD_APART
+    pieces = pieces if len(pieces) <= most_pieces else (Piece("replace", exact, suggestion),)
     change = wishes.change(case)
     headline = text.one_line(case.article.headline or case.article.url, 120)
     return {
@@ -61,24 +71,53 @@ def case_values(case: Case, most: int = 0, wished: Sequence[Wish] = ()) -> dict[
         "remove": case.remove,
         "others": [_wish_values(wish, case.exact) for wish in wished[:most_wishes]],
         "more_wishes": len(wished) > most_wishes,
-        "pieces": pieces
-        if len(pieces) <= (DIGEST_PIECES if most else MOST_PIECES)
-        else (Piece("replace", exact, suggestion),),
+        "pieces": pieces,
+        "difference": plain_difference(pieces) if is_told_apart else "",
         "guard": change.guard if change else (),
         "comment": shown(mask(case.comment)),
         "place": shown(mask(case.place)),
         "kind": case.kind.value,
         "readers": case.readers,
         "edit_address": cms.edit_address(case.article),
-        "source": unlink(mask(next((report.source_url for report in case.reports if report.source_url), ""))),
+        "place_address": place_address(case),
+        "source": shown(mask(next((report.source_url for report in case.reports if report.source_url), ""))),
         "wants_reply": len({report.sender for report in case.reports if report.reader is not None}),
     }
+
+
+def plain_difference(pieces: Sequence[Piece]) -> str:
+    """A difference in plain text, as word diffs write it: [-these words-] go, {+these+} come."""
+    parts = []
+    for piece in pieces:
+        if piece.op == "equal":
+            parts.append(piece.before)
+            continue
+        parts.append(f"[-{piece.before}-]" if piece.before else "")
+        parts.append(f"{{+{piece.after}+}}" if piece.after else "")
+    return "".join(parts)
+
+
+def place_address(case: Case) -> str:
+    """The very place in the article as the service itself read it; "" where nobody but a reader says where that is."""
+    article = case.article
+    if article.read_status != "read" or not article.canonical_url or "#" in article.canonical_url:
+        return ""
+    is_there = case.fix_state is FixState.PRESENT and case.exact
+    return article.canonical_url + (text_fragment(case.quote) if is_there else "")
+
+
+def articles_of(cases: Sequence[Mapping[str, Any]], count: int) -> str:
+    """Which articles a mail about several cases is about, for its subject: the first, and that there are others."""
+    headlines = list(dict.fromkeys(case["headline"] for case in cases))
+    others = " and others" if len(headlines) > 1 or count > len(cases) else ""
+    return text.one_line(headlines[0], 60 if others else 90) + others if headlines else ""
 
 
 TURNS = {
     "came_back": ("came back", "The wrong words stand in the article again; the case is open again."),
     "appealed": ("is questioned", "A reader disagrees with the decision, so that another person looks once more:"),
     "answered": ("was answered", "A reader answered:"),
+    "fix_seen": ("is settled", "The article reads otherwise now, as was decided; the case is closed."),
     "changed": (
         "may be settled",
         "The article reads otherwise now where the error was reported; nobody has decided yet.",
@@ -89,8 +128,8 @@ TURNS = {
 """What a mail to an editor is about, for its subject and for its first sentence."""
 
 
-def turn_values(turn: str, event: Event | None) -> dict[str, str]:
-    """Why it is an editor's turn, with the words that were written then, harmless."""
+def turn_values(turn: str, event: Event | None, instead_of: str = "") -> dict[str, str]:
+    """Why it is an editor's turn, or that of somebody for whom they stand in, with the words of then, harmless."""
     title, sentence = TURNS[turn]
     actor, data = (event.actor, event.data) if event is not None else (None, {})
     who = text.one_line(actor.name or actor.email, 100) if actor is not None else "A colleague"
@@ -98,7 +137,12 @@ def turn_values(turn: str, event: Event | None) -> dict[str, str]:
     words = words if actor is not None else mask(words)
     if data.get("attached"):
         words += f"\n\n(Attached to the mail, and left out: {', '.join(data['attached'])})"
-    return {"title": title, "sentence": sentence.format(who=who), "words": _harmless(words, 0)}
+    sentence = sentence.format(who=who)
+    if instead_of:
+        name = text.one_line(instead_of, 100)
+        title = {"assigned": f"is {name}’s now", "mentioned": f"names {name}"}.get(turn, title)
+        sentence += f" It is for {name}, who is out of office; you stand in."
+    return {"title": title, "sentence": sentence, "words": _harmless(words, 0)}
 
 
 def reply_hint(event: Event | None) -> str:

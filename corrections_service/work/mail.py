@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import css_inline
@@ -15,11 +15,12 @@ from sqlalchemy.orm import object_session
 from corrections_service import errors
 from corrections_service.rules import text
 from corrections_service.rules.catalogue import Catalogue, best, catalogue_in
+from corrections_service.rules.mail_times import Sort
 from corrections_service.rules.references import recipient_mark
-from corrections_service.services import incoming, outbox, people, reports, sites, wishes
+from corrections_service.services import desk_mail, incoming, mail_choices, outbox, reports, sites
 from corrections_service.settings import Settings
-from corrections_service.store.models import Delivery, Event, Report
-from corrections_service.work import letters
+from corrections_service.store.models import Delivery, Report
+from corrections_service.work import desk_letters, letters
 from corrections_service.work.smtp import LONGEST_NAME, MailRefused, MailServer
 
 KEY_LOST = (
@@ -35,13 +36,13 @@ class Mailer(MailServer):
         super().__init__(app, settings)
         self._inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
-    def render(self, deliveries: Sequence[Delivery], count: int = 1) -> Message:
+    def render(self, deliveries: Sequence[Delivery], count: int = 1, words: int = letters.DIGEST_WORDS[0]) -> Message:
         """The message for one delivery, or one digest for several of the same desk."""
         first = deliveries[0]
-        several = "cases_new" if first.template == outbox.DESK_TEMPLATE else "answers"
+        several = "cases_new" if first.template in outbox.TO_DESKS else "answers"
         template = several if count > 1 else first.template
         with self.app.test_request_context(base_url=self.settings.base_url or None):
-            values = self._values(first, deliveries, count)
+            values = self._values(first, deliveries, count, words)
             plain = render_template(f"mail/{template}.txt", **values)
             html = render_template(f"mail/{template}.html", **values)
         subject, _, body = plain.partition("\n")
@@ -51,7 +52,7 @@ class Mailer(MailServer):
             subject,
             body=body.strip() + "\n",
             html=self._inliner.inline(html),
-            extra_headers=self._headers(first, count) | self._reply_to(deliveries),
+            extra_headers=self._headers(first, deliveries, count) | self._reply_to(deliveries),
         )
 
     def compose(self, deliveries: Sequence[Delivery], *, together: Sequence[int] = ()) -> Message:
@@ -61,20 +62,24 @@ class Mailer(MailServer):
         program may take for one that it has already.
         """
         with self.app.app_context():
-            message = self.render(deliveries, len(together) or 1)
+            for words in letters.DIGEST_WORDS:
+                message = self.render(deliveries, len(together) or 1, words)
+                if len(message.as_bytes()) <= letters.LARGEST:
+                    break
         message.msgId = message_id(deliveries[0], self.settings.host)
         if len(together) > 1:
             mark = hashlib.sha256(repr(sorted(together)).encode()).hexdigest()[:16]
             message.msgId = message.msgId.replace("<", f"<digest.{mark}.", 1)
         return message
 
-    def _headers(self, delivery: Delivery, count: int) -> dict[str, str]:
+    def _headers(self, delivery: Delivery, deliveries: Sequence[Delivery], count: int) -> dict[str, str]:
         headers = {"Auto-Submitted": "auto-generated"}
-        if delivery.template not in outbox.TO_DESKS or outbox.is_to_desk(
-            delivery
-        ):  # one to an editor alone nothing stops
+        address = self._less_url(deliveries)
+        if not address and (delivery.template not in outbox.TO_DESKS or outbox.is_to_desk(delivery)):
             token = unsubscribe_token(delivery, self.settings, all_reports=count > 1)
-            headers["List-Unsubscribe"] = f"<{self.settings.base_url}/unsubscribe/{token}>"
+            address = f"{self.settings.base_url}/unsubscribe/{token}"
+        if address:
+            headers["List-Unsubscribe"] = f"<{address}>"
             headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         if delivery.case_id is not None:
             root = message_id(outbox.first_of(delivery), self.settings.host)
@@ -84,12 +89,14 @@ class Mailer(MailServer):
         return headers
 
     def _reply_to(self, deliveries: Sequence[Delivery]) -> dict[str, str]:
-        """Where an answer to the mail goes: of several in one, to the latest question, else to the first."""
+        """Where an answer to the mail goes: of several to a reader, to the latest question, else to the first."""
+        if len(deliveries) > 1 and deliveries[0].template in outbox.TO_DESKS:
+            return {}  # nobody could tell which of its cases is meant
         asked_first = sorted(deliveries, key=lambda delivery: (delivery.template != "case_asked", -delivery.id))
         address = incoming.reply_address(asked_first[0], self.settings)
         return {"Reply-To": address} if address else {}
 
-    def _values(self, first: Delivery, deliveries: Sequence[Delivery], count: int) -> dict[str, Any]:
+    def _values(self, first: Delivery, deliveries: Sequence[Delivery], count: int, words: int) -> dict[str, Any]:
         site = {"name": text.one_line(first.site.name, LONGEST_NAME)}
         catalogue = catalogue_for(first.report) if first.report is not None else catalogue_in("en")
         values: dict[str, Any] = {
@@ -98,27 +105,29 @@ class Mailer(MailServer):
             "data": first.data,
             "words": catalogue,
         }
-        if first.template == outbox.DESK_TEMPLATE:
-            most = letters.DIGEST_WORDS if count > 1 else 0
-            cases = [delivery.case for delivery in deliveries[: letters.DIGEST_CASES] if delivery.case is not None]
-            session = object_session(first)
-            wished = wishes.others(session, cases) if session else {}
-            values["cases"] = [letters.case_values(case, most, wished.get(case.id, ())) for case in cases]
-            values["case"], values["count"] = values["cases"][0], count
-        elif first.template == people.TEMPLATE and first.case is not None:
-            session = object_session(first)
-            event = session.get(Event, first.event_id) if session and first.event_id else None
-            turn = letters.turn_values(first.data["turn"], event)
-            values |= {"case": letters.case_values(first.case), "turn": turn}
-            values["reply_hint"] = letters.reply_hint(event) if self._reply_to([first]) else ""
-        elif first.template == outbox.REMINDER:
-            cases = outbox.still_due(first)
-            shown_cases = [letters.case_values(case, letters.DIGEST_WORDS) for case in cases[: letters.DIGEST_CASES]]
-            values |= {"cases": shown_cases, "case": shown_cases[0], "count": len(cases)}
+        if first.template in outbox.TO_DESKS:
+            values["less_url"] = self._less_url(deliveries)
+            values |= desk_letters.values(deliveries, count, words, self.settings)
+            is_answerable = bool(self._reply_to(deliveries)) and first.template == outbox.TURN
+            values["reply_hint"] = letters.reply_hint(desk_letters.event_of(first)) if is_answerable else ""
         elif first.report is not None:
             values["answers"] = [self._answer_values(delivery) for delivery in deliveries]
             values |= values["answers"][0]
         return values
+
+    def _less_url(self, deliveries: Sequence[Delivery]) -> str:
+        """Where a person ends the sorts of mail that this one is of; "" for a desk, and for who works there no more."""
+        first = deliveries[0]
+        session = object_session(first)
+        if session is None or first.template not in outbox.TO_DESKS or outbox.is_to_desk(first):
+            return ""
+        person = mail_choices.person_at(session, first.recipient, first.site_id)
+        if person is None:
+            return ""
+        sorts = {desk_mail.sort_of(delivery) for delivery in deliveries}
+        return (
+            f"{self.settings.base_url}/unsubscribe/mine/{silence_token(person.id, first.site_id, sorts, self.settings)}"
+        )
 
     def _answer_values(self, delivery: Delivery) -> dict[str, Any]:
         """What a mail says to one reader about one report. Raises MailRefused where its link is lost."""
@@ -160,6 +169,20 @@ def read_unsubscribe_token(token: str, settings: Settings) -> tuple[int, int, st
     return int(site_id), int(report_id), str(mark)
 
 
+def silence_token(editor_id: int, site_id: int, sorts: Collection[Sort], settings: Settings) -> str:
+    """A signed token that ends these sorts of mail of a site to one person, and does nothing else."""
+    return _signer(settings, "silence").dumps([editor_id, site_id, *sorted(sort.value for sort in sorts)])
+
+
+def read_silence_token(token: str, settings: Settings) -> tuple[int, int, list[Sort]]:
+    """Person, site, and which sorts of mail. Raises BadSignature, ValueError."""
+    facts = _signer(settings, "silence").loads(token)
+    if not isinstance(facts, list) or not all(isinstance(number, int) for number in facts[:2]):
+        raise ValueError
+    editor_id, site_id, *sorts = facts
+    return editor_id, site_id, [Sort(sort) for sort in sorts]
+
+
 def catalogue_for(report: Report) -> Catalogue:
     """The sentences for a reader: in the report's language, else the article's, else the site's."""
     site = report.case.site
@@ -167,6 +190,6 @@ def catalogue_for(report: Report) -> Catalogue:
     return catalogue_in(language, sites.own_sentences(site, language))
 
 
-def _signer(settings: Settings) -> URLSafeSerializer:
+def _signer(settings: Settings, purpose: str = "unsubscribe") -> URLSafeSerializer:
     keys = [*reversed(settings.secret_key_fallbacks), settings.secret_key]
-    return URLSafeSerializer(keys, salt="unsubscribe")
+    return URLSafeSerializer(keys, salt=purpose)

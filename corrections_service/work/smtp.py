@@ -54,6 +54,7 @@ class _TimedConnection(Connection):
         super().__init__(mail)
         self.settings = settings
         self.used_at = 0.0
+        self.last_reply = ""
 
     def configure_host(self) -> smtplib.SMTP | smtplib.SMTP_SSL:
         """Connect within 10 s; each command has 30 s, the message itself 120 s; TLS never falls back to plain."""
@@ -73,15 +74,19 @@ class _TimedConnection(Connection):
         trusted = ssl.create_default_context()
         host: smtplib.SMTP
         if self.settings.mail_tls is MailTls.TLS:
-            host = smtplib.SMTP_SSL(*where, timeout=CONNECT_SECONDS, context=trusted)
+            host = _HeardSafely(*where, timeout=CONNECT_SECONDS, context=trusted)
         else:
-            host = smtplib.SMTP(*where, timeout=CONNECT_SECONDS)
-        _allow(host, COMMAND_SECONDS)
-        if self.settings.mail_tls is MailTls.STARTTLS:
-            host.starttls(context=trusted)
-        if self.settings.mail_username:
-            host.login(self.settings.mail_username, self.settings.mail_password)
-        _allow(host, DATA_SECONDS)
+            host = _Heard(*where, timeout=CONNECT_SECONDS)
+        try:
+            _allow(host, COMMAND_SECONDS)
+            if self.settings.mail_tls is MailTls.STARTTLS:
+                host.starttls(context=trusted)
+            if self.settings.mail_username:
+                host.login(self.settings.mail_username, self.settings.mail_password)
+            _allow(host, DATA_SECONDS)
+        except BaseException:
+            host.close()  # nobody else has it
+            raise
         return host
 
     def send(self, message: Message, envelope_from: str | tuple[str, str] | None = None) -> None:
@@ -89,6 +94,7 @@ class _TimedConnection(Connection):
         assert self.host is not None
         assert isinstance(message, _Message)
         self.host.sendmail(message.author.addr_spec, [message.reader.addr_spec], message.as_bytes())
+        self.last_reply = getattr(self.host, "last_reply", "")
         self.num_emails += 1
 
     def close(self) -> None:
@@ -96,6 +102,22 @@ class _TimedConnection(Connection):
         with suppress(smtplib.SMTPException, OSError):
             if self.host is not None:
                 self.host.quit()
+
+
+class _Heard(smtplib.SMTP):
+    """A conversation with a mail server whose last answer is remembered, as smtplib forgets it."""
+
+    last_reply = ""
+
+    def getreply(self) -> tuple[int, bytes]:
+        """The server's answer."""
+        code, reply = super().getreply()
+        self.last_reply = _reply_text(code, reply)
+        return code, reply
+
+
+class _HeardSafely(_Heard, smtplib.SMTP_SSL):
+    """The same, over TLS from the beginning."""
 
 
 class _Message(Message):
@@ -139,10 +161,11 @@ class MailServer:
             app.config.setdefault("MAIL_SERVER", settings.mail_server)
             Mail(app)
 
-    def send(self, message: Message) -> None:
-        """Hand one message to the mail server. Raises MailRefused with the server's own words."""
+    def send(self, message: Message) -> str:
+        """Hand one message to the mail server; what it said. Raises MailRefused with the server's own words."""
         with _in_our_words(), self.app.app_context(), self._connection() as connection:
             connection.send(message)
+            return text.one_line(connection.last_reply, 300)
 
     def check(self) -> None:
         """Connect and sign in to the mail server. Raises MailRefused with the server's own words."""

@@ -45,6 +45,8 @@ TO_COLLEAGUES = {
         "case_new",
         "cases_new",
         "desk_stopped",
+        "mail_late",
+        "wave",
         "invitation",
         "membership",
         "password_changed",

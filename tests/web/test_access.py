@@ -42,6 +42,8 @@ ROWS: dict[tuple[str, str], Row] = {
             *((method, "/report/<key>") for method in ("GET", "POST")),
             *((method, "/r/<token>") for method in ("GET", "POST")),
             *((method, "/unsubscribe/<token>") for method in ("GET", "POST")),
+            *((method, "/act/<token>") for method in ("GET", "POST")),
+            *((method, "/unsubscribe/mine/<token>") for method in ("GET", "POST")),
             *((method, "/login") for method in ("GET", "POST")),
             ("POST", "/login/link"),
             *((method, "/front-door") for method in ("GET", "POST")),
@@ -66,6 +68,9 @@ ROWS: dict[tuple[str, str], Row] = {
         ],
         Row(Role.VIEWER),
     ),
+    ("POST", "/account/mails/<slug>"): Row(
+        Role.VIEWER, True, lambda news, _: f"/account/mails/{news.site.slug}", {"pace_new": "daily"}
+    ),
     ("POST", "/account/keys"): Row(Role.VIEWER, fields={"single": "on"}),
     ("POST", "/cases/<int:number>/here"): Row(
         Role.VIEWER, True, lambda _, case: f"/cases/{case}/here", {"doing": "looking"}
@@ -83,6 +88,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("GET", "/settings/"): Row(Role.EDITOR),
     ("GET", "/settings/work"): Row(Role.ADMIN),
     ("POST", "/settings/work"): Row(Role.ADMIN, True, lambda *_: "/settings/work", {"delivery": "1"}),
+    ("POST", "/settings/work/test-mail"): Row(Role.ADMIN),
     ("GET", "/settings/sites/<slug>"): Row(Role.ADMIN, True, lambda news, _: f"/settings/sites/{news.site.slug}"),
     ("POST", "/settings/sites/<slug>"): Row(
         Role.ADMIN,

@@ -58,6 +58,7 @@ def test_the_desk_reads_in_one_mail_what_is_wrong_where_and_what_to_do(desk: Des
     assert re.fullmatch(r"<case\.\d+\.[0-9a-f]{16}@corrections\.example>", said["Message-ID"])
     words = mail.part("plain")
     assert "It flows at [2.4 kilometres] a second." in words
+    assert "2.4 [-kilometres-]{+metres+}" in words
     for part in ("2.4 metres", "I measured it.", "asked to hear", "this change touches a", f"{BASE}/cases/{number}"):
         assert part in words
     page = mail.part("html")
@@ -268,7 +269,7 @@ def test_the_message_id_is_the_same_for_every_try(desk: Desk) -> None:
 def test_a_burst_is_one_mail_and_no_case_is_told_twice(desk: Desk) -> None:
     numbers = [desk.report(exact=f"wrong {number}", suggestion=f"right {number}") for number in range(25)]
     (digest,) = desk.mails()
-    assert digest.message["Subject"] == "25 new cases at News"
+    assert digest.message["Subject"] == "25 new cases at News: The bridge and others"
     assert f"{BASE}/cases/{numbers[0]}" in digest.part("plain")
     assert "and 10 more in the queue" in digest.part("plain")
 

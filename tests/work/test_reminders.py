@@ -24,7 +24,7 @@ def test_overdue_cases_are_told_in_one_mail_with_their_words_and_links(desk: Des
     before = len(desk.mails())
     fall_due(desk, *numbers)
     mail = desk.mails()[-1]
-    assert mail.message["Subject"] == "2 cases are overdue at News"
+    assert mail.message["Subject"] == "2 cases are overdue at News: The bridge"
     for kind in ("plain", "html"):
         assert all(f"http://corrections.example/cases/{number}" in mail.part(kind) for number in numbers)
         assert "nine" in mail.part(kind)

@@ -185,14 +185,3 @@ def test_a_desk_gets_so_many_mails_an_hour_of_whatever_sort_and_can_stop_them_al
     with desk.db.write() as session:
         assert report_id == 0
         assert sites.is_desk(session, site_id, mark)
-
-
-def test_a_mail_to_one_editor_offers_no_way_to_stop_it_that_stops_nothing(desk: Desk) -> None:
-    number, mia = desk.report(), hire(desk, "mia@news.example")
-    with desk.db.write() as session:
-        case, actor = session.get_one(Case, number), session.get_one(Editor, desk.editor.id)
-        people.assign(session, case, mia, actor=actor)
-    at_once(desk)
-    mail = next(mail for mail in desk.mails() if mail.rcpt_tos == ("mia@news.example",))
-    assert mail.message["List-Unsubscribe"] is None
-    assert mail.message["Auto-Submitted"] == "auto-generated"

@@ -24,6 +24,7 @@ from corrections_service.store.models.outbox import Delivery, Worker
 from corrections_service.store.models.presence import Presence
 from corrections_service.store.models.sites import (
     Editor,
+    MailChoice,
     Membership,
     ProgramToken,
     RefusedOrigin,
@@ -53,6 +54,7 @@ __all__ = [
     "FixState",
     "Host",
     "Letter",
+    "MailChoice",
     "Membership",
     "Mention",
     "Outcome",

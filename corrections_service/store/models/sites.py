@@ -95,6 +95,21 @@ class Membership(Base):
     site: Mapped[Site] = relationship()
 
 
+class MailChoice(Base):
+    """How a person wants the mails of one site: the pace of each sort, and their quiet hours; without a row, as usual."""
+
+    __tablename__ = "mail_choice"
+
+    editor_id: Mapped[int] = mapped_column(ForeignKey("editor.id", ondelete="CASCADE"), primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id", ondelete="CASCADE"), primary_key=True, index=True)
+    paces: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    zone: Mapped[str] = mapped_column(String(64), default="")
+    quiet_from: Mapped[str] = mapped_column(String(5), default="")
+    quiet_until: Mapped[str] = mapped_column(String(5), default="")
+    editor: Mapped[Editor] = relationship()
+    site: Mapped[Site] = relationship()
+
+
 class Token(Base):
     """A random secret of an editor, stored hashed: one purpose, one expiry; in a link, one use.
 

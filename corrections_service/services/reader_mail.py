@@ -1,0 +1,45 @@
+"""Mails to readers: how many may go to one address, and in one publication's name, at a time (P-13)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from corrections_service.rules.addresses import folded
+from corrections_service.services import limits, outbox
+from corrections_service.store.models import Delivery
+
+ANSWERS_ALONE = "3/day"
+"""Answers to one mailbox that go each by itself; what is more is gathered into one mail a day (P-13)."""
+
+
+def reader_pause(
+    session: Session, delivery: Delivery, together: int, rules: Mapping[str, str]
+) -> tuple[datetime, str] | None:
+    """Count a mail that is about to go to a reader; or until when it waits, and the reason (P-13).
+
+    `together` is how many answers could go in it, `rules` the limits of a publication, by template.
+    """
+    site_rule = rules.get(delivery.template, "off")
+    if delivery.template in outbox.ANSWERS and not answers_left(session, delivery):
+        return limits.end_of(ANSWERS_ALONE), "Enough answers went to this address today; what is more goes in one mail."
+    until = limits.take(session, delivery.template, delivery.site_id, site_rule)
+    if until is not None:
+        return until, f"This publication’s limit of {site_rule} for such mails is reached; {together} wait here."
+    if delivery.template in outbox.ANSWERS:
+        limits.take(session, "answers", folded(delivery.recipient), ANSWERS_ALONE)
+    return None
+
+
+def answers_left(session: Session, delivery: Delivery) -> int:
+    """How many more mails with answers may go to this mailbox today."""
+    return limits.remaining(session, "answers", folded(delivery.recipient), ANSWERS_ALONE)
+
+
+def give_back(session: Session, delivery: Delivery, rules: Mapping[str, str]) -> None:
+    """Take back that a mail to a reader was counted, when it did not go."""
+    limits.give_back(session, delivery.template, delivery.site_id, rules.get(delivery.template, "off"))
+    if delivery.template in outbox.ANSWERS:
+        limits.give_back(session, "answers", folded(delivery.recipient), ANSWERS_ALONE)
