@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.rules import text
 from corrections_service.rules.workflow import UNDECIDED, Resolution, State
-from corrections_service.services import history, people
-from corrections_service.store.models import Case, Event, EventKind, Report, now
+from corrections_service.services import history, people, sites
+from corrections_service.store.models import Case, Event, EventKind, Report, Site, now
 
 LONGEST_SAID = 1000
 """Characters of what a reader answers, or says against a decision."""
@@ -79,6 +81,31 @@ def _take(session: Session, report: Report, reply: str, **facts: Any) -> Event:
         people.tell(session, case, event, "answered")
         return event
     return history.record(session, case, EventKind.ANSWERED, report=report, text=reply, **facts)
+
+
+def say_whether_helped(session: Session, report: Report, *, helped: bool) -> None:
+    """Keep whether the answer helped a reader, once. Raises NotClosed where there is no answer yet."""
+    case = take_up(session, report)
+    if case.state is not State.CLOSED or report.withdrawn_at is not None:
+        raise errors.NotClosed("There is no answer yet.")
+    if report.helped is None:
+        report.helped = helped
+
+
+def count_helped(session: Session, publications: Sequence[Site], first: date, last: date) -> tuple[int, int]:
+    """Of the reports of these days: how many readers said that the answer helped them, and how many said anything."""
+    yes = total = 0
+    for site in publications:
+        zone = sites.zone_of(site)
+        begin = datetime.combine(first, time(), zone)
+        end = datetime.combine(last + timedelta(days=1), time(), zone)
+        where = (Report.site_id == site.id, Report.created_at >= begin, Report.created_at < end)
+        rows = session.execute(
+            select(Report.helped, func.count()).where(*where, Report.helped.is_not(None)).group_by(Report.helped)
+        )
+        for helped, count in rows:
+            yes, total = yes + (count if helped else 0), total + count
+    return yes, total
 
 
 def _typed(field: str, typed: str) -> str:

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, render_template, request
 
 from corrections_service import errors
 from corrections_service.rules.workflow import Role
-from corrections_service.services import exchange, periods, sites, tallies
+from corrections_service.services import exchange, periods, readers, sites, tallies
 from corrections_service.services.periods import Figures, Sum
 from corrections_service.store.models import Site, now
 from corrections_service.web import charts, desk
@@ -51,6 +51,7 @@ def show_figures() -> str | tuple[str, int]:
     page = render_template(
         "dashboard/figures.html",
         figures=figures,
+        helped=readers.count_helped(read(), publications, first, last),
         form=form,
         parts=parts,
         outcomes=OUTCOME_NAMES,

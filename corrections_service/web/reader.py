@@ -140,6 +140,8 @@ def _do(session: Session, report: Report, action: str, typed: str) -> None:
             readers.appeal(session, report, typed)
         case "answer":
             readers.answer(session, report, typed)
+        case "helped_yes" | "helped_no":
+            readers.say_whether_helped(session, report, helped=action == "helped_yes")
         case "erase":
             forgetting.erase(session, report)
         case _:
@@ -152,6 +154,8 @@ def _status_page(
     """The page of a report; with what could not be done, and what was typed for it."""
     case, catalogue, typed = report.case, catalogue_for(report), typed or {}
     wrong = failure.fields if isinstance(failure, errors.InvalidFields) else {}
+    is_told = not corrections.waiting(read(), case)
+    can_say_whether_helped = case.state is State.CLOSED and report.withdrawn_at is None and is_told
     return render_template(
         "reader/status.html",
         words=catalogue,
@@ -171,8 +175,9 @@ def _status_page(
         ],
         reason=next((e.data.get("reason", "") for e in reversed(case.events) if e.kind == EventKind.DECIDED), ""),
         corrections=corrections.standing(read(), case),
-        is_told=not corrections.waiting(read(), case),
+        is_told=is_told,
         can_appeal=case.state is State.CLOSED and report.appealed_at is None and report.withdrawn_at is None,
+        can_say_whether_helped=can_say_whether_helped,
         is_new="new" in request.args,
         is_undelivered=outbox.is_undelivered(read(), report.id),
     )

@@ -9,7 +9,7 @@ from typing import Any
 from corrections_service.rules import text
 from corrections_service.rules.changes import Piece, diff
 from corrections_service.rules.personal import mask
-from corrections_service.rules.quotes import sentence_around, text_fragment
+from corrections_service.rules.quotes import Quote, sentence_around, text_fragment
 from corrections_service.rules.references import reference_of
 from corrections_service.services import cms, looks, wishes
 from corrections_service.services.wishes import Wish
@@ -167,6 +167,14 @@ def _wish_values(wish: Wish, article: str) -> dict[str, Any]:
     return {"before": before, "after": after, "becomes": becomes, "readers": wish.readers}
 
 
+def _place_read(case: Case) -> str:
+    """The very place in the article, by the article's own words there, as the service read them last."""
+    address = case.article.canonical_url
+    is_wrong_there = case.fix_state is FixState.PRESENT
+    words = case.fix_after if case.fix_state in looks.SEEN_FIXED else case.fix_before if is_wrong_there else ""
+    return address + text_fragment(Quote(words)) if address and words and "#" not in address else address
+
+
 def reader_values(case: Case, report_id: int) -> dict[str, Any]:
     """What a reader's mail says: nothing that any reader typed, only what the service itself read in the article."""
     was_read = case.article.read_status == "read"
@@ -175,7 +183,7 @@ def reader_values(case: Case, report_id: int) -> dict[str, Any]:
         "reference": reference_of(report_id),
         "resolution": case.resolution.value if case.resolution else "",
         "headline": case.article.headline if was_read else "",
-        "address": case.article.canonical_url if was_read else "",
+        "address": _place_read(case) if was_read else "",
         "before": case.fix_before if seen_fixed else "",
         "after": case.fix_after if seen_fixed else "",
         "fix_state": case.fix_state.value if case.fix_state else "",

@@ -100,7 +100,7 @@ class Report(Base):
     """What one reader sent, immutable.
 
     `sender` is a mark by which a reader counts once in a case: of their address for as long as it is kept, or of their
-    network, for one article and one day.
+    network, for one article and one day. `helped` is what they said of the answer, if they did.
     """
 
     __tablename__ = "report"
@@ -139,6 +139,7 @@ class Report(Base):
     spam_reasons: Mapped[list[str]] = mapped_column(default=list)
     withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)
     appealed_at: Mapped[datetime | None] = mapped_column(default=None)
+    helped: Mapped[bool | None] = mapped_column(default=None)
     erased_at: Mapped[datetime | None] = mapped_column(default=None)
     created_at: Mapped[datetime] = mapped_column(default=now)
     case: Mapped[Case] = relationship(back_populates="reports")
