@@ -63,10 +63,16 @@ def take_over(session: Session, case: Case, *, actor: Editor, version: int | Non
 
 def mention(session: Session, case: Case, event: Event) -> None:
     """Have who is named in a note find the case among theirs, and mail each of them once."""
-    people = {person.id: person for person in colleagues(session, case.site_id) if person.id != event.actor_id}
-    for number in mentioned(event.data["text"], {id: _names(person) for id, person in people.items()}):
+    for number, person in named_in(session, case, event).items():
         insert_once(session, Mention, ["editor_id", "case_id"], editor_id=number, case_id=case.id)
-        tell(session, case, event, "mentioned", people[number].email)
+        tell(session, case, event, "mentioned", person.email)
+
+
+def named_in(session: Session, case: Case, event: Event) -> dict[int, Editor]:
+    """The colleagues whom a note names, but for who wrote it."""
+    people = {person.id: person for person in colleagues(session, case.site_id) if person.id != event.actor_id}
+    numbers = mentioned(event.data["text"], {id: _names(person) for id, person in people.items()})
+    return {number: people[number] for number in numbers}
 
 
 def _names(editor: Editor) -> list[str]:

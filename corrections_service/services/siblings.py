@@ -17,7 +17,7 @@ from corrections_service.rules.marks import STRUCK
 from corrections_service.rules.quotes import Quote, Sighting, quote_at
 from corrections_service.rules.text import tokens
 from corrections_service.rules.workflow import LIVE
-from corrections_service.services import articles, joining, wishes
+from corrections_service.services import articles, joining, retractions, wishes
 from corrections_service.services.history import hold, last_event, permit, record
 from corrections_service.services.joining import Opening
 from corrections_service.store.models import Article, Case, Editor, Event, EventKind
@@ -58,8 +58,11 @@ def keep(session: Session, case: Case, siblings: Sequence[Sibling]) -> None:
 def of_case(session: Session, case: Case) -> list[dict[str, Any]]:
     """The places that were found, each with its article, its quote and the number of the case about it now, if any."""
     entries = _recorded(session, case)
-    query = select(Event.data).where(Event.case_id == case.id, Event.kind == EventKind.SIBLING).order_by(Event.id)
-    case_numbers = {data["article"]: data["into"] for data in session.scalars(query)}
+    query = select(Event).where(Event.case_id == case.id, Event.kind == EventKind.SIBLING).order_by(Event.id)
+    taken_back = retractions.of_case(session, case)
+    case_numbers = {
+        event.data["article"]: event.data["into"] for event in session.scalars(query) if event.id not in taken_back
+    }
     numbers = {entry["article"] for entry in entries}
     titles = {article.id: article for article in session.scalars(select(Article).where(Article.id.in_(numbers)))}
     return [

@@ -30,6 +30,9 @@ MOST_TERMS = 400
 MOST_POINTS = 2**31 - 1
 """What the column of a priority can hold."""
 
+MOST_SORTED = 2000
+"""Hits of a search that are sorted; of more, an index in their order is read until a page is full."""
+
 LATE = 200
 """How many events may get their number and be committed after one with a higher number."""
 
@@ -62,7 +65,7 @@ ORDERS = {
     "priority": Order(Case.priority, falling=True),
     "due": Order(Case.due_at, falling=False),
 }
-"""The orders of a view; a search has the newest first."""
+"""The orders of a view, and of a search."""
 
 
 @dataclass(frozen=True)
@@ -310,19 +313,32 @@ def _keys(session: Session, filters: Filters, start: Key | None, limit: int, *, 
 def _searched_keys(
     session: Session, filters: Filters, start: Key | None, limit: int, *, back: bool, unfinished: bool = False
 ) -> list[Key]:
-    """The same for a search, which the search index yields by number: higher numbers are newer cases.
+    """The same for a search. The index yields its hits by number, which is by time; for another order they are sorted.
 
     Where nothing holds the last word, it is taken for the beginning of one.
     """
-    hits = matching(session, filters.q, unfinished=unfinished, demand=filters.demand).subquery()
+    order = filters.order
+    is_falling = order.falling is not back
+    matches = matching(session, filters.q, unfinished=unfinished, demand=filters.demand)
+    hits = matches.subquery()
     site = _plus(Case.site_id) if session.get_bind().dialect.name == "sqlite" else Case.site_id
-    query = sa.select(Case.created_at, Case.id).join(hits, hits.c.id == Case.id)
+    query = sa.select(order.column.label("key"), Case.id).join(hits, hits.c.id == Case.id)
     query = query.where(*filters.conditions, site.in_(filters.site_ids), Case.state.in_(filters.states))
     query = query.where(*filters.of_assignee())
-    if start is not None:
-        query = query.where(hits.c.id > start[2] if back else hits.c.id < start[2])
-    ordered = query.order_by(hits.c.id.asc() if back else hits.c.id.desc()).limit(limit)
-    keys = [(False, row.created_at, row.id) for row in session.execute(ordered)]
+    if order.column is Case.created_at:
+        if start is not None:
+            query = query.where(hits.c.id < start[2] if is_falling else hits.c.id > start[2])
+        query = query.order_by(hits.c.id.desc() if is_falling else hits.c.id.asc())
+    elif len(session.execute(sa.select(hits.c.id).limit(MOST_SORTED)).all()) == MOST_SORTED:
+        among = replace(filters, q="", demand=NOTHING, conditions=(*filters.conditions, Case.id.in_(matches)))
+        return _keys(session, among, start, limit, back=back)
+    else:
+        if start is not None:
+            key = sa.tuple_(order.column, Case.id)
+            edge = sa.tuple_(sa.literal(start[1], order.column.type), sa.literal(start[2]))
+            query = query.where(key < edge if is_falling else key > edge)
+        query = query.order_by(*order.ends(order.column, Case.id, back=back))
+    keys = [(False, row.key, row.id) for row in session.execute(query.limit(limit))]
     if keys or unfinished or not filters.q:
         return keys
     return _searched_keys(session, filters, start, limit, back=back, unfinished=True)

@@ -31,6 +31,7 @@ from corrections_service.services import (
     parting,
     people,
     reports,
+    retractions,
     siblings,
     sites,
     wishes,
@@ -118,14 +119,15 @@ def act(number: int, action: str) -> Response | tuple[str, int]:
             actor = editors.get(session, me)
             case = history.get(session, number, actor)
             ACTIONS[action](session, case, actor, form)
-            version = case.version
+            version, event = case.version, retractions.latest(session, case, action, actor=actor)
+            way_back = f"{action}:{number}:{version}" + (f":{event.id}" if event else "")
             following = desk.hand_out(session, candidates, actor=actor) if goes_on else number
     except errors.NotFound:
         raise
     except errors.CorrectionsError as error:
         form.blame(error)
         return _page(number, failure=error, failed=form, action=action), error.status
-    flash(DONE[action], f"{action}:{number}:{version}" if action in UNDOABLE else "")
+    flash(DONE[action], way_back if event or action in UNDOABLE else "")
     address = (f"/cases/{following}" if following else "/queue") + desk.trail()
     if not desk.is_part():
         return redirect(address)
@@ -139,6 +141,7 @@ def act(number: int, action: str) -> Response | tuple[str, int]:
 FORMS: dict[str, type[CaseForm]] = {
     "decide": DecisionForm,
     "note": forms.NoteForm,
+    "undo": forms.UndoForm,
     "assign": people_forms.AssignForm,
     "ask": forms.QuestionForm,
     "snooze": forms.SnoozeForm,
@@ -193,7 +196,11 @@ ACTIONS: dict[str, Act] = {
     "spam": _simple(cases.mark_spam),
     "not_spam": _simple(cases.not_spam),
     "apart": _simple(joining.keep_apart),
-    "undo": _simple(history.undo),
+    "undo": lambda session, case, actor, form: (
+        retractions.retract(session, case, form.event.data, actor=actor)
+        if form.event.data
+        else history.undo(session, case, actor=actor, version=form.version.data)
+    ),
     "decide": _decide,
     "snooze": _snooze,
     "merge": _merge,
@@ -268,6 +275,7 @@ def _page(
         first=first,
         report_count=reports.count(read(), case),
         events=display.folded(events),
+        taken_back=retractions.of_case(read(), case),
         deliveries=outbox.of_case(read(), case.id, MOST_MAILS),
         answerable=reports.count(read(), case, to_answer=True),
         following=_next(number),

@@ -49,6 +49,12 @@ class CaseForm(Typed):
     version = Numbered("Version")
 
 
+class UndoForm(CaseForm):
+    """What is taken back: the last change, or what an event says."""
+
+    event = Numbered("Event")
+
+
 class NoteForm(CaseForm):
     """A note for colleagues."""
 

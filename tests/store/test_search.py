@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import functools
+import operator
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
 from corrections_service.rules.references import reference_of
 from corrections_service.store import queue, search, words
 from corrections_service.store.database import Database
-from corrections_service.store.models import Article, Case, Report, Site
+from corrections_service.store.models import NEVER, Article, Case, Report, Site
 from tests.measures import takes_at_most
 
 HOSTILE = [
@@ -269,3 +273,32 @@ def test_a_report_that_moves_to_another_case_is_found_there_only(db: Database) -
         session.execute(sa.update(Report).values(case_id=second))
     index(db)
     assert found(db, "hydrangea") == [second]
+
+
+@pytest.mark.parametrize("most", [3, 2000])
+@pytest.mark.parametrize("sort", queue.ORDERS)
+def test_a_search_stands_in_the_order_that_was_chosen_page_by_page(
+    db: Database, monkeypatch: pytest.MonkeyPatch, sort: str, most: int
+) -> None:
+    """Kind: an order that is offered and not kept; of few hits and of many, which are read in different ways."""
+    monkeypatch.setattr(queue, "MOST_SORTED", most)
+    numbers = [add_case(db, exact=f"a river {number % 2}") for number in range(12)]
+    index(db)
+    with db.write() as session:
+        for at, number in enumerate(numbers):
+            case = session.get_one(Case, number)
+            case.priority, case.due_at = at * 7 % 5, NEVER - timedelta(days=at * 5 % 7)
+            case.created_at = NEVER - timedelta(days=1000 - at)
+    with db.read() as session:
+        order = queue.ORDERS[sort]
+        by_order = sa.select(Case.id).order_by(*order.ends(order.column, Case.id, back=False))
+        wanted = list(session.scalars(by_order))
+        pages, cursor = list[list[int]](), ""
+        while True:
+            page = queue.cases_page(session, [1], q="river", sort=sort, cursor=cursor, limit=5)
+            pages.append([case.id for case in page.cases])
+            if not (cursor := page.next_cursor):
+                break
+        assert functools.reduce(operator.iadd, pages, []) == wanted
+        back = queue.cases_page(session, [1], q="river", sort=sort, cursor=page.previous_cursor, limit=5)
+        assert [case.id for case in back.cases] == pages[1]
