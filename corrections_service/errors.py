@@ -202,6 +202,18 @@ class NeedsApproval(CorrectionsError):
     status, code = HTTPStatus.FORBIDDEN, "needs-approval"
 
 
+class OwnDecision(CorrectionsError):
+    """A reader disagrees with your decision: another person decides now. Give the case to a colleague."""
+
+    status, code = HTTPStatus.FORBIDDEN, "own-decision"
+
+
+class Frozen(CorrectionsError):
+    """This case is under an embargo or a legal hold: nothing of it is published or fixed until that is lifted."""
+
+    status, code = HTTPStatus.CONFLICT, "frozen"
+
+
 class GuardedChange(CorrectionsError):
     """This is more than a typo: the change touches a fact. Say why it may be fixed silently."""
 

@@ -34,6 +34,12 @@ def _fits(rule: Owner, section: str, author: str, kind: str) -> bool:
     return not name or re.search(rf"(?<!\w){re.escape(name)}(?!\w)", _plain(author)) is not None
 
 
+def names_person(author: str, name: str) -> bool:
+    """Whether a byline names this person, who has a name of two words at least, in whatever order and case."""
+    parts, words = _plain(name).split(), re.findall(r"\w[\w'’-]*", _plain(author))
+    return len(parts) > 1 and all(part in words for part in parts)
+
+
 def _plain(words: str) -> str:
     return " ".join(fold(word).text for word in words.split())
 

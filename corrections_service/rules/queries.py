@@ -27,7 +27,7 @@ KEYS = {
 
 ONE_VALUED = ("site", "section", "article", "by", "kind", "lang")
 COMPARED = ("readers", "age")
-SHELVES = ("inbox", "mine", "snoozed", "back", "waiting", "fixing", "corrected", "declined", "spam")
+SHELVES = ("inbox", "mine", "snoozed", "back", "waiting", "fixing", "approval", "corrected", "declined", "spam")
 STATES = tuple(dict.fromkeys((*SHELVES, *(state.value for state in State if state is not State.MERGED))))
 """What `is:` knows: the views, and the states that are none."""
 

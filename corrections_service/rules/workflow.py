@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from corrections_service import errors
 
@@ -120,6 +122,9 @@ APPROVERS: Mapping[Resolution, Role] = {
 }
 """The role that a resolution asks for by default; all others: editor. A site may set others."""
 
+SECOND_PERSON = (Resolution.WITHDRAWN,)
+"""What two people decide by default: the one proposes, the other approves."""
+
 LIKELY: Mapping[str, Resolution] = {
     "fact": Resolution.CORRECTED,
     "name": Resolution.CORRECTED,
@@ -127,6 +132,8 @@ LIKELY: Mapping[str, Resolution] = {
     "spelling": Resolution.FIXED,
 }
 """As what a report of a kind is accepted, the gravest first."""
+
+_QUOTED = re.compile(r"“[^”]*”|„[^“”]*[“”]|«[^»]*»|‚[^‘’]*[‘’]|\"[^\"]*\"")
 
 SOFT_WORDS = ("updated", "tweaked", "amended for clarity", "adjusted", "refreshed")
 """Words that hide an error when a correction is announced with them."""
@@ -143,6 +150,8 @@ class Decision:
     why_silent: str = ""
     early: str = ""
     """Why the notice may be public before the fix was seen."""
+    late: str = ""
+    """Why an article of long ago is corrected only now; readers see it."""
     retraction: str = ""
     """Why a notice that is public already is taken back."""
 
@@ -151,6 +160,25 @@ def approver(resolution: Resolution, policy: Mapping[str, str] | None = None) ->
     """The least role that may decide this, by the site's policy (`{resolution: role}`) or the default."""
     role_name = (policy or {}).get(resolution.value)
     return Role(role_name) if role_name else APPROVERS.get(resolution, Role.EDITOR)
+
+
+@dataclass(frozen=True)
+class ApprovalRule:
+    """Who approves a decision: the least role, whether it takes two, whether the article's author may do it alone."""
+
+    role: Role
+    second: bool
+    author_alone: bool
+
+
+def approval_rule(resolution: Resolution, policy: Mapping[str, Any]) -> ApprovalRule:
+    """Who approves this at a site, by its policy, where that says nothing by default."""
+    second, author_alone = policy.get("second_person", {}), policy.get("author_alone", {})
+    return ApprovalRule(
+        role=approver(resolution, policy.get("approvers")),
+        second=second.get(resolution.value, resolution in SECOND_PERSON),
+        author_alone=author_alone.get(resolution.value, resolution not in NOTICES),
+    )
 
 
 def likely_class(kinds: Collection[str], guard: Collection[str] = ()) -> tuple[Resolution | None, str]:
@@ -191,13 +219,22 @@ def check_decision(
         check_notice(NOTICES[decision.resolution], decision)
 
 
+def unquoted(decision: Decision) -> str:
+    """The notice without what it quotes of the article, as it was and as it is."""
+    words = _QUOTED.sub(" ", decision.notice)
+    for quoted_words in filter(str.strip, (decision.wrong, decision.right)):
+        words = words.replace(quoted_words, " ")
+    return words
+
+
 def check_notice(notice_class: NoticeClass, decision: Decision) -> None:
     """Promise that a public notice says what its class must. Raises InvalidFields."""
     missing: dict[str, str] = {}
     if not decision.notice.strip():
         missing["notice"] = "Say what was wrong and what is right, in the words that readers will see."
     if notice_class is NoticeClass.CORRECTION:
-        soft = [word for word in SOFT_WORDS if word in decision.notice.casefold()]
+        plain = unquoted(decision).casefold()
+        soft = [word for word in SOFT_WORDS if word in plain]
         if soft:
             missing["notice"] = f"A factual error is called a correction; “{soft[0]}” hides it."
         if not decision.right.strip():

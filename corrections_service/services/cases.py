@@ -12,7 +12,7 @@ from corrections_service import errors
 from corrections_service.rules import urls, workflow
 from corrections_service.rules.changes import describe_edit
 from corrections_service.rules.workflow import LIVE, NOTICES, ON_PAGE, Decision, Resolution, Role, State
-from corrections_service.services import corrections, lessons, notices, people, wishes
+from corrections_service.services import approvals, corrections, lessons, notices, people, wishes
 from corrections_service.services.answers import decided_reason, reports_to_answer, tell_readers
 from corrections_service.services.history import (
     change,
@@ -27,7 +27,7 @@ from corrections_service.services.history import (
     take_up,
 )
 from corrections_service.store import jobs
-from corrections_service.store.models import Case, Editor, Event, EventKind, Report, now
+from corrections_service.store.models import Case, Correction, Editor, Event, EventKind, Report, now
 
 LONGEST_SNOOZE = timedelta(days=365)
 """How long a case waits for more readers at most."""
@@ -158,18 +158,45 @@ def decide(
 ) -> Event:
     """Decide: the page must change (fixing), or the case closes and each reader who asked is owed one answer.
 
-    Raises AlreadyClosed, ChangedMeanwhile, NotPermitted, NeedsApproval, GuardedChange, InvalidFields.
+    Raises AlreadyClosed, ChangedMeanwhile, NotPermitted, OwnDecision, NeedsApproval, GuardedChange, InvalidFields, Frozen.
     """
     role = take_up(session, case, actor, version)
+    approvals.check_appeal(session, case, actor)
     quote = wishes.about(case)
     right = decision.right or case.suggestion or ("" if case.remove else quote.exact)
     guard = describe_edit(quote, right, before=decision.wrong).guard
     policy = case.site.policy.get("approvers")
     workflow.check_decision(case.state, decision, role, guard=guard, policy=policy)
-    on_page, is_public = decision.resolution in ON_PAGE, decision.resolution in NOTICES
-    if not is_public and corrections.standing(session, case) and not decision.retraction.strip():
+    if sentence := approvals.refusal(case, decision.resolution, actor):
+        raise errors.NeedsApproval(sentence)
+    check_text(session, case, decision)
+    return carry_out(session, case, decision, actor=actor, reason=reason, publish_at=publish_at)
+
+
+def check_text(session: Session, case: Case, decision: Decision) -> None:
+    """Promise that what the public is told with a decision is what it has to be. Raises InvalidFields, Frozen."""
+    if decision.resolution in NOTICES:
+        notices.check(session, case, decision)
+    elif corrections.standing(session, case) and not decision.retraction.strip():
         raise errors.InvalidFields({"retraction": "Say why the notice that is public is taken back; readers see it."})
+    if decision.resolution is Resolution.FIXED and notices.is_frozen(case):
+        raise errors.Frozen()
+
+
+def carry_out(
+    session: Session,
+    case: Case,
+    decision: Decision,
+    *,
+    actor: Editor,
+    reason: str = "",
+    publish_at: datetime | None = None,
+    approved: Correction | None = None,
+) -> Event:
+    """Do what was decided, by whoever may: with the notice that this person approved, or with one that is written now."""
+    on_page, is_public = decision.resolution in ON_PAGE, decision.resolution in NOTICES
     is_closed = notices.closes_at_once(decision, publish_at) if is_public else not on_page
+    is_closed = is_closed and not (is_public and notices.is_frozen(case))
     values = {
         "state": State.CLOSED if is_closed else State.FIXING,
         "resolution": decision.resolution,
@@ -181,13 +208,16 @@ def decide(
     }
     facts: dict[str, Any] = {"wrong": decision.wrong, "right": decision.right, "why_silent": decision.why_silent}
     facts |= {"early": decision.early.strip()} if is_public else {}
-    facts["resolution"] = decision.resolution.value
+    facts |= {"resolution": decision.resolution.value, **({"approved": approved.id} if approved else {})}
     facts |= lessons.teach(session, case, lessons.FINE)
     event = change(session, case, EventKind.DECIDED, values, actor=actor, reason=reason.strip(), **facts)
-    corrections.drop(session, case)
-    if is_public:
-        notices.keep(session, case, decision, publish_at=publish_at)
+    if approved is not None:
+        notices.approve(session, approved)
     else:
+        corrections.drop(session, case)
+    if is_public and approved is None:
+        notices.keep(session, case, decision, publish_at=publish_at)
+    elif not is_public:
         retract(session, case, decision.retraction, actor=actor)
     if not is_closed:
         look_soon(session, case)
@@ -213,6 +243,8 @@ def close(session: Session, case: Case, why: str = "", *, actor: Editor, version
     take_up(session, case, actor, version)
     if case.state is not State.FIXING:
         raise errors.InvalidFields({"why": "Decide first; then the case can be closed."})
+    if notices.is_frozen(case):
+        raise errors.Frozen()
     notices.vouch(session, case, why)
     values = {"state": State.CLOSED, "live_key": None}
     event = change(session, case, EventKind.CLOSED, values, actor=actor, why=why.strip())
@@ -236,7 +268,7 @@ def reopen(session: Session, case: Case, why: str = "", *, actor: Editor, versio
 def mark_spam(session: Session, case: Case, *, actor: Editor, version: int | None = None) -> None:
     """Put the case into the spam view, from where it can come back."""
     take_up(session, case, actor, version)
-    check_live(case)
+    approvals.check_open(session, case, actor)
     corrections.drop(session, case)
     lesson = lessons.teach(session, case, lessons.SPAM)
     change(session, case, EventKind.SPAM, {"state": State.SPAM, "live_key": None}, actor=actor, **lesson)

@@ -33,7 +33,7 @@ def write(
         article_id=case.article_id,
         case=case,
         notice_class=NOTICES[decision.resolution],
-        wrong=decision.wrong.strip(),
+        wrong="" if case.site.policy.get("wrong_unsaid") else decision.wrong.strip(),
         right=decision.right.strip(),
         text=decision.notice.strip(),
         state=state,
@@ -74,6 +74,8 @@ def undo(session: Session, case: Case, event: Event) -> None:
         elif event.kind in FIXES and correction.published_at is not None and correction.published_at >= event.at:
             correction.retracted_at, correction.retraction = now(), _too_early(correction)
             session.add(_again(correction))
+        if correction.id == event.data.get("approved") and correction.published_at is None:
+            correction.state = NoticeState.ASKED
         if event.kind == EventKind.CLOSED and correction.early == why:
             correction.early = ""
 

@@ -19,10 +19,9 @@ from corrections_service.rules.changes import Kind
 from corrections_service.rules.grouping import Verdict
 from corrections_service.rules.quotes import Quote, Sighting
 from corrections_service.rules.workflow import LIVE, State
-from corrections_service.services import corrections, outbox, wishes
+from corrections_service.services import approvals, corrections, outbox, wishes
 from corrections_service.services.history import (
     change,
-    check_live,
     check_version,
     free_key,
     get,
@@ -309,7 +308,7 @@ def merge(session: Session, case: Case, into: int, *, actor: Editor, version: in
     target = get(session, into, actor)
     hold(session, case, target)
     check_version(case, version)
-    check_live(case)
+    approvals.check_open(session, case, actor)
     if target.id == case.id or target.site_id != case.site_id or target.state is State.MERGED:
         raise errors.InvalidFields({"into": "Give the number of another case of this site that is not merged itself."})
     unite(session, case, target, actor=actor)

@@ -8,14 +8,57 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
+from corrections_service.rules import notices
+from corrections_service.rules.catalogue import best, catalogue_in
+from corrections_service.rules.notices import About
 from corrections_service.rules.workflow import ON_PAGE, Decision, NoticeState, State
-from corrections_service.services import corrections
+from corrections_service.services import corrections, sites, wishes
 from corrections_service.services.answers import decided_reason, tell_readers
 from corrections_service.services.history import change, hold, look_soon, record
 from corrections_service.store import jobs
-from corrections_service.store.models import Case, Correction, EventKind, now
+from corrections_service.store.models import Case, Correction, Editor, EventKind, Membership, now
+
+MOST_PEOPLE = 500
+"""People of a site whose names are looked for in a notice."""
 
 UNAPPROVED = (NoticeState.DRAFT, NoticeState.ASKED)
+
+
+def about(session: Session, case: Case, *, right: str = "") -> About:
+    """What is known of the case's article and its site when a notice is checked; with a draft of what to write."""
+    article, policy = case.article, case.site.policy
+    languages = dict.fromkeys((best(article.language, case.site.language), best(case.site.language)))
+    names = select(Editor.name).join(Membership).where(Membership.site_id == case.site_id, Editor.name != "")
+    return About(
+        languages=tuple(languages),
+        published=article.published_at,
+        now=now(),
+        author=article.author,
+        people=tuple(session.scalars(names.limit(MOST_PEOPLE))),
+        wrong_unsaid=bool(policy.get("wrong_unsaid")),
+        soft_words=tuple(policy.get("soft_words", ())),
+        draft=draft(case, right),
+    )
+
+
+def draft(case: Case, right: str = "") -> str:
+    """A first wording of the notice in the article's language, from what readers wish or what is typed as right."""
+    quote, right = wishes.about(case), right or case.suggestion
+    if not quote.exact or not (right or case.remove):
+        return ""
+    language = best(case.article.language, case.site.language)
+    catalogue = catalogue_in(language, sites.own_sentences(case.site, language))
+    unsaid, published = bool(case.site.policy.get("wrong_unsaid")), case.article.published_at
+    if published is not None and published.date() == now().date():
+        published = None  # of today's article no reader needs to be told the day
+    return notices.draft(catalogue, quote, right, published=published, wrong_unsaid=unsaid)
+
+
+def check(session: Session, case: Case, decision: Decision) -> None:
+    """Promise that the notice of a decision says what it must, and nothing that it may not. Raises InvalidFields."""
+    wrong = notices.check(decision, about(session, case, right=decision.right))
+    if wrong:
+        raise errors.InvalidFields(wrong)
 
 
 def keep(
@@ -28,11 +71,31 @@ def keep(
 ) -> Correction:
     """Keep the notice that goes with a decision; one that may be public before the fix was seen waits for its time alone."""
     notice = corrections.write(session, case, decision, state, publish_at)
+    if decision.late.strip():
+        notice.text = f"{notice.text}\n\n{decision.late.strip()}"
     for earlier in corrections.standing(session, case):
         earlier.retraction = decision.retraction.strip()  # said once the new notice takes its place
     if notice.early and state is NoticeState.APPROVED:
         make_ready(session, notice)
     return notice
+
+
+def approve(session: Session, notice: Correction) -> None:
+    """Let a notice that was to be approved wait for the fix, or for its time alone."""
+    notice.state = NoticeState.APPROVED
+    notice.publish_at = max(notice.publish_at, now() + corrections.UNDO)
+    if notice.early:
+        make_ready(session, notice)
+
+
+def proposal(session: Session, case: Case) -> Correction | None:
+    """The case's notice that somebody has to approve."""
+    return next((notice for notice in corrections.waiting(session, case) if notice.state is NoticeState.ASKED), None)
+
+
+def sent_back(session: Session, case: Case) -> Correction | None:
+    """The case's notice that was not approved, to be written anew."""
+    return next((notice for notice in corrections.waiting(session, case) if notice.state is NoticeState.DRAFT), None)
 
 
 def closes_at_once(decision: Decision, publish_at: datetime | None) -> bool:

@@ -207,6 +207,8 @@ def _is_turn(delivery: Delivery) -> bool:
         return is_for_absent or (
             about.assignee is not None and folded(about.assignee.email) == folded(delivery.recipient)
         )
+    if about is not None and turn == "proposed":
+        return about.state is State.FIXING
     return about is None or turn not in ("changed", "came_back") or about.state in UNDECIDED
 
 

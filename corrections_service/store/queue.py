@@ -18,7 +18,7 @@ from corrections_service.rules.changes import Kind
 from corrections_service.rules.workflow import LIVE, State
 from corrections_service.store.models import Case, Event, Mention
 from corrections_service.store.search import NOTHING, Demand, also_holding, matching
-from corrections_service.store.views import ANY, CONDITIONS, HAS_TURN, SHELVES, Criteria, is_named
+from corrections_service.store.views import ANY, CONDITIONS, HAS_TURN, IS_PROPOSED, SHELVES, Criteria, is_named
 from corrections_service.store.views import VIEWS as VIEWS
 
 MOST_BRANCHES = 16
@@ -231,6 +231,10 @@ def counts(session: Session, site_ids: Sequence[int], *, editor_id: int | None =
     numbers = {shelf: int(number) for shelf, number in session.execute(summed.group_by(counters.c.shelf))}
     by_view = {view: sum(numbers.get(shelf, 0) for shelf in shelves) for view, shelves in SHELVES.items()}
     by_view["back"] = _count(session, Filters(tuple(site_ids), VIEWS["back"], None, (HAS_TURN,), ""))
+    proposals = sa.select(sa.func.count()).where(
+        IS_PROPOSED, Case.state == State.FIXING, _plus(Case.site_id).in_(site_ids)
+    )
+    by_view["approval"] = session.scalar(proposals) or 0
     by_view["mine"] = 0
     if editor_id is not None:
         by_view["mine"] = _count(session, Filters(tuple(site_ids), LIVE, editor_id, (), "", with_mentions=True))

@@ -1,4 +1,7 @@
-"""The views of the queue: which cases each shows. All but `mine`, `back` and `closed` share no case, and add up to all."""
+"""The views of the queue: which cases each shows.
+
+All but `mine`, `back`, `approval` and
+`closed` share no case, and add up to all."""
 
 from __future__ import annotations
 
@@ -6,8 +9,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, UNDECIDED, Resolution, State
-from corrections_service.store.models import Case, Mention
+from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, UNDECIDED, NoticeState, Resolution, State
+from corrections_service.store.models import Case, Correction, Mention
 from corrections_service.store.search import NOTHING, Demand
 
 MENDED = (*CHANGES_PAGE, Resolution.ALREADY_FIXED)
@@ -20,6 +23,7 @@ VIEWS: dict[str, tuple[State, ...]] = {
     "back": UNDECIDED,
     "waiting": (State.WAITING,),
     "fixing": (State.FIXING,),
+    "approval": (State.FIXING,),
     "corrected": (State.CLOSED,),
     "declined": (State.CLOSED,),
     "closed": (State.CLOSED,),
@@ -30,10 +34,14 @@ VIEWS: dict[str, tuple[State, ...]] = {
 
 HAS_TURN = Case.turn.is_not(None)
 _is_mended = sa.and_(Case.resolution.is_not(None), Case.resolution.in_(MENDED))
+IS_PROPOSED = Case.id.in_(
+    sa.select(Correction.case_id).where(Correction.state == NoticeState.ASKED, Correction.retracted_at.is_(None))
+)
 CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     "snoozed": Case.snoozed_until.is_not(None),
     "back": HAS_TURN,
     "waiting": Case.snoozed_until.is_(None),
+    "approval": IS_PROPOSED,
     "corrected": _is_mended,
     "declined": sa.not_(_is_mended),
 }
@@ -52,7 +60,7 @@ SHELVES: dict[str, tuple[str, ...]] = {
     "all": ("new", "open", "back", "snoozed", "waiting", "fixing", "corrected", "declined"),
 }
 """What the database counts for each view: it counts every case once, by the same conditions; its own `back` are open
-cases that were decided once. `mine` and the view `back` are few cases, which are counted when they are asked for."""
+cases that were decided once. `mine` and the views `back` and `approval` are few cases, which are counted when they are asked for."""
 
 
 @dataclass(frozen=True, slots=True)

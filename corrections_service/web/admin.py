@@ -63,6 +63,7 @@ def site(slug: str) -> str | Response | tuple[str, int]:
             outbox.move_desk(session, site, sites.checked_address(form.desk.data, "desk"))
             site.missing_origin_allowed = form.missing_origin_allowed.data
             site.policy = {**site.policy, "approvers": form.approvers(), "auto_close": form.auto_close.data}
+            site.policy = {**site.policy, "wrong_unsaid": form.wrong_unsaid.data}
             sites.mail_desk(session, site, is_wished=form.desk_mail.data)
             sites.choose_ways_in(site, form.ways_in.data, form.doors.data)
     except errors.InvalidFields as error:
@@ -161,6 +162,7 @@ def _chosen(site: Site) -> forms.SiteForm:
         desk_mail=not policy.get("desk_mail_off"),
         missing_origin_allowed=site.missing_origin_allowed,
         auto_close=policy.get("auto_close", False),
+        wrong_unsaid=policy.get("wrong_unsaid", False),
         approver=policy.get("approvers", {}),
         ways_in=sites.ways_in(site),
         doors=policy.get("doors", []),

@@ -13,15 +13,14 @@ from werkzeug.wrappers import Response
 
 from corrections_service import errors
 from corrections_service.rules import sentences, urls
-from corrections_service.rules.changes import Change, Kind, describe_edit
+from corrections_service.rules.changes import Change, describe_edit
 from corrections_service.rules.marks import STRUCK
 from corrections_service.rules.quotes import Quote, text_fragment
 from corrections_service.rules.references import reference_of
-from corrections_service.rules.workflow import LIVE, NOTICES, UNDECIDED, Role, State, approver, likely_class
+from corrections_service.rules.workflow import LIVE, NOTICES, UNDECIDED, Role, State
 from corrections_service.services import (
     articles,
     cases,
-    corrections,
     editors,
     history,
     joining,
@@ -37,10 +36,10 @@ from corrections_service.services import (
     wishes,
 )
 from corrections_service.store.models import Article, Case, Editor, Report, now
-from corrections_service.web import access, desk, display, forms, moderation, people_forms
+from corrections_service.web import access, decisions, desk, display, forms, moderation, people_forms
 from corrections_service.web.access import read, requires, write
-from corrections_service.web.decision_forms import CloseForm, DecisionForm
-from corrections_service.web.decisions import ACCEPTED, DECLINED, draft_of
+from corrections_service.web.decision_forms import CloseForm, DecisionForm, FreezeForm, LiftForm, SendBackForm
+from corrections_service.web.decisions import ACCEPTED, DECLINED
 from corrections_service.web.forms import CaseForm
 
 bp = Blueprint("cases", __name__)
@@ -61,8 +60,6 @@ DONE = {
     "note": "Noted.",
     "ask": "The readers will be asked.",
     "snooze": "Put aside.",
-    "decide": "Decided.",
-    "close": "Closed.",
     "reopen": "Opened again.",
     "spam": "Moved to spam.",
     "not_spam": "Brought back.",
@@ -74,6 +71,7 @@ DONE = {
     "undo": "Taken back.",
     "look": "The article is being read again.",
     **moderation.DONE,
+    **decisions.DONE,
 }
 UNDOABLE = (
     "claim",
@@ -91,7 +89,7 @@ UNDOABLE = (
     "split",
     "move",
 )
-LEAVES = ("decide", "spam", "merge", "snooze")
+LEAVES = ("decide", "approve", "send_back", "spam", "merge", "snooze")
 """After these the next case opens."""
 
 
@@ -139,7 +137,6 @@ def act(number: int, action: str) -> Response | tuple[str, int]:
 
 
 FORMS: dict[str, type[CaseForm]] = {
-    "decide": DecisionForm,
     "note": forms.NoteForm,
     "undo": forms.UndoForm,
     "assign": people_forms.AssignForm,
@@ -147,11 +144,11 @@ FORMS: dict[str, type[CaseForm]] = {
     "snooze": forms.SnoozeForm,
     "merge": forms.MergeForm,
     "reopen": forms.ReopenForm,
-    "close": CloseForm,
     "split": forms.SplitForm,
     "move": forms.MoveForm,
     "sibling": forms.SiblingForm,
     **moderation.FORMS,
+    **decisions.FORMS,
 }
 """What is typed for a change of a case; the others are buttons alone."""
 
@@ -161,11 +158,6 @@ def _simple(change: Callable[..., Any], *typed: str) -> Act:
     return lambda session, case, actor, form: change(
         session, case, *(form[name].data for name in typed), actor=actor, version=form.version.data
     )
-
-
-def _decide(session: Session, case: Case, actor: Editor, form: DecisionForm) -> None:
-    version = form.version.data
-    cases.decide(session, case, form.decision(), actor=actor, reason=form.reason.data, version=version)
 
 
 def _merge(session: Session, case: Case, actor: Editor, form: forms.MergeForm) -> None:
@@ -192,7 +184,6 @@ ACTIONS: dict[str, Act] = {
         session, case, form.to.data or 0, actor=actor, version=form.version.data
     ),
     "take_over": _simple(people.take_over),
-    "close": _simple(cases.close, "why"),
     "spam": _simple(cases.mark_spam),
     "not_spam": _simple(cases.not_spam),
     "apart": _simple(joining.keep_apart),
@@ -201,7 +192,6 @@ ACTIONS: dict[str, Act] = {
         if form.event.data
         else history.undo(session, case, actor=actor, version=form.version.data)
     ),
-    "decide": _decide,
     "snooze": _snooze,
     "merge": _merge,
     "ask": _simple(cases.ask, "question"),
@@ -214,6 +204,7 @@ ACTIONS: dict[str, Act] = {
     ),
     "look": lambda session, case, actor, form: cases.ask_for_look(session, case, actor=actor),
     **moderation.ACTIONS,
+    **decisions.ACTIONS,
 }
 
 
@@ -232,7 +223,7 @@ def _page(
     change = wishes.change(case)
     guard = failure.reasons if isinstance(failure, errors.GuardedChange) else change.guard if change else ()
     role, alike = me.role_on(case.site_id) or Role.VIEWER, joining.looks_like(read(), case)
-    allowed, events = _allowed(case, role), history.latest_events(read(), case, MOST_EVENTS)
+    allowed, events = decisions.allowed(case, role), history.latest_events(read(), case, MOST_EVENTS)
     return render_template(
         "dashboard/case.html",
         case=case,
@@ -246,14 +237,13 @@ def _page(
         meanwhile=history.since(read(), case, failed.version.data) if failed and failed.version.data else (),
         wanted=_wanted(failed, action),
         forms=_forms(case, role, alike[0] if alike else None, action, failed),
-        likely=_likely(case, change, role),
+        likely=decisions.likely(case, change, role),
         accepted=ACCEPTED,
         declined=DECLINED,
         notices=NOTICES,
         is_live=case.state in LIVE,
         is_fixing=case.state is State.FIXING,
-        is_unseen=notices.awaits_fix(read(), case),
-        has_public=bool(corrections.standing(read(), case)),
+        **decisions.words(case, me),
         **allowed,
         **moderation.words(case, me, report_page, events, change=change, wished=wishes.others(read(), [case])[case.id]),
         offers=moderation.offers(case, allowed, accepted=ACCEPTED, declined=DECLINED),
@@ -307,17 +297,19 @@ def _forms(case: Case, role: Role, alike: Case | None, action: str, failed: Case
     if role.covers(Role.EDITOR) and case.state in (State.CLOSED, State.FIXING, State.MERGED):
         drafts["reopen"] = forms.ReopenForm()
     if role.covers(Role.EDITOR) and case.state in LIVE:
+        drafts["freeze"], drafts["lift"] = FreezeForm(role=Role.STANDARDS.value), LiftForm()
         drafts["ask"], drafts["snooze"] = forms.QuestionForm(), forms.SnoozeForm()
         drafts["merge"] = forms.MergeForm(into=alike.id if alike else None)
     if role.covers(Role.EDITOR) and case.state is State.FIXING:
-        drafts["close"] = CloseForm()
+        drafts["close"], drafts["send_back"] = CloseForm(), SendBackForm()
     if role.covers(Role.EDITOR) and case.state in UNDECIDED:
         drafts["decide"] = DecisionForm()
     if failed is not None and action in drafts:
         drafts[action] = failed
     decision = drafts.get("decide")
     if isinstance(decision, DecisionForm):
-        right, notice = moderation.drafted(case, draft_of(case))
+        right, notice = moderation.drafted(case, notices.draft(case))
+        decisions.begin(case, decision)
         decision.suggest(wrong=case.exact, right=right, notice=notice)
     return drafts
 
@@ -336,29 +328,6 @@ def _fix_change(case: Case) -> Change | None:
         if case.fix_before and case.fix_after
         else None
     )
-
-
-def _likely(case: Case, change: Change | None, role: Role) -> dict[str, str]:
-    """As what this role accepts the case by one key, with its reason; nothing where they choose, or another role does."""
-    kinds = {case.kind, change.kind} if change else {case.kind} - {Kind.SPELLING}
-    resolution, why = likely_class(kinds, change.guard if change else ())
-    if resolution is None or not role.covers(approver(resolution, case.site.policy.get("approvers"))):
-        return {"resolution": "", "name": "", "why": ""}
-    names = {resolution: name for resolution, name, _ in ACCEPTED}
-    return {"resolution": resolution.value, "name": names[resolution], "why": f"{display.WHY_CLASS[why]}."}
-
-
-def _allowed(case: Case, role: Role) -> dict[str, Any]:
-    """What this role may do with the case, and which decisions need which other one."""
-    needed = {
-        resolution: approver(resolution, case.site.policy.get("approvers")) for resolution, *_ in (*ACCEPTED, *DECLINED)
-    }
-    return {
-        "role": role,
-        "may_edit": role.covers(Role.EDITOR),
-        "may_note": role.covers(Role.AUTHOR),
-        "needs": {resolution: least.value for resolution, least in needed.items() if not role.covers(least)},
-    }
 
 
 def _link(article: Article, quote: Quote, page_url: str = "") -> str:

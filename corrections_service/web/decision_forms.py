@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
+import wtforms
+
 from corrections_service import errors
-from corrections_service.rules.workflow import Decision, Resolution
-from corrections_service.web.controls import OneOf, Passage
+from corrections_service.rules.workflow import Decision, Resolution, Role
+from corrections_service.services import sites
+from corrections_service.store.models import Case, now
+from corrections_service.web.controls import Line, OneOf, Passage
 from corrections_service.web.forms import CaseForm
 
-TEXTS = ("wrong", "right", "notice", "why_silent", "early", "retraction")
+TEXTS = ("wrong", "right", "notice", "why_silent", "early", "late", "retraction")
+LATEST = timedelta(days=366)
 EARLY = "Why may it be public before the fix is seen?"
 WHERE_UNSEEN = "Only where it cannot be seen: in print, in a video, on a page that the service cannot read."
 
@@ -21,10 +28,30 @@ class DecisionForm(CaseForm):
     notice = Passage("Public notice", 5000)
     why_silent = Passage("Why may this be fixed without a notice?", 1000)
     early = Passage(EARLY, 500, hint="It is published once the fix is seen on the page. " + WHERE_UNSEEN)
+    late = Passage(
+        "Why only now?", 500, hint="The article is older than 30 days: readers see this sentence below the notice."
+    )
     retraction = Passage(
         "Why is the notice that is public taken back?", 500, hint="Readers see this in the log, with the notice."
     )
+    publish_at = Line(
+        "Not public before",
+        40,
+        hint="Its day and time at the site; empty for at once.",
+        more={"type": "datetime-local"},
+    )
     reason = Passage("To the readers who asked", 2000)
+
+    def validate_publish_at(self, field: Line) -> None:
+        """A time of the calendar, or none."""
+        _check_time(field)
+
+    def time(self, case: Case) -> datetime | None:
+        """Before when the notice is not public, by the clock of the case's site. Raises InvalidFields."""
+        at = _time_at(case, self.publish_at)
+        if at is not None and at > now() + LATEST:
+            raise errors.InvalidFields({"publish_at": "Choose a time within the next year."})
+        return at
 
     def decision(self) -> Decision:
         """The decision in plain values."""
@@ -48,7 +75,55 @@ class DecisionForm(CaseForm):
         super().blame(errors.InvalidFields({"why_silent": error.detail}) if is_guard else error)
 
 
+class FreezeForm(CaseForm):
+    """Why nothing of a case may be published or fixed for now, until when, and who may lift that."""
+
+    why = Passage("Why is it frozen?", 500)
+    until = Line(
+        "Embargo until",
+        40,
+        hint="At the site; empty for a legal hold, which has no end.",
+        more={"type": "datetime-local"},
+    )
+    role = OneOf("Who may lift it, at least", [Role.EDITOR, Role.STANDARDS, Role.ADMIN])
+
+    def validate_until(self, field: Line) -> None:
+        """A time of the calendar, or none."""
+        _check_time(field)
+
+    def time(self, case: Case) -> datetime | None:
+        """When the embargo ends, by the clock of the case's site."""
+        return _time_at(case, self.until)
+
+
+class LiftForm(CaseForm):
+    """Why a case may go on."""
+
+    why = Passage("Why is it lifted?", 500)
+
+
+class SendBackForm(CaseForm):
+    """Why a notice is not approved."""
+
+    why = Passage("What has to be changed?", 1000)
+
+
 class CloseForm(CaseForm):
     """Why a notice may be public although the service has not seen the fix."""
 
     why = Passage(EARLY, 500, hint="The notice waits for the fix. " + WHERE_UNSEEN)
+
+
+def _check_time(field: Line) -> None:
+    try:
+        datetime.fromisoformat(field.data) if field.data.strip() else None
+    except ValueError:
+        raise wtforms.ValidationError("Choose a day and a time.") from None
+
+
+def _time_at(case: Case, field: Line) -> datetime | None:
+    """A time as it was typed, by the clock of the case's site."""
+    if not field.data.strip():
+        return None
+    at = datetime.fromisoformat(field.data)
+    return at if at.tzinfo else at.replace(tzinfo=sites.zone_of(case.site))

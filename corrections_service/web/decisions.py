@@ -1,12 +1,24 @@
-"""Deciding: what can be chosen, and what the form begins with."""
+"""Deciding: what can be chosen, and whether a notice says what it must, while it is typed."""
 
 from __future__ import annotations
 
-from corrections_service.rules import text
-from corrections_service.rules.catalogue import best, catalogue_in
-from corrections_service.rules.workflow import Resolution
-from corrections_service.services import sites
-from corrections_service.store.models import Case
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, request
+from sqlalchemy.orm import Session
+
+from corrections_service.rules import notices as rules
+from corrections_service.rules.changes import Change, Kind
+from corrections_service.rules.workflow import NOTICES, Resolution, Role, State, approver, likely_class
+from corrections_service.services import approvals, cases, corrections, freezes, history, notices, proposals
+from corrections_service.store.models import Case, Editor, EventKind
+from corrections_service.web import access, display
+from corrections_service.web.access import read, requires
+from corrections_service.web.decision_forms import CloseForm, DecisionForm, FreezeForm, LiftForm, SendBackForm
+from corrections_service.web.forms import CaseForm
+
+bp = Blueprint("decisions", __name__)
 
 ACCEPTED = (
     (Resolution.FIXED, "Fix silently", "A typo: no fact changes."),
@@ -25,13 +37,121 @@ DECLINED = (
     (Resolution.OUT_OF_SCOPE, "Out of scope", ""),
 )
 
+NAMES = {resolution: name for resolution, name, _ in (*ACCEPTED, *DECLINED)}
 
-def draft_of(case: Case) -> str:
-    """A first draft of the public notice, for the editor to finish."""
-    if not case.exact or not (case.suggestion or case.remove):
-        return ""
-    language = best(case.article.language, case.site.language)
-    catalogue = catalogue_in(language, sites.own_sentences(case.site, language))
-    if case.remove:
-        return text.without_direction_controls(catalogue("public.draft_removed", wrong=case.exact))
-    return text.without_direction_controls(catalogue("public.draft", wrong=case.exact, right=case.suggestion))
+
+def _decide(session: Session, case: Case, actor: Editor, form: DecisionForm) -> None:
+    """Decide, or ask for the approval that the site's rules want for this class of notice."""
+    decision, at = form.decision(), form.time(case)
+    is_proposed = decision.resolution in NOTICES and approvals.refusal(case, decision.resolution, actor)
+    act = proposals.propose if is_proposed else cases.decide
+    act(session, case, decision, actor=actor, reason=form.reason.data, publish_at=at, version=form.version.data)
+
+
+ACTIONS: dict[str, Callable[[Session, Case, Editor, Any], Any]] = {
+    "decide": _decide,
+    "close": lambda session, case, actor, form: cases.close(
+        session, case, form.why.data, actor=actor, version=form.version.data
+    ),
+    "approve": lambda session, case, actor, form: proposals.approve(
+        session, case, actor=actor, version=form.version.data
+    ),
+    "freeze": lambda session, case, actor, form: freezes.freeze(
+        session,
+        case,
+        form.why.data,
+        actor=actor,
+        until=form.time(case),
+        lifts=Role(form.role.data or Role.STANDARDS),
+        version=form.version.data,
+    ),
+    "lift": lambda session, case, actor, form: freezes.lift(
+        session, case, form.why.data, actor=actor, version=form.version.data
+    ),
+    "send_back": lambda session, case, actor, form: proposals.send_back(
+        session, case, form.why.data, actor=actor, version=form.version.data
+    ),
+}
+FORMS: dict[str, type[CaseForm]] = {
+    "decide": DecisionForm,
+    "close": CloseForm,
+    "send_back": SendBackForm,
+    "freeze": FreezeForm,
+    "lift": LiftForm,
+}
+DONE = {
+    "decide": "Decided.",
+    "close": "Closed.",
+    "approve": "Approved.",
+    "freeze": "Frozen: nothing of it is published or fixed in silence.",
+    "lift": "Lifted.",
+    "send_back": "Sent back, with your words.",
+}
+
+
+def words(case: Case, me: Editor) -> dict[str, Any]:
+    """What a case page says of its notices, of who has to approve which, and of what this person may."""
+    deciders = approvals.appealed_deciders(read(), case)
+    about, event = notices.about(read(), case), history.last_event(read(), case, EventKind.PROPOSED)
+    proposal = notices.proposal(read(), case) if case.state is State.FIXING else None
+    may_approve = False
+    if proposal is not None and case.resolution is not None and event is not None:
+        may_approve = me.id not in deciders and approvals.may_approve(case, case.resolution, me, event.actor_id)
+    return {
+        "proposal": proposal,
+        "may_approve": may_approve,
+        "asks": {resolution: approvals.refusal(case, resolution, me) for resolution in NOTICES},
+        "is_own_decision": me.id in deciders,
+        "is_frozen": notices.is_frozen(case),
+        "frozen": history.last_event(read(), case, EventKind.FROZEN),
+        "may_lift": (me.role_on(case.site_id) or Role.VIEWER).covers(freezes.lifter(read(), case)),
+        "is_late": rules.is_late(about),
+        "is_unseen": notices.awaits_fix(read(), case),
+        "has_public": bool(corrections.standing(read(), case)),
+        "resolution_names": NAMES,
+    }
+
+
+def begin(case: Case, form: DecisionForm) -> None:
+    """Fill in what was written before and sent back."""
+    earlier = notices.sent_back(read(), case)
+    if earlier is not None:
+        form.suggest(wrong=earlier.wrong, right=earlier.right, notice=earlier.text, early=earlier.early)
+
+
+def likely(case: Case, change: Change | None, role: Role) -> dict[str, str]:
+    """As what this role accepts the case by one key, with its reason; nothing where they choose, or another role does."""
+    kinds = {case.kind, change.kind} if change else {case.kind} - {Kind.SPELLING}
+    resolution, why = likely_class(kinds, change.guard if change else ())
+    if resolution is None or not role.covers(approver(resolution, case.site.policy.get("approvers"))):
+        return {"resolution": "", "name": "", "why": ""}
+    names = {resolution: name for resolution, name, _ in ACCEPTED}
+    return {"resolution": resolution.value, "name": names[resolution], "why": f"{display.WHY_CLASS[why]}."}
+
+
+def allowed(case: Case, role: Role) -> dict[str, Any]:
+    """What this role may do with the case, and which decisions without a notice need which other one."""
+    needed = {resolution: approvals.rule_of(case.site, resolution).role for resolution in NAMES}
+    return {
+        "role": role,
+        "may_edit": role.covers(Role.EDITOR),
+        "may_note": role.covers(Role.AUTHOR),
+        "needs": {
+            resolution: least.value
+            for resolution, least in needed.items()
+            if not role.covers(least) and resolution not in NOTICES
+        },
+    }
+
+
+@bp.post("/cases/<int:number>/check")
+@requires(Role.EDITOR)
+def check(number: int) -> dict[str, str]:
+    """What is missing of a notice as it is typed, or has to go, by field; changes nothing."""
+    me = access.current_editor()
+    assert me is not None
+    case, form = history.get(read(), number, me), DecisionForm(request.form)
+    if form.resolution.data not in {resolution.value for resolution in NOTICES}:
+        return {}
+    decision = form.decision()
+    return rules.check(decision, notices.about(read(), case, right=decision.right))

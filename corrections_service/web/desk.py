@@ -31,6 +31,7 @@ VIEW_NAMES = {
     "back": "Came back",
     "snoozed": "Snoozed",
     "waiting": "Waiting for the reader",
+    "approval": "To approve",
     "fixing": "Being fixed",
     "corrected": "Corrected",
     "declined": "Declined",

@@ -38,6 +38,10 @@ SENTENCES = {
     EventKind.SNOOZED: "put the case aside.",
     EventKind.WOKEN: "The time it was put aside for is over.",
     EventKind.DECIDED: "decided: {resolution}.",
+    EventKind.PROPOSED: "asked for approval: {resolution}.",
+    EventKind.SENT_BACK: "sent the notice back:",
+    EventKind.FROZEN: "froze the case; {role} or more lifts that:",
+    EventKind.THAWED: "lifted that:",
     EventKind.PUBLISHED: "The notice is public.",
     EventKind.RETRACTED: "took the public notice back:",
     EventKind.FIX_SEEN: "The article reads otherwise now; the case is closed.",
@@ -171,6 +175,7 @@ def init_display(app: Flask) -> None:
         only_http,
         event_sentence,
         notice_sentence,
+        frozen_clock,
         masked,
         aside,
         turn_words,
@@ -242,6 +247,8 @@ def notice_sentence(notice: Correction, case: Case) -> str:
         waits.append("It waits to be approved.")
     if not notice.early and notice.state is not NoticeState.READY:
         waits.append("It waits until the fix is seen on the page.")
+    if notices.is_frozen(case):
+        waits.append("It waits until the case is frozen no more.")
     if notice.publish_at > now() + corrections.UNDO:
         waits.append(f"It waits for its time, {local_clock(notice.publish_at, case)}.")
     return " ".join(waits if len(waits) > 1 else [*waits, "It will be in a moment."])
@@ -251,6 +258,11 @@ def local_clock(at: datetime, case: Case) -> str:
     """A day and a time by the clock of the case's site."""
     local = at.astimezone(sites.zone_of(case.site))
     return f"{local:%d %b %Y, %H:%M} ({local.tzinfo})"
+
+
+def frozen_clock(case: Case) -> str:
+    """When the case's embargo ends."""
+    return local_clock(case.frozen_until, case) if case.frozen_until is not None else ""
 
 
 def only_http(address: str) -> str:
@@ -332,7 +344,7 @@ def event_sentence(event: Event) -> str:
     sentence = of_service or SENTENCES.get(event.kind, event.kind)
     if event.kind == EventKind.WOKEN and _is_early(event):
         sentence = WOKEN_BY_READERS
-    names = ("case", "into", "what", "count", "to", "whom", "address", "until")
+    names = ("case", "into", "what", "count", "to", "whom", "address", "until", "role")
     values = {name: str(event.data.get(name, "?")) for name in names}
     values["fix_state"] = fix_words(event.data.get("fix_state", ""), event.data.get("reason", "")).casefold()
     values["resolution"] = str(event.data.get("resolution", "?")).replace("_", " ")

@@ -301,6 +301,7 @@ class SiteForm(Typed):
         "Close a case that nobody decided when its suggestion stands in the article and changes no fact",
         false_values=(),
     )
+    wrong_unsaid = wtforms.BooleanField("Do not repeat the wrong words in public notices", false_values=())
     ways_in = Several("Ways in", WAYS_IN)
     doors = Several("Captions that are in your pages already", DOORS)
     approver = wtforms.FormField(_Approvers, separator="_")

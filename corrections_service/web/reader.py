@@ -19,7 +19,7 @@ from corrections_service.rules.changes import Kind
 from corrections_service.rules.fields import FIELDS, LIMITS
 from corrections_service.rules.references import reference_of
 from corrections_service.rules.workflow import State
-from corrections_service.services import corrections, forgetting, intake, outbox, readers, reports, sites
+from corrections_service.services import corrections, forgetting, intake, notices, outbox, readers, reports, sites
 from corrections_service.services.reports import Fields
 from corrections_service.store.models import EventKind, Report, Site
 from corrections_service.web.access import database, public, read, reader, settings, write
@@ -175,6 +175,7 @@ def _status_page(
         ],
         reason=next((e.data.get("reason", "") for e in reversed(case.events) if e.kind == EventKind.DECIDED), ""),
         corrections=corrections.standing(read(), case),
+        is_proposed=notices.proposal(read(), case) is not None,
         is_told=is_told,
         can_appeal=case.state is State.CLOSED and report.appealed_at is None and report.withdrawn_at is None,
         can_say_whether_helped=can_say_whether_helped,

@@ -123,6 +123,9 @@ TURNS = {
         "The article reads otherwise now where the error was reported; nobody has decided yet.",
     ),
     "assigned": ("is yours now", "{who} gave you this case."),
+    "proposed": ("waits for your approval", "{who} asks you to approve a public notice on this case."),
+    "approved": ("is approved", "{who} approved your notice; it is public once the fix is seen, or its time has come."),
+    "sent_back": ("is back", "{who} sent your notice back:"),
     "mentioned": ("names you", "{who} names you in a note:"),
 }
 """What a mail to an editor is about, for its subject and for its first sentence."""
@@ -133,7 +136,7 @@ def turn_values(turn: str, event: Event | None, instead_of: str = "") -> dict[st
     title, sentence = TURNS[turn]
     actor, data = (event.actor, event.data) if event is not None else (None, {})
     who = text.one_line(actor.name or actor.email, 100) if actor is not None else "A colleague"
-    words = data.get("text", data.get("why", "")) if turn in ("appealed", "answered", "mentioned") else ""
+    words = data.get("text", data.get("why", "")) if turn in ("appealed", "answered", "mentioned", "sent_back") else ""
     words = words if actor is not None else mask(words)
     if data.get("attached"):
         words += f"\n\n(Attached to the mail, and left out: {', '.join(data['attached'])})"

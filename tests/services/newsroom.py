@@ -13,7 +13,18 @@ from corrections_service.rules.workflow import Decision, NoticeState, Resolution
 from corrections_service.services import cases, corrections, editors, history, looks, notices, reports
 from corrections_service.services.reports import Fields, Submitted
 from corrections_service.store.database import Database
-from corrections_service.store.models import Case, Correction, Delivery, Editor, Event, FixState, Report, Site, now
+from corrections_service.store.models import (
+    Case,
+    Correction,
+    Delivery,
+    Editor,
+    Event,
+    FixState,
+    Policy,
+    Report,
+    Site,
+    now,
+)
 from tests.databases import SECRET
 
 BRIDGE = {
@@ -31,6 +42,9 @@ FERRY = {
 
 SILENT = {"why_silent": "a letter is missing; the year stays"}
 NOTICE = {"wrong": "opend in 1987", "right": "opened in 1978", "notice": "The bridge was opened in 1978, not in 1987."}
+
+ALONE: Policy = {"second_person": {"withdrawn": False}}
+"""The policy of a site where nothing takes two people."""
 
 PRINTED = {**NOTICE, "early": "It stood in print."}
 """A correction that need not wait until the fix is seen on the page."""

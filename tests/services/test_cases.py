@@ -13,8 +13,8 @@ from corrections_service import errors
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.workflow import Decision, Resolution, Role, State
 from corrections_service.services import answers, cases, looks, sites
-from corrections_service.store.models import Article, Case, Event, FixState, now
-from tests.services.newsroom import FERRY, NOTICE, PRINTED, SILENT, Newsroom, public, see
+from corrections_service.store.models import Article, Case, Event, FixState, Site, now
+from tests.services.newsroom import ALONE, FERRY, NOTICE, PRINTED, SILENT, Newsroom, public, see
 
 
 def test_a_case_is_taken_and_given_back(newsroom: Newsroom, case: int, editor: int) -> None:
@@ -113,6 +113,7 @@ def test_a_change_of_a_fact_is_no_typo_without_a_reason(newsroom: Newsroom, edit
 def test_a_notice_needs_the_role_that_the_rules_name(
     newsroom: Newsroom, case: int, resolution: Resolution, least: Role
 ) -> None:
+    newsroom.change(Site, policy=ALONE)
     people = {role: newsroom.hire(role) for role in (Role.EDITOR, Role.STANDARDS, Role.ADMIN)}
     for role, person in people.items():
         if not role.covers(least):

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from corrections_service import errors
 from corrections_service.rules.workflow import ON_PAGE, Decision, NoticeState, Resolution, Role, State
-from corrections_service.services import cases, corrections, history, joining
-from corrections_service.store.models import Case, Correction, FixState, now
-from tests.services.newsroom import FERRY, NOTICE, PRINTED, Newsroom, public, see
+from corrections_service.services import cases, corrections, freezes, history, joining, notices
+from corrections_service.store.models import Article, Case, Correction, Editor, FixState, Site, now
+from tests.services.newsroom import ALONE, FERRY, NOTICE, PRINTED, Newsroom, public, see
 
 WRONG, RIGHT = "The bridge was opend in 1987.", "The bridge was opened in 1978."
 NOTICES_OF = {
@@ -41,6 +41,7 @@ def seen(newsroom: Newsroom, case: int) -> int:
 def test_no_notice_is_public_while_the_article_says_the_wrong_thing(
     newsroom: Newsroom, seen: int, resolution: Resolution
 ) -> None:
+    newsroom.change(Site, policy=ALONE)
     newsroom.decide(seen, newsroom.hire(NOTICES_OF[resolution]), resolution, **NOTICE)
     for state in (FixState.PRESENT, FixState.UNREACHABLE, FixState.UNCLEAR, FixState.PRESENT):
         see(newsroom, seen, state, before=WRONG if state is FixState.PRESENT else "")
@@ -58,6 +59,7 @@ def test_no_notice_is_public_while_the_article_says_the_wrong_thing(
 def test_a_notice_is_public_before_the_fix_where_an_editor_says_why(
     newsroom: Newsroom, case: int, resolution: Resolution
 ) -> None:
+    newsroom.change(Site, policy=ALONE)
     newsroom.decide(case, newsroom.hire(NOTICES_OF[resolution]), resolution, **PRINTED)
     assert states(newsroom) == [(NoticeState.READY, True)]
     with newsroom.db.read() as session:
@@ -177,9 +179,61 @@ def test_of_two_merged_cases_no_reader_is_told_of_a_notice_that_is_not_public(ne
     assert states(newsroom) == [(NoticeState.APPROVED, False)]
 
 
-def test_nothing_is_published_while_the_case_is_frozen(newsroom: Newsroom, case: int, editor: int) -> None:
+def test_nothing_is_published_or_fixed_in_silence_while_the_case_is_frozen(
+    newsroom: Newsroom, seen: int, editor: int
+) -> None:
+    """An embargo or a legal hold, with its reason and who may lift it."""
+    with pytest.raises(errors.InvalidFields):
+        newsroom.act(freezes.freeze, seen, editor, " ")
+    with pytest.raises(errors.InvalidFields):
+        newsroom.act(freezes.freeze, seen, editor, "Embargo.", until=now() - timedelta(days=1))
+    newsroom.act(freezes.freeze, seen, editor, "The court has it.")
+    with pytest.raises(errors.Frozen):
+        newsroom.decide(seen, editor, Resolution.FIXED, why_silent="A letter.")
+    newsroom.decide(seen, editor, Resolution.CORRECTED, **NOTICE)
+    see(newsroom, seen, FixState.APPLIED, after=RIGHT)
+    assert (public(newsroom), newsroom.look(seen).state, newsroom.owed("case_resolved")) == ([], State.FIXING, [])
+    with pytest.raises(errors.Frozen):
+        newsroom.act(cases.close, seen, editor, "I have seen it.")
+    with pytest.raises(errors.NotPermitted):
+        newsroom.act(freezes.lift, seen, editor, "It is over.")
+    newsroom.act(freezes.lift, seen, newsroom.hire(Role.STANDARDS), "It is over.")
+    see(newsroom, seen, FixState.APPLIED, after=RIGHT)
+    assert public(newsroom) == [NOTICE["notice"]]
+    assert newsroom.look(seen).state is State.CLOSED
+
+
+def test_an_embargo_ends_by_itself(newsroom: Newsroom, case: int, editor: int) -> None:
+    newsroom.act(freezes.freeze, case, editor, "Until the report is out.", until=now() + timedelta(days=1))
     newsroom.decide(case, editor, Resolution.CORRECTED, **PRINTED)
-    newsroom.change(Case, frozen_until=now() + timedelta(days=1))
     assert public(newsroom) == []
     newsroom.change(Case, frozen_until=now())
     assert public(newsroom) == [NOTICE["notice"]]
+
+
+def test_the_service_refuses_a_notice_that_says_nothing_or_blames_a_person(newsroom: Newsroom, editor: int) -> None:
+    """The byline of the article and the people of the site are named in no notice; “hello” is none."""
+    case = newsroom.case_of(newsroom.send())
+    newsroom.change(Article, author="Ann Lee", published_at=now() - timedelta(days=40))
+    newsroom.change(Editor, name="Mara Lindqvist")
+    for text in ("hello", "Ann Lee wrote that it was opened in 1987.", "Mara Lindqvist let 1987 stand, not 1978."):
+        with pytest.raises(errors.InvalidFields) as refused:
+            newsroom.decide(case, editor, Resolution.CORRECTED, **{**PRINTED, "notice": text})
+        assert set(refused.value.fields) == {"notice", "late"}
+    with pytest.raises(errors.InvalidFields) as refused:
+        newsroom.decide(case, editor, Resolution.CORRECTED, **PRINTED)
+    assert set(refused.value.fields) == {"late"}
+    newsroom.decide(case, editor, Resolution.CORRECTED, **PRINTED, late="A reader wrote to us this week.")
+    assert public(newsroom) == [f"{NOTICE['notice']}\n\nA reader wrote to us this week."]
+
+
+def test_a_site_that_does_not_repeat_the_wrong_words_keeps_them_out_of_the_log(newsroom: Newsroom, editor: int) -> None:
+    newsroom.change(Site, policy={"wrong_unsaid": True})
+    case = newsroom.case_of(newsroom.send())
+    with newsroom.db.read() as session:
+        draft = notices.draft(session.get_one(Case, case))
+    assert draft == "An earlier version of this article was wrong in one place, which should say “was opened in 1987”."
+    newsroom.decide(case, editor, Resolution.CORRECTED, **{**PRINTED, "notice": "It was opened in 1978."})
+    assert public(newsroom) == ["It was opened in 1978."]
+    with newsroom.db.read() as session:
+        assert session.scalars(select(Correction.wrong)).one() == ""

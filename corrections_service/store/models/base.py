@@ -91,6 +91,10 @@ class EventKind(StrEnum):
     SNOOZED = "snoozed"
     WOKEN = "woken"
     DECIDED = "decided"
+    PROPOSED = "proposed"
+    SENT_BACK = "sent_back"
+    FROZEN = "frozen"
+    THAWED = "thawed"
     PUBLISHED = "published"
     RETRACTED = "retracted"
     FIX_SEEN = "fix_seen"
@@ -171,6 +175,14 @@ class Policy(TypedDict, total=False):
 
     approvers: dict[str, str]
     """The least role that may decide, by resolution."""
+    second_person: dict[str, bool]
+    """Whether another person has to approve it, by resolution."""
+    author_alone: dict[str, bool]
+    """Whether the article's author may decide it alone, by resolution."""
+    wrong_unsaid: bool
+    """Whether notices do not repeat the wrong words."""
+    soft_words: list[str]
+    """Words that hide an error, besides those of its languages."""
     auto_close: bool
     desk_mail_off: bool
     desk_mail_stopped: str

@@ -1,0 +1,60 @@
+"""Freezes: an embargo or a legal hold keeps all of a case inside, in sight of the desk, until it is over or lifted."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from corrections_service import errors
+from corrections_service.rules.workflow import Role
+from corrections_service.services.history import change, check_live, last_event, look_soon, permit, take_up
+from corrections_service.store import jobs
+from corrections_service.store.models import NEVER, Case, Editor, Event, EventKind, now
+
+LATEST = timedelta(days=366)
+"""Until when an embargo lasts at most; what is held for legal reasons has no end."""
+
+
+def freeze(
+    session: Session,
+    case: Case,
+    why: str,
+    *,
+    actor: Editor,
+    until: datetime | None = None,
+    lifts: Role = Role.STANDARDS,
+    version: int | None = None,
+) -> Event:
+    """Publish nothing of the case and fix nothing in silence until then, or until who may (`lifts`) lifts it.
+
+    Raises AlreadyClosed, InvalidFields.
+    """
+    take_up(session, case, actor, version)
+    check_live(case)
+    if not why.strip():
+        raise errors.InvalidFields({"why": "Say why, for colleagues."})
+    if until is not None and not now() < until <= now() + LATEST:
+        raise errors.InvalidFields({"until": "Choose a time to come, within a year."})
+    values = {"frozen_until": until or NEVER}
+    return change(session, case, EventKind.FROZEN, values, actor=actor, why=why.strip(), role=lifts.value)
+
+
+def lift(session: Session, case: Case, why: str, *, actor: Editor, version: int | None = None) -> Event:
+    """Let the case go on: what waited is published, and a fix that was seen counts. Raises NotPermitted, InvalidFields."""
+    take_up(session, case, actor, version)
+    if case.frozen_until is None:
+        raise errors.ChangedMeanwhile("Nothing holds this case any more.")
+    permit(case, actor, lifter(session, case))
+    if not why.strip():
+        raise errors.InvalidFields({"why": "Say why it is lifted, for colleagues."})
+    event = change(session, case, EventKind.THAWED, {"frozen_until": None}, actor=actor, why=why.strip())
+    jobs.wake(session, "publish_due")
+    look_soon(session, case)
+    return event
+
+
+def lifter(session: Session, case: Case) -> Role:
+    """The least role that may lift what holds the case."""
+    event = last_event(session, case, EventKind.FROZEN)
+    return Role(event.data["role"]) if event is not None else Role.STANDARDS
