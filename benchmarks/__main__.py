@@ -34,6 +34,7 @@ SMOKES: dict[str, dict[str, Any]] = {
     "fix-quality": {},
     "fix-speed": {"rounds": 1},
     "mail": {"mails": 5, "rounds": 1},
+    "inbound": {"mails": 5},
     "start": {"rounds": 1},
     "memory": {"seconds": 0.5},
     "install": {"rounds": 1},

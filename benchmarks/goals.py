@@ -138,6 +138,10 @@ GOALS: dict[str, dict[str, Goal]] = {
         f"{delay}ms_ratio": at_least(least, f"mails a second, {delay} ms a reply", "one connection a mail")
         for delay, least in ((0, 1.8), (5, 8))
     },
+    "inbound": {
+        "s_1000": at_most(60, "1,000 incoming mails read, kept and placed, s"),
+        "ms_25_mib": at_most(5000, "one of 25 MiB, ms"),
+    },
     "drain": {
         "jobs_a_second_under_load": at_least(20, "mails a second at full load"),
         "jobs_a_second_after": at_least(100, "mails a second after it"),

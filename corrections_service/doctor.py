@@ -18,6 +18,7 @@ from corrections_service.services import origins, sites
 from corrections_service.settings import Settings, check_serving
 from corrections_service.store.database import open_database
 from corrections_service.store.models import now
+from corrections_service.work import polling
 from corrections_service.work.mail import Mailer
 from corrections_service.work.smtp import MailRefused
 
@@ -34,6 +35,8 @@ def examine(settings: Settings, send_test: str | None = None) -> Iterator[tuple[
         ("clock", lambda: _clock(settings)),
         ("MAIL_SERVER, MAIL_PORT, MAIL_TLS, MAIL_USERNAME, MAIL_FROM", lambda: _mail(settings, send_test)),
     ]
+    if settings.imap_server:
+        checks.append(("IMAP_SERVER, IMAP_PORT, IMAP_TLS, IMAP_USERNAME, IMAP_FOLDER", lambda: _mailbox(settings)))
     for name, check in checks:
         try:
             yield name, check()
@@ -105,6 +108,11 @@ def _mail(settings: Settings, send_test: str | None) -> str:
     finally:
         mailer.close()
     return ""
+
+
+def _mailbox(settings: Settings) -> str:
+    polling.check(settings)
+    return "" if settings.reply_address else "mail is read there, and no mail says so: REPLY_ADDRESS is empty."
 
 
 def _letter(mailer: Mailer, site: str, recipient: str) -> Message:

@@ -248,6 +248,12 @@ class TokenNeeded(CorrectionsError):
     status, code = HTTPStatus.UNAUTHORIZED, "token-needed"
 
 
+class MailboxUnreadable(CorrectionsError):
+    """The mailbox of answers cannot be read."""
+
+    status, code = HTTPStatus.BAD_GATEWAY, "mailbox-unreadable"
+
+
 class Unreachable(CorrectionsError):
     """The article could not be read."""
 

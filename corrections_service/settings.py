@@ -110,6 +110,18 @@ class Settings(BaseSettings):
         "*@replies.news.example, where all does; empty: mails cannot be answered.",
     )
 
+    imap_server: str = Field(
+        "",
+        description="The IMAP server whose mailbox answers come to, and what readers write to corrections@; empty: none is read.",
+    )
+    imap_port: int = Field(993, ge=1, le=65535, description="The IMAP server's port.")
+    imap_username: str = Field("", description="User name at the IMAP server.")
+    imap_password: str = Field("", description="Password at the IMAP server.", repr=False)
+    imap_tls: MailTls = Field(MailTls.TLS, description="tls, starttls or none; there is no falling back to plain.")
+    imap_folder: str = Field(
+        "INBOX", description="The folder that is read; mails stay in it, and are marked as seen once they are kept."
+    )
+
     trusted_proxies: Listed = Field(
         [], description="Networks of the proxies before the service, with commas between: 10.0.0.0/8, fd00::/8."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -18,6 +19,8 @@ LONGEST_WORDS = 20_000
 OWN_MARK = "x-corrections-case"
 _TO = ("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "x-forwarded-to")
 _FEW = 5
+_MOST_LINKS, _READ_FOR_LINKS = 100, 200_000
+_ADDRESS = re.compile(r"https?://[^\s<>\"'`|\\^{}\[\]]{1,2048}", re.IGNORECASE)
 _AGAIN = ("re", "aw", "sv", "vs", "fwd", "fw", "wg", "tr", "rv", "res", "rif", "r", "odp", "ynt", "відп", "відповідь")
 _ROBOTS = ("noreply@", "no-reply@", "donotreply@", "do-not-reply@", "no_reply@", "nicht-antworten@", "ne-pas-repondre@")
 
@@ -52,6 +55,7 @@ class Incoming:
     attached: tuple[str, ...]
     about: tuple[str, ...]
     failures: tuple[Failure, ...]
+    links: tuple[str, ...] = ()
 
     @property
     def whole(self) -> str:
@@ -79,7 +83,14 @@ def read(raw: bytes, *, host: str = "", sender: str = "") -> Incoming:
         attached=tuple(parts.attached),
         about=bounces.about(parts),
         failures=tuple(bounces.failures(parts)),
+        links=tuple(dict.fromkeys(_links(parts)))[:_MOST_LINKS],
     )
+
+
+def _links(parts: Mime) -> list[str]:
+    """The addresses of pages that a mail names, in its text first."""
+    sources = (parts.plain[:_READ_FOR_LINKS], parts.html[:_READ_FOR_LINKS].replace("&amp;", "&"))
+    return [match.rstrip(".,;:!?)*_") for source in sources for match in _ADDRESS.findall(source)]
 
 
 def _sort(parts: Mime, own_words: str, host: str, sender: str) -> Sort:

@@ -40,11 +40,16 @@ def find_spans(place: str, text: str | Folded) -> list[tuple[int, int]]:
     return next(filter(None, (_standing(words, page) for words in _readings(place))), [])
 
 
+def quoted_words(value: str) -> list[str]:
+    """What stands in quotation marks in a text, in order."""
+    return ["".join(filter(None, groups)) for groups in _QUOTED.findall(value)]
+
+
 def _readings(place: str) -> Iterator[str]:
     """The words that may be meant, the likeliest first."""
     yield place
     yield _EDGES.sub("", place)
-    quotations = ["".join(filter(None, groups)) for groups in _QUOTED.findall(place)]
+    quotations = quoted_words(place)
     if len(quotations) == 1:
         yield quotations[0]
     yield _EDGES.sub("", _LABEL.sub("", place, count=1))

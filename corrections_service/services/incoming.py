@@ -16,7 +16,7 @@ from corrections_service.rules import reply_addresses, text
 from corrections_service.rules.addresses import folded
 from corrections_service.rules.incoming import Incoming, Sort
 from corrections_service.rules.workflow import Role
-from corrections_service.services import cases, editors, history, limits, outbox, readers, returns
+from corrections_service.services import cases, letter_reports, editors, history, limits, outbox, readers, returns
 from corrections_service.settings import Settings
 from corrections_service.store.models import Case, Delivery, Event, Letter, Place, Report, Site, now
 from corrections_service.store.rows import insert_once
@@ -24,8 +24,8 @@ from corrections_service.store.rows import insert_once
 ANSWERABLE = timedelta(days=90)
 """How long a mail can be answered by mail; its links go on working."""
 
-MOST_LETTERS = "40/day"
-"""Answers to one mail that go to its case in a day."""
+MOST_LETTERS, MOST_REPORTS = "40/day", "40/day"
+"""Answers to one mail that go to its case in a day, and letters from one address that become reports."""
 
 WHY_NOT = {
     Sort.EMPTY: "The mail says nothing itself.",
@@ -39,11 +39,13 @@ BY_PROGRAM = {
     Sort.CALENDAR: "It is about an appointment.",
     Sort.LIST: "It went to many.",
 }
-UNKNOWN = "It does not say which mail it answers."
+UNKNOWN = "It answers no mail of ours, and names no article: no link to one, and no headline."
 TOO_OLD = "The mail that it answers is too old to be answered by mail."
 FORGOTTEN = "The mail that it answers was to somebody whose address is forgotten."
 NOT_THEIRS = "It comes from another address than that of the colleague to whom the mail went."
 NOBODY = "The mail that it answers is one that nobody answers."
+UNFORESEEN = "It could not be taken in; the service's log says why."
+TOO_MANY_REPORTS = "Too many letters came from this address today."
 TOO_MANY = "Too many answers to this mail came today."
 
 
@@ -56,6 +58,7 @@ class Placed:
     case_id: int | None = None
     report_id: int | None = None
     delivery: Delivery | None = None
+    site_id: int | None = None
 
 
 def base_of(site: Site, settings: Settings) -> str:
@@ -85,8 +88,7 @@ def reply_address(delivery: Delivery, settings: Settings) -> str:
 def take_in(session: Session, mail: Incoming, settings: Settings) -> Letter | None:
     """Keep a mail that came in, and put it where it belongs; None where it is kept already."""
     key = _key(mail)
-    first = select(Site.id).where(Site.active).order_by(Site.id).limit(1)
-    site_id = session.scalar(first) or session.scalar(select(func.min(Site.id)))
+    site_id = _house(session)
     if site_id is None:
         return None  # nobody works here yet
     values: dict[str, Any] = {"site_id": site_id, "sort": mail.sort.value, "place": Place.ASIDE, "reason": ""}
@@ -107,8 +109,18 @@ def take_in(session: Session, mail: Incoming, settings: Settings) -> Letter | No
     letter.case_id, letter.report_id = placed.case_id, placed.report_id
     if placed.delivery is not None:
         letter.delivery_id, letter.site_id = placed.delivery.id, placed.delivery.site_id
+    letter.site_id = placed.site_id or letter.site_id
     session.flush()
     return letter
+
+
+def set_aside(session: Session, key: str, mail: Incoming) -> None:
+    """Keep of a mail that could not be placed, for a reason that nobody foresaw, who wrote it and what it says."""
+    site_id = _house(session)
+    if site_id is not None:
+        values = {"site_id": site_id, "sort": mail.sort.value, "place": Place.ASIDE, "reason": UNFORESEEN}
+        values |= {"sender": mail.sender, "subject": mail.subject, "words": mail.words, "rest": mail.rest}
+        session.add(Letter(key=key, **values))
 
 
 def put_into_case(session: Session, letter: Letter) -> None:
@@ -157,6 +169,12 @@ def forget(session: Session, settings: Settings) -> None:
     session.execute(delete(Letter).where(Letter.created_at < waiting))
 
 
+def _house(session: Session) -> int | None:
+    """The site at which mail waits that names none: the oldest."""
+    first = select(Site.id).where(Site.active).order_by(Site.id).limit(1)
+    return session.scalar(first) or session.scalar(select(func.min(Site.id)))
+
+
 def _key(mail: Incoming) -> str:
     """What is the same each time that a mail is read: its Message-ID and what it says, for some programs use one id twice."""
     facts = (mail.message_id, mail.sender, mail.subject, str(mail.at or ""), mail.words, mail.rest)
@@ -176,7 +194,7 @@ def _place(session: Session, mail: Incoming, settings: Settings) -> Placed:
     if mail.sort in WHY_NOT:
         return _aside(WHY_NOT[mail.sort], delivery)
     if delivery is None:
-        return _aside(UNKNOWN)
+        return _to_desk(session, mail, settings)
     if not delivery.recipient:
         return _aside(FORGOTTEN, delivery)
     if delivery.created_at < now() - ANSWERABLE:
@@ -204,6 +222,16 @@ def _from_reader(session: Session, mail: Incoming, delivery: Delivery, report: R
         return _aside(FORGOTTEN, delivery)
     readers.answer_by_mail(session, report, mail.words, mail.attached)
     return Placed(Place.CASE, "", report.case_id, report.id, delivery)
+
+
+def _to_desk(session: Session, mail: Incoming, settings: Settings) -> Placed:
+    """Make a report of what somebody wrote to the desk, if it is about an article of a site."""
+    if limits.take(session, "letter_from", folded(mail.sender), MOST_REPORTS) is not None:
+        return _aside(TOO_MANY_REPORTS)
+    report = letter_reports.report(session, mail, settings)
+    if report is None:
+        return _aside(UNKNOWN)
+    return Placed(Place.CASE, "", report.case_id, report.id, site_id=report.site_id)
 
 
 def _from_colleague(session: Session, mail: Incoming, delivery: Delivery) -> Placed:

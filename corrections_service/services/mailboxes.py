@@ -59,15 +59,31 @@ def _letter(position: str, share: float, raw: bytes, origins: Sequence[str]) -> 
     except (ValueError, TypeError, IndexError, OverflowError):
         arrived = None
     comment = _BESIDES.sub("", body).strip() or body.strip()
-    subject = _ANSWER.sub("", header["subject"])
+    fields = report_fields(url, header["subject"], comment, parseaddr(header["from"])[1])
+    key = header["message-id"].strip() or digest(header["from"], header["date"], body)
+    return Row(position, share, f"mbox:{key}", fields, arrived)
+
+
+def report_fields(url: str, subject: str, comment: str, sender: str) -> dict[str, str]:
+    """A letter to the desk as a report: its words are the comment, its subject says which part is meant."""
+    subject = without_answer(subject)
     if len(subject) > LIMITS["place"]:  # the end of it would be lost
         comment = f"{subject}\n\n{comment}"
     fields = {"url": url, "comment": comment, "place": text.one_line(subject, LIMITS["place"])}
-    sender = parseaddr(header["from"])[1]
     if "@" in sender and sender.isascii():
         fields["email"] = sender
-    key = header["message-id"].strip() or digest(header["from"], header["date"], body)
-    return Row(position, share, f"mbox:{key}", fields, arrived)
+    return fields
+
+
+def without_answer(subject: str) -> str:
+    """A subject without what programs put before it in an answer."""
+    return _ANSWER.sub("", subject)
+
+
+def article_among(addresses: Sequence[str], origins: Sequence[str]) -> str:
+    """The first of these addresses that is one of the site's; its front page only where there is no other."""
+    of_site = [address for address in addresses if urls.belongs_to(address, origins)]
+    return next((address for address in of_site if urls.parse(address).path != "/"), of_site[0] if of_site else "")
 
 
 def _body(message: EmailMessage) -> tuple[str, str]:
@@ -88,7 +104,4 @@ def _body(message: EmailMessage) -> tuple[str, str]:
 
 
 def _article(source: str, origins: Sequence[str]) -> str:
-    """The first address in a text that is one of the site's; its front page only where there is no other."""
-    addresses = [address.rstrip(".,;:!?)") for address in _ADDRESS.findall(source)]
-    of_site = [address for address in addresses if urls.belongs_to(address, origins)]
-    return next((address for address in of_site if urls.parse(address).path != "/"), of_site[0] if of_site else "")
+    return article_among([address.rstrip(".,;:!?)") for address in _ADDRESS.findall(source)], origins)

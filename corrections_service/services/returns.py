@@ -22,7 +22,7 @@ def mark(session: Session, failures: Sequence[Failure], message_ids: Sequence[st
 
     A Message-ID of ours holds a mark that nobody can guess, so that who names it has seen the mail.
     """
-    delivery = next(filter(None, (_of_message(session, id) for id in message_ids[:10])), None)
+    delivery = of_messages(session, message_ids)
     if delivery is None:
         return None
     final = next((failure for failure in failures if failure.for_good), None)
@@ -34,6 +34,11 @@ def mark(session: Session, failures: Sequence[Failure], message_ids: Sequence[st
         session.execute(statement.values(state=DeliveryState.FAILED, last_error=reason))
         session.refresh(delivery)
     return delivery
+
+
+def of_messages(session: Session, message_ids: Sequence[str]) -> Delivery | None:
+    """The first mail of ours among those with these Message-IDs."""
+    return next(filter(None, (_of_message(session, id) for id in message_ids[:10])), None)
 
 
 def _of_message(session: Session, message_id: str) -> Delivery | None:

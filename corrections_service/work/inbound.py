@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import structlog
 
 from corrections_service.rules import incoming as rules
@@ -21,3 +23,10 @@ def take(database: Database, settings: Settings, raw: bytes) -> Place | None:
         place = letter.place if letter is not None else None
     log.info("mail came in", sort=mail.sort.value, place=place.value if place else "known")
     return place
+
+
+def set_aside(database: Database, raw: bytes) -> None:
+    """Keep, in sight, that a mail came which could not be taken in: who wrote it, if that can be told, and when."""
+    mail = rules.read(raw[:100_000])
+    with database.write() as session:
+        incoming.set_aside(session, hashlib.sha256(raw).hexdigest(), mail)

@@ -8,7 +8,7 @@ from http import HTTPStatus
 import structlog
 from sqlalchemy.orm import Session
 
-from corrections_service.errors import CorrectionsError
+from corrections_service.errors import CorrectionsError, MailboxUnreadable
 from corrections_service.services import (
     alarms,
     batches,
@@ -25,10 +25,11 @@ from corrections_service.services import (
     tallies,
     wave_mail,
 )
-from corrections_service.store import engine, queue, search
+from corrections_service.store import engine, jobs, queue, search
 from corrections_service.store.models import Case
 from corrections_service.work.deliveries import deliver_due
 from corrections_service.work.means import BATCH, Work
+from corrections_service.work.polling import poll
 from corrections_service.work.rechecks import recheck, recheck_due
 
 log = structlog.get_logger()
@@ -49,6 +50,7 @@ def register(running: engine.Engine, work: Work) -> None:
     running.schedule("index_due", 5, bound(index_due))
     running.schedule("tally_due", 20, bound(tally_due))
     running.schedule("wake_due", 60, bound(wake_due))
+    running.schedule("poll_mail", 60, bound(poll_mail))
     running.schedule("purge", 3600, bound(purge))
 
 
@@ -134,6 +136,16 @@ def wake_due(work: Work) -> None:
     with work.database.write() as session:
         if late_sites := alarms.tell(session):
             log.error("mail waits", sites=late_sites)
+
+
+def poll_mail(work: Work) -> None:
+    """Take in the mail that came; that the mailbox cannot be read is told once, until somebody has tried again."""
+    try:
+        poll(work)
+    except MailboxUnreadable as error:
+        log.warning("mailbox not read", reason=error.detail)
+        if all(failure.job != "poll_mail" for failure in jobs.overview(work.database).failed):
+            raise
 
 
 def purge(work: Work) -> None:

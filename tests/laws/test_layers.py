@@ -22,10 +22,10 @@ services.limits services.senders services.outbox services.reader_mail services.s
 services.waves services.retractions
 services.routing services.desk_mail services.clocks services.priorities services.wave_mail services.alarms services.sending
 services.looks services.blocks
-services.reports services.intake services.readers services.returns services.incoming services.forgetting services.moves services.named services.siblings services.figures services.tallies services.periods services.privacy services.exchange services.tables services.mistape services.mailboxes services.sources services.imports services.tokens services.links services.cms services.saved_answers
+services.reports services.intake services.readers services.returns services.forgetting services.moves services.named services.siblings services.figures services.tallies services.periods services.privacy services.exchange services.tables services.mistape services.mailboxes services.letter_reports services.incoming services.sources services.imports services.tokens services.links services.cms services.saved_answers
 services.finding services.saved_views
 services.backup
-work.smtp work.letters work.acting work.desk_letters work.mail work.means work.networks work.fetch work.robots work.reading work.canonical work.inbound work.deliveries work.rechecks work.jobs
+work.smtp work.letters work.acting work.desk_letters work.mail work.means work.networks work.fetch work.robots work.reading work.canonical work.inbound work.polling work.deliveries work.rechecks work.jobs
 front_door
 web.peers web.access web.sessions web.headers web.controls web.forms web.decision_forms web.site_forms web.people_forms web.display web.refusals web.answers web.openapi web.arrivals web.api web.embed web.reader web.public web.passwords web.keys web.mail_choices web.mail_links web.account web.decisions web.desk web.moderation web.finding web.dashboard web.charts web.figures web.live web.cases web.batches web.admin web.background web.urgency_forms web.urgency web.owners web.links web.cms web.saved_answers web.blocks web.letters
 web.operations web.programs web.wiring

@@ -122,6 +122,7 @@ def test_it_is_the_signed_address_that_counts_and_not_who_a_mail_says_it_is_from
     address = str(mail.message["Reply-To"])
     for forged in (BASE, address.replace("+", "+1"), address.replace("@", "a@"), f"x{address}"):
         other = _answer(mail, f"In 1066, says {forged}.").replace(address.encode(), forged.encode())
+        other = other.replace(str(mail.message["Message-ID"]).encode(), b"<some@other.example>")
         assert take(desk, other) is Place.ASIDE
         assert letter(desk).reason == incoming.UNKNOWN
     assert [words for _, words in said(desk, number)] == ["In 1978."]
