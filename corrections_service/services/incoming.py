@@ -16,7 +16,7 @@ from corrections_service.rules import reply_addresses, text
 from corrections_service.rules.addresses import folded
 from corrections_service.rules.incoming import Incoming, Sort
 from corrections_service.rules.workflow import Role
-from corrections_service.services import cases, letter_reports, editors, history, limits, outbox, readers, returns
+from corrections_service.services import cases, editors, history, letter_reports, limits, outbox, readers, returns
 from corrections_service.settings import Settings
 from corrections_service.store.models import Case, Delivery, Event, Letter, Place, Report, Site, now
 from corrections_service.store.rows import insert_once
