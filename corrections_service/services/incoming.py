@@ -228,7 +228,7 @@ def _to_desk(session: Session, mail: Incoming, settings: Settings) -> Placed:
     """Make a report of what somebody wrote to the desk, if it is about an article of a site."""
     if limits.take(session, "letter_from", folded(mail.sender), MOST_REPORTS) is not None:
         return _aside(TOO_MANY_REPORTS)
-    report = letter_reports.report(session, mail, settings)
+    report = letter_reports.make(session, mail, settings)
     if report is None:
         return _aside(UNKNOWN)
     return Placed(Place.CASE, "", report.case_id, report.id, site_id=report.site_id)

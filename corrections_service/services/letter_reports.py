@@ -36,7 +36,7 @@ class Meant:
     headline: str = ""
 
 
-def report(session: Session, mail: Incoming, settings: Settings) -> Report | None:
+def make(session: Session, mail: Incoming, settings: Settings) -> Report | None:
     """Make a report of a letter; None where no article can be told. Raises InvalidFields."""
     about = _article(session, mail)
     if about is None:
@@ -55,12 +55,12 @@ def report(session: Session, mail: Incoming, settings: Settings) -> Report | Non
     digest = hashlib.sha256(facts.encode("utf-8", "surrogatepass")).digest()
     number = str(uuid.UUID(bytes=digest[:16], version=4))
     checked = _checked({**fields, "id": number}, about.site)
-    stored = reports.submit(session, site=about.site, fields=checked, secret=settings.secret_key)
-    made = reports.by_token(session, stored.token)
+    submitted = reports.submit(session, site=about.site, fields=checked, secret=settings.secret_key)
+    report = reports.by_token(session, submitted.token)
     if is_long or mail.attached:
         attached: dict[str, Any] = {"attached": list(mail.attached)} if mail.attached else {}
-        history.record(session, made.case, EventKind.ANSWERED, report=made, text=mail.words, **attached)
-    return made
+        history.record(session, report.case, EventKind.ANSWERED, report=report, text=mail.words, **attached)
+    return report
 
 
 def _checked(fields: dict[str, str], site: Site) -> Fields:
