@@ -125,6 +125,6 @@ def _quoted(name: str) -> str:
 def _why(error: Exception) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate is not accepted ({error.verify_message})"
-    said = error.args[0] if error.args else ""
-    words = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(error)
+    reason = error.args[0] if error.args else ""
+    words = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(error)
     return text.without_addresses(text.one_line(words or type(error).__name__, 200))
