@@ -116,6 +116,8 @@ def _send_parts(work: Work, ids: list[int]) -> MailRefused | None:
             splits -= 1
             parts = [part[: len(part) // 2], part[len(part) // 2 :], *parts]
             continue
+        if len(part) == 1 and refusal.of_content and refusal.for_good and _send_minimal(work, part[0]):
+            continue
         undone = [id for rest in (part, *parts) for id in rest] if refusal.away else part
         for_good = (refusal.for_good and len(part) == 1) or (refusal.for_good and not refusal.of_content)
         _mark_failed(work, undone, refusal, for_good=for_good)
@@ -151,6 +153,27 @@ def _send(work: Work, ids: Sequence[int]) -> MailRefused | None:
     with work.database.write() as session:
         outbox.mark_sent(session, ids)
     return None
+
+
+def _send_minimal(work: Work, delivery_id: int) -> bool:
+    """Send no more than that there is news, where a server does not take what a mail says; whether it took that."""
+    with work.database.read() as session:
+        if not outbox.still_ours(session, [delivery_id], jobs.worker_id()):
+            return False
+        try:
+            message = work.mailer.compose_minimal(session.get_one(Delivery, delivery_id))
+        except MailRefused:
+            return False
+    if message is None:
+        return False
+    try:
+        work.mailer.send(message)
+    except MailRefused as refusal:
+        log.warning("minimal mail not sent", delivery=delivery_id, reason=refusal.reason)
+        return False
+    with work.database.write() as session:
+        outbox.mark_sent(session, [delivery_id])
+    return True
 
 
 def _refusal_of_all(work: Work) -> MailRefused | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -35,6 +36,23 @@ MOST_PIECES, DIGEST_PIECES = 60, 10
 def unlink(value: str) -> str:
     """Text that mail programs do not turn into links: a word joiner after `:` of `://` and after dots in names."""
     return re.sub(r"(?<=\w)\.(?=[^\W\d_]{2})", ".\u2060", value.replace("://", ":\u2060//"))
+
+
+def right_to_left(body: str) -> str:
+    """A plain text whose sentences read from right to left, those too that begin with a number or a foreign name.
+
+    Mail programs take a line's direction from its first letter; a mark ahead is one (UAX #9). What is indented is quoted,
+    and has the direction of its own words.
+    """
+    return "\n".join(f"\u200f{line}" if _leans_left(line) else line for line in body.split("\n"))
+
+
+def _leans_left(line: str) -> bool:
+    """Whether a line of right-to-left words begins with a letter from left to right, or is told by none."""
+    if line.startswith(" "):
+        return False
+    strong = [direction for direction in map(unicodedata.bidirectional, line) if direction in ("L", "R", "AL")]
+    return len(set(strong) - {"L"}) > 0 and strong[0] == "L"
 
 
 def case_values(case: Case, most: int = 0, wished: Sequence[Wish] = ()) -> dict[str, Any]:

@@ -46,6 +46,7 @@ class Mailer(MailServer):
             plain = render_template(f"mail/{template}.txt", **values)
             html = render_template(f"mail/{template}.html", **values)
         subject, _, body = plain.partition("\n")
+        body = letters.right_to_left(body) if values["words"].direction == "rtl" else body
         return self.letter(
             values["site"]["name"],
             first.recipient,
@@ -70,6 +71,19 @@ class Mailer(MailServer):
         if len(together) > 1:
             mark = hashlib.sha256(repr(sorted(together)).encode()).hexdigest()[:16]
             message.msgId = message.msgId.replace("<", f"<digest.{mark}.", 1)
+        return message
+
+    def compose_minimal(self, delivery: Delivery) -> Message | None:
+        """No more than that there is news, and where; None for a mail that says no more than that anyway."""
+        if delivery.template not in (*outbox.DIGESTED, *outbox.ANSWERS, outbox.RECEIPT) or delivery.case is None:
+            return None
+        with self.app.app_context(), self.app.test_request_context(base_url=self.settings.base_url or None):
+            values = self._values(delivery, [delivery], 1, letters.DIGEST_WORDS[0])
+            subject, _, body = render_template("mail/minimal.txt", **values).partition("\n")
+            headers = self._headers(delivery, [delivery], 1) | self._reply_to([delivery])
+            name, body = values["site"]["name"], body.strip() + "\n"
+            message = self.letter(name, delivery.recipient, subject, body=body, extra_headers=headers)
+        message.msgId = message_id(delivery, self.settings.host)
         return message
 
     def _headers(self, delivery: Delivery, deliveries: Sequence[Delivery], count: int) -> dict[str, str]:

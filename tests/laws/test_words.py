@@ -46,6 +46,7 @@ TO_COLLEAGUES = {
         "cases_new",
         "desk_stopped",
         "mail_late",
+        "minimal",
         "wave",
         "invitation",
         "membership",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from corrections_service.rules.workflow import Decision, Resolution
 from corrections_service.services import answers, cases, corrections, history, outbox
 from corrections_service.store.models import Article, Case, Delivery, Editor, Site, now
 from corrections_service.work import deliveries
-from corrections_service.work.letters import unlink
+from corrections_service.work.letters import right_to_left, unlink
 from tests.work.postroom import Desk
 
 BASE = "http://corrections.example"
@@ -218,6 +219,24 @@ def test_a_reader_is_written_to_in_the_language_of_the_report(desk: Desk, langua
         unquoted = re.sub(r"The (river|bridge)[^\n]*|https?://\S+", "", mail.part("plain"))
         assert re.findall(r"[A-Za-z][A-Za-z .’]{7,}", unquoted) == []
     assert [mail.rcpt_tos for mail in (receipt, question, answer)] == [("ann@example.org",)] * 3
+
+
+@pytest.mark.parametrize("language", ["ar", "he"])
+def test_the_text_part_of_a_right_to_left_language_reads_from_the_right(desk: Desk, language: str) -> None:
+    """Every sentence, also one that begins with the publication's own name; addresses and quotations as they are."""
+    number = desk.report(email="ann@example.org", language=language)
+    desk.mails()
+    desk.decide(number)
+    for mail in [mail for mail in desk.mails() if mail.rcpt_tos == ("ann@example.org",)]:
+        for line in mail.part("plain").splitlines():
+            strong = [kind for kind in map(unicodedata.bidirectional, line) if kind in ("L", "R", "AL")]
+            if {"R", "AL"} & set(strong) and not line.startswith(" "):
+                assert strong[0] != "L", line
+
+
+def test_a_sentence_that_begins_with_a_foreign_name_still_reads_from_the_right() -> None:
+    text = "News: שלום\nhttps://news.example\n    News שלום\nשלום News\n2 שלום"
+    assert right_to_left(text) == "\u200fNews: שלום\nhttps://news.example\n    News שלום\nשלום News\n2 שלום"
 
 
 def test_a_report_without_a_language_is_answered_in_the_articles_and_else_in_the_sites(desk: Desk) -> None:

@@ -143,7 +143,35 @@ def test_whatever_fails_while_composing_is_one_mails_trouble(desk: Desk) -> None
     assert "zebra" not in reason
 
 
-@pytest.mark.parametrize("refusal", ["554 5.7.1 We do not take this", "451 4.7.1 Greylisted, or so we say"])
+def test_what_a_server_refuses_for_its_words_is_told_once_more_in_none_of_them(desk: Desk) -> None:
+    """THREATS, SMTP 5xx at DATA: that there is news, and where; to a desk and to a reader."""
+    number = desk.report(exact="wrong words", suggestion="right words", email="ann@example.org")
+    desk.mailbox.refuse_words, desk.mailbox.refusal = "wrong words", "554 5.7.1 We do not take this"
+    minimal, receipt = sorted(desk.mails(), key=lambda mail: mail.rcpt_tos, reverse=True)
+    assert minimal.message["Subject"] == f"Case {number} at News"
+    assert f"/cases/{number}" in minimal.part("plain")
+    assert "words" not in minimal.part("plain")
+    desk.mailbox.refuse_words = "bridge that waited"
+    desk.decide(number)
+    with desk.db.write() as session:
+        session.execute(update(Delivery).where(Delivery.state == DeliveryState.OWED).values(next_at=now()))
+    answer = desk.mails()[-1]
+    assert answer.rcpt_tos == receipt.rcpt_tos == ("ann@example.org",)
+    assert "/r/" in answer.part("plain")
+    assert "waited" not in answer.part("plain")
+    assert troubles(desk) == {}
+
+
+def test_a_digest_that_is_refused_for_one_case_tells_of_that_one_alone_and_briefly(desk: Desk) -> None:
+    numbers = [desk.report(exact=f"wrong {number}", suggestion=f"right {number}") for number in range(14)]
+    desk.mailbox.refuse_words, desk.mailbox.refusal = "wrong 5", "554 5.7.1 We do not take this"
+    assert told(desk.mails()) == set(numbers)
+    briefly = [mail for mail in desk.mails() if mail.message["Subject"] == f"Case {numbers[5]} at News"]
+    assert len(briefly) == 1
+    assert troubles(desk) == {}
+
+
+@pytest.mark.parametrize("refusal", ["451 4.7.1 Greylisted, or so we say"])
 def test_a_digest_that_is_refused_for_one_case_takes_no_other_down(desk: Desk, refusal: str) -> None:
     numbers = [desk.report(exact=f"wrong {number}", suggestion=f"right {number}") for number in range(14)]
     desk.mailbox.refuse_words, desk.mailbox.refusal = "wrong 5", refusal
