@@ -20,6 +20,7 @@ SUBJECTS = {
     "newsroom": "editor link site token",
     "reports": "erase export import purge seed stats",
     "copies": "backup restore",
+    "log": "verify-log",
     "outbox": "outbox",
 }
 """The files of this folder, and the commands that each has."""

@@ -25,6 +25,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from corrections_service.demo import changes
 from corrections_service.demo.mailbox import Mailbox, create_mailbox_app
 from corrections_service.demo.newspaper import ERRORS, LEFT, ORDER, create_newspaper, edit, prose, read_story
 from corrections_service.errors import ConfigurationError, NotFound
@@ -32,7 +33,7 @@ from corrections_service.rules.catalogue import best, catalogue_in
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.quotes import quote_at, sentence_at
 from corrections_service.rules.workflow import Decision, Resolution, Role
-from corrections_service.services import cases, editors, looks, notices, reports, sites, tokens
+from corrections_service.services import cases, editors, entries, looks, notices, reports, sites, tokens
 from corrections_service.services.reports import Fields
 from corrections_service.settings import Settings, make_data_dir, read_settings
 from corrections_service.store.database import open_database
@@ -128,15 +129,22 @@ def _fill(session: Session, settings: Settings, site: Site, editor: Editor, news
             fields = _seen_by_reader(newspaper, edits, slug, wrong, right, kind)
             reports.submit(session, site=site, fields=fields, secret=settings.secret_key)
     waiting = session.scalars(select(Case).order_by(Case.id)).all()
-    for case in [case for case in waiting if case.kind is not Kind.SPELLING][:2]:
+    facts = [case for case in waiting if case.kind is not Kind.SPELLING][:2]
+    for case in facts:
         catalogue = catalogue_in(best(case.article.language, case.site.language))
         notice = catalogue("public.draft", wrong=case.exact, right=case.suggestion)
         _look(session, case, edits)  # as was seen when it was reported
+        if case is facts[1]:
+            changes.take_back(session, case, editor)
         cases.decide(session, case, Decision(Resolution.CORRECTED, case.exact, case.suggestion, notice), actor=editor)
         edit(edits, case.article.url.rpartition("/")[2], case.exact, case.suggestion)
         _see_fixed(session, case, edits)
     for number, case in enumerate(reversed(waiting)):
         _let_pass(case, HOURS_APART * (number + 1))
+    session.flush()
+    changes.enter_anew(session)
+    changes.replace(session, facts[0], editor)
+    entries.sign_due(session, settings.secret_key)
 
 
 def _look(session: Session, case: Case, edits: Path) -> None:
@@ -165,7 +173,7 @@ def _let_pass(case: Case, hours: float) -> None:
     for event in case.events:
         event.at -= timedelta(hours=hours if event.kind == EventKind.REPORTED else hours / 2)
     for correction in case.corrections:
-        case.decided_at = case.fix_checked_at = correction.created_at = correction.published_at = (
+        case.decided_at = case.fix_checked_at = case.fixed_at = correction.created_at = correction.published_at = (
             case.created_at + timedelta(hours=hours / 2)
         )
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import cache
+from datetime import UTC, date, datetime, timedelta
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date, format_time, format_timedelta
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta
+from babel.lists import format_list
 from babel.numbers import format_decimal
 
 LANGUAGES = ("en", "uk", "pl", "de", "fr", "es", "pt", "it", "tr", "ar", "he")
@@ -63,7 +64,15 @@ class Catalogue:
 
     def date(self, when: datetime) -> str:
         """The day, in words."""
-        return format_date(when.astimezone(UTC), "long", locale=_locale(self.language))
+        return _day(when.astimezone(UTC).date(), self.language)
+
+    def month(self, when: datetime) -> str:
+        """The month and the year, in words."""
+        return format_skeleton("yMMMM", when.astimezone(UTC), tzinfo=UTC, locale=_locale(self.language))
+
+    def join(self, parts: Sequence[str]) -> str:
+        """Several words as the language lists them."""
+        return format_list(list(parts), locale=_locale(self.language)) if parts else ""
 
     def moment(self, when: datetime) -> str:
         """The day and the minute in UTC, and that it is UTC."""
@@ -125,6 +134,11 @@ def _translation(language: str) -> Mapping[str, Mapping[str, Sentence]]:
     file = files("corrections_service") / "translations" / f"{language}.json"
     sections: Mapping[str, Mapping[str, Sentence]] = json.loads(file.read_text("utf-8"))
     return sections
+
+
+@lru_cache(4096)
+def _day(day: date, language: str) -> str:
+    return str(format_date(day, "long", locale=_locale(language)))
 
 
 @cache

@@ -154,6 +154,10 @@ class Decision:
     """Why an article of long ago is corrected only now; readers see it."""
     retraction: str = ""
     """Why a notice that is public already is taken back."""
+    gravity: str = ""
+    """How grave the error is; "" as its class is."""
+    ran: str = ""
+    """Where it ran, as `placing.written` writes it."""
 
 
 def approver(resolution: Resolution, policy: Mapping[str, str] | None = None) -> Role:

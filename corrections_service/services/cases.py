@@ -263,6 +263,7 @@ def reopen(session: Session, case: Case, why: str = "", *, actor: Editor, versio
     change(session, case, EventKind.REOPENED, values, actor=actor, why=why.strip())
     look_soon(session, case)
     corrections.drop(session, case)
+    corrections.question(session, case)
 
 
 def mark_spam(session: Session, case: Case, *, actor: Editor, version: int | None = None) -> None:

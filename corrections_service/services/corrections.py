@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from corrections_service import errors
 from corrections_service.rules.catalogue import best, catalogue_in
 from corrections_service.rules.workflow import NOTICES, SHOWN, Decision, NoticeState
-from corrections_service.services import articles
-from corrections_service.store.models import Case, Correction, Event, EventKind, Site, now
+from corrections_service.services import articles, entries
+from corrections_service.store.models import Case, Correction, EntryKind, Event, EventKind, Site, now
 
 UNDO = timedelta(seconds=15)
 """How long a decision stays inside the newsroom, so that it can be undone unseen."""
@@ -38,6 +38,8 @@ def write(
         text=decision.notice.strip(),
         state=state,
         early=decision.early.strip(),
+        gravity=decision.gravity,
+        ran=decision.ran,
         publish_at=max(publish_at or now(), now() + UNDO),
     )
     session.add(correction)
@@ -54,7 +56,7 @@ def take_back(session: Session, case: Case, why: str = "") -> None:
     """Take the case's notices back: unseen those that were not public yet, else in sight and with the reason."""
     for correction in _of_case(session, case):
         if correction.retracted_at is None:
-            correction.retracted_at, correction.retraction = now(), why.strip()
+            _retract(session, correction, why)
 
 
 def undo(session: Session, case: Case, event: Event) -> None:
@@ -65,19 +67,53 @@ def undo(session: Session, case: Case, event: Event) -> None:
     why = str(event.data.get("why", ""))
     for correction in _of_case(session, case):
         if correction.created_at >= event.at:
-            correction.retracted_at = now()
+            if correction.retracted_at is None:
+                _retract(session, correction, "")
         elif correction.retracted_at is not None:
             if correction.retracted_at >= event.at:
                 correction.retracted_at, correction.retraction = None, ""
+                _enter(session, correction, EntryKind.RESTORED)
         elif event.kind in FIXES and correction.published_at is None:
             correction.state = NoticeState.APPROVED
         elif event.kind in FIXES and correction.published_at is not None and correction.published_at >= event.at:
-            correction.retracted_at, correction.retraction = now(), _too_early(correction)
+            _retract(session, correction, _too_early(correction))
             session.add(_again(correction))
         if correction.id == event.data.get("approved") and correction.published_at is None:
             correction.state = NoticeState.ASKED
         if event.kind == EventKind.CLOSED and correction.early == why:
             correction.early = ""
+        if event.kind == EventKind.REOPENED and correction.retracted_at is None:
+            _enter(session, correction, EntryKind.KEPT)
+
+
+def question(session: Session, case: Case) -> None:
+    """Say in the log that what is public of the case is being looked at again."""
+    for correction in standing(session, case):
+        entries.add(session, correction, EntryKind.REOPENED)
+
+
+def confirm(session: Session, case: Case) -> None:
+    """Say in the log since when the article reads right, where the notice was public before."""
+    for correction in standing(session, case):
+        entries.add(session, correction, EntryKind.FIXED)
+
+
+def replace(session: Session, correction: Correction, by: Correction) -> None:
+    """Let a notice that is public give its place to a later one, in sight."""
+    correction.retracted_at = now()
+    entries.add(session, correction, EntryKind.REPLACED, replaced_by=by)
+
+
+def _retract(session: Session, correction: Correction, why: str) -> None:
+    """Take one notice back, and say so in the log where it was public."""
+    correction.retracted_at, correction.retraction = now(), why.strip()
+    _enter(session, correction, EntryKind.RETRACTED)
+
+
+def _enter(session: Session, correction: Correction, kind: EntryKind) -> None:
+    """Write this down in the log, unless the notice never was public."""
+    if correction.published_at is not None:
+        entries.add(session, correction, kind)
 
 
 def _too_early(correction: Correction) -> str:
@@ -89,7 +125,7 @@ def _too_early(correction: Correction) -> str:
 def _again(correction: Correction) -> Correction:
     """The same notice, to be published once its fix is seen."""
     return Correction(
-        **{name: getattr(correction, name) for name in ("site_id", "case_id", *SAME_NOTICE)},
+        **{name: getattr(correction, name) for name in ("site_id", "case_id", "gravity", "ran", *SAME_NOTICE)},
         state=NoticeState.APPROVED,
     )
 

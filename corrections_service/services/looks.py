@@ -97,6 +97,9 @@ def see_fix(
     if case.state is State.CLOSED and state in (FixState.UNCLEAR, FixState.UNREACHABLE):
         return  # what was seen of it before is still the best that is known
     values: dict[str, Any] = {"fix_state": state, "fix_checked_at": now()}
+    is_first = state in SEEN_FIXED and case.fixed_at is None
+    if is_first or state is FixState.PRESENT:
+        values["fixed_at"] = now() if is_first else None
     if state is FixState.PRESENT and before:
         values["fix_before"] = before
     if state in SEEN_FIXED:
@@ -115,6 +118,7 @@ def see_fix(
         values |= {"state": State.OPEN, "resolution": None}
         keep_quiet(session, case)
         corrections.drop(session, case)
+        corrections.question(session, case)
         people.tell(session, case, change(session, case, EventKind.CAME_BACK, values, **facts), "came_back")
     elif _may_close_itself(session, case, state, stands):
         values |= {"state": State.CLOSED, "resolution": Resolution.FIXED, "decided_at": now(), "live_key": None}
@@ -130,6 +134,8 @@ def see_fix(
             event = record(session, case, EventKind.RECHECKED, **facts)
             if was_there and state in SEEN_FIXED and case.state in UNDECIDED:
                 people.tell(session, case, event, "changed")
+    if is_first:
+        corrections.confirm(session, case)
 
 
 _TOLD = (FixState.PRESENT, *SEEN_FIXED)

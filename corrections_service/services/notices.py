@@ -12,7 +12,7 @@ from corrections_service.rules import notices
 from corrections_service.rules.catalogue import best, catalogue_in
 from corrections_service.rules.notices import About
 from corrections_service.rules.workflow import ON_PAGE, Decision, NoticeState, State
-from corrections_service.services import corrections, sites, wishes
+from corrections_service.services import corrections, entries, sites, wishes
 from corrections_service.services.answers import decided_reason, tell_readers
 from corrections_service.services.history import change, hold, look_soon, record
 from corrections_service.store import jobs
@@ -171,8 +171,9 @@ def _publish(session: Session, notice: Correction) -> bool:
     if notice.state is not NoticeState.READY or notice.retracted_at is not None or is_frozen(case):
         return False
     for earlier in corrections.standing(session, case):
-        earlier.retracted_at = now()
+        corrections.replace(session, earlier, notice)
     notice.state, notice.published_at = NoticeState.PUBLIC, now()
+    entries.enter(session, notice)
     if case.state is State.FIXING and case.resolution not in ON_PAGE and notice.early:
         event = change(session, case, EventKind.PUBLISHED, {"state": State.CLOSED, "live_key": None}, notice=notice.id)
         tell_readers(session, case, event, "case_resolved", reason=decided_reason(session, case))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import wtforms
 
 from corrections_service import errors
+from corrections_service.rules import placing
+from corrections_service.rules.placing import PLACES, Gravity
 from corrections_service.rules.workflow import Decision, Resolution, Role
 from corrections_service.services import sites
 from corrections_service.store.models import Case, now
-from corrections_service.web.controls import Line, OneOf, Passage
+from corrections_service.web.controls import Line, OneOf, Passage, Several
 from corrections_service.web.forms import CaseForm
 
 TEXTS = ("wrong", "right", "notice", "why_silent", "early", "late", "retraction")
@@ -40,6 +43,11 @@ class DecisionForm(CaseForm):
         hint="Its day and time at the site; empty for at once.",
         more={"type": "datetime-local"},
     )
+    ran = Several(
+        "Where it ran", dict(zip(PLACES, ("Web", "Print", "Newsletter", "Push", "Social media"), strict=True))
+    )
+    print_on = Line("Print edition of", 10, more={"type": "date"})
+    gravity = OneOf("How grave it is", list(Gravity))
     reason = Passage("To the readers who asked", 2000)
 
     def validate_publish_at(self, field: Line) -> None:
@@ -56,7 +64,15 @@ class DecisionForm(CaseForm):
     def decision(self) -> Decision:
         """The decision in plain values."""
         values = {name: self[name].data for name in TEXTS}
-        return Decision(Resolution(self.resolution.data), **values)
+        ran = placing.written(self.ran.data, self.print_on.data)
+        return Decision(Resolution(self.resolution.data), gravity=self.gravity.data, ran=ran, **values)
+
+    def validate_print_on(self, field: Any) -> None:
+        """The edition's day is a day, and print is where it ran."""
+        try:
+            date.fromisoformat(field.data or "2000-01-01")
+        except ValueError:
+            raise wtforms.ValidationError("Give the day as 2026-11-03.") from None
 
     def suggest(self, **drafts: str) -> None:
         """Fill in what was not typed yet."""

@@ -16,7 +16,8 @@ DATA = "default-src 'none'; sandbox; frame-ancestors 'none'"
 def protect(answer: Response) -> Response:
     """The headers of every answer."""
     is_desk = (
-        request.blueprint not in ("embed", "reader", "public", "api", "operations") and request.endpoint != "static"
+        request.blueprint not in ("embed", "reader", "public", "feeds", "api", "operations")
+        and request.endpoint != "static"
     )
     secret = request.path.startswith(("/r/", "/unsubscribe/", "/act/", "/sign-in/", "/invitation/"))
     present = {name.lower() for name, _ in answer.headers}

@@ -1,25 +1,36 @@
-"""The public log of corrections: pages, feeds, JSON-LD."""
+"""The public log of corrections: its pages, and the rules in force."""
 
 from __future__ import annotations
 
-import hashlib
-import json
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
-from feedgen.feed import FeedGenerator
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
 
-from corrections_service import errors
-from corrections_service.rules import text, urls, workflow
-from corrections_service.rules.catalogue import Catalogue, best, catalogue_in
-from corrections_service.rules.workflow import Resolution
-from corrections_service.services import corrections, sites
-from corrections_service.store.models import Correction, Site, now
-from corrections_service.web.access import public, read, settings
+from corrections_service.rules import workflow
+from corrections_service.rules.catalogue import Catalogue
+from corrections_service.rules.workflow import NoticeClass, Resolution
+from corrections_service.services import corrections, entries, log, sites
+from corrections_service.services.log import Search
+from corrections_service.web import notices
+from corrections_service.web.access import public, read
+from corrections_service.web.feeds import cached
+from corrections_service.web.notices import Notice, catalogue_of, log_url
 
 bp = Blueprint("public", __name__)
 
-FEED_LENGTH = 50
+LARGEST = 52_000
+"""Bytes of all notices of one page; with what stands around them it stays under 60 kB."""
+
+FEEDS = (
+    ("Atom", "feed.atom", "application/atom+xml"),
+    ("RSS", "feed.rss", "application/rss+xml"),
+    ("JSON Feed", "feed.json", "application/feed+json"),
+    ("CSV", "log.csv", "text/csv"),
+)
+"""What the log is read by elsewhere: a name, an address, a type."""
+
 POLICY = {
     Resolution.FIXED: ("typo", "no"),
     Resolution.CORRECTED: ("class_correction", "yes"),
@@ -33,41 +44,65 @@ POLICY = {
 
 @bp.get("/log/<slug>")
 @public
-def log(slug: str) -> str:
-    """All published corrections of a site, newest first."""
+def show_log(slug: str) -> Response:
+    """A site's published corrections, newest first: all, or by month, section, author, article, class and words."""
     site = sites.by_slug(read(), slug)
-    page, more = corrections.log(read(), site, before=request.args.get("before", ""))
-    data = {
-        "@context": "https://schema.org",
-        "@type": "ItemList",
-        "itemListElement": [linked(notice) for notice in page],
-    }
-    return render_template(
+    search, words = search_of_request(), catalogue_of(site)
+    page, more = log.page(read(), site, search, before=request.args.get("before", ""))
+    fitting, more = _fitting(notices.shown(read(), page, words), words, log_url(site), more)
+    html = render_template(
         "public/log.html",
-        words=catalogue_of(site),
+        words=words,
         site=site,
-        corrections=page,
-        more=more,
+        notices=[html for html, _ in fitting],
+        wanted=search,
+        more=f"{log_url(site)}?{urlencode({**parameters(search), 'before': more})}" if more else "",
         here=log_url(site),
-        json_ld=data,
+        json_ld={
+            "@context": "https://schema.org",
+            "@type": "ItemList",
+            "itemListElement": [data for _, data in fitting],
+        },
+        feeds=FEEDS,
+        months=[(month, notices.month_in_words(words, month)) for month in log.months(read(), site)],
+        sections=log.sections(read(), site),
+        classes=[(kind.value, words(f"public.class_{kind.value}")) for kind in NoticeClass],
+        parameters=parameters(search),
     )
+    return cached(html.encode(), "text/html", "no-cache")
 
 
 @bp.get("/log/<slug>/corrections/<int:number>")
 @public
-def correction(slug: str, number: int) -> str:
-    """One correction at its permanent address."""
+def correction(slug: str, number: int) -> Response:
+    """One correction at its permanent address, with all that became of it."""
     site = sites.by_slug(read(), slug)
-    notice = corrections.get(read(), site, number)
-    data = {"@context": "https://schema.org", **linked(notice)}
-    return render_template(
+    words, stored_notice = catalogue_of(site), corrections.get(read(), site, number)
+    (notice,) = notices.shown(read(), [stored_notice], words)
+    html = render_template(
         "public/correction.html",
+        words=words,
+        site=site,
+        found=notice,
+        here=log_url(site),
+        versions=entries.versions(read(), stored_notice),
+        json_ld={"@context": "https://schema.org", **notice.linked()},
+    )
+    return cached(html.encode(), "text/html", "no-cache")
+
+
+@bp.get("/log/<slug>/verify")
+@public
+def verify(slug: str) -> str:
+    """A page that checks a downloaded log in the browser, without sending it anywhere."""
+    site = sites.by_slug(read(), slug)
+    return render_template(
+        "public/verify.html",
         words=catalogue_of(site),
         site=site,
-        correction=notice,
         here=log_url(site),
-        json_ld=data,
-        article_link=article_address(notice),
+        keys=entries.keys(read(), site),
+        command=f"corrections verify-log {site.slug}-log.ndjson",
     )
 
 
@@ -80,150 +115,47 @@ def policy(slug: str) -> str:
         (resolution.value, *labels, workflow.approver(resolution, site.policy.get("approvers")).value)
         for resolution, labels in POLICY.items()
     ]
-    return render_template("public/policy.html", words=catalogue_of(site), site=site, rules=rules, here=log_url(site))
-
-
-@bp.get("/log/<slug>/feed.atom")
-@public
-def atom(slug: str) -> Response:
-    """The newest corrections as Atom (RFC 4287)."""
-    site = sites.by_slug(read(), slug)
-    page, _ = corrections.log(read(), site, limit=FEED_LENGTH)
-    here = log_url(site)
-    feed = FeedGenerator()
-    feed.id(here)
-    feed.title(text.one_line(catalogue_of(site)("public.of_site", site=site.name)))
-    feed.link(href=here, rel="alternate")
-    feed.link(href=f"{here}/feed.atom", rel="self")
-    feed.updated(page[0].published_at if page else site.created_at)
-    feed.author(name=text.one_line(site.name))
-    for notice in page:
-        entry = feed.add_entry(order="append")
-        entry.id(address(notice))
-        entry.title(title(notice))
-        entry.link(href=address(notice))
-        entry.published(notice.published_at)
-        entry.updated(notice.published_at)
-        entry.content(_body(notice), type="text")
-    return _cached(feed.atom_str(pretty=True), "application/atom+xml")
-
-
-@bp.get("/log/<slug>/feed.json")
-@public
-def json_feed(slug: str) -> Response:
-    """The newest corrections as JSON Feed 1.1."""
-    site = sites.by_slug(read(), slug)
-    page, _ = corrections.log(read(), site, limit=FEED_LENGTH)
-    here = log_url(site)
-    feed = {
-        "version": "https://jsonfeed.org/version/1.1",
-        "title": catalogue_of(site)("public.of_site", site=site.name),
-        "home_page_url": here,
-        "feed_url": f"{here}/feed.json",
-        "language": site.language,
-        "items": [
-            {
-                "id": address(notice),
-                "url": address(notice),
-                "external_url": article_address(notice) or None,
-                "title": title(notice),
-                "content_text": _body(notice),
-                "date_published": notice.published_at.isoformat() if notice.published_at else None,
-                "tags": [notice.notice_class.value],
-            }
-            for notice in page
-        ],
-    }
-    return _cached(json.dumps(feed, ensure_ascii=False).encode(), "application/feed+json")
-
-
-@bp.get("/log/<slug>/article.json")
-@public
-def article(slug: str) -> Response:
-    """The published corrections of one article, for its own page (`url=`); any origin may read it."""
-    site = sites.by_slug(read(), slug)
-    try:
-        url = urls.canonical(request.args.get("url", ""), site.policy.get("query_parameters"))
-    except ValueError:
-        raise errors.InvalidFields({"url": "Give the article’s address as `url`."}) from None
-    notices = corrections.at_address(read(), site, url)
-    answer = jsonify(
-        {
-            "@context": "https://schema.org",
-            "@type": "NewsArticle",
-            "url": url,
-            "correction": [linked(o) for o in notices],
-        }
+    return render_template(
+        "public/policy.html",
+        words=catalogue_of(site),
+        site=site,
+        rules=rules,
+        here=log_url(site),
+        keys=entries.keys(read(), site),
     )
-    return _cached(answer.get_data(), "application/ld+json")
 
 
-def linked(correction: Correction) -> dict[str, Any]:
-    """A correction as schema.org's CorrectionComment."""
-    published = correction.published_at or now()
-    return {
-        "@type": "CorrectionComment",
-        "@id": address(correction),
-        "url": address(correction),
-        "name": label(correction),
-        "text": correction.text,
-        "datePublished": published.isoformat(),
-        "about": {
-            "@type": "NewsArticle",
-            "url": article_address(correction),
-            "headline": correction.article.headline,
-        },
-        "publisher": {
-            "@type": "NewsMediaOrganization",
-            "name": correction.site.name,
-            "correctionsPolicy": f"{log_url(correction.site)}/policy",
-        },
+def _fitting(
+    page: Sequence[Notice], words: Catalogue, here: str, more: str
+) -> tuple[list[tuple[str, dict[str, Any]]], str]:
+    """As many of these as fit on a page, each as HTML and as linked data, and where the next page begins."""
+    write = current_app.jinja_env.get_template("public/_notice.html").module.notice  # type: ignore[attr-defined]
+    fitting: list[tuple[str, dict[str, Any]]] = []
+    size = 0
+    for number, notice in enumerate(page):
+        html, data = write(words, notice, here), notice.listed()
+        written_data = current_app.json.dumps(data)
+        size += len(html.encode()) + len(written_data.encode()) + 5 * sum(map(written_data.count, "<>&'"))
+        if size > LARGEST and fitting:
+            return fitting, log.behind(page[number - 1].notice)
+        fitting.append((html, data))
+    return fitting, more
+
+
+def search_of_request() -> Search:
+    """Which notices the address asks for."""
+    parts = {name: request.args.get(name, "").strip()[:300] for name in ("month", "section", "author", "article")}
+    return Search(**parts, notice_class=request.args.get("class", ""), words=request.args.get("q", "").strip()[:200])
+
+
+def parameters(search: Search) -> dict[str, str]:
+    """What an address says that asks for these notices."""
+    parts = {
+        "month": search.month,
+        "section": search.section,
+        "author": search.author,
+        "article": search.article,
+        "class": search.notice_class,
+        "q": search.words,
     }
-
-
-def log_url(site: Site) -> str:
-    """The address of a site's log."""
-    return f"{settings().base_url}/log/{site.slug}"
-
-
-def address(correction: Correction) -> str:
-    """The permanent address of one correction."""
-    return f"{log_url(correction.site)}/corrections/{correction.id}"
-
-
-def article_address(correction: Correction) -> str:
-    """Where the article is: http or https and one of the site's own, or nothing."""
-    url = correction.article.canonical_url or correction.article.url
-    return url if urls.belongs_to(url, correction.site.origins) else ""
-
-
-def title(correction: Correction) -> str:
-    """What kind of notice on which article, in one line."""
-    return text.one_line(f"{label(correction)}: {correction.article.headline or correction.article.url}")
-
-
-def label(correction: Correction) -> str:
-    """What kind of notice it is, in the site's language."""
-    return catalogue_of(correction.site)(f"public.class_{correction.notice_class.value}")
-
-
-def catalogue_of(site: Site) -> Catalogue:
-    """The sentences of a site's public pages."""
-    language = best(site.language)
-    return catalogue_in(language, sites.own_sentences(site, language))
-
-
-def _body(correction: Correction) -> str:
-    if correction.wrong and correction.right:
-        catalogue = catalogue_of(correction.site)
-        change = f"{catalogue('public.said')}: {correction.wrong}\n{catalogue('public.should')}: {correction.right}"
-        return text.clean(f"{correction.text}\n\n{change}")
-    return text.clean(correction.text)
-
-
-def _cached(body: bytes, mimetype: str) -> Response:
-    answer = Response(body, mimetype=mimetype)
-    answer.headers["Access-Control-Allow-Origin"] = "*"
-    answer.headers["Cache-Control"] = "public, max-age=60"
-    answer.set_etag(hashlib.sha256(body).hexdigest()[:20])
-    return answer.make_conditional(request)  # type: ignore[return-value]
+    return {name: value for name, value in parts.items() if value}

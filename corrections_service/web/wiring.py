@@ -32,6 +32,7 @@ from corrections_service.web import (
     desk,
     display,
     embed,
+    feeds,
     figures,
     finding,
     headers,
@@ -66,6 +67,7 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
     )
     app.jinja_options = display.JINJA
     app.url_map.converters["int"] = access.Number
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # what is not English is as long as it is
     app.config["MAX_CONTENT_LENGTH"] = 1024 * 1024
     app.config["SECRET_KEY"] = settings.secret_key
     app.config["SECRET_KEY_FALLBACKS"] = settings.secret_key_fallbacks
@@ -88,6 +90,7 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
         embed,
         reader,
         public,
+        feeds,
         account,
         keys,
         mail_choices,

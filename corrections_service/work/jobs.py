@@ -14,6 +14,7 @@ from corrections_service.services import (
     batches,
     cases,
     clocks,
+    entries,
     hosts,
     incoming,
     notices,
@@ -51,6 +52,7 @@ def register(running: engine.Engine, work: Work) -> None:
     running.schedule("tally_due", 20, bound(tally_due))
     running.schedule("wake_due", 60, bound(wake_due))
     running.schedule("poll_mail", 60, bound(poll_mail))
+    running.schedule("enter_due", 60, bound(enter_due))
     running.schedule("purge", 3600, bound(purge))
 
 
@@ -146,6 +148,16 @@ def poll_mail(work: Work) -> None:
         log.warning("mailbox not read", reason=error.detail)
         if all(failure.job != "poll_mail" for failure in jobs.overview(work.database).failed):
             raise
+
+
+def enter_due(work: Work) -> None:
+    """Write down in the public log's chain what does not stand there yet, and sign how far it has come, once a day."""
+    is_more = True
+    while is_more:
+        with work.database.write() as session:
+            is_more = entries.enter_due(session)
+    with work.database.write() as session:
+        entries.sign_due(session, work.settings.secret_key)
 
 
 def purge(work: Work) -> None:

@@ -109,9 +109,7 @@ const show = async (site, chosen) => {
   tell("open");
   call(`${BASE}/log/${site.key}/article.json?url=${encodeURIComponent(fields.url)}`)
     .then((answer) => answer.json())
-    .then(({ correction }) => {
-      if (correction[0]) site.run("page", "known", form, correction);
-    })
+    .then((log) => log.count && site.run("page", "known", form, log))
     .catch(() => {}); // only a courtesy
   return true;
 };

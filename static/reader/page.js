@@ -2,51 +2,73 @@
 // What a page asks for by its marks: the published corrections of its article, and the reader's own key in the caption.
 
 /** @typedef {import("./dialog.js").Site} Site */
-/** @typedef {{name: string, text: string, url: string, datePublished: string}} Correction */
+/**
+ * @typedef {{
+ *   label: string, text: string, url: string, date: string, gravity: string,
+ *   fate: string | null, retracted: object | null,
+ * }} Notice
+ * @typedef {{notices: Notice[], taken_up?: {text: string}}} Log
+ */
 
 /** @param {Site} site */
 export async function fill(site) {
   if (/Mac|iP/.test(navigator.platform))
     for (const key of document.querySelectorAll("[data-corrections-key]")) key.textContent = "⌘ + Enter";
-  const place = document.querySelector("[data-corrections-log]:not([aria-busy])");
-  if (!place) return;
-  place.setAttribute("aria-busy", "true"); // once
+  const places = [...document.querySelectorAll("[data-corrections-log]:not([aria-busy])")];
+  if (!places[0]) return;
+  for (const place of places) place.setAttribute("aria-busy", "true"); // once
   const { url } = (await site.run("article", "find", null)) || { url: location.href };
   const answer = await fetch(`${BASE}/log/${site.key}/article.json?url=${encodeURIComponent(url)}`, {
     credentials: "omit",
     referrerPolicy: "no-referrer",
   });
-  if (answer.ok) list(place, (await answer.json()).correction);
-  place.setAttribute("aria-busy", "false");
+  const { notices } = answer.ok ? await answer.json() : { notices: [] };
+  for (const place of places) {
+    list(place, notices, place.getAttribute("data-corrections-log"));
+    place.setAttribute("aria-busy", "false");
+  }
 }
 
 /**
- * Show in the dialog what was corrected in this article already.
- * @param {Site} site @param {HTMLElement} form @param {Correction[]} all
+ * Show in the dialog what was corrected in this article already, and how many reports an editor has taken up.
+ * @param {Site} site @param {HTMLElement} form @param {Log} log
  */
-export async function known(site, form, all) {
+export async function known(site, form, log) {
   const { make } = await site.load("dialog");
-  const place = make("details", {}, make("summary", {}, `${words.corrected} (${all.length})`));
-  place.style.cssText = "margin:0 0 .85em;padding:.6em .8em;border-radius:8px;background:#8882";
-  list(place, all);
+  /** @param {HTMLElement} place */
+  const show = (place) => {
+    place.style.cssText = "margin:0 0 .85em;padding:.6em .8em;border-radius:8px;background:#8882";
+    form.querySelector("h2")?.after(place);
+  };
+  if (log.taken_up) show(make("p", { textContent: log.taken_up.text, dir: "auto" }));
+  if (!log.notices[0]) return;
+  const place = make("details", {}, make("summary", {}, `${words.corrected} (${log.notices.length})`));
+  list(place, log.notices, "");
   for (const link of place.querySelectorAll("a")) link.target = "_blank";
-  form.querySelector("h2")?.after(place);
+  show(place);
 }
 
 /**
- * Show them, each with its date as the link to the notice.
- * @param {Element} place @param {Correction[]} all
+ * Show those that stand at this place of the article, each with its date as the link to the notice: minor ones at the
+ * bottom, others at the top, serious ones beside the headline too; at a place without a name all.
+ * @param {Element} place @param {Notice[]} all @param {string | null} name
  */
-function list(place, all) {
+function list(place, all, name) {
   for (const one of all) {
-    const notice = document.createElement("p");
-    const name = document.createElement("strong");
+    const isMinor = one.gravity == "minor";
+    if ((name == "top" && isMinor) || (name == "bottom" && !isMinor)) continue;
     const link = document.createElement("a");
-    name.textContent = `${one.name}: `;
-    link.textContent = new Date(one.datePublished).toLocaleDateString(words.language);
     link.href = one.url;
+    link.textContent = name == "headline" ? one.label : one.date;
+    if (name == "headline") {
+      if (one.gravity == "serious" && !one.retracted && !place.firstChild) place.append(link);
+      continue;
+    }
+    const notice = document.createElement("p");
+    const label = document.createElement("strong");
+    label.textContent = `${one.label}: `;
     notice.dir = "auto";
-    notice.append(name, `${one.text} `, link);
+    notice.append(label, `${one.fate ? `${one.fate} ` : ""}${one.text} `, link);
     place.append(notice);
   }
 }

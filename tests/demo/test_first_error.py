@@ -78,7 +78,7 @@ def test_what_was_corrected_was_seen_wrong_before_so_that_the_first_look_sees_it
         fixed = session.scalars(select(Case).where(Case.decided_at.is_not(None))).all()
         assert len(fixed) == 2
         for case in fixed:
-            assert case.fix_state is FixState.PRESENT
+            assert case.fix_state is FixState.APPLIED
             assert case.exact in case.fix_before
 
 

@@ -16,9 +16,9 @@ rules.lexicon.words rules.lexicon.forms rules.lexicon.tables
 rules.lexicon.common rules.lexicon.en rules.lexicon.uk rules.lexicon.ru rules.lexicon.de rules.lexicon.fr rules.lexicon.es rules.lexicon.pt
 rules.lexicon.it rules.lexicon.pl rules.lexicon.tr rules.lexicon.sv rules.lexicon.nl rules.lexicon.ar rules.lexicon.he rules.lexicon.ko
 rules.lexicon.east rules.lexicon rules.pieces rules.slips rules.proper_names rules.quotations rules.guard rules.changes rules.fields rules.overlaps rules.stretches rules.grouping
-rules.spam rules.lessons rules.later rules.priority rules.clocks rules.mail_times rules.workflow rules.catalogue rules.soft_words rules.notices rules.links rules.cms rules.phrases rules.ukrainian rules.stems rules.queries rules.mime rules.reply_addresses rules.lexicon.mails rules.bounces rules.quoted rules.incoming
-store.models.base store.models.sites store.models.articles store.models.blocks store.models.cases store.models.outbox store.models.letters store.models.counts store.models.batches store.models.presence store.models store.rows store.erasures store.trouble store.turns store.precedence store.writer store.database store.jobs store.engine store.words store.search store.views store.queue store.migrations
-services.limits services.senders services.outbox services.reader_mail services.sites services.origins services.editors services.hosts services.articles services.corrections services.wishes services.lessons services.history services.answers services.notices services.personal services.mail_choices services.people services.approvals services.joining services.crowds services.scores services.parting services.cases services.proposals services.freezes services.presence services.batches
+rules.spam rules.lessons rules.later rules.priority rules.clocks rules.mail_times rules.workflow rules.placing rules.chain rules.catalogue rules.soft_words rules.notices rules.links rules.cms rules.phrases rules.ukrainian rules.stems rules.queries rules.mime rules.reply_addresses rules.lexicon.mails rules.bounces rules.quoted rules.incoming
+store.models.base store.models.sites store.models.articles store.models.blocks store.models.cases store.models.entries store.models.outbox store.models.letters store.models.counts store.models.batches store.models.presence store.models store.rows store.erasures store.trouble store.turns store.precedence store.writer store.database store.jobs store.engine store.words store.search store.views store.queue store.migrations
+services.limits services.senders services.outbox services.reader_mail services.sites services.origins services.editors services.hosts services.articles services.entries services.corrections services.log services.wishes services.lessons services.history services.answers services.notices services.personal services.mail_choices services.people services.approvals services.joining services.crowds services.scores services.parting services.cases services.proposals services.freezes services.presence services.batches
 services.waves services.retractions
 services.routing services.desk_mail services.clocks services.priorities services.wave_mail services.alarms services.sending
 services.looks services.blocks
@@ -27,11 +27,11 @@ services.finding services.saved_views
 services.backup
 work.smtp work.letters work.acting work.desk_letters work.mail work.means work.networks work.fetch work.robots work.reading work.canonical work.inbound work.polling work.deliveries work.rechecks work.jobs
 front_door
-web.peers web.access web.sessions web.headers web.controls web.forms web.decision_forms web.site_forms web.people_forms web.display web.refusals web.answers web.openapi web.arrivals web.api web.embed web.reader web.public web.passwords web.keys web.mail_choices web.mail_links web.account web.decisions web.desk web.moderation web.finding web.dashboard web.charts web.figures web.live web.cases web.batches web.admin web.background web.urgency_forms web.urgency web.owners web.links web.cms web.saved_answers web.blocks web.letters
+web.peers web.access web.sessions web.headers web.controls web.forms web.decision_forms web.site_forms web.people_forms web.display web.refusals web.answers web.openapi web.arrivals web.api web.embed web.reader web.notices web.feeds web.public web.passwords web.keys web.mail_choices web.mail_links web.account web.decisions web.desk web.moderation web.finding web.dashboard web.charts web.figures web.live web.cases web.batches web.admin web.background web.urgency_forms web.urgency web.owners web.links web.cms web.saved_answers web.blocks web.letters
 web.operations web.programs web.wiring
 whole_requests server doctor
-demo.mailbox demo.newspaper demo.seed demo.story
-console first_run cli.running cli.newsroom cli.reports cli.copies cli.outbox cli __main__
+demo.mailbox demo.newspaper demo.seed demo.changes demo.story
+console first_run cli.running cli.newsroom cli.reports cli.copies cli.log cli.outbox cli __main__
 """.split()
 
 FORBIDDEN = {

@@ -19,6 +19,7 @@ from corrections_service.store.models.batches import Batch, BatchCase, Outcome
 from corrections_service.store.models.blocks import Block
 from corrections_service.store.models.cases import Case, Correction, Event, Mention, Reader, Report
 from corrections_service.store.models.counts import Attempt, Refusal, Salt, SpamWord, Tally, TallyDue, TallyMark
+from corrections_service.store.models.entries import Checkpoint, Entry, EntryKind
 from corrections_service.store.models.letters import Letter, Place
 from corrections_service.store.models.outbox import Delivery, Worker
 from corrections_service.store.models.presence import Presence
@@ -44,11 +45,14 @@ __all__ = [
     "Block",
     "BlockKind",
     "Case",
+    "Checkpoint",
     "Clock",
     "Correction",
     "Delivery",
     "DeliveryState",
     "Editor",
+    "Entry",
+    "EntryKind",
     "Event",
     "EventKind",
     "FixState",

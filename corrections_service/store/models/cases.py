@@ -22,6 +22,7 @@ class Case(Base):
     `number` for people is the id. `live_key` names the passage while new reports may join, so that a unique index settles races; NULL afterwards.
     `page_url` is where the words were read, where that was not the article's own address; `several` says that it was a
     page of several articles, which does not tell whose words they are.
+    `fixed_at` is when a look first saw the passage right, of all that have seen it so since it was last seen wrong.
     `priority` and its reasons sort cases; they are weighed in the background, again at `rank_at`.
     `due_at` is until when somebody should have decided, NEVER where nobody has to; its editor is reminded at `remind_at`.
     `turn` says what happened to it last that its editor has to know of, while nobody has decided since; it is unseen since
@@ -70,6 +71,7 @@ class Case(Base):
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), default=None)
     fix_state: Mapped[FixState | None] = mapped_column(default=None)
     fix_checked_at: Mapped[datetime | None] = mapped_column(default=None)
+    fixed_at: Mapped[datetime | None] = mapped_column(default=None)
     fix_before: Mapped[str] = mapped_column(Text, default="")
     fix_after: Mapped[str] = mapped_column(Text, default="")
     recheck_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -190,6 +192,8 @@ class Correction(Base):
 
     It waits for the fix, or for who approves it, and is `ready` once it waits for `publish_at` alone.
     `early` says why it may be public before the fix was seen.
+    `ran` says where the wrong words ran (rules/placing.py); `words` is what the log finds it by, from when
+    it is `entered` in the log's chain.
     """
 
     __tablename__ = "correction"
@@ -197,6 +201,7 @@ class Correction(Base):
         Index("ix_correction_log", "site_id", "published_at", "id"),
         Index("ix_correction_asked", "case_id", **only("state = 'asked'")),
         Index("ix_correction_ready", "publish_at", **only("state = 'ready'")),
+        Index("ix_correction_unentered", "published_at", **only("NOT entered")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -215,6 +220,10 @@ class Correction(Base):
     revised_at: Mapped[datetime | None] = mapped_column(default=None)
     retracted_at: Mapped[datetime | None] = mapped_column(default=None)
     retraction: Mapped[str] = mapped_column(Text, default="")
+    gravity: Mapped[str] = mapped_column(String(32), default="")
+    ran: Mapped[str] = mapped_column(Text, default="")
+    words: Mapped[str] = mapped_column(Text, default="", deferred=True)
+    entered: Mapped[bool] = mapped_column(default=False)
     site: Mapped[Site] = relationship()
     article: Mapped[Article] = relationship()
     case: Mapped[Case] = relationship(back_populates="corrections")

@@ -1,0 +1,256 @@
+"""Entries: what became of each public notice, written down in its site's chain, and the checkpoints that are signed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from corrections_service.rules import chain, text
+from corrections_service.store.models import Case, Checkpoint, Correction, Entry, EntryKind, FixState, Site, now
+
+AT_ONCE, LINES_AT_ONCE = 100, 500
+SEEN_RIGHT = (FixState.APPLIED, FixState.CHANGED, FixState.GONE)
+NOTICE = (
+    *(Correction.id, Correction.notice_class, Correction.wrong, Correction.right, Correction.text),
+    *(Correction.gravity, Correction.ran, Correction.published_at, Correction.retracted_at, Correction.retraction),
+)
+SAID = ("class", "wrong", "right", "text", "gravity", "ran")
+"""What an editor says in a notice, and may revise."""
+
+
+def enter_due(session: Session) -> bool:
+    """Write down in one site's chain what is public and does not stand there; whether there may be more.
+
+    What is published is entered in the same transaction; this is for what an earlier version published.
+    """
+    where = (Correction.entered.is_(False), Correction.published_at <= now())
+    first = select(Correction.site_id).where(*where).order_by(Correction.published_at, Correction.id).limit(1)
+    site_id = session.scalar(first)
+    if site_id is None:
+        return False
+    query = select(Correction).where(*where, Correction.site_id == site_id)
+    query = query.order_by(Correction.published_at, Correction.id).limit(AT_ONCE)
+    for correction in session.scalars(query.with_for_update(skip_locked=True)).all():
+        enter(session, correction)
+    return True
+
+
+def enter(session: Session, correction: Correction) -> None:
+    """Write down that a notice is public, unless it stands there already."""
+    if correction.entered:
+        return
+    add(session, correction, EntryKind.PUBLISHED, at=correction.published_at)
+    if correction.retracted_at is not None:
+        add(session, correction, EntryKind.RETRACTED, at=correction.retracted_at)
+
+
+def add(
+    session: Session,
+    correction: Correction,
+    kind: EntryKind,
+    *,
+    replaced_by: Correction | None = None,
+    at: datetime | None = None,
+) -> Entry:
+    """Add an entry on the notice as it is now to its site's chain, in the transaction that makes it so."""
+    correction.entered = True
+    correction.words = words_of(correction)
+    session.flush()
+    # Who adds to the same chain at this moment waits; the row's key stays free for what refers to it.
+    session.scalar(select(Site.id).where(Site.id == correction.site_id).with_for_update(key_share=True))
+    number, previous = _head(session, correction.site_id)
+    at = at or now()
+    values = {"number": number + 1, "previous": previous, "at": _stamp(at), "what": kind.value, **said(correction)}
+    if replaced_by is not None:
+        values["replaced_by"] = replaced_by.id
+    content = chain.canonical(values)
+    entry = Entry(
+        site_id=correction.site_id,
+        number=number + 1,
+        correction_id=correction.id,
+        kind=kind,
+        content=content,
+        hash=chain.digest(content),
+        at=at,
+    )
+    session.add(entry)
+    session.flush()
+    return entry
+
+
+def said(correction: Correction) -> dict[str, Any]:
+    """What a notice says to the public, as the log writes it down: of readers nothing but the day of the first report."""
+    article, case = correction.article, correction.case
+    return {
+        **_said(correction),
+        "first_reported": f"{case.created_at:%Y-%m-%d}",
+        "reads_right_since": _stamp(right_since(case)),
+        "article": {
+            "url": article.canonical_url or article.url,
+            "headline": article.headline,
+            "author": article.author,
+            "section": article.section,
+            "language": article.language,
+        },
+    }
+
+
+def _said(notice: Any) -> dict[str, Any]:
+    """What the notice itself says, of its row or its object."""
+    return {
+        "correction": notice.id,
+        "class": notice.notice_class.value,
+        "wrong": notice.wrong,
+        "right": notice.right,
+        "text": notice.text,
+        "gravity": notice.gravity,
+        "ran": notice.ran,
+        "published": _stamp(notice.published_at),
+        "retracted": _stamp(notice.retracted_at),
+        "reason": notice.retraction if notice.retracted_at else "",
+    }
+
+
+def right_since(case: Case) -> datetime | None:
+    """When the service saw that the article reads right; None where it has not, or where it reads wrong again."""
+    return (case.fixed_at or case.fix_checked_at) if case.fix_state in SEEN_RIGHT else None
+
+
+def words_of(correction: Correction) -> str:
+    """What a search of the log finds the notice by."""
+    article = correction.article
+    parts = (correction.text, correction.wrong, correction.right, article.headline, article.author, article.section)
+    return " ".join(text.fold(word).text for word in " ".join(parts).split())
+
+
+@dataclass(frozen=True)
+class Version:
+    """What a notice said from one entry on."""
+
+    number: int
+    hash: str
+    kind: EntryKind | str
+    at: datetime
+    content: dict[str, Any]
+
+    @property
+    def reason(self) -> str:
+        """Why it was taken back or replaced, where an editor said so."""
+        return str(self.content.get("reason", ""))
+
+    @property
+    def replaced_by(self) -> int | None:
+        """The number of the notice that took its place."""
+        return self.content.get("replaced_by")
+
+    @property
+    def wording(self) -> tuple[Any, ...]:
+        """What an editor says in it."""
+        return tuple(self.content.get(name) for name in SAID)
+
+
+def versions(session: Session, correction: Correction) -> list[Version]:
+    """All that was written down of a notice and of those that it replaced or that replaced it, the oldest first."""
+    of_case = select(Correction.id).where(Correction.case_id == correction.case_id)
+    query = select(Entry).where(Entry.correction_id.in_(of_case)).order_by(Entry.number)
+    return [_version(entry) for entry in session.scalars(query)]
+
+
+def latest(session: Session, notices: Sequence[Correction]) -> dict[int, Version]:
+    """The last that was written down of each of these notices, by its number."""
+    ids = [notice.id for notice in notices]
+    last = select(func.max(Entry.id)).where(Entry.correction_id.in_(ids)).group_by(Entry.correction_id)
+    return {entry.correction_id: _version(entry) for entry in session.scalars(select(Entry).where(Entry.id.in_(last)))}
+
+
+def lines(session: Session, site: Site) -> Iterator[str]:
+    """The site's whole log, to be kept and verified: a line for each entry and checkpoint, and one for the end."""
+    checkpoints = session.scalars(
+        select(Checkpoint).where(Checkpoint.site_id == site.id).order_by(Checkpoint.entries, Checkpoint.day)
+    ).all()
+    number, last, at = 0, chain.FIRST, 0
+    columns = select(Entry.number, Entry.content, Entry.hash).where(Entry.site_id == site.id)
+    while rows := session.execute(
+        columns.where(Entry.number > number).order_by(Entry.number).limit(LINES_AT_ONCE)
+    ).all():
+        for row in rows:
+            number, last = row.number, row.hash
+            yield chain.entry_line(row.content, row.hash)
+            while at < len(checkpoints) and checkpoints[at].entries <= number:
+                checkpoint = checkpoints[at]
+                yield chain.checkpoint_line(checkpoint.content, checkpoint.signature, checkpoint.key)
+                at += 1
+    yield chain.end_line(number, last)
+
+
+def head(session: Session, site: Site) -> tuple[int, str]:
+    """How many entries the site's log has, and the hash of the last."""
+    return _head(session, site.id)
+
+
+def sign_due(session: Session, secret: str) -> None:
+    """Sign how far each site's log has come, once a day."""
+    day = f"{now():%Y-%m-%d}"
+    signed = select(Checkpoint.site_id).where(Checkpoint.day == day)
+    unsigned = select(Entry.site_id).where(Entry.site_id.not_in(signed)).distinct()
+    for site in session.scalars(select(Site).where(Site.id.in_(unsigned)).with_for_update(key_share=True)).all():
+        if session.get(Checkpoint, (site.id, day)) is not None:  # another worker's, which this one waited for
+            continue
+        number, last = _head(session, site.id)
+        content = chain.canonical({"day": day, "entries": number, "hash": last, "log": site.key})
+        key, signature = chain.public_key(secret), chain.sign(content, secret)
+        session.add(Checkpoint(site_id=site.id, day=day, entries=number, content=content, key=key, signature=signature))
+        session.flush()
+
+
+def last_checkpoint(session: Session, site: Site) -> Checkpoint | None:
+    """The newest that was signed."""
+    query = select(Checkpoint).where(Checkpoint.site_id == site.id).order_by(Checkpoint.day.desc()).limit(1)
+    return session.scalars(query).first()
+
+
+def keys(session: Session, site: Site) -> list[str]:
+    """The public keys that the site's checkpoints were signed with, the newest first."""
+    query = select(Checkpoint.key, func.max(Checkpoint.day)).where(Checkpoint.site_id == site.id)
+    return [
+        row.key for row in session.execute(query.group_by(Checkpoint.key).order_by(func.max(Checkpoint.day).desc()))
+    ]
+
+
+def verify(session: Session, site: Site) -> chain.Verified:
+    """Promise that the site's log is as it was written, and that its pages say what stands there. Raises BadChain."""
+    verified = chain.verify(line.encode() for line in lines(session, site))
+    columns = (Entry.correction_id, Entry.number, Entry.kind, Entry.content)
+    rows = session.execute(select(*columns).where(Entry.site_id == site.id).order_by(Entry.number))
+    last = {row.correction_id: row for row in rows}
+    notices = select(*NOTICE).where(Correction.site_id == site.id, Correction.entered).order_by(Correction.id)
+    for notice in session.execute(notices):
+        entry = last.pop(notice.id, None)
+        if entry is None:
+            raise chain.BadChain(f"notice {notice.id} was entered, and no entry says so")
+        content = json.loads(entry.content)
+        if any(content.get(name) != value for name, value in _said(notice).items()):
+            raise chain.BadChain(f"notice {notice.id} is not what entry {entry.number} says")
+    for correction_id, entry in last.items():
+        raise chain.BadChain(f"notice {correction_id} is gone, of which entry {entry.number} tells")
+    return verified
+
+
+def _head(session: Session, site_id: int) -> tuple[int, str]:
+    query = select(Entry.number, Entry.hash).where(Entry.site_id == site_id).order_by(Entry.number.desc()).limit(1)
+    row = session.execute(query).first()
+    return (row.number, row.hash) if row else (0, chain.FIRST)
+
+
+def _version(entry: Entry) -> Version:
+    return Version(entry.number, entry.hash, entry.kind, entry.at, json.loads(entry.content))
+
+
+def _stamp(at: datetime | None) -> str | None:
+    return at.isoformat(timespec="microseconds") if at is not None else None
