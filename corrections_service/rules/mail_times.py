@@ -22,6 +22,7 @@ class Sort(StrEnum):
     CAME_BACK = "came_back"
     APPEALED = "appealed"
     ANSWERED = "answered"
+    APPROVAL = "approval"
     CHANGED = "changed"
     FIX_SEEN = "fix_seen"
     OVERDUE = "overdue"
@@ -36,6 +37,9 @@ class Pace(StrEnum):
     DAILY = "daily"
     NEVER = "never"
 
+
+TURNS = dict.fromkeys(("proposed", "approved", "sent_back"), Sort.APPROVAL)
+"""The turns of a case that are of one sort, and are not called as it is."""
 
 UNASKED = (Sort.FIX_SEEN, Sort.WAVE)
 """What nobody is mailed who did not ask for it."""
@@ -57,6 +61,11 @@ class Habits:
 
 
 USUAL = Habits()
+
+
+def sort_of_turn(turn: str) -> Sort:
+    """Of which sort a mail about this turn of a case is; one of a later version goes as usual."""
+    return TURNS.get(turn) or (Sort(turn) if turn in list(Sort) else Sort.ASSIGNED)
 
 
 def due(owed_at: datetime, sort: Sort, habits: Habits) -> datetime | None:

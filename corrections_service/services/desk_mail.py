@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from corrections_service.rules.mail_times import Habits, Sort, due, rouse
+from corrections_service.rules.mail_times import Habits, Sort, due, rouse, sort_of_turn
 from corrections_service.rules.workflow import UNDECIDED
-from corrections_service.services import mail_choices, outbox, people, routing
+from corrections_service.services import mail_choices, notices, outbox, people, routing
 from corrections_service.store.models import Delivery, DeliveryState, now
+
+PROPOSED = "proposed"
+"""The turn of a case whose notice waits to be approved."""
 
 
 def sort_of(delivery: Delivery) -> Sort:
@@ -23,7 +26,7 @@ def sort_of(delivery: Delivery) -> Sort:
         case outbox.WAVE:
             return Sort.WAVE
         case _:
-            return Sort(delivery.data["turn"])
+            return sort_of_turn(delivery.data.get("turn", ""))
 
 
 def gather(
@@ -91,8 +94,8 @@ def _pass_on(session: Session, delivery: Delivery) -> None:
     deputy = (
         people.present(session, person, delivery.site) if person and people.is_away(person, delivery.site) else None
     )
-    if person is None or deputy is None:
-        return
+    if person is None or deputy is None or delivery.data.get("turn") == PROPOSED:
+        return  # whoever else may approve is asked anyway, and a deputy may not
     same = select(Delivery.id).where(
         Delivery.template == delivery.template,
         Delivery.recipient == deputy.email,
@@ -108,6 +111,8 @@ def _pass_on(session: Session, delivery: Delivery) -> None:
 
 def _is_over(session: Session, delivery: Delivery, *, has_waited: bool) -> bool:
     """Whether what a mail says came to be untrue while it waited: of a new case that is decided nobody hears later."""
+    if delivery.case is not None and delivery.data.get("turn") == PROPOSED:
+        return notices.proposal(session, delivery.case) is None
     if delivery.template == outbox.DESK_TEMPLATE:
         return has_waited and delivery.case is not None and delivery.case.state not in UNDECIDED
     return outbox.is_overtaken(session, delivery)

@@ -25,6 +25,7 @@ SORTS = {
     Sort.MENTIONED: "A note names you",
     Sort.ANSWERED: "A reader answers your question",
     Sort.APPEALED: "A reader disagrees with a decision",
+    Sort.APPROVAL: "Your approval is asked for, or given",
     Sort.CAME_BACK: "The wrong words are back on the page",
     Sort.CHANGED: "The page changed, and nobody has decided",
     Sort.FIX_SEEN: "The fix is seen, and the case closed",

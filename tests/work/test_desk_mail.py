@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import select, update
 
 from corrections_service.demo.mailbox import Mail
+from corrections_service.rules import mail_times
 from corrections_service.rules.mail_times import Habits, Sort
-from corrections_service.rules.workflow import Decision, Resolution, State
-from corrections_service.services import cases, mail_choices, people, routing, wave_mail
+from corrections_service.rules.workflow import Decision, Resolution, Role, State
+from corrections_service.services import cases, editors, mail_choices, people, proposals, routing, wave_mail
 from corrections_service.store.models import Case, Delivery, DeliveryState, Editor, Site, now
 from corrections_service.work.letters import TURNS
 from tests.work.postroom import Desk
@@ -59,7 +60,10 @@ def pass_time(desk: Desk, since: datetime) -> None:
 
 
 def test_every_turn_that_a_mail_tells_of_is_a_sort_that_can_be_chosen() -> None:
-    assert set(TURNS) <= set(Sort)
+    assert set(TURNS) - set(mail_times.TURNS) <= set(Sort)
+    assert set(mail_times.TURNS) <= set(TURNS)
+    assert {mail_times.sort_of_turn(turn) for turn in TURNS} | {Sort.NEW, Sort.OVERDUE, Sort.WAVE} == set(Sort)
+    assert mail_times.sort_of_turn("of a later version") is Sort.ASSIGNED, "and stops no mail"
 
 
 def test_a_new_case_is_mailed_at_once_to_its_owner_with_all_that_is_needed(desk: Desk) -> None:
@@ -231,3 +235,22 @@ def test_owners_without_a_choice_of_their_own_read_as_they_always_did(desk: Desk
     desk.mails()
     give(desk, mia, *numbers)
     assert len(mails_to(desk, MIA)) == 2
+
+
+def test_who_may_approve_is_asked_when_they_wish_and_not_of_what_was_approved_meanwhile(desk: Desk) -> None:
+    ben = hire(desk, "ben@news.example")
+    with desk.db.write() as session:
+        site = session.get_one(Site, desk.site.id)
+        mia = editors.add(session, MIA, site=site, role=Role.STANDARDS, name="Mia").id
+    choose(desk, mia, approval="hourly")
+    numbers = [desk.report(url=f"https://news.example/{at}") for at in range(2)]
+    decision = Decision(Resolution.CLARIFIED, "2.4 kilometres", "2.4 metres", "It could be misread. Metres are meant.")
+    with desk.db.write() as session:
+        for number in numbers:
+            proposals.propose(session, session.get_one(Case, number), decision, actor=session.get_one(Editor, ben))
+    with desk.db.write() as session:
+        case = session.get_one(Case, numbers[0])
+        proposals.approve(session, case, actor=session.get_one(Editor, desk.editor.id))
+    pass_time(desk, now() - timedelta(hours=2))
+    (mail,) = mails_to(desk, MIA)
+    assert mail.message["Subject"] == f"Case {numbers[1]} waits for your approval: The bridge"
