@@ -40,6 +40,7 @@ BY_PROGRAM = {
     Sort.LIST: "It went to many.",
 }
 UNKNOWN = "It answers no mail of ours, and names no article: no link to one, and no headline."
+TO_DESK = "It answers a mail to the desk, and no reader's; what is to be done with a case is done at the case."
 TOO_OLD = "The mail that it answers is too old to be answered by mail."
 FORGOTTEN = "The mail that it answers was to somebody whose address is forgotten."
 NOT_THEIRS = "It comes from another address than that of the colleague to whom the mail went."
@@ -228,6 +229,8 @@ def _to_desk(session: Session, mail: Incoming, settings: Settings) -> Placed:
     """Make a report of what somebody wrote to the desk, if it is about an article of a site."""
     if limits.take(session, "letter_from", folded(mail.sender), MOST_REPORTS) is not None:
         return _aside(TOO_MANY_REPORTS)
+    if letter_reports.answers_desk(session, mail, settings):
+        return _aside(TO_DESK)
     report = letter_reports.make(session, mail, settings)
     if report is None:
         return _aside(UNKNOWN)

@@ -63,6 +63,13 @@ def make(session: Session, mail: Incoming, settings: Settings) -> Report | None:
     return report
 
 
+def answers_desk(session: Session, mail: Incoming, settings: Settings) -> bool:
+    """Whether a letter answers a mail of ours that was to no reader: what colleagues write so is no reader's report."""
+    is_ours = any(id.casefold().endswith(f"@{settings.host.casefold()}>") for id in mail.about)
+    earlier = returns.of_messages(session, mail.about) if is_ours else None
+    return is_ours and (earlier is None or earlier.report_id is None)
+
+
 def _checked(fields: dict[str, str], site: Site) -> Fields:
     """The report, without an address that cannot be written to: what its sender says counts all the same."""
     try:

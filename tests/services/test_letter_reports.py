@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from corrections_service.rules.incoming import read
 from corrections_service.rules.workflow import State
@@ -29,6 +29,8 @@ def database_settings(sqlite_settings: Settings) -> Settings:
 
 
 def take(newsroom: Newsroom, raw: bytes) -> Letter:
+    """Take a letter in; what `text_letter` says that it answers is a mail that nobody here sent."""
+    raw = raw.replace(b"<77.0123456789abcdef@corrections.example>", b"<some@other.example>")
     with newsroom.db.write() as session:
         letter = incoming.take_in(session, read(raw, host="corrections.example"), newsroom_settings(newsroom))
         assert letter is not None
@@ -116,6 +118,25 @@ def test_an_article_is_known_by_the_mail_of_ours_that_is_answered_without_its_ad
     assert take(newsroom, raw).place is Place.CASE
     with newsroom.db.read() as session:
         assert [report.url for report in session.scalars(select(Report))] == [LINK, LINK]
+
+
+def test_what_a_colleague_answers_to_a_mail_to_the_desk_is_no_reader_s_report(newsroom: Newsroom) -> None:
+    """Though its subject, which is ours, has a headline in it, and what it repeats a link."""
+    titled(newsroom, "The bridge that waited")
+    with newsroom.db.read() as session:
+        own = session.scalars(select(Delivery).where(Delivery.template == "case_new")).one()
+        ids = (
+            message_id(own, "corrections.example"),
+            "<digest.0123456789abcdef.0.0123456789abcdef@corrections.example>",
+        )
+    for id in ids:
+        raw = text_letter(f"I take it.\n\n> {LINK}", subject="Re: Case 1: The bridge that waited", **DESK)
+        raw = raw.replace(b"<77.0123456789abcdef@corrections.example>", id.encode())
+        letter = take(newsroom, raw.replace(b"<en.1@", f"<{len(id)}@".encode()))
+        assert (letter.place, letter.reason) in ((Place.ASIDE, incoming.TO_DESK),)
+        with newsroom.db.write() as session:
+            session.execute(delete(Letter))
+    assert newsroom.count(Report) == 1
 
 
 @pytest.mark.parametrize(
