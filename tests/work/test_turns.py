@@ -8,7 +8,18 @@ from sqlalchemy.orm import Session
 
 from corrections_service.rules.owners import Owner
 from corrections_service.rules.workflow import Decision, Resolution, Role
-from corrections_service.services import cases, clocks, corrections, editors, looks, people, readers, routing, sites
+from corrections_service.services import (
+    cases,
+    clocks,
+    corrections,
+    editors,
+    looks,
+    people,
+    proposals,
+    readers,
+    routing,
+    sites,
+)
 from corrections_service.store.models import Article, Case, Delivery, Editor, FixState, Report, Site, now
 from corrections_service.work.mail import read_unsubscribe_token
 from tests.work.postroom import Desk
@@ -185,3 +196,24 @@ def test_a_desk_gets_so_many_mails_an_hour_of_whatever_sort_and_can_stop_them_al
     with desk.db.write() as session:
         assert report_id == 0
         assert sites.is_desk(session, site_id, mark)
+
+
+def test_who_may_approve_a_notice_is_mailed_and_who_wrote_it_hears_what_became_of_it(desk: Desk) -> None:
+    number, writer = desk.report(), hire(desk, "mia@news.example")
+    with desk.db.write() as session:
+        site = session.get_one(Site, desk.site.id)
+        approver = editors.add(session, "noor@news.example", site=site, role=Role.ADMIN, name="Noor").id
+    decision = Decision(Resolution.WITHDRAWN, notice="The story was wrong from its first line.", early="In print.")
+    desk.mails()
+    with desk.db.write() as session:
+        proposals.propose(session, session.get_one(Case, number), decision, actor=session.get_one(Editor, writer))
+    at_once(desk)
+    asked = {mail.rcpt_tos: mail.part("plain") for mail in desk.mails()}["noor@news.example",]
+    assert "Mia asks you to approve a public notice on this case." in asked
+    with desk.db.write() as session:
+        case, actor = session.get_one(Case, number), session.get_one(Editor, approver)
+        proposals.send_back(session, case, "Say what was wrong.", actor=actor)
+    at_once(desk)
+    back = {mail.rcpt_tos: mail.part("plain") for mail in desk.mails()}["mia@news.example",]
+    assert "Noor sent your notice back:" in back
+    assert "Say what was wrong." in back
