@@ -166,7 +166,7 @@ class Settings(BaseSettings):
         "1000/hour", description="Answers to readers of one publication, written like LIMIT_REPORTS; the rest wait."
     )
     limit_desk_mails: int = Field(
-        6, ge=1, description="Mails of new cases to one address in an hour; what is more comes as one digest."
+        6, ge=1, description="Mails about cases to one desk, or person, in an hour; the last holds all that waits."
     )
 
     retention_closed_days: int = Field(365, ge=1, description="Days that a closed case keeps its readers' words.")
