@@ -70,6 +70,7 @@ GOALS: dict[str, dict[str, Goal]] = {
         )
     },
     "queue-http": {"ratio": at_least(0.6, "queue pages a second", "the same template filled with constants")},
+    "desk-poll": {"core_share": at_most(0.1, "share of one core that 50 open dashboards cost")},
     "counts": {
         f"{database}_{figure}": at_most(most, f"{label}: {what}")
         for database, label in DATABASES
