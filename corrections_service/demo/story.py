@@ -15,7 +15,7 @@ import urllib.error
 import urllib.request
 import uuid
 import webbrowser
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
@@ -33,7 +33,7 @@ from corrections_service.rules.catalogue import best, catalogue_in
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.quotes import quote_at, sentence_at
 from corrections_service.rules.workflow import Decision, Resolution, Role
-from corrections_service.services import cases, editors, entries, looks, notices, reports, sites, tokens
+from corrections_service.services import cases, editors, entries, looks, notices, proposals, reports, sites, tokens
 from corrections_service.services.reports import Fields
 from corrections_service.settings import Settings, make_data_dir, read_settings
 from corrections_service.store.database import open_database
@@ -41,7 +41,7 @@ from corrections_service.store.models import Case, Editor, EventKind, FixState, 
 from corrections_service.work import inbound
 
 NAME = "The Harbour Gazette"
-DESK, EDITOR = "desk@gazette.example", "mara@gazette.example"
+DESK, EDITOR, COLLEAGUE = "desk@gazette.example", "mara@gazette.example", "jonas@gazette.example"
 ARRIVED = {
     Place.CASE: "It has arrived: look at its case.",
     Place.ASIDE: "It has arrived, and waits under Settings, Incoming mail: it answers no mail that can be answered.",
@@ -139,12 +139,25 @@ def _fill(session: Session, settings: Settings, site: Site, editor: Editor, news
         cases.decide(session, case, Decision(Resolution.CORRECTED, case.exact, case.suggestion, notice), actor=editor)
         edit(edits, case.article.url.rpartition("/")[2], case.exact, case.suggestion)
         _see_fixed(session, case, edits)
+    later = [case for case in waiting if case.kind is not Kind.SPELLING][2:4]
     for number, case in enumerate(reversed(waiting)):
         _let_pass(case, HOURS_APART * (number + 1))
     session.flush()
     changes.enter_anew(session)
     changes.replace(session, facts[0], editor)
     entries.sign_due(session, settings.secret_key)
+    _wait(session, site, editor, later)
+
+
+def _wait(session: Session, site: Site, editor: Editor, cases_of_desk: Sequence[Case]) -> None:
+    """Leave one notice to be approved by the demo's editor, and one that waits for its time and its fix."""
+    colleague = editors.add(session, COLLEAGUE, site=site, role=Role.EDITOR, name="Jonas Eide")
+    for case, resolution in zip(cases_of_desk, (Resolution.CLARIFIED, Resolution.CORRECTED), strict=False):
+        decision = Decision(resolution, case.exact, case.suggestion, notices.draft(case))
+        if resolution is Resolution.CLARIFIED:
+            proposals.propose(session, case, decision, actor=colleague)
+        else:
+            cases.decide(session, case, decision, actor=editor, publish_at=now() + timedelta(days=1))
 
 
 def _look(session: Session, case: Case, edits: Path) -> None:

@@ -115,13 +115,19 @@ def policy(slug: str) -> str:
         (resolution.value, *labels, workflow.approver(resolution, site.policy.get("approvers")).value)
         for resolution, labels in POLICY.items()
     ]
+    catalogue = catalogue_of(site)
+    matrix = {labels[0]: workflow.approval_rule(resolution, site.policy) for resolution, labels in POLICY.items()}
+    by_two = [catalogue(f"public.{name}") for name, rule in matrix.items() if rule.second]
+    not_author = [catalogue(f"public.{name}") for name, rule in matrix.items() if not rule.author_alone]
     return render_template(
         "public/policy.html",
-        words=catalogue_of(site),
+        words=catalogue,
         site=site,
         rules=rules,
         here=log_url(site),
         keys=entries.keys(read(), site),
+        by_two=catalogue.join(by_two),
+        not_author=catalogue.join(not_author),
     )
 
 

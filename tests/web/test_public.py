@@ -11,7 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from selectolax.lexbor import LexborHTMLParser
 
-from corrections_service.rules.workflow import Resolution, Role
+from corrections_service.rules.catalogue import LANGUAGES, catalogue_in
+from corrections_service.rules.workflow import NoticeClass, Resolution, Role
 from corrections_service.store.models import Site
 from tests.services.newsroom import Newsroom, make_public
 
@@ -132,6 +133,25 @@ def test_the_policy_says_who_approves_as_the_rules_in_force_say(newsroom: Newsro
     page = client.get("/log/news/policy").get_data(as_text=True)
     assert "Clarification" in page
     assert "standards" not in page.casefold()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_policy_says_in_each_language_where_it_takes_two_and_when_a_notice_is_public(
+    newsroom: Newsroom, client: FlaskClient, language: str
+) -> None:
+    """Each sentence is in force: tests/services/test_approvals.py, test_notices.py and tests/rules/test_notices.py."""
+    words = catalogue_in(language)
+    newsroom.change(Site, language=language)
+    page = client.get("/log/news/policy").get_data(as_text=True)
+    text = (LexborHTMLParser(page).body or LexborHTMLParser("")).text()
+    assert words("public.by_two", classes=words("public.class_withdrawn")) in text
+    assert words("public.in_sight") in text
+    assert words("public.late") in text
+    classes = words.join([words(f"public.class_{name}") for name in NoticeClass])
+    assert words("public.not_author", classes=classes) in text
+    newsroom.change(Site, policy={"second_person": {"withdrawn": False, "corrected": True}})
+    page = client.get("/log/news/policy").get_data(as_text=True)
+    assert words("public.by_two", classes=words("public.class_correction")) in page
 
 
 @pytest.mark.parametrize("path", ["/log/nobody", "/log/news/corrections/99", "/log/nobody/feed.atom", "/log/x/policy"])
