@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from corrections_service.rules.changes import Change
 from corrections_service.rules.personal import find, mask
 from corrections_service.rules.queries import Term
-from corrections_service.rules.workflow import UNDECIDED, Resolution
+from corrections_service.rules.workflow import UNDECIDED, Resolution, Role
 from corrections_service.services import blocks, cases, cms, editors, history, personal, saved_answers, waves, wishes
 from corrections_service.services.saved_answers import Offer
 from corrections_service.services.wishes import Wish
@@ -41,10 +41,15 @@ def _block(session: Session, case: Case, actor: Editor, form: BlockForm) -> None
     blocks.block_sender(session, case, form.report.data or 0, kind, actor=actor, **form.terms())
 
 
+def _see(session: Session, case: Case, actor: Editor, _form: CaseForm) -> None:
+    history.permit(case, actor, Role.EDITOR)
+    history.look_at(session, case, actor=actor)
+
+
 ACTIONS: dict[str, Callable[[Session, Case, Editor, Any], Any]] = {
     "block": _block,
     "show": lambda session, case, actor, form: personal.show(session, case, actor=actor),
-    "seen": lambda session, case, actor, form: history.look_at(session, case, actor=actor),
+    "seen": _see,
     "track": lambda session, case, actor, form: cases.track(session, case, form.address.data, actor=actor),
 }
 FORMS: dict[str, type[CaseForm]] = {"track": TrackerForm, "block": BlockForm}
