@@ -77,6 +77,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", "/cases/<int:number>/here"): Row(
         Role.VIEWER, True, lambda _, case: f"/cases/{case}/here", {"doing": "looking"}
     ),
+    ("POST", "/cases/<int:number>/check"): Row(Role.EDITOR, True, lambda _, case: f"/cases/{case}/check"),
     ("POST", "/account"): Row(Role.VIEWER, fields={"name": "Somebody"}),
     ("POST", "/queue/views"): Row(Role.VIEWER, fields={"name": "Mine", "q": "ferry"}),
     ("POST", "/queue/views/<int:number>"): Row(Role.VIEWER, True, lambda *_: "/queue/views/1", {"action": "delete"}),
