@@ -9,13 +9,14 @@ from flask import Flask
 
 from corrections_service.rules.workflow import Role
 from corrections_service.store.database import Database
+from corrections_service.store.models import Site
 from tests.services.newsroom import Newsroom
 from tests.web.visitors import signed_in
 
 OFFERED = {
     Role.VIEWER: set(),
     Role.AUTHOR: {"look", "note"},
-    Role.EDITOR: {"look", "note", "claim", "spam", "decide", "ask", "snooze", "merge", "track", "block"},
+    Role.EDITOR: {"look", "note", "claim", "spam", "decide", "ask", "snooze", "merge", "track", "block", "freeze"},
 }
 
 
@@ -30,12 +31,17 @@ def test_a_case_offers_each_role_what_it_may_do(app: Flask, db: Database, newsro
     assert ('href="/settings/"' in person.get("/queue").get_data(as_text=True)) is role.covers(Role.EDITOR)
 
 
-def test_a_decision_of_another_role_is_disabled_with_the_reason(app: Flask, db: Database, newsroom: Newsroom) -> None:
-    """I06: an editor sees what only standards may decide, and cannot choose it."""
+def test_a_notice_that_another_role_approves_says_so_and_another_decision_is_disabled_with_the_reason(
+    app: Flask, db: Database, newsroom: Newsroom
+) -> None:
+    """I06: an editor sees what only standards may decide, and asks for it, or cannot choose it."""
+    newsroom.change(Site, policy={"approvers": {"opinion": "standards"}})
     case = newsroom.case_of(newsroom.send())
     page = signed_in(app, db, newsroom.hire(Role.EDITOR)).get(f"/cases/{case}").get_data(as_text=True)
-    assert re.search(r'value="clarified" required disabled', page)
+    assert re.search(r'value="opinion" required disabled', page)
     assert "Decided by the role standards." in page
+    assert not re.search(r'value="clarified" required disabled', page)
+    assert "This has to be approved by the role standards." in page
     assert not re.search(r'value="corrected" required disabled', page)
     page = signed_in(app, db, newsroom.hire(Role.ADMIN)).get(f"/cases/{case}").get_data(as_text=True)
     assert "Decided by the role" not in page
