@@ -40,6 +40,16 @@ def number_in(addresses: Iterable[str], base: str, secrets: Sequence[str]) -> in
     return None
 
 
+def is_for(addresses: Iterable[str], base: str) -> bool:
+    """Whether one of these addresses is the mailbox, signed or not, or any at its domain where that takes all."""
+    own_local, _, own_domain = base.casefold().partition("@")
+    for address in addresses:
+        local, _, domain = address.strip().casefold().partition("@")
+        if domain == own_domain and own_domain and own_local in (CATCH_ALL, local.partition("+")[0]):
+            return True
+    return False
+
+
 def _number(address: str, base: str, secrets: Sequence[str]) -> int | None:
     local, _, domain = address.partition("@")
     own_local, _, own_domain = base.partition("@")

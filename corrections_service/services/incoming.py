@@ -89,7 +89,7 @@ def reply_address(delivery: Delivery, settings: Settings) -> str:
 def take_in(session: Session, mail: Incoming, settings: Settings) -> Letter | None:
     """Keep a mail that came in, and put it where it belongs; None where it is kept already."""
     key = _key(mail)
-    site_id = _house(session)
+    site_id = _house(session, mail, settings)
     if site_id is None:
         return None  # nobody works here yet
     values: dict[str, Any] = {"site_id": site_id, "sort": mail.sort.value, "place": Place.ASIDE, "reason": ""}
@@ -110,18 +110,19 @@ def take_in(session: Session, mail: Incoming, settings: Settings) -> Letter | No
     letter.case_id, letter.report_id = placed.case_id, placed.report_id
     if placed.delivery is not None:
         letter.delivery_id, letter.site_id = placed.delivery.id, placed.delivery.site_id
+        letter.report_id = letter.report_id or placed.delivery.report_id  # with which it is forgotten
     letter.site_id = placed.site_id or letter.site_id
     session.flush()
     return letter
 
 
-def set_aside(session: Session, key: str, mail: Incoming) -> None:
-    """Keep of a mail that could not be placed, for a reason that nobody foresaw, who wrote it and what it says."""
-    site_id = _house(session)
+def set_aside(session: Session, key: str, mail: Incoming, settings: Settings) -> None:
+    """Keep of a mail that could not be placed, for a reason that nobody foresaw, who wrote it and what it says, once."""
+    site_id = _house(session, mail, settings)
     if site_id is not None:
         values = {"site_id": site_id, "sort": mail.sort.value, "place": Place.ASIDE, "reason": UNFORESEEN}
         values |= {"sender": mail.sender, "subject": mail.subject, "words": mail.words, "rest": mail.rest}
-        session.add(Letter(key=key, **values))
+        insert_once(session, Letter, ["key"], key=key, attached=[], created_at=now(), **values)
 
 
 def put_into_case(session: Session, letter: Letter) -> None:
@@ -170,10 +171,14 @@ def forget(session: Session, settings: Settings) -> None:
     session.execute(delete(Letter).where(Letter.created_at < waiting))
 
 
-def _house(session: Session) -> int | None:
-    """The site at which mail waits that names none: the oldest."""
-    first = select(Site.id).where(Site.active).order_by(Site.id).limit(1)
-    return session.scalar(first) or session.scalar(select(func.min(Site.id)))
+def _house(session: Session, mail: Incoming, settings: Settings) -> int | None:
+    """The site at which mail waits that answers none of ours: the one it was sent to, else the oldest."""
+    sites = session.scalars(select(Site).order_by(Site.active.desc(), Site.id)).all()
+    own = [site for site in sites if "reply_address" in site.policy]
+    for site in own:
+        if reply_addresses.is_for(mail.recipients, base_of(site, settings)):
+            return site.id
+    return next((site.id for site in sites), None)
 
 
 def _key(mail: Incoming) -> str:
@@ -189,8 +194,10 @@ def _place(session: Session, mail: Incoming, settings: Settings) -> Placed:
         case_id = returned.case_id if returned is not None else None
         return Placed(Place.PROGRAM, BY_PROGRAM[mail.sort], case_id, delivery=returned)
     delivery = _answered_mail(session, mail, settings)
-    if mail.sort in BY_PROGRAM:
-        place = Place.ASIDE if delivery is not None and mail.sort is Sort.AUTOMATIC and mail.words else Place.PROGRAM
+    is_personal = delivery is not None and mail.sort is Sort.LIST and text.is_visible(mail.words)
+    if mail.sort in BY_PROGRAM and not is_personal:  # a group's address says of each mail that it went to many
+        is_read = mail.sort is Sort.LIST or (delivery is not None and mail.sort is Sort.AUTOMATIC)
+        place = Place.ASIDE if is_read and text.is_visible(mail.words) else Place.PROGRAM
         return Placed(place, BY_PROGRAM[mail.sort], delivery=delivery)
     if mail.sort in WHY_NOT:
         return _aside(WHY_NOT[mail.sort], delivery)
@@ -231,7 +238,7 @@ def _to_desk(session: Session, mail: Incoming, settings: Settings) -> Placed:
         return _aside(TOO_MANY_REPORTS)
     if letter_reports.answers_desk(session, mail, settings):
         return _aside(TO_DESK)
-    report = letter_reports.make(session, mail, settings)
+    report = letter_reports.make(session, mail, settings, site_id=_house(session, mail, settings))
     if report is None:
         return _aside(UNKNOWN)
     return Placed(Place.CASE, "", report.case_id, report.id, site_id=report.site_id)

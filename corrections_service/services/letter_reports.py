@@ -36,9 +36,9 @@ class Meant:
     headline: str = ""
 
 
-def make(session: Session, mail: Incoming, settings: Settings) -> Report | None:
-    """Make a report of a letter; None where no article can be told. Raises InvalidFields."""
-    about = _article(session, mail)
+def make(session: Session, mail: Incoming, settings: Settings, *, site_id: int | None) -> Report | None:
+    """Make a report of a letter to this site, or to any; None where no article can be told. Raises InvalidFields."""
+    about = _article(session, mail, site_id)
     if about is None:
         return None
     comment = mail.words
@@ -80,9 +80,9 @@ def _checked(fields: dict[str, str], site: Site) -> Fields:
         return intake.checked({**fields, "email": ""}, site)
 
 
-def _article(session: Session, mail: Incoming) -> Meant | None:
+def _article(session: Session, mail: Incoming, site_id: int | None) -> Meant | None:
     """The article that a letter means: by a link in it, by the mail of ours that it answers, or by its title."""
-    active = session.scalars(select(Site).where(Site.active).order_by(Site.id)).all()
+    active = session.scalars(select(Site).where(Site.active).order_by(Site.id != site_id, Site.id)).all()
     for site in active:
         if url := mailboxes.article_among(mail.links, site.origins):
             return Meant(site, url)

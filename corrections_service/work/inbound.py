@@ -25,8 +25,8 @@ def take(database: Database, settings: Settings, raw: bytes) -> Place | None:
     return place
 
 
-def set_aside(database: Database, raw: bytes) -> None:
+def set_aside(database: Database, settings: Settings, raw: bytes) -> None:
     """Keep, in sight, that a mail came which could not be taken in: who wrote it, if that can be told, and when."""
     mail = rules.read(raw[:100_000])
     with database.write() as session:
-        incoming.set_aside(session, hashlib.sha256(raw).hexdigest(), mail)
+        incoming.set_aside(session, hashlib.sha256(raw).hexdigest(), mail, settings)

@@ -13,6 +13,7 @@ import structlog
 from corrections_service.errors import MailboxUnreadable, StorageBusy
 from corrections_service.rules import text
 from corrections_service.rules.mime import LARGEST
+from corrections_service.services import sites
 from corrections_service.settings import MailTls, Settings
 from corrections_service.work import inbound
 from corrections_service.work.means import Work
@@ -25,23 +26,38 @@ SECONDS = 30
 MOST_AT_ONCE = 2000
 """Mails that one look takes; the next takes more."""
 
+
+class _Refused(imaplib.IMAP4.error):
+    """The server's answer to one question is no; the connection goes on."""
+
+
 _FAILURES = (imaplib.IMAP4.error, OSError, ssl.SSLError, EOFError)
 
 
 def poll(work: Work) -> None:
     """Take in all mail that nobody has seen; what is kept is marked as seen, and stays in the mailbox.
 
-    A mail is taken in again where the mark is lost, and is known then. Raises MailboxUnreadable, with the server's words.
+    A mail is taken in again where the mark is lost, and is known then. One that the server does not give holds up no other.
+    Raises MailboxUnreadable, with the server's words.
     """
-    if not work.settings.imap_server:
+    if not work.settings.imap_server or not _has_site(work):
         return
     with _mailbox(work.settings) as mailbox:
         for uid in _unseen(mailbox):
             work.database.precedence.give_way()
-            raw = _read(mailbox, uid)
-            if raw is not None:
-                _take(work, raw)
-                _ask(mailbox, "STORE", uid, "+FLAGS.SILENT", r"(\Seen)")
+            try:
+                raw = _read(mailbox, uid)
+                if raw is not None:
+                    _take(work, raw)
+                    _ask(mailbox, "STORE", uid, "+FLAGS.SILENT", r"(\Seen)")
+            except _Refused as error:
+                log.error("the mail server does not give a mail", uid=uid, error=_why(error))
+
+
+def _has_site(work: Work) -> bool:
+    """Whether there is a site at which mail could be kept."""
+    with work.database.read() as session:
+        return bool(sites.all_sites(session))
 
 
 def check(settings: Settings) -> None:
@@ -58,7 +74,7 @@ def _take(work: Work, raw: bytes) -> None:
         raise
     except Exception as error:
         log.error("a mail could not be taken in", error=type(error).__name__)
-        inbound.set_aside(work.database, raw)
+        inbound.set_aside(work.database, work.settings, raw)
 
 
 @contextmanager
@@ -113,7 +129,7 @@ def _read(mailbox: imaplib.IMAP4, uid: str) -> bytes | None:
 def _ask(mailbox: imaplib.IMAP4, command: str, *arguments: str) -> list[object]:
     status, answer = mailbox.uid(command, *arguments)
     if status != "OK":
-        raise imaplib.IMAP4.error(f"{command} was answered {answer!r}")
+        raise _Refused(f"{command} was answered {answer!r}")
     return list(answer)
 
 
