@@ -44,7 +44,8 @@ def replace(session: Session, case: Case, editor: Editor) -> None:
 def take_back(session: Session, case: Case, editor: Editor) -> None:
     """Let the case have had a notice that was taken back, as it called an error news; the case is open again."""
     early = "The edition was printed already."
-    decision = Decision(Resolution.UPDATED, notice=f"{case.exact} → {case.suggestion}", early=early, ran="web, print")
+    change = f"{case.exact} → {case.suggestion}"
+    decision = Decision(Resolution.UPDATED, notice=change, early=early, gravity="material", ran="web, print")
     _publish(session, case, decision, editor)
     cases.reopen(session, case, "It was no news.", actor=editor)
     retraction = "It called news what was an error of ours."

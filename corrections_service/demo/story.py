@@ -134,7 +134,7 @@ def _fill(session: Session, settings: Settings, site: Site, editor: Editor, news
         catalogue = catalogue_in(best(case.article.language, case.site.language))
         notice = catalogue("public.draft", wrong=case.exact, right=case.suggestion)
         _look(session, case, edits)  # as was seen when it was reported
-        if case is facts[1]:
+        if case is facts[0]:
             changes.take_back(session, case, editor)
         cases.decide(session, case, Decision(Resolution.CORRECTED, case.exact, case.suggestion, notice), actor=editor)
         edit(edits, case.article.url.rpartition("/")[2], case.exact, case.suggestion)
