@@ -196,8 +196,7 @@ def _place(session: Session, mail: Incoming, settings: Settings) -> Placed:
     delivery = _answered_mail(session, mail, settings)
     is_personal = delivery is not None and mail.sort is Sort.LIST and text.is_visible(mail.words)
     if mail.sort in BY_PROGRAM and not is_personal:  # a group's address says of each mail that it went to many
-        is_read = mail.sort is Sort.LIST or (delivery is not None and mail.sort is Sort.AUTOMATIC)
-        place = Place.ASIDE if is_read and text.is_visible(mail.words) else Place.PROGRAM
+        place = Place.ASIDE if delivery is not None and mail.sort is Sort.AUTOMATIC and mail.words else Place.PROGRAM
         return Placed(place, BY_PROGRAM[mail.sort], delivery=delivery)
     if mail.sort in WHY_NOT:
         return _aside(WHY_NOT[mail.sort], delivery)

@@ -29,7 +29,8 @@ def database_settings(sqlite_settings: Settings) -> Settings:
 def aside(newsroom: Newsroom, db: Database, sqlite_settings: Settings) -> int:
     """A letter that answers nothing."""
     with db.write() as session:
-        letter = incoming.take_in(session, read(text_letter(HOSTILE, subject=HOSTILE)), sqlite_settings)
+        raw = text_letter(HOSTILE, subject=HOSTILE).replace(b"In-Reply-To", b"X-Nothing")
+        letter = incoming.take_in(session, read(raw), sqlite_settings)
         assert letter is not None
         assert letter.place is Place.ASIDE
         return letter.id

@@ -27,6 +27,7 @@ class ImapServer:
         self.commands: list[str] = []
         self.patience = 10**9
         self.refuses_login = False
+        self.damaged: set[int] = set()
         self._server = _Server(("127.0.0.1", 0), _Session)
         self._server.mailbox = self
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
@@ -81,6 +82,8 @@ class _Session(socketserver.StreamRequestHandler):
                 return
 
     def _is_refused(self, command: str) -> bool:
+        if match := re.match(r"UID FETCH (\d+) ", command):
+            return int(match[1]) in self.server.mailbox.damaged
         if not command.upper().startswith("LOGIN"):
             return command.upper().startswith("SELECT") and '"INBOX"' not in command
         escaped = PASSWORD.replace('"', '\\"')
@@ -95,6 +98,8 @@ class _Session(socketserver.StreamRequestHandler):
         if command.upper().startswith("UID SEARCH"):
             return [f"* SEARCH {' '.join(map(str, self.server.mailbox.unseen()))}".rstrip().encode() + b"\r\n"]
         if match := re.fullmatch(r"UID FETCH (\d+) \(BODY\.PEEK\[\]<0\.(\d+)>\)", command):
+            if int(match[1]) in self.server.mailbox.damaged:
+                return []
             raw = mails[int(match[1])].raw[: int(match[2])]
             head = f"* {match[1]} FETCH (UID {match[1]} BODY[]<0> {{{len(raw)}}}\r\n".encode()
             return [head, raw, b")\r\n"]

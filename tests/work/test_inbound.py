@@ -23,6 +23,7 @@ from corrections_service.services import (
     people,
     privacy,
     readers,
+    sites,
 )
 from corrections_service.settings import Settings
 from corrections_service.store.models import (
@@ -39,6 +40,7 @@ from corrections_service.store.models import (
 )
 from corrections_service.work import inbound
 from tests.rules import programs_alone as alone
+from tests.rules.replies import text_letter
 from tests.work.postroom import Desk
 
 BASE = "corrections@gazette.example"
@@ -332,3 +334,35 @@ def test_letters_are_forgotten_when_their_time_is_over_but_not_while_they_wait(d
 @pytest.mark.parametrize("raw", [b"", b"\xff" * 5000, b"From: x\r\n\r\n"])
 def test_a_broken_mail_waits_in_sight(desk: Desk, raw: bytes) -> None:
     assert take(desk, raw) is Place.ASIDE
+
+
+def test_what_a_program_wrote_for_a_reader_is_forgotten_with_them(desk: Desk) -> None:
+    number, mail = ask(desk)
+    to = str(mail.message["Reply-To"])
+    take(desk, text_letter("I am away until Monday.", To=to, **{"Auto-Submitted": "auto-replied"}))
+    with desk.db.write() as session:
+        assert session.scalars(select(Letter.report_id)).all() == [number]
+        forgetting.erase(session, session.scalars(select(Report)).one())
+        assert session.scalars(select(Letter)).all() == []
+
+
+def test_what_a_group_s_address_hands_on_is_read(desk: Desk) -> None:
+    """Kind: a group says of each mail that it went to many, also of a person's answer."""
+    number, mail = ask(desk)
+    marked = b"List-Id: <corrections.gazette.example>\nSubject: "
+    assert take(desk, _answer(mail, "In 1978.").replace(b"Subject: ", marked, 1)) is Place.CASE
+    assert said(desk, number) == [("answered", "In 1978.")]
+    assert take(desk, alone.newsletter()) is Place.PROGRAM
+    assert letter(desk).words == "Our offers of the week"
+
+
+def test_mail_to_a_publication_s_own_address_waits_there(desk: Desk) -> None:
+    with desk.db.write() as session:
+        other = sites.create(session, name="Tide", origins=["https://tide.example"], desk="desk@tide.example")
+        incoming.choose_address(other, "corrections@tide.example")
+        session.flush()
+        site_id = other.id
+    assert take(desk, text_letter("What is this?", To="Corrections@tide.example")) is Place.ASIDE
+    assert letter(desk).site_id == site_id
+    assert take(desk, text_letter("And that?", To="somebody@gazette.example")) is Place.ASIDE
+    assert letter(desk).site_id != site_id

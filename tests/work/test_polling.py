@@ -13,7 +13,7 @@ from corrections_service.demo.mailbox import _answer
 from corrections_service.errors import MailboxUnreadable
 from corrections_service.services import incoming
 from corrections_service.settings import MailTls, Settings
-from corrections_service.store.models import Letter, Place
+from corrections_service.store.models import Base, Letter, Place
 from corrections_service.work.polling import poll
 from tests.rules import programs_alone as alone
 from tests.rules.replies import PROGRAMS, SAID, text_letter
@@ -112,6 +112,46 @@ def test_what_cannot_be_kept_as_it_is_stays_in_sight(
     assert said(desk, number) == [("answered", "In 1978.")]
     assert places(desk) == {Place.CASE: 1, Place.ASIDE: 1}
     assert server.unseen() == []
+
+
+def test_a_mail_that_the_server_does_not_give_holds_up_none_of_the_others(desk: Desk, server: ImapServer) -> None:
+    number, mail = ask(desk)
+    server.put(text_letter("a damaged one"), _answer(mail, "In 1978."))
+    server.damaged = {1}
+    poll(desk.work)
+    assert said(desk, number) == [("answered", "In 1978.")]
+    assert server.unseen() == [1]
+
+
+def test_what_was_set_aside_and_not_marked_is_known_the_next_time(
+    desk: Desk, server: ImapServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number, mail = ask(desk)
+    server.put(text_letter("a first one"), _answer(mail, "In 1978."))
+    place = incoming._place
+
+    def fail_first(*about: Any) -> incoming.Placed:
+        if about[1].words == "a first one":
+            raise ZeroDivisionError
+        return place(*about)
+
+    monkeypatch.setattr(incoming, "_place", fail_first)
+    poll(desk.work)
+    server.mails[1].flags.clear()
+    poll(desk.work)
+    assert said(desk, number) == [("answered", "In 1978.")]
+    assert places(desk) == {Place.CASE: 1, Place.ASIDE: 1}
+    assert server.unseen() == []
+
+
+def test_no_mailbox_is_opened_before_there_is_a_site(desk: Desk, server: ImapServer) -> None:
+    server.put(text_letter("What is this?"))
+    with desk.db.write() as session:
+        for table in reversed(Base.metadata.sorted_tables):
+            session.execute(table.delete())
+    poll(desk.work)
+    assert server.commands == []
+    assert server.unseen() == [1]
 
 
 def test_a_mailbox_that_cannot_be_read_says_why_in_the_server_s_words(desk: Desk, server: ImapServer) -> None:
