@@ -174,9 +174,8 @@ def forget(session: Session, settings: Settings) -> None:
 def _house(session: Session, mail: Incoming, settings: Settings) -> int | None:
     """The site at which mail waits that answers none of ours: the one it was sent to, else the oldest."""
     sites = session.scalars(select(Site).order_by(Site.active.desc(), Site.id)).all()
-    own = [site for site in sites if "reply_address" in site.policy]
-    for site in own:
-        if reply_addresses.is_for(mail.recipients, base_of(site, settings)):
+    for site in sites:
+        if "reply_address" in site.policy and reply_addresses.is_for(mail.recipients, base_of(site, settings)):
             return site.id
     return next((site.id for site in sites), None)
 
