@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 
 from flask import Blueprint, redirect, render_template, request
@@ -58,7 +59,7 @@ def act(token: str) -> ResponseReturnValue:
         return _page(link, failure=error), error.status
     if link.act is Act.UNDO:
         return _page(link, is_undone=True)
-    undo = Link(Act.UNDO, link.editor_id, link.case_id, version)
+    undo = replace(link, act=Act.UNDO, version=version)
     return redirect(f"/act/{acting.token(undo, settings())}", HTTPStatus.SEE_OTHER)
 
 

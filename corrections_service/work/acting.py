@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,6 +19,8 @@ from corrections_service.store.models import Case, Editor, now
 
 EXPIRY = 7 * 24 * 3600
 """Seconds for which a link works; whoever has it acts as the person to whom it was mailed."""
+
+ENDED = "This link is none of ours, or it has ended. The case is on the desk."
 
 
 class Act(StrEnum):
@@ -38,28 +41,31 @@ SILENT = (Kind.SPELLING, Kind.OTHER)
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a link is for, whose it is, and the version of the case that its mail told of."""
+    """What a link is for, whose it is, and the version of the case that its mail told of.
+
+    `seal` is the person's at that time: it is another one once their sessions were ended, as by a new password.
+    """
 
     act: Act
     editor_id: int
     case_id: int
     version: int
+    seal: str = ""
 
 
 def token(link: Link, settings: Settings) -> str:
     """The signed token of a link."""
-    return _signer(settings).dumps([link.act.value, link.editor_id, link.case_id, link.version])
+    return _signer(settings).dumps([link.act.value, link.editor_id, link.case_id, link.version, link.seal])
 
 
 def read_token(value: str, settings: Settings) -> Link:
     """The link with this token. Raises NotFound where it is none of ours or has ended."""
     try:
-        facts = _signer(settings).loads(value, max_age=EXPIRY)
-        act, *numbers = facts
+        act, *numbers, seal = _signer(settings).loads(value, max_age=EXPIRY)
         editor_id, case_id, version = map(int, numbers)
-        return Link(Act(act), editor_id, case_id, version)
+        return Link(Act(act), editor_id, case_id, version, str(seal))
     except (BadSignature, ValueError, TypeError):
-        raise errors.NotFound("This link is none of ours, or it has ended. The case is on the desk.") from None
+        raise errors.NotFound(ENDED) from None
 
 
 def offered(session: Session, case: Case, editor: Editor) -> list[Act]:
@@ -79,17 +85,20 @@ def addresses(session: Session, case: Case, editor: Editor | None, settings: Set
     """What a mail to this person offers to do with the case, each with its address."""
     if editor is None:
         return []
-    return [
-        (act.value, f"{settings.base_url}/act/{token(Link(act, editor.id, case.id, case.version), settings)}")
-        for act in offered(session, case, editor)
-    ]
+    links = [Link(act, editor.id, case.id, case.version, seal_of(editor)) for act in offered(session, case, editor)]
+    return [(link.act.value, f"{settings.base_url}/act/{token(link, settings)}") for link in links]
+
+
+def seal_of(editor: Editor) -> str:
+    """What the links of a person hold until all their sessions are ended."""
+    return hashlib.sha256(f"act:{editor.fs_uniquifier}".encode()).hexdigest()[:16]
 
 
 def find(session: Session, link: Link) -> tuple[Case, Editor]:
-    """The case of a link, and whose the link is. Raises NotFound also for who works there no more."""
+    """The case of a link, and whose it is. Raises NotFound also for who works there no more, and after a new password."""
     editor = session.get(Editor, link.editor_id)
-    if editor is None or not editor.active:
-        raise errors.NotFound()
+    if editor is None or not editor.active or link.seal != seal_of(editor):
+        raise errors.NotFound(ENDED)
     return history.get(session, link.case_id, editor), editor
 
 

@@ -116,8 +116,11 @@ def _send_parts(work: Work, ids: list[int]) -> MailRefused | None:
             splits -= 1
             parts = [part[: len(part) // 2], part[len(part) // 2 :], *parts]
             continue
-        if len(part) == 1 and refusal.of_content and refusal.for_good and _send_minimal(work, part[0]):
-            continue
+        if len(part) == 1 and refusal.of_content and refusal.for_good:
+            minimal_refusal = _send_minimal(work, part[0], refusal)
+            if minimal_refusal is None:
+                continue
+            refusal = minimal_refusal
         undone = [id for rest in (part, *parts) for id in rest] if refusal.away else part
         for_good = (refusal.for_good and len(part) == 1) or (refusal.for_good and not refusal.of_content)
         _mark_failed(work, undone, refusal, for_good=for_good)
@@ -155,25 +158,32 @@ def _send(work: Work, ids: Sequence[int]) -> MailRefused | None:
     return None
 
 
-def _send_minimal(work: Work, delivery_id: int) -> bool:
-    """Send no more than that there is news, where a server does not take what a mail says; whether it took that."""
+def _send_minimal(work: Work, delivery_id: int, refused: MailRefused) -> MailRefused | None:
+    """Send no more than that there is news, where a server does not take what a mail says (`refused`).
+
+    Returns why that did not go either: a passing trouble, which a later try has behind it, else what was said of the mail.
+    """
     with work.database.read() as session:
         if not outbox.still_ours(session, [delivery_id], jobs.worker_id()):
-            return False
+            return None
         try:
             message = work.mailer.compose_minimal(session.get_one(Delivery, delivery_id))
-        except MailRefused:
-            return False
+        except StorageBusy:
+            raise
+        except Exception:  # what stands in none of it cannot be written either
+            return refused
     if message is None:
-        return False
+        return refused
     try:
         work.mailer.send(message)
     except MailRefused as refusal:
         log.warning("minimal mail not sent", delivery=delivery_id, reason=refusal.reason)
-        return False
+        return refused if refusal.for_good and not refusal.away else refusal
+    except Exception as error:
+        return _accident("sent", error)
     with work.database.write() as session:
         outbox.mark_sent(session, [delivery_id])
-    return True
+    return None
 
 
 def _refusal_of_all(work: Work) -> MailRefused | None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import object_session
 from corrections_service import errors
 from corrections_service.rules import text
 from corrections_service.rules.catalogue import Catalogue, best, catalogue_in
-from corrections_service.rules.mail_times import Sort
+from corrections_service.rules.mail_times import TURNS, Sort
 from corrections_service.rules.references import recipient_mark
 from corrections_service.services import desk_mail, incoming, mail_choices, outbox, reports, sites
 from corrections_service.settings import Settings
@@ -194,7 +194,7 @@ def read_silence_token(token: str, settings: Settings) -> tuple[int, int, list[S
     if not isinstance(facts, list) or not all(isinstance(number, int) for number in facts[:2]):
         raise ValueError
     editor_id, site_id, *sorts = facts
-    return editor_id, site_id, [Sort(sort) for sort in sorts]
+    return editor_id, site_id, [TURNS.get(str(sort)) or Sort(sort) for sort in sorts]
 
 
 def catalogue_for(report: Report) -> Catalogue:

@@ -91,6 +91,28 @@ def test_one_click_ends_one_sort_for_one_person_and_looking_ends_nothing(
         assert chosen(db) == [({"new": "daily", "mentioned": "never"}, "Europe/Kyiv", "", "")]
 
 
+def test_approvals_are_one_sort_and_what_was_said_of_them_by_three_stops_them_still(
+    app: Flask, db: Database, newsroom: Newsroom
+) -> None:
+    """A choice that would do nothing is none; a link in a mail of before ends what it was of, and a choice of before hurts none."""
+    mia = newsroom.hire()
+    visitor = signed_in(app, db, mia)
+    page = visitor.get("/account").get_data(as_text=True)
+    assert [f'name="pace_{sort}"' in page for sort in ("approval", "proposed", "approved", "sent_back")] == [
+        True,
+        False,
+        False,
+        False,
+    ]
+    visitor.post(PATH, **USUAL | {"pace_proposed": "never"})
+    newsroom.change(MailChoice, paces={"proposed": "never", "sent_back": "daily"})
+    assert visitor.get("/account").status_code == 200
+    token = URLSafeSerializer(app.extensions["settings"].secret_key, salt="silence")
+    path = f"/unsubscribe/mine/{token.dumps([mia, newsroom.site.id, 'sent_back'])}"
+    assert visitor.client.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert chosen(db)[0][0]["approval"] == "never"
+
+
 @pytest.mark.parametrize("content", [[], [1], ["x", 1, "new"], [1, 1, "no such"], {"a": 1}, "new", [[], 1, "new"]])
 def test_a_token_that_says_something_else_is_no_token(app: Flask, newsroom: Newsroom, content: object) -> None:
     key = app.extensions["settings"].secret_key

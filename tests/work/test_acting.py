@@ -147,22 +147,44 @@ def test_a_link_of_who_works_here_no_more_or_that_has_ended_or_is_forged_does_no
     number = spelling(desk)
     path = offers(desk)["Decline"]
     settings = desk.work.settings
+    with desk.db.read() as session:
+        seal = acting.seal_of(session.get_one(Editor, mia))
     others = [
         f"{path[:-3]}xyz",
-        f"/act/{acting.token(Link(Act.DECLINE, mia, 99_999, 1), settings)}",
-        f"/act/{acting.token(Link(Act.DECLINE, 99_999, number, 1), settings)}",
+        f"/act/{acting.token(Link(Act.DECLINE, mia, 99_999, 1, seal), settings)}",
+        f"/act/{acting.token(Link(Act.DECLINE, 99_999, number, 1, seal), settings)}",
         "/act/x.y.z",
     ]
     for wrong in others:
         assert stranger.get(wrong).status_code == stranger.post(wrong).status_code == 404
     with monkeypatch.context() as clock:
         clock.setattr("itsdangerous.timed.time.time", lambda: 1_700_000_000.0)
-        ended = f"/act/{acting.token(Link(Act.DECLINE, mia, number, look(desk, number).version), settings)}"
+        ended = f"/act/{acting.token(Link(Act.DECLINE, mia, number, look(desk, number).version, seal), settings)}"
     assert stranger.post(ended).status_code == 404
     with desk.db.write() as session:
         editors.set_role(session, session.get_one(Editor, mia), session.get_one(Site, desk.site.id), None)
     assert stranger.post(path).status_code == 404
     assert look(desk, number).state is State.NEW
+
+
+def test_a_new_password_ends_the_links_of_mails_that_went_before(desk: Desk, stranger: FlaskClient) -> None:
+    """Who reads somebody's mail acts as they do no longer than they are signed in: those to undo end, too."""
+    mia = hire(desk, MIA)
+    own(desk, mia)
+    first, second = spelling(desk), spelling(desk, url="https://news.example/ferry", title="The ferry")
+    desk.mails()
+    with desk.db.read() as session:
+        person, settings = session.get_one(Editor, mia), desk.work.settings
+        found = [
+            dict(acting.addresses(session, session.get_one(Case, one), person, settings)) for one in (first, second)
+        ]
+    paths = [offered["decline"].removeprefix(BASE) for offered in found]
+    undo = stranger.post(paths[0]).location
+    with desk.db.write() as session:
+        editors.set_password(session, session.get_one(Editor, mia), "a new hash")
+    for path in (undo, paths[1]):
+        assert stranger.get(path).status_code == stranger.post(path).status_code == 404
+    assert [look(desk, number).state for number in (first, second)] == [State.CLOSED, State.OPEN]
 
 
 def every_mail(desk: Desk) -> set[str]:

@@ -13,6 +13,7 @@ from corrections_service.rules.mail_times import Habits, Sort
 from corrections_service.rules.workflow import Decision, Resolution, Role, State
 from corrections_service.services import cases, editors, mail_choices, people, proposals, routing, wave_mail
 from corrections_service.store.models import Case, Delivery, DeliveryState, Editor, Site, now
+from corrections_service.web.mail_choices import SORTS
 from corrections_service.work.letters import TURNS
 from tests.work.postroom import Desk
 from tests.work.test_turns import ask_and_answer, at_once, hire, own
@@ -63,6 +64,7 @@ def test_every_turn_that_a_mail_tells_of_is_a_sort_that_can_be_chosen() -> None:
     assert set(TURNS) - set(mail_times.TURNS) <= set(Sort)
     assert set(mail_times.TURNS) <= set(TURNS)
     assert {mail_times.sort_of_turn(turn) for turn in TURNS} | {Sort.NEW, Sort.OVERDUE, Sort.WAVE} == set(Sort)
+    assert set(SORTS) == set(Sort)
     assert mail_times.sort_of_turn("of a later version") is Sort.ASSIGNED, "and stops no mail"
 
 

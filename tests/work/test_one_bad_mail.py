@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from corrections_service.demo.mailbox import Mail
+from corrections_service.demo.mailbox import Mail, Mailbox
 from corrections_service.rules.workflow import Decision, Resolution
 from corrections_service.services import cases, outbox
 from corrections_service.store.models import Case, Delivery, DeliveryState, Editor, Report, Site, now
@@ -159,6 +159,27 @@ def test_what_a_server_refuses_for_its_words_is_told_once_more_in_none_of_them(d
     assert answer.rcpt_tos == receipt.rcpt_tos == ("ann@example.org",)
     assert "/r/" in answer.part("plain")
     assert "waited" not in answer.part("plain")
+    assert troubles(desk) == {}
+
+
+@pytest.mark.parametrize("passing", ["451 4.7.1 Come back later", "421 4.3.2 Shutting down"])
+def test_a_passing_trouble_with_the_brief_mail_gives_up_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, passing: str
+) -> None:
+    """What is refused for its words, and whose brief form meets another trouble, is tried again."""
+    number = desk.report(exact="wrong words", suggestion="right words")
+    answers = iter(["554 5.7.1 We do not take this", passing])
+    with monkeypatch.context() as server:
+        server.setattr(Mailbox, "refusal", property(lambda _: next(answers)), raising=False)
+        desk.mailbox.refuse = "data"
+        assert desk.mails() == []
+    assert troubles(desk) == {"desk@news.example": passing}
+    desk.mailbox.refuse, desk.mailbox.refuse_words, desk.mailbox.refusal = None, "wrong words", "554 5.7.1 Not this"
+    with desk.db.write() as session:
+        waiting = session.scalars(select(Delivery)).one()
+        assert waiting.state is DeliveryState.OWED
+        waiting.next_at = now()
+    assert [mail.message["Subject"] for mail in desk.mails()] == [f"Case {number} at News"]
     assert troubles(desk) == {}
 
 
