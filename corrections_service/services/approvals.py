@@ -70,9 +70,14 @@ def check_open(session: Session, case: Case, actor: Editor) -> None:
 
 def appealed_deciders(session: Session, case: Case) -> set[int]:
     """Who took the decision that a reader disagrees with, as long as nobody else has decided since."""
-    kinds = (*DECIDING, EventKind.APPEALED, EventKind.CLOSED)
-    query = select(Event.kind, Event.actor_id).where(Event.case_id == case.id, Event.kind.in_(kinds))
-    rows = [(str(row.kind), row.actor_id) for row in session.execute(query.order_by(Event.id))]
+    kinds = (*DECIDING, EventKind.APPEALED, EventKind.CLOSED, EventKind.UNDONE)
+    query = select(Event.kind, Event.actor_id, Event.data).where(Event.case_id == case.id, Event.kind.in_(kinds))
+    rows: list[tuple[str, int | None]] = []
+    for row in session.execute(query.order_by(Event.id)):
+        if row.kind == EventKind.UNDONE:
+            _take_back(rows, row.data.get("what", ""))
+        else:
+            rows.append((str(row.kind), row.actor_id))
     appeals = [index for index, (kind, _) in enumerate(rows) if kind == EventKind.APPEALED]
     if not appeals or any(kind == EventKind.DECIDED for kind, _ in rows[appeals[-1] :]):
         return set()
@@ -82,3 +87,10 @@ def appealed_deciders(session: Session, case: Case) -> set[int]:
             break
         deciders |= {actor_id} if actor_id is not None else set()
     return deciders
+
+
+def _take_back(rows: list[tuple[str, int | None]], kind: str) -> None:
+    """Leave out the last of this kind, which was undone."""
+    undone = next((index for index in reversed(range(len(rows))) if rows[index][0] == kind), None)
+    if undone is not None:
+        del rows[undone]

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.rules.workflow import Role
-from corrections_service.services.history import change, check_live, last_event, look_soon, permit, take_up
+from corrections_service.services.history import change, check_live, last_event, look_soon, permit, record, take_up
+from corrections_service.services.notices import is_frozen
 from corrections_service.store import jobs
 from corrections_service.store.models import NEVER, Case, Editor, Event, EventKind, now
 
@@ -28,10 +29,12 @@ def freeze(
 ) -> Event:
     """Publish nothing of the case and fix nothing in silence until then, or until who may (`lifts`) lifts it.
 
-    Raises AlreadyClosed, InvalidFields.
+    Who freezes anew what is frozen has to be one who may lift that. Raises AlreadyClosed, NotPermitted, InvalidFields.
     """
     take_up(session, case, actor, version)
     check_live(case)
+    if is_frozen(case):
+        permit(case, actor, lifter(session, case))
     if not why.strip():
         raise errors.InvalidFields({"why": "Say why, for colleagues."})
     if until is not None and not now() < until <= now() + LATEST:
@@ -52,6 +55,23 @@ def lift(session: Session, case: Case, why: str, *, actor: Editor, version: int 
     jobs.wake(session, "publish_due")
     look_soon(session, case)
     return event
+
+
+def check_free(case: Case) -> None:
+    """Promise that nothing keeps inside what is put under another case. Raises Frozen."""
+    if is_frozen(case):
+        raise errors.Frozen(
+            "This case is under an embargo or a legal hold, which would not hold the other case: have it lifted first, "
+            "or merge the other case into this one."
+        )
+
+
+def take_along(session: Session, case: Case, part: Case) -> None:
+    """Hold what is split off a case as the case itself is held."""
+    event = last_event(session, case, EventKind.FROZEN)
+    if event is not None and is_frozen(case):
+        part.frozen_until = case.frozen_until
+        record(session, part, EventKind.FROZEN, why=event.data["why"], role=event.data["role"], case=case.id)
 
 
 def lifter(session: Session, case: Case) -> Role:

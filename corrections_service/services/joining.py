@@ -19,7 +19,7 @@ from corrections_service.rules.changes import Kind
 from corrections_service.rules.grouping import Verdict
 from corrections_service.rules.quotes import Quote, Sighting
 from corrections_service.rules.workflow import LIVE, State
-from corrections_service.services import approvals, corrections, outbox, wishes
+from corrections_service.services import approvals, corrections, freezes, outbox, wishes
 from corrections_service.services.history import (
     change,
     check_version,
@@ -309,6 +309,7 @@ def merge(session: Session, case: Case, into: int, *, actor: Editor, version: in
     hold(session, case, target)
     check_version(case, version)
     approvals.check_open(session, case, actor)
+    freezes.check_free(case)
     if target.id == case.id or target.site_id != case.site_id or target.state is State.MERGED:
         raise errors.InvalidFields({"into": "Give the number of another case of this site that is not merged itself."})
     unite(session, case, target, actor=actor)
@@ -351,14 +352,14 @@ def looks_like(session: Session, case: Case) -> tuple[Case, str] | None:
 def keep_apart(session: Session, case: Case, *, actor: Editor, version: int | None = None) -> None:
     """Say that the case is not the one that it was suggested to be the same as; nobody suggests that again."""
     take_up(session, case, actor, version)
-    alike = looks_like(session, case)
-    if alike is not None:
+    if (alike := looks_like(session, case)) is not None:
         record(session, case, EventKind.KEPT_APART, actor=actor, case=alike[0].id)
 
 
 def split(session: Session, case: Case, report_id: int, *, actor: Editor) -> Case:
-    """Give one report a case of its own. Raises NotFound, InvalidFields for the only one."""
+    """Give one report a case of its own, as frozen as this one. Raises NotFound, OwnDecision, InvalidFields for the only one."""
     take_up(session, case, actor)
+    approvals.check_appeal(session, case, actor)
     report = next((candidate for candidate in case.reports if candidate.id == report_id), None)
     if report is None:
         raise errors.NotFound()
@@ -381,16 +382,16 @@ def split(session: Session, case: Case, report_id: int, *, actor: Editor) -> Cas
     )
     session.add(new_case)
     session.flush()
-    report_ids = move_reports(session, Report.id == report.id, case, new_case)
-    outbox.take_answers_back(session, case.id, report_ids)
+    outbox.take_answers_back(session, case.id, move_reports(session, Report.id == report.id, case, new_case))
     new_case.readers = readers_of(session, new_case)
     record(session, new_case, EventKind.SPLIT_OFF, actor=actor, case=case.id)
+    freezes.take_along(session, case, new_case)
     raised_by = (report, *case.reports[:KEYS_COMPARED])
     key, *other_keys = (key_of(case.article_id, wishes.sighting(by), by.place, by.comment) for by in raised_by)
     values: dict[str, Any] = {"readers": readers_of(session, case)}
     if case.live_key == key and key not in other_keys:
         values["live_key"] = free_key(session, other_keys[0])
-    change(session, case, EventKind.SPLIT, values, actor=actor, into=new_case.id, reports=report_ids)
+    change(session, case, EventKind.SPLIT, values, actor=actor, into=new_case.id, reports=[report.id])
     new_case.live_key = free_key(session, key)
     try:
         session.flush()

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from corrections_service.rules import urls
 from corrections_service.rules.workflow import LIVE, State
-from corrections_service.services import articles, history, joining, wishes
+from corrections_service.services import articles, history, joining, notices, wishes
 from corrections_service.store.models import Article, Case, EventKind
 
 MOST = 200
 """Cases of an article, the newest, that are compared with those of the article it joins."""
 
 BOTH_DECIDED = "the same words are changed, and both are decided already"
+HELD = "the same words are changed, and one of them is under an embargo or a legal hold"
 
 
 def named_address(session: Session, article: Article, address: str) -> str:
@@ -32,7 +33,7 @@ def join(session: Session, article: Article, url: str) -> Article:
     """Take an article along to the address where it stands, as `articles.move` does.
 
     Live cases of the same error become one, which can be undone; those that may be are suggested. Two that are both
-    decided are not merged by themselves: their readers are owed two answers.
+    decided are not merged by themselves: their readers are owed two answers. Nor is one that is frozen.
     """
     title, language = article.headline, article.language
     target = session.get_one(Article, articles.find_or_add(session, article.site, url, title=title, language=language))
@@ -72,6 +73,8 @@ def _merge(session: Session, alike: Sequence[tuple[Case, int | None, dict[str, A
             hints.append((case, hint))
         elif State.FIXING is case.state is twin.state:
             hints.append((case, {"case": twin.id, "reason": BOTH_DECIDED}))
+        elif notices.is_frozen(case) or notices.is_frozen(twin):
+            hints.append((case, {"case": twin.id, "reason": HELD}))
         elif twin.id in twin_ids:
             hints.append((case, {"case": twin.id, "reason": "several cases are about these words"}))
         else:

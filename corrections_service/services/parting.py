@@ -11,10 +11,9 @@ from corrections_service import errors
 from corrections_service.rules import grouping
 from corrections_service.rules.grouping import Verdict
 from corrections_service.rules.workflow import LIVE
-from corrections_service.services import joining, outbox, wishes
+from corrections_service.services import approvals, freezes, joining, outbox, wishes
 from corrections_service.services.history import (
     change,
-    check_live,
     check_version,
     free_key,
     get,
@@ -54,13 +53,14 @@ def check_same(session: Session, case: Case, into: int, *, actor: Editor) -> Non
 def move(session: Session, case: Case, report_id: int, into: int, *, actor: Editor, version: int | None = None) -> None:
     """Count one report under another live case of the site, until undone.
 
-    Raises NotFound, ChangedMeanwhile, AlreadyClosed; InvalidFields for the only one, and for a case that takes none.
+    Raises NotFound, ChangedMeanwhile, AlreadyClosed, OwnDecision, Frozen; InvalidFields for the only one, and for a case that takes none.
     """
     permit(case, actor)
     target = get(session, into, actor)
     hold(session, case, target)
     check_version(case, version)
-    check_live(case)
+    approvals.check_open(session, case, actor)
+    freezes.check_free(case)
     if target.id == case.id or target.site_id != case.site_id or target.state not in LIVE:
         raise errors.InvalidFields({"into": "Give the number of another case of this site that is not done with."})
     report = session.scalars(select(Report).where(Report.id == report_id, Report.case_id == case.id)).one_or_none()

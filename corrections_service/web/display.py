@@ -74,6 +74,7 @@ SENTENCES_OF_SERVICE = {
     EventKind.ASSIGNED: "It is the matter of {to}, by this site’s rules.",
     EventKind.MERGED: "Its article is that of case {into}, which is about the same words: merged into it.",
     EventKind.JOINED: "Case {case} is about the same words, and its article is this one: merged into this case.",
+    EventKind.FROZEN: "What holds case {case} holds this one too; {role} or more lifts that:",
 }
 """What is said where it was the service that did it, not an editor."""
 

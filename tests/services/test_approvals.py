@@ -9,7 +9,18 @@ from sqlalchemy import select, update
 
 from corrections_service import errors
 from corrections_service.rules.workflow import Decision, NoticeState, Resolution, Role, State
-from corrections_service.services import batches, cases, corrections, history, joining, proposals, readers, sites
+from corrections_service.services import (
+    batches,
+    cases,
+    corrections,
+    history,
+    joining,
+    parting,
+    proposals,
+    readers,
+    reports,
+    sites,
+)
 from corrections_service.store import queue
 from corrections_service.store.models import Article, Case, Correction, Delivery, Editor, FixState, Report, Site
 from tests.services.newsroom import FERRY, NOTICE, PRINTED, Newsroom, public, see
@@ -137,7 +148,7 @@ def test_two_people_withdraw_a_story_and_a_site_says_where_else_it_takes_two(new
         newsroom.act(cases.decide, ferry, admin, Decision(Resolution.CORRECTED, **PRINTED))
 
 
-@pytest.mark.parametrize("way", ["decline", "accept", "spam", "merge", "batch"])
+@pytest.mark.parametrize("way", ["decline", "accept", "spam", "merge", "split", "move", "batch"])
 def test_an_appeal_cannot_be_closed_by_who_decided(newsroom: Newsroom, case: int, editor: int, way: str) -> None:
     """PRODUCT: an appeal is decided by another person than the one who decided."""
     ferry = newsroom.case_of(newsroom.send(**FERRY))
@@ -153,11 +164,34 @@ def test_an_appeal_cannot_be_closed_by_who_decided(newsroom: Newsroom, case: int
             newsroom.decide(case, editor, chosen, why_silent="It is the same.")
         elif way == "spam":
             newsroom.act(cases.mark_spam, case, editor)
+        elif way in ("split", "move"):
+            second = newsroom.send()
+            assert newsroom.case_of(second) == case
+            with newsroom.db.read() as session:
+                report = reports.by_token(session, second.token).id
+            to = (ferry,) if way == "move" else ()
+            newsroom.act(parting.move if way == "move" else joining.split, case, editor, report, *to)
         else:
             newsroom.act(joining.merge, case, editor, ferry)
     assert newsroom.look(case).state is State.OPEN
     newsroom.decide(case, newsroom.hire(Role.EDITOR, "other@news.example"), Resolution.OPINION)
     assert newsroom.look(case).state is State.CLOSED
+
+
+def test_a_decision_that_was_undone_leaves_the_appeal_to_another_person(
+    newsroom: Newsroom, case: int, editor: int
+) -> None:
+    """Also one that was undone before the appeal bars nobody: only what stood was disagreed with."""
+    other, third = newsroom.hire(Role.EDITOR, "other@news.example"), newsroom.hire(Role.EDITOR, "third@news.example")
+    newsroom.decide(case, third, Resolution.OPINION)
+    newsroom.act(history.undo, case, third)
+    newsroom.decide(case, editor, Resolution.NOT_AN_ERROR)
+    appeal(newsroom, case)
+    newsroom.decide(case, other, Resolution.OPINION)
+    newsroom.act(history.undo, case, other)
+    with pytest.raises(errors.OwnDecision):
+        newsroom.decide(case, editor, Resolution.OPINION)
+    newsroom.decide(case, third, Resolution.OPINION)
 
 
 def test_who_approved_what_a_reader_disagrees_with_decides_it_no_more_than_who_proposed_it(
