@@ -118,8 +118,8 @@ def _said(notice: Any) -> dict[str, Any]:
 
 
 def right_since(case: Case) -> datetime | None:
-    """When the service saw that the article reads right; None where it has not, or where it reads wrong again."""
-    return (case.fixed_at or case.fix_checked_at) if case.fix_state in SEEN_RIGHT else None
+    """When the service saw that the article reads right; None where nobody knows, or where it reads wrong again."""
+    return case.fixed_at if case.fix_state in SEEN_RIGHT else None
 
 
 def words_of(correction: Correction) -> str:
@@ -226,19 +226,22 @@ def keys(session: Session, site: Site) -> list[str]:
 def verify(session: Session, site: Site) -> chain.Verified:
     """Promise that the site's log is as it was written, and that its pages say what stands there. Raises BadChain."""
     verified = chain.verify(line.encode() for line in lines(session, site))
-    columns = (Entry.correction_id, Entry.number, Entry.kind, Entry.content)
-    rows = session.execute(select(*columns).where(Entry.site_id == site.id).order_by(Entry.number))
-    last = {row.correction_id: row for row in rows}
-    notices = select(*NOTICE).where(Correction.site_id == site.id, Correction.entered).order_by(Correction.id)
-    for notice in session.execute(notices):
-        entry = last.pop(notice.id, None)
-        if entry is None:
+    # Notices and entries are read by one statement, so that what is published at this moment is in both or in neither.
+    last = select(func.max(Entry.id)).where(Entry.site_id == site.id).group_by(Entry.correction_id)
+    with_entry = select(*NOTICE, Entry.number, Entry.content).outerjoin(
+        Entry, (Entry.correction_id == Correction.id) & Entry.id.in_(last)
+    )
+    own = with_entry.where(Correction.site_id == site.id, Correction.entered)
+    for notice in session.execute(own.order_by(Correction.id)):
+        if notice.content is None:
             raise chain.BadChain(f"notice {notice.id} was entered, and no entry says so")
-        content = json.loads(entry.content)
+        content = json.loads(notice.content)
         if any(content.get(name) != value for name, value in _said(notice).items()):
-            raise chain.BadChain(f"notice {notice.id} is not what entry {entry.number} says")
-    for correction_id, entry in last.items():
-        raise chain.BadChain(f"notice {correction_id} is gone, of which entry {entry.number} tells")
+            raise chain.BadChain(f"notice {notice.id} is not what entry {notice.number} says")
+    columns = select(Entry.correction_id, Entry.number).where(Entry.id.in_(last)).order_by(Entry.id)
+    stands = (Correction.id == Entry.correction_id) & Correction.entered
+    for entry in session.execute(columns.outerjoin(Correction, stands).where(Correction.id.is_(None))):
+        raise chain.BadChain(f"notice {entry.correction_id} is gone, of which entry {entry.number} tells")
     return verified
 
 

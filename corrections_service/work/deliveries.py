@@ -30,9 +30,20 @@ def deliver_due(work: Work) -> None:
     """Send all that is due, and free what workers that died had taken."""
     with work.database.write() as session:
         outbox.release_claims(session, alive=jobs.living_workers(session))
-        notices.publish_due(session)  # no reader is told of a notice before it is public
+    publish_due(work)  # no reader is told of a notice before it is public
     while deliver(work) == BATCH:
         pass
+
+
+def publish_due(work: Work) -> None:
+    """Make public the notices that are ready and whose time has come, each in a transaction of its own.
+
+    Each holds its case and then its site's chain: to hold a case after the chain would let two wait for each other.
+    """
+    while True:
+        with work.database.write() as session:
+            if not notices.publish_due(session, limit=1):
+                return
 
 
 def deliver(work: Work) -> int:

@@ -17,7 +17,6 @@ from corrections_service.services import (
     entries,
     hosts,
     incoming,
-    notices,
     origins,
     priorities,
     privacy,
@@ -28,7 +27,7 @@ from corrections_service.services import (
 )
 from corrections_service.store import engine, jobs, queue, search
 from corrections_service.store.models import Case
-from corrections_service.work.deliveries import deliver_due
+from corrections_service.work.deliveries import deliver_due, publish_due
 from corrections_service.work.means import BATCH, Work
 from corrections_service.work.polling import poll
 from corrections_service.work.rechecks import recheck, recheck_due
@@ -54,12 +53,6 @@ def register(running: engine.Engine, work: Work) -> None:
     running.schedule("poll_mail", 60, bound(poll_mail))
     running.schedule("enter_due", 60, bound(enter_due))
     running.schedule("purge", 3600, bound(purge))
-
-
-def publish_due(work: Work) -> None:
-    """Make public the notices that are ready and whose time has come."""
-    with work.database.write() as session:
-        notices.publish_due(session)
 
 
 def look_elsewhere(work: Work, case_id: int) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import threading
+from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from corrections_service.rules import chain
 from corrections_service.rules.workflow import Resolution, Role
 from corrections_service.services import cases, entries, history, notices, privacy, sites
-from corrections_service.store.models import Checkpoint, Correction, Entry, now
+from corrections_service.store.models import Case, Checkpoint, Correction, Entry, EventKind, FixState, now
 from tests.databases import SECRET
 from tests.services.newsroom import FERRY, PRINTED, Newsroom, make_public
 
@@ -200,3 +202,24 @@ def test_a_checkpoint_is_signed_once_a_day_and_goes_with_the_log(newsroom: Newsr
     newsroom.change(Checkpoint, signature="A" * 86)
     with newsroom.db.read() as session, pytest.raises(chain.BadChain, match="checkpoint behind entry 1"):
         entries.verify(session, newsroom.site)
+
+
+def test_an_upgrade_takes_the_look_that_closed_a_case_for_when_it_read_right_and_the_last_look_for_nothing(
+    newsroom: Newsroom, editor: int
+) -> None:
+    """The log would say it for ever, signed: what nobody knows is left out."""
+    closed, unknown = newsroom.case_of(newsroom.send()), newsroom.case_of(newsroom.send(**FERRY))
+    earlier, then = now() - timedelta(days=300), now() - timedelta(days=200)
+    with newsroom.db.write() as session:
+        first, second = session.get_one(Case, closed), session.get_one(Case, unknown)
+        history.record(session, first, EventKind.FIX_SEEN).at = earlier
+        history.record(session, first, EventKind.CAME_BACK)
+        history.record(session, first, EventKind.AUTO_CLOSED).at = then
+        history.record(session, second, EventKind.FIX_SEEN)
+        history.record(session, second, EventKind.REOPENED)
+    newsroom.change(Case, fix_state=FixState.APPLIED, fix_checked_at=now(), fixed_at=None)
+    with newsroom.db.write() as session:
+        session.execute(text(import_module("corrections_service.store.migrations.versions.0023_entries").SEEN_RIGHT))
+    assert newsroom.look(closed).fixed_at == then
+    with newsroom.db.read() as session:
+        assert entries.right_since(session.get_one(Case, unknown)) is None

@@ -273,7 +273,7 @@ def test_the_public_log_its_feeds_and_its_rules_are_in_the_sites_language(
     told = {"wrong": "1987", "right": "1978", "notice": "1987 → 1978."}
     newsroom.decide(case, newsroom.hire(Role.STANDARDS), Resolution.CORRECTED, **told)
     make_public(newsroom)
-    newsroom.change(Case, fix_state=FixState.APPLIED, fix_checked_at=now())
+    newsroom.change(Case, fix_state=FixState.APPLIED, fixed_at=now())
     settle(newsroom, language)
     page = shown(client.get(log), language)
     assert text_of(page, ".class") == said("public.class_correction")

@@ -10,6 +10,21 @@ down_revision = "0022"
 branch_labels = None
 depends_on = None
 
+SEEN_RIGHT = """
+UPDATE "case" SET fixed_at = (
+    SELECT max(seen.at) FROM event AS seen
+    WHERE seen.case_id = "case".id AND seen.kind IN ('fix_seen', 'auto_closed') AND seen.id > COALESCE(
+        (
+            SELECT max(back.id) FROM event AS back
+            WHERE back.case_id = "case".id AND back.kind IN ('came_back', 'undone', 'reopened')
+        ),
+        0
+    )
+)
+WHERE fix_state IN ('applied', 'changed', 'gone')
+"""
+"""The look that closed the case saw it right; any other, which the last one may be, says nothing of since when."""
+
 
 def upgrade() -> None:
     """Add the tables, and to each notice what the log finds it by."""
@@ -47,8 +62,7 @@ def upgrade() -> None:
     op.add_column("correction", sa.Column("words", sa.Text(), nullable=False, server_default=""))
     op.add_column("correction", sa.Column("entered", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("case", sa.Column("fixed_at", sa.DateTime(timezone=True), nullable=True))
-    was_right = "fix_state IN ('applied', 'changed', 'gone')"
-    op.execute(sa.text(f'UPDATE "case" SET fixed_at = fix_checked_at WHERE {was_right}'))  # noqa: S608 - words of ours
+    op.execute(sa.text(SEEN_RIGHT))
     only = sa.text("NOT entered")
     op.create_index("ix_correction_unentered", "correction", ["published_at"], sqlite_where=only, postgresql_where=only)
 
