@@ -31,12 +31,14 @@ class BadChain(Exception):
 
 @dataclass(frozen=True)
 class Verified:
-    """A log that is as it was written: so many entries, up to this hash, the checkpoints signed with these keys."""
+    """A log that is as it was written: so many entries, up to this hash, its checkpoints signed with these keys."""
 
     entries: int = 0
     head: str = FIRST
     checkpoints: int = 0
     keys: tuple[str, ...] = ()
+    signed: int = 0
+    """Up to which entry a checkpoint is signed; whoever wrote anew what is behind it could give it hashes that fit."""
 
 
 def canonical(value: Mapping[str, Any]) -> str:
@@ -94,14 +96,14 @@ def verify(lines: Iterable[bytes]) -> Verified:
     for line in lines:
         log.take(line)
     log.check_end()
-    return Verified(log.entries, log.head, log.checkpoints, tuple(dict.fromkeys(log.keys)))
+    return Verified(log.entries, log.head, log.checkpoints, tuple(dict.fromkeys(log.keys)), log.signed)
 
 
 class _Log:
     """A log as far as it was read."""
 
     def __init__(self) -> None:
-        self.entries, self.head, self.checkpoints = 0, FIRST, 0
+        self.entries, self.head, self.checkpoints, self.signed = 0, FIRST, 0, 0
         self.keys: list[str] = []
         self.has_ended = False
 
@@ -158,6 +160,7 @@ class _Log:
         if not is_signed(canonical(content), str(line.get("signature")), str(line.get("key"))):
             raise BadChain(f"{name} is not signed with its key")
         self.checkpoints += 1
+        self.signed = self.entries
         self.keys.append(str(line["key"]))
 
 

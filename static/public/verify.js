@@ -65,7 +65,7 @@ class BadLog extends Error {
  * @param {Uint8Array} bytes
  */
 export async function check(bytes) {
-  let [entries, checkpoints, head, hasEnded, areUnsigned] = [0, 0, FIRST, false, false];
+  let [entries, signedUpTo, head, hasEnded, areUnsigned] = [0, 0, FIRST, false, false];
   /** @type {Set<string>} */
   const keys = new Set();
   const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -92,7 +92,7 @@ export async function check(bytes) {
       const signed = isHere && (await isSigned(line));
       if (signed === false) throw new BadLog(entries);
       areUnsigned ||= signed === null;
-      checkpoints += 1;
+      if (signed) signedUpTo = entries;
       keys.add(line.key);
     } else if (line.end) {
       if (line.end.entries != entries || line.end.hash != head) throw new BadLog(entries);
@@ -100,7 +100,7 @@ export async function check(bytes) {
     } else throw broken();
   }
   if (!hasEnded) throw new BadLog(entries);
-  return { entries, checkpoints, keys, areUnsigned };
+  return { entries, signedUpTo, keys, areUnsigned };
 }
 
 /** @param {File} file */
@@ -109,14 +109,15 @@ async function tell(file) {
   /** @param {number} value */
   const number = (value) => value.toLocaleString(document.documentElement.lang);
   try {
-    const { entries, checkpoints, keys, areUnsigned } = await check(new Uint8Array(await file.arrayBuffer()));
+    const { entries, signedUpTo, keys, areUnsigned } = await check(new Uint8Array(await file.arrayBuffer()));
     const own = new Set([...document.querySelectorAll("[data-log-key]")].map((one) => one.textContent));
-    const parts = [(said.good || "").replace("{0}", number(entries)).replace("{1}", number(checkpoints))];
+    const parts = [(said.good || "").replace("{0}", number(entries)).replace("{1}", number(signedUpTo))];
+    if (signedUpTo < entries) parts.push(said.beyond || "");
     if (areUnsigned) parts.push(said.unsigned || "");
     const isOther = [...keys].some((key) => !own.has(key));
     if (isOther) parts.push(said.otherKey || "");
     outcome.textContent = parts.join(" ");
-    outcome.className = isOther ? "summary" : "done";
+    outcome.className = isOther || (entries && !signedUpTo) ? "summary" : "done";
   } catch (error) {
     if (!(error instanceof BadLog)) throw error;
     outcome.textContent = (said.bad || "").replace("{0}", number(error.entry));

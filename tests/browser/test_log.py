@@ -50,7 +50,7 @@ def test_a_downloaded_log_is_checked_in_the_browser_and_one_changed_byte_names_i
     second = lines[0].startswith(b'{"entry"') + sum(map(len, lines[:1])) + 40
     changed = content[:second] + bytes([content[second] ^ 1]) + content[second + 1 :]
     for name, body, said in (
-        ("good", content, "Nothing was changed."),
+        ("good", content, "The hashes fit."),
         ("bad", changed, "The first wrong place is at entry 2."),
         ("short", b"".join(lines[:-1]), "This is not the log as it was written."),
     ):

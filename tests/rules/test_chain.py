@@ -38,6 +38,13 @@ def test_a_log_as_it_was_written_is_good() -> None:
     assert chain.verify([chain.end_line(0, chain.FIRST).encode()]).entries == 0
 
 
+def test_a_log_says_up_to_which_entry_it_is_signed() -> None:
+    """Whoever writes a log anew can give it hashes that fit, and leave the checkpoints out."""
+    assert chain.verify(line.encode() for line in written()).signed == 3
+    forged = written(["It was never wrong.", *SAID[1:]], signed=0)
+    assert chain.verify(line.encode() for line in forged).signed == 0
+
+
 def test_one_flipped_byte_anywhere_names_the_entry() -> None:
     lines = written()
     whole = "".join(lines).encode()

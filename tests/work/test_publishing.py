@@ -10,7 +10,7 @@ from corrections_service.rules.workflow import Resolution
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database
 from corrections_service.store.models import Correction, Entry, Site, now
-from corrections_service.work import jobs
+from corrections_service.work import deliveries
 from corrections_service.work.mail import Mailer
 from corrections_service.work.means import Work
 from tests.applications import application
@@ -38,7 +38,7 @@ def test_each_notice_that_is_due_is_published_in_a_transaction_of_its_own(
     event.listen(Entry, "after_insert", enter)
     event.listen(db.engine, "commit", commit)
     try:
-        jobs.publish_due(work)
+        deliveries.publish_due(work)
     finally:
         event.remove(Entry, "after_insert", enter)
         event.remove(db.engine, "commit", commit)
