@@ -231,8 +231,8 @@ def verify(session: Session, site: Site) -> chain.Verified:
     with_entry = select(*NOTICE, Entry.number, Entry.content).outerjoin(
         Entry, (Entry.correction_id == Correction.id) & Entry.id.in_(last)
     )
-    own = with_entry.where(Correction.site_id == site.id, Correction.entered)
-    for notice in session.execute(own.order_by(Correction.id)):
+    notices = with_entry.where(Correction.site_id == site.id, Correction.entered)
+    for notice in session.execute(notices.order_by(Correction.id)):
         if notice.content is None:
             raise chain.BadChain(f"notice {notice.id} was entered, and no entry says so")
         content = json.loads(notice.content)
