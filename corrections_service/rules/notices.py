@@ -33,8 +33,24 @@ _BETWEEN = r"[ .]+(?:\w+[ .]+)?"
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 """What is written without spaces between words."""
 
-_AND = re.compile(r"\s*(?:[,;/|&·]|\b(?:and|und|et|y|e|ve|i|та|і|й|و)\b)\s*", re.IGNORECASE)
-_BY = re.compile(r"^\s*(?:by|von|par|por|di|da|przez|автор\w*|від|بقلم|מאת)\s*:?\s+", re.IGNORECASE)
+_AND = re.compile(
+    r"""
+    \s*
+    (?: [,;/|&·]                                       # Ann Lee, Bo Dahl
+      | \b (?: and | und | et | y | e | ve | i | та | і | й | و ) \b  # Ann Lee and Bo Dahl
+    )
+    \s*
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_BY = re.compile(
+    r"""
+    ^ \s*
+    (?: by | von | par | por | di | da | przez | автор\w* | від | بقلم | מאת )
+    \s* :? \s+                                        # By: Ann Lee
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,8 @@ from corrections_service.web.forms import BatchForm
 bp = Blueprint("batches", __name__)
 
 HINTS = {Resolution.FIXED: "Typos: no fact changes. Where one does, the case is left as it is."}
-DECISIONS = [
-    (resolution, name, HINTS.get(resolution, ""))
-    for resolution, name, _ in (*ACCEPTED, *DECLINED)
-    if resolution in batches.RESOLUTIONS
-]
+NAMES = {resolution: name for resolution, name, _ in (*ACCEPTED, *DECLINED)}
+DECISIONS = [(resolution, NAMES[resolution], HINTS.get(resolution, "")) for resolution in batches.RESOLUTIONS]
 OTHERS = (("claim", "Take them"), ("release", "Give them back"), ("spam", "Spam"), ("not_spam", "Not spam"))
 DOING = {
     "decide": "Deciding",
