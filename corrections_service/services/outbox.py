@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Text, and_, case, cast, func, or_, select, update
 from sqlalchemy.orm import Session, object_session
 
 from corrections_service import errors
@@ -31,6 +31,11 @@ REPLY = "case_replied"
 ANSWERS = ("case_resolved", "case_asked", REPLY)
 TOGETHER = {DESK_TEMPLATE: ((DESK_TEMPLATE,), 500), **dict.fromkeys(ANSWERS, (ANSWERS, 40))}
 """What may go in one mail with which others to the same address, and how many at most."""
+
+BY_HAND = "by_hand"
+"""Said with a mail that somebody let go by hand: it waits for nobody's hour or day."""
+
+WORDS_LOST = "This mail went once, and what it said is kept no more: it cannot be sent again."
 
 
 def owe(
@@ -157,27 +162,6 @@ def is_to_desk(delivery: Delivery) -> bool:
     return delivery.template in TO_DESKS and delivery.recipient == delivery.site.desk
 
 
-def desk_pause(session: Session, delivery: Delivery, most: int) -> datetime | None:
-    """When the next mail may go to this desk, or to this person; None for at once (P-11)."""
-    times = _sent_lately(session, delivery, most)
-    return times[-1] + timedelta(hours=1) if len(times) == most else None
-
-
-def is_last_of_hour(session: Session, delivery: Delivery, most: int) -> bool:
-    """Whether, after this one, mails to this desk or person wait for an hour to be over."""
-    return len(_sent_lately(session, delivery, most)) >= most - 1
-
-
-def _sent_lately(session: Session, delivery: Delivery, most: int) -> list[datetime]:
-    """When the last mails went to this desk or person within the hour, the latest first; a digest is one."""
-    sent_at = select(Delivery.sent_at).where(
-        Delivery.recipient == delivery.recipient,
-        Delivery.template.in_(TO_DESKS),
-        Delivery.sent_at > now() - timedelta(hours=1),
-    )
-    return [at for at in session.scalars(sent_at.distinct().order_by(Delivery.sent_at.desc()).limit(most)) if at]
-
-
 def is_overtaken(session: Session, delivery: Delivery) -> bool:
     """Whether what a receipt, a reminder or an editor's mail says came to be untrue while it waited; it is taken back."""
     if delivery.template in (REMINDER, TURN):
@@ -195,7 +179,8 @@ def is_overtaken(session: Session, delivery: Delivery) -> bool:
 
 def still_due(session: Session, delivery: Delivery) -> list[Case]:
     """The cases of a reminder that still wait to be decided."""
-    waiting = select(Case).where(Case.id.in_(delivery.data["cases"]), Case.state.in_((State.NEW, State.OPEN)))
+    numbers = delivery.data.get("cases", ())
+    waiting = select(Case).where(Case.id.in_(numbers), Case.state.in_((State.NEW, State.OPEN)))
     return list(session.scalars(waiting.order_by(Case.id)))
 
 
@@ -224,15 +209,20 @@ def any_sent(session: Session, ids: Sequence[int]) -> bool:
     )
 
 
-def put_back(session: Session, ids: Sequence[int], *, until: datetime, reason: str = "") -> None:
-    """Leave messages owed until a time, as if nobody had taken them; `reason` says on screen what they wait for."""
+def put_back(
+    session: Session, ids: Sequence[int], *, until: datetime, reason: str = "", by_choice: bool = False
+) -> None:
+    """Leave messages owed until a time, as if nobody had taken them; `reason` says on screen what they wait for.
+
+    What waits `by_choice`, an hour or a limit, waits for no mail server: of an earlier try nothing is said any more.
+    """
     values: dict[str, Any] = {
         "claimed_by": None,
         "next_at": until,
         "attempts": case((Delivery.attempts > 0, Delivery.attempts - 1), else_=0),
     }
-    if reason:
-        values["last_error"] = reason
+    if by_choice:
+        values |= {"attempts": 0, "last_error": reason}
     session.execute(update(Delivery).where(Delivery.id.in_(ids), Delivery.state == DeliveryState.OWED).values(values))
 
 
@@ -244,12 +234,25 @@ def still_ours(session: Session, ids: Sequence[int], worker: str) -> bool:
 
 
 def mark_sent(session: Session, ids: Sequence[int]) -> None:
-    """Say that these were handed to the mail server, together; what they carried (a secret link, for one) is forgotten."""
-    session.execute(
-        update(Delivery)
-        .where(Delivery.id.in_(ids))
-        .values(state=DeliveryState.SENT, sent_at=now(), claimed_by=None, last_error="", data={})
-    )
+    """Say that these were handed to the mail server, together; a secret link that they carried is forgotten.
+
+    What an answer or a mail to a desk told is kept: the mail may come back, and is then sent once more.
+    """
+    these = update(Delivery).where(Delivery.id.in_(ids))
+    session.execute(these.values(state=DeliveryState.SENT, sent_at=now(), claimed_by=None, last_error=""))
+    session.execute(these.where(Delivery.template.not_in((*ANSWERS, *TO_DESKS))).values(data={}))
+
+
+def give_up_emptied(session: Session) -> None:
+    """Send nothing whose words were forgotten when it went, as an earlier version did, and say so on screen."""
+    values = {"state": DeliveryState.FAILED, "last_error": WORDS_LOST, "claimed_by": None}
+    session.execute(update(Delivery).where(Delivery.state == DeliveryState.OWED, _is_emptied()).values(**values))
+
+
+def _is_emptied() -> ColumnElement[bool]:
+    says_something = (*ANSWERS, TURN, REMINDER, WAVE)
+    is_said = and_(Delivery.sent_at.is_not(None), Delivery.template.in_(says_something))
+    return and_(is_said, cast(Delivery.data, Text) == "{}")
 
 
 def mark_failed(session: Session, ids: Sequence[int], reason: str, *, for_good: bool, keep: timedelta) -> None:
@@ -321,13 +324,27 @@ def forget_recipient(session: Session, condition: ColumnElement[bool]) -> None:
 
 
 def retry(session: Session, delivery_id: int | None = None) -> int:
-    """Try what failed once more, and at once what waits for its next try; one or all, how many."""
+    """Try what failed once more, and at once what waits for its next try; one or all, how many.
+
+    Raises ChangedMeanwhile for one whose words are kept no more.
+    """
     conditions = (Delivery.state == DeliveryState.OWED, Delivery.claimed_by.is_(None), Delivery.last_error != "")
     condition = or_(Delivery.state == DeliveryState.FAILED, and_(*conditions))
     if delivery_id is not None:
         condition = and_(condition, Delivery.id == delivery_id)
+        if session.scalar(select(Delivery.id).where(condition, _is_emptied())) is not None:
+            raise errors.ChangedMeanwhile(WORDS_LOST)
+    condition = and_(condition, ~_is_emptied())
+    hasten(session, condition)
     values = {"state": DeliveryState.OWED, "next_at": now(), "created_at": now(), "attempts": 0}
     return int(getattr(session.execute(update(Delivery).where(condition).values(**values)), "rowcount", 0))
+
+
+def hasten(session: Session, condition: ColumnElement[bool]) -> None:
+    """Let mails to desks, and to the people there, go whatever the pace that these chose."""
+    for delivery in session.scalars(select(Delivery).where(condition, Delivery.template.in_(TO_DESKS), ~_is_emptied())):
+        delivery.data = {**delivery.data, BY_HAND: True}
+    session.flush()
 
 
 def hold(session: Session) -> int:
@@ -347,13 +364,14 @@ def move_desk(session: Session, site: Site, address: str) -> None:
     if address == site.desk:
         return
     unsaid = Delivery.state.in_((DeliveryState.OWED, DeliveryState.FAILED, DeliveryState.HELD))
-    of_desk = and_(Delivery.site_id == site.id, Delivery.template == DESK_TEMPLATE, unsaid)
+    to_desk = and_(Delivery.template.in_(TO_DESKS), Delivery.recipient == site.desk)
+    of_desk = and_(Delivery.site_id == site.id, to_desk, unsaid)
     values = {"state": DeliveryState.OWED, "next_at": now(), "created_at": now(), "attempts": 0, "last_error": ""}
-    session.execute(update(Delivery).where(of_desk).values(recipient=address))
     condition = or_(
         Delivery.state == DeliveryState.FAILED, and_(Delivery.claimed_by.is_(None), Delivery.last_error != "")
     )
     session.execute(update(Delivery).where(of_desk, Delivery.state != DeliveryState.HELD, condition).values(**values))
+    session.execute(update(Delivery).where(of_desk).values(recipient=address))
     site.desk = address
 
 

@@ -39,10 +39,12 @@ def act(session: Session, number: int, action: str, site_ids: Sequence[int]) -> 
     match action:
         case "retry":
             if not outbox.retry(session, number):
+                outbox.hasten(session, Delivery.id == number)
                 _change(session, number, (DeliveryState.OWED,), {"next_at": now()})
         case "hold":
             _change(session, number, (DeliveryState.OWED, DeliveryState.FAILED), {"state": DeliveryState.HELD})
         case "release":
+            outbox.hasten(session, Delivery.id == number)
             _change(session, number, (DeliveryState.HELD,), again)
         case "discard":
             _change(session, number, UNSENT, {"state": DeliveryState.CANCELLED})

@@ -15,9 +15,9 @@ from corrections_service.work.smtp import MailRefused, MailServer
 bp = Blueprint("background", __name__, url_prefix="/settings/work")
 
 DONE = {
-    "retry": "It is tried again now.",
+    "retry": "It is tried again now, or once the quiet hours of who gets it are over.",
     "hold": "Held back until you release it.",
-    "release": "It goes now.",
+    "release": "It goes now, or once the quiet hours of who gets it are over.",
     "discard": "Discarded; it is not sent any more.",
 }
 

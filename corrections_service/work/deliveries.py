@@ -14,6 +14,7 @@ from corrections_service.errors import StorageBusy
 from corrections_service.services import alarms, desk_mail, notices, outbox, reader_mail
 from corrections_service.store import jobs
 from corrections_service.store.models import Delivery, now
+from corrections_service.work import letters
 from corrections_service.work.means import BATCH, Work
 from corrections_service.work.smtp import MailRefused
 
@@ -30,6 +31,7 @@ def deliver_due(work: Work) -> None:
     """Send all that is due, and free what workers that died had taken."""
     with work.database.write() as session:
         outbox.release_claims(session, alive=jobs.living_workers(session))
+        outbox.give_up_emptied(session)
     publish_due(work)  # no reader is told of a notice before it is public
     while deliver(work) == BATCH:
         pass
@@ -63,7 +65,7 @@ def deliver(work: Work) -> int:
     for delivery_id in claimed:
         if delivery_id not in finished:
             work.database.precedence.give_way()
-            together, refusal = _deliver_one(work, delivery_id, claimed)
+            together, refusal = _deliver_one(work, delivery_id, [id for id in claimed if id not in finished])
             finished |= set(together)
             if refusal is not None and refusal.away:
                 with work.database.write() as session:
@@ -78,37 +80,62 @@ def _deliver_one(work: Work, delivery_id: int, claimed: Sequence[int]) -> tuple[
 
     Returns which deliveries that was, and why the mail server took none at all.
     """
+    try:
+        ids, looked_at = _gather(work, delivery_id, claimed)
+    except StorageBusy:
+        raise
+    except Exception:  # whichever of these it is about, each goes by itself
+        try:
+            ids, looked_at = _gather(work, delivery_id, [delivery_id], alone=True)
+        except StorageBusy:
+            raise
+        except Exception as error:
+            accident = _accident("made ready", error)
+            log.warning("mail not sent", deliveries=1, first=delivery_id, reason=accident.reason)
+            _mark_failed(work, [delivery_id], accident)
+            return [delivery_id], None
+    if not ids:
+        return looked_at, None
+    refusal = _send_parts(work, ids)
+    with work.database.read() as session:
+        is_counted = session.get_one(Delivery, delivery_id).report_id is not None and not outbox.any_sent(session, ids)
+    if is_counted:
+        with work.database.write() as session:
+            reader_mail.give_back(session, session.get_one(Delivery, delivery_id), work.reader_limits)
+    return ids, refusal
+
+
+def _gather(
+    work: Work, delivery_id: int, claimed: Sequence[int], *, alone: bool = False
+) -> tuple[list[int], list[int]]:
+    """Which messages go now as one with this one, or by itself `alone`; and all that were seen to."""
     worker = jobs.worker_id()
     with work.database.write() as session:
         delivery, ids = session.get_one(Delivery, delivery_id), [delivery_id]
         if not outbox.still_ours(session, ids, worker):
-            return [], None
+            return [], []
         if delivery.template in outbox.TO_DESKS:
-            most = work.settings.limit_desk_mails
-            ids, looked_at = desk_mail.gather(session, delivery, worker, claimed=claimed, most=most)
-            if not ids:
-                return looked_at, None
-        elif delivery.template == outbox.ALARM and alarms.oldest_late(session, [delivery.site_id]) is None:
+            most, most_cases = work.settings.limit_desk_mails, letters.DIGEST_CASES
+            return desk_mail.gather(
+                session, delivery, worker, claimed=claimed, most=most, most_cases=most_cases, alone=alone
+            )
+        if delivery.template == outbox.ALARM and alarms.oldest_late(session, [delivery.site_id]) is None:
             outbox.drop(delivery)
-            return ids, None
-        elif outbox.is_overtaken(session, delivery):
-            return ids, None
-        elif delivery.report_id is not None:
-            if delivery.template in outbox.TOGETHER:
-                ids += outbox.companions(session, delivery, worker, claimed=claimed)
-            if delivery.template in outbox.ANSWERS and len(ids) <= reader_mail.answers_left(session, delivery):
-                outbox.put_back(session, [id for id in ids if id not in claimed], until=now())
-                ids = [delivery_id]
-            waits = reader_mail.reader_pause(session, delivery, len(ids), work.reader_limits)
-            if waits is not None:
-                outbox.put_back(session, ids, until=waits[0], reason=waits[1])
-                return ids, None
-    refusal = _send_parts(work, ids)
-    if delivery.report_id is not None:
-        with work.database.write() as session:
-            if not outbox.any_sent(session, ids):
-                reader_mail.give_back(session, session.get_one(Delivery, delivery_id), work.reader_limits)
-    return ids, refusal
+            return [], ids
+        if outbox.is_overtaken(session, delivery):
+            return [], ids
+        if delivery.report_id is None:
+            return ids, ids
+        if delivery.template in outbox.TOGETHER and not alone:
+            ids += outbox.companions(session, delivery, worker, claimed=claimed)
+        if delivery.template in outbox.ANSWERS and len(ids) <= reader_mail.answers_left(session, delivery):
+            outbox.put_back(session, [id for id in ids if id not in claimed], until=now())
+            ids = [delivery_id]
+        waits = reader_mail.reader_pause(session, delivery, len(ids), work.reader_limits)
+        if waits is None:
+            return ids, ids
+        outbox.put_back(session, ids, until=waits[0], reason=waits[1], by_choice=True)
+        return [], ids
 
 
 def _send_parts(work: Work, ids: list[int]) -> MailRefused | None:

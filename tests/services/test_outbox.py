@@ -10,7 +10,7 @@ import pytest
 
 from corrections_service import errors
 from corrections_service.rules.workflow import Resolution
-from corrections_service.services import history, outbox
+from corrections_service.services import desk_mail, history, outbox
 from corrections_service.store.database import Database
 from corrections_service.store.models import Delivery, DeliveryState, Site, now
 from tests.services.newsroom import Newsroom
@@ -111,14 +111,14 @@ def test_a_desk_gets_so_many_mails_an_hour_and_then_waits(newsroom: Newsroom) ->
     for number in range(3):
         (delivery,) = claim(newsroom.db, limit=1)
         with newsroom.db.write() as session:
-            assert outbox.desk_pause(session, session.get_one(Delivery, delivery), 3) is None, number
+            assert desk_mail.desk_pause(session, session.get_one(Delivery, delivery), 3) is None, number
             outbox.mark_sent(session, [delivery])
     (waiting,) = claim(newsroom.db)
     with newsroom.db.write() as session:
-        until = outbox.desk_pause(session, session.get_one(Delivery, waiting), 3)
+        until = desk_mail.desk_pause(session, session.get_one(Delivery, waiting), 3)
         assert until is not None
         assert timedelta(minutes=59) < until - now() <= timedelta(hours=1)
-        outbox.put_back(session, [waiting], until=until)
+        outbox.put_back(session, [waiting], until=until, by_choice=True)
     put_back = the(newsroom.db, waiting)
     assert (put_back.attempts, put_back.claimed_by, put_back.next_at) == (0, None, until)
     assert claim(newsroom.db) == []
@@ -190,3 +190,21 @@ def test_a_mail_that_was_taken_back_does_not_come_back_when_it_fails(db: Databas
     with db.write() as session:
         outbox.mark_failed(session, [int(owed or 0)], "421 busy", for_good=False, keep=WEEKS)
     assert (the(db, owed).state, the(db, owed).recipient) == (DeliveryState.CANCELLED, "")
+
+
+def test_what_an_answer_told_is_kept_until_its_reader_is_forgotten_and_a_secret_link_never(
+    db: Database, site: Site
+) -> None:
+    """A mail that comes back is sent once more with the same words; a link that lets somebody in is in no row any more."""
+    with db.write() as session:
+        said = {"url": "https://corrections.example/sign-in/secret", "question": "Where?"}
+        owed = [
+            outbox.owe(session, template, "ann@example.org", site=site, key="a", data=said)
+            for template in ("case_asked", outbox.TURN, "sign_in", "invitation")
+        ]
+        outbox.mark_sent(session, [one for one in owed if one is not None])
+    kept = [the(db, one).data for one in owed]
+    assert kept == [said, said, {}, {}]
+    with db.write() as session:
+        outbox.forget_recipient(session, Delivery.recipient == "ann@example.org")
+    assert [the(db, one).data for one in owed] == [{}] * 4
