@@ -238,9 +238,9 @@ def mark_sent(session: Session, ids: Sequence[int]) -> None:
 
     What an answer or a mail to a desk told is kept: the mail may come back, and is then sent once more.
     """
-    these = update(Delivery).where(Delivery.id.in_(ids))
-    session.execute(these.values(state=DeliveryState.SENT, sent_at=now(), claimed_by=None, last_error=""))
-    session.execute(these.where(Delivery.template.not_in((*ANSWERS, *TO_DESKS))).values(data={}))
+    statement = update(Delivery).where(Delivery.id.in_(ids))
+    session.execute(statement.values(state=DeliveryState.SENT, sent_at=now(), claimed_by=None, last_error=""))
+    session.execute(statement.where(Delivery.template.not_in((*ANSWERS, *TO_DESKS))).values(data={}))
 
 
 def give_up_emptied(session: Session) -> None:
