@@ -29,7 +29,9 @@ def values(deliveries: Sequence[Delivery], count: int, words: int, settings: Set
     reasons: dict[int, list[dict[str, str]]] = {}
     cases: dict[int, Case] = {}
     case_ids: set[int | None] = set()
-    for delivery in sorted(deliveries, key=lambda one: one.template != outbox.TURN):  # what no queue tells comes first
+    for delivery in sorted(
+        deliveries, key=lambda owed: owed.template != outbox.TURN
+    ):  # what no queue tells comes first
         case_ids.add(delivery.case_id)
         if len(cases) >= letters.DIGEST_CASES and delivery.case_id not in cases:
             continue  # it is counted, and not shown
