@@ -30,7 +30,7 @@ def values(deliveries: Sequence[Delivery], count: int, words: int, settings: Set
     cases: dict[int, Case] = {}
     case_ids: set[int | None] = set()
     for delivery in sorted(
-        deliveries, key=lambda owed: owed.template != outbox.TURN
+        deliveries, key=lambda mail: mail.template != outbox.TURN
     ):  # what no queue tells comes first
         case_ids.add(delivery.case_id)
         if len(cases) >= letters.DIGEST_CASES and delivery.case_id not in cases:
