@@ -259,8 +259,8 @@ def reopen(session: Session, case: Case, why: str = "", *, actor: Editor, versio
     values: dict[str, Any] = {"state": State.OPEN, "resolution": None, "merged_into_id": None}
     if case.state is State.MERGED:
         values["readers"] = take_reports_back(session, case, actor)
-    keep_quiet(session, case)
-    change(session, case, EventKind.REOPENED, values, actor=actor, why=why.strip())
+    quiet = keep_quiet(session, case)
+    change(session, case, EventKind.REOPENED, values, actor=actor, why=why.strip(), quiet=quiet)
     look_soon(session, case)
     corrections.drop(session, case)
     corrections.question(session, case)

@@ -20,6 +20,17 @@ UNDO = timedelta(seconds=15)
 FIXES = (EventKind.FIX_SEEN, EventKind.CLOSED)
 """What says that the article was corrected."""
 
+NOTED = (
+    EventKind.DECIDED,
+    EventKind.PROPOSED,
+    EventKind.SENT_BACK,
+    *FIXES,
+    EventKind.REOPENED,
+    EventKind.SPAM,
+    EventKind.MERGED,
+)
+"""The changes of a case that write, move on or take back notices; to undo another one leaves them as they are."""
+
 SAME_NOTICE = ("article_id", "notice_class", "wrong", "right", "text")
 """What two notices have in common that tell the same."""
 
@@ -62,9 +73,11 @@ def take_back(session: Session, case: Case, why: str = "") -> None:
 def undo(session: Session, case: Case, event: Event) -> None:
     """Leave the case's notices as they were before a change: what it wrote goes, what it took back returns.
 
-    One that is public on the strength of a fix that was none is taken back in sight, and waits for the fix again.
+    One that is public on the strength of a fix that was none, or of an approval that was none, is taken back in sight,
+    and waits for it again.
     """
-    why = str(event.data.get("why", ""))
+    if event.kind not in NOTED:
+        return
     for correction in _of_case(session, case):
         if correction.created_at >= event.at:
             if correction.retracted_at is None:
@@ -73,17 +86,43 @@ def undo(session: Session, case: Case, event: Event) -> None:
             if correction.retracted_at >= event.at:
                 correction.retracted_at, correction.retraction = None, ""
                 _enter(session, correction, EntryKind.RESTORED)
-        elif event.kind in FIXES and correction.published_at is None:
-            correction.state = NoticeState.APPROVED
-        elif event.kind in FIXES and correction.published_at is not None and correction.published_at >= event.at:
-            _retract(session, correction, _too_early(correction))
-            session.add(_again(correction))
-        if correction.id == event.data.get("approved") and correction.published_at is None:
+        elif event.kind in FIXES:
+            _lose_fix(session, case, correction, event)
+        elif event.kind == EventKind.SENT_BACK and correction.state is NoticeState.DRAFT:
             correction.state = NoticeState.ASKED
-        if event.kind == EventKind.CLOSED and correction.early == why:
-            correction.early = ""
+        elif correction.id == event.data.get("approved"):
+            _lose_approval(session, correction)
         if event.kind == EventKind.REOPENED and correction.retracted_at is None:
             _enter(session, correction, EntryKind.KEPT)
+
+
+def _lose_fix(session: Session, case: Case, correction: Correction, closing: Event) -> None:
+    """Have a notice wait for the fix again that was seen, or vouched for, in vain; one that is public since then with it."""
+    if closing.kind == EventKind.CLOSED:
+        since = closing.at
+        if correction.early != str(closing.data.get("why", "")):
+            return
+        correction.early = ""
+    else:
+        since = case.decided_at or closing.at
+        if correction.early:
+            return
+    if correction.published_at is None:
+        correction.state = NoticeState.APPROVED
+    elif correction.published_at >= since:
+        _retract(session, correction, _too_early(correction))
+        session.add(_again(correction, NoticeState.APPROVED))
+
+
+def _lose_approval(session: Session, correction: Correction) -> None:
+    """Have a notice wait to be approved again; one that is public by then is taken back in sight."""
+    if correction.published_at is None:
+        correction.state = NoticeState.ASKED
+    else:
+        _retract(session, correction, "")
+        again = _again(correction, NoticeState.ASKED)
+        again.early = correction.early
+        session.add(again)
 
 
 def question(session: Session, case: Case) -> None:
@@ -104,6 +143,13 @@ def replace(session: Session, correction: Correction, by: Correction) -> None:
     entries.add(session, correction, EntryKind.REPLACED, replaced_by=by)
 
 
+def give_way(session: Session, case: Case, kept: Sequence[Correction]) -> None:
+    """Let the last of another case's notices that stay take the place of the case's; what nobody has seen goes."""
+    drop(session, case)
+    for correction in standing(session, case) if kept else ():
+        replace(session, correction, kept[-1])
+
+
 def _retract(session: Session, correction: Correction, why: str) -> None:
     """Take one notice back, and say so in the log where it was public."""
     correction.retracted_at, correction.retraction = now(), why.strip()
@@ -122,11 +168,11 @@ def _too_early(correction: Correction) -> str:
     return catalogue_in(language)("public.too_early")
 
 
-def _again(correction: Correction) -> Correction:
-    """The same notice, to be published once its fix is seen."""
+def _again(correction: Correction, state: NoticeState) -> Correction:
+    """The same notice, to be published once what it waits for in this state has come."""
     return Correction(
         **{name: getattr(correction, name) for name in ("site_id", "case_id", "gravity", "ran", *SAME_NOTICE)},
-        state=NoticeState.APPROVED,
+        state=state,
     )
 
 

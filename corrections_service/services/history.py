@@ -212,6 +212,8 @@ def undo(session: Session, case: Case, *, actor: Editor, version: int | None = N
         keep_quiet(session, case)
     else:
         outbox.cancel(session, last)
+    if last.kind == EventKind.REOPENED:
+        outbox.give_back(session, last.data.get("quiet", []))
     corrections.undo(session, case, last)
     lesson = lessons.take_back(session, case, last)
     undone = change(session, case, EventKind.UNDONE, values, actor=actor, what=last.kind, **lesson)
@@ -220,12 +222,14 @@ def undo(session: Session, case: Case, *, actor: Editor, version: int | None = N
     return undone
 
 
-def keep_quiet(session: Session, case: Case) -> None:
-    """Tell no reader any more that the service closed the case, unless they were told already."""
+def keep_quiet(session: Session, case: Case) -> list[int]:
+    """Tell no reader any more that the case was closed, unless they were told already; which mails are not sent."""
+    quiet = outbox.take_closing_back(session, case.id)
     last = last_event(session, case, *BY_SERVICE)
     if last is not None:
         with suppress(errors.NothingToUndo):
             outbox.cancel(session, last)
+    return quiet
 
 
 def changed_by_service(session: Session, case: Case) -> bool:

@@ -318,14 +318,14 @@ def merge(session: Session, case: Case, into: int, *, actor: Editor, version: in
 def unite(session: Session, case: Case, target: Case, *, actor: Editor | None = None) -> None:
     """Count a case's readers under another, both of them held; without an editor it is the service that does it.
 
-    Of two notices of the one error the other's stays public.
+    Of two notices of the one error that are public the other's stays, in this one's place; what nobody has seen goes.
     """
+    kept = corrections.standing(session, target)
     values = {"state": State.MERGED, "merged_into_id": target.id, "readers": 0}
     report_ids = move_reports(session, Report.case_id == case.id, case, target)
     change(session, case, EventKind.MERGED, values, actor=actor, into=target.id, reports=report_ids)
     change(session, target, EventKind.JOINED, {"readers": readers_of(session, target)}, actor=actor, case=case.id)
-    if corrections.stands(session, target):
-        corrections.take_back(session, case)
+    corrections.give_way(session, case, kept)
 
 
 def related(session: Session, case: Case) -> Sequence[Case]:

@@ -27,8 +27,8 @@ DIGESTED = (DESK_TEMPLATE, TURN, REMINDER)
 TO_DESKS = (*DIGESTED, WAVE)
 """What a desk is mailed, or the editor whose matter it is; of cases, several may go in one mail."""
 
-REPLY = "case_replied"
-ANSWERS = ("case_resolved", "case_asked", REPLY)
+RESOLVED, REPLY = "case_resolved", "case_replied"
+ANSWERS = (RESOLVED, "case_asked", REPLY)
 TOGETHER = {DESK_TEMPLATE: ((DESK_TEMPLATE,), 500), **dict.fromkeys(ANSWERS, (ANSWERS, 40))}
 """What may go in one mail with which others to the same address, and how many at most."""
 
@@ -293,6 +293,20 @@ def take_answers_back(session: Session, case_id: int, report_ids: Sequence[int])
     unsaid = Delivery.state.in_((DeliveryState.OWED, DeliveryState.HELD, DeliveryState.FAILED))
     condition = and_(_answers(case_id, report_ids), unsaid, Delivery.claimed_by.is_(None))
     session.execute(update(Delivery).where(condition).values(state=DeliveryState.CANCELLED))
+
+
+def take_closing_back(session: Session, case_id: int) -> list[int]:
+    """Tell no reader any more how the case was closed; the numbers of the mails that were owed for it."""
+    unsaid = Delivery.state.in_((DeliveryState.OWED, DeliveryState.HELD, DeliveryState.FAILED))
+    of_case = and_(Delivery.case_id == case_id, Delivery.template == RESOLVED)
+    statement = update(Delivery).where(of_case, unsaid, Delivery.claimed_by.is_(None))
+    return sorted(session.scalars(statement.values(state=DeliveryState.CANCELLED).returning(Delivery.id)))
+
+
+def give_back(session: Session, ids: Sequence[int]) -> None:
+    """Owe again what was taken back, but what was forgotten since."""
+    condition = and_(Delivery.id.in_(ids), Delivery.state == DeliveryState.CANCELLED, Delivery.recipient != "")
+    session.execute(update(Delivery).where(condition).values(state=DeliveryState.OWED, next_at=now()))
 
 
 def check_untold(session: Session, case_id: int, report_ids: Sequence[int], since: datetime) -> None:
