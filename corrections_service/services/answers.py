@@ -10,9 +10,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from corrections_service.services import corrections, outbox
-from corrections_service.services.history import last_event
 from corrections_service.store import jobs
 from corrections_service.store.models import Case, Event, EventKind, Report
+
+DECIDING = (
+    EventKind.DECIDED,
+    EventKind.REOPENED,
+    EventKind.APPEALED,
+    EventKind.CAME_BACK,
+    EventKind.AUTO_CLOSED,
+)
+"""What makes a decision stand, or fall."""
 
 
 def reports_to_answer(session: Session, case: Case) -> Sequence[Report]:
@@ -22,9 +30,16 @@ def reports_to_answer(session: Session, case: Case) -> Sequence[Report]:
 
 
 def decided_reason(session: Session, case: Case) -> str:
-    """What the editor wrote to the readers with the last decision."""
-    event = last_event(session, case, EventKind.DECIDED)
-    return str(event.data.get("reason", "")) if event else ""
+    """What the editor wrote to the readers with the decision that stands; "" where none does."""
+    query = select(Event).where(Event.case_id == case.id, Event.kind.in_((*DECIDING, EventKind.UNDONE)))
+    steps: list[Event] = []
+    for event in session.scalars(query.order_by(Event.id)):
+        if event.kind != EventKind.UNDONE:
+            steps.append(event)
+        elif steps and steps[-1].kind == event.data.get("what"):
+            steps.pop()
+    is_decided = bool(steps) and steps[-1].kind == EventKind.DECIDED
+    return str(steps[-1].data.get("reason", "")) if is_decided else ""
 
 
 def tell_readers(

@@ -88,10 +88,17 @@ def tracker_of(session: Session, case: Case) -> str:
     return str(event.data.get("address", "")) if event else ""
 
 
+def check_undecided(case: Case) -> None:
+    """Raises AlreadyClosed where a decision stands, whose notice and fix must not wait for something else besides."""
+    check_live(case)
+    if case.state is State.FIXING:
+        raise errors.AlreadyClosed("This case is decided, and waits for its fix. Open it again first.")
+
+
 def ask(session: Session, case: Case, question: str, *, actor: Editor, version: int | None = None) -> None:
     """Put a question to the readers who can be reached, and wait."""
     take_up(session, case, actor, version)
-    check_live(case)
+    check_undecided(case)
     readers = reports_to_answer(session, case)
     if not readers:
         raise errors.InvalidFields({"question": "No reader of this case left an address."})
@@ -124,7 +131,7 @@ def snooze(
 ) -> None:
     """Put the case aside until a time, or until so many more readers report it, whichever comes first."""
     take_up(session, case, actor, version)
-    check_live(case)
+    check_undecided(case)
     if until is None and more_readers is None:
         raise errors.InvalidFields({"until": "Choose until when."})
     if until is not None and until <= now():
@@ -271,6 +278,7 @@ def mark_spam(session: Session, case: Case, *, actor: Editor, version: int | Non
     take_up(session, case, actor, version)
     approvals.check_open(session, case, actor)
     corrections.drop(session, case)
+    corrections.uphold(session, case)
     lesson = lessons.teach(session, case, lessons.SPAM)
     change(session, case, EventKind.SPAM, {"state": State.SPAM, "live_key": None}, actor=actor, **lesson)
 
@@ -281,6 +289,7 @@ def not_spam(session: Session, case: Case, *, actor: Editor, version: int | None
     if case.state is State.SPAM:
         lesson = lessons.teach(session, case, lessons.FINE)
         change(session, case, EventKind.NOT_SPAM, {"state": State.NEW, "spam_points": 0}, actor=actor, **lesson)
+        corrections.doubt(session, case)
         look_soon(session, case)
 
 

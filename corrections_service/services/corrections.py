@@ -94,6 +94,8 @@ def undo(session: Session, case: Case, event: Event) -> None:
             _lose_approval(session, correction)
         if event.kind == EventKind.REOPENED and correction.retracted_at is None:
             _enter(session, correction, EntryKind.KEPT)
+    if event.kind == EventKind.SPAM:
+        doubt(session, case)
 
 
 def _lose_fix(session: Session, case: Case, correction: Correction, closing: Event) -> None:
@@ -129,6 +131,25 @@ def question(session: Session, case: Case) -> None:
     """Say in the log that what is public of the case is being looked at again."""
     for correction in standing(session, case):
         entries.add(session, correction, EntryKind.REOPENED)
+
+
+def uphold(session: Session, case: Case) -> None:
+    """Say in the log that what is public of the case stays, where it was being looked at again."""
+    _answer(session, case, EntryKind.REOPENED, EntryKind.KEPT)
+
+
+def doubt(session: Session, case: Case) -> None:
+    """Say in the log that what was to stay is being looked at again after all."""
+    _answer(session, case, EntryKind.KEPT, EntryKind.REOPENED)
+
+
+def _answer(session: Session, case: Case, last: EntryKind, kind: EntryKind) -> None:
+    """Enter this of each of the case's public notices of which the log said that last."""
+    notices = standing(session, case)
+    versions = entries.latest(session, notices)
+    for notice in notices:
+        if notice.id in versions and versions[notice.id].kind == last:
+            entries.add(session, notice, kind)
 
 
 def confirm(session: Session, case: Case) -> None:

@@ -118,7 +118,8 @@ def _said(notice: Any) -> dict[str, Any]:
 
 
 def right_since(case: Case) -> datetime | None:
-    """When the service saw that the article reads right; None where nobody knows, or where it reads wrong again."""
+    """When the service saw that the article reads right; None where nobody knows, where it reads wrong again, or where
+    an editor said of what was seen that it is no fix."""
     return case.fixed_at if case.fix_state in SEEN_RIGHT else None
 
 

@@ -210,6 +210,7 @@ def undo(session: Session, case: Case, *, actor: Editor, version: int | None = N
         values["live_key"] = None  # the same error was reported anew meanwhile and has a case of its own
     if last.kind in BY_SERVICE:
         keep_quiet(session, case)
+        values["fixed_at"] = None  # which was no fix
     else:
         outbox.cancel(session, last)
     if last.kind == EventKind.REOPENED:

@@ -97,7 +97,7 @@ def see_fix(
     if case.state is State.CLOSED and state in (FixState.UNCLEAR, FixState.UNREACHABLE):
         return  # what was seen of it before is still the best that is known
     values: dict[str, Any] = {"fix_state": state, "fix_checked_at": now()}
-    is_first = state in SEEN_FIXED and case.fixed_at is None
+    is_first = state in SEEN_FIXED and case.fixed_at is None and not _taken_back(session, case, stands)
     if is_first or state is FixState.PRESENT:
         values["fixed_at"] = now() if is_first else None
     if state is FixState.PRESENT and before:
@@ -186,7 +186,7 @@ def _taken_back(session: Session, case: Case, stands: str) -> bool:
 
 def _may_close_itself(session: Session, case: Case, state: FixState, stands: str) -> bool:
     """Once, on a site that wants it, and only where a change was seen that touches no fact, nor does the suggestion."""
-    if notices.is_frozen(case):
+    if notices.is_frozen(case) or corrections.stands(session, case):
         return False
     if case.state not in UNDECIDED or state is not FixState.APPLIED or not case.site.policy.get("auto_close"):
         return False

@@ -11,12 +11,12 @@ from corrections_service import errors
 from corrections_service.rules import notices
 from corrections_service.rules.catalogue import best, catalogue_in
 from corrections_service.rules.notices import About
-from corrections_service.rules.workflow import ON_PAGE, Decision, NoticeState, State
+from corrections_service.rules.workflow import Decision, NoticeState, Resolution, State
 from corrections_service.services import corrections, entries, sites, wishes
 from corrections_service.services.answers import decided_reason, tell_readers
 from corrections_service.services.history import change, hold, look_soon, record
 from corrections_service.store import jobs
-from corrections_service.store.models import Case, Correction, Editor, EventKind, Membership, now
+from corrections_service.store.models import Case, Correction, Editor, EventKind, FixState, Membership, now
 
 MOST_PEOPLE = 500
 """People of a site whose names are looked for in a notice."""
@@ -99,8 +99,12 @@ def sent_back(session: Session, case: Case) -> Correction | None:
 
 
 def closes_at_once(decision: Decision, publish_at: datetime | None) -> bool:
-    """Whether nothing is waited for after this decision with a notice: neither the article, nor a time."""
-    return decision.resolution not in ON_PAGE and bool(decision.early.strip()) and publish_at is None
+    """Whether nothing is waited for after this decision with a notice: neither the article, nor a time.
+
+    Readers are told of an editor's note that it is published, of all others that the article reads otherwise.
+    """
+    is_all = decision.resolution is Resolution.EDITORS_NOTE
+    return is_all and bool(decision.early.strip()) and publish_at is None
 
 
 def make_ready(session: Session, notice: Correction) -> None:
@@ -127,8 +131,15 @@ def lose_fix(session: Session, case: Case) -> None:
 
 
 def vouch(session: Session, case: Case, why: str) -> None:
-    """Take an editor's word for the fix, where a notice waits for it. Raises InvalidFields for whatever else it waits for."""
+    """Take an editor's word for the fix, with the reason where a notice waits for it, or the last look saw none.
+
+    Raises InvalidFields, also for whatever else a notice waits for.
+    """
     pending = corrections.waiting(session, case)
+    if reads_wrong(case) and not why.strip():
+        raise errors.InvalidFields(
+            {"why": "The last look saw the wrong words in the article. Say why the case is closed all the same."}
+        )
     if any(notice.state in UNAPPROVED for notice in pending):
         raise errors.InvalidFields({"why": "The notice waits to be approved first."})
     for notice in pending:
@@ -147,6 +158,11 @@ def vouch(session: Session, case: Case, why: str) -> None:
 def awaits_fix(session: Session, case: Case) -> bool:
     """Whether a notice of the case waits until its fix is seen."""
     return any(notice.state is NoticeState.APPROVED for notice in corrections.waiting(session, case))
+
+
+def reads_wrong(case: Case) -> bool:
+    """Whether the last look saw the wrong words in the article."""
+    return case.fix_state is FixState.PRESENT
 
 
 def is_frozen(case: Case) -> bool:
@@ -174,7 +190,7 @@ def _publish(session: Session, notice: Correction) -> bool:
         corrections.replace(session, earlier, notice)
     notice.state, notice.published_at = NoticeState.PUBLIC, now()
     entries.enter(session, notice)
-    if case.state is State.FIXING and case.resolution not in ON_PAGE and notice.early:
+    if case.state is State.FIXING and case.resolution is Resolution.EDITORS_NOTE and notice.early:
         event = change(session, case, EventKind.PUBLISHED, {"state": State.CLOSED, "live_key": None}, notice=notice.id)
         tell_readers(session, case, event, "case_resolved", reason=decided_reason(session, case))
     else:

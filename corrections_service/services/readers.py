@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from corrections_service import errors
 from corrections_service.rules import text
 from corrections_service.rules.workflow import UNDECIDED, Resolution, State
-from corrections_service.services import history, people, sites
+from corrections_service.services import corrections, history, people, sites
 from corrections_service.store.models import Case, Event, EventKind, Report, Site, now
 
 LONGEST_SAID = 1000
@@ -28,6 +28,7 @@ def withdraw(session: Session, report: Report) -> None:
     values: dict[str, object] = {"readers": history.readers_of(session, case)}
     if values["readers"] == 0 and case.state in UNDECIDED:
         values |= {"state": State.CLOSED, "resolution": Resolution.READER_WITHDREW, "live_key": None}
+        corrections.uphold(session, case)
     history.change(session, case, EventKind.READER_WITHDREW, values, report=report)
 
 
@@ -46,6 +47,7 @@ def appeal(session: Session, report: Report, why: str) -> None:
     values = {"state": State.OPEN, "resolution": None, "assignee_id": None}
     history.keep_quiet(session, case)
     event = history.change(session, case, EventKind.APPEALED, values, report=report, why=reason)
+    corrections.question(session, case)
     session.expire(case, ["assignee"])
     people.tell(session, case, event, "appealed")
     history.look_soon(session, case)

@@ -298,12 +298,12 @@ def _forms(case: Case, role: Role, alike: Case | None, action: str, failed: Case
         drafts["reopen"] = forms.ReopenForm()
     if role.covers(Role.EDITOR) and case.state in LIVE:
         drafts["freeze"], drafts["lift"] = FreezeForm(role=Role.STANDARDS.value), LiftForm()
-        drafts["ask"], drafts["snooze"] = forms.QuestionForm(), forms.SnoozeForm()
         drafts["merge"] = forms.MergeForm(into=alike.id if alike else None)
     if role.covers(Role.EDITOR) and case.state is State.FIXING:
         drafts["close"], drafts["send_back"] = CloseForm(), SendBackForm()
     if role.covers(Role.EDITOR) and case.state in UNDECIDED:
         drafts["decide"] = DecisionForm()
+        drafts["ask"], drafts["snooze"] = forms.QuestionForm(), forms.SnoozeForm()
     if failed is not None and action in drafts:
         drafts[action] = failed
     decision = drafts.get("decide")

@@ -107,6 +107,7 @@ def words(case: Case, me: Editor) -> dict[str, Any]:
         "may_lift": (me.role_on(case.site_id) or Role.VIEWER).covers(freezes.lifter(read(), case)),
         "is_late": rules.is_late(about),
         "is_unseen": notices.awaits_fix(read(), case),
+        "reads_wrong": notices.reads_wrong(case),
         "has_public": bool(corrections.standing(read(), case)),
         "resolution_names": NAMES,
     }

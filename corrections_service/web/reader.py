@@ -19,7 +19,17 @@ from corrections_service.rules.changes import Kind
 from corrections_service.rules.fields import FIELDS, LIMITS
 from corrections_service.rules.references import reference_of
 from corrections_service.rules.workflow import State
-from corrections_service.services import corrections, forgetting, intake, notices, outbox, readers, reports, sites
+from corrections_service.services import (
+    answers,
+    corrections,
+    forgetting,
+    intake,
+    notices,
+    outbox,
+    readers,
+    reports,
+    sites,
+)
 from corrections_service.services.reports import Fields
 from corrections_service.store.models import EventKind, Report, Site
 from corrections_service.web.access import database, public, read, reader, settings, write
@@ -173,7 +183,7 @@ def _status_page(
             for event in case.events
             if event.kind == EventKind.REPLIED and event.report_id == report.id
         ],
-        reason=next((e.data.get("reason", "") for e in reversed(case.events) if e.kind == EventKind.DECIDED), ""),
+        reason=answers.decided_reason(read(), case),
         corrections=corrections.standing(read(), case),
         is_proposed=notices.proposal(read(), case) is not None,
         is_told=is_told,
