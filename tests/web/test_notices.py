@@ -51,3 +51,22 @@ def test_a_clarification_is_asked_for_by_one_and_approved_by_another_over_plain_
     assert standards.post(f"/cases/{case}/approve").status_code == 302
     assert newsroom.history(case)[-1] == "decided"
     assert "An editor has decided" in client.get(f"/r/{sent.token}").get_data(as_text=True)
+
+
+def test_closing_by_hand_what_was_seen_wrong_says_so_and_asks_why(app: Flask, db: Database, newsroom: Newsroom) -> None:
+    case = newsroom.case_of(newsroom.send(email="ann@readers.example"))
+    editor = signed_in(app, db, newsroom.hire())
+    editor.get(f"/cases/{case}")
+    editor.post(f"/cases/{case}/decide", resolution="fixed", why_silent="a letter is missing", stay="1")
+    page = editor.get(f"/cases/{case}").get_data(as_text=True)
+    assert "The last look saw the wrong words" not in page
+    assert f"/cases/{case}/ask" not in page
+    assert f"/cases/{case}/snooze" not in page
+    see(newsroom, case, FixState.PRESENT, before="was opend in 1987")
+    page = editor.get(f"/cases/{case}").get_data(as_text=True)
+    assert "The last look saw the wrong words" in page
+    assert "Why is it closed before the fix is seen?" in page
+    refused = editor.post(f"/cases/{case}/close", why="")
+    assert "Say why the case is closed all the same." in refused.get_data(as_text=True)
+    assert editor.post(f"/cases/{case}/close", why="The paper reads right.").status_code == 302
+    assert newsroom.history(case)[-1] == "closed"
