@@ -23,7 +23,12 @@ def why(work: Work, case_id: int) -> str:
 def close(work: Work, case_id: int) -> None:
     """Close by hand."""
     with work.database.write() as session:
-        cases.close(session, session.get_one(Case, case_id), actor=session.scalars(select(Editor)).one())
+        cases.close(
+            session,
+            session.get_one(Case, case_id),
+            "It reads right in print.",
+            actor=session.scalars(select(Editor)).one(),
+        )
 
 
 ON_PAGE = {  # what readers see, and what the page's source says at each look
