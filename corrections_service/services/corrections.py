@@ -164,11 +164,11 @@ def replace(session: Session, correction: Correction, by: Correction) -> None:
     entries.add(session, correction, EntryKind.REPLACED, replaced_by=by)
 
 
-def give_way(session: Session, case: Case, kept: Sequence[Correction]) -> None:
+def give_way(session: Session, case: Case, successors: Sequence[Correction]) -> None:
     """Let the last of another case's notices that stay take the place of the case's; what nobody has seen goes."""
     drop(session, case)
-    for correction in standing(session, case) if kept else ():
-        replace(session, correction, kept[-1])
+    for correction in standing(session, case) if successors else ():
+        replace(session, correction, successors[-1])
 
 
 def _retract(session: Session, correction: Correction, why: str) -> None:

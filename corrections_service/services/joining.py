@@ -320,12 +320,12 @@ def unite(session: Session, case: Case, target: Case, *, actor: Editor | None = 
 
     Of two notices of the one error that are public the other's stays, in this one's place; what nobody has seen goes.
     """
-    kept = corrections.standing(session, target)
+    successors = corrections.standing(session, target)
     values = {"state": State.MERGED, "merged_into_id": target.id, "readers": 0}
     report_ids = move_reports(session, Report.case_id == case.id, case, target)
     change(session, case, EventKind.MERGED, values, actor=actor, into=target.id, reports=report_ids)
     change(session, target, EventKind.JOINED, {"readers": readers_of(session, target)}, actor=actor, case=case.id)
-    corrections.give_way(session, case, kept)
+    corrections.give_way(session, case, successors)
 
 
 def related(session: Session, case: Case) -> Sequence[Case]:
