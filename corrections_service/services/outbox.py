@@ -373,22 +373,6 @@ def release(session: Session) -> int:
     return int(getattr(session.execute(statement.values(state=DeliveryState.OWED, next_at=now())), "rowcount", 0))
 
 
-def move_desk(session: Session, site: Site, address: str) -> None:
-    """Give the desk another address; what is owed to the former one, or could not be sent there, goes to the new one."""
-    if address == site.desk:
-        return
-    unsaid = Delivery.state.in_((DeliveryState.OWED, DeliveryState.FAILED, DeliveryState.HELD))
-    to_desk = and_(Delivery.template.in_(TO_DESKS), Delivery.recipient == site.desk)
-    of_desk = and_(Delivery.site_id == site.id, to_desk, unsaid)
-    values = {"state": DeliveryState.OWED, "next_at": now(), "created_at": now(), "attempts": 0, "last_error": ""}
-    condition = or_(
-        Delivery.state == DeliveryState.FAILED, and_(Delivery.claimed_by.is_(None), Delivery.last_error != "")
-    )
-    session.execute(update(Delivery).where(of_desk, Delivery.state != DeliveryState.HELD, condition).values(**values))
-    session.execute(update(Delivery).where(of_desk).values(recipient=address))
-    site.desk = address
-
-
 def unsent(session: Session, site_ids: Sequence[int], limit: int = 200) -> list[Delivery]:
     """What could not be sent, or is waiting with a reason, newest first."""
     condition = or_(

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Unpack, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
@@ -20,7 +20,7 @@ from corrections_service.rules.references import recipient_mark
 from corrections_service.rules.workflow import Role
 from corrections_service.services import outbox
 from corrections_service.store import erasures
-from corrections_service.store.models import Editor, Membership, Policy, Site, now
+from corrections_service.store.models import Delivery, DeliveryState, Editor, Membership, Policy, Site, now
 
 WAYS_IN = ("key", "button", "link")
 DOORS = {"mistape": ".mistape_caption", "orphus": "#orphus,a[href*='orphus.ru']"}
@@ -170,6 +170,22 @@ def is_desk(session: Session, site_id: int, mark: str) -> bool:
         return False
     plain = hashlib.sha256(site.desk.strip().casefold().encode()).hexdigest()[:16]  # in mails of earlier versions
     return mark in (plain, *(recipient_mark(site.desk, key) for key in session.info["mark_keys"]))
+
+
+def move_desk(session: Session, site: Site, address: str) -> None:
+    """Give the desk another address; what is owed to the former one, or could not be sent there, goes to the new one."""
+    if address == site.desk:
+        return
+    unsaid = Delivery.state.in_((DeliveryState.OWED, DeliveryState.FAILED, DeliveryState.HELD))
+    to_desk = and_(Delivery.template.in_(outbox.TO_DESKS), Delivery.recipient == site.desk)
+    of_desk = and_(Delivery.site_id == site.id, to_desk, unsaid)
+    values = {"state": DeliveryState.OWED, "next_at": now(), "created_at": now(), "attempts": 0, "last_error": ""}
+    condition = or_(
+        Delivery.state == DeliveryState.FAILED, and_(Delivery.claimed_by.is_(None), Delivery.last_error != "")
+    )
+    session.execute(update(Delivery).where(of_desk, Delivery.state != DeliveryState.HELD, condition).values(**values))
+    session.execute(update(Delivery).where(of_desk).values(recipient=address))
+    site.desk = address
 
 
 def mail_desk(session: Session, site: Site, *, is_wished: bool) -> None:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from corrections_service import errors
 from corrections_service.rules.catalogue import LANGUAGES, SECTIONS, best
 from corrections_service.rules.workflow import Role, approver
-from corrections_service.services import editors, incoming, origins, outbox, sites
+from corrections_service.services import editors, incoming, origins, sites
 from corrections_service.store.models import Site
 from corrections_service.web import access, embed, forms
 from corrections_service.web.access import read, requires, settings, write
@@ -60,7 +60,7 @@ def site(slug: str) -> str | Response | tuple[str, int]:
         with write() as session:
             site = access.site_with(session, slug, Role.ADMIN)
             site.origins = sites.checked_origins(form.origins.data.split())
-            outbox.move_desk(session, site, sites.checked_address(form.desk.data, "desk"))
+            sites.move_desk(session, site, sites.checked_address(form.desk.data, "desk"))
             site.missing_origin_allowed = form.missing_origin_allowed.data
             site.policy = {**site.policy, "approvers": form.approvers(), "auto_close": form.auto_close.data}
             site.policy = {**site.policy, "wrong_unsaid": form.wrong_unsaid.data}

@@ -11,7 +11,7 @@ from corrections_service import errors
 from corrections_service.demo.mailbox import Mail
 from corrections_service.rules.bounces import Failure
 from corrections_service.rules.mail_times import Habits
-from corrections_service.services import alarms, cases, clocks, editors, mail_choices, outbox, returns, sending
+from corrections_service.services import alarms, cases, clocks, editors, mail_choices, outbox, returns, sending, sites
 from corrections_service.store.models import Case, Delivery, DeliveryState, Editor, Site, now
 from corrections_service.work import deliveries
 from tests.work.postroom import Desk
@@ -155,7 +155,7 @@ def test_a_desk_that_moves_takes_along_whatever_waits_for_it_and_nothing_that_is
     remind(desk, number)
     give(desk, mia, number)
     with desk.db.write() as session:
-        outbox.move_desk(session, session.get_one(Site, desk.site.id), "new@news.example")
+        sites.move_desk(session, session.get_one(Site, desk.site.id), "new@news.example")
     mails = desk.mails()[-2:]
     assert {mail.rcpt_tos for mail in mails} == {("new@news.example",), (MIA,)}
 

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from corrections_service.demo.mailbox import Mail, Mailbox
 from corrections_service.rules.workflow import Decision, Resolution
-from corrections_service.services import cases, outbox
+from corrections_service.services import cases, outbox, sites
 from corrections_service.store.models import Case, Delivery, DeliveryState, Editor, Report, Site, now
 from corrections_service.work import deliveries
 from corrections_service.work.mail import Mailer
@@ -228,7 +228,7 @@ def test_correcting_the_desks_address_corrects_what_is_owed(desk: Desk) -> None:
     assert desk.mails() == []
     second = desk.report(exact="other", suggestion="another")
     with desk.db.write() as session:
-        outbox.move_desk(session, session.get_one(Site, desk.site.id), "redaction@news.example")
+        sites.move_desk(session, session.get_one(Site, desk.site.id), "redaction@news.example")
     (mail,) = desk.mails()
     assert mail.rcpt_tos == ("redaction@news.example",)
     assert told([mail]) == {first, second}
