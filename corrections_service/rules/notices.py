@@ -75,8 +75,8 @@ def check(decision: Decision, about: About) -> dict[str, str]:
     notice, right, old = (_plain(part) for part in (decision.notice, decision.right, decision.wrong))
     if not notice.strip():
         wrong["notice"] = f"Say what was wrong and what is right, in the words that readers will see.{_such_as(about)}"
-    elif len(decision.notice) > LONGEST:
-        wrong["notice"] = f"At most {LONGEST:,} characters; these are {len(decision.notice):,}."
+    elif len(decision.notice.strip()) > LONGEST:
+        wrong["notice"] = f"At most {LONGEST:,} characters; these are {len(decision.notice.strip()):,}."
     elif (other := _label_of_another(decision.notice, notice_class)) is not None:
         wrong["notice"] = (
             f"This is called “{_label('en', notice_class)}”, and its text calls itself “{other}”: leave that word out."

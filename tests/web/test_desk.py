@@ -46,7 +46,7 @@ def reported(newsroom: Newsroom, number: int, **changes: Any) -> int:
 
 
 def test_the_queue_shows_each_case_once_newest_first_and_page_by_page(newsroom: Newsroom, hire: Hire) -> None:
-    made = [reported(newsroom, number) for number in range(120)]
+    made = [reported(newsroom, number, url=f"https://news.example/{number}") for number in range(120)]
     visitor, seen, path = hire(), list[int](), "/queue"
     for _ in range(10):
         answer = visitor.get(path)

@@ -123,7 +123,7 @@ def test_the_next_case_is_of_the_view_that_this_one_was_opened_from(newsroom: Ne
 
 def test_the_next_case_is_found_behind_a_page_of_a_colleagues(newsroom: Newsroom, hire: Hire) -> None:
     """Kind: the list goes on behind its page, wherever on it the case stands that was opened."""
-    numbers = [reported(newsroom, number) for number in range(104)]
+    numbers = [reported(newsroom, number, url=f"https://news.example/{number}") for number in range(104)]
     me, mia = hire(), newsroom.hire(email="mia@news.example")
     with newsroom.db.write() as session:
         session.execute(sa.update(Case).where(Case.id.in_(numbers[2:-1])).values(assignee_id=mia))

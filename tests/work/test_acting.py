@@ -184,7 +184,7 @@ def test_a_new_password_ends_the_links_of_mails_that_went_before(desk: Desk, str
         editors.set_password(session, session.get_one(Editor, mia), "a new hash")
     for path in (undo, paths[1]):
         assert stranger.get(path).status_code == stranger.post(path).status_code == 404
-    assert [look(desk, number).state for number in (first, second)] == [State.CLOSED, State.OPEN]
+    assert [look(desk, number).state for number in (first, second)] == [State.CLOSED, State.NEW]
 
 
 def every_mail(desk: Desk) -> set[str]:
