@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from corrections_service.services import corrections, outbox
+from corrections_service.services import corrections, history, outbox
 from corrections_service.store import jobs
 from corrections_service.store.models import Case, Event, EventKind, Report
 
-DECIDING = (
+STEPS = (
     EventKind.DECIDED,
     EventKind.REOPENED,
     EventKind.APPEALED,
@@ -31,13 +31,8 @@ def reports_to_answer(session: Session, case: Case) -> Sequence[Report]:
 
 def decided_reason(session: Session, case: Case) -> str:
     """What the editor wrote to the readers with the decision that stands; "" where none does."""
-    query = select(Event).where(Event.case_id == case.id, Event.kind.in_((*DECIDING, EventKind.UNDONE)))
-    steps: list[Event] = []
-    for event in session.scalars(query.order_by(Event.id)):
-        if event.kind != EventKind.UNDONE:
-            steps.append(event)
-        elif steps and steps[-1].kind == event.data.get("what"):
-            steps.pop()
+    query = select(Event).where(Event.case_id == case.id, Event.kind.in_((*STEPS, EventKind.UNDONE)))
+    steps = history.standing(session.scalars(query.order_by(Event.id)))
     is_decided = bool(steps) and steps[-1].kind == EventKind.DECIDED
     return str(steps[-1].data.get("reason", "")) if is_decided else ""
 

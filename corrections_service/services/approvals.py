@@ -9,7 +9,7 @@ from corrections_service import errors
 from corrections_service.rules.owners import names_person
 from corrections_service.rules.workflow import ApprovalRule, Resolution, Role, approval_rule
 from corrections_service.services import people
-from corrections_service.services.history import check_live
+from corrections_service.services.history import check_live, standing
 from corrections_service.store.models import Case, Editor, Event, EventKind, Site
 
 DECIDING = (EventKind.PROPOSED, EventKind.DECIDED)
@@ -71,13 +71,9 @@ def check_open(session: Session, case: Case, actor: Editor) -> None:
 def appealed_deciders(session: Session, case: Case) -> set[int]:
     """Who took the decision that a reader disagrees with, as long as nobody else has decided since."""
     kinds = (*DECIDING, EventKind.APPEALED, EventKind.CLOSED, EventKind.UNDONE)
-    query = select(Event.kind, Event.actor_id, Event.data).where(Event.case_id == case.id, Event.kind.in_(kinds))
-    rows: list[tuple[str, int | None]] = []
-    for row in session.execute(query.order_by(Event.id)):
-        if row.kind == EventKind.UNDONE:
-            _take_back(rows, row.data.get("what", ""))
-        else:
-            rows.append((str(row.kind), row.actor_id))
+    query = select(Event).where(Event.case_id == case.id, Event.kind.in_(kinds))
+    steps = standing(session.scalars(query.order_by(Event.id)))
+    rows = [(step.kind, step.actor_id) for step in steps]
     appeals = [index for index, (kind, _) in enumerate(rows) if kind == EventKind.APPEALED]
     if not appeals or any(kind == EventKind.DECIDED for kind, _ in rows[appeals[-1] :]):
         return set()
@@ -87,10 +83,3 @@ def appealed_deciders(session: Session, case: Case) -> set[int]:
             break
         deciders |= {actor_id} if actor_id is not None else set()
     return deciders
-
-
-def _take_back(rows: list[tuple[str, int | None]], kind: str) -> None:
-    """Leave out the last of this kind, which was undone."""
-    undone = next((index for index in reversed(range(len(rows))) if rows[index][0] == kind), None)
-    if undone is not None:
-        del rows[undone]

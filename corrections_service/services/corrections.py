@@ -259,7 +259,10 @@ def _of_case(session: Session, case: Case) -> Sequence[Correction]:
 
 
 def public() -> list[ColumnElement[bool]]:
-    """Which notices the public reads, in log, feeds, data and articles: no page asks otherwise. What two cases say of one passage in the same words, as their article was two, is told once."""
+    """Which notices the public reads, in log, feeds, data and articles: no page asks otherwise.
+
+    What two cases say of one passage in the same words, as their article was two, is told once.
+    """
     first, first_case, case = aliased(Correction), aliased(Case), aliased(Case)
     conditions = (getattr(first, name) == getattr(Correction, name) for name in SAME_NOTICE)
     passage = (

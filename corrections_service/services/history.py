@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -21,6 +21,21 @@ from corrections_service.store.models import Case, Editor, Event, EventKind, Rep
 from corrections_service.store.rows import table_of
 
 UNDO_FOR = timedelta(minutes=10)
+
+
+class Taken(Protocol):
+    """A step of a case: its kind, and of an undoing the kind of what was undone."""
+
+    @property
+    def kind(self) -> Any:
+        """What was done."""
+
+    @property
+    def what(self) -> str:
+        """What was undone, "" for what is no undoing."""
+
+
+Step = TypeVar("Step", bound=Taken)
 
 NO_WAY_BACK = (
     EventKind.JOINED,
@@ -172,6 +187,17 @@ def last_event(session: Session, case: Case, *kinds: EventKind) -> Event | None:
     """The latest event of these kinds."""
     query = select(Event).where(Event.case_id == case.id, Event.kind.in_(kinds)).order_by(Event.id.desc()).limit(1)
     return session.scalars(query).first()
+
+
+def standing(steps: Iterable[Step]) -> list[Step]:
+    """These steps of one case, in the order in which they were taken, without those that were undone and the undoing."""
+    stand: list[Step] = []
+    for step in steps:
+        if step.kind != EventKind.UNDONE:
+            stand.append(step)
+        elif (index := next((at for at, taken in enumerate(stand[::-1]) if taken.kind == step.what), None)) is not None:
+            del stand[len(stand) - 1 - index]
+    return stand
 
 
 def latest_events(session: Session, case: Case, limit: int) -> Sequence[Event]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -170,17 +171,24 @@ def is_frozen(case: Case) -> bool:
     return case.frozen_until is not None and case.frozen_until > now()
 
 
-def publish_due(session: Session, limit: int = 200) -> int:
-    """Make public what is ready and whose time has come; how many notices."""
+def due(session: Session) -> Sequence[int]:
+    """The notices that are ready and whose time has come, by number, in the order in which they become public."""
     is_free = or_(Case.frozen_until.is_(None), Case.frozen_until <= now())
-    query = select(Correction).join(Case).where(Correction.state == NoticeState.READY, Correction.publish_at <= now())
+    query = (
+        select(Correction.id).join(Case).where(Correction.state == NoticeState.READY, Correction.publish_at <= now())
+    )
     query = query.where(Correction.retracted_at.is_(None), is_free).order_by(Correction.publish_at, Correction.id)
-    notices = session.scalars(query.limit(limit)).all()
-    return sum(_publish(session, notice) for notice in notices)
+    return session.scalars(query).all()
 
 
-def _publish(session: Session, notice: Correction) -> bool:
+def publish_due(session: Session) -> int:
+    """Make public all that is due, in one transaction; how many notices."""
+    return sum(publish(session, number) for number in due(session))
+
+
+def publish(session: Session, number: int) -> bool:
     """Make this notice public, in place of one of its case that was, unless somebody was faster."""
+    notice = session.get_one(Correction, number)
     case = notice.case
     hold(session, case)
     session.refresh(notice)

@@ -53,7 +53,8 @@ def check_same(session: Session, case: Case, into: int, *, actor: Editor) -> Non
 def move(session: Session, case: Case, report_id: int, into: int, *, actor: Editor, version: int | None = None) -> None:
     """Count one report under another live case of the site, until undone.
 
-    Raises NotFound, ChangedMeanwhile, AlreadyClosed, OwnDecision, Frozen; InvalidFields for the only one, and for a case that takes none.
+    Raises NotFound, ChangedMeanwhile, AlreadyClosed, OwnDecision, Frozen; InvalidFields for the only one, and for a case
+    that takes none.
     """
     permit(case, actor)
     target = get(session, into, actor)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from corrections_service.rules.addresses import folded
+from corrections_service.rules.workflow import NoticeState
 from corrections_service.services import limits, outbox
-from corrections_service.store.models import Delivery
+from corrections_service.store.models import Correction, Delivery, now
+
+EARLY = timedelta(minutes=1)
+"""How long an answer waits that came before its notice, until it is looked at again."""
 
 ANSWERS_ALONE = "3/day"
 """Answers to one mailbox that go each by itself; what is more is gathered into one mail a day (P-13)."""
@@ -31,6 +36,18 @@ def reader_pause(
     if delivery.template in outbox.ANSWERS:
         limits.take(session, "answers", folded(delivery.recipient), ANSWERS_ALONE)
     return None
+
+
+def put_back_early(session: Session, ids: Sequence[int]) -> list[int]:
+    """Let those of these answers wait whose case has a notice that is not public yet, though nothing but its time is waited for.
+
+    They say that it is published. It may be frozen by now, or could not be published.
+    """
+    on_its_way = (Correction.state == NoticeState.READY, Correction.retracted_at.is_(None))
+    query = select(Delivery.id).join(Correction, Correction.case_id == Delivery.case_id).where(*on_its_way)
+    early = session.scalars(query.where(Delivery.id.in_(ids), Delivery.template == outbox.RESOLVED).distinct()).all()
+    outbox.put_back(session, early, until=now() + EARLY, reason="The notice is not public yet.", by_choice=True)
+    return list(early)
 
 
 def answers_left(session: Session, delivery: Delivery) -> int:

@@ -21,7 +21,7 @@ from corrections_service.rules import text
 from corrections_service.rules.changes import diff
 from corrections_service.rules.workflow import CHANGES_PAGE, State
 from corrections_service.services import sites
-from corrections_service.services.history import BY_SERVICE
+from corrections_service.services.history import BY_SERVICE, standing
 from corrections_service.store.models import Case, Event, EventKind, Report, Site, Tally, TallyDue, TallyMark, now
 from corrections_service.store.rows import insert_all
 
@@ -152,13 +152,7 @@ def _times(session: Session, rows: Sequence[Any]) -> tuple[dict[int, datetime], 
         for event in session.execute(query.where(Event.case_id.in_(part), kinds).order_by(Event.id)):
             by_case[event.case_id].append(event)
     for case_id, events in by_case.items():
-        standing: list[Any] = []
-        for event in events:
-            if event.kind != EventKind.UNDONE:
-                standing.append(event)
-            elif standing and standing[-1].kind == event.what:
-                standing.pop()
-        for event in standing:
+        for event in standing(events):
             if event.kind in _ANSWERS:
                 answers[case_id] = min(answers.get(case_id, event.at), event.at)
             if event.kind in BY_SERVICE and case_id in closed_ids:

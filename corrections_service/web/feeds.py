@@ -96,7 +96,7 @@ def whole(slug: str) -> Response:
 @bp.get("/log/<slug>/article.json")
 @public
 def article(slug: str) -> Response:
-    """The published corrections of notice article, for its own page (`url=`, `lang=`); any origin may read it."""
+    """The published corrections of one article, for its own page (`url=`, `lang=`); any origin may read it."""
     site, url, words, notice_list = _of_article(slug)
     at_work = log.taken_up(read(), site, url)
     data: dict[str, object] = {

@@ -40,12 +40,19 @@ def deliver_due(work: Work) -> None:
 def publish_due(work: Work) -> None:
     """Make public the notices that are ready and whose time has come, each in a transaction of its own.
 
-    Each holds its case and then its site's chain: to hold a case after the chain would let two wait for each other.
+    Each holds its case and then its site's chain: to hold a case after the chain would let two wait for each other. One
+    that cannot be published holds up no other, and no mail.
     """
-    while True:
-        with work.database.write() as session:
-            if not notices.publish_due(session, limit=1):
-                return
+    with work.database.read() as session:
+        numbers = notices.due(session)
+    for number in numbers:
+        try:
+            with work.database.write() as session:
+                notices.publish(session, number)
+        except StorageBusy:
+            raise
+        except Exception:
+            log.exception("notice not published", notice=number)
 
 
 def deliver(work: Work) -> int:
@@ -126,8 +133,12 @@ def _gather(
             return [], ids
         if delivery.report_id is None:
             return ids, ids
+        if reader_mail.put_back_early(session, ids):
+            return [], ids
         if delivery.template in outbox.TOGETHER and not alone:
-            ids += outbox.companions(session, delivery, worker, claimed=claimed)
+            others = outbox.companions(session, delivery, worker, claimed=claimed)
+            early = reader_mail.put_back_early(session, others)
+            ids += [id for id in others if id not in early]
         if delivery.template in outbox.ANSWERS and len(ids) <= reader_mail.answers_left(session, delivery):
             outbox.put_back(session, [id for id in ids if id not in claimed], until=now())
             ids = [delivery_id]

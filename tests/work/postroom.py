@@ -47,7 +47,8 @@ class Desk:
         return self.work.settings.secret_key
 
     def mails(self) -> list[Mail]:
-        """Send what is due; all mails so far, the oldest first."""
+        """Publish and send what is due; all mails so far, the oldest first."""
+        deliveries.publish_due(self.work)
         while deliveries.deliver(self.work):
             pass
         return self.mailbox.messages()[::-1]
@@ -64,5 +65,7 @@ class Desk:
         with self.db.write() as session:
             case = session.get_one(Case, number)
             case.decided_at = now() - corrections.UNDO  # what is seen before that is told only then
+            for notice in case.corrections:
+                notice.publish_at = now()
             after = "The river flows at 2.4 metres a second."
             looks.see_fix(session, case, FixState.APPLIED, before="", after=after)

@@ -177,6 +177,11 @@ class Event(Base):
     case: Mapped[Case] = relationship(back_populates="events")
     actor: Mapped[Editor | None] = relationship()
 
+    @property
+    def what(self) -> str:
+        """The kind of what this undid, "" for what is no undoing."""
+        return str(self.data.get("what", ""))
+
 
 class Mention(Base):
     """A person who was named in a note on a case, which is theirs to look at too."""
