@@ -23,7 +23,7 @@ from corrections_service.store.rows import table_of
 UNDO_FOR = timedelta(minutes=10)
 
 
-class Taken(Protocol):
+class AnyStep(Protocol):
     """A step of a case: its kind, and of an undoing the kind of what was undone."""
 
     @property
@@ -35,7 +35,7 @@ class Taken(Protocol):
         """What was undone, "" for what is no undoing."""
 
 
-Step = TypeVar("Step", bound=Taken)
+Step = TypeVar("Step", bound=AnyStep)
 
 NO_WAY_BACK = (
     EventKind.JOINED,
@@ -195,8 +195,10 @@ def standing(steps: Iterable[Step]) -> list[Step]:
     for step in steps:
         if step.kind != EventKind.UNDONE:
             stand.append(step)
-        elif (index := next((at for at, taken in enumerate(stand[::-1]) if taken.kind == step.what), None)) is not None:
-            del stand[len(stand) - 1 - index]
+            continue
+        last = max((at for at, earlier in enumerate(stand) if earlier.kind == step.what), default=None)
+        if last is not None:
+            del stand[last]
     return stand
 
 
