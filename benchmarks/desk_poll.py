@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
 import re
@@ -27,9 +28,9 @@ def run(polls: int = 900, reports: int = 1_000_000, settled: float = 30) -> dict
     Its background work goes on beside them; what that takes in as long a time without any question is not theirs.
     """
     port, _, directory, environment, _ = seeded(reports)
-    with serving(port, environment):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    with serving(port, environment), contextlib.closing(connection):
         cookie, process = sign_in(port, directory), answering(directory)
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         path, tag = _question(connection, cookie)
         time.sleep(settled)
         began, before, statuses = time.perf_counter(), _seconds(process), list[int]()

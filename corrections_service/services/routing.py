@@ -19,7 +19,7 @@ PATIENCE = timedelta(minutes=2)
 
 ASK_AGAIN = timedelta(seconds=5)
 GIVEN = (EventKind.ASSIGNED, EventKind.CLAIMED, EventKind.TAKEN_FROM, EventKind.RELEASED)
-"""After mail of these a case is no more the rules' to give."""
+"""After one of these a case is no more the rules' to give."""
 
 
 def owners_of(site: Site) -> Sequence[Owner]:
@@ -41,7 +41,7 @@ def route(session: Session, case_ids: Sequence[int]) -> None:
 
 
 def settle(session: Session, delivery_ids: Sequence[int]) -> list[int]:
-    """Address mails of new cases to whose matter these are: those that go now, together, to mail address.
+    """Address mails of new cases to whose matter these are: those that go now, together, to one address.
 
     The rest is owed on: to somebody else, or until the article was looked at.
     """

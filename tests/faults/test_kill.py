@@ -107,7 +107,8 @@ def test_no_report_and_no_mail_is_lost_to_kill_9_of_parent_or_child(tmp_path: Pa
                 wait_for(partial(ledger.has_more_than, before), "reports are taken again")
         acknowledged = dict(ledger.acknowledged)
         assert len(acknowledged) > KILLS
-        wait_for(lambda: _owed(service) == 0, "every mail is sent")
+        while owed := _owed(service):  # however many a slow machine has to send, they go on being sent
+            wait_for(lambda owed=owed: _owed(service) < owed, f"fewer mails are owed than {owed}")
         stored = _stored(service)
         assert set(acknowledged) <= set(stored)
         mails = {str(mail.message["Message-ID"]): mail for mail in mailbox.messages()}  # tries look alike
