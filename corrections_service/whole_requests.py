@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import itertools
 import json
 import sys
 import time
@@ -25,6 +26,9 @@ from corrections_service.web.peers import is_within, origin_of_request, trusted_
 BODY_SECONDS = 20
 BODIES_OF_ONE, BODIES_OF_ALL = 64, 8192
 """Bodies that one peer and all together may have on their way; trusted proxies may have as many as there are."""
+
+WATCH_SECONDS = 0.5
+"""How late a body that comes too slowly may be cut off."""
 
 SAFE_SECONDS = 5
 """So long none is cut off for another: a whole one that a busy process has not come to yet looks like a slow one."""
@@ -56,7 +60,7 @@ class Body:
         self.peer = peer
         self.began = time.monotonic()
         self.held = 0
-        self.deadline = asyncio.timeout(BODY_SECONDS)
+        self.deadline = asyncio.timeout(None)
 
 
 class WholeRequests:
@@ -71,6 +75,7 @@ class WholeRequests:
         """In the order in which they began; so are those of each peer."""
         self.of_peers: dict[str, dict[Body, None]] = {}
         self.held = 0
+        self.is_watched = False
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         """Answer one request."""
@@ -160,6 +165,17 @@ class WholeRequests:
             while len(many) >= most and (oldest := next(iter(many))).began < body.began - SAFE_SECONDS:
                 self._cut_off(oldest)
         self.bodies[body] = self.of_peers.setdefault(body.peer, {})[body] = None
+        if not self.is_watched:
+            self._watch()
+
+    def _watch(self) -> None:
+        """Cut off what has been coming for too long, and look again soon: one clock for all, as most come at once."""
+        overdue = time.monotonic() - BODY_SECONDS
+        for body in list(itertools.takewhile(lambda body: body.began < overdue, self.bodies)):
+            self._cut_off(body)
+        self.is_watched = bool(self.bodies)
+        if self.is_watched:
+            asyncio.get_running_loop().call_later(WATCH_SECONDS, self._watch)
 
     def _cut_off(self, body: Body) -> None:
         """Wait for it no longer."""

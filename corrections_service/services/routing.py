@@ -34,9 +34,12 @@ def choose(site: Site, owners: Sequence[Owner]) -> None:
 
 def route(session: Session, case_ids: Sequence[int]) -> None:
     """Give each of these that nobody has had yet to whose matter it is, once; without a rule it stays the desk's."""
-    cases = session.scalars(select(Case).where(Case.id.in_(case_ids), Case.state == State.NEW).order_by(Case.id)).all()
-    for case in cases:
-        if owners_of(case.site) and not _is_unread(case):
+    ruled = [site.id for site in session.scalars(select(Site)) if owners_of(site)]
+    if not ruled:
+        return
+    query = select(Case).where(Case.id.in_(case_ids), Case.site_id.in_(ruled), Case.state == State.NEW)
+    for case in session.scalars(query.order_by(Case.id)).all():
+        if not _is_unread(case):
             _give(session, case)
 
 

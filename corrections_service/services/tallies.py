@@ -14,12 +14,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from corrections_service.rules import text
 from corrections_service.rules.changes import diff
-from corrections_service.rules.workflow import CHANGES_PAGE, State
+from corrections_service.rules.workflow import CHANGES_PAGE, Resolution, State
 from corrections_service.services import sites
 from corrections_service.services.history import BY_SERVICE, standing
 from corrections_service.store.models import Case, Event, EventKind, Report, Site, Tally, TallyDue, TallyMark, now
@@ -78,10 +78,10 @@ def bounds(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]
 def count(session: Session, site: Site, days: Iterable[date]) -> Tallied:
     """Count these days of a site from its reports and cases themselves."""
     zone, tallied = sites.zone_of(site), Tallied()
-    for first, last in _stretches(days):
-        start, end = bounds(first, last, zone)
-        _count_reports(session, site, zone, start, end, tallied)
-        _count_cases(session, site, zone, start, end, tallied)
+    for day in sorted(set(days)):
+        start, end = bounds(day, day, zone)
+        _count_reports(session, site, day, (Report.created_at >= start, Report.created_at < end), tallied)
+        _count_cases(session, site, day, (Case.created_at >= start, Case.created_at < end), tallied)
     return tallied
 
 
@@ -94,70 +94,79 @@ def _stretches(days: Iterable[date]) -> Iterator[tuple[date, date]]:
 
 
 def _count_reports(
-    session: Session, site: Site, zone: ZoneInfo, start: datetime, end: datetime, tallied: Tallied
+    session: Session, site: Site, day: date, period: Sequence[ColumnElement[bool]], tallied: Tallied
 ) -> None:
-    columns = (Report.created_at, Case.id, Case.state, Case.resolution, Case.article_id)
-    period = (Report.site_id == site.id, Report.created_at >= start, Report.created_at < end)
-    rows = session.execute(select(*columns).join(Report.case).where(*period)).all()
-    outcomes = {row.id: outcome_of(row) for row in rows}
-    mistakes = _mistakes(session, [number for number, outcome in outcomes.items() if outcome == ACCEPTED])
-    for row in rows:
-        day, outcome = day_of(row.created_at, zone), outcomes[row.id]
-        tallied.reports[OUTCOME, day, outcome] += 1
-        if outcome == ACCEPTED:
-            tallied.reports[ARTICLE, day, str(row.article_id)] += 1
-        if mistake := mistakes.get(row.id):
-            tallied.reports[MISTAKE, day, mistake] += 1
+    of_day = (Report.site_id == site.id, *period)
+    _add_outcomes(session, select(func.count()).join(Report.case).where(*of_day), tallied.reports, day)
+    accepted = select(Case.id, Case.article_id).select_from(Report).join(Report.case).where(*of_day, *_ARE_ACCEPTED)
+    _add_accepted(session, session.execute(accepted).all(), tallied.reports, day)
 
 
 def _count_cases(
-    session: Session, site: Site, zone: ZoneInfo, start: datetime, end: datetime, tallied: Tallied
+    session: Session, site: Site, day: date, period: Sequence[ColumnElement[bool]], tallied: Tallied
 ) -> None:
-    columns = (Case.id, Case.created_at, Case.decided_at, Case.state, Case.resolution, Case.article_id)
-    period = (Case.site_id == site.id, Case.created_at >= start, Case.created_at < end, Case.state != State.MERGED)
-    states = Case.state.in_(list(State))  # with which the period is a range of the queue's index
-    rows = session.execute(select(*columns).where(states, *period)).all()
-    answers, fixes = _times(session, rows)
-    mistakes = _mistakes(session, [row.id for row in rows if outcome_of(row) == ACCEPTED])
+    states = Case.state.in_([state for state in State if state is not State.MERGED])  # a range of the queue's index
+    of_day = (Case.site_id == site.id, states, *period)
+    _add_outcomes(session, select(func.count()).select_from(Case).where(*of_day), tallied.cases, day)
+    accepted = select(Case.id, Case.article_id).where(*of_day, *_ARE_ACCEPTED)
+    _add_accepted(session, session.execute(accepted).all(), tallied.cases, day)
+    for measure, minutes in _times(session, of_day):
+        tallied.cases[measure, day, str(minutes)] += 1
+
+
+_ARE_ACCEPTED = (Case.state.in_((State.CLOSED, State.FIXING)), Case.resolution.in_(CHANGES_PAGE))
+
+
+def _add_outcomes(session: Session, counts: Select[int], numbers: dict[Key, int], day: date) -> None:
+    """Add how many there are by outcome; the database counts, for there may be a hundred thousand a day."""
+    query = counts.add_columns(Case.state, Case.resolution).group_by(Case.state, Case.resolution)
+    for number, *case in session.execute(query):
+        numbers[OUTCOME, day, outcome_of(*case)] += number
+
+
+def _add_accepted(session: Session, rows: Sequence[Any], numbers: dict[Key, int], day: date) -> None:
+    """Add what was accepted by article, and by what was wrong."""
+    mistakes = _mistakes(session, [row.id for row in rows])
     for row in rows:
-        day, outcome = day_of(row.created_at, zone), outcome_of(row)
-        tallied.cases[OUTCOME, day, outcome] += 1
-        if outcome == ACCEPTED:
-            tallied.cases[ARTICLE, day, str(row.article_id)] += 1
+        numbers[ARTICLE, day, str(row.article_id)] += 1
         if mistake := mistakes.get(row.id):
-            tallied.cases[MISTAKE, day, mistake] += 1
-        for measure, times in ((ANSWER, answers), (FIX, fixes)):
-            if (at := times.get(row.id)) is not None and outcome != SPAM:
-                tallied.cases[measure, day, str(_minutes(at - row.created_at))] += 1
+            numbers[MISTAKE, day, mistake] += 1
 
 
-def outcome_of(case: Any) -> str:
+def outcome_of(state: State, resolution: Resolution | None) -> str:
     """What became of a case and its reports, as the queue has it."""
-    if case.state is State.SPAM:
+    if state is State.SPAM:
         return SPAM
-    if case.state in (State.CLOSED, State.FIXING):
-        return ACCEPTED if case.resolution in CHANGES_PAGE else NO_CHANGE
+    if state in (State.CLOSED, State.FIXING):
+        return ACCEPTED if resolution in CHANGES_PAGE else NO_CHANGE
     return UNDECIDED
 
 
-def _times(session: Session, rows: Sequence[Any]) -> tuple[dict[int, datetime], dict[int, datetime]]:
-    """When each case had its first answer by an editor that stands, and when its fix was seen."""
-    answers = {row.id: row.decided_at for row in rows if row.decided_at is not None and row.resolution is not None}
-    closed_ids = {row.id for row in rows if row.state is State.CLOSED}
-    fixes: dict[int, datetime] = {}
-    by_case: dict[int, list[Any]] = defaultdict(list)
-    for part in _parts([row.id for row in rows]):
-        query = select(Event.case_id, Event.kind, Event.at, Event.data["what"].as_string().label("what"))
-        kinds = Event.kind.in_((*_ANSWERS, *BY_SERVICE, EventKind.UNDONE))
-        for event in session.execute(query.where(Event.case_id.in_(part), kinds).order_by(Event.id)):
-            by_case[event.case_id].append(event)
-    for case_id, events in by_case.items():
-        for event in standing(events):
-            if event.kind in _ANSWERS:
-                answers[case_id] = min(answers.get(case_id, event.at), event.at)
-            if event.kind in BY_SERVICE and case_id in closed_ids:
-                fixes[case_id] = event.at
-    return answers, fixes
+def _times(session: Session, of_day: Sequence[ColumnElement[bool]]) -> Iterator[tuple[str, int]]:
+    """How many minutes each case took to its first answer by an editor that stands, and until its fix was seen."""
+    columns = (Case.id, Case.created_at, Case.state, Case.decided_at)
+    decided = (Case.state != State.SPAM, Case.decided_at.is_not(None), Case.resolution.is_not(None))
+    cases = {row.id: row for row in session.execute(select(*columns).where(*of_day, *decided))}
+    answers, fixes = {number: row.decided_at for number, row in cases.items()}, dict[int, datetime]()
+    for step in _standing(session, of_day):
+        cases[step.id] = step
+        if step.kind in _ANSWERS:
+            answers[step.id] = min(answers.get(step.id, step.at), step.at)
+        if step.kind in BY_SERVICE and step.state is State.CLOSED:
+            fixes[step.id] = step.at
+    for measure, times in ((ANSWER, answers), (FIX, fixes)):
+        for number, at in times.items():
+            yield measure, _minutes(at - cases[number].created_at)
+
+
+def _standing(session: Session, of_day: Sequence[ColumnElement[bool]]) -> Iterator[Any]:
+    """Each answer and closing that stands of these cases but spam, with its case, in their order."""
+    kinds = Event.kind.in_((*_ANSWERS, *BY_SERVICE, EventKind.UNDONE))
+    columns = (Event.kind, Event.at, Event.data["what"].as_string().label("what"))
+    query = select(Case.id, Case.created_at, Case.state, *columns).join(Event.case)
+    rows = session.execute(query.where(*of_day, Case.state != State.SPAM, kinds).order_by(Case.id, Event.id))
+    for _, steps in itertools.groupby(rows, key=lambda row: row.id):
+        yield from standing(steps)
 
 
 def _mistakes(session: Session, case_ids: Sequence[int]) -> dict[int, str]:

@@ -108,13 +108,17 @@ def test_no_report_and_no_mail_is_lost_to_kill_9_of_parent_or_child(tmp_path: Pa
         acknowledged = dict(ledger.acknowledged)
         assert len(acknowledged) > KILLS
         while owed := _owed(service):  # however many a slow machine has to send, they go on being sent
-            wait_for(lambda owed=owed: _owed(service) < owed, f"fewer mails are owed than {owed}")
+            wait_for(partial(_owes_less, service, owed), f"fewer mails are owed than {owed}")
         stored = _stored(service)
         assert set(acknowledged) <= set(stored)
         mails = {str(mail.message["Message-ID"]): mail for mail in mailbox.messages()}  # tries look alike
         assert sum(cases_told(mail) for mail in mails.values()) >= len(set(stored.values()))
         twice = len(mailbox.messages()) - len(mails)
         assert twice <= KILLS * 8, "only mails in flight at a kill may come twice"
+
+
+def _owes_less(service: Service, before: int) -> bool:
+    return _owed(service) < before
 
 
 def _stored(service: Service) -> dict[str, int]:
