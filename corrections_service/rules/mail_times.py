@@ -38,7 +38,7 @@ class Pace(StrEnum):
     NEVER = "never"
 
 
-TURNS = dict.fromkeys(("proposed", "approved", "sent_back"), Sort.APPROVAL)
+TURNS = {**dict.fromkeys(("proposed", "approved", "sent_back"), Sort.APPROVAL), "unmended": Sort.OVERDUE}
 """The turns of a case that are of one sort, and are not called as it is."""
 
 UNASKED = (Sort.FIX_SEEN, Sort.WAVE)

@@ -14,7 +14,7 @@ from corrections_service.rules import clocks
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.clocks import Hours
 from corrections_service.rules.workflow import State
-from corrections_service.services import outbox, people
+from corrections_service.services import mending, outbox, people
 from corrections_service.store import jobs
 from corrections_service.store.models import NEVER, Case, Clock, Event, EventKind, Site, now
 from corrections_service.store.rows import table_of
@@ -77,19 +77,28 @@ def beginnings(session: Session, cases: Sequence[Case]) -> dict[int, datetime]:
 
 
 def reminder(case: Case, due_at: datetime) -> datetime | None:
-    """When its editor is to be reminded, if the case is due then; None where that was done, or is no news."""
-    if due_at == case.due_at:
+    """When its editor is to be reminded, if the case is due then; None where that was done, or is no news.
+
+    Of one that is decided they are reminded for as long as its article was not seen corrected.
+    """
+    if due_at == case.due_at and (case.remind_at is not None or case.state is not State.FIXING):
         return case.remind_at
+    if case.state is State.FIXING:
+        return mending.next_reminder(case)
     return due_at if now() - NEWS_FOR < due_at < NEVER else None
 
 
 def remind(session: Session) -> int:
-    """Owe each editor, or the desk where a case has none, one mail about the cases that fell due; how many cases fell."""
+    """Owe each editor, or the desk where a case has none, one mail about the cases that fell due; how many cases fell.
+
+    Of a decided case whose article waits to be corrected, they are owed one of its own.
+    """
     query = select(Case).where(Case.remind_at <= now()).order_by(Case.id).limit(MOST_REMINDED)
     query = query.options(joinedload(Case.site), joinedload(Case.assignee))
     cases = session.scalars(query.with_for_update(skip_locked=True, key_share=True, of=Case)).all()
     by_recipient = defaultdict[tuple[Site, str], list[int]](list)
     for case in cases:
+        mending.remind(session, case)
         if case.state in RUNNING and (recipient := people.address(case)):
             by_recipient[case.site, recipient].append(case.id)
     table = table_of(Case)

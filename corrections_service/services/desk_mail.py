@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from corrections_service.rules.mail_times import Habits, Sort, due, rouse, sort_of_turn
 from corrections_service.rules.workflow import UNDECIDED
-from corrections_service.services import mail_choices, notices, outbox, people, routing
+from corrections_service.services import mail_choices, mending, notices, outbox, people, routing
 from corrections_service.store.models import Delivery, DeliveryState, now
 
 PROPOSED = "proposed"
@@ -158,6 +158,8 @@ def _is_over(session: Session, delivery: Delivery, *, has_waited: bool) -> bool:
     """Whether what a mail says came to be untrue while it waited: of a new case that is decided nobody hears later."""
     if delivery.case is not None and delivery.data.get("turn") == PROPOSED:
         return notices.proposal(session, delivery.case) is None
+    if delivery.case is not None and delivery.data.get("turn") == mending.TURN:
+        return not mending.is_awaited(session, delivery.case)
     if delivery.template == outbox.DESK_TEMPLATE:
         return has_waited and delivery.case is not None and delivery.case.state not in UNDECIDED
     return outbox.is_overtaken(session, delivery)

@@ -35,7 +35,7 @@ from corrections_service.services import (
     sites,
     wishes,
 )
-from corrections_service.store.models import Article, Case, Editor, Report, now
+from corrections_service.store.models import Article, Case, Editor, Event, EventKind, Report, now
 from corrections_service.web import access, decisions, desk, display, forms, moderation, people_forms
 from corrections_service.web.access import read, requires, write
 from corrections_service.web.decision_forms import CloseForm, DecisionForm, FreezeForm, LiftForm, SendBackForm
@@ -116,7 +116,7 @@ def act(number: int, action: str) -> Response | tuple[str, int]:
         with write() as session:
             actor = editors.get(session, me)
             case = history.get(session, number, actor)
-            ACTIONS[action](session, case, actor, form)
+            outcome = ACTIONS[action](session, case, actor, form)
             version, event = case.version, retractions.latest(session, case, action, actor=actor)
             way_back = f"{action}:{number}:{version}" + (f":{event.id}" if event else "")
             following = desk.hand_out(session, candidates, actor=actor) if goes_on else number
@@ -125,7 +125,8 @@ def act(number: int, action: str) -> Response | tuple[str, int]:
     except errors.CorrectionsError as error:
         form.blame(error)
         return _page(number, failure=error, failed=form, action=action), error.status
-    flash(DONE[action], way_back if event or action in UNDOABLE else "")
+    is_asked = isinstance(outcome, Event) and outcome.kind == EventKind.PROPOSED
+    flash(DONE["propose" if is_asked else action], way_back if event or action in UNDOABLE else "")
     address = (f"/cases/{following}" if following else "/queue") + desk.trail()
     if not desk.is_part():
         return redirect(address)

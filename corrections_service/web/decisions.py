@@ -12,7 +12,7 @@ from corrections_service.rules import notices as rules
 from corrections_service.rules.changes import Change, Kind
 from corrections_service.rules.workflow import NOTICES, Resolution, Role, State, approver, likely_class
 from corrections_service.services import approvals, cases, corrections, freezes, history, notices, proposals
-from corrections_service.store.models import Case, Editor, EventKind
+from corrections_service.store.models import Case, Editor, Event, EventKind
 from corrections_service.web import access, display
 from corrections_service.web.access import read, requires
 from corrections_service.web.decision_forms import CloseForm, DecisionForm, FreezeForm, LiftForm, SendBackForm
@@ -40,12 +40,12 @@ DECLINED = (
 NAMES = {resolution: name for resolution, name, _ in (*ACCEPTED, *DECLINED)}
 
 
-def _decide(session: Session, case: Case, actor: Editor, form: DecisionForm) -> None:
+def _decide(session: Session, case: Case, actor: Editor, form: DecisionForm) -> Event:
     """Decide, or ask for the approval that the site's rules want for this class of notice."""
     decision, at = form.decision(), form.time(case)
     is_proposed = decision.resolution in NOTICES and approvals.refusal(case, decision.resolution, actor)
     act = proposals.propose if is_proposed else cases.decide
-    act(session, case, decision, actor=actor, reason=form.reason.data, publish_at=at, version=form.version.data)
+    return act(session, case, decision, actor=actor, reason=form.reason.data, publish_at=at, version=form.version.data)
 
 
 ACTIONS: dict[str, Callable[[Session, Case, Editor, Any], Any]] = {
@@ -81,6 +81,7 @@ FORMS: dict[str, type[CaseForm]] = {
 }
 DONE = {
     "decide": "Decided.",
+    "propose": "Asked for approval. Nobody outside is told anything until then.",
     "close": "Closed.",
     "approve": "Approved.",
     "freeze": "Frozen: nothing of it is published or fixed in silence.",

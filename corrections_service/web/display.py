@@ -42,6 +42,7 @@ SENTENCES = {
     EventKind.SENT_BACK: "sent the notice back:",
     EventKind.FROZEN: "froze the case; {role} or more lifts that:",
     EventKind.THAWED: "lifted that:",
+    EventKind.REMINDED: "Its editor was reminded: the article was not seen corrected yet.",
     EventKind.PUBLISHED: "The notice is public.",
     EventKind.RETRACTED: "took the public notice back:",
     EventKind.FIX_SEEN: "The article reads otherwise now; the case is closed.",

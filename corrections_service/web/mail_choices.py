@@ -29,7 +29,7 @@ SORTS = {
     Sort.CAME_BACK: "The wrong words are back on the page",
     Sort.CHANGED: "The page changed, and nobody has decided",
     Sort.FIX_SEEN: "The fix is seen, and the case closed",
-    Sort.OVERDUE: "A case is overdue",
+    Sort.OVERDUE: "A case is overdue, or decided and its article not corrected",
     Sort.WAVE: "A wave of reports is set aside",
 }
 PACES = {Pace.AT_ONCE: "At once", Pace.HOURLY: "Hourly", Pace.DAILY: "Daily", Pace.NEVER: "Never"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from corrections_service.rules import text
@@ -144,6 +145,11 @@ TURNS = {
     "proposed": ("waits for your approval", "{who} asks you to approve a public notice on this case."),
     "approved": ("is approved", "{who} approved your notice; it is public once the fix is seen, or its time has come."),
     "sent_back": ("is back", "{who} sent your notice back:"),
+    "unmended": (
+        "waits for its article",
+        "It was decided on {since}, and the article was not seen corrected since. Until then its readers are told nothing, "
+        "and a notice that waits for the fix is not public. Where the service cannot see the fix, close the case by hand.",
+    ),
     "mentioned": ("names you", "{who} names you in a note:"),
 }
 """What a mail to an editor is about, for its subject and for its first sentence."""
@@ -158,7 +164,8 @@ def turn_values(turn: str, event: Event | None, instead_of: str = "") -> dict[st
     words = words if actor is not None else mask(words)
     if data.get("attached"):
         words += f"\n\n(Attached to the mail, and left out: {', '.join(data['attached'])})"
-    sentence = sentence.format(who=who)
+    since = datetime.fromisoformat(data["since"]) if "since" in data else None
+    sentence = sentence.format(who=who, since=f"{since:%d %b %Y}" if since else "")
     if instead_of:
         name = text.one_line(instead_of, 100)
         title = {"assigned": f"is {name}’s now", "mentioned": f"names {name}"}.get(turn, title)

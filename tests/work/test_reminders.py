@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
 from corrections_service.rules.workflow import Decision, Resolution
-from corrections_service.services import cases, clocks
-from corrections_service.store.models import Case, Delivery, DeliveryState, Editor, now
+from corrections_service.services import cases, clocks, looks, mending
+from corrections_service.store.models import Case, Delivery, DeliveryState, Editor, FixState, now
 from tests.work.postroom import Desk
 
 
@@ -44,3 +46,29 @@ def test_a_reminder_of_what_was_decided_meanwhile_never_goes(desk: Desk) -> None
     with desk.db.read() as session:
         delivery = session.scalars(select(Delivery).where(Delivery.template == "case_due")).one()
         assert delivery.state is DeliveryState.CANCELLED
+
+
+def test_a_mail_about_an_article_that_is_not_corrected_says_since_when_and_never_goes_once_it_is(desk: Desk) -> None:
+    number, other = desk.report(), desk.report(url="https://news.example/ferry", exact="at nine", suggestion="at ten")
+    desk.mails()
+    for decided in (number, other):
+        with desk.db.write() as session:
+            case, actor = session.get_one(Case, decided), session.get_one(Editor, desk.editor.id)
+            looks.see_fix(session, case, FixState.PRESENT, before=case.exact)
+            cases.decide(session, case, Decision(Resolution.FIXED, why_silent="It is the same."), actor=actor)
+            case.decided_at = now() - timedelta(days=2)
+        with desk.db.write() as session:
+            mending.remind(session, session.get_one(Case, decided))
+    with desk.db.write() as session:
+        case = session.get_one(Case, other)
+        since = case.decided_at
+        looks.see_fix(session, case, FixState.APPLIED, after="at ten")
+    assert since is not None
+    before = len(desk.mailbox.messages())
+    mails = desk.mails()[before:]
+    (mail,) = [mail for mail in mails if "waits for its article" in mail.message["Subject"]]
+    assert f"Case {number} " in mail.message["Subject"]
+    for kind in ("plain", "html"):
+        assert f"It was decided on {since:%d %b %Y}, and the article was not seen corrected since." in " ".join(
+            mail.part(kind).split()
+        )

@@ -95,6 +95,7 @@ class EventKind(StrEnum):
     SENT_BACK = "sent_back"
     FROZEN = "frozen"
     THAWED = "thawed"
+    REMINDED = "reminded"
     PUBLISHED = "published"
     RETRACTED = "retracted"
     FIX_SEEN = "fix_seen"

@@ -1,0 +1,435 @@
+"""Each class of the decision table from a reader's report to the public page, and what keeps a notice inside until then."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select, update
+
+from corrections_service.demo.mailbox import Mailbox
+from corrections_service.rules.workflow import Resolution, Role, State
+from corrections_service.services import clocks, editors
+from corrections_service.settings import Settings
+from corrections_service.store.database import Database, open_database
+from corrections_service.store.models import NEVER, Case, Correction, Delivery, Event, FixState, Site, now
+from corrections_service.store.rows import table_of
+from tests.browser.pages import FOR_SCREENS, Pages, dialog_of, highlight, served, tag_of
+from tests.databases import SECRET
+from tests.measures import wait_for
+from tests.running import Service, running_service
+
+BEFORE, AFTER = (
+    "It had rained all night, and the whole harbour was still asleep.",
+    "Nobody in the town had been told of it.",
+)
+ROLES = {"eva": Role.EDITOR, "omar": Role.EDITOR, "stan": Role.STANDARDS, "ada": Role.ADMIN}
+PRINTED = "The page cannot be read by the service; the editor has seen it."
+
+
+@dataclass(frozen=True)
+class Row:
+    """One class of the decision table: the words, what is told of them, who decides, and who approves."""
+
+    resolution: Resolution
+    wrong: str
+    right: str
+    label: str = ""
+    notice: str = ""
+    by: str = "eva"
+    approver: str = ""
+    early: str = ""
+
+
+TABLE = (
+    Row(Resolution.FIXED, "The bridge was opend in May", "The bridge was opened in May"),
+    Row(
+        Resolution.CORRECTED,
+        "The bridge was opened in 1987",
+        "The bridge was opened in 1978",
+        "Correction",
+        "An earlier version of this article said that the bridge was opened in 1987. It was opened in 1978.",
+    ),
+    Row(
+        Resolution.CLARIFIED,
+        "Half of them left the ship",
+        "Half of the crew left the ship",
+        "Clarification",
+        "An earlier version could be read as if half of the passengers had left. Half of the crew left.",
+        approver="stan",
+    ),
+    Row(
+        Resolution.EDITORS_NOTE,
+        "The mayor could not be reached",
+        "The mayor was not asked",
+        "Editor’s note",
+        "The mayor was not asked for this article. We are asking her now, and will add what she says.",
+        approver="stan",
+        early=PRINTED,
+    ),
+    Row(
+        Resolution.UPDATED,
+        "Three people are missing",
+        "Three people have come home",
+        "Update",
+        "On Monday, after this article was published, all three people came home.",
+    ),
+    Row(
+        Resolution.WITHDRAWN,
+        "A whale swam up the river",
+        "This article was withdrawn",
+        "Withdrawn",
+        "This article is withdrawn: the pictures on which it rests were made by a program.",
+        by="stan",
+        approver="ada",
+    ),
+)
+
+
+class Paper:
+    """A newspaper with its people, its pages and its readers."""
+
+    def __init__(self, service: Service, browser: Browser, database: Database, pages: Pages, mailbox: Mailbox) -> None:
+        self.service, self.browser, self.db, self.pages, self.mailbox = service, browser, database, pages, mailbox
+        self.states = {name: self._sign_in(name) for name in ROLES}
+        self.paths = (f"/story-{number}" for number in itertools.count(1))
+
+    def _sign_in(self, name: str) -> Any:
+        """What a browser keeps of somebody who came by a link."""
+        link = self.service.console("editor", "link", f"{name}@news.example").strip().partition("sign-in: ")[2]
+        with self.browser.new_context() as context:
+            page = context.new_page()
+            page.goto(link)
+            page.get_by_role("button").click()
+            expect(page).to_have_url(re.compile("/queue"))
+            return context.storage_state()
+
+    @contextmanager
+    def desk(self, name: str, case: int) -> Iterator[Page]:
+        """A case in the browser of one of the paper's people."""
+        viewport = {"width": 1280, "height": 900}
+        with self.browser.new_context(storage_state=self.states[name], viewport=viewport) as context:  # type: ignore[arg-type]
+            page = context.new_page()
+            page.goto(f"{self.service.base_url}/cases/{case}")
+            yield page
+
+    def publish(self, path: str, words: str) -> str:
+        """Put an article with these words onto the paper's site, or in place of what stood there; its address."""
+        html = (
+            f'<!doctype html><html lang="en"><head><title>News</title>{FOR_SCREENS}</head><body><article>'
+            f"<h1>Story {path.rpartition('-')[2]}</h1><div data-corrections-log></div>"
+            f"<p>{BEFORE} {words}. {AFTER}</p></article></body></html>"
+        )
+        return self.pages.put(path, html)
+
+    def report(self, path: str, wrong: str, right: str) -> tuple[int, str]:
+        """Publish an article and let a reader report an error in it by the dialog: the case, and the reader's own page."""
+        page = self.browser.new_page()
+        page.goto(self.publish(path, wrong))
+        page.wait_for_function("window[Symbol.for('corrections')]")
+        highlight(page, wrong, "article > p")
+        page.keyboard.press("Control+Enter")
+        dialog = dialog_of(page)
+        dialog.locator("[name=suggestion]").fill(right)
+        dialog.locator("[name=wants_reply]").check()
+        dialog.locator("[name=email]").fill("ann@readers.example")
+        dialog.locator("button[value=send]").click()
+        status = str(dialog.locator("a[href*='/r/']").get_attribute("href"))
+        page.close()
+        with self.db.read() as session:
+            case = session.scalars(select(Case.id).order_by(Case.id.desc()).limit(1)).one()
+        wait_for(lambda: self.look(case) is FixState.PRESENT, "the service sees the wrong words")
+        return case, status
+
+    def look(self, case: int) -> FixState | None:
+        """What the last look saw."""
+        with self.db.read() as session:
+            return session.get_one(Case, case).fix_state
+
+    @contextmanager
+    def reader(self, address: str) -> Iterator[Page]:
+        """A page in a reader's browser."""
+        with self.browser.new_context() as context:
+            page = context.new_page()
+            page.goto(address)
+            yield page
+
+    def read(self, address: str) -> str:
+        """What a reader sees at an address."""
+        with self.reader(address) as page:
+            return page.locator("body").inner_text()
+
+    @property
+    def log(self) -> str:
+        """What the public log says."""
+        return self.read(f"{self.service.base_url}/log/news")
+
+    def pass_time(self, case: int, passed: timedelta = timedelta(minutes=1)) -> None:
+        """Let a while have passed since all that happened to a case, and do what is done once a minute."""
+        wait_for(lambda: self._is_weighed(case), "the background has noted what became of the case")
+        with self.db.write() as session:
+            mine = session.get_one(Case, case)
+            for event in session.scalars(select(Event).where(Event.case_id == case)):
+                event.at -= passed
+            for notice in mine.corrections:
+                notice.publish_at -= passed
+            session.execute(update(Delivery).where(Delivery.case_id == case).values(next_at=now()))
+            decided = mine.decided_at - passed if mine.decided_at else None
+            remind_at = mine.remind_at - passed if mine.remind_at else None
+            values = {"decided_at": decided, "remind_at": remind_at, "recheck_at": now()}
+            frozen = {"frozen_until": mine.frozen_until - passed} if mine.frozen_until else {}
+            session.execute(update(table_of(Case)).where(Case.id == case).values(**values, **frozen))
+        with self.db.write() as session:
+            clocks.remind(session)
+
+    def _is_weighed(self, case: int) -> bool:
+        """Whether it is known of a decided case when somebody is reminded of it."""
+        with self.db.read() as session:
+            mine = session.get_one(Case, case)
+            is_decided = mine.state is State.FIXING and mine.decided_at is not None
+            return not is_decided or (mine.due_at == NEVER and mine.remind_at is not None)
+
+    def notices(self, case: int) -> list[str]:
+        """How far the case's notices have come, those that were taken back left out."""
+        with self.db.read() as session:
+            rows = select(Correction.state).where(Correction.case_id == case, Correction.retracted_at.is_(None))
+            return [state.value for state in session.scalars(rows.order_by(Correction.id))]
+
+
+@pytest.fixture(scope="module")
+def paper(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Paper]:
+    """The paper, started once, with an editor, another one, a standards editor and an administrator."""
+    directory = tmp_path_factory.mktemp("paper")
+    with (
+        Mailbox(directory=directory / "mails") as mailbox,
+        served() as pages,
+        running_service(directory / "data", mailbox, fetch_pace_seconds="0.1") as service,
+    ):
+        service.init(pages.origin)
+        pages.tag = tag_of(service)
+        settings = Settings(data_dir=directory / "data", secret_key=SECRET, base_url=service.base_url)
+        database = open_database(settings)
+        with database.write() as session:
+            site = session.scalars(select(Site)).one()
+            for name, role in ROLES.items():
+                editors.add(session, f"{name}@news.example", site=site, role=role)
+        service.start()
+        yield Paper(service, browser, database, pages, mailbox)
+        database.close()
+
+
+def decide(page: Page, row: Row, **typed: str) -> None:
+    """Decide so, as an editor does, and stay where the service leads."""
+    form = page.locator("#decide")
+    form.locator(f"[name=resolution][value={row.resolution.value}]").check()
+    fields = {"wrong": row.wrong, "right": row.right, "notice": row.notice, "early": row.early} if row.notice else {}
+    for name, value in {**fields, **typed}.items():
+        form.locator(f"[name={name}]").fill(value)
+    with page.expect_response(lambda answer: answer.request.method == "POST" and "/decide" in answer.url):
+        form.locator("button.primary").click()
+
+
+def press(page: Page, name: str) -> None:
+    """Press a button of the case, and wait until it is done."""
+    with page.expect_response(lambda answer: answer.request.method == "POST" and "/cases/" in answer.url):
+        page.get_by_role("button", name=name, exact=True).click()
+
+
+def until(page: Page, state: str) -> None:
+    """Wait until the case is in this state."""
+    case = page.url
+
+    def is_there() -> bool:
+        page.goto(case)
+        return page.locator("main").get_attribute("data-state") == state
+
+    wait_for(is_there, f"the case is {state}")
+
+
+@pytest.mark.parametrize("row", TABLE, ids=[row.resolution.value for row in TABLE])
+def test_each_class_of_the_decision_table_goes_from_a_report_to_the_public_page(paper: Paper, row: Row) -> None:
+    """C20: who may approve what; nothing is public before it is approved and its fix is seen, or is vouched for."""
+    path = next(paper.paths)
+    case, status = paper.report(path, row.wrong, row.right)
+    with paper.desk(row.by, case) as page:
+        decide(page, row)
+        if row.approver:
+            expect(page.locator(".toasts")).to_contain_text("Asked for approval.")
+    if row.approver:
+        paper.pass_time(case)
+        assert "An editor is looking into it" in paper.read(status)
+        assert paper.notices(case) == ["asked"]
+        with paper.desk(row.by, case) as page:
+            expect(page.locator(".proposal")).to_contain_text("has to be approved by the role")
+            expect(page.get_by_role("button", name="Approve", exact=True)).to_have_count(0)
+        with paper.desk(row.approver, case) as page:
+            paper.mailbox.wait_for(
+                lambda mails: any("waits for your approval" in mail.message["Subject"] for mail in mails)
+            )
+            page.goto(f"{paper.service.base_url}/queue?view=approval")
+            page.locator(f"[data-rows] [data-case='{case}'] a").first.click()
+            press(page, "Approve")
+    paper.pass_time(case)
+    with paper.desk(row.by, case) as page:
+        if not row.early:
+            expect(page.locator("main")).to_have_attribute("data-state", "fixing")
+            assert row.notice == "" or row.notice not in paper.log
+            paper.publish(path, row.right)
+            press(page, "Look now")
+        until(page, "closed")
+        expect(page.locator("main")).to_have_attribute("data-resolution", row.resolution.value)
+    if not row.notice:
+        assert paper.notices(case) == []
+        assert row.right not in paper.log
+        return
+    wait_for(lambda: row.notice in paper.log, "the log tells it")
+    with paper.reader(f"{paper.pages.origin}/with{path}") as page:
+        told = page.locator("[data-corrections-log]")
+        expect(told).to_contain_text(row.label)
+        expect(told).to_contain_text(row.notice)
+    with paper.reader(status) as page:
+        page.get_by_role("link", name="The published notice").click()
+        expect(page.locator("main")).to_contain_text(row.notice)
+
+
+def test_a_changed_year_is_no_typo_without_a_second_step(paper: Paper) -> None:
+    """C20: nobody sees it in the log, and the case keeps why."""
+    row = Row(Resolution.FIXED, "The school was founded in 1999", "The school was founded in 1989")
+    case, _ = paper.report(next(paper.paths), row.wrong, row.right)
+    with paper.desk("eva", case) as page:
+        decide(page, row)
+        expect(page.get_by_role("alert").first).to_contain_text("Not done yet")
+        expect(page.locator("main")).to_have_attribute("data-state", re.compile("new|open"))
+        why = page.locator("#decide [name=why_silent]")
+        expect(why).to_have_attribute("aria-invalid", "true")
+        why.fill("The caption below it says 1989, and so did the paper.")
+        with page.expect_response(lambda answer: answer.request.method == "POST" and "/decide" in answer.url):
+            page.locator("#decide button.primary").click()
+        page.goto(f"{paper.service.base_url}/cases/{case}")
+        expect(page.locator("main")).to_have_attribute("data-state", "fixing")
+        expect(page.locator(".history")).to_contain_text("The caption below it says 1989")
+
+
+def test_an_appeal_is_decided_by_another_person_than_its_decider(paper: Paper) -> None:
+    """C20: the reader gets the reason, disagrees, and somebody else decides."""
+    row = Row(Resolution.NOT_AN_ERROR, "The tower is 90 metres high", "The tower is 60 metres high")
+    case, status = paper.report(next(paper.paths), row.wrong, row.right)
+    with paper.desk("eva", case) as page:
+        decide(page, row, reason="The architect says 90 metres.")
+    with paper.reader(status) as page:
+        expect(page.locator("main")).to_contain_text("The architect says 90 metres.")
+        page.locator("summary", has_text="disagree").click()
+        page.locator("#appeal").fill("I measured it.")
+        page.locator("button[value=appeal]").click()
+    with paper.desk("eva", case) as page:
+        expect(page.locator("#decide")).to_contain_text("another person decides now")
+        decide(page, row)
+        expect(page.get_by_role("alert").first).to_contain_text("another person decides")
+        expect(page.locator("main")).to_have_attribute("data-state", "open")
+    with paper.desk("omar", case) as page:
+        decide(page, row, reason="We had it measured again.")
+        page.goto(f"{paper.service.base_url}/cases/{case}")
+        expect(page.locator("main")).to_have_attribute("data-state", "closed")
+    with paper.reader(status) as page:
+        expect(page.locator("main")).to_contain_text("We had it measured again.")
+
+
+def test_of_an_article_that_is_never_mended_nothing_is_public_and_the_desk_is_reminded(paper: Paper) -> None:
+    """C20: after a day its editor, then the desk too, until the article is corrected."""
+    row = replace(TABLE[1], notice=f"{TABLE[1].notice} So the town says.")
+    path = next(paper.paths)
+    case, status = paper.report(path, row.wrong, row.right)
+    with paper.desk("eva", case) as page:
+        decide(page, row)
+
+    def reminders() -> list[str]:
+        subject = f"Case {case} waits for its article"
+        return [mail.rcpt_tos[0] for mail in paper.mailbox.messages() if mail.message["Subject"].startswith(subject)]
+
+    paper.pass_time(case, timedelta(days=1))
+    wait_for(lambda: reminders() == ["eva@news.example"], "its editor is reminded")
+    paper.pass_time(case, timedelta(days=2))
+    everybody = ["desk@news.example", "eva@news.example", "eva@news.example"]
+    wait_for(lambda: sorted(reminders()) == everybody, "the desk is reminded with the editor")
+    assert paper.notices(case) == ["approved"]
+    assert row.notice not in paper.log
+    assert "An editor has decided" in paper.read(status)
+    with paper.desk("eva", case) as page:
+        expect(page.locator(".history")).to_contain_text("the article was not seen corrected yet")
+        expect(page.locator("[data-notice]")).to_contain_text("It waits until the fix is seen on the page.")
+        paper.publish(path, row.right)
+        press(page, "Look now")
+        until(page, "closed")
+    wait_for(lambda: row.notice in paper.log, "the log tells it")
+    paper.pass_time(case, timedelta(days=9))
+    assert sorted(reminders()) == everybody
+
+
+def test_a_notice_waits_for_its_time_although_the_fix_was_seen(paper: Paper) -> None:
+    """F11."""
+    row = replace(TABLE[1], notice=f"{TABLE[1].notice} This is told in the evening.")
+    path = next(paper.paths)
+    case, status = paper.report(path, row.wrong, row.right)
+    with paper.desk("eva", case) as page:
+        decide(page, row, publish_at=f"{now() + timedelta(hours=5):%Y-%m-%dT%H:%M}")
+        paper.publish(path, row.right)
+        page.goto(f"{paper.service.base_url}/cases/{case}")
+        press(page, "Look now")
+        wait_for(lambda: paper.notices(case) == ["ready"], "the fix is seen")
+        page.reload()
+        expect(page.locator("main")).to_have_attribute("data-state", "fixing")
+        expect(page.locator("[data-notice]")).to_contain_text("It waits for its time")
+        assert row.notice not in paper.log
+        assert "An editor has decided" in paper.read(status)
+        paper.pass_time(case, timedelta(hours=6))
+        wait_for(lambda: row.notice in paper.log, "the log tells it")
+        until(page, "closed")
+
+
+@pytest.mark.parametrize("is_embargo", [True, False], ids=["embargo", "legal hold"])
+def test_what_is_frozen_is_neither_published_nor_fixed_in_silence_until_it_is_over_or_lifted(
+    paper: Paper, *, is_embargo: bool
+) -> None:
+    """F11: in sight, with its reason, and lifted by who may."""
+    row = replace(TABLE[1], notice=f"{TABLE[1].notice} {'Told after noon.' if is_embargo else 'Told after the trial.'}")
+    path = next(paper.paths)
+    case, _ = paper.report(path, row.wrong, row.right)
+    with paper.desk("stan", case) as page:
+        page.locator("#freeze summary").click()
+        page.locator("#freeze [name=why]").fill("The court decides on Monday.")
+        if is_embargo:
+            page.locator("#freeze [name=until]").fill(f"{now() + timedelta(hours=5):%Y-%m-%dT%H:%M}")
+        press(page, "Freeze")
+    with paper.desk("eva", case) as page:
+        frozen = page.locator(".frozen")
+        expect(frozen).to_contain_text("embargo" if is_embargo else "legal hold")
+        expect(frozen).to_contain_text("The court decides on Monday.")
+        expect(page.get_by_role("button", name="Lift", exact=True)).to_have_count(0)
+        decide(page, replace(TABLE[0], right=row.right), why_silent="It is small.")
+        expect(page.get_by_role("alert").first).to_contain_text("Not done yet")
+        decide(page, row)
+        paper.publish(path, row.right)
+        page.goto(f"{paper.service.base_url}/cases/{case}")
+        press(page, "Look now")
+        wait_for(lambda: paper.notices(case) == ["ready"], "the fix is seen")
+        page.reload()
+        expect(page.locator("[data-notice]")).to_contain_text("It waits until the case is frozen no more.")
+    paper.pass_time(case, timedelta(hours=1))
+    assert row.notice not in paper.log
+    if is_embargo:
+        paper.pass_time(case, timedelta(hours=5))
+    else:
+        with paper.desk("stan", case) as page:
+            page.locator("#lift [name=why]").fill("The court has decided.")
+            press(page, "Lift")
+    wait_for(lambda: row.notice in paper.log, "the log tells it")
+    with paper.desk("eva", case) as page:
+        until(page, "closed")
