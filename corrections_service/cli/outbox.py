@@ -44,8 +44,9 @@ def outbox_retry(number: int | None) -> None:
 
 @outbox.command("release")
 def outbox_release() -> None:
-    """Let the mails go that a restore held back."""
+    """Let go what a restore held back: mails, and calls of webhooks."""
+    from corrections_service.services import calls
     from corrections_service.services import outbox as deliveries
 
     with writing() as (session, _):
-        click.echo(f"{deliveries.release(session)} released")
+        click.echo(f"{deliveries.release(session) + calls.release(session)} released")

@@ -16,7 +16,7 @@ from sqlalchemy import Table, delete, func, insert, select, text, tuple_, update
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
-from corrections_service.services import forgetting, outbox
+from corrections_service.services import calls, forgetting, outbox
 from corrections_service.store import erasures
 from corrections_service.store.models import (
     Attempt,
@@ -65,7 +65,7 @@ def erasure_log_of(path: Path) -> Path | None:
 def restore(session: Session, path: Path, *, revision: str, logs: Sequence[Path] = ()) -> dict[str, int]:
     """Put a backup in the place of all that is there; how many rows of each table.
 
-    All mail is held back until it is released, nobody is signed in, and who was erased since, here or by these
+    All mail, and what programs are owed, is held back until it is released, nobody is signed in, and who was erased since, here or by these
     erasure logs, stays erased; whose mail was stopped gets none. Raises BadBackup.
     """
     since = erasures.read(logs)
@@ -82,6 +82,7 @@ def restore(session: Session, path: Path, *, revision: str, logs: Sequence[Path]
             if count != manifest["rows"].get(table.name):
                 raise errors.BadBackup(f"The backup is damaged: {count} rows of {table.name}.")
     outbox.hold(session)
+    calls.hold(session)
     session.execute(delete(Token).where(Token.purpose == Purpose.SESSION))
     _forget_again(session, tombstones)
     _erase_again(session, since)

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from corrections_service.rules import chain, text
+from corrections_service.rules import chain, text, webhooks
+from corrections_service.services import calls
 from corrections_service.store.models import Case, Checkpoint, Correction, Entry, EntryKind, FixState, Site, now
 
 AT_ONCE, LINES_AT_ONCE = 100, 500
@@ -20,6 +21,14 @@ NOTICE = (
     *(Correction.id, Correction.notice_class, Correction.wrong, Correction.right, Correction.text),
     *(Correction.gravity, Correction.ran, Correction.published_at, Correction.retracted_at, Correction.retraction),
 )
+TOLD = {
+    EntryKind.PUBLISHED: webhooks.PUBLISHED,
+    EntryKind.RESTORED: webhooks.PUBLISHED,
+    EntryKind.REPLACED: webhooks.RETRACTED,
+    EntryKind.RETRACTED: webhooks.RETRACTED,
+}
+"""What other programs are told of."""
+
 SAID = ("class", "wrong", "right", "text", "gravity", "ran")
 """What an editor says in a notice, and may revise."""
 
@@ -81,6 +90,8 @@ def add(
     )
     session.add(entry)
     session.flush()
+    if kind in TOLD:
+        calls.owe(session, [calls.Fact(TOLD[kind], entry.site_id, f"{entry.id}", at, entry_id=entry.id)])
     return entry
 
 

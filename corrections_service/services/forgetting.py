@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from corrections_service.rules.lessons import REASON
 from corrections_service.rules.quotes import Quote
-from corrections_service.services import history, joining, lessons, outbox, priorities
+from corrections_service.services import calls, history, joining, lessons, outbox, priorities
 from corrections_service.services.readers import take_up, withdraw
 from corrections_service.services.reports import KEYED
 from corrections_service.store import erasures, search
@@ -43,8 +43,10 @@ def forget(session: Session, report: Report) -> None:
     report.erased_at = now()
     erasures.note(session, erasures.ERASED, report.case.site.key, report.client_id)
     search.forget_words(session)
-    for related in (case, *joining.related(session, case)):
+    related_cases = (case, *joining.related(session, case))
+    for related in related_cases:
         _forget_in(related, content)
+    calls.forget_words(session, [related.id for related in related_cases])
     for event in session.scalars(select(Event).where(Event.report_id == report.id)):
         event.data = {name: value for name, value in event.data.items() if name not in ("text", "why", "attached")}
     session.execute(delete(Letter).where(Letter.report_id == report.id))

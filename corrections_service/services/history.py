@@ -14,8 +14,9 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 
 from corrections_service import errors
+from corrections_service.rules import webhooks
 from corrections_service.rules.workflow import LIVE, Role, State, Turn
-from corrections_service.services import corrections, lessons, outbox
+from corrections_service.services import calls, corrections, lessons, outbox
 from corrections_service.store import jobs
 from corrections_service.store.models import Case, Editor, Event, EventKind, Report, UtcTime, now
 from corrections_service.store.rows import table_of
@@ -48,6 +49,9 @@ NO_WAY_BACK = (
 
 OPEN = (State.NEW, State.OPEN)
 """States in which a case waits for an editor: in any other it is nobody's turn."""
+
+OPENINGS = (EventKind.SPLIT_OFF, EventKind.OPENED_ELSEWHERE)
+"""By which editors open a case."""
 
 BY_SERVICE = (EventKind.FIX_SEEN, EventKind.AUTO_CLOSED)
 """Closings that the service makes by itself."""
@@ -126,6 +130,8 @@ def record(
     )
     session.add(event)
     session.flush()
+    if kind in OPENINGS:
+        calls.tell_new(session, case.site_id, case.id, event.at)
     return event
 
 
@@ -143,7 +149,22 @@ def change(session: Session, case: Case, kind: EventKind, values: dict[str, Any]
         raise errors.ChangedMeanwhile() from None
     if (actor := facts.get("actor")) is not None:
         look_at(session, case, actor=actor)
-    return record(session, case, kind, before=before, version=case.version, **facts)
+    event = record(session, case, kind, before=before, version=case.version, **facts)
+    if kind != EventKind.IMPORTED:
+        _tell_programs(session, case, event, State(before.get("state", case.state)))
+    return event
+
+
+def _tell_programs(session: Session, case: Case, event: Event, before: State) -> None:
+    """Owe other programs that nobody has to work on the case any more, or that somebody has to again."""
+    if before in LIVE and case.state not in LIVE:
+        calls.tell_closed(session, case, event.id, corrections.UNDO)
+    elif before not in LIVE and case.state in LIVE:
+        is_new = before is State.SPAM and calls.tell_new(session, case.site_id, case.id, event.at)
+        if event.kind == EventKind.APPEALED:
+            calls.tell_open(session, case, event.id, webhooks.APPEALED)
+        elif not is_new:
+            calls.tell_open(session, case, event.id)
 
 
 def set_quietly(session: Session, case: Case, values: dict[str, Any]) -> None:

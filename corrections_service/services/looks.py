@@ -10,12 +10,13 @@ from typing import Any
 from sqlalchemy import and_, func, not_, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from corrections_service.rules import webhooks
 from corrections_service.rules.changes import Kind, describe_edit
 from corrections_service.rules.evidence import Look, shows_change
 from corrections_service.rules.mail_times import Sort
 from corrections_service.rules.quotes import Standing
 from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, UNDECIDED, Resolution, State
-from corrections_service.services import corrections, notices, people, wishes
+from corrections_service.services import calls, corrections, notices, people, wishes
 from corrections_service.services.answers import decided_reason, tell_readers
 from corrections_service.services.history import (
     BY_SERVICE,
@@ -136,6 +137,8 @@ def see_fix(
                 people.tell(session, case, event, "changed")
     if is_first:
         corrections.confirm(session, case)
+        fact = calls.Fact(webhooks.FIX_SEEN, case.site_id, f"{case.id}.{now().timestamp()}", now(), case.id)
+        calls.owe(session, [fact])
 
 
 _TOLD = (FixState.PRESENT, *SEEN_FIXED)

@@ -16,13 +16,13 @@ from sqlalchemy import and_, bindparam, func, or_, select, true, update
 from sqlalchemy.orm import Session, joinedload
 
 from corrections_service import errors
-from corrections_service.rules import spam, urls
+from corrections_service.rules import spam, urls, webhooks
 from corrections_service.rules.addresses import folded
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.quotes import Quote
 from corrections_service.rules.references import number_of, reference_of
 from corrections_service.rules.workflow import LIVE, State
-from corrections_service.services import articles, crowds, joining, limits, outbox, scores, wishes
+from corrections_service.services import articles, calls, crowds, joining, limits, outbox, scores, wishes
 from corrections_service.services.articles import Named
 from corrections_service.services.crowds import Room
 from corrections_service.services.joining import Opening
@@ -225,12 +225,15 @@ def _follow(
     openings: Sequence[Opening],
     report_ids: Sequence[int],
 ) -> None:
-    """What follows from reports: their events, their readers' addresses, what the desk and the readers are mailed."""
-    events, readers, mails, receipts = [], [], [], []
+    """What follows from reports: their events, their readers' addresses, what is mailed, and what programs are told."""
+    events, readers, mails, receipts, new = [], [], [], [], []
     for arrival, (case_id, is_new), opening, id in zip(arrivals, cases, openings, report_ids, strict=True):
         site, email = arrival.site, arrival.fields.email
         events.append({"case_id": case_id, "kind": EventKind.REPORTED, "report_id": id, "data": {}, "at": opening.at})
-        if is_new and arrival.at is None and not opening.is_suspect and not site.policy.get("desk_mail_off"):
+        is_told = is_new and arrival.at is None and not opening.is_suspect
+        if is_told and not opening.is_crowded:
+            new.append(calls.Fact(webhooks.NEW, site.id, f"{case_id}", opening.at, case_id))
+        if is_told and not site.policy.get("desk_mail_off"):
             mails.append(Owed(outbox.DESK_TEMPLATE, site.desk, site.id, case_id, None, f"case.{case_id}"))
         if email:
             readers.append({"report_id": id, "email": email})
@@ -238,6 +241,7 @@ def _follow(
             receipts.append(Owed(outbox.RECEIPT, email, site.id, case_id, id, f"report.{id}"))
     add_all(session, Event, events)
     add_all(session, Reader, readers)
+    calls.owe(session, new)
     if mails:
         jobs.wake(session, "deliver_due")
     # One plain receipt of fixed words, to one mailbox at most one a day, however its address is written (P-13).

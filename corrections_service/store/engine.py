@@ -22,9 +22,10 @@ from corrections_service.store.jobs import (
     CONCURRENCY,
     DEAD_AFTER,
     QUEUES,
-    SCHEDULED_CONCURRENCY,
+    SCHEDULED,
     SCHEMA,
     STARTS,
+    THREADS,
     TICK,
     VERSION,
     Schedule,
@@ -93,7 +94,7 @@ class Engine:
             executor_id=worker_id(),
             serializer=DBOSPortableJSONSerializer(),
             log_level="ERROR",
-            max_executor_threads=CONCURRENCY + SCHEDULED_CONCURRENCY + 4,
+            max_executor_threads=THREADS,
             use_listen_notify=False,
             notification_listener_polling_interval_sec=1.0,
             scheduler_polling_interval_sec=3600.0,
@@ -172,10 +173,10 @@ class Engine:
     def _tick(self, slots: dict[str, int]) -> None:
         """Enqueue the scheduled jobs whose time has come; `slots` remembers the last one of each."""
         for schedule in self._schedules:
-            slot = schedule.slot(time.time())
+            slot, tick = schedule.slot(time.time()), f"{TICK}{schedule.job}"
             if slots.get(schedule.job) != slot:
                 with self._database.write() as session:
-                    enqueue(session, schedule.job, f"{TICK}{schedule.job}:{slot}", alone=True)
+                    enqueue(session, schedule.job, f"{tick}:{slot}", alone=tick, queue=SCHEDULED)
                 slots[schedule.job] = slot
 
     def _beat(self) -> None:

@@ -24,7 +24,7 @@ from corrections_service.store.models import Worker, now
 if TYPE_CHECKING:
     from dbos import DBOSClient
 
-APPLICATION, QUEUE, SCHEDULED, SCHEMA = "corrections", "jobs", "scheduled", "dbos"
+APPLICATION, QUEUE, SCHEDULED, CALLS, SCHEMA = "corrections", "jobs", "scheduled", "calls", "dbos"
 VERSION = "1"
 """Which jobs understand each other; DBOS's own default is a hash of the code, which strands jobs at each upgrade."""
 
@@ -34,7 +34,16 @@ CONCURRENCY, POLL = 8, 0.25
 SCHEDULED_CONCURRENCY, SCHEDULED_POLL = 4, 0.5
 """The same for scheduled jobs, which never wait behind the others: they send what those could not."""
 
-QUEUES = ((QUEUE, CONCURRENCY, POLL), (SCHEDULED, SCHEDULED_CONCURRENCY, SCHEDULED_POLL))
+CALLS_CONCURRENCY, CALLS_POLL = 8, 1.0
+"""The same for calls of other programs, which keep nobody waiting but each other when they hang."""
+
+THREADS = CONCURRENCY + SCHEDULED_CONCURRENCY + CALLS_CONCURRENCY + 4
+
+QUEUES = (
+    (QUEUE, CONCURRENCY, POLL),
+    (SCHEDULED, SCHEDULED_CONCURRENCY, SCHEDULED_POLL),
+    (CALLS, CALLS_CONCURRENCY, CALLS_POLL),
+)
 
 STARTS = 3
 """How often a job may take its worker down with it, before it is a dead letter."""
@@ -81,10 +90,12 @@ class Overview:
     oldest: float
 
 
-def enqueue(session: Session, job: str, key: str, *args: int | str, delay: float = 0, alone: bool = False) -> bool:
+def enqueue(
+    session: Session, job: str, key: str, *args: int | str, delay: float = 0, alone: str = "", queue: str = QUEUE
+) -> bool:
     """Have a job run once for this key, `delay` seconds from now, if and only if the session's transaction commits.
 
-    False where it was there already. `alone`: not while one of its kind waits or is under way. It adds the two rows that DBOS's own enqueue adds (a test
+    False where it was there already. `alone`: not while another of that name waits in the queue or is under way. It adds the two rows that DBOS's own enqueue adds (a test
     compares them), for a third of its time: that one builds and compiles its statements anew each time, and importing
     it takes web processes a second.
     """
@@ -96,8 +107,8 @@ def enqueue(session: Session, job: str, key: str, *args: int | str, delay: float
         "status": "DELAYED" if delay > 0 else "ENQUEUED",
         "at": at,
         "due": at + int(delay * 1000) if delay > 0 else None,
-        "alone": f"{TICK}{job}" if alone else None,
-        "queue": SCHEDULED if alone else QUEUE,
+        "alone": alone or None,
+        "queue": queue,
     }
     connection = session.connection()
     if not connection.execute(insert_run, values).rowcount:

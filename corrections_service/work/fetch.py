@@ -10,9 +10,10 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any
 
 import ada_url
@@ -24,13 +25,17 @@ from corrections_service import __version__
 from corrections_service.errors import Unreachable
 from corrections_service.rules import text, urls
 from corrections_service.work import networks
-from corrections_service.work.networks import Network
 
 TOTAL_SECONDS = 10.0
 WIRE_BYTES, INFLATED_BYTES = 2 * 1024 * 1024, 5 * 1024 * 1024
 REDIRECTS = 3
 LONGEST_WAIT = 86_400
 USER_AGENT = f"corrections-service/{__version__} (reads articles that readers reported)"
+
+SENDER = f"corrections-service/{__version__} (webhooks)"
+
+Connect = Callable[[str, int], socket.socket]
+"""Opens a connection to a host's port, where that may be."""
 
 _MOVED_FOR_GOOD, _MOVED = (301, 308), (301, 302, 303, 307, 308)
 
@@ -91,6 +96,21 @@ class Answer:
         return _seconds(self.headers.get("Retry-After", "")) if self.status in (429, 503) else None
 
 
+@dataclass(frozen=True)
+class Request:
+    """What is asked of a server, which has so many `seconds` for all of its answer.
+
+    Of that at most `enough` bytes are read (None: an article's), if its status is 200, or whatever it is (`is_any`).
+    """
+
+    headers: dict[str, str]
+    method: str = "GET"
+    body: bytes | None = None
+    enough: int | None = None
+    is_any: bool = False
+    seconds: float = TOTAL_SECONDS
+
+
 _CONDITIONS = ("If-None-Match", "If-Modified-Since")
 
 
@@ -142,7 +162,10 @@ def ask(
     for_good = True
     while True:
         judge(address)
-        status, answer_headers, body = _get(address, request_headers, allowed_networks, deadline, enough)
+        request = Request(request_headers, enough=enough)
+        status, answer_headers, body = _send(
+            address, request, partial(networks.connect, allowed=allowed_networks), deadline
+        )
         following = _destination(address, answer_headers) if status in _MOVED else ""
         if hops == REDIRECTS or not urls.belongs_to(following, origins):
             return Answer(address, status, answer_headers, body, address if hops and for_good else "")
@@ -150,6 +173,20 @@ def ask(
         for name in _CONDITIONS:  # what is known is of the first address
             request_headers.pop(name, None)
         for_good = for_good and status in _MOVED_FOR_GOOD
+
+
+def send(url: str, request: Request, *, allowed: Sequence[str]) -> Answer:
+    """Send one request to an address anywhere on public networks, and follow no redirect: the answer, whatever it is.
+
+    What is not encrypted goes into the networks that are `allowed` alone. Raises Unreachable where there is no answer.
+    """
+    parsed = urls.parse(url)
+    own_networks = [ipaddress.ip_network(network, strict=False) for network in allowed]
+    connect = partial(networks.connect, allowed=own_networks, is_public=parsed.scheme == "https")
+    deadline = time.monotonic() + request.seconds
+    headers = {"User-Agent": SENDER, "Accept-Encoding": "identity", **request.headers}
+    status, answer_headers, body = _send(parsed.href, replace(request, headers=headers), connect, deadline)
+    return Answer(parsed.href, status, answer_headers, body, "")
 
 
 def _judge_address(url: str, origins: Sequence[str]) -> str:
@@ -184,12 +221,10 @@ def _seconds(wait: str) -> int | None:
     return int(min(max(seconds, 1), LONGEST_WAIT))
 
 
-def _get(
-    url: str, headers: dict[str, str], allowed: Sequence[Network], deadline: float, enough: int | None
-) -> tuple[int, Any, bytes]:
+def _send(url: str, request: Request, connect: Connect, deadline: float) -> tuple[int, Any, bytes]:
     """One request on one connection to an address that was judged, cut off at the deadline."""
     opened: list[socket.socket] = []
-    pool = _pool(url, allowed, opened)
+    pool = _pool(url, connect, opened)
     watch = threading.Timer(max(deadline - time.monotonic(), 0), lambda: _cut_all(opened))
     watch.daemon = True
     watch.start()
@@ -197,9 +232,10 @@ def _get(
         timeout = urllib3.Timeout(connect=networks.CONNECT_SECONDS, read=max(deadline - time.monotonic(), 0.1))
         target = url.split("#")[0]
         answer = pool.urlopen(
-            "GET",
+            request.method,
             "/" + target.split("/", 3)[3] if target.count("/") > 2 else "/",
-            headers=headers,
+            body=request.body,
+            headers=request.headers,
             redirect=False,
             retries=False,
             timeout=timeout,
@@ -207,21 +243,24 @@ def _get(
             assert_same_host=False,
         )
         with closing(answer):
-            return answer.status, answer.headers, _body(answer, deadline, enough)
+            return answer.status, answer.headers, _body(answer, deadline, request)
     except urllib3.exceptions.HTTPError as error:
-        raise Unreachable(_why(error, deadline)) from None
+        raise Unreachable(_why(error, deadline, request.seconds)) from None
     except (OSError, ValueError) as error:
-        raise Unreachable(_why(error, deadline)) from None
+        raise Unreachable(_why(error, deadline, request.seconds)) from None
     finally:
         watch.cancel()
         pool.close()
         _cut_all(opened)
 
 
-def _body(answer: urllib3.BaseHTTPResponse, deadline: float, enough: int | None) -> bytes:
+def _body(answer: urllib3.BaseHTTPResponse, deadline: float, request: Request) -> bytes:
     """The inflated body, or Unreachable where it is larger or slower than an article."""
+    if request.is_any:
+        return _beginning(answer, request.enough or 0)
     if answer.status != 200:
         return b""
+    enough = request.enough
     if answer.headers.get("Content-Encoding", "identity").strip().lower() not in ("identity", "gzip", "deflate", ""):
         raise Unreachable("The page is packed in a way that was not asked for; send it plain or in gzip.")
     pieces, size = [], 0
@@ -231,10 +270,17 @@ def _body(answer: urllib3.BaseHTTPResponse, deadline: float, enough: int | None)
         if size > INFLATED_BYTES or answer.tell() > WIRE_BYTES:
             raise Unreachable("The page is larger than an article; check it by hand.")
         if time.monotonic() > deadline:
-            raise Unreachable(_too_slow())
+            raise Unreachable(_too_slow(request.seconds))
     if time.monotonic() > deadline:
-        raise Unreachable(_too_slow())
+        raise Unreachable(_too_slow(request.seconds))
     return b"".join(pieces)[:enough]
+
+
+def _beginning(answer: urllib3.BaseHTTPResponse, enough: int) -> bytes:
+    """The first bytes of a body, as far as they come: its status says already what became of the request."""
+    with suppress(urllib3.exceptions.HTTPError, OSError, ValueError):
+        return answer.read(enough, decode_content=True)[:enough]
+    return b""
 
 
 def _kind(answer: Answer) -> str:
@@ -266,12 +312,12 @@ def _refusal(answer: Answer, origins: Sequence[str]) -> str:
     return _REFUSALS.get(answer.status, f"The server answered {answer.status}, which is no page; check it by hand.")
 
 
-def _pool(url: str, allowed: Sequence[Network], opened: list[socket.socket]) -> HTTPConnectionPool:
+def _pool(url: str, connect: Connect, opened: list[socket.socket]) -> HTTPConnectionPool:
     parsed = urls.parse(url)
     host = parsed.host.strip("[]")
 
-    def connect(connection: HTTPConnection) -> socket.socket:
-        sock = networks.connect(host, connection.port or 0, allowed)
+    def join(connection: HTTPConnection) -> socket.socket:
+        sock = connect(host, connection.port or 0)
         opened.append(sock)
         return sock
 
@@ -281,7 +327,7 @@ def _pool(url: str, allowed: Sequence[Network], opened: list[socket.socket]) -> 
         pool = HTTPSConnectionPool(host, int(parsed.port or 443), maxsize=1, block=True, cert_reqs="CERT_REQUIRED")
     else:
         pool = HTTPConnectionPool(host, int(parsed.port or 80), maxsize=1, block=True)
-    pool.ConnectionCls = _pinned(HTTPSConnection if secure else HTTPConnection, connect)
+    pool.ConnectionCls = _pinned(HTTPSConnection if secure else HTTPConnection, join)
     return pool
 
 
@@ -305,9 +351,9 @@ def _cut(connection: socket.socket) -> None:
         connection.shutdown(socket.SHUT_RDWR)
 
 
-def _why(error: Exception, deadline: float) -> str:
+def _why(error: Exception, deadline: float, seconds: float) -> str:
     if time.monotonic() >= deadline:
-        return _too_slow()
+        return _too_slow(seconds)
     cause = next((cause for cause in error.args if isinstance(cause, Exception)), error)
     if isinstance(cause, ssl.SSLCertVerificationError):
         if cause.verify_code in _UNKNOWN_ISSUER:
@@ -332,5 +378,5 @@ def _why(error: Exception, deadline: float) -> str:
     return "The server's answer is broken or ends too early; look at the page in a browser."
 
 
-def _too_slow() -> str:
-    return f"The page took longer than {TOTAL_SECONDS:.0f} seconds; it is asked again later."
+def _too_slow(seconds: float) -> str:
+    return f"The answer took longer than {seconds:.0f} seconds; it is asked again later."

@@ -12,6 +12,7 @@ from corrections_service.errors import CorrectionsError, MailboxUnreadable
 from corrections_service.services import (
     alarms,
     batches,
+    calls,
     cases,
     clocks,
     entries,
@@ -31,6 +32,7 @@ from corrections_service.work.deliveries import deliver_due, publish_due
 from corrections_service.work.means import BATCH, Work
 from corrections_service.work.polling import poll
 from corrections_service.work.rechecks import recheck, recheck_due
+from corrections_service.work.webhooks import call_due, call_webhook
 
 log = structlog.get_logger()
 
@@ -41,12 +43,13 @@ def register(running: engine.Engine, work: Work) -> None:
     def bound(job: Callable[..., None]) -> Callable[..., None]:
         return lambda *ids: job(work, *ids)
 
-    for job in (recheck, look_elsewhere, run_batch):
+    for job in (recheck, look_elsewhere, run_batch, call_webhook):
         running.register(job.__name__, bound(job))
     running.register("deliver_event", lambda _event: deliver_due(work))  # an earlier version's, still in the database
     running.schedule("deliver_due", 5, bound(deliver_due))
     running.schedule("publish_due", 5, bound(publish_due))
     running.schedule("recheck_due", 5, bound(recheck_due))
+    running.schedule("call_due", 5, bound(call_due))
     running.schedule("index_due", 5, bound(index_due))
     running.schedule("tally_due", 20, bound(tally_due))
     running.schedule("wake_due", 60, bound(wake_due))
@@ -160,3 +163,4 @@ def purge(work: Work) -> None:
         hosts.forget(session)
         origins.forget(session)
         incoming.forget(session, work.settings)
+        calls.forget(session)

@@ -32,19 +32,24 @@ _NO_SUCH_NAME = (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NON
 """What a resolver says of a name that is none."""
 
 
-def judge_ip(address: Address, allowed: Sequence[Network]) -> bool:
-    """Whether the article reader may connect to this address; those that embed one of version 4 are all denied."""
+def judge_ip(address: Address, allowed: Sequence[Network], *, is_public: bool = True) -> bool:
+    """Whether the article reader may connect to this address; those that embed one of version 4 are all denied.
+
+    Not `is_public`: to what is allowed besides public networks alone.
+    """
     if any(address.version == network.version and address in network for network in allowed):
         return True
-    return not any(address.version == network.version and address in network for network in DENIED)
+    return is_public and not any(address.version == network.version and address in network for network in DENIED)
 
 
-def connect(host: str, port: int, allowed: Sequence[Network]) -> socket.socket:
-    """Resolve, judge every address of the answer, and connect to the first of them."""
+def connect(host: str, port: int, allowed: Sequence[Network], *, is_public: bool = True) -> socket.socket:
+    """Resolve, judge every address of the answer, and connect to the first of them; not `is_public`: among the allowed."""
     answer = _resolve(host, port)
     addresses = [ipaddress.ip_address(address.partition("%")[0]) for address in answer]
     if not addresses or not all(judge_ip(address, allowed) for address in addresses):
         raise Unreachable("The address leads into a network that the article reader may not reach (see FETCH_ALLOW).")
+    if not all(judge_ip(address, allowed, is_public=is_public) for address in addresses):
+        raise Unreachable("The address begins with http://: what is not encrypted goes into one's own networks alone.")
     return socket.create_connection((str(addresses[0]), port), timeout=CONNECT_SECONDS)
 
 

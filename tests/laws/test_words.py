@@ -48,6 +48,7 @@ TO_COLLEAGUES = {
         "mail_late",
         "minimal",
         "wave",
+        "webhook_off",
         "invitation",
         "membership",
         "password_changed",

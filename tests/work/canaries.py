@@ -17,15 +17,21 @@ class Canary:
 
     def __init__(self, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> None:
         self.hits: list[str] = []
+        self.methods: list[str] = []
         self.headers: list[dict[str, str]] = []
+        self.bodies: list[bytes] = []
         self.answer: Callable[[BaseHTTPRequestHandler], None] = self.article
         canary = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                canary.hits.append(self.path)
+                canary.methods.append(self.command)
                 canary.headers.append(dict(self.headers))
+                canary.bodies.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+                canary.hits.append(self.path)
                 canary.answer(self)
+
+            do_POST = do_PUT = do_GET
 
             def log_message(self, *_: object) -> None:
                 """Tests are quiet."""

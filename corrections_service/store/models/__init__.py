@@ -34,6 +34,7 @@ from corrections_service.store.models.sites import (
     Site,
     Token,
 )
+from corrections_service.store.models.webhooks import Call, Try, Webhook
 
 __all__ = [
     "NEVER",
@@ -44,6 +45,7 @@ __all__ = [
     "BatchCase",
     "Block",
     "BlockKind",
+    "Call",
     "Case",
     "Checkpoint",
     "Clock",
@@ -81,7 +83,9 @@ __all__ = [
     "TallyDue",
     "TallyMark",
     "Token",
+    "Try",
     "UtcTime",
+    "Webhook",
     "Wording",
     "Worker",
     "now",

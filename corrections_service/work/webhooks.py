@@ -1,0 +1,137 @@
+"""Calls of webhooks: what is due is sent, signed, with a time limit of its own, and each answer kept.
+
+At least once: who dies between an answer and keeping it sends the same again, by the same id.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+import structlog
+
+from corrections_service.errors import CorrectionsError, Unreachable
+from corrections_service.rules.webhooks import WebhookKind, sign
+from corrections_service.services import calls, webhooks
+from corrections_service.services.webhooks import Outcome
+from corrections_service.settings import Settings
+from corrections_service.store import jobs
+from corrections_service.store.models import Webhook, now
+from corrections_service.work import chats, fetch
+from corrections_service.work.means import Work
+
+log = structlog.get_logger()
+
+SECONDS = 15.0
+"""What the specification gives a program for its answer, at least."""
+
+READ_BYTES = 2000
+"""What is read of an answer."""
+
+A_RUN = 60.0
+"""Seconds after which a run leaves the rest to the next one: well within the lease."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A call that is ready to be sent."""
+
+    id: int
+    key: str
+    payload: Mapping[str, Any]
+
+
+def call_due(work: Work) -> None:
+    """Free what workers that died had taken, and have each webhook called that something is due to, by a job of its own."""
+    with work.database.write() as session:
+        calls.release_claims(session, alive=jobs.living_workers(session))
+        for number in calls.due(session):
+            name = f"webhook:{number}"
+            jobs.enqueue(session, "call_webhook", f"{name}:{time.time()}", number, alone=name, queue=jobs.CALLS)
+
+
+def call_webhook(work: Work, number: int) -> None:
+    """Send what is due to one webhook, one after another, until it takes nothing more or a minute is over."""
+    worker, end = jobs.worker_id(), time.monotonic() + A_RUN
+    is_more = True
+    while is_more:
+        with work.database.write() as session:
+            webhook = session.get(Webhook, number)
+            claimed = calls.claim(session, webhook, worker) if webhook is not None else []
+            base_url = work.settings.base_url
+            ready = [Ready(call.id, call.key, webhooks.compose(session, call, base_url)) for call in claimed]
+        is_more = len(ready) == calls.AT_ONCE
+        while ready and time.monotonic() < end:
+            call = ready.pop(0)
+            outcome = _call(work, number, call, worker)
+            if outcome is None or outcome.is_away:
+                break
+        if ready:
+            with work.database.write() as session:
+                calls.put_back(session, [call.id for call in ready], worker)
+            is_more = False
+
+
+def _call(work: Work, number: int, call: Ready, worker: str) -> Outcome | None:
+    """Send one call and keep its outcome; no transaction is open meanwhile. None where the webhook is no more."""
+    work.database.precedence.give_way()
+    with work.database.read() as session:
+        webhook = session.get(Webhook, number)
+        if webhook is None or not webhook.active:
+            return None
+        kind = webhook.kind
+        try:
+            values = webhooks.opened(webhook, service_keys(work.settings))
+        except CorrectionsError as error:
+            values, outcome = None, Outcome(None, error.detail, 0.0)
+    if values is not None:
+        outcome = send(kind, values, call.key, call.payload, work.settings)
+    if not outcome.is_taken:
+        log.warning("webhook failed", webhook=number, call=call.key, status=outcome.status)
+    with work.database.write() as session:
+        keep_trying = timedelta(days=work.settings.retention_mail_days)
+        webhooks.keep(session, call.id, worker, outcome, keep_trying=keep_trying)
+    return outcome
+
+
+def service_keys(settings: Settings) -> list[str]:
+    """The keys that addresses and secrets are kept with, the present one first."""
+    return [settings.secret_key, *settings.secret_key_fallbacks]
+
+
+def send(
+    kind: WebhookKind, values: Mapping[str, Any], key: str, payload: Mapping[str, Any], settings: Settings
+) -> Outcome:
+    """Send what a webhook of this kind is told, and say what became of it; whatever the server does, it is an outcome."""
+    url, request = _request(kind, values, key, payload, settings.base_url)
+    begin = time.monotonic()
+    try:
+        answer = fetch.send(url, request, allowed=settings.fetch_allow)
+    except Unreachable as error:
+        return Outcome(None, error.detail, time.monotonic() - begin)
+    words = answer.body.decode("utf-8", "replace")
+    return Outcome(answer.status, words, time.monotonic() - begin, answer.retry_after)
+
+
+def _request(
+    kind: WebhookKind, values: Mapping[str, Any], key: str, payload: Mapping[str, Any], base_url: str
+) -> tuple[str, fetch.Request]:
+    """Where a call goes, and what is sent there: signed to a program, in its own form to a chat."""
+    url, method = str(values["url"]), "POST"
+    headers = {"Content-Type": "application/json"}
+    if kind is WebhookKind.PLAIN:
+        body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+        timestamp = int(now().timestamp())
+        signature = sign(key, timestamp, body, webhooks.valid_secrets(dict(values)))
+        headers |= {"webhook-id": key, "webhook-timestamp": str(timestamp), "webhook-signature": signature}
+    else:
+        body = chats.body_of(kind, chats.message_of(payload, base_url), values)
+    if kind is WebhookKind.MATRIX:  # which knows a message by its id, and takes the same one once
+        url, method = f"{url}/{quote(key)}", "PUT"
+        headers["Authorization"] = f"Bearer {values['access_token']}"
+    return url, fetch.Request(headers, method=method, body=body, enough=READ_BYTES, is_any=True, seconds=SECONDS)
