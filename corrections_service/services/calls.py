@@ -117,8 +117,8 @@ def claim(session: Session, webhook: Webhook, worker: str) -> list[Call]:
 
 def put_back(session: Session, call_ids: Sequence[int], worker: str) -> None:
     """Give back what this worker took and did not try."""
-    taken = and_(Call.id.in_(call_ids), Call.claimed_by == worker, Call.state == DeliveryState.OWED)
-    session.execute(update(Call).where(taken).values(claimed_by=None, next_at=now(), attempts=Call.attempts - 1))
+    is_taken = and_(Call.id.in_(call_ids), Call.claimed_by == worker, Call.state == DeliveryState.OWED)
+    session.execute(update(Call).where(is_taken).values(claimed_by=None, next_at=now(), attempts=Call.attempts - 1))
 
 
 def release_claims(session: Session, *, alive: Sequence[str]) -> None:
@@ -131,13 +131,13 @@ def release_claims(session: Session, *, alive: Sequence[str]) -> None:
 
 def replay(session: Session, webhook: Webhook, call_id: int | None = None) -> int:
     """Owe one call anew, or all that failed, by the same id; how many. Raises NotFound."""
-    done = (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.CANCELLED)
+    ends = (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.CANCELLED)
     condition = and_(Call.webhook_id == webhook.id, Call.state == DeliveryState.FAILED)
     if call_id is not None:
         if session.scalar(select(Call.id).where(Call.id == call_id, Call.webhook_id == webhook.id)) is None:
             raise errors.NotFound()
         waits = and_(Call.state == DeliveryState.OWED, Call.claimed_by.is_(None))
-        condition = and_(Call.id == call_id, or_(Call.state.in_(done), waits))
+        condition = and_(Call.id == call_id, or_(Call.state.in_(ends), waits))
     values = {"state": DeliveryState.OWED, "next_at": now(), "owed_since": now(), "attempts": 0, "claimed_by": None}
     count = getattr(session.execute(update(Call).where(condition).values(**values)), "rowcount", 0)
     webhook.next_at = now()

@@ -82,15 +82,27 @@ def get(session: Session, site: Site, number: int) -> Webhook:
 
 
 def add(
-    session: Session, site: Site, kind: WebhookKind, address: str, events: Sequence[str], *, keys: Sequence[str]
+    session: Session,
+    site: Site,
+    kind: WebhookKind,
+    address: str,
+    events: Sequence[str],
+    *,
+    keys: Sequence[str],
+    own_networks: bool = False,
 ) -> tuple[Webhook, str]:
-    """A new webhook, and its secret, which is shown once; `keys` are the service's own. Raises InvalidFields."""
+    """A new webhook, and its secret, which is shown once. Raises InvalidFields.
+
+    `keys` are the service's own. Without https:// it may be only where there are `own_networks`.
+    """
     if len(of_site(session, site)) >= MOST:
         raise errors.InvalidFields({"address": f"There are {MOST} webhooks already; remove one first."})
     try:
         values: dict[str, Any] = dict(address_of(kind, address.strip()))
     except urls.BadAddress as error:
         raise errors.InvalidFields({"address": str(error)}) from None
+    if not own_networks and not values["url"].startswith("https:"):
+        raise errors.InvalidFields({"address": "The address must begin with https://."})
     secret = as_secret(secrets.token_bytes(SECRET_BYTES))
     values["secrets"] = [[secret, ""]]
     host = urls.parse(values["url"]).host[:255]
@@ -161,19 +173,19 @@ def compose(session: Session, call: Call, base_url: str) -> dict[str, Any]:
     """
     if not call.payload:
         site = call.webhook.site
-        told: dict[str, Any] = {"site": {"slug": site.slug, "name": site.name}}
+        data: dict[str, Any] = {"site": {"slug": site.slug, "name": site.name}}
         if call.entry_id is not None:
-            told |= _notice(session.get_one(Entry, call.entry_id), f"{base_url}/log/{site.slug}/corrections")
+            data |= _notice(session.get_one(Entry, call.entry_id), f"{base_url}/log/{site.slug}/corrections")
         elif call.case_id is not None:
             case = session.get_one(Case, call.case_id)
-            told["case"] = {**case_of(case, base_url).model_dump(mode="json"), "merged_into": case.merged_into_id}
-        call.payload = message(call.event, call.at, told)
+            data["case"] = {**case_of(case, base_url).model_dump(mode="json"), "merged_into": case.merged_into_id}
+        call.payload = message(call.event, call.at, data)
     return call.payload
 
 
-def message(event: str, at: datetime, told: dict[str, Any]) -> dict[str, Any]:
+def message(event: str, at: datetime, data: dict[str, Any]) -> dict[str, Any]:
     """What is sent, in the form of the specification."""
-    return {"type": event, "timestamp": at.isoformat(), "data": told}
+    return {"type": event, "timestamp": at.isoformat(), "data": data}
 
 
 def trial(site: Site) -> dict[str, Any]:

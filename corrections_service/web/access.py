@@ -51,6 +51,7 @@ DESK = (
     "saved_answers",
     "blocks",
     "letters",
+    "webhooks",
     "account",
     "keys",
     "mail_choices",

@@ -9,11 +9,21 @@ import wtforms
 
 from corrections_service.rules import addresses, cms, phrases, urls
 from corrections_service.rules.catalogue import LANGUAGES
+from corrections_service.rules.webhooks import EVENTS, WebhookKind
 from corrections_service.rules.workflow import Resolution
 from corrections_service.services import blocks, saved_answers
 from corrections_service.store.models import BlockKind
-from corrections_service.web.controls import Line, Numbered, OneOf, Passage, Typed
+from corrections_service.web.controls import Line, Numbered, OneOf, Passage, Several, Typed
 from corrections_service.web.forms import CaseForm
+
+WEBHOOK_KINDS = {
+    "plain": "A program (signed)",
+    "slack": "Slack",
+    "teams": "Microsoft Teams",
+    "telegram": "Telegram",
+    "matrix": "Matrix",
+    "mattermost": "Mattermost",
+}
 
 
 class CmsForm(Typed):
@@ -81,3 +91,18 @@ class TrackerForm(CaseForm):
     address = Line(
         "Its address in your tracker", urls.LONGEST, more={"type": "url", "spellcheck": "false", "autocomplete": "off"}
     )
+
+
+class WebhookForm(Typed):
+    """Which program is told of what, and where; or which call of a webhook is sent again."""
+
+    kind = OneOf("Who is told", list(WebhookKind), needed="Choose who is told.")
+    address = Line(
+        "Its address",
+        urls.LONGEST,
+        hint="As the other side shows it. It is kept encrypted, and not shown again.",
+        more={"type": "url", "spellcheck": "false", "autocomplete": "off", "dir": "ltr", "required": ""},
+    )
+    events = Several("What it is told of", EVENTS)
+    call = Numbered("Call")
+    action = wtforms.StringField("Action", default="")

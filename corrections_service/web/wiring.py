@@ -51,6 +51,7 @@ from corrections_service.web import (
     saved_answers,
     sessions,
     urgency,
+    webhooks,
 )
 
 log = structlog.get_logger()
@@ -111,6 +112,7 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
         saved_answers,
         blocks,
         letters,
+        webhooks,
         operations,
     ):
         app.register_blueprint(part.bp)

@@ -62,15 +62,15 @@ class Message:
 
 def message_of(payload: Mapping[str, Any], base_url: str) -> Message:
     """What a room is told of an event."""
-    event, told = payload["type"], payload["data"]
-    site = told["site"]["name"]
-    if "correction" in told:
-        notice = told["correction"]
+    event, data = payload["type"], payload["data"]
+    site = data["site"]["name"]
+    if "correction" in data:
+        notice = data["correction"]
         name = f"{CLASSES.get(notice['class'], 'Notice')} {notice['number']}"
         became = "published" if event == webhooks.PUBLISHED else "replaced" if notice["replaced_by"] else "taken back"
         return Message(f"{name} {became}", notice["page"], _lines(site, notice["article"]["headline"], notice["text"]))
-    if "case" in told:
-        case = told["case"]
+    if "case" in data:
+        case = data["case"]
         about = case["article"]["headline"] or case["article"]["url"]
         return Message(_title(event, case), case["page"], _lines(site, about, _error(case)))
     return Message("Test: webhooks work", base_url, _lines(site))

@@ -202,12 +202,12 @@ def test_who_takes_nothing_is_left_alone_for_longer_each_time(newsroom: Newsroom
     for _ in range(3):
         let_time_pass(newsroom)
         take(newsroom, hook)
-        before = now()
         answer(newsroom, DOWN)
         with newsroom.db.read() as session:
             assert calls.due(session) == []
-            waits.append((session.get_one(Webhook, hook).next_at - before).total_seconds())
-    assert [round(wait / 30) for wait in waits] == [1, 2, 4]
+            last = session.scalars(select(Try).order_by(Try.id.desc()).limit(1)).one()
+            waits.append((session.get_one(Webhook, hook).next_at - last.at) // timedelta(seconds=30))
+    assert waits == [1, 2, 4]
     let_time_pass(newsroom)
     take(newsroom, hook)
     answer(newsroom, Outcome(429, "slowly", 0.1, retry_after=7200))
@@ -294,7 +294,7 @@ def test_what_a_dead_worker_had_taken_is_free_again(newsroom: Newsroom, hook: in
 def test_words_that_are_erased_stand_in_no_payload_and_no_answer_and_are_not_sent_again(
     newsroom: Newsroom, hook: int
 ) -> None:
-    """P-21."""
+    """H1."""
     sent = newsroom.send(suggestion="opened by my neighbour", comment="Ask my neighbour.")
     take(newsroom, hook)
     answer(newsroom, Outcome(200, "thanks for: Ask my neighbour.", 0.1))
@@ -350,7 +350,11 @@ def test_neither_the_address_nor_the_secret_can_be_read_from_the_database_alone(
 def test_what_cannot_be_called_or_listens_for_nothing_is_refused(newsroom: Newsroom) -> None:
     with newsroom.db.write() as session:
         site = session.get_one(Site, newsroom.site.id)
-        for address, events, field in (("nowhere", ["case.new"], "address"), (ADDRESS, ["other"], "events")):
+        for address, events, field in (
+            ("nowhere", ["case.new"], "address"),
+            ("http://hooks.example/", ["case.new"], "address"),
+            (ADDRESS, ["other"], "events"),
+        ):
             with pytest.raises(InvalidFields) as refusal:
                 webhooks.add(session, site, WebhookKind.PLAIN, address, events, keys=KEYS)
             assert field in dict(refusal.value.fields)

@@ -164,6 +164,21 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", "/settings/sites/<slug>/mail"): Row(
         Role.EDITOR, True, lambda news, _: f"/settings/sites/{news.site.slug}/mail", {"action": "done", "number": "1"}
     ),
+    **dict.fromkeys(
+        [("GET", "/settings/sites/<slug>/webhooks"), ("POST", "/settings/sites/<slug>/webhooks")],
+        Row(
+            Role.ADMIN,
+            True,
+            lambda news, _: f"/settings/sites/{news.site.slug}/webhooks",
+            {"kind": "plain", "address": "https://hooks.example/in", "events": "case.new"},
+        ),
+    ),
+    ("GET", "/settings/sites/<slug>/webhooks/<int:number>"): Row(
+        Role.ADMIN, True, lambda news, _: f"/settings/sites/{news.site.slug}/webhooks/1"
+    ),
+    ("POST", "/settings/sites/<slug>/webhooks/<int:number>"): Row(
+        Role.ADMIN, True, lambda news, _: f"/settings/sites/{news.site.slug}/webhooks/1", {"action": "remove"}
+    ),
     ("GET", "/settings/sites/<slug>/editors"): Row(
         Role.ADMIN, True, lambda news, _: f"/settings/sites/{news.site.slug}/editors"
     ),

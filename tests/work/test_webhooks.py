@@ -6,9 +6,11 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import threading
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -24,6 +26,7 @@ from corrections_service.work import webhooks as sending
 from corrections_service.work.means import Work
 from corrections_service.work.webhooks import call_webhook, service_keys
 from tests.databases import SECRET
+from tests.laws.documents import DOCS
 from tests.measures import PATIENCE, wait_for
 from tests.services.newsroom import FERRY, Newsroom
 from tests.work.canaries import Canary, listening
@@ -51,7 +54,8 @@ def add(work: Work, url: str, kind: WebhookKind = WebhookKind.PLAIN) -> tuple[in
     """A webhook that listens for all, and its secret."""
     with work.database.write() as session:
         site = session.scalars(select(Site)).one()
-        webhook, secret = webhooks.add(session, site, kind, url, list(EVENTS), keys=service_keys(work.settings))
+        keys = service_keys(work.settings)
+        webhook, secret = webhooks.add(session, site, kind, url, list(EVENTS), keys=keys, own_networks=True)
         return webhook.id, secret
 
 
@@ -96,6 +100,23 @@ def test_a_call_is_signed_and_kept_with_its_answer(work: Work, newsroom: Newsroo
     assert json.loads(body)["type"] == "case.new"
     assert b"readers.example" not in body
     assert (states(work), tries(work)) == (["sent"], [(202, "taken")])
+
+
+def test_the_recipe_for_receivers_tells_ours_from_others(work: Work, newsroom: Newsroom, canary: Canary) -> None:
+    """H1: the example of docs/webhooks.md, as it stands there."""
+    (recipe,) = re.findall(r"```python\n(.*?)```", (DOCS / "webhooks.md").read_text("utf-8"), re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(recipe, names)
+    canary.answer = say(200)
+    hook, secret = add(work, canary.origin)
+    newsroom.send()
+    call_webhook(work, hook)
+    headers, body = canary.headers[0], canary.bodies[0]
+    assert names["is_genuine"](secret, headers, body)
+    assert not names["is_genuine"](secret, headers, body + b" ")
+    assert not names["is_genuine"](secret, {**headers, "webhook-id": "msg_1"}, body)
+    old = int(headers["webhook-timestamp"]) - 301
+    assert not names["is_genuine"](secret, {**headers, "webhook-timestamp": str(old)}, body)
 
 
 def test_both_secrets_sign_while_one_is_changed_for_another(work: Work, newsroom: Newsroom, canary: Canary) -> None:

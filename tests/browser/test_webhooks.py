@@ -1,0 +1,112 @@
+"""A webhook and a chat's room from the settings to what arrives there, in a real browser, at a real receiver."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import urllib.parse
+import urllib.request
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.measures import wait_for
+from tests.work.canaries import Canary, listening
+
+REFUSED = b"HTTP/1.1 503 Busy\r\nRetry-After: 1\r\nContent-Length: 19\r\nConnection: close\r\n\r\nback in <i>1 s</i>!"
+TAKEN = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
+
+
+@pytest.fixture
+def canary() -> Iterator[Canary]:
+    """A program that is called."""
+    with listening(Canary()) as made:
+        made.says(TAKEN)
+        yield made
+
+
+@pytest.fixture(scope="module")
+def desk(demo: dict[str, str], browser: Browser) -> Iterator[Page]:
+    """The desk, signed in."""
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        page = context.new_page()
+        page.goto(demo["dashboard"])
+        page.get_by_role("button").click()
+        expect(page.locator("[data-case]").first).to_be_visible()
+        yield page
+
+
+def report(demo: dict[str, str], desk: Page, exact: str) -> None:
+    """Let a reader report something in the demo's first article."""
+    service = demo["dashboard"].partition("/sign-in/")[0]
+    page = desk.context.new_page()
+    page.goto(demo["article"])
+    tag = str(page.locator("script[src*='/embed/']").get_attribute("src"))
+    page.close()
+    key = tag.removesuffix(".js").partition("/embed/")[2]
+    sent = {"site": key, "url": demo["article"], "id": str(uuid.uuid4()), "exact": exact, "suggestion": "@channel"}
+    origin = {"Origin": demo["article"].partition("/articles/")[0]}
+    urllib.request.urlopen(
+        urllib.request.Request(f"{service}/api/v1/reports", urllib.parse.urlencode(sent).encode(), origin)
+    ).close()
+
+
+def open_settings(desk: Page) -> None:
+    desk.get_by_role("link", name="Settings", exact=True).click()
+    desk.get_by_role("row").nth(1).get_by_role("link", name="Webhooks", exact=True).click()
+
+
+def test_a_program_is_added_with_a_secret_tried_out_and_told_what_happens_until_it_takes_it(
+    demo: dict[str, str], desk: Page, canary: Canary
+) -> None:
+    """H1."""
+    open_settings(desk)
+    desk.get_by_label("Its address").fill(f"{canary.origin}/in")
+    desk.get_by_role("button", name="Add it").click()
+    secret = desk.locator("#secret").inner_text()
+    desk.get_by_role("button", name="Send a test").click()
+    expect(desk.get_by_role("status").filter(has_text="took the test")).to_contain_text("ok")
+    expect(desk.locator("#secret")).to_have_count(0)
+    page = desk.url
+    canary.says(REFUSED)
+    report(demo, desk, "The bridge")
+    wait_for(lambda: len(canary.hits) > 1)
+    desk.goto(page)
+    call = desk.locator("[data-call]").filter(has_text="case.new")
+    expect(call).to_contain_text("503 back in <i>1 s</i>!")
+    canary.says(TAKEN)
+    call.get_by_role("button", name="Send it now").click()
+    wait_for(lambda: b'"case.new"' in canary.bodies[-1] and len(canary.hits) > 2)
+    headers, body = canary.headers[-1], canary.bodies[-1]
+    content = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    mac = hmac.new(base64.b64decode(secret.removeprefix("whsec_")), content, hashlib.sha256).digest()
+    assert headers["webhook-signature"] == f"v1,{base64.b64encode(mac).decode()}"
+    assert headers["webhook-id"] == canary.headers[1]["webhook-id"]
+    assert json.loads(body)["data"]["case"]["quote"]["exact"] == "The bridge"
+    wait_for(lambda: "Taken" in ((desk.goto(page) and call.inner_text()) or ""))
+    desk.get_by_role("button", name="Remove this webhook").click()
+    expect(desk.get_by_text("There is none.")).to_be_visible()
+
+
+def test_a_room_of_a_chat_is_told_of_a_case_in_words_that_are_nothing_but_words(
+    demo: dict[str, str], desk: Page, canary: Canary
+) -> None:
+    """H2."""
+    open_settings(desk)
+    desk.get_by_label("Who is told").select_option("Slack")
+    desk.get_by_label("Its address").fill(f"{canary.origin}/services/T0/B0")
+    desk.get_by_role("button", name="Add it").click()
+    expect(desk.locator("#secret")).to_have_count(0)
+    desk.get_by_role("button", name="Send a test").click()
+    expect(desk.get_by_role("status").filter(has_text="took the test")).to_be_visible()
+    report(demo, desk, "opened in")
+    wait_for(lambda: len(canary.hits) > 1)
+    (block,) = json.loads(canary.bodies[-1])["blocks"]
+    title, words = block["elements"]
+    assert title["elements"][0]["text"].startswith("New case ")
+    assert [element["type"] for element in words["elements"]] == ["text"]
+    assert "@channel" in words["elements"][0]["text"]
