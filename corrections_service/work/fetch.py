@@ -351,7 +351,7 @@ def _cut(connection: socket.socket) -> None:
         connection.shutdown(socket.SHUT_RDWR)
 
 
-def _why(error: Exception, deadline: float, seconds: float) -> str:
+def _why(error: Exception, deadline: float, seconds: float = TOTAL_SECONDS) -> str:
     if time.monotonic() >= deadline:
         return _too_slow(seconds)
     cause = next((cause for cause in error.args if isinstance(cause, Exception)), error)

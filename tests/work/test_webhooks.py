@@ -8,6 +8,7 @@ import hmac
 import json
 import re
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler
 from typing import Any
@@ -37,7 +38,7 @@ def newsroom(db: Database, site: Site) -> Newsroom:
     return Newsroom(db, site)
 
 
-def say(status: int, words: str = "", **headers: str) -> object:
+def say(status: int, words: str = "", **headers: str) -> Callable[[BaseHTTPRequestHandler], None]:
     """An answer with a status and words."""
 
     def answer(handler: BaseHTTPRequestHandler) -> None:
@@ -154,7 +155,7 @@ def test_what_is_not_taken_is_sent_again_with_the_same_id_and_another_time(
 
 def test_one_that_is_refused_holds_up_no_other(work: Work, newsroom: Newsroom, canary: Canary) -> None:
     def judge(handler: BaseHTTPRequestHandler) -> None:
-        say(400 if b"was opend" in canary.bodies[-1] else 200)(handler)  # type: ignore[operator]
+        say(400 if b"was opend" in canary.bodies[-1] else 200)(handler)
 
     canary.answer = judge
     hook, _ = add(work, canary.origin)
@@ -278,8 +279,12 @@ def test_a_program_that_hangs_holds_up_neither_others_nor_itself_for_long(
     """H1: with the engine at work, what hangs is cut off, and others are called meanwhile."""
     monkeypatch.setattr(sending, "SECONDS", 3.0)
     let_go = threading.Event()
+
+    def hang(_: BaseHTTPRequestHandler) -> None:
+        let_go.wait(PATIENCE)
+
     with listening(Canary()) as hanging:
-        hanging.answer = lambda _: let_go.wait(PATIENCE)
+        hanging.answer = hang
         canary.answer = say(200)
         slow, _ = add(work, hanging.origin)
         quick, _ = add(work, canary.origin)
