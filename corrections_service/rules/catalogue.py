@@ -16,6 +16,7 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from babel.lists import format_list
 from babel.numbers import format_decimal
+from babel.units import format_unit
 
 LANGUAGES = ("en", "uk", "pl", "de", "fr", "es", "pt", "it", "tr", "ar", "he")
 SECTIONS = ("dialog", "pages", "public", "mail")
@@ -29,6 +30,9 @@ _DATED_AS = {"en": "en_001"}
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _OWN_DIRECTION = "\u2068{}\u2069"
 """First-strong isolate: a name from the other direction does not turn the sentence around it (UAX #9)."""
+
+Day = date
+"""A day of the calendar, where a catalogue's own `date` stands in the way."""
 
 Sentence = str | Mapping[str, str]
 """A sentence with {placeholders}, or one for each plural category of CLDR that the language has."""
@@ -65,6 +69,14 @@ class Catalogue:
     def date(self, when: datetime) -> str:
         """The day, in words."""
         return _day(when.astimezone(UTC).date(), self.language)
+
+    def day(self, when: Day) -> str:
+        """A day of the calendar, in words."""
+        return _day(when, self.language)
+
+    def minutes(self, count: int) -> str:
+        """So many minutes, in short."""
+        return str(format_unit(count, "duration-minute", "short", locale=_locale(self.language)))
 
     def month(self, when: datetime) -> str:
         """The month and the year, in words."""

@@ -158,6 +158,8 @@ class Decision:
     """How grave the error is; "" as its class is."""
     ran: str = ""
     """Where it ran, as `placing.written` writes it."""
+    shows: str = ""
+    """When readers see the change, as `showing.written` writes it; "" as its site says."""
 
 
 def approver(resolution: Resolution, policy: Mapping[str, str] | None = None) -> Role:

@@ -9,9 +9,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from corrections_service.services import corrections, history, outbox
+from corrections_service.rules import showing as showings
+from corrections_service.rules.showing import Showing
+from corrections_service.rules.workflow import CHANGES_PAGE, State
+from corrections_service.services import corrections, entries, history, outbox, sites
 from corrections_service.store import jobs
-from corrections_service.store.models import Case, Event, EventKind, Report
+from corrections_service.store.models import Case, Event, EventKind, Report, now
 
 STEPS = (
     EventKind.DECIDED,
@@ -31,10 +34,27 @@ def reports_to_answer(session: Session, case: Case) -> Sequence[Report]:
 
 def decided_reason(session: Session, case: Case) -> str:
     """What the editor wrote to the readers with the decision that stands; "" where none does."""
+    decision = standing_decision(session, case)
+    return str(decision.data.get("reason", "")) if decision is not None else ""
+
+
+def when_shown(session: Session, case: Case) -> Showing:
+    """When readers see the change that was decided, for as long as it was not seen in the article, nor its day is over."""
+    is_awaited = case.state in (State.FIXING, State.CLOSED) and case.resolution in CHANGES_PAGE
+    decision = standing_decision(session, case) if is_awaited and entries.right_since(case) is None else None
+    showing = showings.showing(str(decision.data.get("shows", ""))) if decision is not None else Showing()
+    if showing.edition is not None:
+        is_over = showing.edition < now().astimezone(sites.zone_of(case.site)).date()
+    else:
+        is_over = case.state is State.CLOSED and case.updated_at + timedelta(minutes=showing.minutes) < now()
+    return Showing() if is_over else showing
+
+
+def standing_decision(session: Session, case: Case) -> Event | None:
+    """How the case was decided, where that stands."""
     query = select(Event).where(Event.case_id == case.id, Event.kind.in_((*STEPS, EventKind.UNDONE)))
     steps = history.standing(session.scalars(query.order_by(Event.id)))
-    is_decided = bool(steps) and steps[-1].kind == EventKind.DECIDED
-    return str(steps[-1].data.get("reason", "")) if is_decided else ""
+    return steps[-1] if steps and steps[-1].kind == EventKind.DECIDED else None
 
 
 def tell_readers(

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from corrections_service import errors
 from corrections_service.rules import urls, workflow
 from corrections_service.rules.changes import describe_edit
-from corrections_service.rules.workflow import LIVE, NOTICES, ON_PAGE, Decision, Resolution, Role, State
+from corrections_service.rules.showing import CACHE, written
+from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, NOTICES, ON_PAGE, Decision, Resolution, Role, State
 from corrections_service.services import approvals, corrections, lessons, notices, people, wishes
 from corrections_service.services.answers import decided_reason, reports_to_answer, tell_readers
 from corrections_service.services.history import (
@@ -215,6 +216,8 @@ def carry_out(
     }
     facts: dict[str, Any] = {"wrong": decision.wrong, "right": decision.right, "why_silent": decision.why_silent}
     facts |= {"early": decision.early.strip()} if is_public else {}
+    if decision.resolution in CHANGES_PAGE:
+        facts["shows"] = decision.shows or written(CACHE, minutes=case.site.policy.get("cache_minutes", 0))
     facts |= {"resolution": decision.resolution.value, **({"approved": approved.id} if approved else {})}
     facts |= lessons.teach(session, case, lessons.FINE)
     event = change(session, case, EventKind.DECIDED, values, actor=actor, reason=reason.strip(), **facts)

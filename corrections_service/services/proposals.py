@@ -49,7 +49,7 @@ def propose(
         **cases.AWAKE,
     }
     data: dict[str, Any] = {"resolution": decision.resolution.value, "reason": reason.strip()}
-    data |= {"publish_at": publish_at.isoformat() if publish_at else ""}
+    data |= {"publish_at": publish_at.isoformat() if publish_at else "", "shows": decision.shows}
     event = change(session, case, EventKind.PROPOSED, values, actor=actor, **data)
     notices.keep(session, case, decision, NoticeState.ASKED, publish_at=publish_at)
     for person in colleagues:
@@ -65,7 +65,8 @@ def approve(session: Session, case: Case, *, actor: Editor, version: int | None 
     approvals.check_appeal(session, case, actor)
     if not approvals.may_approve(case, resolution, actor, proposal.actor_id):
         raise errors.NeedsApproval(approvals.refusal(case, resolution, actor))
-    decision = Decision(resolution, wrong=notice.wrong, right=notice.right, notice=notice.text, early=notice.early)
+    words = {"wrong": notice.wrong, "right": notice.right, "notice": notice.text, "early": notice.early}
+    decision = Decision(resolution, **words, shows=str(proposal.data.get("shows", "")))
     at = datetime.fromisoformat(proposal.data["publish_at"]) if proposal.data.get("publish_at") else None
     reason = str(proposal.data.get("reason", ""))
     event = cases.carry_out(session, case, decision, actor=actor, reason=reason, publish_at=at, approved=notice)

@@ -300,6 +300,11 @@ def _unfit(key: str, usual: Any, texts: Mapping[str, str]) -> dict[str, str]:
     return wrong
 
 
+def choose(site: Site, **choices: Unpack[Policy]) -> None:
+    """Keep what an administrator chose."""
+    _set_policy(site, **choices)
+
+
 def _set_policy(site: Site, **values: Unpack[Policy]) -> None:
     """Keep the site's choices; an empty one is the same as none."""
     chosen = {**site.policy, **values}

@@ -10,6 +10,7 @@ import wtforms
 from corrections_service import errors
 from corrections_service.rules import placing
 from corrections_service.rules.placing import PLACES, Gravity
+from corrections_service.rules.showing import PRINT, WAYS, written
 from corrections_service.rules.workflow import Decision, Resolution, Role
 from corrections_service.services import sites
 from corrections_service.store.models import Case, now
@@ -48,6 +49,8 @@ class DecisionForm(CaseForm):
     )
     print_on = Line("Print edition of", 10, more={"type": "date"})
     gravity = OneOf("How grave it is", list(Gravity))
+    shows = OneOf("When readers see the change", WAYS)
+    shows_on = Line("It is in the printed edition of", 10, more={"type": "date"})
     reason = Passage("To the readers who asked", 2000)
 
     def validate_publish_at(self, field: Line) -> None:
@@ -67,12 +70,21 @@ class DecisionForm(CaseForm):
         ran = placing.written(self.ran.data, self.print_on.data)
         return Decision(Resolution(self.resolution.data), gravity=self.gravity.data, ran=ran, **values)
 
+    def shown(self, case: Case) -> str:
+        """When readers see the change, as it is kept. Raises InvalidFields."""
+        is_past = self.shows_on.data and date.fromisoformat(self.shows_on.data) < now().date() - timedelta(days=1)
+        if self.shows.data == PRINT and (is_past or not self.shows_on.data):
+            raise errors.InvalidFields({"shows_on": "Give the day of an edition to come."})
+        minutes = case.site.policy.get("cache_minutes", 0)
+        return written(self.shows.data, minutes=minutes, edition=self.shows_on.data) if self.shows.data else ""
+
     def validate_print_on(self, field: Any) -> None:
         """The edition's day is a day, and print is where it ran."""
-        try:
-            date.fromisoformat(field.data or "2000-01-01")
-        except ValueError:
-            raise wtforms.ValidationError("Give the day as 2026-11-03.") from None
+        _check_day(field)
+
+    def validate_shows_on(self, field: Any) -> None:
+        """The edition's day is a day."""
+        _check_day(field)
 
     def suggest(self, **drafts: str) -> None:
         """Fill in what was not typed yet."""
@@ -128,6 +140,13 @@ class CloseForm(CaseForm):
     """Why a notice may be public although the service has not seen the fix."""
 
     why = Passage(EARLY, 500, hint="The notice waits for the fix. " + WHERE_UNSEEN)
+
+
+def _check_day(field: Line) -> None:
+    try:
+        date.fromisoformat(field.data or "2000-01-01")
+    except ValueError:
+        raise wtforms.ValidationError("Give the day as 2026-11-03.") from None
 
 
 def _check_time(field: Line) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, request
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from corrections_service.rules import notices as rules
 from corrections_service.rules.changes import Change, Kind
+from corrections_service.rules.showing import AT_ONCE, CACHE
 from corrections_service.rules.workflow import NOTICES, Resolution, Role, State, approver, likely_class
 from corrections_service.services import approvals, cases, corrections, freezes, history, notices, proposals
 from corrections_service.store.models import Case, Editor, Event, EventKind
@@ -42,7 +44,7 @@ NAMES = {resolution: name for resolution, name, _ in (*ACCEPTED, *DECLINED)}
 
 def _decide(session: Session, case: Case, actor: Editor, form: DecisionForm) -> Event:
     """Decide, or ask for the approval that the site's rules want for this class of notice."""
-    decision, at = form.decision(), form.time(case)
+    decision, at = replace(form.decision(), shows=form.shown(case)), form.time(case)
     is_proposed = decision.resolution in NOTICES and approvals.refusal(case, decision.resolution, actor)
     act = proposals.propose if is_proposed else cases.decide
     return act(session, case, decision, actor=actor, reason=form.reason.data, publish_at=at, version=form.version.data)
@@ -115,7 +117,8 @@ def words(case: Case, me: Editor) -> dict[str, Any]:
 
 
 def begin(case: Case, form: DecisionForm) -> None:
-    """Fill in what was written before and sent back."""
+    """Fill in what was written before and sent back, and when readers usually see a change."""
+    form.suggest(shows=CACHE if case.site.policy.get("cache_minutes") else AT_ONCE)
     earlier = notices.sent_back(read(), case)
     if earlier is not None:
         form.suggest(wrong=earlier.wrong, right=earlier.right, notice=earlier.text, early=earlier.early)

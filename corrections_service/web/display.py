@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from flask import Flask
 
-from corrections_service.rules import personal, priority, urls
+from corrections_service.rules import personal, priority, showing, urls
+from corrections_service.rules.catalogue import catalogue_in
 from corrections_service.rules.changes import Piece
 from corrections_service.rules.workflow import NoticeState, Turn
 from corrections_service.services import clocks, corrections, looks, notices, sites
@@ -176,6 +177,7 @@ def init_display(app: Flask) -> None:
         reasons,
         only_http,
         event_sentence,
+        shown_when,
         notice_sentence,
         frozen_clock,
         masked,
@@ -265,6 +267,11 @@ def local_clock(at: datetime, case: Case) -> str:
 def frozen_clock(case: Case) -> str:
     """When the case's embargo ends."""
     return local_clock(case.frozen_until, case) if case.frozen_until is not None else ""
+
+
+def shown_when(event: Event) -> str:
+    """When readers see what was decided, as they are told; "" where nothing is."""
+    return showing.showing(str(event.data.get("shows", ""))).sentence(catalogue_in("en"))
 
 
 def only_http(address: str) -> str:

@@ -187,6 +187,7 @@ def _status_page(
         corrections=corrections.standing(read(), case),
         is_proposed=notices.proposal(read(), case) is not None,
         is_told=is_told,
+        showing=answers.when_shown(read(), case).sentence(catalogue),
         can_appeal=case.state is State.CLOSED and report.appealed_at is None and report.withdrawn_at is None,
         can_say_whether_helped=can_say_whether_helped,
         is_new="new" in request.args,

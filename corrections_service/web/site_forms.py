@@ -9,10 +9,11 @@ import wtforms
 
 from corrections_service.rules import addresses, cms, phrases, urls
 from corrections_service.rules.catalogue import LANGUAGES
+from corrections_service.rules.showing import MOST_MINUTES
 from corrections_service.rules.webhooks import EVENTS, WebhookKind
 from corrections_service.rules.workflow import Resolution
 from corrections_service.services import blocks, saved_answers
-from corrections_service.store.models import BlockKind
+from corrections_service.store.models import BlockKind, Policy
 from corrections_service.web.controls import Line, Numbered, OneOf, Passage, Several, Typed
 from corrections_service.web.forms import CaseForm
 
@@ -43,6 +44,27 @@ class CmsForm(Typed):
     addresses = Passage("Try it with", 10_000, hint="Up to three articles, one address a line.", more={"dir": "ltr"})
     trial = wtforms.StringField("Trial", default="")
     action = wtforms.StringField("Action", default="")
+
+
+class TellingForm(Typed):
+    """What readers and the public are told besides the notices."""
+
+    cache_minutes = Numbered(
+        "Minutes until readers see a change",
+        description="How long a cache may keep an article as it was; blank for at once. Readers are told while the change "
+        "was not seen.",
+        default=0,
+        render_kw={"type": "number", "min": "0", "max": str(MOST_MINUTES)},
+    )
+
+    def validate_cache_minutes(self, field: Numbered) -> None:
+        """A number of minutes, at most a day; blank is 0."""
+        if field._value().strip() and (field.data is None or field.data > MOST_MINUTES):
+            raise wtforms.ValidationError(f"Give a number of minutes, at most {MOST_MINUTES}.")
+
+    def policy(self) -> Policy:
+        """What was chosen."""
+        return {"cache_minutes": self.cache_minutes.data or 0}
 
 
 class AnswerForm(Typed):

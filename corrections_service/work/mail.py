@@ -17,7 +17,7 @@ from corrections_service.rules import text
 from corrections_service.rules.catalogue import Catalogue, best, catalogue_in
 from corrections_service.rules.mail_times import TURNS, Sort
 from corrections_service.rules.references import recipient_mark
-from corrections_service.services import desk_mail, incoming, mail_choices, outbox, reports, sites
+from corrections_service.services import answers, desk_mail, incoming, mail_choices, outbox, reports, sites
 from corrections_service.settings import Settings
 from corrections_service.store.models import Delivery, Report
 from corrections_service.work import desk_letters, letters
@@ -152,13 +152,23 @@ class Mailer(MailServer):
             token = reports.token_for(delivery.report, secrets)
         except errors.NotFound:
             raise MailRefused(KEY_LOST, for_good=True, of_content=True) from None
+        words = catalogue_for(delivery.report)
         return {
             "reader": letters.reader_values(delivery.case, delivery.report.id),
+            "showing": shown_when(delivery, words),
             "status_url": f"{self.settings.base_url}/r/{token}",
             "data": delivery.data,
-            "words": catalogue_for(delivery.report),
+            "words": words,
             "can_reply": bool(incoming.base_of(delivery.site, self.settings)),
         }
+
+
+def shown_when(delivery: Delivery, words: Catalogue) -> str:
+    """When its reader sees what was decided; "" where a mail tells something else, or there is nothing to wait for."""
+    session = object_session(delivery)
+    if session is None or delivery.case is None or delivery.template != outbox.RESOLVED:
+        return ""
+    return answers.when_shown(session, delivery.case).sentence(words)
 
 
 def message_id(delivery: Delivery, host: str) -> str:

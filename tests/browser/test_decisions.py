@@ -291,3 +291,43 @@ def test_what_is_frozen_is_neither_published_nor_fixed_in_silence_until_it_is_ov
     wait_for(lambda: row.notice in paper.log, "the log tells it")
     with paper.desk("eva", case) as page:
         until(page, "closed")
+
+
+def test_readers_are_told_when_the_change_shows_until_it_is_seen(paper: Paper) -> None:
+    """E9: by the site's cache, or in the printed edition of a day."""
+    row = replace(TABLE[1], notice=f"{TABLE[1].notice} The plaque says so.")
+    path, later = next(paper.paths), now() + timedelta(days=2)
+    with paper.desk("ada", 1) as page:
+        page.goto(f"{paper.service.base_url}/settings/sites/news/telling")
+        page.get_by_label("Minutes until readers see a change").fill("20")
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_label("Minutes until readers see a change")).to_have_value("20")
+    case, status = paper.report(path, row.wrong, row.right)
+    with paper.desk("eva", case) as page:
+        decide(page, row)
+        assert "it can take up to 20" in paper.read(status)
+        paper.publish(path, row.right)
+        page.goto(f"{paper.service.base_url}/cases/{case}")
+        expect(page.locator(".history")).to_contain_text("it can take up to 20")
+        paper.pass_time(case)
+        press(page, "Look now")
+        until(page, "closed")
+    assert "it can take up to" not in paper.read(status)
+
+    case, status = paper.report(next(paper.paths), row.wrong, row.right)
+    with paper.desk("eva", case) as page:
+        page.locator("summary", has_text="When readers see the change").click()
+        page.get_by_label("In a printed edition").check()
+        decide(page, replace(TABLE[0], right=row.right), why_silent="It is in the caption alone.")
+        expect(page.get_by_role("alert").first).to_contain_text("Give the day of an edition to come.")
+        decide(page, replace(TABLE[0], right=row.right), shows_on=f"{later:%Y-%m-%d}")
+        page.goto(f"{paper.service.base_url}/cases/{case}")
+        page.locator("#close [name=why]").fill("It stood in print alone.")
+        press(page, "Close by hand")
+    sentence = f"The change will be in the printed edition of {later.day} {later:%B %Y}."
+    assert sentence in paper.read(status)
+    paper.pass_time(case)
+    answered = "You were right, and the article has been fixed."
+    paper.mailbox.wait_for(
+        lambda mails: any(sentence in mail.part("plain") and answered in mail.part("plain") for mail in mails)
+    )

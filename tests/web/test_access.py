@@ -134,6 +134,12 @@ ROWS: dict[tuple[str, str], Row] = {
         lambda news, _: f"/settings/sites/{news.site.slug}/links",
         {"url": "https://news.example/new"},
     ),
+    ("GET", "/settings/sites/<slug>/telling"): Row(
+        Role.ADMIN, True, lambda news, _: f"/settings/sites/{news.site.slug}/telling"
+    ),
+    ("POST", "/settings/sites/<slug>/telling"): Row(
+        Role.ADMIN, True, lambda news, _: f"/settings/sites/{news.site.slug}/telling", {"cache_minutes": "15"}
+    ),
     ("GET", "/settings/sites/<slug>/cms"): Row(
         Role.ADMIN, True, lambda news, _: f"/settings/sites/{news.site.slug}/cms"
     ),

@@ -180,6 +180,8 @@ class Policy(TypedDict, total=False):
     """Whether another person has to approve it, by resolution."""
     author_alone: dict[str, bool]
     """Whether the article's author may decide it alone, by resolution."""
+    cache_minutes: int
+    """How long readers may get an article as it was before a change."""
     wrong_unsaid: bool
     """Whether notices do not repeat the wrong words."""
     soft_words: list[str]

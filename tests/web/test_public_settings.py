@@ -1,0 +1,38 @@
+"""What a publication tells its readers besides its notices is chosen by its administrators, and nothing else is kept."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from corrections_service.rules.workflow import Role
+from corrections_service.store.database import Database
+from corrections_service.store.models import Site
+from tests.services.newsroom import Newsroom
+from tests.web.visitors import signed_in
+
+PATH = "/settings/sites/news/telling"
+
+
+@pytest.mark.parametrize("typed", ["1441", "-1", "soon", "١٥٠٠"])
+def test_minutes_that_are_none_are_refused_and_kept_in_the_form(
+    app: Flask, db: Database, newsroom: Newsroom, typed: str
+) -> None:
+    admin = signed_in(app, db, newsroom.hire(Role.ADMIN))
+    admin.get(PATH)
+    answer = admin.post(PATH, cache_minutes=typed)
+    assert answer.status_code == 422
+    assert f'value="{typed}"' in answer.get_data(as_text=True)
+    newsroom.refresh()
+    assert newsroom.site.policy == {}
+
+
+def test_what_was_chosen_is_kept_and_taken_away_again(app: Flask, db: Database, newsroom: Newsroom) -> None:
+    admin = signed_in(app, db, newsroom.hire(Role.ADMIN))
+    newsroom.change(Site, policy={"auto_close": True})
+    admin.get(PATH)
+    for minutes, policy in (("15", {"auto_close": True, "cache_minutes": 15}), ("", {"auto_close": True})):
+        assert admin.post(PATH, cache_minutes=minutes).status_code == 303
+        newsroom.refresh()
+        assert newsroom.site.policy == policy
+        assert f'value="{minutes}"' in admin.get(PATH).get_data(as_text=True)
