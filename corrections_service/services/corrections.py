@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
@@ -258,7 +259,8 @@ def _of_case(session: Session, case: Case) -> Sequence[Correction]:
     return session.scalars(select(Correction).where(Correction.case_id.in_(case_ids)).order_by(Correction.id)).all()
 
 
-def public() -> list[ColumnElement[bool]]:
+@cache
+def public() -> tuple[ColumnElement[bool], ...]:
     """Which notices the public reads, in log, feeds, data and articles: no page asks otherwise.
 
     What two cases say of one passage in the same words, as their article was two, is told once.
@@ -272,7 +274,7 @@ def public() -> list[ColumnElement[bool]]:
         first_case.id != case.id,
     )
     repeat = select(first.id).where(*conditions, *_stands(first), first.id < Correction.id, *passage)
-    return [*_stands(Correction), ~repeat.correlate(Correction).exists()]
+    return (*_stands(Correction), ~repeat.correlate(Correction).exists())
 
 
 def _stands(notice: type[Correction]) -> list[ColumnElement[bool]]:

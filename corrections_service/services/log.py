@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -105,6 +106,7 @@ def sections(session: Session, site: Site) -> list[str]:
     return sorted(session.scalars(query.where(*was_public, Article.section != "").distinct().limit(MOST_SECTIONS)))
 
 
+@cache
 def listed() -> ColumnElement[bool]:
     """What stands in the log: what is public, and what was and was taken back in sight."""
     is_gone = and_(Correction.published_at.is_not(None), Correction.retracted_at > Correction.published_at)
