@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from corrections_service import errors
@@ -90,7 +91,7 @@ class Role(StrEnum):
     STANDARDS = "standards"
     ADMIN = "admin"
 
-    @property
+    @cached_property
     def rank(self) -> int:
         """The position among the roles, from 0."""
         return list(Role).index(self)

@@ -141,9 +141,8 @@ def editor_id() -> int | None:
 def site_ids(at_least: Role = Role.VIEWER) -> list[int]:
     """The sites where who is signed in has at least this role."""
     editor = current_editor()
-    return (
-        [membership.site_id for membership in editor.memberships if membership.role.covers(at_least)] if editor else []
-    )
+    memberships = editor.memberships if editor else ()
+    return [membership.site_id for membership in memberships if membership.role.covers(at_least)]
 
 
 def site_with(session: Session, slug: str, at_least: Role) -> Site:

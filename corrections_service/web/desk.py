@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, request
+from flask import Flask, g, request
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
@@ -78,8 +78,9 @@ def is_ahead() -> bool:
 
 def trail(**changes: Any) -> str:
     """The list that the editor is in, as the query of an address: "" is the inbox."""
-    args = {name: request.args.get(name, "") for name in TRAIL} | changes
-    values = {name: value for name, value in args.items() if value not in ("", None)}
+    if "trail" not in g:
+        g.trail = {name: request.args.get(name, "") for name in TRAIL}
+    values = {name: value for name, value in (g.trail | changes).items() if value not in ("", None)}
     if values.get("view") == "inbox":
         del values["view"]
     return f"?{urlencode(values)}" if values else ""
