@@ -95,6 +95,11 @@ def tell_open(session: Session, case: Case, event_id: int, event: str = webhooks
     owe(session, [Fact(event, case.site_id, f"{event_id}", now(), case.id)], skip=skip)
 
 
+def any_owed(session: Session) -> bool:
+    """Whether there is anything at all to do."""
+    return session.scalar(select(Call.id).where(Call.state == DeliveryState.OWED).limit(1)) is not None
+
+
 def due(session: Session) -> Sequence[int]:
     """The webhooks that something is due to, as far as they may be called."""
     is_due = select(Call.webhook_id).where(Call.state == DeliveryState.OWED, Call.next_at <= now())

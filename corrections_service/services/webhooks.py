@@ -56,6 +56,8 @@ class Outcome:
     words: str
     seconds: float
     retry_after: int | None = None
+    is_ours: bool = False
+    """Whether it failed here, before anything was sent."""
 
     @property
     def is_taken(self) -> bool:
@@ -65,7 +67,7 @@ class Outcome:
     @property
     def is_away(self) -> bool:
         """Whether the program takes nothing at all at this moment, so that none of the others is tried in vain."""
-        return self.status is None or self.status >= 500 or self.status in (408, 429)
+        return not self.is_ours and (self.status is None or self.status >= 500 or self.status in (408, 429))
 
 
 def of_site(session: Session, site: Site) -> Sequence[Webhook]:

@@ -7,21 +7,22 @@ from __future__ import annotations
 
 import json
 import time
+import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import structlog
 
-from corrections_service.errors import CorrectionsError, Unreachable
+from corrections_service.errors import ChangedMeanwhile, StorageBusy, Unreachable
 from corrections_service.rules.webhooks import WebhookKind, sign
 from corrections_service.services import calls, webhooks
 from corrections_service.services.webhooks import Outcome
 from corrections_service.settings import Settings
 from corrections_service.store import jobs
-from corrections_service.store.models import Webhook, now
+from corrections_service.store.models import Call, Webhook, now
 from corrections_service.work import chats, fetch
 from corrections_service.work.means import Work
 
@@ -37,22 +38,17 @@ A_RUN = 60.0
 """Seconds after which a run leaves the rest to the next one: well within the lease."""
 
 
-@dataclass(frozen=True)
-class Ready:
-    """A call that is ready to be sent."""
-
-    id: int
-    key: str
-    payload: Mapping[str, Any]
-
-
 def call_due(work: Work) -> None:
     """Free what workers that died had taken, and have each webhook called that something is due to, by a job of its own."""
+    with work.database.read() as session:
+        if not calls.any_owed(session):
+            return
     with work.database.write() as session:
         calls.release_claims(session, alive=jobs.living_workers(session))
         for number in calls.due(session):
             name = f"webhook:{number}"
-            jobs.enqueue(session, "call_webhook", f"{name}:{time.time()}", number, alone=name, queue=jobs.CALLS)
+            key = f"{jobs.TICK}{name}:{time.time()}"
+            jobs.enqueue(session, "call_webhook", key, number, alone=name, queue=jobs.CALLS)
 
 
 def call_webhook(work: Work, number: int) -> None:
@@ -63,40 +59,52 @@ def call_webhook(work: Work, number: int) -> None:
         with work.database.write() as session:
             webhook = session.get(Webhook, number)
             claimed = calls.claim(session, webhook, worker) if webhook is not None else []
-            base_url = work.settings.base_url
-            ready = [Ready(call.id, call.key, webhooks.compose(session, call, base_url)) for call in claimed]
-        is_more = len(ready) == calls.AT_ONCE
-        while ready and time.monotonic() < end:
-            call = ready.pop(0)
-            outcome = _call(work, number, call, worker)
+            waiting = [call.id for call in claimed]
+        is_more = len(waiting) == calls.AT_ONCE
+        while waiting and time.monotonic() < end:
+            outcome = _call(work, waiting.pop(0), worker)
             if outcome is None or outcome.is_away:
                 break
-        if ready:
+        if waiting:
             with work.database.write() as session:
-                calls.put_back(session, [call.id for call in ready], worker)
+                calls.put_back(session, waiting, worker)
             is_more = False
 
 
-def _call(work: Work, number: int, call: Ready, worker: str) -> Outcome | None:
-    """Send one call and keep its outcome; no transaction is open meanwhile. None where the webhook is no more."""
+def _call(work: Work, call_id: int, worker: str) -> Outcome | None:
+    """Send one call and keep its outcome; no transaction is open meanwhile. None where it is owed no more."""
     work.database.precedence.give_way()
-    with work.database.read() as session:
-        webhook = session.get(Webhook, number)
-        if webhook is None or not webhook.active:
-            return None
-        kind = webhook.kind
-        try:
-            values = webhooks.opened(webhook, service_keys(work.settings))
-        except CorrectionsError as error:
-            values, outcome = None, Outcome(None, error.detail, 0.0)
-    if values is not None:
-        outcome = send(kind, values, call.key, call.payload, work.settings)
+    try:
+        outcome = _outcome(work, call_id, worker)
+    except StorageBusy:
+        raise
+    except Exception as error:  # whatever it is, it is this call's alone
+        at = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{type(error).__name__} in {Path(at.filename).name}, line {at.lineno}"
+        outcome = Outcome(None, f"This call could not be made: {where}.", 0.0, is_ours=True)
+    if outcome is None:
+        return None
     if not outcome.is_taken:
-        log.warning("webhook failed", webhook=number, call=call.key, status=outcome.status)
+        log.warning("webhook failed", call=call_id, status=outcome.status)
     with work.database.write() as session:
         keep_trying = timedelta(days=work.settings.retention_mail_days)
-        webhooks.keep(session, call.id, worker, outcome, keep_trying=keep_trying)
+        webhooks.keep(session, call_id, worker, outcome, keep_trying=keep_trying)
     return outcome
+
+
+def _outcome(work: Work, call_id: int, worker: str) -> Outcome | None:
+    """What became of a call; None where this worker has it no more, or its webhook is off."""
+    with work.database.write() as session:
+        call = session.get(Call, call_id, with_for_update={"key_share": True})
+        if call is None or call.claimed_by != worker or not call.webhook.active:
+            return None
+        kind, key = call.webhook.kind, call.key
+        payload = webhooks.compose(session, call, work.settings.base_url)
+        try:
+            values = webhooks.opened(call.webhook, service_keys(work.settings))
+        except ChangedMeanwhile as error:
+            return Outcome(None, error.detail, 0.0)
+    return send(kind, values, key, payload, work.settings)
 
 
 def service_keys(settings: Settings) -> list[str]:

@@ -30,7 +30,8 @@ from tests.databases import SECRET
 from tests.laws.documents import DOCS
 from tests.measures import PATIENCE, wait_for
 from tests.services.newsroom import FERRY, Newsroom
-from tests.work.canaries import Canary, listening
+from tests.work.canaries import LOOPBACK, Canary, listening
+from tests.work.postroom import Desk
 
 
 @pytest.fixture
@@ -300,6 +301,42 @@ def test_a_program_that_hangs_holds_up_neither_others_nor_itself_for_long(
             running.stop()
     assert (slow, quick) == (1, 2)
     assert sorted(states(work)) == ["owed", "sent"]
+
+
+def test_one_that_cannot_be_put_together_holds_up_no_other_and_says_so(
+    work: Work, newsroom: Newsroom, canary: Canary
+) -> None:
+    canary.answer = say(200)
+    hook, _ = add(work, canary.origin, WebhookKind.SLACK)
+    newsroom.send()
+    newsroom.send(**FERRY)
+    with work.database.write() as session:
+        first = session.scalars(select(Call).order_by(Call.id)).first()
+        assert first is not None
+        first.payload = {"type": "case.new", "secret": "words of a reader"}
+    call_webhook(work, hook)
+    assert states(work) == ["owed", "sent"]
+    ((_, words), _) = tries(work)
+    assert "KeyError" in words
+    assert "reader" not in words
+
+
+def test_administrators_are_mailed_of_a_webhook_that_is_switched_off_in_no_word_of_the_other_side(
+    desk: Desk, canary: Canary
+) -> None:
+    """H1."""
+    canary.answer = say(410, "https://evil.example gone")
+    work = Work(desk.db, desk.work.settings.model_copy(update={"fetch_allow": LOOPBACK}), desk.work.mailer)
+    hook, _ = add(work, canary.origin)
+    newsroom = Newsroom(desk.db, desk.site)
+    newsroom.send()
+    call_webhook(work, hook)
+    (mail,) = [mail for mail in desk.mails() if "webhook" in mail.message["Subject"]]
+    assert mail.rcpt_tos == ("ed@news.example",)
+    assert mail.message["Subject"] == "The webhook to 127.0.0.1 of News is switched off"
+    for part in ("plain", "html"):
+        assert f"http://corrections.example/settings/sites/news/webhooks/{hook}" in mail.part(part)
+        assert "evil" not in mail.part(part)
 
 
 def test_a_secret_key_that_is_lost_is_said(work: Work, newsroom: Newsroom, canary: Canary) -> None:
