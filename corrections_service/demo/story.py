@@ -28,17 +28,31 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from corrections_service.demo import changes
 from corrections_service.demo.mailbox import Mailbox, create_mailbox_app
 from corrections_service.demo.newspaper import ERRORS, LEFT, ORDER, create_newspaper, edit, prose, read_story
+from corrections_service.demo.receiver import PATH, add_receiver
 from corrections_service.errors import ConfigurationError, NotFound
 from corrections_service.rules.catalogue import best, catalogue_in
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.quotes import quote_at, sentence_at
+from corrections_service.rules.webhooks import EVENTS, WebhookKind
 from corrections_service.rules.workflow import Decision, Resolution, Role
-from corrections_service.services import cases, editors, entries, looks, notices, proposals, reports, sites, tokens
+from corrections_service.services import (
+    cases,
+    editors,
+    entries,
+    looks,
+    notices,
+    proposals,
+    reports,
+    sites,
+    tokens,
+    webhooks,
+)
 from corrections_service.services.reports import Fields
 from corrections_service.settings import Settings, make_data_dir, read_settings
 from corrections_service.store.database import open_database
 from corrections_service.store.models import Case, Editor, EventKind, FixState, Place, Purpose, Scope, Site, now
 from corrections_service.work import inbound
+from corrections_service.work.webhooks import service_keys
 
 NAME = "The Harbour Gazette"
 DESK, EDITOR, COLLEAGUE = "desk@gazette.example", "mara@gazette.example", "jonas@gazette.example"
@@ -62,7 +76,7 @@ def run(*, port: int, data_dir: Path | None, open_browser: bool) -> None:
         service, newspaper, mail_page = (f"http://127.0.0.1:{number}" for number in ports)
         mailbox = stack.enter_context(Mailbox(directory=directory / "mails"))
         settings = _settings(directory, service, mailbox.port)
-        site_key, slug, sign_in, token = prepare(settings, newspaper, directory / "newspaper")
+        site_key, slug, sign_in, token, secret = prepare(settings, newspaper, directory / "newspaper")
         paper = create_newspaper(
             directory=directory / "newspaper",
             embed_url=f"{service}/embed/{site_key}.js",
@@ -71,6 +85,7 @@ def run(*, port: int, data_dir: Path | None, open_browser: bool) -> None:
             published=_publisher(service, token),
             name=NAME,
         )
+        add_receiver(paper, secret)
         stack.enter_context(_served(paper, ports[1]))
         stack.enter_context(_served(create_mailbox_app(mailbox, service_url=service, post=_post(settings)), ports[2]))
         running = stack.enter_context(_service(settings, ports[0]))
@@ -101,8 +116,11 @@ def _settings(directory: Path, base_url: str, mail_port: int) -> Settings:
     )
 
 
-def prepare(settings: Settings, newspaper: str, edits: Path) -> tuple[str, str, str, str]:
-    """The site's key and slug, a fresh sign-in link and the newspaper's token; at first also the site and its history."""
+def prepare(settings: Settings, newspaper: str, edits: Path) -> tuple[str, str, str, str, str]:
+    """The site's key and slug, a fresh sign-in link, the newspaper's token and its webhook's secret.
+
+    At first also the site and its history.
+    """
     database = open_database(settings)
     database.migrate()
     try:
@@ -117,9 +135,22 @@ def prepare(settings: Settings, newspaper: str, edits: Path) -> tuple[str, str, 
             with contextlib.suppress(NotFound):
                 tokens.revoke(session, NAME)
             token = tokens.add(session, NAME, site=site, scopes=[Scope.ARTICLES_CHANGED])
-            return site.key, site.slug, editors.link(session, editor, Purpose.SIGN_IN, hours=24), token
+            secret = _call_newspaper(session, settings, site, newspaper)
+            return site.key, site.slug, editors.link(session, editor, Purpose.SIGN_IN, hours=24), token, secret
     finally:
         database.close()
+
+
+def _call_newspaper(session: Session, settings: Settings, site: Site, newspaper: str) -> str:
+    """Have the newspaper's own program told of all that happens, where it is at this start; the webhook's secret."""
+    keys, address = service_keys(settings), f"{newspaper}{PATH}"
+    for webhook in webhooks.of_site(session, site):
+        values = webhooks.opened(webhook, keys)
+        if values["url"] == address:
+            return webhooks.valid_secrets(values)[0]
+        if values["url"].endswith(PATH):
+            webhooks.remove(session, webhook)
+    return webhooks.add(session, site, WebhookKind.PLAIN, address, list(EVENTS), keys=keys, own_networks=True)[1]
 
 
 def _fill(session: Session, settings: Settings, site: Site, editor: Editor, newspaper: str, edits: Path) -> None:

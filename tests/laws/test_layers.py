@@ -30,7 +30,7 @@ front_door
 web.peers web.access web.sessions web.headers web.controls web.forms web.decision_forms web.site_forms web.people_forms web.display web.refusals web.answers web.openapi web.arrivals web.api web.embed web.reader web.notices web.feeds web.public web.passwords web.keys web.mail_choices web.mail_links web.account web.decisions web.desk web.moderation web.finding web.dashboard web.charts web.figures web.live web.cases web.batches web.admin web.background web.urgency_forms web.urgency web.owners web.links web.cms web.public_settings web.saved_answers web.blocks web.letters web.webhooks
 web.operations web.programs web.wiring
 whole_requests server doctor
-demo.mailbox demo.newspaper demo.seed demo.changes demo.story
+demo.mailbox demo.newspaper demo.receiver demo.seed demo.changes demo.story
 console first_run cli.running cli.newsroom cli.reports cli.copies cli.log cli.outbox cli __main__
 """.split()
 
