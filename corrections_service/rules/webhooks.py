@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
@@ -73,7 +74,7 @@ def address_of(kind: WebhookKind, address: str) -> dict[str, str]:
         return {"url": url}
     ending, name, example = _NEEDED[kind]
     values = parse_qs(parsed.query).get(name, [])
-    if not parsed.path.rstrip("/").endswith(ending) or len(values) != 1:
+    if not parsed.path.rstrip("/").endswith(ending) or len(values) != 1 or not re.fullmatch(r"[!-~]+", values[0]):
         raise urls.BadAddress(f"Write the address as {example}")
     return {"url": url.partition("?")[0].rstrip("/"), name: values[0]}
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, bindparam, delete, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from corrections_service import errors
 from corrections_service.rules import webhooks
@@ -151,9 +151,13 @@ def replay(session: Session, webhook: Webhook, call_id: int | None = None) -> in
 
 
 def latest(session: Session, webhook: Webhook, limit: int) -> Sequence[Call]:
-    """The last calls of a webhook, the newest first."""
+    """The last calls of a webhook with their tries, the newest first."""
     return session.scalars(
-        select(Call).where(Call.webhook_id == webhook.id).order_by(Call.id.desc()).limit(limit)
+        select(Call)
+        .where(Call.webhook_id == webhook.id)
+        .order_by(Call.id.desc())
+        .limit(limit)
+        .options(selectinload(Call.tries))
     ).all()
 
 

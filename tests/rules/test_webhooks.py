@@ -58,6 +58,8 @@ def test_what_stands_in_an_address_for_another_place_is_taken_out_of_it() -> Non
         (WebhookKind.PLAIN, "hooks.example"),
         (WebhookKind.TELEGRAM, "https://api.telegram.org/bot12:ab/sendMessage"),
         (WebhookKind.TELEGRAM, "https://api.telegram.org/bot12:ab/getMe?chat_id=1"),
+        (WebhookKind.TELEGRAM, "https://api.telegram.org/bot12:ab/sendMessage?chat_id="),
+        (WebhookKind.MATRIX, "https://m.example/rooms/!a/send/m.room.message?access_token=a%0D%0AX-Other:%20b"),
         (WebhookKind.MATRIX, "https://matrix.example/_matrix/client/v3/rooms/!a/send/m.room.message"),
     ],
 )

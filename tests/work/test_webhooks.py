@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import hmac
 import json
@@ -260,6 +261,20 @@ def test_an_answer_without_end_is_read_as_far_as_it_is_kept(work: Work, newsroom
     assert status == 200
     assert len(words) <= webhooks.LONGEST_WORDS
     assert states(work) == ["sent"]
+
+
+def test_an_answer_that_is_a_packed_bomb_is_read_no_further_either(
+    work: Work, newsroom: Newsroom, canary: Canary
+) -> None:
+    bomb = gzip.compress(b"more " * 10_000_000)
+    canary.answer = lambda handler: Canary.article(handler, bomb, Content_Encoding="gzip")
+    hook, _ = add(work, canary.origin)
+    newsroom.send()
+    call_webhook(work, hook)
+    ((status, words),) = tries(work)
+    assert status == 200
+    assert words.startswith("more more")
+    assert len(words) <= webhooks.LONGEST_WORDS
 
 
 @pytest.mark.parametrize(
