@@ -38,7 +38,11 @@ class Pace(StrEnum):
     NEVER = "never"
 
 
-TURNS = {**dict.fromkeys(("proposed", "approved", "sent_back"), Sort.APPROVAL), "unmended": Sort.OVERDUE}
+TURNS = {
+    **dict.fromkeys(("proposed", "approved", "sent_back"), Sort.APPROVAL),
+    "unmended": Sort.OVERDUE,
+    "offered": Sort.ANSWERED,
+}
 """The turns of a case that are of one sort, and are not called as it is."""
 
 UNASKED = (Sort.FIX_SEEN, Sort.WAVE)

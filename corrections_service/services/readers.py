@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from corrections_service import errors
 from corrections_service.rules import text
 from corrections_service.rules.workflow import UNDECIDED, Resolution, State
-from corrections_service.services import corrections, history, people, sites
+from corrections_service.services import corrections, history, people, sites, thanks
 from corrections_service.store.models import Case, Event, EventKind, Report, Site, now
 
 LONGEST_SAID = 1000
@@ -25,6 +25,7 @@ def withdraw(session: Session, report: Report) -> None:
     if report.withdrawn_at is not None:
         return
     report.withdrawn_at = now()
+    thanks.forget(session, report)
     values: dict[str, object] = {"readers": history.readers_of(session, case)}
     if values["readers"] == 0 and case.state in UNDECIDED:
         values |= {"state": State.CLOSED, "resolution": Resolution.READER_WITHDREW, "live_key": None}
@@ -83,6 +84,18 @@ def _take(session: Session, report: Report, reply: str, **facts: Any) -> Event:
         people.tell(session, case, event, "answered")
         return event
     return history.record(session, case, EventKind.ANSWERED, report=report, text=reply, **facts)
+
+
+def offer_name(session: Session, report: Report, typed: str) -> None:
+    """Offer a name to be thanked by. Raises InvalidFields, NotClosed where nobody is thanked."""
+    take_up(session, report)
+    thanks.offer(session, report, typed)
+
+
+def take_name_away(session: Session, report: Report) -> None:
+    """Be thanked by no name any more, wherever it stands; doing it again is fine."""
+    take_up(session, report)
+    thanks.forget(session, report)
 
 
 def say_whether_helped(session: Session, report: Report, *, helped: bool) -> None:

@@ -69,6 +69,9 @@ SENTENCES = {
     EventKind.OPENED_ELSEWHERE: "opened it for the same words as in case {case}.",
     EventKind.UNDONE: "took back: {what}.",
     EventKind.READER_WITHDREW: "A reader withdrew the report.",
+    EventKind.NAME_OFFERED: "A reader offered a name to be thanked by.",
+    EventKind.THANKED: "agreed to thank a reader by name.",
+    EventKind.UNTHANKED: "thanks the reader by name no more.",
     EventKind.APPEALED: "A reader disagrees with the decision:",
     EventKind.ERASED: "A reader's words were erased.",
 }

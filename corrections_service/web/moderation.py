@@ -16,7 +16,18 @@ from corrections_service.rules.changes import Change
 from corrections_service.rules.personal import find, mask
 from corrections_service.rules.queries import Term
 from corrections_service.rules.workflow import UNDECIDED, Resolution, Role
-from corrections_service.services import blocks, cases, cms, editors, history, personal, saved_answers, waves, wishes
+from corrections_service.services import (
+    blocks,
+    cases,
+    cms,
+    editors,
+    history,
+    personal,
+    saved_answers,
+    thanks,
+    waves,
+    wishes,
+)
 from corrections_service.services.saved_answers import Offer
 from corrections_service.services.wishes import Wish
 from corrections_service.store.models import BlockKind, Case, Editor, Event, Report, now
@@ -24,7 +35,7 @@ from corrections_service.web.access import number, read, settings
 from corrections_service.web.decision_forms import DecisionForm
 from corrections_service.web.display import masked_pieces, masked_wishes
 from corrections_service.web.forms import CaseForm
-from corrections_service.web.site_forms import BlockForm, TrackerForm
+from corrections_service.web.site_forms import BlockForm, ThanksForm, TrackerForm
 
 Choice = tuple[Resolution, str, str]
 """A decision, its name, and what is said of it."""
@@ -50,12 +61,23 @@ ACTIONS: dict[str, Callable[[Session, Case, Editor, Any], Any]] = {
     "block": _block,
     "show": lambda session, case, actor, form: personal.show(session, case, actor=actor),
     "seen": _see,
+    "thank": lambda session, case, actor, form: thanks.agree(
+        session, case, form.report.data or 0, form.name.data, actor=actor
+    ),
+    "unthank": lambda session, case, actor, form: thanks.disagree(session, case, form.report.data or 0, actor=actor),
     "track": lambda session, case, actor, form: cases.track(session, case, form.address.data, actor=actor),
 }
-FORMS: dict[str, type[CaseForm]] = {"track": TrackerForm, "block": BlockForm}
+FORMS: dict[str, type[CaseForm]] = {
+    "track": TrackerForm,
+    "block": BlockForm,
+    "thank": ThanksForm,
+    "unthank": ThanksForm,
+}
 DONE = {
     "seen": "Seen: the case stands where it belongs again.",
     "track": "The link is kept.",
+    "thank": "Thanked by name, in every public notice of this case.",
+    "unthank": "Thanked by name no more.",
     "show": "Shown to you for a quarter of an hour; the history says so.",
     "block": "Blocked; it is listed in the settings.",
 }
@@ -104,6 +126,7 @@ def words(
         **ways_out(case),
         **came_with(case),
         "is_shown": is_shown,
+        "thanks_offered": thanks.offers(read(), reports) if case.site.policy.get("thanks") else {},
         "has_details": has_details,
         "change": _masked(change, case.exact, is_shown=is_shown),
         "change_of": lambda other: _masked(wishes.change(other), other.exact),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from corrections_service.rules import placing, text, urls
 from corrections_service.rules.catalogue import LANGUAGES, Catalogue, best, catalogue_in
-from corrections_service.services import entries, sites
+from corrections_service.services import entries, sites, thanks
 from corrections_service.services.entries import Version
 from corrections_service.store.models import Correction, EntryKind, Site, now
 from corrections_service.web.access import settings
@@ -25,6 +25,7 @@ class Notice:
     notice: Correction
     words: Catalogue
     last: Version | None = None
+    thanked: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:
@@ -128,6 +129,11 @@ class Notice:
         """How grave the error is."""
         return placing.gravity_of(self.notice.notice_class, self.notice.gravity)
 
+    @cached_property
+    def thanks(self) -> str:
+        """Which readers are thanked by name; "" where none is."""
+        return self.words("public.thanks", names=self.words.join(self.thanked)) if self.thanked else ""
+
     @property
     def body(self) -> str:
         """All that it says, as plain text: what feeds carry."""
@@ -137,6 +143,7 @@ class Notice:
                 f"{self.words('public.said')}: {self.notice.wrong}\n{self.words('public.should')}: {self.notice.right}"
             )
         parts.append("\n".join(f"{name}: {value}" for name, value, _ in self.facts))
+        parts.append(self.thanks)
         return text.clean("\n\n".join(part for part in parts if part))
 
     def linked(self) -> dict[str, Any]:
@@ -185,6 +192,8 @@ class Notice:
                 {"place": place, "date": f"{day:%Y-%m-%d}" if day else None}
                 for place, day in placing.ran_in(notice.ran)
             ],
+            "thanks": list(self.thanked),
+            "thanks_text": self.thanks,
             "ran_text": self.words.join(self.ran),
             "changed": self.changed.isoformat(),
             "fate": self.fate or None,
@@ -204,8 +213,8 @@ class Notice:
 
 def shown(session: Session, notices: Sequence[Correction], words: Catalogue) -> list[Notice]:
     """These notices as somebody reads them."""
-    last = entries.latest(session, notices)
-    return [Notice(notice, words, last.get(notice.id)) for notice in notices]
+    last, thanked = entries.latest(session, notices), thanks.names(session, notices)
+    return [Notice(notice, words, last.get(notice.id), thanked.get(notice.id, ())) for notice in notices]
 
 
 def without_label(sentence: str, notice_class: str) -> str:

@@ -29,6 +29,7 @@ from corrections_service.services import (
     readers,
     reports,
     sites,
+    thanks,
 )
 from corrections_service.services.reports import Fields
 from corrections_service.store.models import EventKind, Report, Site
@@ -39,7 +40,7 @@ from corrections_service.work.mail import catalogue_for, read_unsubscribe_token
 bp = Blueprint("reader", __name__)
 
 FORM_SECONDS = 24 * 3600
-MOST = {**LIMITS, "answer": readers.LONGEST_SAID, "appeal": readers.LONGEST_SAID}
+MOST = {**LIMITS, "answer": readers.LONGEST_SAID, "appeal": readers.LONGEST_SAID, "name": thanks.LONGEST}
 """How many characters each field takes, those on the page of a report too."""
 
 CARRIED = ("prefix", "suffix", "title", "start", "page_url", "several", "selection_length", "selection_sha256")
@@ -152,6 +153,10 @@ def _do(session: Session, report: Report, action: str, typed: str) -> None:
             readers.answer(session, report, typed)
         case "helped_yes" | "helped_no":
             readers.say_whether_helped(session, report, helped=action == "helped_yes")
+        case "name":
+            readers.offer_name(session, report, typed)
+        case "no_name":
+            readers.take_name_away(session, report)
         case "erase":
             forgetting.erase(session, report)
         case _:
@@ -189,6 +194,8 @@ def _status_page(
         is_told=is_told,
         showing=answers.when_shown(read(), case).sentence(catalogue),
         can_appeal=case.state is State.CLOSED and report.appealed_at is None and report.withdrawn_at is None,
+        thanks=thanks.offers(read(), [report]).get(report.id),
+        longest_name=thanks.LONGEST,
         can_say_whether_helped=can_say_whether_helped,
         is_new="new" in request.args,
         is_undelivered=outbox.is_undelivered(read(), report.id),

@@ -57,6 +57,8 @@ class TellingForm(Typed):
         render_kw={"type": "number", "min": "0", "max": str(MOST_MINUTES)},
     )
 
+    thanks = wtforms.BooleanField("Readers may offer a name to be thanked by in public notices", false_values=())
+
     def validate_cache_minutes(self, field: Numbered) -> None:
         """A number of minutes, at most a day; blank is 0."""
         if field._value().strip() and (field.data is None or field.data > MOST_MINUTES):
@@ -64,7 +66,7 @@ class TellingForm(Typed):
 
     def policy(self) -> Policy:
         """What was chosen."""
-        return {"cache_minutes": self.cache_minutes.data or 0}
+        return {"cache_minutes": self.cache_minutes.data or 0, "thanks": self.thanks.data}
 
 
 class AnswerForm(Typed):
@@ -105,6 +107,13 @@ class BlockForm(CaseForm):
         """Until when, why and how, in plain values."""
         until = datetime.fromisoformat(self.until.data).replace(tzinfo=UTC)
         return {"reason": self.reason.data, "until": until, "is_shadow": self.shadow.data}
+
+
+class ThanksForm(CaseForm):
+    """By which name the reader of which report is thanked."""
+
+    report = Numbered("Report")
+    name = wtforms.StringField("Name", default="")
 
 
 class TrackerForm(CaseForm):

@@ -150,6 +150,7 @@ TURNS = {
         "It was decided on {since}, and the article was not seen corrected since. Until then its readers are told nothing, "
         "and a notice that waits for the fix is not public. Where the service cannot see the fix, close the case by hand.",
     ),
+    "offered": ("offers a name", "A reader may be thanked by name in the public notice, if you agree at the case."),
     "mentioned": ("names you", "{who} names you in a note:"),
 }
 """What a mail to an editor is about, for its subject and for its first sentence."""

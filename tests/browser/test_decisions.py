@@ -331,3 +331,38 @@ def test_readers_are_told_when_the_change_shows_until_it_is_seen(paper: Paper) -
     paper.mailbox.wait_for(
         lambda mails: any(sentence in mail.part("plain") and answered in mail.part("plain") for mail in mails)
     )
+
+
+def test_a_reader_is_thanked_by_name_once_an_editor_agrees_and_until_they_take_it_away(paper: Paper) -> None:
+    """E10: it is offered on the reader's own page, and agreed to by one button."""
+    with paper.desk("ada", 1) as page:
+        page.goto(f"{paper.service.base_url}/settings/sites/news/telling")
+        page.get_by_label("Readers may offer a name").check()
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_label("Readers may offer a name")).to_be_checked()
+    row, path = replace(TABLE[1], notice=f"{TABLE[1].notice} A reader counted the years."), next(paper.paths)
+    case, status = paper.report(path, row.wrong, row.right)
+    with paper.reader(status) as reader, paper.desk("eva", case) as page:
+        reader.get_by_text("Be thanked by name").click()
+        reader.get_by_label("Name", exact=True).fill("<i>Zoe</i> at www.example")
+        reader.get_by_role("button", name="Offer this name").click()
+        expect(reader.get_by_role("alert")).to_contain_text("Give a name, without a link or an address.")
+        reader.get_by_label("Name", exact=True).fill("Zoe Quist & Sons")
+        reader.get_by_role("button", name="Offer this name").click()
+        expect(reader.locator("#thanks")).to_contain_text("no editor has agreed yet")
+        assert reader.evaluate("document.documentElement.scrollWidth") <= reader.viewport_size["width"]  # type: ignore[index]
+        page.reload()
+        press(page, "Thank by this name")
+        decide(page, row)
+        paper.publish(path, row.right)
+        page.goto(f"{paper.service.base_url}/cases/{case}")
+        press(page, "Look now")
+        wait_for(lambda: paper.notices(case) == ["ready"], "the fix is seen")
+        paper.pass_time(case)
+        wait_for(lambda: "Thanks to Zoe Quist & Sons." in paper.log, "the log thanks the reader")
+        reader.reload()
+        expect(reader.locator("#thanks")).to_contain_text("An editor agreed to thank you as Zoe Quist & Sons.")
+        reader.get_by_role("button", name="Take the name away").click()
+        expect(reader.locator("#thanks")).not_to_contain_text("Zoe")
+    assert row.notice in paper.log
+    assert "Zoe" not in paper.log

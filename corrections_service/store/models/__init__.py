@@ -17,7 +17,7 @@ from corrections_service.store.models.base import (
 )
 from corrections_service.store.models.batches import Batch, BatchCase, Outcome
 from corrections_service.store.models.blocks import Block
-from corrections_service.store.models.cases import Case, Correction, Event, Mention, Reader, Report
+from corrections_service.store.models.cases import Case, Correction, Event, Mention, Reader, Report, Thanks
 from corrections_service.store.models.counts import Attempt, Refusal, Salt, SpamWord, Tally, TallyDue, TallyMark
 from corrections_service.store.models.entries import Checkpoint, Entry, EntryKind
 from corrections_service.store.models.letters import Letter, Place
@@ -82,6 +82,7 @@ __all__ = [
     "Tally",
     "TallyDue",
     "TallyMark",
+    "Thanks",
     "Token",
     "Try",
     "UtcTime",

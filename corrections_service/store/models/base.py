@@ -121,6 +121,9 @@ class EventKind(StrEnum):
     OPENED_ELSEWHERE = "opened_elsewhere"
     UNDONE = "undone"
     READER_WITHDREW = "reader_withdrew"
+    NAME_OFFERED = "name_offered"
+    THANKED = "thanked"
+    UNTHANKED = "unthanked"
     APPEALED = "appealed"
     ERASED = "erased"
 
@@ -182,6 +185,8 @@ class Policy(TypedDict, total=False):
     """Whether the article's author may decide it alone, by resolution."""
     cache_minutes: int
     """How long readers may get an article as it was before a change."""
+    thanks: bool
+    """Whether readers may offer a name to be thanked by."""
     wrong_unsaid: bool
     """Whether notices do not repeat the wrong words."""
     soft_words: list[str]

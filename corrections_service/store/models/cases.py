@@ -158,6 +158,19 @@ class Reader(Base):
     report: Mapped[Report] = relationship(back_populates="reader")
 
 
+class Thanks(Base):
+    """The name by which the reader of one report may be thanked in public, since an editor agreed; erased at their wish.
+
+    It stands in no entry of the log's chain, which stays valid without it.
+    """
+
+    __tablename__ = "thanks"
+
+    report_id: Mapped[int] = mapped_column(LARGE, ForeignKey("report.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    agreed_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
 class Event(Base):
     """One fact in a case's history; only ever added.
 
