@@ -1,4 +1,4 @@
-"""What readers are told, in their language: one catalogue for the dialog, the pages, the log and the mails."""
+"""What people are told, in their language: one catalogue for the dialog, the pages, the log and the mails, and for the desk."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -20,6 +20,7 @@ from babel.units import format_unit
 
 LANGUAGES = ("en", "uk", "pl", "de", "fr", "es", "pt", "it", "tr", "ar", "he")
 SECTIONS = ("dialog", "pages", "public", "mail")
+"""What readers are told; the desk's sentences are files of their own, which nothing that readers get holds."""
 
 _OTHER_TAGS = {"iw": "he"}
 """A language that browsers and servers also call otherwise (RFC 5646: a deprecated subtag)."""
@@ -48,15 +49,19 @@ class Catalogue:
 
     def __call__(self, key: str, /, *values: object, n: int | None = None, **by_name: object) -> str:
         """The sentence with its placeholders filled: {0} by position, the others by name; a plain text, to be escaped."""
-        sentence = self.sentences[key]
-        fillings = {str(at): self._fit(value) for at, value in enumerate(values)}
-        fillings |= {name: self._fit(value) for name, value in by_name.items()}
+        fillings = {str(at): self.fit(value) for at, value in enumerate(values)}
+        fillings |= {name: self.fit(value) for name, value in by_name.items()}
         if n is not None:
-            fillings |= {"n": self._fit(n), "0": self._fit(n)}
+            fillings |= {"n": self.fit(n), "0": self.fit(n)}
+        return _PLACEHOLDER.sub(lambda placeholder: fillings.get(placeholder[1], placeholder[0]), self.form(key, n))
+
+    def form(self, key: str, n: int | None = None) -> str:
+        """The sentence with its placeholders as they are, of a counted one the form for `n`."""
+        sentence = self.sentences[key]
         if isinstance(sentence, Mapping):
             category = _locale(self.language).plural_form(n or 0)
-            sentence = sentence.get(category) or sentence["other"]
-        return _PLACEHOLDER.sub(lambda placeholder: fillings.get(placeholder[1], placeholder[0]), sentence)
+            return str(sentence.get(category) or sentence["other"])
+        return str(sentence)
 
     def each(self, key: str) -> list[str]:
         """The sentences of a list."""
@@ -97,12 +102,36 @@ class Catalogue:
 
     def number(self, value: int) -> str:
         """A number as the language writes it."""
-        return self._fit(value)
+        return self.fit(value)
 
-    def _fit(self, value: object) -> str:
+    def fit(self, value: object) -> str:
+        """A value as it stands in a sentence of this language."""
         if isinstance(value, int):
             return str(format_decimal(value, locale=_locale(self.language)))
         return _OWN_DIRECTION.format(value) if self.direction == "rtl" else str(value)
+
+    def short_date(self, when: datetime) -> str:
+        """The day with its month in short, by the clock that `when` is of."""
+        return _short_day(when.date(), self.language)
+
+    def clock(self, when: datetime) -> str:
+        """The day and the minute by the clock that `when` is of, and which clock that is."""
+        zone = "UTC" if when.tzinfo is UTC else f"({when.tzinfo})"
+        return self("desk.times.clock", date=self.short_date(when), time=f"{when:%H:%M}", zone=zone)
+
+
+class Phrase(str):
+    """A sentence in English that knows its key, so that a page says it in the language of who reads it."""
+
+    key: str
+    by_name: Mapping[str, Any]
+
+
+def phrase(key: str, /, **by_name: Any) -> Phrase:
+    """A sentence of the desk, in English until a page says it; what fills it may be such sentences too."""
+    english = Phrase(desk_in("en")(key, **by_name))
+    english.key, english.by_name = key, by_name
+    return english
 
 
 def best(*tags: str) -> str:
@@ -134,6 +163,28 @@ def catalogue_in(language: str, replacements: Mapping[str, Sentence] | None = No
 
 
 @cache
+def desk_in(language: str) -> Catalogue:
+    """The sentences of the desk in a language, each by its page and key, and beside them those that readers are told."""
+    by_key = {
+        f"desk.{page}.{key}": sentence
+        for page, page_sentences in desk_sentences(language).items()
+        for key, sentence in page_sentences.items()
+    }
+    return Catalogue(language, direction(language), {**_catalogue(language).sentences, **by_key})
+
+
+def desk_sentences(language: str) -> dict[str, dict[str, Any]]:
+    """The desk's sentences as they are written down, page by page."""
+    file = files("corrections_service") / "translations" / "desk" / f"{language}.json"
+    return dict(json.loads(file.read_text("utf-8")))
+
+
+def names() -> dict[str, str]:
+    """Each language by its tag, as those who speak it call it."""
+    return {language: str(Locale.parse(language).get_display_name(language)) for language in LANGUAGES}
+
+
+@cache
 def _catalogue(language: str) -> Catalogue:
     by_key = {
         f"{section}.{key}": sentence for section in SECTIONS for key, sentence in sentences(language, section).items()
@@ -151,6 +202,11 @@ def _translation(language: str) -> Mapping[str, Mapping[str, Sentence]]:
 @lru_cache(4096)
 def _day(day: date, language: str) -> str:
     return str(format_date(day, "long", locale=_locale(language)))
+
+
+@lru_cache(4096)
+def _short_day(day: date, language: str) -> str:
+    return str(format_skeleton("yMMMd", datetime.combine(day, time(), UTC), locale=_locale(language)))
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -51,6 +51,8 @@ KINDS: Mapping[Kind, float] = {Kind.FACT: 1.0, Kind.NAME: 1.0, Kind.CONTEXT: 0.7
 """How much each kind counts; spelling does not, nor what is of no kind."""
 
 Reason = tuple[Factor, str]
+Say = Callable[..., str]
+"""What gives a sentence of the catalogue by its key, in some language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +95,9 @@ def steady(urgency: Urgency) -> bool:
     return urgency.waiting >= LONG and (urgency.article_age is None or urgency.article_age >= FRESH[-1][0])
 
 
-def in_words(reasons: Sequence[Sequence[str]]) -> str:
+def in_words(reasons: Sequence[Sequence[str]], say: Say) -> str:
     """Reasons as an editor reads them: "4 readers, changes a number, article of today"."""
-    return ", ".join(_phrase(Factor(factor), value) for factor, value in reasons)
+    return ", ".join(_phrase(Factor(factor), value, say) for factor, value in reasons)
 
 
 def _strengths(urgency: Urgency) -> list[tuple[Factor, float, str]]:
@@ -125,28 +127,18 @@ def _record(right: int, decided: int) -> tuple[float, str]:
     return (2 * right / decided - 1 if decided >= ENOUGH else 0), f"{right}/{decided}"
 
 
-def _phrase(factor: Factor, value: str) -> str:
+def _phrase(factor: Factor, value: str, say: Say) -> str:
     if factor is Factor.READERS:
-        return f"{value} readers"
+        return say("desk.queue.readers", n=int(value))
     if factor is Factor.KIND:
-        return _KIND_PHRASES.get(value, value)
+        return say(f"desk.reasons.kind_{value}")
     if factor is Factor.GUARD:
-        return f"changes {_ARTICLES.get(value, f'a {value}')}"
+        return say("desk.reasons.changes", what=say(f"desk.guard.a_{value}"))
     if factor is Factor.WAITING:
-        return "waits for a day" if value == "1" else f"waits for {value} days"
+        return say("desk.reasons.waiting", n=int(value))
     if factor is Factor.ARTICLE:
-        return _AGES.get(value, f"article {value} days old")
+        return say("desk.reasons.article_days", n=int(value)) if int(value) else say("desk.reasons.article_today")
     if factor is Factor.RECORD:
         right, _, decided = value.partition("/")
-        return f"its readers were right {right} times of {decided}"
-    return "overdue"
-
-
-_KIND_PHRASES = {
-    "fact": "a fact",
-    "name": "a name or quote",
-    "context": "misleading or missing context",
-    "media": "a photo or chart",
-}
-_ARTICLES = {"unit": "a unit", "negation": "a negation", "quotation": "words in quotation marks"}
-_AGES = {"0": "article of today", "1": "article a day old"}
+        return say("desk.reasons.record", right=right, decided=decided)
+    return say("desk.reasons.overdue")

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
+from corrections_service.rules.catalogue import phrase
 from corrections_service.rules.owners import names_person
 from corrections_service.rules.workflow import ApprovalRule, Resolution, Role, approval_rule
 from corrections_service.services import people
@@ -25,11 +26,11 @@ def refusal(case: Case, resolution: Resolution, actor: Editor) -> str:
     """Why this person may not decide so alone, as a sentence; "" where they may."""
     rule, role = rule_of(case.site, resolution), actor.role_on(case.site_id) or Role.VIEWER
     if not role.covers(rule.role):
-        return f"This has to be approved by the role {rule.role.value}."
+        return phrase("desk.errors.approve_role", role=phrase(f"public.role_{rule.role.value}"))
     if rule.second:
-        return "This takes two people: another one has to approve it."
+        return phrase("desk.errors.two_people")
     if not rule.author_alone and is_author(case, actor):
-        return "You are named as the article’s author: another person has to approve it."
+        return phrase("desk.errors.named_author")
     return ""
 
 

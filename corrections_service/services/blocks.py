@@ -23,6 +23,9 @@ LONGEST = timedelta(days=366)
 
 MOST, LONGEST_REASON = 200, 300
 ENDED_SHOWN = 20
+HOST, SENDER = "the host ", "the sender of a report"
+"""How the history says what was blocked: a host by its name."""
+
 REASON = "its sender or source is blocked here"
 """Why a report of a blocked sender is set aside."""
 
@@ -97,7 +100,7 @@ def block_sender(session: Session, case: Case, report_id: int, kind: BlockKind, 
         actor=actor,
         report=report,
         block=block.id,
-        what=f"the host {block.label}" if kind is BlockKind.HOST else "the sender of a report",
+        what=f"{HOST}{block.label}" if kind is BlockKind.HOST else SENDER,
         until=f"{block.ends_at:%Y-%m-%d}",
         reason=block.reason,
     )

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.rules import addresses
+from corrections_service.rules.catalogue import best
 from corrections_service.rules.workflow import Role
 from corrections_service.services import outbox, sites
 from corrections_service.store.models import Editor, Membership, Purpose, Site, Token, now
@@ -213,6 +214,21 @@ def of_sites(session: Session, site_ids: Sequence[int]) -> Sequence[Editor]:
     """The people who work on these sites."""
     where = Editor.memberships.any(Membership.site_id.in_(site_ids))
     return session.scalars(select(Editor).where(where).order_by(Editor.name, Editor.email)).all()
+
+
+def language_of(editor: Editor) -> str:
+    """The language in which the desk speaks to a person: as they chose, else as their publications do."""
+    return best(editor.choices.get("language", ""), usual_language(editor))
+
+
+def usual_language(editor: Editor) -> str:
+    """The language of a person who chose none: that of their first publication, or of the one that invites them."""
+    return best(
+        *(
+            membership.site.language
+            for membership in sorted(editor.memberships, key=lambda membership: membership.site_id)
+        )
+    )
 
 
 def _keep_password(session: Session, editor: Editor, password_hash: str) -> None:

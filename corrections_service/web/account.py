@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session, object_session
 from werkzeug.wrappers import Response
 
 from corrections_service import errors
+from corrections_service.rules import catalogue
 from corrections_service.rules.workflow import Role
 from corrections_service.services import editors, people
 from corrections_service.store.models import Editor, Purpose
-from corrections_service.web import access, forms, keys, mail_choices, passwords, people_forms, sessions
+from corrections_service.web import access, forms, keys, language, mail_choices, passwords, people_forms, sessions
 from corrections_service.web.access import public, read, requires, settings, write
 from corrections_service.web.controls import Typed
 from corrections_service.web.forms import SHORTEST_PASSWORD
@@ -95,6 +96,7 @@ def sign_in(secret: str) -> str | Response:
     """One click: GET shows a button and changes nothing, POST signs in, once."""
     if request.method != "POST":
         person = editors.peek_link(read(), secret, Purpose.SIGN_IN)
+        language.speak_to(person)
         return render_template("account/sign_in.html", person=person)
     with write() as session:
         _sign_in(session, editors.use_link(session, secret, Purpose.SIGN_IN))
@@ -107,6 +109,7 @@ def invitation(secret: str) -> str | Response | Refused:
     """An invited person accepts; one who is new chooses a password with it and is signed in."""
     offer = editors.invitation(read(), secret)
     person, is_known = offer.editor, bool(offer.editor.password)
+    language.speak_to(person)
     form = forms.InvitationForm(request.form, name=person.name)
     if request.method != "POST":
         return render_template("account/invitation.html", offer=offer, person=person, form=form)
@@ -133,7 +136,7 @@ def invitation(secret: str) -> str | Response | Refused:
 @bp.route("/account", methods=["GET", "POST"])
 @requires(Role.VIEWER)
 def account() -> str | Response | Refused:
-    """One's own name and password, and signing out everywhere."""
+    """One's own name, language and password, and signing out everywhere."""
     me = access.current_editor()
     assert me is not None
     form = people_forms.AccountForm(request.form, **_stored(me))
@@ -154,6 +157,7 @@ def account() -> str | Response | Refused:
     with write() as session:
         editor = editors.get(session, number)
         editor.name = name
+        editors.choose(session, editor, language=form.language.data)
         editor.away_from, editor.away_until = form.absence
         editor.deputy_id = form.deputy.data if form.deputy.data in [person.id for person in _deputies(editor)] else None
         if new_hash:
@@ -162,19 +166,26 @@ def account() -> str | Response | Refused:
         elif form.action.data == "sign_out_everywhere":
             editors.end_sessions(session, editor)
             return redirect("/login")
+    language.forget()
     flash("Saved. Every other place where you were signed in is signed out." if new_hash else "Saved.", "done")
     return redirect("/account")
 
 
 def _besides(me: Editor) -> dict[str, Any]:
     """What the account's page holds besides name and password: who may stand in, keys, mails."""
-    return {"deputies": _deputies(me), "keys": keys.form_of(me), "mails": mail_choices.forms_of(me)}
+    return {
+        "deputies": _deputies(me),
+        "keys": keys.form_of(me),
+        "mails": mail_choices.forms_of(me),
+        "languages": catalogue.names(),
+        "usual_language": editors.usual_language(me),
+    }
 
 
 def _stored(me: Editor) -> dict[str, object]:
     """What the account's form begins with."""
     days = {name: day.isoformat() if (day := getattr(me, name)) else "" for name in ("away_from", "away_until")}
-    return {"name": me.name, "deputy": me.deputy_id, **days}
+    return {"name": me.name, "deputy": me.deputy_id, "language": me.choices.get("language", ""), **days}
 
 
 def _deputies(me: Editor) -> list[Editor]:

@@ -17,7 +17,7 @@ from corrections_service.services import editors, incoming, origins, sites
 from corrections_service.store.models import Site
 from corrections_service.web import access, embed, forms
 from corrections_service.web.access import read, requires, settings, write
-from corrections_service.web.decisions import ACCEPTED, DECLINED
+from corrections_service.web.decisions import ACCEPTED, DECLINED, name_of
 
 log = structlog.get_logger()
 
@@ -149,7 +149,7 @@ def _site_page(site: Site, form: forms.SiteForm) -> str:
         roles=[Role.EDITOR, Role.STANDARDS, Role.ADMIN],
         refused=origins.refused(read(), [site.id], with_kept_out=True),
         base_url=settings().base_url,
-        decisions=[(resolution, name, approver(resolution)) for resolution, name, _ in (*ACCEPTED, *DECLINED)],
+        decisions=[(decision, name_of(decision), approver(decision)) for decision in (*ACCEPTED, *DECLINED)],
     )
 
 

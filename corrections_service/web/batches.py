@@ -13,24 +13,13 @@ from corrections_service.services import batches, editors, history, waves
 from corrections_service.store.models import Outcome
 from corrections_service.web import access, desk, forms
 from corrections_service.web.access import read, requires, write
-from corrections_service.web.decisions import ACCEPTED, DECLINED
+from corrections_service.web.decisions import name_of
 from corrections_service.web.forms import BatchForm
+from corrections_service.web.language import say
 
 bp = Blueprint("batches", __name__)
 
-HINTS = {Resolution.FIXED: "Typos: no fact changes. Where one does, the case is left as it is."}
-NAMES = {resolution: name for resolution, name, _ in (*ACCEPTED, *DECLINED)}
-DECISIONS = [(resolution, NAMES[resolution], HINTS.get(resolution, "")) for resolution in batches.RESOLUTIONS]
-OTHERS = (("claim", "Take them"), ("release", "Give them back"), ("spam", "Spam"), ("not_spam", "Not spam"))
-DOING = {
-    "decide": "Deciding",
-    "snooze": "Putting aside",
-    "merge": "Merging",
-    "spam": "Moving to spam",
-    "not_spam": "Bringing back from spam",
-    "claim": "Taking",
-    "release": "Giving back",
-}
+OTHERS = ("claim", "release", "spam", "not_spam")
 SHOWN = 20
 
 
@@ -74,7 +63,7 @@ def show(number: int) -> str:
     return render_template(
         "dashboard/batch.html",
         batch=batch,
-        doing=DOING[batch.action],
+        doing=say(f"desk.batch.doing_{batch.action}"),
         is_over=is_over,
         progress=batches.progress(read(), batch),
         left_alone=batches.of_outcome(read(), batch, Outcome.CHANGED, Outcome.REFUSED, Outcome.KEPT),
@@ -111,10 +100,16 @@ def _choice(form: BatchForm, versions: dict[int, int]) -> str:
         cases=cases,
         shown=desk.entries(cases[:SHOWN]),
         mails=batches.mails(read(), list(versions)),
-        decisions=DECISIONS,
-        others=OTHERS,
+        decisions=_decisions(),
+        others=[(action, say(f"desk.batch.{action}")) for action in OTHERS],
         most=batches.MOST,
     )
+
+
+def _decisions() -> list[tuple[Resolution, str, str]]:
+    """What many cases can be decided as; of those that are fixed silently is said what becomes of the others."""
+    hints = {Resolution.FIXED: say("desk.decisions.hint_many_fixed")}
+    return [(resolution, name_of(resolution), hints.get(resolution, "")) for resolution in batches.RESOLUTIONS]
 
 
 def _all_of_view() -> dict[int, int]:

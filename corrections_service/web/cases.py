@@ -17,7 +17,7 @@ from corrections_service.rules.changes import Change, describe_edit
 from corrections_service.rules.marks import STRUCK
 from corrections_service.rules.quotes import Quote, text_fragment
 from corrections_service.rules.references import reference_of
-from corrections_service.rules.workflow import LIVE, NOTICES, UNDECIDED, Role, State
+from corrections_service.rules.workflow import LIVE, NOTICES, UNDECIDED, Resolution, Role, State
 from corrections_service.services import (
     articles,
     cases,
@@ -41,6 +41,7 @@ from corrections_service.web.access import read, requires, write
 from corrections_service.web.decision_forms import CloseForm, DecisionForm, FreezeForm, LiftForm, SendBackForm
 from corrections_service.web.decisions import ACCEPTED, DECLINED
 from corrections_service.web.forms import CaseForm
+from corrections_service.web.language import say
 
 bp = Blueprint("cases", __name__)
 
@@ -52,27 +53,6 @@ MOST_OTHERS = 12
 MOST_REPORTS, MOST_EVENTS, MOST_MAILS = 50, 200, 100
 """What a case page shows at once."""
 
-DONE = {
-    "claim": "You have taken this case.",
-    "release": "The case is free again.",
-    "assign": "Your colleague has this case now.",
-    "take_over": "You have taken this case over.",
-    "note": "Noted.",
-    "ask": "The readers will be asked.",
-    "snooze": "Put aside.",
-    "reopen": "Opened again.",
-    "spam": "Moved to spam.",
-    "not_spam": "Brought back.",
-    "merge": "Merged.",
-    "apart": "Kept apart.",
-    "split": "The report has a case of its own now.",
-    "move": "The report is under the other case now.",
-    "sibling": "There is a case for that place.",
-    "undo": "Taken back.",
-    "look": "The article is being read again.",
-    **moderation.DONE,
-    **decisions.DONE,
-}
 UNDOABLE = (
     "claim",
     "release",
@@ -126,7 +106,8 @@ def act(number: int, action: str) -> Response | tuple[str, int]:
         form.blame(error)
         return _page(number, failure=error, failed=form, action=action), error.status
     is_asked = isinstance(outcome, Event) and outcome.kind == EventKind.PROPOSED
-    flash(DONE["propose" if is_asked else action], way_back if event or action in UNDOABLE else "")
+    done = say(f"desk.done.{'propose' if is_asked else action}")
+    flash(done, way_back if event or action in UNDOABLE else "")
     address = (f"/cases/{following}" if following else "/queue") + desk.trail()
     if not desk.is_part():
         return redirect(address)
@@ -231,7 +212,7 @@ def _page(
         guard=guard,
         failure=failure,
         leaves=LEAVES,
-        later=forms.LATER,
+        later=desk.named("later", forms.LATER),
         zone=sites.zone_of(case.site).key,
         failed=failed,
         failed_action=action,
@@ -239,23 +220,22 @@ def _page(
         wanted=_wanted(failed, action),
         forms=_forms(case, role, alike[0] if alike else None, action, failed),
         likely=decisions.likely(case, change, role),
-        accepted=ACCEPTED,
-        declined=DECLINED,
+        accepted=decisions.choices(ACCEPTED),
+        declined=decisions.choices(DECLINED),
         notices=NOTICES,
         is_live=case.state in LIVE,
         is_fixing=case.state is State.FIXING,
         **decisions.words(case, me),
         **allowed,
         **moderation.words(case, me, report_page, events, change=change, wished=wishes.others(read(), [case])[case.id]),
-        offers=moderation.offers(case, allowed, accepted=ACCEPTED, declined=DECLINED),
+        offers=moderation.offers(
+            case, allowed, accepted=decisions.choices(ACCEPTED), declined=decisions.choices(DECLINED)
+        ),
         me=me,
         colleagues=_colleagues(case, me, role),
         is_away=people.is_away,
         fix_words=display.fix_words,
         unclear_advice=display.unclear_advice,
-        kind_names=display.KIND_NAMES,
-        state_name=display.STATE_NAMES[case.state.value],
-        mail_names=display.MAIL_NAMES,
         last_look=looks.last_look(read(), case),
         place=_link(case.article, case.quote, case.page_url),
         others=[
@@ -283,9 +263,10 @@ def _page(
 
 def _wanted(failed: CaseForm | None, action: str) -> str:
     """What was to be done by a form that failed, in the words of its button."""
-    names = {resolution.value: name for resolution, name, _ in (*ACCEPTED, *DECLINED)}
     chosen = failed.resolution.data if isinstance(failed, DecisionForm) else ""
-    return names.get(chosen) or action.replace("_", " ")
+    if chosen in (*ACCEPTED, *DECLINED):
+        return decisions.name_of(Resolution(chosen))
+    return say(f"desk.acts.{action}") if action in ACTIONS else ""
 
 
 def _forms(case: Case, role: Role, alike: Case | None, action: str, failed: CaseForm | None) -> dict[str, CaseForm]:

@@ -10,6 +10,12 @@ import wtforms
 from corrections_service import errors
 from corrections_service.rules import text
 from corrections_service.web import access
+from corrections_service.web.language import failure, say, translate
+
+
+def named(label: str) -> str:
+    """A label, a hint or a message by its key in the catalogue; any other text as it stands."""
+    return say(label) if label.startswith("desk.") else label
 
 
 class AtMost:
@@ -21,7 +27,7 @@ class AtMost:
     def __call__(self, form: Any, field: Any) -> None:
         count = len((field.data or "").strip())
         if count > self.most:
-            raise wtforms.ValidationError(errors.too_long(count, self.most))
+            raise wtforms.ValidationError(say("desk.forms.too_long", most=self.most, count=count))
 
 
 class Line(wtforms.StringField):  # type: ignore[misc]  # WTForms has no types
@@ -32,7 +38,9 @@ class Line(wtforms.StringField):  # type: ignore[misc]  # WTForms has no types
 
     def __init__(self, label: str, most: int, *, hint: str = "", more: Mapping[str, str] | None = None, **options: Any):
         cleaned = {"filters": [text.clean], "default": ""}
-        super().__init__(label, [AtMost(most)], description=hint, render_kw=more or {}, **cleaned, **options)
+        super().__init__(
+            named(label), [AtMost(most)], description=named(hint), render_kw=more or {}, **cleaned, **options
+        )
         self.most = most
 
 
@@ -49,7 +57,7 @@ class Password(wtforms.StringField):  # type: ignore[misc]
 
     def __init__(self, label: str, *, hint: str = "", more: Mapping[str, str] | None = None, **options: Any) -> None:
         attributes = {"type": "password", **(more or {})}
-        super().__init__(label, default="", description=hint, render_kw=attributes, **options)
+        super().__init__(named(label), default="", description=named(hint), render_kw=attributes, **options)
 
     def _value(self) -> str:
         return ""
@@ -66,9 +74,9 @@ class OneOf(wtforms.StringField):  # type: ignore[misc]
 
         def check(form: Any, field: Any) -> None:
             if needed and not field.data:
-                raise wtforms.ValidationError(needed)
+                raise wtforms.ValidationError(named(needed))
 
-        super().__init__(label, [check], filters=[pick], default="", **options)
+        super().__init__(named(label), [check], filters=[pick], default="", **options)
 
 
 class Several(wtforms.Field):  # type: ignore[misc]
@@ -77,8 +85,8 @@ class Several(wtforms.Field):  # type: ignore[misc]
     data: list[str]
 
     def __init__(self, label: str, choices: Mapping[str, str], **options: Any) -> None:
-        super().__init__(label, default=(), **options)
-        self.choices = choices
+        super().__init__(named(label), default=(), **options)
+        self.choices = {value: named(name) for value, name in choices.items()}
 
     def process_formdata(self, values: Sequence[str]) -> None:
         """Take what is ticked; none may be."""
@@ -91,7 +99,7 @@ class Numbered(wtforms.StringField):  # type: ignore[misc]
     data: int | None
 
     def __init__(self, label: str, *, largest: int = access.LARGEST_NUMBER, **options: Any) -> None:
-        super().__init__(label, **options)
+        super().__init__(named(label), **options)
         self.largest = largest
 
     def process_formdata(self, values: Sequence[str]) -> None:
@@ -100,6 +108,13 @@ class Numbered(wtforms.StringField):  # type: ignore[misc]
 
     def _value(self) -> str:
         return str(self.raw_data[0]) if self.raw_data else str(self.data or "")
+
+
+class Tick(wtforms.BooleanField):  # type: ignore[misc]
+    """A box that is ticked or not."""
+
+    def __init__(self, label: str, **options: Any) -> None:
+        super().__init__(named(label), false_values=(), **options)
 
 
 class Form:
@@ -112,7 +127,9 @@ class Form:
 
     def blame(self: Any, error: errors.CorrectionsError) -> None:
         """Show what failed at the fields that it names, the rest above them; the first of them has the focus."""
-        messages = dict(error.fields) if isinstance(error, errors.InvalidFields) else {"": error.detail}
+        messages = {"": failure(error)}
+        if isinstance(error, errors.InvalidFields):
+            messages = {name: translate(message) for name, message in error.fields.items()}
         for field in self:
             if field.name in messages:
                 field.errors = [messages.pop(field.name)]

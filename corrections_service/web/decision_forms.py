@@ -16,42 +16,31 @@ from corrections_service.services import sites
 from corrections_service.store.models import Case, now
 from corrections_service.web.controls import Line, OneOf, Passage, Several
 from corrections_service.web.forms import CaseForm
+from corrections_service.web.language import failure, say
 
 TEXTS = ("wrong", "right", "notice", "why_silent", "early", "late", "retraction")
 LATEST = timedelta(days=366)
-EARLY = "Why may it be public before the fix is seen?"
-WHERE_UNSEEN = "Only where it cannot be seen: in print, in a video, on a page that the service cannot read."
+EARLY = "desk.forms.early"
 
 
 class DecisionForm(CaseForm):
     """What became of the error, what the public is told, and what the readers who asked."""
 
-    resolution = OneOf("Decision", list(Resolution), needed="Choose a decision.")
-    wrong = Passage("What was wrong", 2000)
-    right = Passage("What is right", 2000)
-    notice = Passage("Public notice", 5000)
-    why_silent = Passage("Why may this be fixed without a notice?", 1000)
-    early = Passage(EARLY, 500, hint="It is published once the fix is seen on the page. " + WHERE_UNSEEN)
-    late = Passage(
-        "Why only now?", 500, hint="The article is older than 30 days: readers see this sentence below the notice."
-    )
-    retraction = Passage(
-        "Why is the notice that is public taken back?", 500, hint="Readers see this in the log, with the notice."
-    )
-    publish_at = Line(
-        "Not public before",
-        40,
-        hint="Its day and time at the site; empty for at once.",
-        more={"type": "datetime-local"},
-    )
-    ran = Several(
-        "Where it ran", dict(zip(PLACES, ("Web", "Print", "Newsletter", "Push", "Social media"), strict=True))
-    )
-    print_on = Line("Print edition of", 10, more={"type": "date"})
-    gravity = OneOf("How grave it is", list(Gravity))
-    shows = OneOf("When readers see the change", WAYS)
-    shows_on = Line("It is in the printed edition of", 10, more={"type": "date"})
-    reason = Passage("To the readers who asked", 2000)
+    resolution = OneOf("desk.forms.decision", list(Resolution), needed="desk.forms.choose_decision")
+    wrong = Passage("desk.forms.wrong", 2000)
+    right = Passage("desk.forms.right", 2000)
+    notice = Passage("desk.forms.notice", 5000)
+    why_silent = Passage("desk.forms.why_silent", 1000)
+    early = Passage(EARLY, 500, hint="desk.forms.early_hint")
+    late = Passage("desk.forms.late", 500, hint="desk.forms.late_hint")
+    retraction = Passage("desk.forms.retraction", 500, hint="desk.forms.retraction_hint")
+    publish_at = Line("desk.forms.publish_at", 40, hint="desk.forms.publish_at_hint", more={"type": "datetime-local"})
+    ran = Several("desk.forms.ran", {place: f"desk.forms.ran_{place}" for place in PLACES})
+    print_on = Line("desk.forms.print_on", 10, more={"type": "date"})
+    gravity = OneOf("desk.forms.gravity", list(Gravity))
+    shows = OneOf("desk.forms.shows", WAYS)
+    shows_on = Line("desk.forms.shows_on", 10, more={"type": "date"})
+    reason = Passage("desk.forms.reason", 2000)
 
     def validate_publish_at(self, field: Line) -> None:
         """A time of the calendar, or none."""
@@ -61,7 +50,7 @@ class DecisionForm(CaseForm):
         """Before when the notice is not public, by the clock of the case's site. Raises InvalidFields."""
         at = _time_at(case, self.publish_at)
         if at is not None and at > now() + LATEST:
-            raise errors.InvalidFields({"publish_at": "Choose a time within the next year."})
+            raise errors.InvalidFields({"publish_at": say("desk.forms.within_a_year")})
         return at
 
     def decision(self) -> Decision:
@@ -74,7 +63,7 @@ class DecisionForm(CaseForm):
         """When readers see the change, as it is kept. Raises InvalidFields."""
         is_past = self.shows_on.data and date.fromisoformat(self.shows_on.data) < now().date() - timedelta(days=1)
         if self.shows.data == PRINT and (is_past or not self.shows_on.data):
-            raise errors.InvalidFields({"shows_on": "Give the day of an edition to come."})
+            raise errors.InvalidFields({"shows_on": say("desk.forms.edition_to_come")})
         minutes = case.site.policy.get("cache_minutes", 0)
         return written(self.shows.data, minutes=minutes, edition=self.shows_on.data) if self.shows.data else ""
 
@@ -100,20 +89,15 @@ class DecisionForm(CaseForm):
     def blame(self, error: errors.CorrectionsError) -> None:
         """Ask at its own field why a fact may be changed in silence."""
         is_guard = isinstance(error, errors.GuardedChange)
-        super().blame(errors.InvalidFields({"why_silent": error.detail}) if is_guard else error)
+        super().blame(errors.InvalidFields({"why_silent": failure(error)}) if is_guard else error)
 
 
 class FreezeForm(CaseForm):
     """Why nothing of a case may be published or fixed for now, until when, and who may lift that."""
 
-    why = Passage("Why is it frozen?", 500)
-    until = Line(
-        "Embargo until",
-        40,
-        hint="At the site; empty for a legal hold, which has no end.",
-        more={"type": "datetime-local"},
-    )
-    role = OneOf("Who may lift it, at least", [Role.EDITOR, Role.STANDARDS, Role.ADMIN])
+    why = Passage("desk.forms.freeze_why", 500)
+    until = Line("desk.forms.freeze_until", 40, hint="desk.forms.freeze_until_hint", more={"type": "datetime-local"})
+    role = OneOf("desk.forms.lift_role", [Role.EDITOR, Role.STANDARDS, Role.ADMIN])
 
     def validate_until(self, field: Line) -> None:
         """A time of the calendar, or none."""
@@ -127,33 +111,33 @@ class FreezeForm(CaseForm):
 class LiftForm(CaseForm):
     """Why a case may go on."""
 
-    why = Passage("Why is it lifted?", 500)
+    why = Passage("desk.forms.lift_why", 500)
 
 
 class SendBackForm(CaseForm):
     """Why a notice is not approved."""
 
-    why = Passage("What has to be changed?", 1000)
+    why = Passage("desk.forms.send_back_why", 1000)
 
 
 class CloseForm(CaseForm):
     """Why a notice may be public although the service has not seen the fix."""
 
-    why = Passage(EARLY, 500, hint="The notice waits for the fix. " + WHERE_UNSEEN)
+    why = Passage(EARLY, 500, hint="desk.forms.close_hint")
 
 
 def _check_day(field: Line) -> None:
     try:
         date.fromisoformat(field.data or "2000-01-01")
     except ValueError:
-        raise wtforms.ValidationError("Give the day as 2026-11-03.") from None
+        raise wtforms.ValidationError(say("desk.forms.give_day", example="2026-11-03")) from None
 
 
 def _check_time(field: Line) -> None:
     try:
         datetime.fromisoformat(field.data) if field.data.strip() else None
     except ValueError:
-        raise wtforms.ValidationError("Choose a day and a time.") from None
+        raise wtforms.ValidationError(say("desk.forms.choose_day_time")) from None
 
 
 def _time_at(case: Case, field: Line) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,31 +15,43 @@ from corrections_service.rules.showing import AT_ONCE, CACHE
 from corrections_service.rules.workflow import NOTICES, Resolution, Role, State, approver, likely_class
 from corrections_service.services import approvals, cases, corrections, freezes, history, notices, proposals
 from corrections_service.store.models import Case, Editor, Event, EventKind
-from corrections_service.web import access, display
+from corrections_service.web import access
 from corrections_service.web.access import read, requires
 from corrections_service.web.decision_forms import CloseForm, DecisionForm, FreezeForm, LiftForm, SendBackForm
 from corrections_service.web.forms import CaseForm
+from corrections_service.web.language import say, translate
 
 bp = Blueprint("decisions", __name__)
 
 ACCEPTED = (
-    (Resolution.FIXED, "Fix silently", "A typo: no fact changes."),
-    (Resolution.CORRECTED, "Correction", "A fact was wrong; published."),
-    (Resolution.CLARIFIED, "Clarification", "The facts are right but could mislead; published."),
-    (Resolution.UPDATED, "Update", "New facts; nothing was wrong."),
-    (Resolution.EDITORS_NOTE, "Editor’s note", "Fairness, ethics or the whole story; published."),
-    (Resolution.WITHDRAWN, "Withdrawn", "The story is fundamentally wrong; published."),
+    Resolution.FIXED,
+    Resolution.CORRECTED,
+    Resolution.CLARIFIED,
+    Resolution.UPDATED,
+    Resolution.EDITORS_NOTE,
+    Resolution.WITHDRAWN,
 )
 DECLINED = (
-    (Resolution.NOT_AN_ERROR, "Not an error", ""),
-    (Resolution.OPINION, "Opinion", ""),
-    (Resolution.CANNOT_VERIFY, "Cannot verify", ""),
-    (Resolution.ALREADY_FIXED, "Already fixed", ""),
-    (Resolution.WONT_CHANGE, "Will not change", ""),
-    (Resolution.OUT_OF_SCOPE, "Out of scope", ""),
+    Resolution.NOT_AN_ERROR,
+    Resolution.OPINION,
+    Resolution.CANNOT_VERIFY,
+    Resolution.ALREADY_FIXED,
+    Resolution.WONT_CHANGE,
+    Resolution.OUT_OF_SCOPE,
 )
 
-NAMES = {resolution: name for resolution, name, _ in (*ACCEPTED, *DECLINED)}
+
+def choices(resolutions: Sequence[Resolution]) -> list[tuple[Resolution, str, str]]:
+    """Decisions as they are chosen: each with its name, and what is said of it where it changes something."""
+    return [
+        (resolution, name_of(resolution), say(f"desk.decisions.hint_{resolution}") if resolution in ACCEPTED else "")
+        for resolution in resolutions
+    ]
+
+
+def name_of(resolution: Resolution) -> str:
+    """What a decision is called where it is chosen."""
+    return say(f"desk.decisions.name_{resolution}")
 
 
 def _decide(session: Session, case: Case, actor: Editor, form: DecisionForm) -> Event:
@@ -81,15 +93,6 @@ FORMS: dict[str, type[CaseForm]] = {
     "freeze": FreezeForm,
     "lift": LiftForm,
 }
-DONE = {
-    "decide": "Decided.",
-    "propose": "Asked for approval. Nobody outside is told anything until then.",
-    "close": "Closed.",
-    "approve": "Approved.",
-    "freeze": "Frozen: nothing of it is published or fixed in silence.",
-    "lift": "Lifted.",
-    "send_back": "Sent back, with your words.",
-}
 
 
 def words(case: Case, me: Editor) -> dict[str, Any]:
@@ -112,7 +115,7 @@ def words(case: Case, me: Editor) -> dict[str, Any]:
         "is_unseen": notices.awaits_fix(read(), case),
         "reads_wrong": notices.reads_wrong(case),
         "has_public": bool(corrections.standing(read(), case)),
-        "resolution_names": NAMES,
+        "resolution_names": {resolution: name_of(resolution) for resolution in (*ACCEPTED, *DECLINED)},
     }
 
 
@@ -130,13 +133,12 @@ def likely(case: Case, change: Change | None, role: Role) -> dict[str, str]:
     resolution, why = likely_class(kinds, change.guard if change else ())
     if resolution is None or not role.covers(approver(resolution, case.site.policy.get("approvers"))):
         return {"resolution": "", "name": "", "why": ""}
-    names = {resolution: name for resolution, name, _ in ACCEPTED}
-    return {"resolution": resolution.value, "name": names[resolution], "why": f"{display.WHY_CLASS[why]}."}
+    return {"resolution": resolution.value, "name": name_of(resolution), "why": say(f"desk.decisions.why_{why}")}
 
 
 def allowed(case: Case, role: Role) -> dict[str, Any]:
     """What this role may do with the case, and which decisions without a notice need which other one."""
-    needed = {resolution: approvals.rule_of(case.site, resolution).role for resolution in NAMES}
+    needed = {resolution: approvals.rule_of(case.site, resolution).role for resolution in (*ACCEPTED, *DECLINED)}
     return {
         "role": role,
         "may_edit": role.covers(Role.EDITOR),
@@ -159,4 +161,5 @@ def check(number: int) -> dict[str, str]:
     if form.resolution.data not in {resolution.value for resolution in NOTICES}:
         return {}
     decision = form.decision()
-    return rules.check(decision, notices.about(read(), case, right=decision.right))
+    refusals = rules.check(decision, notices.about(read(), case, right=decision.right))
+    return {name: translate(refusal) for name, refusal in refusals.items()}

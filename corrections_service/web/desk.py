@@ -21,26 +21,27 @@ from corrections_service.store.words import words_of
 from corrections_service.web import access, forms
 from corrections_service.web.access import read
 from corrections_service.web.display import masked_pieces, masked_wishes
+from corrections_service.web.language import say
 
 NEIGHBOURS = 24
 """Code points on each side of words that should go."""
 
-VIEW_NAMES = {
-    "inbox": "Inbox",
-    "mine": "Mine",
-    "back": "Came back",
-    "snoozed": "Snoozed",
-    "waiting": "Waiting for the reader",
-    "approval": "To approve",
-    "fixing": "Being fixed",
-    "corrected": "Corrected",
-    "declined": "Declined",
-    "closed": "Closed",
-    "spam": "Spam",
-    "all": "All",
-}
-SORT_NAMES = {"newest": "Newest", "oldest": "Oldest", "priority": "Priority", "due": "Due"}
-FACETS = {"site": "Site", "section": "Section", "author": "Author", "kind": "Kind", "lang": "Language"}
+VIEWS = (
+    "inbox",
+    "mine",
+    "back",
+    "snoozed",
+    "waiting",
+    "approval",
+    "fixing",
+    "corrected",
+    "declined",
+    "closed",
+    "spam",
+    "all",
+)
+SORTS = ("newest", "oldest", "priority", "due")
+FACETS = ("site", "section", "author", "kind", "lang")
 """What a click filters by, each by its key in a query."""
 
 MOST_PAGES = 10
@@ -91,11 +92,11 @@ def chosen() -> dict[str, Any]:
     view = request.args.get("view", "inbox")
     kind, sort = request.args.get("kind", ""), request.args.get("sort", queue.NEWEST)
     return {
-        "view": view if view in VIEW_NAMES else "inbox",
+        "view": view if view in VIEWS else "inbox",
         "site_id": access.number(request.args.get("site", "")),
         "q": request.args.get("q", ""),
         "kind": Kind(kind) if kind in list(Kind) else None,
-        "sort": sort if sort in SORT_NAMES else queue.NEWEST,
+        "sort": sort if sort in SORTS else queue.NEWEST,
         "editor_id": access.editor_id(),
     }
 
@@ -138,7 +139,7 @@ def page_of(
 def frame() -> dict[str, Any]:
     """What the views and the list show; nothing where the page has them already."""
     filters = chosen()
-    values = {"chosen": filters, "views": VIEW_NAMES, "sorts": SORT_NAMES, "counts": counts()}
+    values = {"chosen": filters, "views": named("views", VIEWS), "sorts": named("sorts", SORTS), "counts": counts()}
     if is_part():
         return values
     asker, search = place(read()), forms.SearchForm(request.args)
@@ -180,14 +181,27 @@ def facets(cases: Sequence[Case], typed: str) -> list[tuple[str, list[tuple[str,
     """What these cases can be filtered by, each value with the address of the list that it leads to."""
     values = finding.facets(read(), [case.id for case in cases])
     groups = []
-    for key, title in FACETS.items():
+    for key in FACETS:
         addresses = [
-            (value, f"/queue{trail(q=queries.with_term(typed, queries.Term(key, value)), cursor='', saved='')}")
+            (
+                _value_name(key, value),
+                f"/queue{trail(q=queries.with_term(typed, queries.Term(key, value)), cursor='', saved='')}",
+            )
             for value in values.get(key, ())
         ]
         if len(addresses) > 1:
-            groups.append((title, addresses))
+            groups.append((say(f"desk.facets.{key}"), addresses))
     return groups
+
+
+def _value_name(key: str, value: str) -> str:
+    """How a value that cases are filtered by is shown; a query has it as it is."""
+    return say(f"desk.kinds.short_{value}") if key == "kind" else value
+
+
+def named(page: str, codes: Sequence[str]) -> dict[str, str]:
+    """What stands for each of these codes on a page."""
+    return {code: say(f"desk.{page}.{code}") for code in codes}
 
 
 def views_to_choose(asker: finding.Place) -> list[dict[str, Any]]:

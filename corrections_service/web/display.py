@@ -2,177 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from flask import Flask
 
 from corrections_service.rules import personal, priority, showing, urls
-from corrections_service.rules.catalogue import catalogue_in
 from corrections_service.rules.changes import Piece
 from corrections_service.rules.workflow import NoticeState, Turn
 from corrections_service.services import clocks, corrections, looks, notices, sites
+from corrections_service.services.blocks import HOST, SENDER
 from corrections_service.services.wishes import Wish
-from corrections_service.store.models import NEVER, Case, Correction, Event, EventKind, now
+from corrections_service.store.models import NEVER, Case, Correction, Event, EventKind, FixState, now
+from corrections_service.web.language import say, translate, words
 
 JINJA = {"trim_blocks": True, "lstrip_blocks": True}
 """A block's line leaves no line behind, so that templates are written one element a line."""
 
-SENTENCES = {
-    EventKind.REPORTED: "A reader reported it.",
-    EventKind.IMPORTED: "It was dealt with before it was imported.",
-    EventKind.SUGGESTED: "Looks like case {case}:",
-    EventKind.CLAIMED: "took the case.",
-    EventKind.ASSIGNED: "gave the case to {to}.",
-    EventKind.TAKEN_FROM: "took the case over from {whom}.",
-    EventKind.RELEASED: "gave the case back.",
-    EventKind.NOTED: "noted:",
-    EventKind.BLOCKED: "blocked {what} until {until}:",
-    EventKind.UNBLOCKED: "ended that block early.",
-    EventKind.SHOWN: "had the reader’s personal details shown.",
-    EventKind.TRACKED: "linked it to the newsroom’s own tracker: {address}.",
-    EventKind.UNTRACKED: "took the link to the newsroom’s tracker away.",
-    EventKind.ASKED: "asked the readers:",
-    EventKind.ANSWERED: "A reader answered:",
-    EventKind.REPLIED: "wrote to the reader by mail:",
-    EventKind.SNOOZED: "put the case aside.",
-    EventKind.WOKEN: "The time it was put aside for is over.",
-    EventKind.DECIDED: "decided: {resolution}.",
-    EventKind.PROPOSED: "asked for approval: {resolution}.",
-    EventKind.SENT_BACK: "sent the notice back:",
-    EventKind.FROZEN: "froze the case; {role} or more lifts that:",
-    EventKind.THAWED: "lifted that:",
-    EventKind.REMINDED: "Its editor was reminded: the article was not seen corrected yet.",
-    EventKind.PUBLISHED: "The notice is public.",
-    EventKind.RETRACTED: "took the public notice back:",
-    EventKind.FIX_SEEN: "The article reads otherwise now; the case is closed.",
-    EventKind.AUTO_CLOSED: "The article reads as was wished; the case was closed by itself, as this site chose.",
-    EventKind.CAME_BACK: "The wrong words are back on the page; the case is open again.",
-    EventKind.CLOSED: "closed the case by hand.",
-    EventKind.LOCATED: "The words that the reader named stand once in the article; they are taken for the quote.",
-    EventKind.RECHECKED: "The article was looked at. The passage: {fix_state}.",
-    EventKind.REOPENED: "opened the case again.",
-    EventKind.SPAM: "moved it to spam.",
-    EventKind.NOT_SPAM: "brought it back from spam.",
-    EventKind.MERGED: "merged it into case {into}.",
-    EventKind.JOINED: "merged case {case} into this one.",
-    EventKind.PARTED: "took the merging of case {case} back.",
-    EventKind.SPLIT: "gave a report a case of its own: {into}.",
-    EventKind.KEPT_APART: "keeps it apart from case {case}.",
-    EventKind.SPLIT_OFF: "split it off case {case}.",
-    EventKind.MOVED: "moved a report to case {into}.",
-    EventKind.TAKEN_OVER: "moved a report here from case {case}.",
-    EventKind.GIVEN_BACK: "put a report back into case {case}.",
-    EventKind.ELSEWHERE: "The same words were looked for in other articles; found: {count}.",
-    EventKind.SIBLING: "opened case {into} for the same words elsewhere.",
-    EventKind.OPENED_ELSEWHERE: "opened it for the same words as in case {case}.",
-    EventKind.UNDONE: "took back: {what}.",
-    EventKind.READER_WITHDREW: "A reader withdrew the report.",
-    EventKind.NAME_OFFERED: "A reader offered a name to be thanked by.",
-    EventKind.THANKED: "agreed to thank a reader by name.",
-    EventKind.UNTHANKED: "thanks the reader by name no more.",
-    EventKind.APPEALED: "A reader disagrees with the decision:",
-    EventKind.ERASED: "A reader's words were erased.",
-}
-SENTENCES_OF_SERVICE = {
-    EventKind.ASSIGNED: "It is the matter of {to}, by this site’s rules.",
-    EventKind.MERGED: "Its article is that of case {into}, which is about the same words: merged into it.",
-    EventKind.JOINED: "Case {case} is about the same words, and its article is this one: merged into this case.",
-    EventKind.FROZEN: "What holds case {case} holds this one too; {role} or more lifts that:",
-}
-"""What is said where it was the service that did it, not an editor."""
-
-WOKEN_BY_READERS = "As many readers report it now as it was put aside for."
+OF_SERVICE = (EventKind.ASSIGNED, EventKind.MERGED, EventKind.JOINED, EventKind.FROZEN)
+"""What is told in another sentence where it was the service that did it, not an editor."""
 
 SAYINGS = ("text", "question", "reason", "why", "why_silent", "early", "stands")
 """What of an event is shown below its sentence."""
 
-STATE_NAMES = {
-    "new": "New",
-    "open": "Open",
-    "waiting": "Waiting",
-    "fixing": "Being fixed",
-    "closed": "Closed",
-    "spam": "Spam",
-    "merged": "Merged",
-}
-TURN_WORDS = {
-    Turn.CAME_BACK: ("↺", "Came back", "The wrong words stand in the article again."),
-    Turn.APPEALED: ("⚑", "Appealed", "A reader disagrees with the decision; another person looks once more."),
-    Turn.ANSWERED: ("✉", "Answered", "A reader answered; the history says what."),
-    Turn.CHANGED: ("✎", "Article changed", "It reads otherwise now where the error was reported."),
-}
-"""Why a case is its editor's turn: a sign, a word, a sentence."""
+TURN_SIGNS = {Turn.CAME_BACK: "↺", Turn.APPEALED: "⚑", Turn.ANSWERED: "✉", Turn.CHANGED: "✎"}
+"""Why a case is its editor's turn, as a sign."""
 
-WHY_CLASS = {
-    "number": "Changes a number: a correction",
-    "name": "Changes a name: a correction",
-    "date": "Changes a date: a correction",
-    "unit": "Changes a unit: a correction",
-    "negation": "Turns a statement round: a correction",
-    "quotation": "Changes words inside quotation marks: a correction",
-    "fact": "A wrong fact: a correction",
-    "context": "The facts are right but mislead: a clarification",
-    "spelling": "A typo that changes no fact: fixed silently",
+UNCLEAR = {
+    looks.UNSEEN: ("desk.page.is_unseen", "desk.page.advice_unseen"),
+    looks.NOWHERE: ("desk.page.is_nowhere", "desk.page.advice_nowhere"),
+    looks.SEVERAL: ("desk.page.is_several", "desk.page.advice_several"),
+    looks.ONE_LEFT: ("desk.page.is_one_left", "desk.page.advice_several"),
 }
-"""Why a case is likely to be accepted as what."""
+"""What a look that cannot tell says of the passage, and what may be behind it."""
 
-KIND_NAMES = {
-    "spelling": "Spelling",
-    "fact": "Wrong fact",
-    "context": "Missing context",
-    "name": "Name or quote",
-    "media": "Photo or chart",
-    "other": "Something else",
-}
-MAIL_NAMES = {
-    "case_new": "New case",
-    "receipt": "Receipt",
-    "case_resolved": "Answer",
-    "case_asked": "Question",
-    "case_replied": "Reply",
-    "invitation": "Invitation",
-    "case_due": "Reminder",
-    "case_turn": "News of the case",
-}
-FIX_WORDS = {
-    "present": "Still there",
-    "applied": "Fixed as suggested",
-    "changed": "Changed otherwise",
-    "gone": "Gone",
-    "unclear": "Cannot tell",
-    "unreachable": "Could not be read",
-}
-UNCLEAR_WORDS = {
-    looks.UNSEEN: "We cannot see this passage as readers do",
-    looks.NOWHERE: "These words are not on the page as the service reads it",
-    looks.SEVERAL: "These words stand in several places of the page",
-    looks.ONE_LEFT: "These words stood in several places of the page, and stand in one now",
-}
+CODES = (("resolution", "desk.decisions."), ("role", "public.role_"), ("what", "desk.undone."))
+"""What of an event's facts is a code, and how the keys of its words begin."""
 
-LOOK_YOURSELF = " Look at the page yourself; once it is decided, the case can be closed by hand."
-UNCLEAR_ADVICE = {
-    looks.UNSEEN: "Other words stand there than were reported, and nothing shows that anybody changed them since. "
-    "Pages made by script, formulas, pictures in place of signs, and headlines in several variants look so.",
-    looks.NOWHERE: "They may be made by script, stand in a picture, or have been taken out before the first look.",
-    looks.SEVERAL: "The reader named them, and nobody can tell which place is meant.",
-    looks.ONE_LEFT: "The reader named them, and nobody can tell which place is meant.",
-}
-UNSEEN_ADVICE = {
-    "applied": "What the reader suggests stands there, but the words that were reported were never seen there: "
-    "the page may show them to some readers only, or they were gone before the first look.",
-    "gone": "The words that were reported do not stand there, and never did when the service looked.",
-}
-DESCRIBED_ADVICE = (
-    "The reader may have described the part in other words than the article’s, "
-    "or they may be made by script or stand in a picture."
-)
+UNSEEN_ADVICE = {"applied": "desk.page.advice_unseen_applied", "gone": "desk.page.advice_unseen_gone"}
+SPANS = ((86400 * 365, "years"), (86400, "days"), (3600, "hours"), (60, "minutes"))
 
 
 def init_display(app: Flask) -> None:
     """Make the filters known to the templates."""
     filters = (
+        translate,
         age,
         clock,
         until,
@@ -190,18 +66,19 @@ def init_display(app: Flask) -> None:
     )
     for function in filters:
         app.add_template_filter(function)
+    app.add_template_global(touched)
 
 
 def age(at: datetime) -> str:
     """How long ago, in the shortest form that says enough."""
     passed = span(now() - at)
-    return f"{passed} ago" if passed else "just now"
+    return say("desk.times.ago", time=passed) if passed else say("desk.times.just_now")
 
 
 def until(at: datetime) -> str:
     """How long until a time, in the shortest form that says enough; "" where it is past, or never."""
     rest = at - now()
-    return "" if rest < timedelta(0) or at == NEVER else span(rest) or "a minute"
+    return "" if rest < timedelta(0) or at == NEVER else span(rest) or say("desk.times.minute")
 
 
 def overdue(case: Case) -> bool:
@@ -211,60 +88,67 @@ def overdue(case: Case) -> bool:
 
 def turn_words(case: Case) -> tuple[str, str, str]:
     """Why it is its editor's turn."""
-    return TURN_WORDS[case.turn] if case.turn is not None else ("", "", "")
+    if case.turn is None:
+        return "", "", ""
+    return TURN_SIGNS[case.turn], say(f"desk.turns.{case.turn}"), say(f"desk.turns.{case.turn}_why")
 
 
 def reasons(case: Case) -> str:
     """Why the case comes where it does, in words."""
-    return priority.in_words(case.priority_reasons or ())
+    return priority.in_words(case.priority_reasons or (), say)
+
+
+def touched(guard: Iterable[str]) -> str:
+    """What of the facts a change touches: "a number and a name"."""
+    return words().join([say(f"desk.guard.a_{reason}") for reason in guard])
 
 
 def span(time: timedelta) -> str:
     """A time in its largest unit; "" below a minute."""
     seconds = time.total_seconds()
-    for size, unit in ((86400 * 365, "y"), (86400, "d"), (3600, "h"), (60, "min")):
+    for size, unit in SPANS:
         if seconds >= size:
-            return f"{int(seconds // size)} {unit}"
+            return say(f"desk.times.{unit}", number=int(seconds // size))
     return ""
 
 
 def clock(at: datetime) -> str:
     """A day and a time, as a person names a version of an article."""
-    return f"{at.astimezone(UTC):%d %b %Y, %H:%M} UTC"
+    return words().clock(at.astimezone(UTC))
 
 
 def aside(case: Case) -> str:
     """Until when the case is put aside, by its site's clock, and for how many readers; "" where it is not."""
     if case.snoozed_until is None:
         return ""
-    at = case.snoozed_until.astimezone(sites.zone_of(case.site))
-    readers = f", or until {case.wake_readers} readers report it" if case.wake_readers else ""
-    return f"Put aside until {at:%d %b %Y, %H:%M} ({at.tzinfo}){readers}"
+    time = local_clock(case.snoozed_until, case)
+    if case.wake_readers:
+        return say("desk.case.aside_readers", time=time, number=case.wake_readers)
+    return say("desk.case.aside", time=time)
 
 
 def notice_sentence(notice: Correction, case: Case) -> str:
     """How far a notice has come, and what it waits for."""
     if notice.retracted_at is not None:
-        phrase = "Taken back" if notice.published_at else "Never public: taken back"
-        return f"{phrase} {age(notice.retracted_at)}."
+        key = "desk.notices.taken_back" if notice.published_at else "desk.notices.never_public"
+        return say(key, time=age(notice.retracted_at))
     if notice.published_at is not None:
-        return f"Public since {clock(notice.published_at)}."
-    waits = ["Not public yet."]
+        return say("desk.notices.public_since", time=clock(notice.published_at))
+    waits = [say("desk.notices.not_public")]
     if notice.state in notices.UNAPPROVED:
-        waits.append("It waits to be approved.")
+        waits.append(say("desk.notices.waits_approval"))
     if not notice.early and notice.state is not NoticeState.READY:
-        waits.append("It waits until the fix is seen on the page.")
+        waits.append(say("desk.notices.waits_fix"))
     if notices.is_frozen(case):
-        waits.append("It waits until the case is frozen no more.")
+        waits.append(say("desk.notices.waits_thaw"))
     if notice.publish_at > now() + corrections.UNDO:
-        waits.append(f"It waits for its time, {local_clock(notice.publish_at, case)}.")
-    return " ".join(waits if len(waits) > 1 else [*waits, "It will be in a moment."])
+        waits.append(say("desk.notices.waits_time", time=local_clock(notice.publish_at, case)))
+    return " ".join(waits if len(waits) > 1 else [*waits, say("desk.notices.in_a_moment")])
 
 
 def local_clock(at: datetime, case: Case) -> str:
     """A day and a time by the clock of the case's site."""
-    local = at.astimezone(sites.zone_of(case.site))
-    return f"{local:%d %b %Y, %H:%M} ({local.tzinfo})"
+    return words().clock(at.astimezone(sites.zone_of(case.site)))
 
 
 def frozen_clock(case: Case) -> str:
@@ -274,7 +158,7 @@ def frozen_clock(case: Case) -> str:
 
 def shown_when(event: Event) -> str:
     """When readers see what was decided, as they are told; "" where nothing is."""
-    return showing.showing(str(event.data.get("shows", ""))).sentence(catalogue_in("en"))
+    return showing.showing(str(event.data.get("shows", ""))).sentence(words())
 
 
 def only_http(address: str) -> str:
@@ -302,16 +186,21 @@ def masked_wishes(wishes: Iterable[Wish], article: str, *, is_shown: bool = Fals
 
 def fix_words(state: str, reason: str = "") -> str:
     """What a look said of the passage, and why it could say no more."""
-    return (UNCLEAR_WORDS.get(reason) if state == "unclear" else None) or FIX_WORDS.get(state, "?")
+    if state == "unclear" and reason in UNCLEAR:
+        return say(UNCLEAR[reason][0])
+    return say(f"desk.page.{state}") if state in list(FixState) else "?"
 
 
 def unclear_advice(reason: str, state: str, exact: str) -> str:
     """What may be behind a look that could say nothing, and what an editor can do."""
-    if reason == looks.UNSEEN and state in UNSEEN_ADVICE:
-        return UNSEEN_ADVICE[state] + LOOK_YOURSELF
-    if reason == looks.NOWHERE and not exact:
-        return DESCRIBED_ADVICE + LOOK_YOURSELF
-    return UNCLEAR_ADVICE[reason] + LOOK_YOURSELF if reason in UNCLEAR_ADVICE else ""
+    if reason not in UNCLEAR:
+        return ""
+    key = UNCLEAR[reason][1]
+    if reason == looks.UNSEEN:
+        key = UNSEEN_ADVICE.get(state, key)
+    elif reason == looks.NOWHERE and not exact:
+        key = "desk.page.advice_described"
+    return say("desk.page.look_yourself", advice=say(key))
 
 
 @dataclass(frozen=True)
@@ -352,12 +241,26 @@ def _is_early(event: Event) -> bool:
 
 def event_sentence(event: Event) -> str:
     """One fact of the history as a sentence; its editor's name stands before it."""
-    of_service = SENTENCES_OF_SERVICE.get(event.kind) if event.actor_id is None else None
-    sentence = of_service or SENTENCES.get(event.kind, event.kind)
-    if event.kind == EventKind.WOKEN and _is_early(event):
-        sentence = WOKEN_BY_READERS
-    names = ("case", "into", "what", "count", "to", "whom", "address", "until", "role")
-    values = {name: str(event.data.get(name, "?")) for name in names}
-    values["fix_state"] = fix_words(event.data.get("fix_state", ""), event.data.get("reason", "")).casefold()
-    values["resolution"] = str(event.data.get("resolution", "?")).replace("_", " ")
-    return sentence.format_map(values)
+    if event.kind not in list(EventKind):  # of a version to come
+        return event.kind
+    key = f"desk.history.{event.kind}"
+    if event.actor_id is None and event.kind in OF_SERVICE:
+        key = f"desk.history.{event.kind}_by_service"
+    elif event.kind == EventKind.WOKEN and _is_early(event):
+        key = "desk.history.woken_by_readers"
+    return say(key, **_fillings(event.data))
+
+
+def _fillings(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What fills an event's sentence, in words where it is a code."""
+    names = ("case", "into", "what", "count", "to", "whom", "address", "until")
+    values: dict[str, Any] = {name: str(facts.get(name, "?")) for name in names}
+    values["fix_state"] = fix_words(facts.get("fix_state", ""), facts.get("reason", "")).casefold()
+    for name, begin in CODES:
+        code = str(facts.get(name, "?"))
+        values[name] = say(f"{begin}{code}") if f"{begin}{code}" in words().sentences else code
+    if values["what"].startswith(HOST):
+        values["what"] = say("desk.history.block_host", name=values["what"].removeprefix(HOST))
+    elif values["what"] == SENDER:
+        values["what"] = say("desk.history.block_sender")
+    return values

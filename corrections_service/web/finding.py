@@ -53,7 +53,7 @@ def save_view() -> Any:
     with write() as session:
         me = session.get_one(Editor, access.editor_id())
         site = sites.by_slug(session, form.desk.data) if form.desk.data else None
-        view = form.view.data if form.view.data in desk.VIEW_NAMES else "inbox"
+        view = form.view.data if form.view.data in desk.VIEWS else "inbox"
         saved = saved_views.save(
             session, form.name.data, actor=me, site=site, view=view, q=form.q.data, sort=form.sort.data
         )

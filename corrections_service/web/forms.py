@@ -19,20 +19,14 @@ from corrections_service.rules.later import later
 from corrections_service.rules.workflow import Resolution, Role
 from corrections_service.services import batches, sites
 from corrections_service.web import access
-from corrections_service.web.controls import Form, Line, Numbered, OneOf, Passage, Password, Several, Typed
+from corrections_service.web.controls import Form, Line, Numbered, OneOf, Passage, Password, Several, Tick, Typed
+from corrections_service.web.language import say
 
 SHORTEST_PASSWORD, LONGEST_NAME, LONGEST_SEARCH, LONGEST_VIEW_NAME = 15, 100, 200, 60
 LONGEST_PERIOD, FIRST_YEAR, LAST_YEAR = timedelta(days=3660), 1990, 2100
 EASY = "a few words are easy to remember."
 
-LATER = {
-    "tonight": "Tonight",
-    "tomorrow": "Tomorrow, 9:00",
-    "monday": "Monday, 9:00",
-    "week": "In a week",
-    "at": "At a day and time",
-    "readers": "Until more readers report it",
-}
+LATER = ("tonight", "tomorrow", "monday", "week", "at", "readers")
 """Until when a case is put aside."""
 
 WAYS_IN = {
@@ -58,21 +52,21 @@ class UndoForm(CaseForm):
 class NoteForm(CaseForm):
     """A note for colleagues."""
 
-    text = Passage("Note", 5000)
+    text = Passage("desk.forms.note", 5000)
 
 
 class QuestionForm(CaseForm):
     """A question to the readers who can be reached."""
 
-    question = Passage("Question", 2000)
+    question = Passage("desk.forms.question", 2000)
 
 
 class SnoozeForm(CaseForm):
     """Until when, or until how many more readers, the case is put aside; times are the site's own."""
 
-    when = OneOf("Until", LATER)
-    until = Line("Day and time", 40, more={"type": "datetime-local"})
-    readers = Line("How many more readers", 4, more={"inputmode": "numeric"})
+    when = OneOf("desk.forms.until", LATER)
+    until = Line("desk.forms.day_time", 40, more={"type": "datetime-local"})
+    readers = Line("desk.forms.more_readers", 4, more={"inputmode": "numeric"})
 
     def validate_until(self, field: Line) -> None:
         """A day of the calendar, or a time of one, where that is what was chosen."""
@@ -81,12 +75,12 @@ class SnoozeForm(CaseForm):
         try:
             datetime.fromisoformat(field.data)
         except ValueError:
-            raise wtforms.ValidationError("Choose a day.") from None
+            raise wtforms.ValidationError(say("desk.forms.choose_day")) from None
 
     def validate_readers(self, field: Line) -> None:
         """A number of people, where that is what was chosen."""
         if self.when.data == "readers" and not (field.data.isascii() and field.data.isdigit() and int(field.data) > 0):
-            raise wtforms.ValidationError("Give a number, such as 3.")
+            raise wtforms.ValidationError(say("desk.forms.give_number"))
 
     @property
     def _names_a_time(self) -> bool:
@@ -110,19 +104,19 @@ class SnoozeForm(CaseForm):
 class MergeForm(CaseForm):
     """The case that this one is the same as."""
 
-    into = Numbered("Number of the other case", render_kw={"inputmode": "numeric", "required": ""})
-    sure = Numbered("The case of another passage that was asked about")
+    into = Numbered("desk.forms.other_case", render_kw={"inputmode": "numeric", "required": ""})
+    sure = Numbered("desk.forms.sure")
 
     def validate_into(self, field: Numbered) -> None:
         """Any number; which case it is, the service knows."""
         if field.data is None:
-            raise wtforms.ValidationError("Give the number of the other case.")
+            raise wtforms.ValidationError(say("desk.forms.give_other_case"))
 
 
 class ReopenForm(CaseForm):
     """Why a case that was done with is taken up again."""
 
-    why = Line("Open it again: why?", 1000)
+    why = Line("desk.forms.reopen_why", 1000)
 
 
 class SplitForm(CaseForm):
@@ -147,7 +141,7 @@ class SiblingForm(CaseForm):
 class SearchForm(Typed):
     """The words and filters that cases are searched by."""
 
-    q = Line("Search cases", LONGEST_SEARCH)
+    q = Line("desk.forms.search", LONGEST_SEARCH)
 
 
 class SavedViewForm(Typed):
@@ -164,18 +158,18 @@ class BatchForm(Typed):
     """What is done with many cases, each named with the version that was on the page."""
 
     cases = wtforms.StringField("Cases", default="")
-    action = OneOf("What to do", list(batches.ACTIONS), needed="Choose what to do.")
-    resolution = OneOf("Decision", list(batches.RESOLUTIONS))
-    why_silent = Passage("Why may facts be fixed without a notice?", 1000)
-    reason = Passage("To the readers who asked", 2000)
-    until = Line("Until", 40, more={"type": "date"})
-    into = Numbered("Number of the case that these are the same as")
-    sure = wtforms.BooleanField("Merge cases of different passages too", false_values=())
+    action = OneOf("desk.forms.what_to_do", list(batches.ACTIONS), needed="desk.forms.choose_what")
+    resolution = OneOf("desk.forms.decision", list(batches.RESOLUTIONS))
+    why_silent = Passage("desk.forms.why_silent_many", 1000)
+    reason = Passage("desk.forms.reason", 2000)
+    until = Line("desk.forms.until", 40, more={"type": "date"})
+    into = Numbered("desk.forms.into_many")
+    sure = Tick("desk.forms.sure_many")
 
     def validate_resolution(self, field: OneOf) -> None:
         """A decision needs one."""
         if self.action.data == "decide" and not field.data:
-            raise wtforms.ValidationError("Choose a decision.")
+            raise wtforms.ValidationError(say("desk.forms.choose_decision"))
 
     def validate_until(self, field: Line) -> None:
         """A day that is to come somewhere, where cases are put aside; whether it is at a case's site, the service knows."""
@@ -185,12 +179,12 @@ class BatchForm(Typed):
             except ValueError:
                 is_over = True
             if is_over:
-                raise wtforms.ValidationError("Choose a day in the future.")
+                raise wtforms.ValidationError(say("desk.forms.future_day"))
 
     def validate_into(self, field: Numbered) -> None:
         """Some number, where cases are merged; which case it is, the service knows."""
         if self.action.data == "merge" and field.data is None:
-            raise wtforms.ValidationError("Give the number of the other case.")
+            raise wtforms.ValidationError(say("desk.forms.give_other_case"))
 
     def values(self) -> dict[str, Any]:
         """What was typed for the action, in plain values."""
@@ -207,7 +201,7 @@ def versions_of(marks: Sequence[str]) -> dict[int, int]:
     for mark in marks:
         number, version = map(access.number, mark.split(":", 1) if ":" in mark else (mark, "x"))
         if number is None or version is None:
-            raise errors.InvalidFields({"case": "This is no list of cases. Choose them again; nothing was changed."})
+            raise errors.InvalidFields({"case": say("desk.forms.no_cases")})
         versions[number] = version
     return versions
 

@@ -73,14 +73,6 @@ FORMS: dict[str, type[CaseForm]] = {
     "thank": ThanksForm,
     "unthank": ThanksForm,
 }
-DONE = {
-    "seen": "Seen: the case stands where it belongs again.",
-    "track": "The link is kept.",
-    "thank": "Thanked by name, in every public notice of this case.",
-    "unthank": "Thanked by name no more.",
-    "show": "Shown to you for a quarter of an hour; the history says so.",
-    "block": "Blocked; it is listed in the settings.",
-}
 
 
 def drafts(case: Case) -> dict[str, CaseForm]:

@@ -6,6 +6,7 @@ from datetime import date
 
 import wtforms
 
+from corrections_service.rules.catalogue import LANGUAGES
 from corrections_service.rules.changes import Kind
 from corrections_service.web import forms
 from corrections_service.web.controls import Line, Numbered, OneOf, Typed
@@ -29,11 +30,12 @@ class OwnerForm(Typed):
 
 
 class AccountForm(forms.AccountForm):
-    """One's own name and password, and when one is away."""
+    """One's own name, language and password, and when one is away."""
 
     away_from = Line("Away from", 10, more={"type": "date"})
     away_until = Line("Away until, that day too", 10, more={"type": "date"})
     deputy = Numbered("Who stands in for you")
+    language = OneOf("desk.account.language", LANGUAGES)
 
     def validate_away_from(self, field: Line) -> None:
         """A day, or none."""

@@ -17,12 +17,10 @@ from corrections_service.store.models import Site
 from corrections_service.web import access
 from corrections_service.web.access import read, requires, settings, write
 from corrections_service.web.admin import NAMES
-from corrections_service.web.decisions import ACCEPTED, DECLINED
+from corrections_service.web.decisions import ACCEPTED, DECLINED, name_of
 from corrections_service.web.site_forms import AnswerForm
 
 bp = Blueprint("saved_answers", __name__, url_prefix="/settings/sites")
-
-DECISIONS = {resolution: name for resolution, name, _ in (*ACCEPTED, *DECLINED)}
 
 
 @bp.route("/<slug>/answers", methods=["GET", "POST"])
@@ -75,7 +73,7 @@ def _page(site: Site, form: AnswerForm, *, preview: bool = False) -> str:
         site=site,
         form=form,
         groups=[(resolution, list(group)) for resolution, group in groupby(rows, lambda answer: answer.resolution)],
-        decisions=DECISIONS,
+        decisions={resolution: name_of(resolution) for resolution in (*ACCEPTED, *DECLINED)},
         languages=NAMES,
         direction=direction,
         preview=saved_answers.filled_in(form.text.data.strip(), language, site, settings().base_url) if preview else "",

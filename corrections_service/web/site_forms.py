@@ -14,8 +14,9 @@ from corrections_service.rules.webhooks import EVENTS, WebhookKind
 from corrections_service.rules.workflow import Resolution
 from corrections_service.services import blocks, saved_answers
 from corrections_service.store.models import BlockKind, Policy
-from corrections_service.web.controls import Line, Numbered, OneOf, Passage, Several, Typed
+from corrections_service.web.controls import Line, Numbered, OneOf, Passage, Several, Tick, Typed
 from corrections_service.web.forms import CaseForm
+from corrections_service.web.language import say
 
 WEBHOOK_KINDS = {
     "plain": "A program (signed)",
@@ -73,7 +74,7 @@ class AnswerForm(Typed):
     """A saved answer: for which decision, in which language, in which words."""
 
     number = Numbered("Answer")
-    resolution = OneOf("Decision", list(Resolution), needed="Choose a decision.")
+    resolution = OneOf("desk.forms.decision", list(Resolution), needed="desk.forms.choose_decision")
     language = OneOf("Language", LANGUAGES, needed="Choose a language.")
     text = Passage(
         "What is written to the readers",
@@ -86,13 +87,13 @@ class AnswerForm(Typed):
 class BlockForm(CaseForm):
     """What is blocked, until when, why, and whether its reports are refused or set aside."""
 
-    kind = OneOf("What", list(BlockKind), needed="Choose what is blocked.")
+    kind = OneOf("desk.forms.block_what", list(BlockKind), needed="desk.forms.choose_block")
     value = Line(
-        "Address or host", addresses.LONGEST, more={"spellcheck": "false", "autocomplete": "off", "dir": "ltr"}
+        "desk.forms.block_value", addresses.LONGEST, more={"spellcheck": "false", "autocomplete": "off", "dir": "ltr"}
     )
-    reason = Line("Why, for colleagues", blocks.LONGEST_REASON, more={"required": ""})
-    until = Line("Until", 40, hint="At most a year; it ends by itself.", more={"type": "date", "required": ""})
-    shadow = wtforms.BooleanField("Take its reports all the same, and set them aside", false_values=())
+    reason = Line("desk.forms.block_why", blocks.LONGEST_REASON, more={"required": ""})
+    until = Line("desk.forms.until", 40, hint="desk.forms.block_until_hint", more={"type": "date", "required": ""})
+    shadow = Tick("desk.forms.block_shadow")
     report, number = Numbered("Report"), Numbered("Block")
     action = wtforms.StringField("Action", default="")
 
@@ -101,7 +102,7 @@ class BlockForm(CaseForm):
         try:
             datetime.fromisoformat(field.data)
         except ValueError:
-            raise wtforms.ValidationError("Choose a day.") from None
+            raise wtforms.ValidationError(say("desk.forms.choose_day")) from None
 
     def terms(self) -> dict[str, Any]:
         """Until when, why and how, in plain values."""
@@ -120,7 +121,7 @@ class TrackerForm(CaseForm):
     """Where the newsroom's own tracker has the case; blank for nowhere."""
 
     address = Line(
-        "Its address in your tracker", urls.LONGEST, more={"type": "url", "spellcheck": "false", "autocomplete": "off"}
+        "desk.forms.tracker", urls.LONGEST, more={"type": "url", "spellcheck": "false", "autocomplete": "off"}
     )
 
 

@@ -13,6 +13,7 @@ from flask_babel import Babel
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
 from corrections_service import errors, shipped
+from corrections_service.rules.catalogue import phrase
 from corrections_service.settings import Settings, check_serving, read_settings
 from corrections_service.store.database import Database, open_database
 from corrections_service.web import (
@@ -37,6 +38,7 @@ from corrections_service.web import (
     finding,
     headers,
     keys,
+    language,
     letters,
     links,
     live,
@@ -76,6 +78,7 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
     app.extensions["reader_script"] = embed.build(settings)
     Babel(app)
     display.init_display(app)
+    language.init_language(app)
     desk.init_desk(app)
     app.add_template_global(keys.own_keys, "own_keys")
     app.add_template_global(keys.are_off, "keys_are_off")
@@ -175,8 +178,13 @@ def problem(error: errors.CorrectionsError) -> Response:
 def page(error: errors.CorrectionsError) -> Response:
     """The failure as a page: what failed, whether work is safe, what to do."""
     for_readers = request.path.startswith(sessions.WITHOUT_SESSION)
-    html = reader.error_page(error) if for_readers else render_template("dashboard/error.html", error=error)
+    html = reader.error_page(error) if for_readers else _desk_page(error)
     return Response(html, mimetype="text/html")
+
+
+def _desk_page(error: errors.CorrectionsError) -> str:
+    title, detail = language.title(error), language.failure(error)
+    return render_template("dashboard/error.html", error=error, title=title, detail=detail)
 
 
 def show_http_failure(error: HTTPException) -> Response:
@@ -202,4 +210,4 @@ def show_accident(error: Exception) -> Response:
     """Something nobody foresaw: a number to find it in the log, and no more."""
     number = uuid.uuid4().hex[:8]
     log.exception("accident", number=number, route=str(request.url_rule), exc_info=error)
-    return show_failure(errors.CorrectionsError(f"Something failed on our side. Its number in the log is {number}."))
+    return show_failure(errors.CorrectionsError(phrase("desk.frame.error", number=number)))

@@ -1,6 +1,8 @@
 // @ts-check
 // All that can be done on a page, with its key: listed by ?, found by Ctrl+K, done by Enter.
 
+import { say } from "./words.js";
+
 const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("keys"));
 const field = /** @type {HTMLInputElement} */ (document.getElementById("command"));
 const list = /** @type {HTMLElement} */ (document.getElementById("commands"));
@@ -12,8 +14,8 @@ const targets = new WeakMap();
 
 /** What the keys of the list do. @type {Command[]} */
 const OF_LIST = [
-  { key: "j / k", name: "next, previous case", target: null },
-  { key: "Enter", name: "open", target: null },
+  { key: "j / k", name: say("move"), target: null },
+  { key: "Enter", name: say("open"), target: null },
 ];
 
 /** @param {Element} one */
@@ -28,7 +30,7 @@ function commands() {
   const named = [...there].filter((one) => !one.closest("[hidden], [inert]"));
   const found = named.map((target) => ({ key: target.dataset.cap || "", name: nameOf(target), target }));
   const fixed = document.querySelector("[data-rows]") ? OF_LIST : [];
-  return [...fixed, ...found, { key: "?", name: "these keys", target: null }];
+  return [...fixed, ...found, { key: "?", name: say("these_keys"), target: null }];
 }
 
 /** @param {Command} command */
@@ -38,7 +40,7 @@ function line({ key, name, target }) {
   item.setAttribute("role", "option");
   item.setAttribute("aria-selected", "false");
   item.textContent = name;
-  cap.textContent = key == "mod+enter" ? "Ctrl Enter" : key;
+  cap.textContent = key == "mod+enter" ? say("ctrl_enter") : key;
   item.append(cap);
   targets.set(item, target);
   return item;

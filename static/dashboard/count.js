@@ -6,12 +6,8 @@ const NEAR = 0.8;
 // then the page keeps them.
 const SENDABLE = 17_000;
 
-/** What is said, which a page in other languages says on its forms. */
-const DESK = {
-  counted: "{0} of {1} characters",
-  tooLong: "{0} of {1} characters: {2} too many",
-  unsendable: "This is too long to be sent.",
-};
+/** What is said at the desk; a reader's page says it on its forms. */
+const DESK = JSON.parse(document.documentElement.dataset.words || "{}");
 
 /** What was counted last. @type {WeakMap<Element, number>} */
 const lengths = new WeakMap();

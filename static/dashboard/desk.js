@@ -3,6 +3,7 @@
 // with one is sent from here. The links and forms do the same without this.
 
 import { clearChord } from "./keyboard.js";
+import { say } from "./words.js";
 
 /** What was fetched before it is opened, by its address. @type {Map<string, Part>} */
 const ready = new Map();
@@ -126,8 +127,7 @@ function send(form, submitter) {
  * @param {boolean} isAhead
  */
 async function finish(action, body, number, before, here, isAhead) {
-  let trouble =
-    "The answer did not come. Look at the case before you send it again; your words are still here.";
+  let trouble = say("no_answer");
   try {
     const part = await ask(action, { method: "POST", body });
     if (part.main) {
@@ -137,10 +137,10 @@ async function finish(action, body, number, before, here, isAhead) {
       const isFree = pane() == here && !here.dataset.touched;
       if (isAhead && isFree && !part.ok) history.replaceState(null, "", before.address);
       if (!isAhead || (isFree && needsShowing(part, here))) show(part, { keepsAddress: !part.ok });
-      else if (!part.ok) warn(`Case ${number} could not be changed; what was typed there is kept.`);
+      else if (!part.ok) warn(say("unchanged", { number }));
       return void dispatchEvent(new CustomEvent("desk:changed", { detail: number }));
     }
-    trouble = part.page.querySelector("main")?.innerText || "This could not be done.";
+    trouble = part.page.querySelector("main")?.innerText || say("failed");
   } catch {
     // told below
   } finally {
@@ -151,7 +151,7 @@ async function finish(action, body, number, before, here, isAhead) {
     history.replaceState(null, "", before.address);
     mark(number);
   }
-  warn(isAhead ? `Case ${number}: ${trouble}` : trouble);
+  warn(isAhead ? say("of_case", { number, trouble }) : trouble);
 }
 
 /** @param {Part} part @param {HTMLElement} here */

@@ -2,6 +2,7 @@
 // Keeps an open desk true: counts, changed rows, who is where. Says when there is something new, and moves nothing.
 
 import { fragment, morph } from "./morph.js";
+import { say } from "./words.js";
 
 const EVERY = 4000;
 const STAY = 25_000;
@@ -89,7 +90,7 @@ function hint(fresh) {
   const place = document.getElementById("new");
   if (!place) return;
   place.hidden = !fresh;
-  const words = fresh == 1 ? "1 new case, press ." : `${fresh} new cases, press .`;
+  const words = say("new_cases", { n: fresh });
   if (fresh && place.textContent != words) place.textContent = words;
 }
 

@@ -2,6 +2,7 @@
 // Cases are ticked by x, a range by Shift; the bar says how many they are and how many mails a decision sends.
 
 import { areOff, isTyping } from "./keyboard.js";
+import { say } from "./words.js";
 
 // Each list that is shown brings its own.
 const bar = () => /** @type {HTMLFormElement | null} */ (document.getElementById("many"));
@@ -10,9 +11,6 @@ let last = null;
 let asked = 0;
 
 const boxes = () => /** @type {HTMLInputElement[]} */ ([...document.querySelectorAll("[data-rows] .pick input")]);
-
-/** @param {number} count @param {string} noun */
-const many = (count, noun) => `${count} ${noun}${count == 1 ? "" : "s"}`;
 
 async function tell() {
   const picked = boxes().filter((box) => box.checked);
@@ -23,12 +21,12 @@ async function tell() {
   form.querySelector("[type=reset]")?.toggleAttribute("hidden", !picked.length);
   const turn = ++asked;
   if (!picked.length) return void (status.textContent = "");
-  status.textContent = many(picked.length, "case");
+  status.textContent = say("ticked", { n: picked.length });
   const query = new URLSearchParams(picked.map((box) => ["case", box.value]));
   const answer = await fetch(`/bulk/mails?${query}`);
   if (answer.ok && turn == asked) {
     const { mails } = await answer.json();
-    status.textContent = `${many(picked.length, "case")} · ${mails ? many(mails, "mail") : "no mail"}`;
+    status.textContent += ` · ${mails ? say("mails", { n: mails }) : say("no_mail")}`;
   }
 }
 

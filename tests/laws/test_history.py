@@ -1,6 +1,6 @@
 """What happens to a case is told in its history: every kind of event by a sentence, and no sentence of what never happens.
 
-The desk reads one language; readers are told of events by pages and mails of their own.
+Readers are told of events by pages and mails of their own.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import String
 
+from corrections_service.rules.catalogue import desk_sentences
 from corrections_service.store.models import Event, EventKind
-from corrections_service.web.display import SENTENCES, SENTENCES_OF_SERVICE, event_sentence
+from corrections_service.web.display import OF_SERVICE, event_sentence
 
 PACKAGE = Path(__file__).resolve().parents[2] / "corrections_service"
 
@@ -36,7 +37,7 @@ def recorded() -> set[str]:
 @pytest.mark.parametrize("kind", EventKind)
 @pytest.mark.parametrize("actor", [None, 1])
 def test_every_kind_of_event_is_told_by_a_sentence(kind: EventKind, actor: int | None) -> None:
-    assert SENTENCES[kind]
+    assert desk_sentences("en")["history"][kind]
     told = event_sentence(Event(kind=kind, actor_id=actor, data={}))
     assert told.rstrip()[-1] in ".:", "it is a sentence"
     assert "{" not in told
@@ -48,8 +49,7 @@ def test_an_event_of_a_version_to_come_is_told_by_its_name() -> None:
 
 def test_no_sentence_tells_what_never_happens() -> None:
     assert {kind.name for kind in EventKind} == recorded()
-    assert set(SENTENCES) == set(EventKind)
-    assert set(SENTENCES_OF_SERVICE) <= set(EventKind)
+    assert {f"{kind}_by_service" for kind in OF_SERVICE} <= set(desk_sentences("en")["history"])
 
 
 def test_the_name_of_a_kind_fits_where_it_is_kept() -> None:

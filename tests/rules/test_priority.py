@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from corrections_service.rules.catalogue import desk_in
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.priority import Factor, Urgency, in_words, prioritize, steady
 
@@ -32,15 +33,17 @@ PLAIN = Urgency(readers=1, kind=Kind.SPELLING, waiting=HOUR)
 def test_each_that_presses_makes_a_case_more_urgent_and_says_so(more: dict[str, Any], reasons: str) -> None:
     priority = prioritize(replace(PLAIN, **more))
     assert priority.points > prioritize(PLAIN).points == 0
-    assert in_words(priority.reasons) == reasons
+    assert in_words(priority.reasons, desk_in("en")) == reasons
 
 
 def test_the_reasons_that_weigh_most_come_first() -> None:
     """As the desk shows them."""
     urgency = Urgency(4, Kind.SPELLING, HOUR, article_age=2 * HOUR, guard=("number",))
-    assert in_words(prioritize(urgency).reasons) == "article of today, changes a number, 4 readers"
+    assert in_words(prioritize(urgency).reasons, desk_in("en")) == "article of today, changes a number, 4 readers"
     weights = {Factor.READERS.value: 90}
-    assert in_words(prioritize(urgency, weights).reasons) == "4 readers, article of today, changes a number"
+    assert (
+        in_words(prioritize(urgency, weights).reasons, desk_in("en")) == "4 readers, article of today, changes a number"
+    )
 
 
 def test_what_is_new_or_old_beyond_all_measure_is_weighed_too() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from corrections_service.rules.catalogue import desk_in
 from corrections_service.rules.priority import in_words
 from corrections_service.rules.workflow import Resolution
 from corrections_service.services import cases, clocks, forgetting, priorities, privacy, reports, sites
@@ -30,7 +31,7 @@ def weigh(newsroom: Newsroom) -> None:
 
 
 def reasons(newsroom: Newsroom, case: int) -> str:
-    return in_words(newsroom.look(case).priority_reasons or [])
+    return in_words(newsroom.look(case).priority_reasons or [], desk_in("en"))
 
 
 def ranked(newsroom: Newsroom, sort: str = "priority") -> list[int]:

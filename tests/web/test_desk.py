@@ -220,7 +220,7 @@ def test_the_case_page_says_which_version_a_reader_read(newsroom: Newsroom, hire
         for modified, words in ((datetime(2026, 3, 2, 9, 14, tzinfo=UTC), "Before."), (now(), "After.")):
             facts = ArticleFacts(canonical_url=article.url, modified=modified)
             articles.record_reading(session, article, facts, words)
-    assert "read the version of 02 Mar 2026, 09:14 UTC" in main(hire().get(f"/cases/{case}")).text()
+    assert "read the version of 2 Mar 2026, 09:14 UTC" in main(hire().get(f"/cases/{case}")).text()
 
 
 def test_a_case_that_may_be_another_is_shown_beside_it_to_join_or_to_keep_apart(newsroom: Newsroom, hire: Hire) -> None:

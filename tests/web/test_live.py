@@ -214,7 +214,7 @@ def test_a_case_that_waits_for_more_readers_comes_back_with_them(newsroom: Newsr
 def test_a_case_says_until_when_it_is_put_aside_and_that_its_time_came(newsroom: Newsroom, hire: Hire) -> None:
     case, me = reported(newsroom, 1), hire()
     me.post(f"/cases/{case}/snooze", when="at", until="2099-05-04T07:30")
-    assert main(me.get(f"/cases/{case}")).css_first(".aside").text() == "Put aside until 04 May 2099, 07:30 (UTC)."
+    assert main(me.get(f"/cases/{case}")).css_first(".aside").text() == "Put aside until 4 May 2099, 07:30 (UTC)."
     newsroom.change(Case, snoozed_until=now() - timedelta(seconds=1))
     with newsroom.db.write() as session:
         assert cases.wake(session) == 1

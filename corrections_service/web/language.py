@@ -1,0 +1,97 @@
+"""In which language the desk speaks to who asks, and its sentences in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, g, has_request_context, request
+from markupsafe import escape
+
+from corrections_service import errors
+from corrections_service.rules.catalogue import Catalogue, Phrase, best, desk_in
+from corrections_service.services import editors
+from corrections_service.store.models import Editor
+from corrections_service.web import access
+
+FOR_SCRIPTS = "desk.script."
+"""What the scripts of a page say; it is in the page's own element, so that they fetch nothing."""
+
+
+def init_language(app: Flask) -> None:
+    """Make the sentences known to the templates."""
+    for function in (say, script_words):
+        app.add_template_global(function)
+    app.add_template_global(words, "catalogue")
+
+
+def language() -> str:
+    """The language of who asks: as they chose, else as their publication speaks; of a stranger, as their browser asks for."""
+    if not has_request_context():
+        return "en"
+    if "language" not in g:
+        g.language = _language()
+    chosen: str = g.language
+    return chosen
+
+
+def words() -> Catalogue:
+    """The desk's sentences in the language of who asks."""
+    return desk_in(language())
+
+
+def say(key: str, /, *, n: int | None = None, **by_name: Any) -> str:
+    """One sentence of the desk; markup among what fills it stays markup, and all else is escaped then."""
+    catalogue = words()
+    if not any(hasattr(value, "__html__") for value in by_name.values()):
+        return catalogue(key, n=n, **by_name)
+    fillings = {name: value if hasattr(value, "__html__") else catalogue.fit(value) for name, value in by_name.items()}
+    return escape(catalogue.form(key, n)).format(**fillings, n=catalogue.fit(n) if n is not None else "")
+
+
+def translate(text: Any) -> Any:
+    """A sentence of a service in the language of who asks; other text as it is."""
+    if not isinstance(text, Phrase):
+        return text
+    fillings: dict[str, Any] = {name: translate(value) for name, value in text.by_name.items()}
+    return say(text.key, **fillings)
+
+
+def title(error: errors.CorrectionsError) -> str:
+    """The kind of a failure, in the language of who asks."""
+    key = f"desk.errors.{error.code.replace('-', '_')}"
+    return say(key) if key in words().sentences else error.title
+
+
+def failure(error: errors.CorrectionsError) -> str:
+    """What failed, in the language of who asks."""
+    return title(error) if error.detail == error.title else translate(error.detail)
+
+
+def script_words() -> dict[str, Any]:
+    """What the scripts of a page say, by name, and in which language."""
+    catalogue = words()
+    return {
+        key.removeprefix(FOR_SCRIPTS): sentence
+        for key, sentence in catalogue.sentences.items()
+        if key.startswith(FOR_SCRIPTS)
+    }
+
+
+def forget() -> None:
+    """Find out anew what this request's language is: who asks became somebody else, or chose another."""
+    g.pop("language", None)
+
+
+def speak_to(editor: Editor) -> None:
+    """Speak to a person who is not signed in yet, and is known by their link, in their language."""
+    g.language = editors.language_of(editor)
+
+
+def _language() -> str:
+    try:
+        me = access.current_editor()
+    except errors.CorrectionsError:  # a page that tells of that has a language all the same
+        me = None
+    if me is not None:
+        return editors.language_of(me)
+    return best(*(tag for tag, quality in request.accept_languages if quality))

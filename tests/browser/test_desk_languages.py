@@ -1,0 +1,138 @@
+"""The desk in other languages, in a real browser: triaged by keyboard, aligned, and with no English left."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from corrections_service.rules.catalogue import desk_in, direction
+
+DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
+
+OWN_WORDS = """() => {
+    const ours = [];
+    const foreign = "[dir=auto], bdi, kbd, script, style, .who, .here, strong, [lang]:not(html), del, ins, mark";
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        if (!walker.currentNode.parentElement.closest(foreign)) ours.push(walker.currentNode.nodeValue);
+    }
+    for (const one of document.querySelectorAll("[aria-label], [placeholder], [data-name]")) {
+        if (one.closest("[dir=auto]") && !one.matches("textarea, input")) continue;
+        ours.push(one.getAttribute("aria-label"), one.getAttribute("placeholder"), one.getAttribute("data-name"));
+    }
+    return ours.filter(Boolean);
+}"""
+"""What a page says itself: not what readers, articles and people are called or wrote."""
+
+NO_WORDS = {
+    "UTC",
+    "CMS",
+    "CSV",
+    "Ctrl",
+    "Enter",
+    "Demo",
+    "is",
+    "section",
+    "by",
+    "Europe",
+    "spam",
+    "en",
+    "uk",
+    "de",
+    "ar",
+}
+"""What is written in Latin letters in every language: keys, codes, filters as they are typed."""
+
+PEOPLE = ("The Harbour Gazette", "Jonas Eide")
+"""What the demo's publication and its people are called."""
+
+
+@pytest.fixture(scope="module")
+def signed_in(demo: dict[str, str], browser: Browser) -> Any:
+    """What a browser keeps of an editor who came by the demo's link."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(demo["dashboard"])
+        page.get_by_role("button").click()
+        expect(page).to_have_url(re.compile("/queue$"))
+        return context.storage_state()
+
+
+@pytest.fixture
+def visit(demo: dict[str, str], browser: Browser, signed_in: Any) -> Iterator[Callable[..., Page]]:
+    """Opens the desk in a browser of its own, in a language that is chosen on the account's page."""
+    opened: list[BrowserContext] = []
+    desk = "/".join(demo["dashboard"].split("/")[:3])
+
+    def visit(language: str, **options: Any) -> Page:
+        context = browser.new_context(storage_state=signed_in, **options)
+        opened.append(context)
+        page = context.new_page()
+        page.goto(f"{desk}/account")
+        page.locator("#language").select_option(language)
+        page.locator("button[value=save]").click()
+        page.goto(f"{desk}/queue")
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        expect(page.locator("html")).to_have_attribute("dir", direction(language))
+        return page
+
+    yield visit
+    for context in opened:
+        context.close()
+
+
+def english(page: Page) -> set[str]:
+    """The words in Latin letters that a page says itself."""
+    shown = re.sub(r"\S*@\S+", "", " ".join(page.evaluate(OWN_WORDS)))
+    for name in PEOPLE:
+        shown = shown.replace(name, "")
+    return set(re.findall(r"[A-Za-z]{2,}", shown)) - NO_WORDS
+
+
+@pytest.mark.parametrize("language", ["uk", "ar"])
+def test_a_case_is_triaged_by_keyboard_and_no_english_is_left(visit: Callable[..., Page], language: str) -> None:
+    page, say = visit(language, viewport=DESKTOP), desk_in(language)
+    expect(page.locator("#list-title")).to_have_text(say("desk.views.inbox"))
+    assert english(page) == set()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.locator("main[data-case]")).to_be_visible()
+    expect(page.locator("#decide h2")).to_have_text(say("desk.case.decide"))
+    assert english(page) == set()
+    page.keyboard.press("?")
+    expect(page.locator("#commands [role=option]").first).to_contain_text(say("desk.script.move"))
+    page.keyboard.press("Escape")
+    page.keyboard.press("3")
+    page.keyboard.press("1")
+    expect(page.locator(".toast")).to_contain_text(say("desk.done.decide"))
+    page.keyboard.press("z")
+    expect(page.locator(".toast")).to_contain_text(say("desk.done.undo"))
+    assert english(page) == set()
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
+def test_rows_that_read_from_the_right_are_aligned_and_fit(visit: Callable[..., Page], viewport: Any) -> None:
+    page = visit("ar", viewport=viewport)
+    boxes = page.evaluate(
+        """() => [...document.querySelectorAll("[data-rows] .row .words")].map(one => one.getBoundingClientRect().right)"""
+    )
+    assert len(boxes) > 2
+    assert max(boxes) - min(boxes) < 2
+    aligned = page.evaluate(
+        """() => [...document.querySelectorAll("[data-rows] .row .words")].map(one => getComputedStyle(one).textAlign)"""
+    )
+    assert set(aligned) == {"right"}
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_dates_and_counts_are_of_the_language(visit: Callable[..., Page]) -> None:
+    page = visit("uk", viewport=DESKTOP)
+    expect(page.locator("time").first).to_have_attribute(
+        "title", re.compile(r"\d+\s[а-яіїє]+\.?\s\d{4}\sр\., \d\d:\d\d UTC")
+    )
+    page.locator("[data-rows] .pick input").first.check()
+    expect(page.locator(".picked")).to_contain_text(re.compile("^1 справа · "))
