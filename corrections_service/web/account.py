@@ -18,13 +18,12 @@ from corrections_service.web import access, forms, keys, language, mail_choices,
 from corrections_service.web.access import public, read, requires, settings, write
 from corrections_service.web.controls import Typed
 from corrections_service.web.forms import SHORTEST_PASSWORD
+from corrections_service.web.language import say
 from corrections_service.web.passwords import LONGEST
 
 bp = Blueprint("account", __name__)
 
 Refused = tuple[str, int, dict[str, str]]
-
-WRONG = "The address or the password is wrong."
 
 
 @bp.before_request
@@ -54,7 +53,7 @@ def login() -> str | Response | Refused:
         passwords.brake(email)
         number = _let_in(email, password)
         if number is None:
-            raise errors.NotPermitted(WRONG)
+            raise errors.NotPermitted(say("desk.sign_in.wrong"))
     except errors.InvalidFields as error:  # too long to be anybody's address
         return _refused("login", form, error, status=errors.NotPermitted.status)
     except errors.CorrectionsError as error:
@@ -167,7 +166,7 @@ def account() -> str | Response | Refused:
             editors.end_sessions(session, editor)
             return redirect("/login")
     language.forget()
-    flash("Saved. Every other place where you were signed in is signed out." if new_hash else "Saved.", "done")
+    flash(say("desk.account.saved_elsewhere" if new_hash else "desk.account.saved"), "done")
     return redirect("/account")
 
 
@@ -212,14 +211,12 @@ def check_password(password: str, person: Editor) -> None:
     plain = password.casefold()
     context = {person.email.partition("@")[0].casefold(), "corrections", *person.name.casefold().split()}
     if len(password) > LONGEST:
-        raise errors.InvalidFields({"password": errors.too_long(len(password), LONGEST)})
+        raise errors.InvalidFields({"password": say("desk.forms.too_long", most=LONGEST, count=len(password))})
     if len(password) < SHORTEST_PASSWORD or "\0" in password:
-        message = f"{SHORTEST_PASSWORD} to {LONGEST} characters; {forms.EASY}"
+        message = say("desk.forms.password_length", least=SHORTEST_PASSWORD, most=LONGEST)
         raise errors.InvalidFields({"password": message})
     if len(set(plain)) < 6 or any(len(word) > 3 and len(plain.replace(word, "")) < 6 for word in context):
-        raise errors.InvalidFields(
-            {"password": "This is too easy to guess; take a few words that do not belong together."}
-        )
+        raise errors.InvalidFields({"password": say("desk.forms.easy_password")})
 
 
 def _let_in(email: str, password: str) -> int | None:
@@ -240,8 +237,8 @@ def _check_who_it_is(password_hash: str | None) -> None:
     if sessions.is_fresh():
         return
     if password_hash is None:
-        raise errors.InvalidFields({"old_password": "Sign out and in again, then choose a password within 10 minutes."})
+        raise errors.InvalidFields({"old_password": say("desk.forms.sign_in_again")})
     assert current_user.is_authenticated
     passwords.brake(current_user.email)
     if not passwords.is_right(request.form.get("old_password", ""), password_hash):
-        raise errors.InvalidFields({"old_password": "This is not your present password."})
+        raise errors.InvalidFields({"old_password": say("desk.forms.not_present")})

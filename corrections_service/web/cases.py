@@ -106,8 +106,8 @@ def act(number: int, action: str) -> Response | tuple[str, int]:
         form.blame(error)
         return _page(number, failure=error, failed=form, action=action), error.status
     is_asked = isinstance(outcome, Event) and outcome.kind == EventKind.PROPOSED
-    done = say(f"desk.done.{'propose' if is_asked else action}")
-    flash(done, way_back if event or action in UNDOABLE else "")
+    message = say(f"desk.done.{'propose' if is_asked else action}")
+    flash(message, way_back if event or action in UNDOABLE else "")
     address = (f"/cases/{following}" if following else "/queue") + desk.trail()
     if not desk.is_part():
         return redirect(address)

@@ -15,7 +15,7 @@ from corrections_service.web.language import failure, say, translate
 
 def named(label: str) -> str:
     """A label, a hint or a message by its key in the catalogue; any other text as it stands."""
-    return say(label) if label.startswith("desk.") else label
+    return say(label) if label.startswith("desk.") else translate(label)
 
 
 class AtMost:

@@ -14,7 +14,7 @@ from wtforms.form import BaseForm
 
 from corrections_service import errors
 from corrections_service.rules import addresses, urls
-from corrections_service.rules.catalogue import Sentence, direction, sentences
+from corrections_service.rules.catalogue import Sentence, direction, phrase, sentences
 from corrections_service.rules.later import later
 from corrections_service.rules.workflow import Resolution, Role
 from corrections_service.services import batches, sites
@@ -24,7 +24,6 @@ from corrections_service.web.language import say
 
 SHORTEST_PASSWORD, LONGEST_NAME, LONGEST_SEARCH, LONGEST_VIEW_NAME = 15, 100, 200, 60
 LONGEST_PERIOD, FIRST_YEAR, LAST_YEAR = timedelta(days=3660), 1990, 2100
-EASY = "a few words are easy to remember."
 
 LATER = ("tonight", "tomorrow", "monday", "week", "at", "readers")
 """Until when a case is put aside."""
@@ -237,11 +236,11 @@ class PeriodForm(
 
 
 def _email(**more: str) -> Line:
-    return Line("E-mail", addresses.LONGEST, more={"type": "email", "required": "", **more})
+    return Line("desk.forms.email", addresses.LONGEST, more={"type": "email", "required": "", **more})
 
 
 def _name() -> Line:
-    return Line("Your name, as colleagues see it", LONGEST_NAME, more={"autocomplete": "name"})
+    return Line("desk.forms.your_name", LONGEST_NAME, more={"autocomplete": "name"})
 
 
 class SignInForm(Typed):
@@ -249,7 +248,7 @@ class SignInForm(Typed):
 
     next = wtforms.StringField("Next", default="")
     email = _email(autocomplete="username")
-    password = Password("Password", more={"autocomplete": "current-password", "required": ""})
+    password = Password("desk.forms.password", more={"autocomplete": "current-password", "required": ""})
 
 
 class InvitationForm(Typed):
@@ -257,8 +256,8 @@ class InvitationForm(Typed):
 
     name = _name()
     password = Password(
-        "Password",
-        hint=f"At least {SHORTEST_PASSWORD} characters; {EASY}",
+        "desk.forms.password",
+        hint=phrase("desk.forms.password_hint", least=SHORTEST_PASSWORD),
         more={"autocomplete": "new-password", "required": "", "minlength": str(SHORTEST_PASSWORD)},
     )
 
@@ -269,13 +268,12 @@ class AccountForm(Typed):
     action = wtforms.StringField("Action", default="")
     name = _name()
     password = Password(
-        "New password",
-        hint=f"Leave it empty to keep yours. At least {SHORTEST_PASSWORD} characters. "
-        "A new one signs you out everywhere else.",
+        "desk.forms.new_password",
+        hint=phrase("desk.forms.new_password_hint", least=SHORTEST_PASSWORD),
         more={"autocomplete": "new-password"},
     )
     old_password = Password(
-        "Your present password", hint="Only for a new one.", more={"autocomplete": "current-password"}
+        "desk.forms.present_password", hint="desk.forms.only_for_new", more={"autocomplete": "current-password"}
     )
 
 
@@ -317,7 +315,7 @@ class InviteForm(Typed):
     """Who is invited, and as what."""
 
     email = Line(
-        "E-mail",
+        "desk.forms.email",
         addresses.LONGEST,
         hint="The link goes to this address by mail, and they work here once they have accepted.",
         more={"type": "email", "required": ""},

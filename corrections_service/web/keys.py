@@ -15,26 +15,27 @@ from corrections_service.store.models import Editor
 from corrections_service.web import access
 from corrections_service.web.access import requires, write
 from corrections_service.web.controls import Line, Typed
+from corrections_service.web.language import say
 
 bp = Blueprint("keys", __name__)
 
 COMMANDS = {
-    "1": "Accept",
-    "2": "Same as…",
-    "3": "Decline",
-    "h": "Later",
-    "e": "Next case",
-    "j": "Down the list",
-    "k": "Up the list",
-    "u": "Back to the list",
-    "z": "Undo",
-    "a": "Take the case, or give it back",
-    "n": "Note for colleagues",
-    "r": "Ask the reader",
-    "l": "Have the article looked at",
-    "!": "Spam, or not",
-    "/": "Search",
-    ".": "Show what is new",
+    "1": "desk.keys.accept",
+    "2": "desk.keys.same",
+    "3": "desk.keys.decline",
+    "h": "desk.keys.later",
+    "e": "desk.keys.next",
+    "j": "desk.keys.down",
+    "k": "desk.keys.up",
+    "u": "desk.keys.back",
+    "z": "desk.keys.undo",
+    "a": "desk.keys.take",
+    "n": "desk.keys.note",
+    "r": "desk.keys.ask",
+    "l": "desk.keys.look",
+    "!": "desk.keys.spam",
+    "/": "desk.keys.search",
+    ".": "desk.keys.new",
 }
 """What has a key of its own that can be changed; the key is its name."""
 
@@ -88,7 +89,7 @@ def choose() -> ResponseReturnValue:
             editors.choose(session, editors.get(session, number), keys_off=switch == "off")
         else:
             editors.choose(session, editors.get(session, number), keys=chosen)
-    flash("Saved.", "done")
+    flash(say("desk.account.saved"), "done")
     return redirect("/account#keys-choice")
 
 
@@ -98,9 +99,10 @@ def _read(form: KeysForm) -> Mapping[str, Any]:
     chosen = {key: form[field_name(key)].data.strip().lower() or key for key in COMMANDS}
     wrong: dict[str, str] = {}
     for key, pressed in chosen.items():
-        rivals = [COMMANDS[rival] for rival in chosen if rival != key and chosen[rival] == pressed]
+        rivals = [say(COMMANDS[rival]) for rival in chosen if rival != key and chosen[rival] == pressed]
         if rivals or pressed in RESERVED:
-            wrong[field_name(key)] = f"“{pressed}” is taken: {', '.join(rivals) or 'by the desk itself'}."
+            by = ", ".join(rivals) or say("desk.keys.by_desk")
+            wrong[field_name(key)] = say("desk.keys.taken", key=pressed, by=by)
     if wrong:
         raise errors.InvalidFields(wrong)
     return {key: pressed for key, pressed in chosen.items() if pressed != key}

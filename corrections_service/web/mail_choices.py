@@ -16,31 +16,32 @@ from corrections_service.store.models import Editor, Site
 from corrections_service.web import access
 from corrections_service.web.access import read, requires, write
 from corrections_service.web.controls import Line, OneOf, Typed
+from corrections_service.web.language import say
 
 bp = Blueprint("mail_choices", __name__)
 
-SORTS = {
-    Sort.NEW: "A new case that is your matter",
-    Sort.ASSIGNED: "A colleague gives you a case",
-    Sort.MENTIONED: "A note names you",
-    Sort.ANSWERED: "A reader answers your question",
-    Sort.APPEALED: "A reader disagrees with a decision",
-    Sort.APPROVAL: "A notice waits for your approval, or yours is approved or sent back",
-    Sort.CAME_BACK: "The wrong words are back on the page",
-    Sort.CHANGED: "The page changed, and nobody has decided",
-    Sort.FIX_SEEN: "The fix is seen, and the case closed",
-    Sort.OVERDUE: "A case is overdue, or decided and its article not corrected",
-    Sort.WAVE: "A wave of reports is set aside",
-}
-PACES = {Pace.AT_ONCE: "At once", Pace.HOURLY: "Hourly", Pace.DAILY: "Daily", Pace.NEVER: "Never"}
+SORTS = (
+    Sort.NEW,
+    Sort.ASSIGNED,
+    Sort.MENTIONED,
+    Sort.ANSWERED,
+    Sort.APPEALED,
+    Sort.APPROVAL,
+    Sort.CAME_BACK,
+    Sort.CHANGED,
+    Sort.FIX_SEEN,
+    Sort.OVERDUE,
+    Sort.WAVE,
+)
+"""What a mail may tell, in the order in which it is chosen."""
 
 
 class MailsForm(Typed):
     """How often which mails of one site come, and from when to when of a day none."""
 
-    quiet_from = Line("No mail from", 5, more={"type": "time"})
-    quiet_until = Line("until", 5, more={"type": "time"})
-    zone = Line("Your time zone", 64, more={"autocomplete": "off", "spellcheck": "false"}, hint="Such as Europe/Kyiv.")
+    quiet_from = Line("desk.forms.quiet_from", 5, more={"type": "time"})
+    quiet_until = Line("desk.forms.quiet_until", 5, more={"type": "time"})
+    zone = Line("desk.forms.zone", 64, more={"autocomplete": "off", "spellcheck": "false"}, hint="desk.forms.zone_hint")
 
     def habits(self) -> Habits:
         """What was chosen."""
@@ -48,8 +49,8 @@ class MailsForm(Typed):
         return Habits(paces, self.zone.data.strip(), self.quiet_from.data.strip(), self.quiet_until.data.strip())
 
 
-for _sort, _name in SORTS.items():
-    setattr(MailsForm, f"pace_{_sort.value}", OneOf(_name, list(Pace)))
+for _sort in SORTS:
+    setattr(MailsForm, f"pace_{_sort.value}", OneOf(f"desk.sorts_of_mail.{_sort}", list(Pace)))
 
 
 def forms_of(me: Editor) -> list[tuple[Site, MailsForm]]:
@@ -72,7 +73,7 @@ def choose(slug: str) -> ResponseReturnValue:
     except errors.InvalidFields as error:
         form.blame(error)
         return _page(access.site_with(read(), slug, Role.VIEWER), form), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash("Saved.", "done")
+    flash(say("desk.account.saved"), "done")
     return redirect("/account#mails", HTTPStatus.SEE_OTHER)
 
 

@@ -13,7 +13,8 @@ from corrections_service import errors
 from corrections_service.services import history, mail_choices
 from corrections_service.store.models import Editor, Site
 from corrections_service.web.access import public, read, settings, write
-from corrections_service.web.mail_choices import SORTS
+from corrections_service.web.language import failure as failure_words
+from corrections_service.web.language import say, speak_to
 from corrections_service.work import acting, letters
 from corrections_service.work.acting import Act, Link
 from corrections_service.work.mail import read_silence_token
@@ -40,7 +41,12 @@ def silence(token: str) -> str:
     site = read().get(Site, site_id)
     if site is None:
         raise errors.NotFound()
-    return render_template("account/silence.html", site=site, sorts=[SORTS[sort] for sort in sorts], is_done=is_done)
+    person = read().get(Editor, editor_id)
+    if person is not None:
+        speak_to(person)
+    return render_template(
+        "account/silence.html", site=site, sorts=[say(f"desk.sorts_of_mail.{sort}") for sort in sorts], is_done=is_done
+    )
 
 
 @bp.route("/act/<token>", methods=["GET", "POST"])
@@ -66,6 +72,7 @@ def act(token: str) -> ResponseReturnValue:
 def _page(link: Link, *, failure: errors.CorrectionsError | None = None, is_undone: bool = False) -> str:
     """What a link would do with its case as it is now; or what became of the case since its mail was written."""
     case, person = acting.find(read(), link)
+    speak_to(person)
     return render_template(
         "account/act.html",
         act=link.act.value,
@@ -76,4 +83,5 @@ def _page(link: Link, *, failure: errors.CorrectionsError | None = None, is_undo
         is_changed=case.version != link.version and not is_undone,
         is_undone=is_undone,
         failure=failure,
+        failure_words=failure_words(failure) if failure else "",
     )

@@ -10,6 +10,7 @@ from corrections_service.rules.catalogue import LANGUAGES
 from corrections_service.rules.changes import Kind
 from corrections_service.web import forms
 from corrections_service.web.controls import Line, Numbered, OneOf, Typed
+from corrections_service.web.language import say
 
 
 class AssignForm(forms.CaseForm):
@@ -32,9 +33,9 @@ class OwnerForm(Typed):
 class AccountForm(forms.AccountForm):
     """One's own name, language and password, and when one is away."""
 
-    away_from = Line("Away from", 10, more={"type": "date"})
-    away_until = Line("Away until, that day too", 10, more={"type": "date"})
-    deputy = Numbered("Who stands in for you")
+    away_from = Line("desk.forms.away_from", 10, more={"type": "date"})
+    away_until = Line("desk.forms.away_until", 10, more={"type": "date"})
+    deputy = Numbered("desk.forms.deputy_for_you")
     language = OneOf("desk.account.language", LANGUAGES)
 
     def validate_away_from(self, field: Line) -> None:
@@ -45,7 +46,7 @@ class AccountForm(forms.AccountForm):
         """A day that is not before the first, or none."""
         last, first = _day(field.data), self.away_from.data
         if last and first and not self.away_from.errors and last < (_day(first) or last):
-            raise wtforms.ValidationError("Give a day that is not before the first one.")
+            raise wtforms.ValidationError(say("desk.forms.not_before_first"))
 
     @property
     def absence(self) -> tuple[date | None, date | None]:
@@ -58,4 +59,4 @@ def _day(typed: str) -> date | None:
     try:
         return date.fromisoformat(typed) if typed.strip() else None
     except ValueError:
-        raise wtforms.ValidationError("Give a day, such as 2026-12-24, or nothing.") from None
+        raise wtforms.ValidationError(say("desk.forms.day_or_nothing", example="2026-12-24")) from None
