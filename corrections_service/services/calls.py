@@ -135,8 +135,11 @@ def release_claims(session: Session, *, alive: Sequence[str]) -> None:
 
 
 def replay(session: Session, webhook: Webhook, call_id: int | None = None) -> int:
-    """Owe one call anew, or all that failed, by the same id; how many. Raises NotFound."""
-    ends = (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.CANCELLED)
+    """Owe one call anew, or all that failed, by the same id; how many. Raises NotFound.
+
+    What was taken back is not told any more.
+    """
+    ends = (DeliveryState.SENT, DeliveryState.FAILED)
     condition = and_(Call.webhook_id == webhook.id, Call.state == DeliveryState.FAILED)
     if call_id is not None:
         if session.scalar(select(Call.id).where(Call.id == call_id, Call.webhook_id == webhook.id)) is None:

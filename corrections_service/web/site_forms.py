@@ -132,7 +132,8 @@ class WebhookForm(Typed):
     address = Line(
         "Its address",
         urls.LONGEST,
-        hint="As the other side shows it. It is kept encrypted, and not shown again.",
+        hint="As the other side shows it; for Telegram it ends in ?chat_id=…, for Matrix in ?access_token=…. "
+        "It is kept encrypted, and not shown again.",
         more={"type": "url", "spellcheck": "false", "autocomplete": "off", "dir": "ltr", "required": ""},
     )
     events = Several("What it is told of", EVENTS)

@@ -112,6 +112,8 @@ def test_what_is_undone_in_time_is_told_to_nobody(newsroom: Newsroom, editor: in
     answer(newsroom, TAKEN)
     newsroom.act(history.undo, case, editor)
     assert (owed(newsroom), owed(newsroom, DeliveryState.CANCELLED)) == ([], ["case.resolved"])
+    with newsroom.db.write() as session:
+        assert calls.replay(session, session.get_one(Webhook, hook), 2) == 0
 
 
 def test_who_was_told_that_a_case_is_closed_is_told_that_it_is_open_again(
