@@ -15,7 +15,7 @@ from typing import Any
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from babel.lists import format_list
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 
 LANGUAGES = ("en", "uk", "pl", "de", "fr", "es", "pt", "it", "tr", "ar", "he")
@@ -99,6 +99,15 @@ class Catalogue:
     def days(self, count: int) -> str:
         """So many days, counted as the language does."""
         return format_timedelta(timedelta(days=count), "day", threshold=sys.maxsize, locale=_locale(self.language))
+
+    def span(self, time: timedelta) -> str:
+        """A time in its largest unit, at least a minute."""
+        time, locale = max(time, timedelta(minutes=1)), _locale(self.language)
+        return str(format_timedelta(time, granularity="minute", threshold=2, locale=locale))
+
+    def percent(self, share: float) -> str:
+        """A share of 1, in whole percent."""
+        return str(format_percent(round(share, 2), locale=_locale(self.language)))
 
     def number(self, value: int) -> str:
         """A number as the language writes it."""

@@ -91,12 +91,22 @@ def taken_up(session: Session, site: Site, url: str) -> int:
 
 def months(session: Session, site: Site) -> list[str]:
     """The months of which there are notices, the newest first, as 2026-11."""
-    if session.get_bind().dialect.name == "sqlite":
-        month: ColumnElement[str] = func.substr(Correction.published_at, 1, 7)
-    else:
-        month = func.to_char(func.timezone("UTC", Correction.published_at), "YYYY-MM")
+    month = _month(session)
     was_public = (Correction.site_id == site.id, Correction.published_at.is_not(None))
     return sorted(session.scalars(select(month).where(*was_public).distinct()), reverse=True)
+
+
+def count_by_month(session: Session, site: Site) -> dict[str, int]:
+    """How many notices of each month are public, by month as 2026-11."""
+    query = select(_month(session).label("month"), func.count().label("notices"))
+    rows = session.execute(query.where(Correction.site_id == site.id, *corrections.public()).group_by("month"))
+    return {row.month: row.notices for row in rows}
+
+
+def _month(session: Session) -> ColumnElement[str]:
+    if session.get_bind().dialect.name == "sqlite":
+        return func.substr(Correction.published_at, 1, 7)
+    return func.to_char(func.timezone("UTC", Correction.published_at), "YYYY-MM")
 
 
 def sections(session: Session, site: Site) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, and_, cast, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from corrections_service.services import tallies
+from corrections_service.services import sites, tallies
 from corrections_service.services.tallies import (
     ACCEPTED,
     ANSWER,
@@ -20,9 +20,11 @@ from corrections_service.services.tallies import (
     MISTAKE,
     OUTCOME,
     OUTCOMES,
+    SPAM,
+    UNDECIDED,
     Fresh,
 )
-from corrections_service.store.models import Article, Site, Tally
+from corrections_service.store.models import Article, Site, Tally, now
 
 MOST_RANKED = 5
 """How many are named of what has most."""
@@ -112,6 +114,39 @@ def over(session: Session, publications: Sequence[Site], first: date, last: date
         mistakes=[mistake for mistake in _ranked(source.top(MISTAKE), _most_cases) if mistake.sum.cases > 1],
         is_behind=fresh.is_behind,
     )
+
+
+@dataclass(frozen=True)
+class Month:
+    """One month of a site: how many reports came in that were no spam, how many of them are decided, time to the fix."""
+
+    first: date
+    reports: int
+    answers: int
+    fix: Times
+
+
+def months(session: Session, site: Site, count: int) -> list[Month]:
+    """The last months of a site, this one first, none from before it was there; none while they are still being counted."""
+    zone = sites.zone_of(site)
+    today, began = now().astimezone(zone).date(), site.created_at.astimezone(zone).date()
+    bounds = [today]
+    firsts: list[date] = []
+    while len(firsts) < count and bounds[-1] >= began:
+        firsts.append(bounds[-1].replace(day=1))
+        bounds.append(firsts[-1] - timedelta(days=1))
+    fresh = tallies.fresh(session, [site], firsts[-1], today) if firsts else Fresh({}, {}, True)
+    if fresh.is_behind:
+        return []
+    sources = [_Source(session, [site.id], first, last, fresh) for first, last in zip(firsts, bounds, strict=False)]
+    return [_month(source) for source in sources]
+
+
+def _month(source: _Source) -> Month:
+    sums = source.by_name(OUTCOME)
+    reports = sum(sum_of.reports for name, sum_of in sums.items() if name != SPAM)
+    undecided = sums.get(UNDECIDED, Sum()).reports
+    return Month(source.first, reports, reports - undecided, _times(source.by_name(FIX), TARGETS[FIX]))
 
 
 @dataclass(frozen=True)

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, render_template, request
 
+from corrections_service import errors
 from corrections_service.rules import workflow
 from corrections_service.rules.catalogue import Catalogue
 from corrections_service.rules.workflow import NoticeClass, Resolution
-from corrections_service.services import corrections, entries, log, sites
+from corrections_service.services import corrections, entries, log, periods, sites
 from corrections_service.services.log import Search
+from corrections_service.services.periods import Month
 from corrections_service.web import notices
 from corrections_service.web.access import public, read
 from corrections_service.web.feeds import cached
 from corrections_service.web.notices import Notice, catalogue_of, log_url
 
 bp = Blueprint("public", __name__)
+
+MONTHS, FEWEST = 12, 5
+"""Of how many months figures are told, and behind how few reports or corrections none is."""
+
+NONE = "–"
 
 LARGEST = 52_000
 """Bytes of all notices of one page; with what stands around them it stays under 60 kB."""
@@ -104,6 +111,34 @@ def verify(slug: str) -> str:
         keys=entries.keys(read(), site),
         command=f"corrections verify-log {site.slug}-log.ndjson",
     )
+
+
+@bp.get("/log/<slug>/figures")
+@public
+def figures(slug: str) -> Response:
+    """Corrections, share of the reports answered and time to the fix by month, where the site shows them; none of few."""
+    site = sites.by_slug(read(), slug)
+    if not site.policy.get("figures"):
+        raise errors.NotFound()
+    words, counts = catalogue_of(site), log.count_by_month(read(), site)
+    html = render_template(
+        "public/figures.html",
+        words=words,
+        site=site,
+        here=log_url(site),
+        fewest=FEWEST,
+        months=[_in_words(words, month, counts) for month in periods.months(read(), site, MONTHS)],
+    )
+    return cached(html.encode(), "text/html", "no-cache")
+
+
+def _in_words(words: Catalogue, month: Month, counts: Mapping[str, int]) -> tuple[str, str, str, str, str]:
+    """A month, its name, and its figures; what few are behind is told of none."""
+    key, few = f"{month.first:%Y-%m}", words("public.few", n=FEWEST)
+    count = counts.get(key, 0)
+    share = words.percent(month.answers / month.reports) if month.reports >= FEWEST else NONE
+    median = words.span(month.fix.median) if month.fix.cases >= FEWEST and month.fix.median is not None else NONE
+    return key, notices.month_in_words(words, key), words.number(count) if count >= FEWEST else few, share, median
 
 
 @bp.get("/log/<slug>/policy")

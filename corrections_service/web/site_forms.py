@@ -60,6 +60,8 @@ class TellingForm(Typed):
 
     thanks = wtforms.BooleanField("Readers may offer a name to be thanked by in public notices", false_values=())
 
+    figures = wtforms.BooleanField("The public log shows figures, those below five hidden", false_values=())
+
     def validate_cache_minutes(self, field: Numbered) -> None:
         """A number of minutes, at most a day; blank is 0."""
         if field._value().strip() and (field.data is None or field.data > MOST_MINUTES):
@@ -67,7 +69,7 @@ class TellingForm(Typed):
 
     def policy(self) -> Policy:
         """What was chosen."""
-        return {"cache_minutes": self.cache_minutes.data or 0, "thanks": self.thanks.data}
+        return {"cache_minutes": self.cache_minutes.data or 0, "thanks": self.thanks.data, "figures": self.figures.data}
 
 
 class AnswerForm(Typed):

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from corrections_service.rules.workflow import Resolution
 from corrections_service.store.models import now
+from tests.browser.axe import violations
 from tests.browser.paper import Paper, running_paper
 from tests.measures import wait_for
 
@@ -366,3 +367,25 @@ def test_a_reader_is_thanked_by_name_once_an_editor_agrees_and_until_they_take_i
         expect(reader.locator("#thanks")).not_to_contain_text("Zoe")
     assert row.notice in paper.log
     assert "Zoe" not in paper.log
+
+
+def test_the_log_shows_figures_where_the_site_wants_them(paper: Paper) -> None:
+    """F9: by month, each leading into the log, and nothing that few are behind; on the narrowest screen too."""
+    log = f"{paper.service.base_url}/log/news"
+    with paper.reader(f"{log}/figures") as page:
+        expect(page.locator("main")).to_contain_text("There is nothing here.")
+    with paper.desk("ada", 1) as page:
+        page.goto(f"{paper.service.base_url}/settings/sites/news/telling")
+        page.get_by_label("The public log shows figures").check()
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_label("The public log shows figures")).to_be_checked()
+    with paper.reader(log) as page:
+        page.set_viewport_size({"width": 320, "height": 640})
+        page.get_by_role("link", name="Corrections in figures").click()
+        row = page.locator("[data-month]")
+        expect(row.first).to_be_visible()
+        assert re.search(r"fewer than 5|\d", row.first.inner_text())
+        assert page.evaluate("document.documentElement.scrollWidth") == 320
+        assert violations(page) == []
+        row.first.get_by_role("link").click()
+        expect(page).to_have_url(re.compile(r"\?month=\d{4}-\d{2}$"))

@@ -185,6 +185,8 @@ class Policy(TypedDict, total=False):
     """Whether the article's author may decide it alone, by resolution."""
     cache_minutes: int
     """How long readers may get an article as it was before a change."""
+    figures: bool
+    """Whether the public log shows figures."""
     thanks: bool
     """Whether readers may offer a name to be thanked by."""
     wrong_unsaid: bool
