@@ -242,7 +242,7 @@ def _judge_address() -> None:
             "asked for under another name; see docs/proxies.md", asked=text.one_line(request_host, 100), own=own_host
         )
         raise errors.OtherName()
-    if "\0" in request.path or b"%00" in request.query_string:
+    if "\0" in request.path:
         raise errors.NotFound()
 
 

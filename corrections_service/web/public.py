@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, current_app, render_template, request
 
 from corrections_service import errors
-from corrections_service.rules import workflow
+from corrections_service.rules import text, workflow
 from corrections_service.rules.catalogue import Catalogue
 from corrections_service.rules.workflow import NoticeClass, Resolution
 from corrections_service.services import corrections, entries, log, periods, sites
@@ -47,6 +47,17 @@ POLICY = {
     Resolution.WITHDRAWN: ("class_withdrawn", "stays"),
 }
 """What changes an article: what that is called, and whether a public notice says so."""
+
+
+SOUGHT = {
+    "month": "month",
+    "section": "section",
+    "author": "author",
+    "article": "article",
+    "notice_class": "class",
+    "words": "q",
+}
+"""What notices are looked for by, and what the address calls it."""
 
 
 @bp.get("/log/<slug>")
@@ -185,8 +196,8 @@ def _fitting(
 
 def search_of_request() -> Search:
     """Which notices the address asks for."""
-    parts = {name: request.args.get(name, "").strip()[:300] for name in ("month", "section", "author", "article")}
-    return Search(**parts, notice_class=request.args.get("class", ""), words=request.args.get("q", "").strip()[:200])
+    typed = {name: text.clean(request.args.get(key, "")).strip()[:300] for name, key in SOUGHT.items()}
+    return Search(**{**typed, "words": typed["words"][:200]})
 
 
 def parameters(search: Search) -> dict[str, str]:

@@ -54,6 +54,7 @@ ODD = [
     "\U0001f468\u200d\U0001f469\u200d\U0001f467" * 50,
 ]
 QUERIES = ("q", "view", "site", "kind", "cursor", "newest", "next", "url", "exact", "lang", "before", "new")
+OF_LOG = ("q", "before", "lang", "month", "section", "author", "article", "class")
 
 
 def tried(path: str, value: str) -> str:
@@ -69,11 +70,12 @@ def test_no_address_breaks_whatever_stands_in_it(app: Flask, db: Database, newsr
     paths += [f"/log/{slug}/corrections/{{}}", "/sign-in/{}", "/invitation/{}", "/unsubscribe/{}", "/static/{}"]
     paths += ["/settings/sites/{}", "/settings/sites/{}/editors", "/api/v1/{}"]
     asked = ["/queue", "/queue/changes", "/login", "/reports", f"/report/{newsroom.site.key}", f"/r/{sent.token}"]
-    asked += [f"/log/{slug}", f"/log/{slug}/article.json"]
+    asked += [f"/log/{slug}/article.json", f"/log/{slug}/article.html"]
     before = dump(db)
     for value in ODD:
         addresses = [tried(path, value) for path in paths]
-        addresses += [f"{path}?{name}={quote(value, safe='')}" for path, name in itertools.product(asked, QUERIES)]
+        named_parts = [*itertools.product(asked, QUERIES), *itertools.product([f"/log/{slug}"], OF_LOG)]
+        addresses += [f"{path}?{name}={quote(value, safe='')}" for path, name in named_parts]
         for address in addresses:
             answer = me.client.get(address)
             assert answer.status_code < 500, (answer.status_code, address[:100])
