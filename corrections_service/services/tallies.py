@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, select, union_all, update
 from sqlalchemy.orm import Session
 
 from corrections_service.rules import text
@@ -78,11 +78,29 @@ def bounds(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]
 def count(session: Session, site: Site, days: Iterable[date]) -> Tallied:
     """Count these days of a site from its reports and cases themselves."""
     zone, tallied = sites.zone_of(site), Tallied()
-    for day in sorted(set(days)):
+    for day in _busy(session, site, zone, days):
         start, end = bounds(day, day, zone)
         _count_reports(session, site, day, (Report.created_at >= start, Report.created_at < end), tallied)
         _count_cases(session, site, day, (Case.created_at >= start, Case.created_at < end), tallied)
     return tallied
+
+
+def _busy(session: Session, site: Site, zone: ZoneInfo, days: Iterable[date]) -> Iterator[date]:
+    """Those of these days on which reports came in or cases were opened: most of a quiet year are none."""
+    for first, last in _stretches(days):
+        at, end = bounds(first, last, zone)
+        while (next_at := _next(session, site, at, end)) is not None:
+            day = day_of(next_at, zone)
+            yield day
+            _, at = bounds(day, day, zone)
+
+
+def _next(session: Session, site: Site, start: datetime, end: datetime) -> datetime | None:
+    """When the first report came in, or the first case was opened, from then until then: an index yields each."""
+    columns = [(Report.created_at, Report.site_id == site.id)]
+    columns += [(Case.created_at, and_(Case.site_id == site.id, Case.state == state)) for state in State]
+    firsts = [select(func.min(at)).where(where, at >= start, at < end) for at, where in columns]
+    return min((at for at in session.scalars(union_all(*firsts)) if at is not None), default=None)
 
 
 def _stretches(days: Iterable[date]) -> Iterator[tuple[date, date]]:
