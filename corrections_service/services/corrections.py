@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session, aliased
 
 from corrections_service import errors
 from corrections_service.rules.catalogue import best, catalogue_in
 from corrections_service.rules.workflow import NOTICES, SHOWN, Decision, NoticeState
-from corrections_service.services import articles, entries
+from corrections_service.services import entries
 from corrections_service.store.models import Case, Correction, EntryKind, Event, EventKind, Site, now
 
 UNDO = timedelta(seconds=15)
@@ -213,35 +213,6 @@ def standing(session: Session, case: Case) -> list[Correction]:
     return [notice for notice in _of_case(session, case) if notice.retracted_at is None and notice.state in SHOWN]
 
 
-def log(session: Session, site: Site, *, before: str = "", limit: int = 50) -> tuple[Sequence[Correction], str]:
-    """The site's public corrections, newest first, and where the next page begins ("" at the end)."""
-    where = [Correction.site_id == site.id, *public()]
-    if before:
-        where.append(_older(before))
-    rows = session.scalars(
-        select(Correction)
-        .where(*where)
-        .options(joinedload(Correction.article))
-        .order_by(Correction.published_at.desc(), Correction.id.desc())
-        .limit(limit + 1)
-    ).all()
-    page = rows[:limit]
-    more = f"{page[-1].published_at:%Y%m%dT%H%M%S.%f}_{page[-1].id}" if len(rows) > limit else ""
-    return page, more
-
-
-def of_article(session: Session, article_id: int) -> Sequence[Correction]:
-    """The public corrections of one article, newest first."""
-    where = select(Correction).where(Correction.article_id == article_id, *public())
-    return session.scalars(where.order_by(Correction.published_at.desc(), Correction.id.desc())).all()
-
-
-def at_address(session: Session, site: Site, url: str) -> Sequence[Correction]:
-    """The public corrections of the site's article at a canonical address."""
-    article = articles.at(session, site, url)
-    return of_article(session, article) if article is not None else []
-
-
 def get(session: Session, site: Site, number: int) -> Correction:
     """One public notice; also one that was taken back, which then says so. Raises NotFound."""
     correction = session.get(Correction, number)
@@ -279,14 +250,3 @@ def public() -> tuple[ColumnElement[bool], ...]:
 
 def _stands(notice: type[Correction]) -> list[ColumnElement[bool]]:
     return [notice.state.in_(SHOWN), notice.retracted_at.is_(None)]
-
-
-def _older(before: str) -> ColumnElement[bool]:
-    stamp, _, number = before.partition("_")
-    try:
-        at, last = datetime.strptime(f"{stamp}+0000", "%Y%m%dT%H%M%S.%f%z"), int(number)
-    except ValueError:
-        raise errors.NotFound() from None
-    if last >= 2**31:
-        raise errors.NotFound()
-    return or_(Correction.published_at < at, and_(Correction.published_at == at, Correction.id < last))

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from corrections_service.rules.workflow import Decision, NoticeState, Resolution, Role
-from corrections_service.services import cases, corrections, editors, history, looks, notices, reports
+from corrections_service.services import cases, corrections, editors, history, log, looks, notices, reports
 from corrections_service.services.reports import Fields, Submitted
 from corrections_service.store.database import Database
 from corrections_service.store.models import (
@@ -150,7 +150,7 @@ def public(newsroom: Newsroom) -> list[str]:
         session.flush()
         notices.publish_due(session)
     with newsroom.db.read() as session:
-        return [one.text for one in corrections.log(session, newsroom.site)[0]]
+        return [one.text for one in log.page(session, newsroom.site)[0] if one.retracted_at is None]
 
 
 def make_public(newsroom: Newsroom) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from corrections_service import errors
 from corrections_service.rules.pages import ArticleFacts
 from corrections_service.rules.workflow import Decision, NoticeState, Resolution
-from corrections_service.services import articles, corrections, notices
+from corrections_service.services import articles, corrections, log, notices
 from corrections_service.store.models import Article, Case, Correction, now
 from tests.services.newsroom import Newsroom
 
@@ -35,7 +35,7 @@ def test_a_notice_is_public_only_when_it_can_no_more_be_undone(newsroom: Newsroo
         number = made.id
         assert notices.publish_due(session) == 0
     with newsroom.db.read() as session:
-        assert corrections.log(session, newsroom.site) == ([], "")
+        assert log.page(session, newsroom.site) == ([], "")
         with pytest.raises(errors.NotFound):
             corrections.get(session, newsroom.site, number)
     with newsroom.db.write() as session:
@@ -44,10 +44,8 @@ def test_a_notice_is_public_only_when_it_can_no_more_be_undone(newsroom: Newsroo
         assert notices.publish_due(session) == 1
     with newsroom.db.read() as session:
         assert corrections.get(session, newsroom.site, number).text == "It leaves at ten."
-        assert [one.id for one in corrections.at_address(session, newsroom.site, "https://news.example/bridge")] == [
-            number
-        ]
-        assert list(corrections.at_address(session, newsroom.site, "https://news.example/other")) == []
+        assert [one.id for one in log.of_article(session, newsroom.site, "https://news.example/bridge")] == [number]
+        assert list(log.of_article(session, newsroom.site, "https://news.example/other")) == []
 
 
 def test_the_pages_of_the_log_hold_each_notice_once_newest_first(newsroom: Newsroom) -> None:
@@ -57,7 +55,7 @@ def test_the_pages_of_the_log_hold_each_notice_once_newest_first(newsroom: Newsr
         seen: list[int] = []
         before = ""
         while True:
-            page, before = corrections.log(session, newsroom.site, before=before, limit=3)
+            page, before = log.page(session, newsroom.site, before=before, limit=3)
             seen += [one.id for one in page]
             if not before:
                 break
@@ -66,7 +64,7 @@ def test_the_pages_of_the_log_hold_each_notice_once_newest_first(newsroom: Newsr
         assert times == sorted(times, reverse=True)  # type: ignore[type-var]
         for odd in ("x", "20260101T000000.000000_", "_", "20260101T000000.000000_x", "99999999T000000.000000_1", LARGE):
             with pytest.raises(errors.NotFound):
-                corrections.log(session, newsroom.site, before=odd)
+                log.page(session, newsroom.site, before=odd)
 
 
 def test_a_notice_that_was_seen_and_taken_back_says_so(newsroom: Newsroom) -> None:
@@ -76,7 +74,8 @@ def test_a_notice_that_was_seen_and_taken_back_says_so(newsroom: Newsroom) -> No
         corrections.take_back(session, session.get_one(Case, case))
     with newsroom.db.read() as session:
         assert corrections.get(session, newsroom.site, number).retracted_at is not None
-        assert corrections.log(session, newsroom.site) == ([], "")
+        (listed,), _ = log.page(session, newsroom.site)
+        assert listed.retracted_at is not None
         with pytest.raises(errors.NotFound):
             corrections.get(session, newsroom.site, number + 1)
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from corrections_service import errors
 from corrections_service.rules.workflow import Decision, NoticeState, Resolution, Role, State
-from corrections_service.services import cases, corrections, freezes, history, joining, notices
+from corrections_service.services import cases, corrections, freezes, history, joining, log, notices
 from corrections_service.store.models import Article, Case, Correction, Editor, FixState, Site, now
 from tests.services.newsroom import ALONE, FERRY, NOTICE, PRINTED, Newsroom, public, see
 
@@ -63,7 +63,7 @@ def test_a_notice_is_public_before_the_fix_where_an_editor_says_why(
     newsroom.decide(case, newsroom.hire(NOTICES_OF[resolution]), resolution, **PRINTED)
     assert states(newsroom) == [(NoticeState.READY, True)]
     with newsroom.db.read() as session:
-        assert corrections.log(session, newsroom.site)[0] == []  # not within the time for undoing
+        assert log.page(session, newsroom.site)[0] == []  # not within the time for undoing
     assert public(newsroom) == [NOTICE["notice"]]
     is_all = resolution is Resolution.EDITORS_NOTE  # the others say that the article reads otherwise
     assert newsroom.look(case).state is (State.CLOSED if is_all else State.FIXING)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from corrections_service.rules.workflow import Decision, NoticeState, Resolution, State
-from corrections_service.services import cases, corrections, history, joining
+from corrections_service.services import cases, history, joining, log
 from corrections_service.store.models import (
     Article,
     Case,
@@ -283,8 +283,8 @@ def test_two_decisions_are_left_to_an_editor_and_the_log_tells_once_what_both_sa
         session.expire_all()
         site = session.scalars(select(Site)).one()
         for listed in (
-            corrections.log(session, site)[0],
-            corrections.at_address(session, site, f"{newspaper.origin}/old"),
+            log.page(session, site)[0],
+            log.of_article(session, site, f"{newspaper.origin}/old"),
         ):
             assert [one.text for one in listed] == ["Correction: it was opened, not “opend”."]
     editor_acts(work, new, joining.merge, old)
