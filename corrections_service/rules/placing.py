@@ -12,6 +12,10 @@ PLACES = ("web", "print", "newsletter", "push", "social")
 """Where an error may have run; `print` with the day of the edition."""
 
 
+CHANNELS = ("headline", "teaser", "newsletter", "push", "social", "syndication", "print", "translations")
+"""Where a correction may have to be told besides the log."""
+
+
 class Gravity(StrEnum):
     """How grave an error is: minor ones are told below the article, material ones above, serious ones in the headline too."""
 

@@ -28,8 +28,9 @@ KEYS = {
 ONE_VALUED = ("site", "section", "article", "by", "kind", "lang")
 COMPARED = ("readers", "age")
 SHELVES = ("inbox", "mine", "snoozed", "back", "waiting", "fixing", "approval", "corrected", "declined", "spam")
-STATES = tuple(dict.fromkeys((*SHELVES, *(state.value for state in State if state is not State.MERGED))))
-"""What `is:` knows: the views, and the states that are none."""
+UNSPREAD = "unspread"
+STATES = tuple(dict.fromkeys((*SHELVES, *(state.value for state in State if state is not State.MERGED), UNSPREAD)))
+"""What `is:` knows: the views, the states that are none, and what is public and not told everywhere yet."""
 
 AGES = {
     "h": timedelta(hours=1),

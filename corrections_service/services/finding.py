@@ -21,7 +21,7 @@ from corrections_service.services import articles, editors
 from corrections_service.store import words
 from corrections_service.store.models import Article, Case, Editor, Site, now
 from corrections_service.store.search import Demand
-from corrections_service.store.views import CONDITIONS, VIEWS, Criteria, is_named
+from corrections_service.store.views import CONDITIONS, IS_UNSPREAD, VIEWS, Criteria, is_named
 
 MOST_SHOWN = 8
 """Values that are offered at a time."""
@@ -131,6 +131,8 @@ def _values(place: Place, key: str) -> Iterable[str]:
 
 def _add_state(place: Place, chosen: Criteria, term: Term) -> Criteria:
     name = term.value.lower()
+    if name == queries.UNSPREAD:
+        return _with(chosen, sa.not_(IS_UNSPREAD) if term.is_not else IS_UNSPREAD)
     states = VIEWS.get(name) or (State(name),)
     condition = CONDITIONS.get(name)
     if name == "mine":

@@ -13,7 +13,7 @@ from corrections_service.rules import notices
 from corrections_service.rules.catalogue import best, catalogue_in
 from corrections_service.rules.notices import About
 from corrections_service.rules.workflow import Decision, NoticeState, Resolution, State
-from corrections_service.services import corrections, entries, sites, wishes
+from corrections_service.services import corrections, entries, sites, spreading, wishes
 from corrections_service.services.answers import decided_reason, tell_readers
 from corrections_service.services.history import change, hold, look_soon, record
 from corrections_service.store import jobs
@@ -198,6 +198,7 @@ def publish(session: Session, number: int) -> bool:
         corrections.replace(session, earlier, notice)
     notice.state, notice.published_at = NoticeState.PUBLIC, now()
     entries.enter(session, notice)
+    spreading.begin(session, case)
     if case.state is State.FIXING and case.resolution is Resolution.EDITORS_NOTE and notice.early:
         event = change(session, case, EventKind.PUBLISHED, {"state": State.CLOSED, "live_key": None}, notice=notice.id)
         tell_readers(session, case, event, "case_resolved", reason=decided_reason(session, case))

@@ -24,6 +24,7 @@ from corrections_service.services import (
     history,
     personal,
     saved_answers,
+    spreading,
     thanks,
     waves,
     wishes,
@@ -35,7 +36,7 @@ from corrections_service.web.access import number, read, settings
 from corrections_service.web.decision_forms import DecisionForm
 from corrections_service.web.display import masked_pieces, masked_wishes
 from corrections_service.web.forms import CaseForm
-from corrections_service.web.site_forms import BlockForm, ThanksForm, TrackerForm
+from corrections_service.web.site_forms import BlockForm, SpreadForm, ThanksForm, TrackerForm
 
 Choice = tuple[Resolution, str, str]
 """A decision, its name, and what is said of it."""
@@ -61,6 +62,9 @@ ACTIONS: dict[str, Callable[[Session, Case, Editor, Any], Any]] = {
     "block": _block,
     "show": lambda session, case, actor, form: personal.show(session, case, actor=actor),
     "seen": _see,
+    "spread": lambda session, case, actor, form: spreading.tick(
+        session, case, form.channel.data, actor=actor, is_done=form.is_done.data
+    ),
     "thank": lambda session, case, actor, form: thanks.agree(
         session, case, form.report.data or 0, form.name.data, actor=actor
     ),
@@ -70,6 +74,7 @@ ACTIONS: dict[str, Callable[[Session, Case, Editor, Any], Any]] = {
 FORMS: dict[str, type[CaseForm]] = {
     "track": TrackerForm,
     "block": BlockForm,
+    "spread": SpreadForm,
     "thank": ThanksForm,
     "unthank": ThanksForm,
 }
@@ -118,6 +123,7 @@ def words(
         **ways_out(case),
         **came_with(case),
         "is_shown": is_shown,
+        "spread": spreading.of_case(read(), case),
         "thanks_offered": thanks.offers(read(), reports) if case.site.policy.get("thanks") else {},
         "has_details": has_details,
         "change": _masked(change, case.exact, is_shown=is_shown),

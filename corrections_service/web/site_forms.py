@@ -9,6 +9,7 @@ import wtforms
 
 from corrections_service.rules import addresses, cms, phrases, urls
 from corrections_service.rules.catalogue import LANGUAGES
+from corrections_service.rules.placing import CHANNELS
 from corrections_service.rules.showing import MOST_MINUTES
 from corrections_service.rules.webhooks import EVENTS, WebhookKind
 from corrections_service.rules.workflow import Resolution
@@ -62,6 +63,8 @@ class TellingForm(Typed):
 
     figures = wtforms.BooleanField("The public log shows figures, those below five hidden", false_values=())
 
+    spread = wtforms.BooleanField("Each public notice has a list of where else it has to be told", false_values=())
+
     def validate_cache_minutes(self, field: Numbered) -> None:
         """A number of minutes, at most a day; blank is 0."""
         if field._value().strip() and (field.data is None or field.data > MOST_MINUTES):
@@ -69,7 +72,12 @@ class TellingForm(Typed):
 
     def policy(self) -> Policy:
         """What was chosen."""
-        return {"cache_minutes": self.cache_minutes.data or 0, "thanks": self.thanks.data, "figures": self.figures.data}
+        return {
+            "cache_minutes": self.cache_minutes.data or 0,
+            "thanks": self.thanks.data,
+            "figures": self.figures.data,
+            "spread": self.spread.data,
+        }
 
 
 class AnswerForm(Typed):
@@ -110,6 +118,13 @@ class BlockForm(CaseForm):
         """Until when, why and how, in plain values."""
         until = datetime.fromisoformat(self.until.data).replace(tzinfo=UTC)
         return {"reason": self.reason.data, "until": until, "is_shadow": self.shadow.data}
+
+
+class SpreadForm(CaseForm):
+    """Of which channel of a case's list is said that it is done, or open again."""
+
+    channel = OneOf("Channel", CHANNELS, needed="Choose a channel.")
+    is_done = wtforms.BooleanField("Done", false_values=("",))
 
 
 class ThanksForm(CaseForm):

@@ -185,6 +185,8 @@ class Policy(TypedDict, total=False):
     """Whether the article's author may decide it alone, by resolution."""
     cache_minutes: int
     """How long readers may get an article as it was before a change."""
+    spread: bool
+    """Whether each public notice has a list of where else it has to be told."""
     figures: bool
     """Whether the public log shows figures."""
     thanks: bool

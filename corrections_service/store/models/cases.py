@@ -158,6 +158,19 @@ class Reader(Base):
     report: Mapped[Report] = relationship(back_populates="reader")
 
 
+class Spread(Base):
+    """One place where a case's public notice has to be told besides the log: open, or done by whom and when."""
+
+    __tablename__ = "spread"
+    __table_args__ = (Index("ix_spread_open", "case_id", **only("done_at IS NULL")),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id", ondelete="CASCADE"), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16), primary_key=True)
+    editor_id: Mapped[int | None] = mapped_column(ForeignKey("editor.id"), default=None)
+    done_at: Mapped[datetime | None] = mapped_column(default=None)
+    editor: Mapped[Editor | None] = relationship()
+
+
 class Thanks(Base):
     """The name by which the reader of one report may be thanked in public, since an editor agreed; erased at their wish.
 

@@ -1,0 +1,49 @@
+"""What else a public notice has to be told in, at the case and as a search of the queue, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.axe import violations
+from tests.browser.paper import Paper, running_paper
+from tests.browser.test_decisions import TABLE, decide, press
+from tests.measures import wait_for
+
+
+@pytest.fixture(scope="module")
+def paper(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Paper]:
+    """The paper, started once."""
+    with running_paper(tmp_path_factory.mktemp("paper"), browser) as paper:
+        yield paper
+
+
+def test_each_place_is_ticked_with_who_and_when_and_open_ones_are_found(paper: Paper) -> None:
+    with paper.desk("ada", 1) as page:
+        page.goto(f"{paper.service.base_url}/settings/sites/news/telling")
+        page.get_by_label("Each public notice has a list").check()
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_label("Each public notice has a list")).to_be_checked()
+    path, row = next(paper.paths), TABLE[1]
+    case, _ = paper.report(path, row.wrong, row.right)
+    with paper.desk("eva", case) as page:
+        decide(page, row)
+        paper.publish(path, row.right)
+        page.goto(f"{paper.service.base_url}/cases/{case}")
+        press(page, "Look now")
+        wait_for(lambda: paper.notices(case) == ["ready"], "the fix is seen")
+        paper.pass_time(case)
+        wait_for(lambda: row.notice in paper.log, "the log tells it")
+        for number in range(8):
+            page.goto(f"{paper.service.base_url}/queue?view=all&q=is:unspread")
+            page.locator(f"[data-rows] [data-case='{case}'] a").first.click()
+            line = page.locator("[data-channel]").nth(number)
+            line.get_by_role("button", name="Done or not needed").click()
+            expect(page.locator("[data-channel]").nth(number)).to_contain_text("eva@news.example")
+        assert violations(page) == []
+        page.set_viewport_size({"width": 360, "height": 740})
+        assert page.evaluate("document.documentElement.scrollWidth") == 360
+        page.goto(f"{paper.service.base_url}/queue?view=all&q=is:unspread")
+        expect(page.locator(f"[data-rows] [data-case='{case}']")).to_have_count(0)
