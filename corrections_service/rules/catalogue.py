@@ -35,6 +35,7 @@ _OWN_DIRECTION = "\u2068{}\u2069"
 Day = date
 """A day of the calendar, where a catalogue's own `date` stands in the way."""
 
+Day = date
 Sentence = str | Mapping[str, str]
 """A sentence with {placeholders}, or one for each plural category of CLDR that the language has."""
 
@@ -121,7 +122,15 @@ class Catalogue:
 
     def short_date(self, when: datetime) -> str:
         """The day with its month in short, by the clock that `when` is of."""
-        return _short_day(when.date(), self.language)
+        return self.short_day(when.date())
+
+    def short_day(self, day: Day) -> str:
+        """A day of the calendar with its month in short."""
+        return _short_day(day, "yMMMd", self.language)
+
+    def day_of_year(self, day: Day) -> str:
+        """A day of the calendar with its month in short, of a year that is known."""
+        return _short_day(day, "MMMd", self.language)
 
     def clock(self, when: datetime) -> str:
         """The day and the minute by the clock that `when` is of, and which clock that is."""
@@ -214,8 +223,8 @@ def _day(day: date, language: str) -> str:
 
 
 @lru_cache(4096)
-def _short_day(day: date, language: str) -> str:
-    return str(format_skeleton("yMMMd", datetime.combine(day, time(), UTC), locale=_locale(language)))
+def _short_day(day: date, skeleton: str, language: str) -> str:
+    return str(format_skeleton(skeleton, datetime.combine(day, time(), UTC), locale=_locale(language)))
 
 
 @cache

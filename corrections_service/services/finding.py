@@ -66,14 +66,14 @@ def criteria(place: Place, query: Query) -> Criteria:
 
 
 def completions(place: Place, typed: str) -> list[tuple[str, str]]:
-    """What the query may go on as, the nearest first, each with what it is."""
+    """What the query may go on as, the nearest first, each with the filter's key, or "" where it is a value."""
     before, part = queries.last_part(typed)
     minus, part = ("-", part[1:]) if part.startswith("-") else ("", part)
     key, colon, fragment = part.partition(":")
     key = key.lower()
     if not colon:
         keys = [name for name in queries.KEYS if name.startswith(key)]
-        return [(f"{before}{minus}{name}{_sign(name)}", queries.KEYS[name]) for name in keys]
+        return [(f"{before}{minus}{name}{_sign(name)}", name) for name in keys]
     if key not in queries.KEYS:
         return []
     plain = fold(fragment.strip('"'))

@@ -18,18 +18,14 @@ from corrections_service.store.models import Site, now
 from corrections_service.web import charts, desk
 from corrections_service.web.access import read, requires
 from corrections_service.web.forms import PeriodForm
+from corrections_service.web.language import say
 
 bp = Blueprint("figures", __name__)
 
 USUAL = 30
-PRESETS = ((7, "7 days"), (30, "30 days"), (90, "90 days"), (365, "A year"))
+PRESETS = (7, 30, 90, 365)
 
-OUTCOME_NAMES = {
-    tallies.ACCEPTED: "Accepted",
-    tallies.NO_CHANGE: "No change needed",
-    tallies.UNDECIDED: "Not decided yet",
-    tallies.SPAM: "Spam",
-}
+OUTCOMES = (tallies.ACCEPTED, tallies.NO_CHANGE, tallies.UNDECIDED, tallies.SPAM)
 TABLES = ("days", "times", "most", "rate", "mistakes")
 
 
@@ -54,7 +50,7 @@ def show_figures() -> str | tuple[str, int]:
         helped=readers.count_helped(read(), publications, first, last),
         form=form,
         parts=parts,
-        outcomes=OUTCOME_NAMES,
+        outcomes=desk.named("figures", OUTCOMES),
         columns=charts.columns(parts, _outcomes(figures, parts)),
         rates=charts.columns(parts, _rates(figures, parts), highest=100, unit=" %"),
         spans=charts.spans(figures.answer.ninetieth, figures.fix.ninetieth, figures.answer.target, figures.fix.target),
@@ -93,13 +89,12 @@ def _rows(name: str, figures: Figures) -> list[Sequence[Any]]:
     """A table with its header."""
     if name == "days":
         rows = [
-            [day, *(sums.get(outcome, Sum()).reports for outcome in OUTCOME_NAMES)]
-            for day, sums in figures.days.items()
+            [day, *(sums.get(outcome, Sum()).reports for outcome in OUTCOMES)] for day, sums in figures.days.items()
         ]
-        return [["Day", *OUTCOME_NAMES.values()], *rows]
+        return [[_heading("day"), *desk.named("figures", OUTCOMES).values()], *rows]
     if name == "times":
-        header = ["What", "Cases", "Half within, hours", "Nine of ten within, hours", "Target, hours", "In time"]
-        times = (("Decision or question", figures.answer), ("Fix seen on the page", figures.fix))
+        header = [_heading(column) for column in ("what", "cases", "half", "nine", "target", "in_time")]
+        times = ((_heading("answer"), figures.answer), (_heading("fix"), figures.fix))
         return [
             header,
             *(
@@ -109,26 +104,30 @@ def _rows(name: str, figures: Figures) -> list[Sequence[Any]]:
         ]
     if name == "most":
         kinds = (
-            ("Article", figures.articles),
-            ("Section", figures.sections),
-            ("Author", figures.authors),
-            ("Desk", figures.desks),
+            (_heading("article"), figures.articles),
+            (_heading("section"), figures.sections),
+            (_heading("author"), figures.authors),
+            (_heading("desk"), figures.desks),
         )
         rows = [
             [kind, place.name, place.url, place.sum.reports, place.sum.cases]
             for kind, ranked in kinds
             for place in ranked
         ]
-        return [["Of", "Name", "Address", "Accepted reports", "Cases"], *rows]
+        return [[_heading(column) for column in ("of", "name", "address", "accepted_reports", "cases")], *rows]
     if name == "mistakes":
         mistakes = [[mistake.name, mistake.sum.cases, mistake.sum.reports] for mistake in figures.mistakes]
-        return [["Mistake", "Cases", "Reports"], *mistakes]
+        return [[_heading(column) for column in ("mistake", "cases", "reports")], *mistakes]
     names = (tallies.ACCEPTED, tallies.NO_CHANGE)
     rates = [
         [day, *(sums.get(name, Sum()).cases for name in names), "" if (rate := _rate([sums])) is None else rate]
         for day, sums in figures.days.items()
     ]
-    return [["Day", "Cases accepted", "Cases with no change", "Accepted, per cent"], *rates]
+    return [[_heading(column) for column in ("day", "cases_accepted", "cases_no_change", "per_cent")], *rates]
+
+
+def _heading(column: str) -> str:
+    return say(f"desk.tables.{column}")
 
 
 def _hours(span: timedelta | None) -> str:
@@ -138,7 +137,7 @@ def _hours(span: timedelta | None) -> str:
 def _outcomes(figures: Figures, parts: Sequence[charts.Stretch]) -> list[list[tuple[str, int]]]:
     """The reports of each stretch by outcome."""
     return [
-        [(name, sum(sums.get(name, Sum()).reports for sums in _within(figures, part))) for name in OUTCOME_NAMES]
+        [(name, sum(sums.get(name, Sum()).reports for sums in _within(figures, part))) for name in OUTCOMES]
         for part in parts
     ]
 
@@ -170,7 +169,14 @@ def _came(sums: periods.Sums) -> int:
 
 
 def _presets(today: date) -> list[tuple[str, date, date]]:
-    return [(name, today - timedelta(days=length - 1), today) for length, name in PRESETS]
+    return [
+        (
+            say("desk.figures.year") if length == PRESETS[-1] else say("desk.figures.last_days", n=length),
+            today - timedelta(days=length - 1),
+            today,
+        )
+        for length in PRESETS
+    ]
 
 
 def _publications(form: PeriodForm) -> list[Site]:

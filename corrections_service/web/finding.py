@@ -15,10 +15,12 @@ from corrections_service.store.models import Case, Editor, SavedView
 from corrections_service.web import access, desk, forms
 from corrections_service.web.access import read, requires, write
 from corrections_service.web.display import masked
+from corrections_service.web.language import say
 
 bp = Blueprint("finding", __name__)
 
 AT_ONCE = 500
+EXAMPLES = {"readers": "readers>2", "age": "age<3d"}
 COLUMNS = ("case", "came in", "state", "resolution", "kind", "readers", "site", "section", "author", "headline", "url")
 TEXTS = ("quote", "suggestion", "comment", "who has it")
 
@@ -28,7 +30,7 @@ TEXTS = ("quote", "suggestion", "comment", "who has it")
 def complete() -> Response:
     """What a query may go on as, by the values that there are at the editor's own publications."""
     typed = request.args.get("q", "")[: forms.LONGEST_SEARCH]
-    return jsonify([{"q": q, "is": meaning} for q, meaning in finding.completions(desk.place(read()), typed)])
+    return jsonify([{"q": q, "is": _meaning(key)} for q, key in finding.completions(desk.place(read()), typed)])
 
 
 @bp.get("/queue.csv")
@@ -74,6 +76,11 @@ def change_view(number: int) -> Any:
             return redirect("/queue")
         saved_views.rename(session, number, form.name.data, actor=me)
         return redirect(address_of(session.get_one(SavedView, number)))
+
+
+def _meaning(key: str) -> str:
+    """What a filter asks for; "" where a value is offered."""
+    return say(f"desk.find.{key}", example=EXAMPLES.get(key, "")) if key else ""
 
 
 def address_of(saved: SavedView) -> str:

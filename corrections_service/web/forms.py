@@ -206,11 +206,11 @@ def versions_of(marks: Sequence[str]) -> dict[int, int]:
 
 
 class PeriodForm(
-    type("_PeriodFields", (Typed,), {"from": Line("From", 40), "to": Line("To", 40)})  # type: ignore[misc]
+    type("_PeriodFields", (Typed,), {"from": Line("desk.figures.from", 40), "to": Line("desk.figures.to", 40)})  # type: ignore[misc]
 ):
     """The days that figures are asked for, and of which site."""
 
-    site = Numbered("Site")
+    site = Numbered("desk.figures.site")
 
     def period(self, today: date, usual: int) -> tuple[date, date]:
         """The first day and the last; what is not said is the `usual` number of days until today.

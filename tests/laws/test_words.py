@@ -43,7 +43,7 @@ ALIKE: Mapping[str, set[str]] = {
     "uk": {"Ctrl Enter"},
     "pl": {"Ctrl Enter", "Spam", "media", "spam", "spam {points}: {reasons}", "{number} min"},
     "de": {"Spam", "{cases}, {readers} in {time}"},
-    "fr": {"Note", "Spam", "spam", "{number} h", "{number} min"},
+    "fr": {"Note", "Spam", "spam", "{n} minute", "{n} minutes", "{number} h", "{number} min"},
     "es": {"Spam", "spam", "spam {points}: {reasons}", "{number} d", "{number} h", "{number} min"},
     "pt": {"Ctrl Enter", "Spam", "spam", "spam {points}: {reasons}", "{number} d", "{number} h", "{number} min"},
     "it": {
@@ -62,9 +62,8 @@ NOT_YET = {
         f"dashboard/settings_{name}.html"
         for name in ("links", "owners", "site", "people", "telling", "webhook", "webhooks")
     ),
-    *(f"dashboard/figures/{name}.html" for name in ("days", "rate", "times", "most", "period", "parts")),
     *(f"dashboard/site/{name}.html" for name in ("in_pages", "refused", "approvers")),
-    *("dashboard/settings.html", "dashboard/figures.html"),
+    "dashboard/settings.html",
 }
 """Pages of the desk that still have their English in them."""
 
