@@ -35,7 +35,6 @@ _OWN_DIRECTION = "\u2068{}\u2069"
 Day = date
 """A day of the calendar, where a catalogue's own `date` stands in the way."""
 
-Day = date
 Sentence = str | Mapping[str, str]
 """A sentence with {placeholders}, or one for each plural category of CLDR that the language has."""
 
@@ -152,6 +151,11 @@ def phrase(key: str, /, **by_name: Any) -> Phrase:
     return english
 
 
+def known_as(english: str) -> str:
+    """The key of a sentence that is raised or stored in English as it stands, or ""."""
+    return _stored().get(english, "")
+
+
 def best(*tags: str) -> str:
     """The first of these tags (BCP 47) whose language is known, or else English."""
     for tag in tags:
@@ -178,6 +182,11 @@ def catalogue_in(language: str, replacements: Mapping[str, Sentence] | None = No
     return (
         Catalogue(language, catalogue.direction, {**catalogue.sentences, **replacements}) if replacements else catalogue
     )
+
+
+@cache
+def _stored() -> Mapping[str, str]:
+    return {english: f"desk.stored.{key}" for key, english in desk_sentences("en")["stored"].items()}
 
 
 @cache

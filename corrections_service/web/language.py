@@ -8,7 +8,7 @@ from flask import Flask, g, has_request_context, request
 from markupsafe import escape
 
 from corrections_service import errors
-from corrections_service.rules.catalogue import Catalogue, Phrase, best, desk_in
+from corrections_service.rules.catalogue import Catalogue, Phrase, best, desk_in, known_as
 from corrections_service.services import editors
 from corrections_service.store.models import Editor
 from corrections_service.web import access
@@ -49,9 +49,9 @@ def say(key: str, /, *, n: int | None = None, **by_name: Any) -> str:
 
 
 def translate(text: Any) -> Any:
-    """A sentence of a service in the language of who asks; other text as it is."""
+    """A sentence that a service raised or stored in English, in the language of who asks; other text as it is."""
     if not isinstance(text, Phrase):
-        return text
+        return say(key) if isinstance(text, str) and (key := known_as(text)) else text
     fillings: dict[str, Any] = {name: translate(value) for name, value in text.by_name.items()}
     return say(text.key, **fillings)
 
@@ -64,6 +64,9 @@ def title(error: errors.CorrectionsError) -> str:
 
 def failure(error: errors.CorrectionsError) -> str:
     """What failed, in the language of who asks."""
+    if isinstance(error, errors.GuardedChange):
+        guard = [say(f"desk.guard.a_{reason}") for reason in error.reasons]
+        return say("desk.errors.guarded", what=words().join(guard))
     return title(error) if error.detail == error.title else translate(error.detail)
 
 

@@ -133,6 +133,7 @@ def _used() -> tuple[set[str], set[str]]:
     named |= set(re.findall(r"\"(desk\.\w+\.\w+)\"(?! ~)", text))
     begun |= set(re.findall(r"\"(desk\.\w+\.\w*)(?:\" ~|\{)", text))
     begun |= set(re.findall(r"\"(desk\.\w+\.)\"", text))
+    begun |= {"desk.stored."}
     begun |= {f"desk.{page}." for page in re.findall(r"named\(\"(\w+)\"", text)}
     for path in (ROOT / "static/dashboard").glob("*.js"):
         named |= {f"desk.script.{key}" for key in re.findall(r"\bsay\(\"(\w+)\"", path.read_text("utf-8"))}
@@ -210,6 +211,13 @@ def test_every_sentence_that_is_asked_for_is_there_and_every_one_there_is_asked_
     assert named <= set(ENGLISH)
     unsaid = {key for key in set(ENGLISH) - named if not any(key.startswith(start) for start in begun)}
     assert unsaid == set()
+
+
+def test_what_is_known_by_its_english_is_said_so_somewhere() -> None:
+    """A sentence that a service raises or stores as it stands is translated by its English: that must be the same."""
+    sources = " ".join(path.read_text("utf-8") for path in (ROOT / "corrections_service").rglob("*.py"))
+    whole = re.sub(r"\"\s*\n\s*\"", "", sources)
+    assert [said for said in desk_sentences("en")["stored"].values() if f'"{said}"' not in whole] == []
 
 
 def test_what_is_put_together_from_a_value_is_there_for_every_value() -> None:
