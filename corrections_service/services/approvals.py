@@ -9,7 +9,7 @@ from corrections_service import errors
 from corrections_service.rules.catalogue import phrase
 from corrections_service.rules.owners import names_person
 from corrections_service.rules.workflow import ApprovalRule, Resolution, Role, approval_rule
-from corrections_service.services import people
+from corrections_service.services import editors, people
 from corrections_service.services.history import check_live, standing
 from corrections_service.store.models import Case, Editor, Event, EventKind, Site
 
@@ -35,8 +35,8 @@ def refusal(case: Case, resolution: Resolution, actor: Editor) -> str:
 
 
 def is_author(case: Case, actor: Editor) -> bool:
-    """Whether the article's byline names this person."""
-    return names_person(case.article.author, actor.name)
+    """Whether the article's byline names this person, also as they were called before."""
+    return any(names_person(case.article.author, name) for name in editors.names_of(actor))
 
 
 def may_approve(case: Case, resolution: Resolution, actor: Editor, proposer: int | None) -> bool:

@@ -19,6 +19,9 @@ from corrections_service.rules.workflow import Role
 from corrections_service.services import outbox, sites
 from corrections_service.store.models import Editor, Membership, Purpose, Site, Token, now
 
+FORMER_NAMES, MOST_NAMES = "former_names", 20
+"""Where a person's earlier names are kept among their choices, and how many."""
+
 
 def get(session: Session, number: int) -> Editor:
     """The active editor with this number. Raises NotFound."""
@@ -264,6 +267,19 @@ def _valid(secret: str, purpose: Purpose) -> Select[Token]:
 
 def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def rename(session: Session, editor: Editor, name: str) -> None:
+    """Call a person otherwise. An article that names them as they were called before is still their own."""
+    former = [earlier for earlier in dict.fromkeys(names_of(editor)[::-1]) if earlier not in ("", name)]
+    editor.name = name
+    if former:
+        choose(session, editor, **{FORMER_NAMES: former[-MOST_NAMES:]})
+
+
+def names_of(editor: Editor) -> list[str]:
+    """How a person is called, then how they were called before, the last first."""
+    return [editor.name, *reversed(editor.choices.get(FORMER_NAMES, ()))]
 
 
 def choose(session: Session, editor: Editor, **choices: Any) -> None:

@@ -155,7 +155,7 @@ def account() -> str | Response | Refused:
         return _refused("account", form, error, **_besides(access.current_editor() or me))
     with write() as session:
         editor = editors.get(session, number)
-        editor.name = name
+        editors.rename(session, editor, name)
         editors.choose(session, editor, language=form.language.data)
         editor.away_from, editor.away_until = form.absence
         editor.deputy_id = form.deputy.data if form.deputy.data in [person.id for person in _deputies(editor)] else None

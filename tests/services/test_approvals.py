@@ -13,6 +13,7 @@ from corrections_service.services import (
     batches,
     cases,
     corrections,
+    editors,
     history,
     joining,
     parting,
@@ -130,6 +131,10 @@ def test_the_articles_author_does_not_approve_alone(newsroom: Newsroom, case: in
     propose(newsroom, case, editor, decision)
     with pytest.raises(errors.NeedsApproval):
         newsroom.act(proposals.approve, case, editor)
+    with newsroom.db.write() as session:
+        editors.rename(session, session.get_one(Editor, editor), "Somebody")
+    with pytest.raises(errors.NeedsApproval, match="author"):  # whatever they call themselves by now
+        newsroom.act(cases.decide, case, editor, decision)
     newsroom.act(proposals.approve, case, other)
     assert public(newsroom) == [NOTICE["notice"]]
 
