@@ -73,15 +73,18 @@ def set_role(session: Session, editor: Editor, site: Site, role: Role | None) ->
         end_sessions(session, editor)
 
 
-def invite(session: Session, email: str, *, site: Site, role: Role, base_url: str) -> str:
+def invite(session: Session, email: str, *, site: Site, role: Role, base_url: str, language: str = "") -> str:
     """Offer a person a role on a site, which they have once they accept it; the link, which goes to them by mail alone.
 
-    An offer of before takes this one's place. Raises InvalidFields.
+    An offer of before takes this one's place. Who is new is spoken to in `language`, else in the site's, until they
+    choose another. Raises InvalidFields.
     """
     editor = _find_or_make(session, email)
     session.flush()
     if not editor.active:
         raise errors.InvalidFields({"email": "Whoever runs this service has closed this person's account."})
+    if not editor.password and not editor.memberships and "language" not in editor.choices:
+        choose(session, editor, language=best(language or site.language))
     _use_up(session, Token.editor_id == editor.id, Token.site_id == site.id)
     secret = link(session, editor, Purpose.INVITATION, hours=24, site=site, role=role)
     url = f"{base_url}/invitation/{secret}"

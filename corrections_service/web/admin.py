@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from corrections_service import errors
-from corrections_service.rules.catalogue import LANGUAGES, SECTIONS, best
+from corrections_service.rules.catalogue import LANGUAGES, SECTIONS, best, names
 from corrections_service.rules.workflow import Role, approver
 from corrections_service.services import editors, incoming, origins, sites
 from corrections_service.store.models import Site
@@ -189,6 +189,8 @@ def _people_page(site: Site, form: forms.InviteForm, *, message: str = "") -> st
         members=sites.members(read(), site),
         invitations=editors.invitations(read(), site),
         roles=list(Role),
+        languages=names(),
+        usual_language=best(site.language),
         form=form,
         done=message,
     )
@@ -216,5 +218,6 @@ def _invite(session: Session, site: Site, form: forms.InviteForm) -> str:
         raise errors.NotPermitted()
     if person is not None and person.role_on(site.id) is not None:
         raise errors.InvalidFields({"email": "This person works here already; change the role in the list above."})
-    editors.invite(session, address, site=site, role=role, base_url=settings().base_url)
+    language, base_url = form.language.data, settings().base_url
+    editors.invite(session, address, site=site, role=role, base_url=base_url, language=language)
     return f"Invited. The link is on its way to {address}; it works once, for 24 hours."

@@ -14,7 +14,7 @@ from wtforms.form import BaseForm
 
 from corrections_service import errors
 from corrections_service.rules import addresses, urls
-from corrections_service.rules.catalogue import Sentence, direction, phrase, sentences
+from corrections_service.rules.catalogue import LANGUAGES, Sentence, direction, phrase, sentences
 from corrections_service.rules.later import later
 from corrections_service.rules.workflow import Resolution, Role
 from corrections_service.services import batches, sites
@@ -321,6 +321,7 @@ class InviteForm(Typed):
         more={"type": "email", "required": ""},
     )
     role = OneOf("Role", list(Role))
+    language = OneOf("desk.forms.invite_language", LANGUAGES)
 
 
 class MemberForm(Typed):

@@ -14,10 +14,10 @@ from sqlalchemy.orm import object_session
 
 from corrections_service import errors
 from corrections_service.rules import text
-from corrections_service.rules.catalogue import Catalogue, best, catalogue_in
+from corrections_service.rules.catalogue import Catalogue, best, catalogue_in, desk_in
 from corrections_service.rules.mail_times import TURNS, Sort
 from corrections_service.rules.references import recipient_mark
-from corrections_service.services import answers, desk_mail, incoming, mail_choices, outbox, reports, sites
+from corrections_service.services import answers, desk_mail, editors, incoming, mail_choices, outbox, reports, sites
 from corrections_service.settings import Settings
 from corrections_service.store.models import Delivery, Report
 from corrections_service.work import desk_letters, letters
@@ -27,6 +27,10 @@ KEY_LOST = (
     "The reader's link was made with a secret key that this service no longer knows: "
     "name it in SECRET_KEY_FALLBACKS, then try again."
 )
+
+
+ABOUT_ACCOUNTS = ("invitation", "membership", "password_changed", "sign_in")
+"""Mails to one person about their way in."""
 
 
 class Mailer(MailServer):
@@ -112,7 +116,7 @@ class Mailer(MailServer):
 
     def _values(self, first: Delivery, deliveries: Sequence[Delivery], count: int, words: int) -> dict[str, Any]:
         site = {"name": text.one_line(first.site.name, LONGEST_NAME)}
-        catalogue = catalogue_for(first.report) if first.report is not None else catalogue_in("en")
+        catalogue = catalogue_for(first.report) if first.report is not None else _catalogue_for_colleague(first)
         values: dict[str, Any] = {
             "site": site,
             "base_url": self.settings.base_url,
@@ -212,6 +216,15 @@ def catalogue_for(report: Report) -> Catalogue:
     site = report.case.site
     language = best(report.language, report.case.article.language, site.language)
     return catalogue_in(language, sites.own_sentences(site, language))
+
+
+def _catalogue_for_colleague(delivery: Delivery) -> Catalogue:
+    """The sentences for who has an account, in their language; mails about cases are English yet."""
+    if delivery.template not in ABOUT_ACCOUNTS:
+        return catalogue_in("en")
+    session = object_session(delivery)
+    person = editors.by_email(session, delivery.recipient) if session is not None else None
+    return desk_in(editors.language_of(person) if person is not None else best(delivery.site.language))
 
 
 def _signer(settings: Settings, purpose: str = "unsubscribe") -> URLSafeSerializer:

@@ -84,10 +84,6 @@ TO_COLLEAGUES = {
         "minimal",
         "wave",
         "webhook_off",
-        "invitation",
-        "membership",
-        "password_changed",
-        "sign_in",
     ),
 }
 """Mails that no reader gets, and the frame of all, which has no words."""

@@ -6,12 +6,14 @@ import re
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from corrections_service.rules.catalogue import LANGUAGES, desk_in, direction
 from corrections_service.rules.workflow import Role
 from corrections_service.services import editors
 from corrections_service.store.database import Database
-from corrections_service.store.models import Editor, Site
+from corrections_service.store.models import Delivery, Editor, Site
+from corrections_service.work.mail import Mailer
 from tests.services.newsroom import Newsroom
 from tests.web.visitors import Visitor, signed_in
 
@@ -120,3 +122,22 @@ def test_what_readers_get_neither_loads_nor_carries_the_desks_words(app: Flask, 
     for path in (f"/report/{newsroom.site.key}", f"/log/{newsroom.site.slug}"):
         page = Visitor(app).get(path, headers={"Accept-Language": "uk"}).get_data(as_text=True)
         assert "data-words" not in page
+
+
+@pytest.mark.parametrize(("chosen", "language"), [("uk", "uk"), ("", "de")])
+def test_who_is_invited_is_written_to_and_greeted_in_the_language_that_was_chosen_for_them(
+    app: Flask, db: Database, newsroom: Newsroom, chosen: str, language: str
+) -> None:
+    base, address = "http://corrections.example", "new@news.example"
+    with db.write() as session:
+        site = session.get_one(Site, newsroom.site.id)
+        site.language = "de"
+        url = editors.invite(session, address, site=site, role=Role.EDITOR, base_url=base, language=chosen)
+    page = Visitor(app).get(url.removeprefix(base)).get_data(as_text=True)
+    assert language_of(page) == (language, "ltr")
+    assert desk_in(language)("desk.invitation.welcome") in page
+    with db.read() as session:
+        (delivery,) = session.scalars(select(Delivery).where(Delivery.template == "invitation"))
+        message = Mailer(app, app.extensions["settings"]).render([delivery])
+    assert message.subject == desk_in(language)("desk.mail.invitation_subject", site=newsroom.site.name)
+    assert desk_in(language)("desk.mail.once_a_day") in str(message.body)
