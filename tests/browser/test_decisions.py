@@ -97,9 +97,11 @@ def decide(page: Page, row: Row, **typed: str) -> None:
 
 
 def press(page: Page, name: str) -> None:
-    """Press a button of the case, and wait until it is done."""
-    with page.expect_response(lambda answer: answer.request.method == "POST" and "/cases/" in answer.url):
-        page.get_by_role("button", name=name, exact=True).click()
+    """Press a button of the case, and wait until it is done: who looks at it is told the service by a POST too."""
+    button = page.get_by_role("button", name=name, exact=True)
+    action = str(button.evaluate("button => button.form.action")).partition("?")[0]
+    with page.expect_response(lambda answer: answer.request.method == "POST" and answer.url.startswith(action)):
+        button.click()
 
 
 def until(page: Page, state: str) -> None:

@@ -49,7 +49,10 @@ ROWS: dict[tuple[str, str], Row] = {
             *((method, "/front-door") for method in ("GET", "POST")),
             *((method, "/sign-in/<secret>") for method in ("GET", "POST")),
             *((method, "/invitation/<secret>") for method in ("GET", "POST")),
-            *(("GET", f"/log/<slug>{rest}") for rest in ("", "/policy", "/verify", "/feed.atom", "/feed.rss")),
+            *(
+                ("GET", f"/log/<slug>{rest}")
+                for rest in ("", "/policy", "/figures", "/verify", "/feed.atom", "/feed.rss")
+            ),
             *(("GET", f"/log/<slug>/{name}") for name in ("feed.json", "log.csv", "log.ndjson")),
             *(("GET", f"/log/<slug>/article.{form}") for form in ("json", "html")),
             ("GET", "/log/<slug>/corrections/<int:number>"),
@@ -207,6 +210,7 @@ SAID = {
     "merge": {"into": "1"},
     "split": {"report": "1"},
     "move": {"report": "1", "into": "1"},
+    "spread": {"channel": "print", "is_done": "1"},
     "block": {"report": "1", "kind": "sender", "reason": "Spam.", "until": "2099-01-01"},
 }
 
