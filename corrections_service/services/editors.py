@@ -83,7 +83,7 @@ def invite(session: Session, email: str, *, site: Site, role: Role, base_url: st
     session.flush()
     if not editor.active:
         raise errors.InvalidFields({"email": "Whoever runs this service has closed this person's account."})
-    if not editor.password and not editor.memberships and "language" not in editor.choices:
+    if not editor.password and not editor.memberships and (language or "language" not in editor.choices):
         choose(session, editor, language=best(language or site.language))
     _use_up(session, Token.editor_id == editor.id, Token.site_id == site.id)
     secret = link(session, editor, Purpose.INVITATION, hours=24, site=site, role=role)
@@ -224,7 +224,8 @@ def of_sites(session: Session, site_ids: Sequence[int]) -> Sequence[Editor]:
 
 def language_of(editor: Editor) -> str:
     """The language in which the desk speaks to a person: as they chose, else as their publications do."""
-    return best(editor.choices.get("language", ""), usual_language(editor))
+    chosen = editor.choices.get("language")
+    return best(chosen) if chosen else usual_language(editor)
 
 
 def usual_language(editor: Editor) -> str:

@@ -16,7 +16,7 @@ from corrections_service.services import clocks, corrections, looks, notices, si
 from corrections_service.services.blocks import HOST, SENDER
 from corrections_service.services.wishes import Wish
 from corrections_service.store.models import NEVER, Case, Correction, Event, EventKind, FixState, now
-from corrections_service.web.language import say, translate, words
+from corrections_service.web.language import midway, say, translate, words
 
 JINJA = {"trim_blocks": True, "lstrip_blocks": True}
 """A block's line leaves no line behind, so that templates are written one element a line."""
@@ -255,7 +255,7 @@ def _fillings(facts: Mapping[str, Any]) -> dict[str, Any]:
     """What fills an event's sentence, in words where it is a code."""
     names = ("case", "into", "what", "count", "to", "whom", "address", "until")
     values: dict[str, Any] = {name: str(facts.get(name, "?")) for name in names}
-    values["fix_state"] = fix_words(facts.get("fix_state", ""), facts.get("reason", "")).casefold()
+    values["fix_state"] = midway(fix_words(facts.get("fix_state", ""), facts.get("reason", "")))
     for name, begin in CODES:
         code = str(facts.get(name, "?"))
         values[name] = say(f"{begin}{code}") if f"{begin}{code}" in words().sentences else code

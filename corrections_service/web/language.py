@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, g, has_request_context, request
 from markupsafe import escape
+from sqlalchemy.exc import SQLAlchemyError
 
 from corrections_service import errors
 from corrections_service.rules.catalogue import Catalogue, Phrase, best, desk_in, known_as
@@ -21,6 +22,8 @@ def init_language(app: Flask) -> None:
     """Make the sentences known to the templates."""
     for function in (say, script_words):
         app.add_template_global(function)
+    app.add_template_filter(capitalized)
+    app.add_template_filter(midway)
     app.add_template_global(words, "catalogue")
 
 
@@ -54,6 +57,17 @@ def translate(text: Any) -> Any:
         return say(key) if isinstance(text, str) and (key := known_as(text)) else text
     fillings: dict[str, Any] = {name: translate(value) for name, value in text.by_name.items()}
     return say(text.key, **fillings)
+
+
+def midway(text: str) -> str:
+    """Words in the midst of a sentence: in English in small letters; other languages write their nouns as they are."""
+    return text.lower() if language() == "en" else text
+
+
+def capitalized(text: str) -> str:
+    """Words at the start of a sentence."""
+    first = "İ" if language() == "tr" and text[:1] == "i" else text[:1].upper()
+    return first + text[1:]
 
 
 def title(error: errors.CorrectionsError) -> str:
@@ -93,8 +107,8 @@ def speak_to(editor: Editor) -> None:
 def _language() -> str:
     try:
         me = access.current_editor()
-    except errors.CorrectionsError:  # a page that tells of that has a language all the same
-        me = None
-    if me is not None:
-        return editors.language_of(me)
+        if me is not None:
+            return editors.language_of(me)
+    except (errors.CorrectionsError, SQLAlchemyError):  # a page that tells of that has a language all the same
+        pass
     return best(*(tag for tag, quality in request.accept_languages if quality))

@@ -13,7 +13,7 @@ const DESK = JSON.parse(document.documentElement.dataset.words || "{}");
 const lengths = new WeakMap();
 
 /** @param {number} number */
-const plain = (number) => number.toLocaleString(document.documentElement.lang);
+const plain = (number) => number.toLocaleString(`${document.documentElement.lang}-u-nu-latn`);
 
 /** @param {HTMLInputElement | HTMLTextAreaElement} field */
 function count(field) {

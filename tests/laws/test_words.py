@@ -265,3 +265,10 @@ def _own_words(path: Path) -> set[str]:
             if re.search(r"^[A-Z][a-z]|[a-z] [a-z]", literal) and "noopener" not in literal
         )
     return set(re.findall(r"[^\W\d_]+", shown))
+
+
+def test_what_a_case_is_called_by_is_no_quantity() -> None:
+    """A number that somebody copies, such as 1234, is written digit by digit, and not as 1,234."""
+    for template in sorted((ROOT / "templates").rglob("*.html")):
+        quantities = re.findall(r"number=[\w.]+[._]id\b(?! \| string)", template.read_text("utf-8"))
+        assert not quantities, template
