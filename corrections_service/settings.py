@@ -126,7 +126,8 @@ class Settings(BaseSettings):
         [], description="Networks of the proxies before the service, with commas between: 10.0.0.0/8, fd00::/8."
     )
     fetch_allow: Listed = Field(
-        [], description="Networks that the article reader may reach besides public ones, with commas between."
+        [],
+        description="Networks that the article reader and webhooks may reach besides public ones, with commas between.",
     )
     shadow_root: ShadowRoot = Field(ShadowRoot.CLOSED, description="closed, or open for tests.")
     metrics_token: str = Field(

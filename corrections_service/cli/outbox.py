@@ -44,7 +44,7 @@ def outbox_retry(number: int | None) -> None:
 
 @outbox.command("release")
 def outbox_release() -> None:
-    """Let go what a restore held back: mails, and calls of webhooks."""
+    """Let go what a restore held back: mails, and calls of webhooks that are on."""
     from corrections_service.services import calls
     from corrections_service.services import outbox as deliveries
 

@@ -78,6 +78,8 @@ class NoticeState(StrEnum):
     REVISED = "revised"
 
 
+UNAPPROVED = (NoticeState.DRAFT, NoticeState.ASKED)
+
 SHOWN = (NoticeState.PUBLIC, NoticeState.REVISED)
 """A notice in one of these states was shown to the public, and is, unless it was taken back since."""
 

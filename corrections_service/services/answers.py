@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from corrections_service.rules import showing as showings
 from corrections_service.rules.showing import Showing
-from corrections_service.rules.workflow import CHANGES_PAGE, State
+from corrections_service.rules.workflow import CHANGES_PAGE, UNAPPROVED, State
 from corrections_service.services import corrections, entries, history, outbox, sites
 from corrections_service.store import jobs
 from corrections_service.store.models import Case, Event, EventKind, Report, now
@@ -39,9 +39,17 @@ def decided_reason(session: Session, case: Case) -> str:
 
 
 def when_shown(session: Session, case: Case) -> Showing:
-    """When readers see the change that was decided, for as long as it was not seen in the article, nor its day is over."""
+    """When readers see the change that was decided, for as long as it was not seen in the article, nor its day is over.
+
+    Nothing is promised of what an embargo or a legal hold keeps inside, or of what somebody has to approve first.
+    """
     is_awaited = case.state in (State.FIXING, State.CLOSED) and case.resolution in CHANGES_PAGE
-    decision = standing_decision(session, case) if is_awaited and entries.right_since(case) is None else None
+    is_held = corrections.is_frozen(case) or any(
+        notice.state in UNAPPROVED for notice in corrections.waiting(session, case)
+    )
+    decision = (
+        standing_decision(session, case) if is_awaited and not is_held and entries.right_since(case) is None else None
+    )
     showing = showings.showing(str(decision.data.get("shows", ""))) if decision is not None else Showing()
     if showing.edition is not None:
         is_over = showing.edition < now().astimezone(sites.zone_of(case.site)).date()

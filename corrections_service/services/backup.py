@@ -16,7 +16,7 @@ from sqlalchemy import Table, delete, func, insert, select, text, tuple_, update
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
-from corrections_service.services import calls, forgetting, outbox
+from corrections_service.services import calls, forgetting, outbox, thanks, webhooks
 from corrections_service.store import erasures
 from corrections_service.store.models import (
     Attempt,
@@ -33,6 +33,9 @@ from corrections_service.store.models import (
 
 LEFT_OUT = (Attempt.__tablename__, Salt.__tablename__, Worker.__tablename__, Host.__tablename__)
 """What means nothing elsewhere or tomorrow: address marks, their keys, signs of life, hosts' paces (THREATS: privacy)."""
+
+AFTER_RESTORE = "After a restore: look, and switch it on."
+"""Why no webhook is called: it may have been removed since, or switched off."""
 
 MANIFEST, FORMAT = "backup.json", 1
 AT_ONCE = 500
@@ -66,7 +69,8 @@ def restore(session: Session, path: Path, *, revision: str, logs: Sequence[Path]
     """Put a backup in the place of all that is there; how many rows of each table.
 
     All mail, and what programs are owed, is held back until it is released, nobody is signed in, and who was erased since, here or by these
-    erasure logs, stays erased; whose mail was stopped gets none. Raises BadBackup.
+    erasure logs, stays erased; whose mail was stopped gets none, and who took their name away is thanked by it no more.
+    Each webhook is off until somebody has looked at it. Raises BadBackup.
     """
     since = erasures.read(logs)
     query = select(Report.site_id, Report.client_id).where(Report.erased_at.is_not(None))
@@ -83,6 +87,7 @@ def restore(session: Session, path: Path, *, revision: str, logs: Sequence[Path]
                 raise errors.BadBackup(f"The backup is damaged: {count} rows of {table.name}.")
     outbox.hold(session)
     calls.hold(session)
+    webhooks.switch_all_off(session, AFTER_RESTORE)
     session.execute(delete(Token).where(Token.purpose == Purpose.SESSION))
     _forget_again(session, tombstones)
     _erase_again(session, since)
@@ -185,5 +190,9 @@ def _erase_again(session: Session, since: Sequence[erasures.Erasure]) -> None:
             report = session.scalar(select(Report).where(Report.site_id == site.id, Report.client_id == erasure.report))
             if report is not None:
                 forgetting.stop_mail(session, report.id)
+        elif erasure.what == erasures.NAME_GONE:
+            report = session.scalar(select(Report).where(Report.site_id == site.id, Report.client_id == erasure.report))
+            if report is not None:
+                thanks.forget_again(session, report, datetime.fromisoformat(erasure.at))
         elif erasure.what in (erasures.DESK_STOPPED, erasures.DESK_MAILED):
             site.policy = {**site.policy, "desk_mail_off": erasure.what == erasures.DESK_STOPPED}

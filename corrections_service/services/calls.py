@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import and_, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session, selectinload
@@ -29,6 +29,7 @@ AT_ONCE = 20
 _LISTENING = select(Webhook.id, Webhook.site_id, Webhook.events, Webhook.created_at).where(
     Webhook.site_id.in_(bindparam("sites", expanding=True)), Webhook.active
 )
+_IS_ON = Call.webhook_id.in_(select(Webhook.id).where(Webhook.active))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,15 @@ class Fact:
     entry_id: int | None = None
 
 
-def owe(session: Session, facts: Sequence[Fact], delay: timedelta = timedelta(0), skip: Sequence[int] = ()) -> int:
-    """Owe a call of each fact to each webhook that listens for it, but these; how many were not owed already.
+def owe(
+    session: Session, facts: Sequence[Fact], delay: timedelta = timedelta(0), skip: Sequence[int] = ()
+) -> list[int]:
+    """Owe a call of each fact to each webhook that listens for it, but these; which webhooks it was not owed already.
 
     Nobody is told of what was before the webhook. The wake-up is a hint; the rows say what is owed.
     """
     if not facts:
-        return 0
+        return []
     hooks = look_up_all(session, _LISTENING, sites=sorted({fact.site_id for fact in facts}))
     rows = [
         {
@@ -72,32 +75,47 @@ def owe(session: Session, facts: Sequence[Fact], delay: timedelta = timedelta(0)
     ]
     if rows:
         jobs.wake(session, "call_due", delay.total_seconds())
-    return len(insert_all(session, Call, ["key"], rows))
+    hook_ids = {row["key"]: row["webhook_id"] for row in rows}
+    return [hook_ids[key] for (key,) in insert_all(session, Call, ["key"], rows)]
 
 
-def tell_new(session: Session, site_id: int, case_id: int, at: datetime) -> int:
-    """Owe that a case is new, once; to how many that was not owed already."""
-    return owe(session, [Fact(webhooks.NEW, site_id, f"{case_id}", at, case_id)])
+def new(case_id: int, site_id: int, at: datetime, created_at: datetime) -> Fact:
+    """That a case is new, which it is once, whenever that is told."""
+    return Fact(webhooks.NEW, site_id, f"{case_id}.{_stamp(created_at)}", at, case_id)
+
+
+def tell_new(session: Session, case: Case, at: datetime) -> list[int]:
+    """Owe that a case is new, once; which webhooks that was not owed already."""
+    return owe(session, [new(case.id, case.site_id, at, case.created_at)])
 
 
 def tell_closed(session: Session, case: Case, event_id: int, undo: timedelta) -> None:
     """Owe that nobody has to work on the case any more, after the time in which that can be undone unseen."""
-    owe(session, [Fact(webhooks.RESOLVED, case.site_id, f"{event_id}", now(), case.id)], undo)
+    at = now()
+    owe(session, [Fact(webhooks.RESOLVED, case.site_id, f"{event_id}.{_stamp(at)}", at, case.id)], undo)
 
 
-def tell_open(session: Session, case: Case, event_id: int, event: str = webhooks.REOPENED) -> None:
-    """Owe that the case is open again; who was not told yet that it was closed is told neither."""
-    untried = and_(Call.state == DeliveryState.OWED, Call.claimed_by.is_(None), Call.attempts == 0)
-    of_case = and_(Call.case_id == case.id, Call.event == webhooks.RESOLVED, untried)
-    statement = update(Call).where(of_case).values(state=DeliveryState.CANCELLED).returning(Call.webhook_id)
-    unaware = list(session.scalars(statement))
-    skip = unaware if event == webhooks.REOPENED else ()
-    owe(session, [Fact(event, case.site_id, f"{event_id}", now(), case.id)], skip=skip)
+def tell_open(
+    session: Session, case: Case, event_id: int, event: str = webhooks.REOPENED, skip: Sequence[int] = ()
+) -> None:
+    """Owe that the case is open again, but to these. That it was closed is told no more, or nobody would know which was last.
+
+    Who was never told that it was closed is told neither.
+    """
+    untold = Call.state.in_((DeliveryState.OWED, DeliveryState.HELD, DeliveryState.FAILED))
+    of_case = and_(Call.case_id == case.id, Call.event == webhooks.RESOLVED, untold)
+    statement = update(Call).where(of_case).values(state=DeliveryState.CANCELLED, claimed_by=None)
+    closings = session.execute(statement.returning(Call.id, Call.webhook_id, Call.attempts)).all()
+    tried = set(session.scalars(select(Try.call_id).where(Try.call_id.in_([call.id for call in closings]))))
+    unaware = [call.webhook_id for call in closings if not call.attempts and call.id not in tried]
+    at, skip = now(), [*skip, *(unaware if event == webhooks.REOPENED else ())]
+    owe(session, [Fact(event, case.site_id, f"{event_id}.{_stamp(at)}", at, case.id)], skip=skip)
 
 
 def any_owed(session: Session) -> bool:
     """Whether there is anything at all to do."""
-    return session.scalar(select(Call.id).where(Call.state == DeliveryState.OWED).limit(1)) is not None
+    is_owed = Call.state == DeliveryState.OWED
+    return session.scalar(select(Call.id).where(is_owed, _IS_ON).limit(1)) is not None
 
 
 def due(session: Session) -> Sequence[int]:
@@ -109,11 +127,11 @@ def due(session: Session) -> Sequence[int]:
 
 
 def claim(session: Session, webhook: Webhook, worker: str) -> list[Call]:
-    """Take what is due to this webhook, for this worker alone, until the lease ends."""
+    """Take what is due to this webhook, in the order in which it happened, for this worker alone, until the lease ends."""
     if not webhook.active or webhook.next_at > now():
         return []
     is_due = and_(Call.webhook_id == webhook.id, Call.state == DeliveryState.OWED, Call.next_at <= now())
-    query = select(Call).where(is_due).order_by(Call.next_at, Call.id).limit(AT_ONCE)
+    query = select(Call).where(is_due).order_by(Call.id).limit(AT_ONCE)
     claimed = list(session.scalars(query.with_for_update(skip_locked=True)))
     for call in claimed:
         call.claimed_by, call.next_at, call.attempts = worker, now() + LEASE, call.attempts + 1
@@ -185,10 +203,15 @@ def hold(session: Session) -> None:
 
 
 def release(session: Session) -> int:
-    """Let go what was kept back; how many."""
-    statement = update(Call).where(Call.state == DeliveryState.HELD)
+    """Let go what was kept back, but to webhooks that are off; how many."""
+    statement = update(Call).where(Call.state == DeliveryState.HELD, _IS_ON)
     values = {"state": DeliveryState.OWED, "next_at": now(), "owed_since": now()}
     return int(getattr(session.execute(statement.values(**values)), "rowcount", 0))
+
+
+def _stamp(at: datetime) -> int:
+    """The moment, in microseconds: numbers of rows are given again after a restore, and moments are not."""
+    return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
 def _key(webhook_id: int, fact: Fact, secret: str) -> str:

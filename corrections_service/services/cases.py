@@ -187,7 +187,7 @@ def check_text(session: Session, case: Case, decision: Decision) -> None:
         notices.check(session, case, decision)
     elif corrections.standing(session, case) and not decision.retraction.strip():
         raise errors.InvalidFields({"retraction": "Say why the notice that is public is taken back; readers see it."})
-    if decision.resolution is Resolution.FIXED and notices.is_frozen(case):
+    if decision.resolution is Resolution.FIXED and corrections.is_frozen(case):
         raise errors.Frozen()
 
 
@@ -204,7 +204,7 @@ def carry_out(
     """Do what was decided, by whoever may: with the notice that this person approved, or with one that is written now."""
     on_page, is_public = decision.resolution in ON_PAGE, decision.resolution in NOTICES
     is_closed = notices.closes_at_once(decision, publish_at) if is_public else not on_page
-    is_closed = is_closed and not (is_public and notices.is_frozen(case))
+    is_closed = is_closed and not (is_public and corrections.is_frozen(case))
     values = {
         "state": State.CLOSED if is_closed else State.FIXING,
         "resolution": decision.resolution,
@@ -253,7 +253,7 @@ def close(session: Session, case: Case, why: str = "", *, actor: Editor, version
     take_up(session, case, actor, version)
     if case.state is not State.FIXING:
         raise errors.InvalidFields({"why": "Decide first; then the case can be closed."})
-    if notices.is_frozen(case):
+    if corrections.is_frozen(case):
         raise errors.Frozen()
     notices.vouch(session, case, why)
     values = {"state": State.CLOSED, "live_key": None}

@@ -213,6 +213,11 @@ def standing(session: Session, case: Case) -> list[Correction]:
     return [notice for notice in _of_case(session, case) if notice.retracted_at is None and notice.state in SHOWN]
 
 
+def is_frozen(case: Case) -> bool:
+    """Whether an embargo or a legal hold keeps all of the case inside."""
+    return case.frozen_until is not None and case.frozen_until > now()
+
+
 def get(session: Session, site: Site, number: int) -> Correction:
     """One public notice; also one that was taken back, which then says so. Raises NotFound."""
     correction = session.get(Correction, number)

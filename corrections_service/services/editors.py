@@ -274,11 +274,16 @@ def _digest(secret: str) -> str:
 
 
 def rename(session: Session, editor: Editor, name: str) -> None:
-    """Call a person otherwise. An article that names them as they were called before is still their own."""
+    """Call a person otherwise. An article that names them as they were called before is still their own.
+
+    Raises InvalidFields where they were called otherwise so often that no more is kept.
+    """
     former = [earlier for earlier in dict.fromkeys(names_of(editor)[::-1]) if earlier not in ("", name)]
+    if len(former) > MOST_NAMES:
+        raise errors.InvalidFields({"name": f"You were called {MOST_NAMES} other names already, and no more are kept."})
     editor.name = name
     if former:
-        choose(session, editor, **{FORMER_NAMES: former[-MOST_NAMES:]})
+        choose(session, editor, **{FORMER_NAMES: former})
 
 
 def names_of(editor: Editor) -> list[str]:

@@ -13,10 +13,9 @@ from sqlalchemy.orm import Session
 
 from corrections_service.rules import chain, text, webhooks
 from corrections_service.services import calls
-from corrections_service.store.models import Case, Checkpoint, Correction, Entry, EntryKind, FixState, Site, now
+from corrections_service.store.models import SEEN_RIGHT, Case, Checkpoint, Correction, Entry, EntryKind, Site, now
 
 AT_ONCE, LINES_AT_ONCE = 100, 500
-SEEN_RIGHT = (FixState.APPLIED, FixState.CHANGED, FixState.GONE)
 NOTICE = (
     *(Correction.id, Correction.notice_class, Correction.wrong, Correction.right, Correction.text),
     *(Correction.gravity, Correction.ran, Correction.published_at, Correction.retracted_at, Correction.retraction),
@@ -91,7 +90,8 @@ def add(
     session.add(entry)
     session.flush()
     if kind in TOLD:
-        calls.owe(session, [calls.Fact(TOLD[kind], entry.site_id, f"{entry.id}", at, entry_id=entry.id)])
+        occasion = f"{entry.id}.{entry.hash}"
+        calls.owe(session, [calls.Fact(TOLD[kind], entry.site_id, occasion, at, entry_id=entry.id)])
     return entry
 
 

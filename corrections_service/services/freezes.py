@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.rules.workflow import Role
+from corrections_service.services.corrections import is_frozen
 from corrections_service.services.history import change, check_live, last_event, look_soon, permit, record, take_up
-from corrections_service.services.notices import is_frozen
 from corrections_service.store import jobs
 from corrections_service.store.models import NEVER, Case, Editor, Event, EventKind, now
 

@@ -18,7 +18,7 @@ from corrections_service.rules import webhooks
 from corrections_service.rules.workflow import LIVE, Role, State, Turn
 from corrections_service.services import calls, corrections, lessons, outbox
 from corrections_service.store import jobs
-from corrections_service.store.models import Case, Editor, Event, EventKind, Report, UtcTime, now
+from corrections_service.store.models import Case, Editor, Event, EventKind, Report, Thanks, UtcTime, now
 from corrections_service.store.rows import table_of
 
 UNDO_FOR = timedelta(minutes=10)
@@ -131,7 +131,7 @@ def record(
     session.add(event)
     session.flush()
     if kind in OPENINGS:
-        calls.tell_new(session, case.site_id, case.id, event.at)
+        calls.tell_new(session, case, event.at)
     return event
 
 
@@ -160,11 +160,9 @@ def _tell_programs(session: Session, case: Case, event: Event, before: State) ->
     if before in LIVE and case.state not in LIVE:
         calls.tell_closed(session, case, event.id, corrections.UNDO)
     elif before not in LIVE and case.state in LIVE:
-        is_new = before is State.SPAM and calls.tell_new(session, case.site_id, case.id, event.at)
-        if event.kind == EventKind.APPEALED:
-            calls.tell_open(session, case, event.id, webhooks.APPEALED)
-        elif not is_new:
-            calls.tell_open(session, case, event.id)
+        unaware = calls.tell_new(session, case, event.at) if before is State.SPAM else []
+        kind = webhooks.APPEALED if event.kind == EventKind.APPEALED else webhooks.REOPENED
+        calls.tell_open(session, case, event.id, kind, unaware)
 
 
 def set_quietly(session: Session, case: Case, values: dict[str, Any]) -> None:
@@ -328,7 +326,7 @@ def put_reports_back(session: Session, case: Case, event: Event, actor: Editor) 
     by_editors = select(Event.id).where(Event.case_id == other.id, Event.actor_id.is_not(None))
     if event.kind == EventKind.SPLIT and session.scalar(by_editors.where(Event.kind != EventKind.SPLIT_OFF).limit(1)):
         raise errors.NothingToUndo(f"Case {other.id} was worked on meanwhile; merge the cases instead.")
-    if move_reports(session, Report.id.in_(report_ids), other, case) != sorted(report_ids):
+    if part_reports(session, Report.id.in_(report_ids), other, case) != sorted(report_ids):
         raise errors.NothingToUndo("The report was moved on.")
     outbox.take_answers_back(session, other.id, report_ids)
     if readers_of(session, other) or event.kind == EventKind.MOVED:
@@ -353,6 +351,16 @@ def move_reports(session: Session, condition: ColumnElement[bool], source: Case,
     session.expire(source, ["reports"])
     session.expire(target, ["reports"])
     return sorted(report_ids)
+
+
+def part_reports(session: Session, condition: ColumnElement[bool], source: Case, target: Case) -> list[int]:
+    """Put reports of one case under another that is about something else, and say which.
+
+    Whom an editor agreed to thank for the one is thanked for the other only once an editor agrees anew.
+    """
+    report_ids = move_reports(session, condition, source, target)
+    session.execute(update(Thanks).where(Thanks.report_id.in_(report_ids)).values(agreed_at=None))
+    return report_ids
 
 
 def free_key(session: Session, key: str) -> str | None:

@@ -189,7 +189,7 @@ def _taken_back(session: Session, case: Case, stands: str) -> bool:
 
 def _may_close_itself(session: Session, case: Case, state: FixState, stands: str) -> bool:
     """Once, on a site that wants it, and only where a change was seen that touches no fact, nor does the suggestion."""
-    if notices.is_frozen(case) or corrections.stands(session, case):
+    if corrections.is_frozen(case) or corrections.stands(session, case):
         return False
     if case.state not in UNDECIDED or state is not FixState.APPLIED or not case.site.policy.get("auto_close"):
         return False

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from corrections_service.rules.workflow import Resolution, State
-from corrections_service.services import corrections, entries, notices, people
+from corrections_service.rules.workflow import UNAPPROVED, Resolution, State
+from corrections_service.services import corrections, entries, people
 from corrections_service.services.history import last_event, record
 from corrections_service.store.models import Case, EventKind, now
 
@@ -24,8 +24,8 @@ def is_awaited(session: Session, case: Case) -> bool:
         return False
     pending = corrections.waiting(session, case)
     is_timed = case.resolution is Resolution.EDITORS_NOTE and any(notice.early for notice in pending)
-    is_asked = any(notice.state in notices.UNAPPROVED for notice in pending)
-    return not (is_timed or is_asked or notices.is_frozen(case))
+    is_asked = any(notice.state in UNAPPROVED for notice in pending)
+    return not (is_timed or is_asked or corrections.is_frozen(case))
 
 
 def next_reminder(case: Case) -> datetime | None:

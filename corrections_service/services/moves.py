@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from corrections_service.rules import urls
 from corrections_service.rules.workflow import LIVE, State
-from corrections_service.services import articles, history, joining, notices, wishes
+from corrections_service.services import articles, corrections, history, joining, wishes
 from corrections_service.store.models import Article, Case, EventKind
 
 MOST = 200
@@ -73,7 +73,7 @@ def _merge(session: Session, alike: Sequence[tuple[Case, int | None, dict[str, A
             hints.append((case, hint))
         elif State.FIXING is case.state is twin.state:
             hints.append((case, {"case": twin.id, "reason": BOTH_DECIDED}))
-        elif notices.is_frozen(case) or notices.is_frozen(twin):
+        elif corrections.is_frozen(case) or corrections.is_frozen(twin):
             hints.append((case, {"case": twin.id, "reason": HELD}))
         elif twin.id in twin_ids:
             hints.append((case, {"case": twin.id, "reason": "several cases are about these words"}))

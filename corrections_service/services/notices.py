@@ -12,8 +12,8 @@ from corrections_service import errors
 from corrections_service.rules import notices
 from corrections_service.rules.catalogue import best, catalogue_in
 from corrections_service.rules.notices import About
-from corrections_service.rules.workflow import Decision, NoticeState, Resolution, State
-from corrections_service.services import corrections, entries, sites, spreading, wishes
+from corrections_service.rules.workflow import UNAPPROVED, Decision, NoticeState, Resolution, State
+from corrections_service.services import corrections, editors, entries, sites, spreading, wishes
 from corrections_service.services.answers import decided_reason, tell_readers
 from corrections_service.services.history import change, hold, look_soon, record
 from corrections_service.store import jobs
@@ -22,20 +22,19 @@ from corrections_service.store.models import Case, Correction, Editor, EventKind
 MOST_PEOPLE = 500
 """People of a site whose names are looked for in a notice."""
 
-UNAPPROVED = (NoticeState.DRAFT, NoticeState.ASKED)
-
 
 def about(session: Session, case: Case, *, right: str = "") -> About:
     """What is known of the case's article and its site when a notice is checked; with a draft of what to write."""
     article, policy = case.article, case.site.policy
     languages = dict.fromkeys((best(article.language, case.site.language), best(case.site.language)))
-    names = select(Editor.name).join(Membership).where(Membership.site_id == case.site_id, Editor.name != "")
+    query = select(Editor).join(Membership).where(Membership.site_id == case.site_id, Editor.name != "")
+    people = session.scalars(query.order_by(Editor.id).limit(MOST_PEOPLE))
     return About(
         languages=tuple(languages),
         published=article.published_at,
         now=now(),
         author=article.author,
-        people=tuple(session.scalars(names.limit(MOST_PEOPLE))),
+        people=tuple(name for person in people for name in editors.names_of(person)),
         wrong_unsaid=bool(policy.get("wrong_unsaid")),
         soft_words=tuple(policy.get("soft_words", ())),
         draft=draft(case, right),
@@ -121,7 +120,7 @@ def see_fix(session: Session, case: Case) -> bool:
         return False
     for notice in pending:
         make_ready(session, notice)
-    return not is_frozen(case) and all(notice.publish_at <= now() + corrections.UNDO for notice in pending)
+    return not corrections.is_frozen(case) and all(notice.publish_at <= now() + corrections.UNDO for notice in pending)
 
 
 def lose_fix(session: Session, case: Case) -> None:
@@ -166,11 +165,6 @@ def reads_wrong(case: Case) -> bool:
     return case.fix_state is FixState.PRESENT
 
 
-def is_frozen(case: Case) -> bool:
-    """Whether an embargo or a legal hold keeps all of the case inside."""
-    return case.frozen_until is not None and case.frozen_until > now()
-
-
 def due(session: Session) -> Sequence[int]:
     """The notices that are ready and whose time has come, by number, in the order in which they become public."""
     is_free = or_(Case.frozen_until.is_(None), Case.frozen_until <= now())
@@ -192,7 +186,7 @@ def publish(session: Session, number: int) -> bool:
     case = notice.case
     hold(session, case)
     session.refresh(notice)
-    if notice.state is not NoticeState.READY or notice.retracted_at is not None or is_frozen(case):
+    if notice.state is not NoticeState.READY or notice.retracted_at is not None or corrections.is_frozen(case):
         return False
     for earlier in corrections.standing(session, case):
         corrections.replace(session, earlier, notice)

@@ -14,7 +14,7 @@ from corrections_service import errors
 from corrections_service.rules.addresses import folded
 from corrections_service.rules.references import recipient_mark
 from corrections_service.rules.workflow import LIVE, UNDECIDED, State
-from corrections_service.store.models import Case, Delivery, DeliveryState, Event, Site, now
+from corrections_service.store.models import SEEN_RIGHT, Case, Delivery, DeliveryState, Event, Site, now
 from corrections_service.store.rows import insert_all, insert_once
 
 LEASE = timedelta(minutes=5)
@@ -194,6 +194,8 @@ def _is_turn(delivery: Delivery) -> bool:
         )
     if about is not None and turn == "proposed":
         return about.state is State.FIXING
+    if about is not None and turn == "unmended":
+        return about.state is State.FIXING and (about.fixed_at is None or about.fix_state not in SEEN_RIGHT)
     return about is None or turn not in ("changed", "came_back") or about.state in UNDECIDED
 
 

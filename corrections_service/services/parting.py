@@ -18,7 +18,7 @@ from corrections_service.services.history import (
     free_key,
     get,
     hold,
-    move_reports,
+    part_reports,
     permit,
     readers_of,
 )
@@ -72,7 +72,7 @@ def move(session: Session, case: Case, report_id: int, into: int, *, actor: Edit
     ).all()
     if not rest:
         raise errors.InvalidFields({"into": "This is the only report of the case: merge the cases instead."})
-    outbox.take_answers_back(session, case.id, move_reports(session, Report.id == report.id, case, target))
+    outbox.take_answers_back(session, case.id, part_reports(session, Report.id == report.id, case, target))
     values: dict[str, Any] = {"readers": readers_of(session, case)}
     key = _key(case, report)
     if case.live_key == key and key not in (keys := [_key(case, other) for other in rest]):

@@ -15,13 +15,15 @@ from corrections_service.services import sites, tallies
 from corrections_service.services.tallies import (
     ACCEPTED,
     ANSWER,
+    ANSWERED,
     ARTICLE,
+    ENDING,
     FIX,
     MISTAKE,
     OUTCOME,
     OUTCOMES,
     SPAM,
-    UNDECIDED,
+    WITHDRAWN,
     Fresh,
 )
 from corrections_service.store.models import Article, Site, Tally, now
@@ -118,7 +120,7 @@ def over(session: Session, publications: Sequence[Site], first: date, last: date
 
 @dataclass(frozen=True)
 class Month:
-    """One month of a site: how many reports came in that were no spam, how many of them are decided, time to the fix."""
+    """One month of a site: how many reports came in that stand, and were no spam, how many of them are answered, time to the fix."""
 
     first: date
     reports: int
@@ -145,8 +147,9 @@ def months(session: Session, site: Site, count: int) -> list[Month]:
 def _month(source: _Source) -> Month:
     sums = source.by_name(OUTCOME)
     reports = sum(sum_of.reports for name, sum_of in sums.items() if name != SPAM)
-    undecided = sums.get(UNDECIDED, Sum()).reports
-    return Month(source.first, reports, reports - undecided, _times(source.by_name(FIX), TARGETS[FIX]))
+    endings = source.by_name(ENDING)
+    withdrawn, answers = (endings.get(name, Sum()).reports for name in (WITHDRAWN, ANSWERED))
+    return Month(source.first, reports - withdrawn, answers, _times(source.by_name(FIX), TARGETS[FIX]))
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from sqlalchemy import and_, bindparam, func, or_, select, true, update
 from sqlalchemy.orm import Session, joinedload
 
 from corrections_service import errors
-from corrections_service.rules import spam, urls, webhooks
+from corrections_service.rules import spam, urls
 from corrections_service.rules.addresses import folded
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.quotes import Quote
@@ -232,7 +232,7 @@ def _follow(
         events.append({"case_id": case_id, "kind": EventKind.REPORTED, "report_id": id, "data": {}, "at": opening.at})
         is_told = is_new and arrival.at is None and not opening.is_suspect
         if is_told and not opening.is_crowded:
-            new.append(calls.Fact(webhooks.NEW, site.id, f"{case_id}", opening.at, case_id))
+            new.append(calls.new(case_id, site.id, opening.at, opening.at))
         if is_told and not site.policy.get("desk_mail_off"):
             mails.append(Owed(outbox.DESK_TEMPLATE, site.desk, site.id, case_id, None, f"case.{case_id}"))
         if email:

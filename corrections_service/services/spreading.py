@@ -9,6 +9,7 @@ from corrections_service import errors
 from corrections_service.rules.placing import CHANNELS
 from corrections_service.services.history import take_up
 from corrections_service.store.models import Case, Editor, Spread, now
+from corrections_service.store.views import SPREADS
 
 
 def begin(session: Session, case: Case) -> None:
@@ -21,7 +22,8 @@ def begin(session: Session, case: Case) -> None:
 def tick(session: Session, case: Case, channel: str, *, actor: Editor, is_done: bool) -> None:
     """Say that somebody saw to this channel, or that it is open again. Raises ChangedMeanwhile."""
     take_up(session, case, actor)
-    spread = session.get(Spread, (case.id, channel))
+    where = (Spread.case_id == case.id, Spread.channel == channel, SPREADS)
+    spread = session.scalars(select(Spread).where(*where)).one_or_none()
     if spread is None:
         raise errors.ChangedMeanwhile("There is no such line in the list any more.")
     if is_done and spread.done_at is None:
@@ -31,6 +33,6 @@ def tick(session: Session, case: Case, channel: str, *, actor: Editor, is_done: 
 
 
 def of_case(session: Session, case: Case) -> list[Spread]:
-    """Where the case's notice has to be told, in the order of the list."""
-    rows = {row.channel: row for row in session.scalars(select(Spread).where(Spread.case_id == case.id))}
+    """Where the case's notice has to be told, in the order of the list, for as long as it is public."""
+    rows = {row.channel: row for row in session.scalars(select(Spread).where(Spread.case_id == case.id, SPREADS))}
     return [rows[channel] for channel in CHANNELS if channel in rows]

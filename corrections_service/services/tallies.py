@@ -25,10 +25,12 @@ from corrections_service.services.history import BY_SERVICE, standing
 from corrections_service.store.models import Case, Event, EventKind, Report, Site, Tally, TallyDue, TallyMark, now
 from corrections_service.store.rows import insert_all
 
-OUTCOME, ARTICLE, MISTAKE, ANSWER, FIX = "outcome", "article", "mistake", "answer", "fix"
-"""Measures: what became of reports; accepted ones by article and by what was wrong; minutes to an answer and a fix."""
+OUTCOME, ARTICLE, MISTAKE, ANSWER, FIX, ENDING = "outcome", "article", "mistake", "answer", "fix", "ending"
+"""Measures: what became of reports; accepted ones by article and by what was wrong; minutes to an answer and a fix; how
+many were answered, and how many taken back before."""
 
 ACCEPTED, NO_CHANGE, UNDECIDED, SPAM = OUTCOMES = ("accepted", "no_change", "undecided", "spam")
+ANSWERED, WITHDRAWN = "answered", "withdrawn"
 
 MOST_EVENTS, MOST_DAYS, MOST_CHARACTERS = 5000, 8, 60
 """What one transaction looks through and counts; longer words are no mistake that repeats."""
@@ -65,8 +67,9 @@ class Tallied:
 
 
 def day_of(at: datetime, zone: ZoneInfo) -> date:
-    """The day in a zone."""
-    return at.astimezone(zone).date()
+    """The day in a zone, which ends for good when its midnight comes, though the clock may go back before it then."""
+    day = at.astimezone(zone).date()
+    return day if at < bounds(day, day, zone)[1] else day + timedelta(days=1)
 
 
 def bounds(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
@@ -140,6 +143,8 @@ def _add_outcomes(session: Session, counts: Select[int], numbers: dict[Key, int]
     query = counts.add_columns(Case.state, Case.resolution).group_by(Case.state, Case.resolution)
     for number, *case in session.execute(query):
         numbers[OUTCOME, day, outcome_of(*case)] += number
+        if ending := _ending_of(*case):
+            numbers[ENDING, day, ending] += number
 
 
 def _add_accepted(session: Session, rows: Sequence[Any], numbers: dict[Key, int], day: date) -> None:
@@ -158,6 +163,13 @@ def outcome_of(state: State, resolution: Resolution | None) -> str:
     if state in (State.CLOSED, State.FIXING):
         return ACCEPTED if resolution in CHANGES_PAGE else NO_CHANGE
     return UNDECIDED
+
+
+def _ending_of(state: State, resolution: Resolution | None) -> str:
+    """How a case and its reports ended, if they did: an answer is one only once nothing is waited for."""
+    if state is not State.CLOSED:
+        return ""
+    return WITHDRAWN if resolution is Resolution.READER_WITHDREW else ANSWERED
 
 
 def _times(session: Session, of_day: Sequence[ColumnElement[bool]]) -> Iterator[tuple[str, int]]:

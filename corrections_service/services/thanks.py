@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
+from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.rules import text
+from corrections_service.rules.workflow import State
 from corrections_service.services import corrections, people
 from corrections_service.services.history import record, take_up
-from corrections_service.store.models import Case, Correction, Editor, EventKind, Report, Thanks, now
+from corrections_service.store import erasures
+from corrections_service.store.models import Case, Correction, Editor, Event, EventKind, Report, Thanks, now
 
 LONGEST = 80
 """Characters of a name."""
@@ -34,15 +37,29 @@ def offer(session: Session, report: Report, typed: str) -> None:
         raise errors.NotClosed("Nobody is thanked here.")
     if not text.is_visible(name) or _NO_NAME.search(name):
         raise errors.InvalidFields({"name": "Give a name, without a link or an address."})
+    earlier = session.get(Thanks, report.id)
+    is_seen = earlier is None or earlier.agreed_at is not None
+    if earlier is not None and earlier.name != name:
+        forget(session, report)
     session.merge(Thanks(report_id=report.id, name=name, agreed_at=None))
     event = record(session, report.case, EventKind.NAME_OFFERED, report=report)
-    if corrections.stands(session, report.case):
+    if is_seen and corrections.stands(session, report.case):
         people.tell(session, report.case, event, TURN)
 
 
 def forget(session: Session, report: Report) -> None:
-    """Take a reader's name away, wherever it stands."""
-    session.execute(delete(Thanks).where(Thanks.report_id == report.id))
+    """Take a reader's name away, wherever it stands; no restore brings it back, but what is offered later stays."""
+    gone = session.execute(delete(Thanks).where(Thanks.report_id == report.id).returning(Thanks.report_id)).first()
+    if gone is not None:
+        erasures.note(session, erasures.NAME_GONE, report.case.site.key, report.client_id)
+
+
+def forget_again(session: Session, report: Report, at: datetime) -> None:
+    """Take away the name that a backup of before has brought back; one that was offered since then stays."""
+    kinds = (Event.report_id == report.id, Event.kind == EventKind.NAME_OFFERED)
+    last = session.scalar(select(func.max(Event.at)).where(*kinds))
+    if last is None or last <= at:
+        session.execute(delete(Thanks).where(Thanks.report_id == report.id))
 
 
 def agree(session: Session, case: Case, number: int, name: str, *, actor: Editor) -> None:
@@ -74,14 +91,33 @@ def offers(session: Session, reports: Sequence[Report]) -> dict[int, Thanks]:
 def names(session: Session, notices: Collection[Correction]) -> dict[int, tuple[str, ...]]:
     """By which names readers are thanked in each of these public notices, by its number; of what was taken back none."""
     thanking = [notice for notice in notices if notice.retracted_at is None and notice.site.policy.get("thanks")]
-    query = select(Report.case_id, Thanks.name).join(Thanks, Thanks.report_id == Report.id)
-    case_ids = {notice.case_id for notice in thanking}
+    if not thanking:
+        return {}
+    query = select(Report.id, Report.case_id, Thanks.name).join(Thanks, Thanks.report_id == Report.id)
+    homes, origins = _merged(session, {notice.case_id for notice in thanking})
     by_case = defaultdict[int, list[str]](list)
-    agreed = query.where(Report.case_id.in_(case_ids), Thanks.agreed_at.is_not(None), Report.withdrawn_at.is_(None))
-    for row in session.execute(agreed.order_by(Report.id)) if case_ids else ():
-        if row.name not in by_case[row.case_id]:
-            by_case[row.case_id].append(row.name)
+    agreed = query.where(Report.case_id.in_(homes), Thanks.agreed_at.is_not(None), Report.withdrawn_at.is_(None))
+    for row in session.execute(agreed.order_by(Report.id)):
+        for case_id in (row.case_id, *origins.get(row.id, ())):
+            if row.name not in by_case[case_id]:
+                by_case[case_id].append(row.name)
     return {notice.id: tuple(by_case[notice.case_id]) for notice in thanking if by_case[notice.case_id]}
+
+
+def _merged(session: Session, case_ids: Set[int]) -> tuple[set[int], dict[int, list[int]]]:
+    """These cases with those in which they live on, whose notices stay theirs; and of which cases a report was, by its number."""
+    homes, new = set(case_ids), set(case_ids)
+    while new:
+        query = select(Case.merged_into_id).where(Case.id.in_(new), Case.state == State.MERGED)
+        new = {number for number in session.scalars(query) if number is not None} - homes
+        homes |= new
+    origins = defaultdict[int, list[int]](list)
+    merged = select(Case.id).where(Case.id.in_(case_ids), Case.state == State.MERGED)
+    last = select(func.max(Event.id)).where(Event.case_id.in_(merged), Event.kind == EventKind.MERGED)
+    for event in session.scalars(select(Event).where(Event.id.in_(last.group_by(Event.case_id)))):
+        for number in event.data["reports"]:
+            origins[number].append(event.case_id)
+    return homes, origins
 
 
 def _offered(session: Session, case: Case, number: int) -> Thanks:

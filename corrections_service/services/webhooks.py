@@ -143,8 +143,10 @@ def valid_secrets(values: dict[str, Any]) -> list[str]:
     return [secret for secret, until in values["secrets"] if not until or datetime.fromisoformat(until) > now()]
 
 
-def switch_on(webhook: Webhook) -> None:
-    """Tell it again what happens from now on."""
+def switch_on(session: Session, webhook: Webhook) -> None:
+    """Tell it again what happens from now on; what is owed from before counts as failed, to be sent by hand."""
+    if not webhook.active:
+        _give_up(session, webhook)
     webhook.active, webhook.off_reason, webhook.failing_since = True, "", None
     webhook.failures, webhook.next_at = 0, now()
 
@@ -152,12 +154,21 @@ def switch_on(webhook: Webhook) -> None:
 def switch_off(session: Session, webhook: Webhook, reason: str = "", *, is_told: bool = False) -> None:
     """Tell it nothing any more; what is owed counts as failed, to be sent by hand. Mails the administrators if `is_told`."""
     webhook.active, webhook.off_reason = False, reason
-    is_owed = (Call.webhook_id == webhook.id, Call.state == DeliveryState.OWED)
-    session.execute(update(Call).where(*is_owed).values(state=DeliveryState.FAILED, claimed_by=None))
+    _give_up(session, webhook)
     for admin in sites.administrators(session, webhook.site) if is_told else ():
         key = f"{OFF}.{webhook.id}.{secrets.token_hex(8)}"
         data = {"host": webhook.host, "site": webhook.site.slug, "number": webhook.id, "why": reason}
         outbox.owe(session, OFF, admin.email, site=webhook.site, data=data, key=key)
+
+
+def switch_all_off(session: Session, reason: str) -> None:
+    """Tell none anything until it is switched on again; what is held back waits."""
+    session.execute(update(Webhook).values(active=False, off_reason=reason))
+
+
+def _give_up(session: Session, webhook: Webhook) -> None:
+    is_owed = (Call.webhook_id == webhook.id, Call.state == DeliveryState.OWED)
+    session.execute(update(Call).where(*is_owed).values(state=DeliveryState.FAILED, claimed_by=None))
 
 
 def remove(session: Session, webhook: Webhook) -> None:

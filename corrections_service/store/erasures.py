@@ -1,4 +1,4 @@
-"""The erasure log: who was erased and whose mail was stopped, beside the database, for a restore of an older backup.
+"""The erasure log: who was erased, whose mail was stopped and whose name taken away, beside the database, for a restore of an older backup.
 
 It names reports by the random ids that their senders made, and nobody; it only ever grows.
 """
@@ -17,29 +17,31 @@ from corrections_service.errors import BadBackup, StorageFull
 from corrections_service.store.models import now
 
 ERASED, MAIL_STOPPED, DESK_STOPPED, DESK_MAILED = "erased", "mail_stopped", "desk_stopped", "desk_mailed"
+NAME_GONE = "name_gone"
 
 
 class Erasure(NamedTuple):
-    """What happened (`ERASED` …), at which site (its key), to which report (its client id; none for a desk)."""
+    """What happened (`ERASED` …), at which site (its key), to which report (its client id; none for a desk), and when."""
 
     what: str
     site: str
     report: str = ""
+    at: str = ""
 
 
 def note(session: Session, kind: str, site_key: str, client_id: str = "") -> None:
     """Have this written into the log before what the session did is stored."""
-    session.info.setdefault("erasures", []).append(Erasure(kind, site_key, client_id))
+    erasure = Erasure(kind, site_key, client_id, f"{now():%Y-%m-%dT%H:%M:%S.%fZ}")
+    session.info.setdefault("erasures", []).append(erasure)
 
 
 def keep(session: Session) -> None:
     """Write what was noted, durably. Raises StorageFull, and then nothing may be stored."""
-    erasures = dict.fromkeys(session.info.pop("erasures", ()))
+    erasures = _last(session.info.pop("erasures", ()))
     path = session.info.get("erasure_log")
     if not erasures or path is None:
         return
-    at = f"{now():%Y-%m-%dT%H:%M:%SZ}"
-    lines = "".join(json.dumps({"at": at, **erasure._asdict()}) + "\n" for erasure in erasures)
+    lines = "".join(json.dumps({"at": erasure.at} | erasure._asdict()) + "\n" for erasure in erasures)
     try:
         touch(path)
         with open(path, "a", encoding="ascii") as file:
@@ -67,7 +69,16 @@ def read(paths: Iterable[Path]) -> list[Erasure]:
                 if not line.endswith("\n") and number == len(lines):
                     break
                 row = json.loads(line)
-                erasures.append(Erasure(row["what"], row["site"], row.get("report", "")))
+                erasures.append(Erasure(row["what"], row["site"], row.get("report", ""), row.get("at", "")))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise BadBackup(f"{path} cannot be read as an erasure log: {error}") from error
-    return list(dict.fromkeys(reversed(erasures)))[::-1]
+    return _last(erasures)
+
+
+def _last(erasures: Iterable[Erasure]) -> list[Erasure]:
+    """Of what happened more than once, the last time."""
+    last: dict[tuple[str, ...], Erasure] = {}
+    for erasure in erasures:
+        last.pop(erasure[:3], None)
+        last[erasure[:3]] = erasure
+    return list(last.values())

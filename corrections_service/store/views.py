@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, UNDECIDED, NoticeState, Resolution, State
+from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, SHOWN, UNDECIDED, NoticeState, Resolution, State
 from corrections_service.store.models import Case, Correction, Mention, Spread
 from corrections_service.store.search import NOTHING, Demand
 
@@ -37,7 +37,12 @@ _is_mended = sa.and_(Case.resolution.is_not(None), Case.resolution.in_(MENDED))
 IS_PROPOSED = Case.id.in_(
     sa.select(Correction.case_id).where(Correction.state == NoticeState.ASKED, Correction.retracted_at.is_(None))
 )
-IS_UNSPREAD = Case.id.in_(sa.select(Spread.case_id).where(Spread.done_at.is_(None)))
+SPREADS = Spread.case_id.in_(
+    sa.select(Correction.case_id).where(Correction.state.in_(SHOWN), Correction.retracted_at.is_(None))
+)
+"""Which lines of spread lists count: those of a case whose notice the public reads now."""
+
+IS_UNSPREAD = Case.id.in_(sa.select(Spread.case_id).where(Spread.done_at.is_(None), SPREADS))
 CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     "snoozed": Case.snoozed_until.is_not(None),
     "back": HAS_TURN,

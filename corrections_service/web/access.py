@@ -48,6 +48,7 @@ DESK = (
     "owners",
     "links",
     "cms",
+    "public_settings",
     "saved_answers",
     "blocks",
     "letters",

@@ -153,18 +153,23 @@ def account() -> str | Response | Refused:
         new_hash = passwords.hashed(password) if password else ""
     except errors.CorrectionsError as error:
         return _refused("account", form, error, **_besides(access.current_editor() or me))
-    with write() as session:
-        editor = editors.get(session, number)
-        editors.rename(session, editor, name)
-        editors.choose(session, editor, language=form.language.data)
-        editor.away_from, editor.away_until = form.absence
-        editor.deputy_id = form.deputy.data if form.deputy.data in [person.id for person in _deputies(editor)] else None
-        if new_hash:
-            editors.set_password(session, editor, new_hash)
-            _sign_in(session, editor)
-        elif form.action.data == "sign_out_everywhere":
-            editors.end_sessions(session, editor)
-            return redirect("/login")
+    try:
+        with write() as session:
+            editor = editors.get(session, number)
+            editors.rename(session, editor, name)
+            editors.choose(session, editor, language=form.language.data)
+            editor.away_from, editor.away_until = form.absence
+            editor.deputy_id = (
+                form.deputy.data if form.deputy.data in [person.id for person in _deputies(editor)] else None
+            )
+            if new_hash:
+                editors.set_password(session, editor, new_hash)
+                _sign_in(session, editor)
+            elif form.action.data == "sign_out_everywhere":
+                editors.end_sessions(session, editor)
+                return redirect("/login")
+    except errors.InvalidFields as error:
+        return _refused("account", form, error, **_besides(access.current_editor() or me))
     language.forget()
     flash(say("desk.account.saved_elsewhere" if new_hash else "desk.account.saved"), "done")
     return redirect("/account")

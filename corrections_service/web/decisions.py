@@ -108,7 +108,7 @@ def words(case: Case, me: Editor) -> dict[str, Any]:
         "may_approve": may_approve,
         "asks": {resolution: approvals.refusal(case, resolution, me) for resolution in NOTICES},
         "is_own_decision": me.id in deciders,
-        "is_frozen": notices.is_frozen(case),
+        "is_frozen": corrections.is_frozen(case),
         "frozen": history.last_event(read(), case, EventKind.FROZEN),
         "may_lift": (me.role_on(case.site_id) or Role.VIEWER).covers(freezes.lifter(read(), case)),
         "is_late": rules.is_late(about),

@@ -11,8 +11,8 @@ from flask import Flask
 
 from corrections_service.rules import personal, priority, showing, urls
 from corrections_service.rules.changes import Piece
-from corrections_service.rules.workflow import NoticeState, Turn
-from corrections_service.services import clocks, corrections, looks, notices, sites
+from corrections_service.rules.workflow import UNAPPROVED, NoticeState, Turn
+from corrections_service.services import clocks, corrections, looks, sites
 from corrections_service.services.blocks import HOST, SENDER
 from corrections_service.services.wishes import Wish
 from corrections_service.store.models import NEVER, Case, Correction, Event, EventKind, FixState, now
@@ -135,11 +135,11 @@ def notice_sentence(notice: Correction, case: Case) -> str:
     if notice.published_at is not None:
         return say("desk.notices.public_since", time=clock(notice.published_at))
     waits = [say("desk.notices.not_public")]
-    if notice.state in notices.UNAPPROVED:
+    if notice.state in UNAPPROVED:
         waits.append(say("desk.notices.waits_approval"))
     if not notice.early and notice.state is not NoticeState.READY:
         waits.append(say("desk.notices.waits_fix"))
-    if notices.is_frozen(case):
+    if corrections.is_frozen(case):
         waits.append(say("desk.notices.waits_thaw"))
     if notice.publish_at > now() + corrections.UNDO:
         waits.append(say("desk.notices.waits_time", time=local_clock(notice.publish_at, case)))

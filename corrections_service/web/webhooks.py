@@ -105,7 +105,7 @@ def _act(session: Session, webhook: Webhook, form: WebhookForm) -> str:
         case "off":
             webhooks.switch_off(session, webhook)
         case "on":
-            webhooks.switch_on(webhook)
+            webhooks.switch_on(session, webhook)
         case "replay":
             calls.replay(session, webhook, form.call.data or 0)
         case "replay_failed":

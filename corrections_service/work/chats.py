@@ -90,6 +90,8 @@ def _title(event: str, case: Mapping[str, Any]) -> str:
         return f"Case {number} is set aside as spam"
     if case["state"] == State.MERGED:
         return f"Case {number} is merged into case {int(case['merged_into'])}"
+    if case["state"] != State.CLOSED:
+        return f"Case {number} was closed, and is open again"
     ending = ENDINGS.get(case["resolution"] or "", "")
     return f"Case {number} is closed: {ending}" if ending else f"Case {number} is closed"
 

@@ -112,3 +112,18 @@ def test_a_link_ends_with_its_time_with_its_person_and_with_a_new_password(
     for secret in (old, before_password, of_the_gone):
         with pytest.raises(errors.NotFound):
             use(db, secret)
+
+
+def test_no_name_that_a_person_had_is_forgotten_and_none_too_many_is_taken(db: Database, ada: int) -> None:
+    names = [f"Ada {number}" for number in range(editors.MOST_NAMES + 1)]
+    with db.write() as session:
+        person = session.get_one(Editor, ada)
+        person.name = ""
+        for name in [*names, names[-1]]:
+            editors.rename(session, person, name)
+        assert editors.names_of(person) == names[::-1]
+        with pytest.raises(errors.InvalidFields) as refused:
+            editors.rename(session, person, "Ada once more")
+        assert set(refused.value.fields) == {"name"}
+        editors.rename(session, person, names[0])
+        assert set(editors.names_of(person)) == set(names)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from corrections_service.rules.workflow import Decision, Resolution, Role, State
-from corrections_service.services import cases, clocks, freezes, history, mending, proposals
-from corrections_service.store.models import Case, FixState, Site, now
+from corrections_service.services import cases, clocks, freezes, history, mending, outbox, proposals
+from corrections_service.store.models import Case, Delivery, FixState, Site, now
 from tests.services.newsroom import NOTICE, PRINTED, Newsroom, public, see
 from tests.services.test_approvals import turns
 from tests.services.test_priorities import weigh
@@ -105,3 +106,17 @@ def test_what_was_decided_anew_is_waited_for_from_then_on(newsroom: Newsroom, co
     again = newsroom.look(corrected)
     assert again.decided_at is not None
     assert again.remind_at == again.decided_at + DAY
+
+
+@pytest.mark.parametrize("way", ["seen", "reopened", "lost"])
+def test_a_reminder_that_waited_goes_only_where_the_fix_was_not_seen(
+    newsroom: Newsroom, corrected: int, editor: int, way: str
+) -> None:
+    pass_days(newsroom, 1)
+    if way == "reopened":
+        newsroom.act(cases.reopen, corrected, editor)
+    else:
+        newsroom.change(Case, fixed_at=now(), fix_state=FixState.APPLIED if way == "seen" else FixState.PRESENT)
+    with newsroom.db.write() as session:
+        owed = session.scalars(select(Delivery).where(Delivery.template == outbox.TURN)).one()
+        assert outbox.is_overtaken(session, owed) is (way != "lost")

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from corrections_service import errors
 from corrections_service.rules.workflow import Decision, NoticeState, Resolution, Role, State
-from corrections_service.services import cases, corrections, freezes, history, joining, log, notices
+from corrections_service.services import cases, corrections, editors, freezes, history, joining, log, notices
 from corrections_service.store.models import Article, Case, Correction, Editor, FixState, Site, now
 from tests.services.newsroom import ALONE, FERRY, NOTICE, PRINTED, Newsroom, public, see
 
@@ -217,6 +217,8 @@ def test_the_service_refuses_a_notice_that_says_nothing_or_blames_a_person(newsr
     case = newsroom.case_of(newsroom.send())
     newsroom.change(Article, author="Ann Lee", published_at=now() - timedelta(days=40))
     newsroom.change(Editor, name="Mara Lindqvist")
+    with newsroom.db.write() as session:
+        editors.rename(session, session.get_one(Editor, editor), "Somebody")
     for text in ("hello", "Ann Lee wrote that it was opened in 1987.", "Mara Lindqvist let 1987 stand, not 1978."):
         with pytest.raises(errors.InvalidFields) as refused:
             newsroom.decide(case, editor, Resolution.CORRECTED, **{**PRINTED, "notice": text})

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from corrections_service.rules.workflow import Resolution
-from corrections_service.services import cases, clocks, history, periods, sites, tallies
+from corrections_service.services import cases, clocks, history, periods, readers, reports, sites, tallies
 from corrections_service.services.periods import Figures, Sum
 from corrections_service.store import queue
 from corrections_service.store.models import Article, Case, Editor, Event, FixState, Report, Site, Tally, now
@@ -188,3 +188,31 @@ def test_another_sites_days_are_not_counted(busy: Newsroom) -> None:
         nothing = periods.over(session, [session.get_one(Site, other.id)], now().date(), now().date())
         assert session.get(Editor, 1) is not None
     assert numbers(nothing) == dict.fromkeys(tallies.OUTCOMES, (0, 0))
+
+
+def test_what_is_only_decided_or_taken_back_counts_as_no_answer_in_public(newsroom: Newsroom) -> None:
+    editor = newsroom.hire()
+    addresses = {name: f"https://news.example/{name}" for name in ("fixing", "declined", "withdrawn", "open")}
+    sent = {name: newsroom.send(url=url) for name, url in addresses.items()}
+    newsroom.decide(newsroom.case_of(sent["fixing"]), editor, Resolution.CORRECTED, **NOTICE)
+    newsroom.decide(newsroom.case_of(sent["declined"]), editor, Resolution.NOT_AN_ERROR)
+    with newsroom.db.write() as session:
+        readers.withdraw(session, reports.by_token(session, sent["withdrawn"].token))
+    for _ in range(2):
+        with newsroom.db.read() as session:
+            month = periods.months(session, session.get_one(Site, newsroom.site.id), 1)[0]
+        assert (month.reports, month.answers) == (3, 1)
+        count_ahead(newsroom)
+    assert numbers(figures(newsroom))["undecided"] == (1, 1)
+
+
+def test_a_day_whose_midnight_comes_twice_is_counted_once(newsroom: Newsroom) -> None:
+    newsroom.change(Site, policy={"clock": {**clocks.USUAL, "zone": "America/St_Johns"}})
+    midnight = datetime(2010, 11, 7, 2, 30, tzinfo=UTC)  # after one more minute the clock goes back an hour
+    for number, minutes in enumerate((-10, 0, 10, 20, 70)):
+        case = newsroom.case_of(newsroom.send(url=f"https://news.example/{number}"))
+        move(newsroom, case, midnight + timedelta(minutes=minutes))
+    days = [date(2010, 11, 6), date(2010, 11, 7)]
+    assert figures(newsroom, *days).days == {days[0]: {"undecided": Sum(1, 1)}, days[1]: {"undecided": Sum(4, 4)}}
+    count_ahead(newsroom)
+    assert figures(newsroom, *days).days == {days[0]: {"undecided": Sum(1, 1)}, days[1]: {"undecided": Sum(4, 4)}}

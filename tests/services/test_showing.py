@@ -8,9 +8,9 @@ import pytest
 
 from corrections_service.rules.catalogue import LANGUAGES, catalogue_in
 from corrections_service.rules.showing import Showing, showing, written
-from corrections_service.rules.workflow import Decision, Resolution, Role
-from corrections_service.services import answers, cases, history, proposals, sites
-from corrections_service.store.models import Case, FixState, now
+from corrections_service.rules.workflow import Decision, NoticeState, Resolution, Role
+from corrections_service.services import answers, cases, freezes, history, proposals, sites
+from corrections_service.store.models import Case, Correction, FixState, now
 from tests.services.newsroom import NOTICE, SILENT, Newsroom, see
 
 
@@ -92,3 +92,18 @@ def test_an_approved_decision_shows_when_it_was_proposed_to(newsroom: Newsroom, 
     assert told(newsroom, cached) == Showing()
     newsroom.act(proposals.approve, cached, standards)
     assert told(newsroom, cached) == Showing(edition=edition(3))
+
+
+def test_nothing_is_promised_of_what_is_held_or_has_to_be_approved(
+    newsroom: Newsroom, cached: int, editor: int
+) -> None:
+    newsroom.hire(Role.STANDARDS)
+    newsroom.decide(cached, editor, Resolution.CORRECTED, shows=f"print {edition(1)}", **NOTICE)
+    assert told(newsroom, cached) == Showing(edition=edition(1))
+    newsroom.act(freezes.freeze, cached, editor, "The court has it.")
+    assert told(newsroom, cached) == Showing()
+    newsroom.change(Case, frozen_until=None)
+    assert told(newsroom, cached) == Showing(edition=edition(1))
+    for state in (NoticeState.ASKED, NoticeState.DRAFT):
+        newsroom.change(Correction, state=state)
+        assert told(newsroom, cached) == Showing()

@@ -9,7 +9,7 @@ from corrections_service import errors
 from corrections_service.rules.placing import CHANNELS
 from corrections_service.rules.queries import parse
 from corrections_service.rules.workflow import Resolution, Role
-from corrections_service.services import corrections, finding, spreading
+from corrections_service.services import cases, corrections, finding, history, spreading
 from corrections_service.store import queue
 from corrections_service.store.database import Database
 from corrections_service.store.models import Case, Editor, Site
@@ -78,6 +78,22 @@ def test_a_later_notice_is_told_everywhere_anew(newsroom: Newsroom, case: int, e
     newsroom.decide(case, editor, Resolution.UPDATED, **{**PRINTED, "notice": "Update: it was opened again on Monday."})
     public(newsroom)
     assert channels(newsroom, case) == dict.fromkeys(CHANNELS)
+
+
+def test_the_list_goes_with_the_notice_and_comes_back_with_it(newsroom: Newsroom, case: int, editor: int) -> None:
+    newsroom.change(Site, policy={"spread": True})
+    newsroom.decide(case, editor, Resolution.CORRECTED, **PRINTED)
+    public(newsroom)
+    newsroom.act(spreading.tick, case, editor, "push", is_done=True)
+    newsroom.act(cases.reopen, case, editor)
+    assert unspread(newsroom, editor) == [case]
+    newsroom.decide(case, editor, Resolution.NOT_AN_ERROR, retraction="The first year was right.")
+    assert (unspread(newsroom, editor), channels(newsroom, case)) == ([], {})
+    with pytest.raises(errors.ChangedMeanwhile):
+        newsroom.act(spreading.tick, case, editor, "print", is_done=True)
+    newsroom.act(history.undo, case, editor)
+    assert unspread(newsroom, editor) == [case]
+    assert channels(newsroom, case)["push"] == editor
 
 
 def test_the_case_page_shows_the_list_over_plain_forms(app: Flask, db: Database, newsroom: Newsroom) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -10,11 +11,12 @@ from sqlalchemy import select
 
 from corrections_service import errors
 from corrections_service.rules.workflow import Resolution
-from corrections_service.services import entries, forgetting, history, readers, thanks
-from corrections_service.store.database import Database
-from corrections_service.store.models import Entry, Report, Site, Thanks
-from tests.services.newsroom import PRINTED, Newsroom, public
+from corrections_service.services import backup, entries, forgetting, history, joining, parting, readers, thanks
+from corrections_service.store.database import Database, head_revision
+from corrections_service.store.models import Correction, Entry, Report, Site, Thanks
+from tests.services.newsroom import FERRY, PRINTED, Newsroom, public
 from tests.services.test_approvals import turns
+from tests.services.test_backup import save
 
 HOSTILE = "<b>Ann</b>"
 LOG = ("/log/news", "/log/news/corrections/1", "/log/news/feed.atom", "/log/news/feed.rss", "/log/news/feed.json")
@@ -131,3 +133,76 @@ def test_nobody_is_thanked_where_the_site_does_not_want_it(app: Flask, db: Datab
     assert "Give a name, without a link or an address." in refused.get_data(as_text=True)
     assert client.post(f"/r/{sent.token}", data={"action": "name", "text": "Ann & Bob"}).status_code == 303
     assert "You offer the name Ann &amp; Bob" in client.get(f"/r/{sent.token}").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("way", ["taken away", "withdrawn", "replaced"])
+def test_no_restore_brings_a_name_back_and_one_that_was_offered_since_stays(
+    app: Flask, newsroom: Newsroom, corrected: int, editor: int, tmp_path: Path, way: str
+) -> None:
+    log = tmp_path / "erasures"
+    newsroom.db.info["erasure_log"] = log
+    report = offer(newsroom, corrected, "Zoltan")
+    newsroom.act(thanks.agree, corrected, editor, report, "Zoltan")
+    save(newsroom.db, tmp_path / "before")
+    if way == "replaced":
+        offer(newsroom, corrected, "Ann Lee")
+        newsroom.act(thanks.agree, corrected, editor, report, "Ann Lee")
+    else:
+        with newsroom.db.write() as session:
+            stored = session.get_one(Report, report)
+            (readers.withdraw if way == "withdrawn" else readers.take_name_away)(session, stored)
+    save(newsroom.db, tmp_path / "after")
+    assert "Zoltan" not in log.read_text("ascii")
+    for backup_file, names in (("before", set()), ("after", set(LOG) if way == "replaced" else set())):
+        with newsroom.db.write() as session:
+            backup.restore(session, tmp_path / backup_file, revision=head_revision(), logs=[log])
+        assert told(app, "Zoltan") == set()
+        assert told(app, "Ann Lee") == names
+
+
+def test_what_was_agreed_to_of_one_error_is_not_of_another(
+    app: Flask, newsroom: Newsroom, corrected: int, editor: int
+) -> None:
+    report = offer(newsroom, corrected, "Zoltan")
+    newsroom.send()
+    newsroom.act(thanks.agree, corrected, editor, report, "Zoltan")
+    assert told(app, "Zoltan") == set(LOG)
+    newsroom.act(joining.split, corrected, editor, report)
+    with newsroom.db.read() as session:
+        assert session.get_one(Thanks, report).agreed_at is None
+    newsroom.act(history.undo, corrected, editor)
+    assert told(app, "Zoltan") == set()
+    newsroom.act(thanks.agree, corrected, editor, report, "Zoltan")
+    other = newsroom.case_of(newsroom.send(**FERRY))
+    newsroom.act(parting.move, corrected, editor, report, other)
+    with newsroom.db.read() as session:
+        assert session.get_one(Thanks, report).agreed_at is None
+
+
+def test_a_name_stands_with_its_own_notice_after_its_case_was_merged_into_others(
+    app: Flask, newsroom: Newsroom, corrected: int, editor: int
+) -> None:
+    report = offer(newsroom, corrected, "Zoltan")
+    newsroom.act(thanks.agree, corrected, editor, report, "Zoltan")
+    ferry = newsroom.case_of(newsroom.send(**FERRY))
+    last = newsroom.case_of(newsroom.send(url="https://news.example/x"))
+    newsroom.change(Correction, retracted_at=None)
+    for case, into in ((corrected, ferry), (ferry, last)):
+        newsroom.act(joining.merge, case, editor, into)
+        with newsroom.db.read() as session:
+            notice = session.scalars(select(Correction)).one()
+            assert notice.retracted_at is None
+            assert thanks.names(session, [notice]) == {notice.id: ("Zoltan",)}
+
+
+def test_an_editor_is_mailed_once_of_a_name_that_nobody_has_agreed_to_yet(
+    newsroom: Newsroom, corrected: int, editor: int
+) -> None:
+    report = offer(newsroom, corrected, "Ann")
+    offer(newsroom, corrected, "Anna")
+    offer(newsroom, corrected, "Ann")
+    mail = ("editor@news.example", thanks.TURN)
+    assert turns(newsroom).count(mail) == 1
+    newsroom.act(thanks.agree, corrected, editor, report, "Ann")
+    offer(newsroom, corrected, "Anna")
+    assert turns(newsroom).count(mail) == 2

@@ -13,6 +13,7 @@ from corrections_service.rules.webhooks import WebhookKind
 from corrections_service.services import cases
 from corrections_service.store.database import Database
 from corrections_service.store.models import Site
+from corrections_service.work import chats
 from corrections_service.work.means import Work
 from corrections_service.work.webhooks import call_webhook
 from tests.services.newsroom import Newsroom
@@ -146,3 +147,20 @@ def test_no_chat_is_signed_and_none_gets_a_reader_s_address(work: Work, newsroom
     assert "webhook-signature" not in canary.headers[-1]
     assert b"readers.example" not in canary.bodies[-1]
     assert b"123 45 67" not in canary.bodies[-1]
+
+
+@pytest.mark.parametrize(
+    ("state", "title"),
+    [
+        ("closed", "Case 7 is closed: not an error"),
+        ("spam", "Case 7 is set aside as spam"),
+        ("merged", "Case 7 is merged into case 3"),
+        ("open", "Case 7 was closed, and is open again"),
+    ],
+)
+def test_a_case_is_called_closed_only_while_it_is(state: str, title: str) -> None:
+    article = {"headline": "Bridge", "url": "https://news.example/bridge"}
+    error = {"quote": {"exact": ""}, "suggestion": "", "remove": False, "place": "", "comment": ""}
+    case = {"number": 7, "state": state, "resolution": "not_an_error", "merged_into": 3, "article": article, **error}
+    payload = {"type": "case.resolved", "data": {"site": {"name": "News"}, "case": {**case, "page": LINK}}}
+    assert chats.message_of(payload, "http://corrections.example").title == title

@@ -3,6 +3,7 @@
 from corrections_service.store.models.articles import Article, Host, Wording
 from corrections_service.store.models.base import (
     NEVER,
+    SEEN_RIGHT,
     Base,
     BlockKind,
     Clock,
@@ -38,6 +39,7 @@ from corrections_service.store.models.webhooks import Call, Try, Webhook
 
 __all__ = [
     "NEVER",
+    "SEEN_RIGHT",
     "Article",
     "Attempt",
     "Base",

@@ -69,6 +69,10 @@ class FixState(StrEnum):
     UNREACHABLE = "unreachable"
 
 
+SEEN_RIGHT = (FixState.APPLIED, FixState.CHANGED, FixState.GONE)
+"""What says that the wrong words are in the article no more."""
+
+
 class EventKind(StrEnum):
     """What happened to a case; kept for good, so that none is ever taken out or renamed here."""
 
