@@ -193,6 +193,6 @@ def _erase_again(session: Session, since: Sequence[erasures.Erasure]) -> None:
         elif erasure.what == erasures.NAME_GONE:
             report = session.scalar(select(Report).where(Report.site_id == site.id, Report.client_id == erasure.report))
             if report is not None:
-                thanks.forget_again(session, report, datetime.fromisoformat(erasure.at))
+                thanks.forget_again(session, report, erasure.moment)
         elif erasure.what in (erasures.DESK_STOPPED, erasures.DESK_MAILED):
             site.policy = {**site.policy, "desk_mail_off": erasure.what == erasures.DESK_STOPPED}

@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,6 +29,14 @@ class Erasure(NamedTuple):
     site: str
     report: str = ""
     at: str = ""
+
+    @property
+    def moment(self) -> datetime:
+        """When it happened; where the log does not say, this moment, so that nothing counts as later."""
+        with suppress(ValueError):
+            at = datetime.fromisoformat(self.at)
+            return at if at.tzinfo is not None else now()
+        return now()
 
 
 def note(session: Session, kind: str, site_key: str, client_id: str = "") -> None:

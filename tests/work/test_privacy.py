@@ -220,7 +220,7 @@ def test_a_log_that_is_cut_off_or_bent_is_told(tmp_path: Path) -> None:
     """K07: a power cut leaves half a last line; anything else that is no log is refused."""
     log = tmp_path / "erasures.log"
     log.write_text('{"at": "x", "what": "erased", "site": "k", "report": "r"}\n{"at": "x", "wh')
-    assert erasures.read([log]) == [erasures.Erasure("erased", "k", "r")]
+    assert erasures.read([log]) == [erasures.Erasure("erased", "k", "r", "x")]
     log.write_text("no log\n")
     with pytest.raises(errors.BadBackup):
         erasures.read([log])
