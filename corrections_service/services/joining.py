@@ -19,7 +19,7 @@ from corrections_service.rules.changes import Kind
 from corrections_service.rules.grouping import Verdict
 from corrections_service.rules.quotes import Quote, Sighting
 from corrections_service.rules.workflow import LIVE, State
-from corrections_service.services import approvals, corrections, freezes, outbox, wishes
+from corrections_service.services import approvals, corrections, freezes, history, outbox, wishes
 from corrections_service.services.history import (
     change,
     check_version,
@@ -28,7 +28,6 @@ from corrections_service.services.history import (
     hold,
     last_event,
     move_reports,
-    part_reports,
     permit,
     readers_of,
     record,
@@ -383,7 +382,7 @@ def split(session: Session, case: Case, report_id: int, *, actor: Editor) -> Cas
     )
     session.add(new_case)
     session.flush()
-    outbox.take_answers_back(session, case.id, part_reports(session, Report.id == report.id, case, new_case))
+    outbox.take_answers_back(session, case.id, history.part_reports(session, Report.id == report.id, case, new_case))
     new_case.readers = readers_of(session, new_case)
     record(session, new_case, EventKind.SPLIT_OFF, actor=actor, case=case.id)
     freezes.take_along(session, case, new_case)

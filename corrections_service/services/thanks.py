@@ -49,8 +49,8 @@ def offer(session: Session, report: Report, typed: str) -> None:
 
 def forget(session: Session, report: Report) -> None:
     """Take a reader's name away, wherever it stands; no restore brings it back, but what is offered later stays."""
-    gone = session.execute(delete(Thanks).where(Thanks.report_id == report.id).returning(Thanks.report_id)).first()
-    if gone is not None:
+    row = session.execute(delete(Thanks).where(Thanks.report_id == report.id).returning(Thanks.report_id)).first()
+    if row is not None:
         erasures.note(session, erasures.NAME_GONE, report.case.site.key, report.client_id)
 
 
