@@ -89,6 +89,8 @@ class Answer:
     headers: Any
     body: bytes
     moved_to: str
+    is_inside: bool = False
+    """Whether one of the networks answered that are allowed besides public ones."""
 
     @property
     def retry_after(self) -> int | None:
@@ -182,11 +184,18 @@ def send(url: str, request: Request, *, allowed: Sequence[str]) -> Answer:
     """
     parsed = urls.parse(url)
     own_networks = [ipaddress.ip_network(network, strict=False) for network in allowed]
-    connect = partial(networks.connect, allowed=own_networks, is_public=parsed.scheme == "https")
+    is_inside = False
+
+    def connect(host: str, port: int) -> socket.socket:
+        nonlocal is_inside
+        sock = networks.connect(host, port, own_networks, is_public=parsed.scheme == "https")
+        is_inside = networks.leads_into(sock, own_networks)
+        return sock
+
     deadline = time.monotonic() + request.seconds
     headers = {"User-Agent": SENDER, "Accept-Encoding": "identity", **request.headers}
     status, answer_headers, body = _send(parsed.href, replace(request, headers=headers), connect, deadline)
-    return Answer(parsed.href, status, answer_headers, body, "")
+    return Answer(parsed.href, status, answer_headers, body, "", is_inside)
 
 
 def _judge_address(url: str, origins: Sequence[str]) -> str:

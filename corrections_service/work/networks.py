@@ -53,6 +53,12 @@ def connect(host: str, port: int, allowed: Sequence[Network], *, is_public: bool
     return socket.create_connection((str(addresses[0]), port), timeout=CONNECT_SECONDS)
 
 
+def leads_into(sock: socket.socket, allowed: Sequence[Network]) -> bool:
+    """Whether a connection goes into one of these networks."""
+    address = ipaddress.ip_address(str(sock.getpeername()[0]).partition("%")[0])
+    return any(address.version == network.version and address in network for network in allowed)
+
+
 def _resolve(host: str, port: int) -> list[str]:
     """The addresses of a host within three seconds (the system's resolver has no time limit of its own)."""
     answer: list[str] = []

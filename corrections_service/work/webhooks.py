@@ -115,14 +115,17 @@ def service_keys(settings: Settings) -> list[str]:
 def send(
     kind: WebhookKind, values: Mapping[str, Any], key: str, payload: Mapping[str, Any], settings: Settings
 ) -> Outcome:
-    """Send what a webhook of this kind is told, and say what became of it; whatever the server does, it is an outcome."""
+    """Send what a webhook of this kind is told, and say what became of it; whatever the server does, it is an outcome.
+
+    Of what one's own networks answer no word is kept or shown: who may add a webhook may not read there.
+    """
     url, request = _request(kind, values, key, payload, settings.base_url)
     begin = time.monotonic()
     try:
         answer = fetch.send(url, request, allowed=settings.fetch_allow)
     except Unreachable as error:
         return Outcome(None, error.detail, time.monotonic() - begin)
-    words = answer.body.decode("utf-8", "replace")
+    words = "" if answer.is_inside else answer.body.decode("utf-8", "replace")
     return Outcome(answer.status, words, time.monotonic() - begin, answer.retry_after)
 
 
