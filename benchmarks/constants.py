@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from flask import template_rendered
+from flask import g, template_rendered
 from jinja2 import Template
 
 from benchmarks.bare import serve
@@ -24,21 +24,22 @@ def create() -> Callable[..., Iterable[bytes]]:
     """A WSGI application that answers all with the page."""
     settings = read_settings()
     app = create_app(settings, database=open_database(settings))
-    filled: list[tuple[Template, dict[str, Any]]] = []
+    filled: list[tuple[Template, dict[str, Any], str]] = []
 
     def keep(_app: object, template: Template, context: dict[str, Any]) -> None:
         """Keep what the page was made of, and as constants what the template itself asks for."""
         me = context["editor"]()
-        filled.append((template, {**context, "editor": lambda: me, "is_unknown": lambda: True}))
+        filled.append((template, {**context, "editor": lambda: me, "is_unknown": lambda: True}, g.language))
 
     with template_rendered.connected_to(keep, app):
         visitor = app.test_client(use_cookies=False)
         page = visitor.get(os.environ["PAGE"], base_url=settings.base_url, headers={"Cookie": os.environ["COOKIE"]})
-    ((template, context),) = filled
+    ((template, context, language),) = filled
     app.extensions["database"] = None
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         with app.request_context(environ):
+            g.language = language
             body = template.render(context)
             assert abs(len(body.encode()) - len(page.data)) < 500, "this is not the page"
             return app.response_class(body)(environ, start_response)
