@@ -256,9 +256,10 @@ def test_a_failure_is_told_in_the_browsers_language(
     shown(answer, language)
 
 
-def test_editors_pages_stay_english(client: FlaskClient) -> None:
-    answer = client.get("/nowhere", headers={"Accept-Language": "uk"})
-    assert 'lang="en"' in answer.get_data(as_text=True)
+def test_an_address_that_leads_nowhere_is_told_as_the_browser_asks(client: FlaskClient) -> None:
+    for asked, language in (("uk", "uk"), ("xx", "en"), ("", "en")):
+        answer = client.get("/nowhere", headers={"Accept-Language": asked})
+        assert f'lang="{language}"' in answer.get_data(as_text=True)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
