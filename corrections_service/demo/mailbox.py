@@ -100,7 +100,7 @@ class Mailbox:
         with self._changed:
             return self._mails[::-1]
 
-    def wait_for(self, condition: int | Callable[[list[Mail]], bool], timeout: float = 20.0) -> list[Mail]:
+    def wait_for(self, condition: int | Callable[[list[Mail]], bool], timeout: float = 120.0) -> list[Mail]:
         """Wait until there are so many mails, or until a condition on them holds. Raises TimeoutError."""
         enough = condition if callable(condition) else lambda mails: len(mails) >= condition
         with self._changed:
