@@ -129,6 +129,18 @@ def test_rows_that_read_from_the_right_are_aligned_and_fit(visit: Callable[..., 
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize("language", ["en", "de", "fr", "uk"])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_exits_stand_on_one_line(visit: Callable[..., Page], viewport: Any, language: str) -> None:
+    page = visit(language, viewport=viewport)
+    page.locator("[data-rows] [data-case] a").first.click()
+    expect(page.locator("main[data-case] .exits")).to_be_visible()
+    tops = page.evaluate("[...document.querySelectorAll('.exits .exit')].map(exit => exit.getBoundingClientRect().top)")
+    assert len(tops) > 3
+    assert max(tops) - min(tops) < 2
+    assert page.evaluate("(bar => bar.scrollWidth <= bar.clientWidth)(document.querySelector('.exits'))")
+
+
 def test_dates_and_counts_are_of_the_language(visit: Callable[..., Page]) -> None:
     page = visit("uk", viewport=DESKTOP)
     expect(page.locator("time").first).to_have_attribute(
