@@ -116,12 +116,13 @@ def accept(session: Session, secret: str, *, name: str = "", password_hash: str 
     """Take what an invitation offers; the address's owner is told. A first password comes with it.
 
     Who has one keeps it: a link to a mailbox lets nobody past it. A role is raised by this, never lowered.
-    Raises NotFound.
+    Raises NotFound, InvalidFields as `rename` does.
     """
     offer = invitation(session, secret)
     editor = use_link(session, secret, Purpose.INVITATION)
     if password_hash and not editor.password:
-        editor.name = name or editor.name
+        if name:
+            rename(session, editor, name)
         _keep_password(session, editor, password_hash)
     if offer.site is None or offer.role is None:  # of a version that gave the role when it invited
         return editor

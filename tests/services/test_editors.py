@@ -127,3 +127,15 @@ def test_no_name_that_a_person_had_is_forgotten_and_none_too_many_is_taken(db: D
         assert set(refused.value.fields) == {"name"}
         editors.rename(session, person, names[0])
         assert set(editors.names_of(person)) == set(names)
+
+
+def test_a_name_that_an_invitation_changes_is_kept_too(db: Database, site: Site, ada: int) -> None:
+    """Who signed in by a link alone, and wrote under the name they chose, has written under it."""
+    with db.write() as session:
+        person = session.get_one(Editor, ada)
+        editors.rename(session, person, "Ada Lee")
+        here = session.get_one(Site, site.id)
+        url = editors.invite(session, person.email, site=here, role=Role.STANDARDS, base_url="")
+    with db.write() as session:
+        editors.accept(session, url.rpartition("/")[2], name="Somebody", password_hash="hash")
+        assert editors.names_of(session.get_one(Editor, ada)) == ["Somebody", "Ada Lee"]
