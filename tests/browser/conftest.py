@@ -11,10 +11,11 @@ import sys
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.firefox import FIREFOX, Firefox, running_firefox
 from tests.browser.pages import ARTICLE, EVENTS, Pages, path_of, publishing, served, shut_off
+from tests.browser.paper import Paper, running_paper
 from tests.conftest import launched
 from tests.measures import PATIENCE
 from tests.running import Service
@@ -37,6 +38,24 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         yield printed
         running.terminate()
         assert running.wait(PATIENCE) in (0, -15)
+
+
+@pytest.fixture(scope="module")
+def desk(demo: dict[str, str], browser: Browser) -> Iterator[Page]:
+    """The demo's desk, signed in, on a wide screen."""
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        page = context.new_page()
+        page.goto(demo["dashboard"])
+        page.get_by_role("button").click()
+        expect(page.locator("[data-case]").first).to_be_visible()
+        yield page
+
+
+@pytest.fixture(scope="module")
+def paper(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Paper]:
+    """A newspaper with people of every role, and time that a test lets pass."""
+    with running_paper(tmp_path_factory.mktemp("paper"), browser) as paper:
+        yield paper
 
 
 @pytest.fixture(scope="package")

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from corrections_service.rules.workflow import Resolution
 from corrections_service.store.models import now
 from tests.browser.axe import violations
-from tests.browser.paper import Paper, running_paper
+from tests.browser.paper import Paper
 from tests.measures import wait_for
 
 PRINTED = "The page cannot be read by the service; the editor has seen it."
@@ -76,13 +75,6 @@ TABLE = (
         approver="ada",
     ),
 )
-
-
-@pytest.fixture(scope="module")
-def paper(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Paper]:
-    """The paper, started once."""
-    with running_paper(tmp_path_factory.mktemp("paper"), browser) as paper:
-        yield paper
 
 
 def decide(page: Page, row: Row, **typed: str) -> None:

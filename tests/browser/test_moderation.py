@@ -5,28 +5,15 @@ Each test walks the whole way of its rows in docs/features.md, as an editor does
 
 from __future__ import annotations
 
-import json
 import re
-import urllib.parse
-import urllib.request
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
+
+from tests.browser.at_demo import send_report, service_of, settings_of
 
 Report = Callable[..., str]
-
-
-@pytest.fixture(scope="module")
-def desk(demo: dict[str, str], browser: Browser) -> Iterator[Page]:
-    """The desk, signed in, on a wide screen."""
-    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
-        page = context.new_page()
-        page.goto(demo["dashboard"])
-        page.get_by_role("button").click()
-        expect(page.locator("[data-case]").first).to_be_visible()
-        yield page
 
 
 @pytest.fixture
@@ -34,28 +21,12 @@ def report(demo: dict[str, str], desk: Page) -> Report:
     """Lets a reader report something in the demo's first article, and opens its case."""
 
     def report(exact: str, view: str = "all", **fields: str) -> str:
-        service = demo["dashboard"].partition("/sign-in/")[0]
-        page = desk.context.new_page()
-        page.goto(demo["article"])
-        tag = str(page.locator("script[src*='/embed/']").get_attribute("src"))
-        page.close()
-        key = tag.removesuffix(".js").partition("/embed/")[2]
-        sent = {"site": key, "url": demo["article"], "id": str(uuid.uuid4()), "exact": exact, **fields}
-        origin = {"Origin": demo["article"].partition("/articles/")[0]}
-        asked = urllib.request.Request(f"{service}/api/v1/reports", urllib.parse.urlencode(sent).encode(), origin)
-        with urllib.request.urlopen(asked) as answer:
-            reference = str(json.load(answer)["reference"])
+        service, reference = service_of(demo), send_report(demo, desk, exact, **fields)
         desk.goto(f"{service}/queue?view={view}&q={reference}")
         desk.goto(f"{service}/cases/{desk.locator('[data-rows] [data-case]').get_attribute('data-case')}")
         return reference
 
     return report
-
-
-def settings_of(desk: Page, name: str) -> None:
-    """Open one of the site's settings."""
-    desk.get_by_role("link", name="Settings", exact=True).click()
-    desk.get_by_role("row").nth(1).get_by_role("link", name=name, exact=True).click()
 
 
 def test_a_case_leads_into_the_cms_by_a_pattern_that_was_seen_at_work_and_to_the_tracker(

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.browser.axe import violations
-from tests.browser.paper import Paper, running_paper
+from tests.browser.paper import Paper
 from tests.browser.test_decisions import TABLE, decide, press
 from tests.measures import wait_for
-
-
-@pytest.fixture(scope="module")
-def paper(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Paper]:
-    """The paper, started once."""
-    with running_paper(tmp_path_factory.mktemp("paper"), browser) as paper:
-        yield paper
 
 
 def test_each_place_is_ticked_with_who_and_when_and_open_ones_are_found(paper: Paper) -> None:

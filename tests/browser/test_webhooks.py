@@ -6,14 +6,12 @@ import base64
 import hashlib
 import hmac
 import json
-import urllib.parse
-import urllib.request
-import uuid
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.at_demo import send_report, settings_of
 from tests.measures import wait_for
 from tests.work.canaries import Canary, listening
 
@@ -29,42 +27,11 @@ def canary() -> Iterator[Canary]:
         yield made
 
 
-@pytest.fixture(scope="module")
-def desk(demo: dict[str, str], browser: Browser) -> Iterator[Page]:
-    """The desk, signed in."""
-    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
-        page = context.new_page()
-        page.goto(demo["dashboard"])
-        page.get_by_role("button").click()
-        expect(page.locator("[data-case]").first).to_be_visible()
-        yield page
-
-
-def report(demo: dict[str, str], desk: Page, exact: str) -> None:
-    """Let a reader report something in the demo's first article."""
-    service = demo["dashboard"].partition("/sign-in/")[0]
-    page = desk.context.new_page()
-    page.goto(demo["article"])
-    tag = str(page.locator("script[src*='/embed/']").get_attribute("src"))
-    page.close()
-    key = tag.removesuffix(".js").partition("/embed/")[2]
-    sent = {"site": key, "url": demo["article"], "id": str(uuid.uuid4()), "exact": exact, "suggestion": "@channel"}
-    origin = {"Origin": demo["article"].partition("/articles/")[0]}
-    urllib.request.urlopen(
-        urllib.request.Request(f"{service}/api/v1/reports", urllib.parse.urlencode(sent).encode(), origin)
-    ).close()
-
-
-def open_settings(desk: Page) -> None:
-    desk.get_by_role("link", name="Settings", exact=True).click()
-    desk.get_by_role("row").nth(1).get_by_role("link", name="Webhooks", exact=True).click()
-
-
 def test_a_program_is_added_with_a_secret_tried_out_and_told_what_happens_until_it_takes_it(
     demo: dict[str, str], desk: Page, canary: Canary
 ) -> None:
     """H1."""
-    open_settings(desk)
+    settings_of(desk, "Webhooks")
     desk.get_by_label("Its address").fill(f"{canary.origin}/in")
     desk.get_by_role("button", name="Add it").click()
     secret = desk.locator("#secret").inner_text()
@@ -73,7 +40,7 @@ def test_a_program_is_added_with_a_secret_tried_out_and_told_what_happens_until_
     expect(desk.locator("#secret")).to_have_count(0)
     page = desk.url
     canary.says(REFUSED)
-    report(demo, desk, "The bridge")
+    send_report(demo, desk, "The bridge", suggestion="@channel")
     wait_for(lambda: len(canary.hits) > 1)
     call = desk.locator("[data-call]").filter(has_text="case.new")
 
@@ -105,14 +72,14 @@ def test_a_room_of_a_chat_is_told_of_a_case_in_words_that_are_nothing_but_words(
     demo: dict[str, str], desk: Page, canary: Canary
 ) -> None:
     """H2."""
-    open_settings(desk)
+    settings_of(desk, "Webhooks")
     desk.get_by_label("Who is told").select_option("Slack")
     desk.get_by_label("Its address").fill(f"{canary.origin}/services/T0/B0")
     desk.get_by_role("button", name="Add it").click()
     expect(desk.locator("#secret")).to_have_count(0)
     desk.get_by_role("button", name="Send a test").click()
     expect(desk.get_by_role("status").filter(has_text="took the test")).to_be_visible()
-    report(demo, desk, "opened in")
+    send_report(demo, desk, "opened in", suggestion="@channel")
     wait_for(lambda: len(canary.hits) > 1)
     (block,) = json.loads(canary.bodies[-1])["blocks"]
     title, words = block["elements"]
