@@ -68,9 +68,9 @@ def erasure_log_of(path: Path) -> Path | None:
 def restore(session: Session, path: Path, *, revision: str, logs: Sequence[Path] = ()) -> dict[str, int]:
     """Put a backup in the place of all that is there; how many rows of each table.
 
-    All mail, and what programs are owed, is held back until it is released, nobody is signed in, and who was erased since, here or by these
-    erasure logs, stays erased; whose mail was stopped gets none, and who took their name away is thanked by it no more.
-    Each webhook is off until somebody has looked at it. Raises BadBackup.
+    All mail, and what programs are owed, is held back until it is released, and nobody is signed in. Who was erased since,
+    here or by these erasure logs, stays erased; whose mail was stopped gets none, and who took their name away is thanked
+    by it no more. Each webhook is off until somebody has looked at it. Raises BadBackup.
     """
     since = erasures.read(logs)
     query = select(Report.site_id, Report.client_id).where(Report.erased_at.is_not(None))

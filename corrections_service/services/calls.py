@@ -98,9 +98,9 @@ def tell_closed(session: Session, case: Case, event_id: int, undo: timedelta) ->
 def tell_open(
     session: Session, case: Case, event_id: int, event: str = webhooks.REOPENED, skip: Sequence[int] = ()
 ) -> None:
-    """Owe that the case is open again, but to these. That it was closed is told no more, or nobody would know which was last.
+    """Owe that the case is open again, but to these; who was never told that it was closed is told neither.
 
-    Who was never told that it was closed is told neither.
+    That it was closed is told no more, or nobody would know which was last.
     """
     untold = Call.state.in_((DeliveryState.OWED, DeliveryState.HELD, DeliveryState.FAILED))
     of_case = and_(Call.case_id == case.id, Call.event == webhooks.RESOLVED, untold)

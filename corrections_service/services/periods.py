@@ -120,7 +120,7 @@ def over(session: Session, publications: Sequence[Site], first: date, last: date
 
 @dataclass(frozen=True)
 class Month:
-    """One month of a site: how many reports came in that stand, and were no spam, how many of them are answered, time to the fix."""
+    """One month of a site: how many reports came in that stand and are no spam, how many of them are answered; time to the fix."""
 
     first: date
     reports: int

@@ -39,9 +39,9 @@ def reader_pause(
 
 
 def put_back_early(session: Session, ids: Sequence[int]) -> list[int]:
-    """Let those of these answers wait whose case has a notice that is not public yet, though nothing but its time is waited for.
+    """Let those of these answers wait that say that a notice is published which is not public yet: its time alone was to come.
 
-    They say that it is published. It may be frozen by now, or could not be published.
+    It may be frozen by now, or could not be published.
     """
     on_its_way = (Correction.state == NoticeState.READY, Correction.retracted_at.is_(None))
     query = select(Delivery.id).join(Correction, Correction.case_id == Delivery.case_id).where(*on_its_way)

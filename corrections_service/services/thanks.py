@@ -105,7 +105,7 @@ def names(session: Session, notices: Collection[Correction]) -> dict[int, tuple[
 
 
 def _merged(session: Session, case_ids: Set[int]) -> tuple[set[int], dict[int, list[int]]]:
-    """These cases with those in which they live on, whose notices stay theirs; and of which cases a report was, by its number."""
+    """These cases with those in which they live on, as their notices stay theirs; and of which cases each report was."""
     homes, new = set(case_ids), set(case_ids)
     while new:
         query = select(Case.merged_into_id).where(Case.id.in_(new), Case.state == State.MERGED)

@@ -1,4 +1,4 @@
-"""The erasure log: who was erased, whose mail was stopped and whose name taken away, beside the database, for a restore of an older backup.
+"""The erasure log, beside the database, for a restore of an older backup: who was erased, whose mail stopped, whose name taken away.
 
 It names reports by the random ids that their senders made, and nobody; it only ever grows.
 """

@@ -95,9 +95,9 @@ def enqueue(
 ) -> bool:
     """Have a job run once for this key, `delay` seconds from now, if and only if the session's transaction commits.
 
-    False where it was there already. `alone`: not while another of that name waits in the queue or is under way. It adds the two rows that DBOS's own enqueue adds (a test
-    compares them), for a third of its time: that one builds and compiles its statements anew each time, and importing
-    it takes web processes a second.
+    False where it was there already. `alone`: not while another of that name waits in the queue or is under way. It adds
+    the two rows that DBOS's own enqueue adds (a test compares them), for a third of its time: that one builds and compiles
+    its statements anew each time, and importing it takes web processes a second.
     """
     at = int(time.time() * 1000)
     insert_run, insert_inputs = _INSERTS[session.get_bind().dialect.name]

@@ -65,7 +65,7 @@ class Call(Base):
 
 
 class Try(Base):
-    """One request that was made for a call: the status of the answer, if there was one, the first of its words, how long it took."""
+    """One request that was made for a call: the answer's status, if there was one, the first of its words, how long it took."""
 
     __tablename__ = "try"
 
