@@ -309,7 +309,7 @@ def test_readers_are_told_when_the_change_shows_until_it_is_seen(paper: Paper) -
         until(page, "closed")
     assert "it can take up to" not in paper.read(status)
 
-    case, status = paper.report(next(paper.paths), row.wrong, row.right)
+    case, status = paper.report(next(paper.paths), row.wrong, row.right, "bo@readers.example")
     with paper.desk("eva", case) as page:
         page.locator("summary", has_text="When readers see the change").click()
         page.get_by_label("In a printed edition").check()
