@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import and_, bindparam, delete, or_, select, update
+from sqlalchemy import and_, bindparam, delete, false, or_, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from corrections_service import errors
@@ -144,11 +144,10 @@ def put_back(session: Session, call_ids: Sequence[int], worker: str) -> None:
     session.execute(update(Call).where(is_taken).values(claimed_by=None, next_at=now(), attempts=Call.attempts - 1))
 
 
-def release_claims(session: Session, *, alive: Sequence[str]) -> None:
-    """Free what workers that are no more had taken; it may have arrived, and is sent again by the same id."""
-    condition = and_(Call.state == DeliveryState.OWED, Call.claimed_by.is_not(None))
-    if alive:
-        condition = and_(condition, Call.claimed_by.not_in(alive))
+def release_claims(session: Session, *, at_work: Sequence[str]) -> None:
+    """Free what was taken by any but those whose names begin so; it may have arrived, and is sent again by the same id."""
+    is_taken = or_(false(), *(Call.claimed_by.startswith(name) for name in at_work))
+    condition = and_(Call.state == DeliveryState.OWED, Call.claimed_by.is_not(None), ~is_taken)
     session.execute(update(Call).where(condition).values(claimed_by=None, next_at=now()))
 
 

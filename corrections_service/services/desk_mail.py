@@ -36,7 +36,7 @@ def sort_of(delivery: Delivery) -> Sort:
 def gather(
     session: Session,
     delivery: Delivery,
-    worker: str,
+    run: str,
     *,
     claimed: Sequence[int],
     most: int,
@@ -51,7 +51,7 @@ def gather(
     """
     ids = [delivery.id]
     if delivery.template in outbox.TOGETHER and not alone:
-        ids += outbox.companions(session, delivery, worker, claimed=claimed)
+        ids += outbox.companions(session, delivery, run, claimed=claimed)
     going = _ready(session, ids, delivery)
     if delivery.id not in going:
         outbox.put_back(session, going, until=now())
@@ -63,7 +63,7 @@ def gather(
     is_gathered = not alone and delivery.template in outbox.DIGESTED
     if is_gathered and (_has_waited(session, delivery) or _is_last_of_hour(session, delivery, most)):
         free = [number for number in claimed if number not in ids]
-        others = outbox.companions(session, delivery, worker, claimed=free, templates=outbox.DIGESTED)
+        others = outbox.companions(session, delivery, run, claimed=free, templates=outbox.DIGESTED)
         others = [number for number in others if number not in ids]
         ids += others
         going += _ready(session, others, delivery)

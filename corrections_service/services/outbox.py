@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, case, cast, func, or_, select, update
+from sqlalchemy import ColumnElement, Text, and_, case, cast, false, func, or_, select, update
 from sqlalchemy.orm import Session, object_session
 
 from corrections_service import errors
@@ -100,8 +100,8 @@ def _row(session: Session, template: str, recipient: str, occasion: str, **about
     }
 
 
-def claim(session: Session, worker: str, *, limit: int = 50) -> list[Delivery]:
-    """Take what is due, for this worker alone, until the lease ends."""
+def claim(session: Session, run: str, *, limit: int = 50) -> list[Delivery]:
+    """Take what is due, for this run alone, until the lease ends."""
     query = (
         select(Delivery.id)
         .where(Delivery.state == DeliveryState.OWED, Delivery.next_at <= now())
@@ -115,7 +115,7 @@ def claim(session: Session, worker: str, *, limit: int = 50) -> list[Delivery]:
     session.execute(
         update(Delivery)
         .where(Delivery.id.in_(delivery_ids))
-        .values(claimed_by=worker, next_at=now() + LEASE, attempts=Delivery.attempts + 1)
+        .values(claimed_by=run, next_at=now() + LEASE, attempts=Delivery.attempts + 1)
     )
     return list(session.scalars(select(Delivery).where(Delivery.id.in_(delivery_ids)).order_by(Delivery.id)))
 
@@ -123,15 +123,15 @@ def claim(session: Session, worker: str, *, limit: int = 50) -> list[Delivery]:
 def companions(
     session: Session,
     delivery: Delivery,
-    worker: str,
+    run: str,
     *,
     claimed: Sequence[int] = (),
     templates: Sequence[str] = (),
 ) -> list[int]:
     """Take what else may go in one mail with this one: new cases owed to a desk, answers owed to a reader; their numbers.
 
-    Only what nobody has taken, or the caller itself (`claimed`): a worker runs several jobs at a time. `templates`
-    names others than those that always go together.
+    Only what nobody has taken, or the caller itself (`claimed`). `templates` names others than those that always go
+    together.
     """
     usual, most = TOGETHER.get(delivery.template, TOGETHER[DESK_TEMPLATE])
     templates = templates or usual
@@ -146,7 +146,7 @@ def companions(
     delivery_ids = list(session.scalars(others.order_by(Delivery.id).limit(most - 1).with_for_update(skip_locked=True)))
     if delivery_ids:
         session.execute(
-            update(Delivery).where(Delivery.id.in_(delivery_ids)).values(claimed_by=worker, next_at=now() + LEASE)
+            update(Delivery).where(Delivery.id.in_(delivery_ids)).values(claimed_by=run, next_at=now() + LEASE)
         )
     return delivery_ids
 
@@ -218,19 +218,21 @@ def put_back(
 
     What waits `by_choice`, an hour or a limit, waits for no mail server: of an earlier try nothing is said any more.
     """
-    values: dict[str, Any] = {
-        "claimed_by": None,
-        "next_at": until,
-        "attempts": case((Delivery.attempts > 0, Delivery.attempts - 1), else_=0),
-    }
+    values = _untaken(until)
     if by_choice:
         values |= {"attempts": 0, "last_error": reason}
     session.execute(update(Delivery).where(Delivery.id.in_(ids), Delivery.state == DeliveryState.OWED).values(values))
 
 
-def still_ours(session: Session, ids: Sequence[int], worker: str) -> bool:
-    """Whether this worker may still send these: owed, and the lease is not over."""
-    condition = and_(Delivery.claimed_by == worker, Delivery.state == DeliveryState.OWED, Delivery.next_at > now())
+def _untaken(until: datetime) -> dict[str, Any]:
+    """As if nobody had taken a message, which is due at this time."""
+    one_less = case((Delivery.attempts > 0, Delivery.attempts - 1), else_=0)
+    return {"claimed_by": None, "next_at": until, "attempts": one_less}
+
+
+def still_ours(session: Session, ids: Sequence[int], run: str) -> bool:
+    """Whether this run may still send these: owed, and the lease is not over."""
+    condition = and_(Delivery.claimed_by == run, Delivery.state == DeliveryState.OWED, Delivery.next_at > now())
     count = session.scalar(select(func.count()).select_from(Delivery).where(Delivery.id.in_(ids), condition))
     return count == len(ids)
 
@@ -272,12 +274,11 @@ def mark_failed(session: Session, ids: Sequence[int], reason: str, *, for_good: 
         session.execute(update(Delivery).where(is_owed, Delivery.attempts == attempts).values(next_at=now() + wait))
 
 
-def release_claims(session: Session, *, alive: Sequence[str]) -> int:
-    """Free what workers that are no more had taken; how many."""
-    condition = and_(Delivery.state == DeliveryState.OWED, Delivery.claimed_by.is_not(None))
-    if alive:
-        condition = and_(condition, Delivery.claimed_by.not_in(alive))
-    result = session.execute(update(Delivery).where(condition).values(claimed_by=None, next_at=now()))
+def release_claims(session: Session, *, at_work: Sequence[str]) -> int:
+    """Free what was taken by any but those whose names begin so; how many."""
+    is_taken = or_(false(), *(Delivery.claimed_by.startswith(name) for name in at_work))
+    condition = and_(Delivery.state == DeliveryState.OWED, Delivery.claimed_by.is_not(None), ~is_taken)
+    result = session.execute(update(Delivery).where(condition).values(**_untaken(now())))
     return int(getattr(result, "rowcount", 0))
 
 

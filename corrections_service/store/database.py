@@ -21,7 +21,13 @@ from corrections_service.errors import ConfigurationError, CorrectionsError, Sto
 from corrections_service.settings import Settings
 from corrections_service.store import erasures, trouble
 from corrections_service.store.precedence import Precedence
-from corrections_service.store.turns import PATIENCE, Turns, take_turns_at_begin, take_turns_at_first_change
+from corrections_service.store.turns import (
+    PATIENCE,
+    PATIENCE_OPTION,
+    Turns,
+    take_turns_at_begin,
+    take_turns_at_first_change,
+)
 from corrections_service.store.writer import PostgresqlWriter, SqliteWriter, TakenApart, Writer
 
 Result = TypeVar("Result")
@@ -68,9 +74,15 @@ class Database:
             yield session
 
     @contextlib.contextmanager
-    def write(self) -> Iterator[Session]:
-        """A session whose changes are stored at the end, all or, on an error, none. Raises StorageBusy, StorageFull."""
-        with trouble.plainly(), self._session(self.engine, expire_on_commit=False) as session, session.begin():
+    def write(self, *, patience: float = PATIENCE) -> Iterator[Session]:
+        """A session whose changes are stored at the end, all or, on an error, none.
+
+        Raises StorageBusy where it could not begin within `patience` seconds, and StorageFull.
+        """
+        engine = self.engine.execution_options(**{PATIENCE_OPTION: patience})
+        with trouble.plainly(), self._session(engine, expire_on_commit=False) as session, session.begin():
+            if patience != PATIENCE and not self.is_sqlite:
+                session.execute(sa.text(f"SET LOCAL lock_timeout = {int(patience * 1000)}"))
             yield session
             erasures.keep(session)
 

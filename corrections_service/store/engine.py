@@ -11,7 +11,6 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.engine import Engine as SqlEngine
 from sqlalchemy.exc import SQLAlchemyError
 
 from corrections_service.errors import CorrectionsError
@@ -37,6 +36,7 @@ from corrections_service.store.jobs import (
     worker_id,
 )
 from corrections_service.store.models import Worker, now
+from corrections_service.store.turns import UNHURRIED
 
 log = structlog.get_logger()
 
@@ -63,7 +63,7 @@ class Engine:
         self._schedules: list[Schedule] = []
         self._stopping = threading.Event()
         self._clock: threading.Thread | None = None
-        self._own: SqlEngine | None = None
+        self._own: sa.Engine | None = None
         self._heard: dict[str, tuple[object, float]] = {}
         self._running, self._idle = set[str](), set[str]()
 
@@ -143,7 +143,7 @@ class Engine:
                 log.warning("job failed", job=job, key=key, tried=tried, error=_fault(error))
                 if id.startswith(TICK) or tried > len(RETRIES):
                     raise
-                with self._database.write() as session:
+                with self._database.write(patience=UNHURRIED) as session:
                     enqueue(session, job, f"{key}~{tried + 1}", *args, delay=RETRIES[tried - 1])
             finally:
                 self._running.discard(id)

@@ -54,6 +54,9 @@ DEAD_AFTER = 90.0
 TICK, WAKE = "tick:", "wake:"
 """How the keys of runs of schedules begin, and of those that come sooner."""
 
+_under_way: set[str] = set()
+"""The runs of this process that are under way and may have taken rows."""
+
 FAILED = ("ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 
 
@@ -165,6 +168,22 @@ def worker_id() -> str:
 def living_workers(session: Session) -> list[str]:
     """The workers that were heard of lately."""
     return list(session.scalars(sa.select(Worker.id).where(Worker.beat_at > now() - timedelta(seconds=DEAD_AFTER))))
+
+
+@contextlib.contextmanager
+def run() -> Iterator[str]:
+    """A name for one run of a job, to take rows with: as long as it runs, `at_work` says so."""
+    name = f"{worker_id()}/{secrets.token_hex(4)}"
+    _under_way.add(name)
+    try:
+        yield name
+    finally:
+        _under_way.discard(name)
+
+
+def at_work(session: Session) -> list[str]:
+    """How the names of all runs begin that may be under way: other workers that live, and those of this process that run."""
+    return [*(worker for worker in living_workers(session) if worker != worker_id()), *_under_way]
 
 
 def create_tables(database: Database) -> None:

@@ -25,6 +25,9 @@ UNHURRIED = 30.0
 IN_TURN = "in_turn"
 """The option of connections whose turn is taken and given by who uses them."""
 
+PATIENCE_OPTION = "patience"
+"""The option of connections that wait longer, or shorter, for their turn than others do."""
+
 
 class Turns:
     """Who may write to the SQLite file next, in the order of asking."""
@@ -80,8 +83,9 @@ def take_turns_at_begin(engine: Engine, turns: Turns) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        if not connection.get_execution_options().get(IN_TURN):
-            turns.take()
+        options = connection.get_execution_options()
+        if not options.get(IN_TURN):
+            turns.take(options.get(PATIENCE_OPTION, PATIENCE))
             connection.info["turn"] = True
         while True:  # short waits in a row: SQLite's own grow to 100 ms and miss the gaps of a busy writer
             try:

@@ -14,6 +14,7 @@ from corrections_service.errors import StorageBusy
 from corrections_service.services import alarms, desk_mail, notices, outbox, reader_mail
 from corrections_service.store import jobs
 from corrections_service.store.models import Delivery, now
+from corrections_service.store.turns import UNHURRIED
 from corrections_service.work import letters
 from corrections_service.work.means import BATCH, Work
 from corrections_service.work.smtp import MailRefused
@@ -28,9 +29,9 @@ PATIENT_TRIES = 3
 
 
 def deliver_due(work: Work) -> None:
-    """Send all that is due, and free what workers that died had taken."""
+    """Send all that is due, and free what was taken by who died, or ended without sending it."""
     with work.database.write() as session:
-        outbox.release_claims(session, alive=jobs.living_workers(session))
+        outbox.release_claims(session, at_work=jobs.at_work(session))
         outbox.give_up_emptied(session)
     publish_due(work)  # no reader is told of a notice before it is public
     while deliver(work) == BATCH:
@@ -60,8 +61,13 @@ def deliver(work: Work) -> int:
 
     When the mail server is away, none of the others is tried in vain.
     """
+    with jobs.run() as run:
+        return _deliver(work, run)
+
+
+def _deliver(work: Work, run: str) -> int:
     with work.database.write() as session:
-        deliveries = outbox.claim(session, jobs.worker_id(), limit=BATCH)
+        deliveries = outbox.claim(session, run, limit=BATCH)
         claimed = [delivery.id for delivery in deliveries]
     if claimed and (refusal := _refusal_of_all(work)) is not None:
         _mark_failed(work, claimed[:1], refusal)
@@ -72,7 +78,7 @@ def deliver(work: Work) -> int:
     for delivery_id in claimed:
         if delivery_id not in finished:
             work.database.precedence.give_way()
-            together, refusal = _deliver_one(work, delivery_id, [id for id in claimed if id not in finished])
+            together, refusal = _deliver_one(work, delivery_id, [id for id in claimed if id not in finished], run)
             finished |= set(together)
             if refusal is not None and refusal.away:
                 with work.database.write() as session:
@@ -82,18 +88,20 @@ def deliver(work: Work) -> int:
     return len(claimed)
 
 
-def _deliver_one(work: Work, delivery_id: int, claimed: Sequence[int]) -> tuple[list[int], MailRefused | None]:
+def _deliver_one(
+    work: Work, delivery_id: int, claimed: Sequence[int], run: str
+) -> tuple[list[int], MailRefused | None]:
     """Send one message (a digest takes its companions along).
 
     Returns which deliveries that was, and why the mail server took none at all.
     """
     try:
-        ids, looked_at = _gather(work, delivery_id, claimed)
+        ids, looked_at = _gather(work, delivery_id, claimed, run)
     except StorageBusy:
         raise
     except Exception:  # whichever of these it is about, each goes by itself
         try:
-            ids, looked_at = _gather(work, delivery_id, [delivery_id], alone=True)
+            ids, looked_at = _gather(work, delivery_id, [delivery_id], run, alone=True)
         except StorageBusy:
             raise
         except Exception as error:
@@ -103,7 +111,7 @@ def _deliver_one(work: Work, delivery_id: int, claimed: Sequence[int]) -> tuple[
             return [delivery_id], None
     if not ids:
         return looked_at, None
-    refusal = _send_parts(work, ids)
+    refusal = _send_parts(work, ids, run)
     with work.database.read() as session:
         is_counted = session.get_one(Delivery, delivery_id).report_id is not None and not outbox.any_sent(session, ids)
     if is_counted:
@@ -113,18 +121,17 @@ def _deliver_one(work: Work, delivery_id: int, claimed: Sequence[int]) -> tuple[
 
 
 def _gather(
-    work: Work, delivery_id: int, claimed: Sequence[int], *, alone: bool = False
+    work: Work, delivery_id: int, claimed: Sequence[int], run: str, *, alone: bool = False
 ) -> tuple[list[int], list[int]]:
     """Which messages go now as one with this one, or by itself `alone`; and all that were seen to."""
-    worker = jobs.worker_id()
     with work.database.write() as session:
         delivery, ids = session.get_one(Delivery, delivery_id), [delivery_id]
-        if not outbox.still_ours(session, ids, worker):
+        if not outbox.still_ours(session, ids, run):
             return [], []
         if delivery.template in outbox.TO_DESKS:
             most, most_cases = work.settings.limit_desk_mails, letters.DIGEST_CASES
             return desk_mail.gather(
-                session, delivery, worker, claimed=claimed, most=most, most_cases=most_cases, alone=alone
+                session, delivery, run, claimed=claimed, most=most, most_cases=most_cases, alone=alone
             )
         if delivery.template == outbox.ALARM and alarms.oldest_late(session, [delivery.site_id]) is None:
             outbox.drop(delivery)
@@ -136,7 +143,7 @@ def _gather(
         if reader_mail.put_back_early(session, ids):
             return [], ids
         if delivery.template in outbox.TOGETHER and not alone:
-            others = outbox.companions(session, delivery, worker, claimed=claimed)
+            others = outbox.companions(session, delivery, run, claimed=claimed)
             early = reader_mail.put_back_early(session, others)
             ids += [id for id in others if id not in early]
         if delivery.template in outbox.ANSWERS and len(ids) <= reader_mail.answers_left(session, delivery):
@@ -149,7 +156,7 @@ def _gather(
         return [], ids
 
 
-def _send_parts(work: Work, ids: list[int]) -> MailRefused | None:
+def _send_parts(work: Work, ids: list[int], run: str) -> MailRefused | None:
     """Send these as one message; of a digest that is refused for what it says, each half goes on by itself.
 
     So the one that cannot be sent is found, alone stays unsent, and says why. Returns why the server took none at all.
@@ -157,7 +164,7 @@ def _send_parts(work: Work, ids: list[int]) -> MailRefused | None:
     parts, splits = [ids], MOST_SPLITS
     while parts:
         part = parts.pop(0)
-        refusal = _send(work, part)
+        refusal = _send(work, part, run)
         if refusal is None:
             continue
         log.warning("mail not sent", deliveries=len(part), first=part[0], reason=refusal.reason)
@@ -166,7 +173,7 @@ def _send_parts(work: Work, ids: list[int]) -> MailRefused | None:
             parts = [part[: len(part) // 2], part[len(part) // 2 :], *parts]
             continue
         if len(part) == 1 and refusal.of_content and refusal.for_good:
-            minimal_refusal = _send_minimal(work, part[0], refusal)
+            minimal_refusal = _send_minimal(work, part[0], refusal, run)
             if minimal_refusal is None:
                 continue
             refusal = minimal_refusal
@@ -178,10 +185,10 @@ def _send_parts(work: Work, ids: list[int]) -> MailRefused | None:
     return None
 
 
-def _send(work: Work, ids: Sequence[int]) -> MailRefused | None:
+def _send(work: Work, ids: Sequence[int], run: str) -> MailRefused | None:
     """Send one message that tells of these, then mark them; no transaction is open meanwhile. Returns why it was refused."""
     with work.database.read() as session:
-        if not outbox.still_ours(session, ids, jobs.worker_id()):
+        if not outbox.still_ours(session, ids, run):
             return None
     with work.database.read() as session:
         query = select(Delivery).where(Delivery.id.in_(ids)).order_by(Delivery.id)
@@ -202,18 +209,18 @@ def _send(work: Work, ids: Sequence[int]) -> MailRefused | None:
         return refusal
     except Exception as error:
         return _accident("sent", error)
-    with work.database.write() as session:
+    with work.database.write(patience=UNHURRIED) as session:  # what is not marked goes a second time
         outbox.mark_sent(session, ids)
     return None
 
 
-def _send_minimal(work: Work, delivery_id: int, refused: MailRefused) -> MailRefused | None:
+def _send_minimal(work: Work, delivery_id: int, refused: MailRefused, run: str) -> MailRefused | None:
     """Send no more than that there is news, where a server does not take what a mail says (`refused`).
 
     Returns why that did not go either: a passing trouble, which a later try has behind it, else what was said of the mail.
     """
     with work.database.read() as session:
-        if not outbox.still_ours(session, [delivery_id], jobs.worker_id()):
+        if not outbox.still_ours(session, [delivery_id], run):
             return None
         try:
             message = work.mailer.compose_minimal(session.get_one(Delivery, delivery_id))
@@ -230,7 +237,7 @@ def _send_minimal(work: Work, delivery_id: int, refused: MailRefused) -> MailRef
         return refused if refusal.for_good and not refusal.away else refusal
     except Exception as error:
         return _accident("sent", error)
-    with work.database.write() as session:
+    with work.database.write(patience=UNHURRIED) as session:
         outbox.mark_sent(session, [delivery_id])
     return None
 

@@ -23,6 +23,7 @@ from corrections_service.services.webhooks import Outcome
 from corrections_service.settings import Settings
 from corrections_service.store import jobs
 from corrections_service.store.models import Call, Webhook, now
+from corrections_service.store.turns import UNHURRIED
 from corrections_service.work import chats, fetch
 from corrections_service.work.means import Work
 
@@ -39,12 +40,12 @@ A_RUN = 60.0
 
 
 def call_due(work: Work) -> None:
-    """Free what workers that died had taken, and have each webhook called that something is due to, by a job of its own."""
+    """Free what was taken by who died, or ended without calling it, and have each webhook called that something is due to, by a job of its own."""
     with work.database.read() as session:
         if not calls.any_owed(session):
             return
     with work.database.write() as session:
-        calls.release_claims(session, alive=jobs.living_workers(session))
+        calls.release_claims(session, at_work=jobs.at_work(session))
         for number in calls.due(session):
             name = f"webhook:{number}"
             key = f"{jobs.TICK}{name}:{time.time()}"
@@ -53,29 +54,33 @@ def call_due(work: Work) -> None:
 
 def call_webhook(work: Work, number: int) -> None:
     """Send what is due to one webhook, one after another, until it takes nothing more or a minute is over."""
-    worker, end = jobs.worker_id(), time.monotonic() + A_RUN
-    is_more = True
+    with jobs.run() as run:
+        _call_all(work, number, run)
+
+
+def _call_all(work: Work, number: int, run: str) -> None:
+    end, is_more = time.monotonic() + A_RUN, True
     while is_more:
         with work.database.write() as session:
             webhook = session.get(Webhook, number)
-            claimed = calls.claim(session, webhook, worker) if webhook is not None else []
+            claimed = calls.claim(session, webhook, run) if webhook is not None else []
             waiting = [call.id for call in claimed]
         is_more = len(waiting) == calls.AT_ONCE
         while waiting and time.monotonic() < end:
-            outcome = _call(work, waiting.pop(0), worker)
+            outcome = _call(work, waiting.pop(0), run)
             if outcome is None or outcome.is_away:
                 break
         if waiting:
             with work.database.write() as session:
-                calls.put_back(session, waiting, worker)
+                calls.put_back(session, waiting, run)
             is_more = False
 
 
-def _call(work: Work, call_id: int, worker: str) -> Outcome | None:
+def _call(work: Work, call_id: int, run: str) -> Outcome | None:
     """Send one call and keep its outcome; no transaction is open meanwhile. None where it is owed no more."""
     work.database.precedence.give_way()
     try:
-        outcome = _outcome(work, call_id, worker)
+        outcome = _outcome(work, call_id, run)
     except StorageBusy:
         raise
     except Exception as error:  # whatever it is, it is this call's alone
@@ -86,17 +91,17 @@ def _call(work: Work, call_id: int, worker: str) -> Outcome | None:
         return None
     if not outcome.is_taken:
         log.warning("webhook failed", call=call_id, status=outcome.status)
-    with work.database.write() as session:
+    with work.database.write(patience=UNHURRIED) as session:  # what is not kept is called a second time
         keep_trying = timedelta(days=work.settings.retention_mail_days)
-        webhooks.keep(session, call_id, worker, outcome, keep_trying=keep_trying)
+        webhooks.keep(session, call_id, run, outcome, keep_trying=keep_trying)
     return outcome
 
 
-def _outcome(work: Work, call_id: int, worker: str) -> Outcome | None:
-    """What became of a call; None where this worker has it no more, or its webhook is off."""
+def _outcome(work: Work, call_id: int, run: str) -> Outcome | None:
+    """What became of a call; None where this run has it no more, or its webhook is off."""
     with work.database.write() as session:
         call = session.get(Call, call_id, with_for_update={"key_share": True})
-        if call is None or call.claimed_by != worker or not call.webhook.active:
+        if call is None or call.claimed_by != run or not call.webhook.active:
             return None
         kind, key = call.webhook.kind, call.key
         payload = webhooks.compose(session, call, work.settings.base_url)

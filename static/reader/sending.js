@@ -27,7 +27,7 @@ export const deliver = async (site, report) => {
     const response = await call(`${BASE}/api/v1/reports`, report);
     /** @type {any} */
     const { ok, status, headers } = response;
-    const answer = await response.json().catch(() => ({}));
+    const answer = (await response.json().catch(() => 0)) || {};
     const stored = ok && answer.reference && answer.id == id;
     if (stored || NEVER.includes(status)) forget(id, UNSENT);
     if (stored) {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from collections.abc import Callable
 
@@ -131,11 +132,16 @@ def test_a_refused_report_stays_in_the_dialog_comes_back_after_a_reload_and_is_s
         route.fulfill(status=status, content_type=content_type, body=body, headers=ANYONE)
 
     dialog = written(article)
+    asked: list[str] = []
+    article.on("request", lambda request: asked.append(request.url))
     article.route(REPORTS, refuse)
     article.keyboard.press("Control+Enter")
     expect(said(dialog)).to_contain_text("Not sent: ")
     expect(said(dialog)).to_contain_text(reason)
-    expect(dialog.get_by_role("link", name="Write to us")).to_be_visible()
+    link = dialog.get_by_role("link", name="Write to us")
+    expect(link).to_have_attribute("href", re.compile("suggestion="))
+    article.evaluate("fetch(location.href)")  # requests are told of in their order
+    assert not [url for url in asked if "/article.json" in url], "what could be read is not taken for a wall"
     assert_not_called_stored(article)
     assert heard(article)[-1][0] == "failed"
     assert_is_there(dialog)

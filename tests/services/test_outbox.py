@@ -74,10 +74,10 @@ def test_what_dead_workers_had_taken_is_free_again(db: Database, site: Site) -> 
     (first,) = claim(db, "dead", limit=1)
     (second,) = claim(db, "alive", limit=1)
     with db.write() as session:
-        assert outbox.release_claims(session, alive=["alive"]) == 1
+        assert outbox.release_claims(session, at_work=["alive"]) == 1
     assert claim(db, "two") == [first]
     with db.write() as session:
-        assert outbox.release_claims(session, alive=[]) == 2
+        assert outbox.release_claims(session, at_work=[]) == 2
     assert claim(db, "two") == [first, second]
 
 
@@ -177,7 +177,7 @@ def test_a_mail_that_is_being_sent_is_not_taken_back(newsroom: Newsroom) -> None
     with pytest.raises(errors.NothingToUndo):
         newsroom.act(history.undo, number, editor)
     with newsroom.db.write() as session:
-        outbox.release_claims(session, alive=[])
+        outbox.release_claims(session, at_work=[])
     newsroom.act(history.undo, number, editor)
     assert newsroom.owed("case_resolved") == [("ann@example.org", "cancelled")]
 

@@ -287,7 +287,7 @@ def test_what_a_dead_worker_had_taken_is_free_again(newsroom: Newsroom, hook: in
     assert len(take(newsroom, hook)) == 1
     assert take(newsroom, hook) == []
     with newsroom.db.write() as session:
-        calls.release_claims(session, alive=["another"])
+        calls.release_claims(session, at_work=["another"])
     assert len(take(newsroom, hook)) == 1
 
 

@@ -19,7 +19,7 @@ from corrections_service.store import turns
 from corrections_service.store.database import Database, hold_lock, open_database
 from corrections_service.store.models import Site
 from tests.databases import settings_for
-from tests.measures import PATIENCE, lasting
+from tests.measures import PATIENCE, lasting, let_pass
 from tests.store.writes import add_site, callers, stored
 
 
@@ -35,6 +35,33 @@ def test_a_write_that_fails_leaves_nothing(db: Database) -> None:
         add_site(session, "one")
         raise IdReused()
     assert stored(db) == set()
+
+
+def test_a_write_waits_for_another_one_as_long_as_it_is_told(db: Database) -> None:
+    """And no longer: who has told a mail server something has to store that, and who is asked has to answer."""
+    begun, done = threading.Event(), threading.Event()
+
+    def rename(name: str, patience: float) -> None:
+        with db.write(patience=patience) as session:
+            begun.set()
+            session.execute(sa.update(Site).values(name=name))
+            assert name != "first" or done.wait(PATIENCE)
+
+    with db.write() as session:
+        add_site(session, "one")
+    first = threading.Thread(target=rename, args=("first", 1))
+    first.start()
+    assert begun.wait(PATIENCE)
+    with pytest.raises(StorageBusy):
+        rename("hurried", 0.2)
+    patient = threading.Thread(target=rename, args=("patient", PATIENCE))
+    patient.start()
+    let_pass(turns.PATIENCE + 1)
+    done.set()
+    first.join()
+    patient.join()
+    with db.read() as session:
+        assert set(session.scalars(sa.select(Site.name))) == {"patient"}
 
 
 def test_a_read_session_changes_nothing(db: Database) -> None:

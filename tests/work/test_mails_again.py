@@ -12,7 +12,8 @@ from corrections_service.demo.mailbox import Mail
 from corrections_service.rules.bounces import Failure
 from corrections_service.rules.mail_times import Habits
 from corrections_service.services import alarms, cases, clocks, editors, mail_choices, outbox, returns, sending, sites
-from corrections_service.store.models import Case, Delivery, DeliveryState, Editor, Site, now
+from corrections_service.store import jobs
+from corrections_service.store.models import Case, Delivery, DeliveryState, Editor, Site, Worker, now
 from corrections_service.work import deliveries
 from tests.work.postroom import Desk
 from tests.work.test_desk_mail import MIA, choose, give, mails_to, pass_time, sleep, states
@@ -212,3 +213,30 @@ def test_what_is_let_go_by_hand_goes_now_whatever_the_pace(desk: Desk, action: s
     for one in action.removeprefix("fail and ").split(" and "):
         act(desk, delivery_id, one)
     assert [mail.rcpt_tos for mail in desk.mails()][-1] == (MIA,)
+
+
+def test_what_a_run_took_and_did_not_send_waits_for_no_lease_to_end(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker lives, so that its rows looked taken: for five minutes nobody sent them."""
+
+    def be_busy(*_: object) -> None:
+        raise errors.StorageBusy()
+
+    with desk.db.write() as session:
+        session.add(Worker(id=jobs.worker_id(), beat_at=now()))
+    for at in range(3):
+        desk.report(url=f"https://news.example/{at}")
+    at_once(desk)
+    with monkeypatch.context() as database, pytest.raises(errors.StorageBusy):
+        database.setattr(outbox, "mark_sent", be_busy)
+        desk.mails()
+    (first,) = desk.mailbox.messages()
+    assert desk.mails() == [first], "by a run that ended, as far as this one knows by one that is under way"
+    deliveries.deliver_due(desk.work)
+    again = desk.mails()
+    assert told([again[-1]]) == {1, 2, 3}
+    assert {mail.message["Message-ID"] for mail in again} == {first.message["Message-ID"]}
+    with desk.db.read() as session:
+        assert set(session.scalars(select(Delivery.state))) == {DeliveryState.SENT}
+        assert set(session.scalars(select(Delivery.attempts))) == {1}

@@ -193,9 +193,9 @@ def test_who_dies_between_the_answer_and_keeping_it_sends_the_same_again(
         dying.setattr(webhooks, "keep", die)
         call_webhook(work, hook)
     call_webhook(work, hook)
-    assert len(canary.hits) == 1  # it is another worker's, as far as anybody knows
+    assert len(canary.hits) == 1  # it is another run's, as far as anybody knows
     with work.database.write() as session:
-        calls.release_claims(session, alive=[])
+        calls.release_claims(session, at_work=[])
     call_webhook(work, hook)
     assert len(canary.hits) == 2
     assert canary.headers[0]["webhook-id"] == canary.headers[1]["webhook-id"]
