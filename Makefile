@@ -11,7 +11,7 @@ FAULTS = tests/faults tests/browser/test_replicas.py
 CHECKS = lint format types scripts laws
 PARTS = $(CHECKS) suite faults
 
-.PHONY: demo test quick check $(PARTS) bench bench-report lock clean
+.PHONY: demo test quick check $(PARTS) bench bench-report lock dist release release-key clean
 
 demo: $(VENV)/demo
 	$(BIN)/corrections demo
@@ -113,6 +113,16 @@ lock:
 	uv lock --quiet
 	uv export --quiet --locked --no-emit-project --no-default-groups --no-annotate --no-header -o requirements.lock
 	uv export --quiet --locked --no-emit-project --group test --no-annotate --no-header -o requirements-test.lock
+
+# A release, from the commit that is checked out: docs/releasing.md.
+dist: $(VENV)/test
+	$(BIN)/python packaging/release.py build
+
+release: dist
+	RELEASE_KEY="$(RELEASE_KEY)" $(BIN)/python packaging/release.py sign
+
+release-key: $(VENV)/test
+	$(BIN)/python packaging/release.py key "$(RELEASE_KEY)"
 
 clean:
 	rm -rf $(VENV) node_modules data dist
