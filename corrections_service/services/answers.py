@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -63,6 +63,14 @@ def standing_decision(session: Session, case: Case) -> Event | None:
     query = select(Event).where(Event.case_id == case.id, Event.kind.in_((*STEPS, EventKind.UNDONE)))
     steps = history.standing(session.scalars(query.order_by(Event.id)))
     return steps[-1] if steps and steps[-1].kind == EventKind.DECIDED else None
+
+
+def tell_moved(session: Session, case: Case, event: Event, report_ids: Collection[int]) -> None:
+    """Owe the readers of these reports, which came to a closed case, how that was closed."""
+    for report in reports_to_answer(session, case):
+        if report.id in report_ids:
+            reason = decided_reason(session, case)
+            tell_readers(session, case, event, outbox.RESOLVED, only=report, reason=reason)
 
 
 def tell_readers(

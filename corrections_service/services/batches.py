@@ -59,10 +59,10 @@ def _snooze(session: Session, case: Case, actor: Editor, version: int, data: dic
     cases.snooze(session, case, until, actor=actor, version=version)
 
 
-def _merge(session: Session, case: Case, actor: Editor, version: int, data: dict[str, Any]) -> None:
+def _merge(session: Session, case: Case, actor: Editor, version: int, data: dict[str, Any]) -> Event:
     if not data.get("sure"):
         parting.check_same(session, case, data["into"], actor=actor)
-    joining.merge(session, case, data["into"], actor=actor, version=version)
+    return joining.merge(session, case, data["into"], actor=actor, version=version)
 
 
 ACTIONS: dict[str, Callable[[Session, Case, Editor, int, dict[str, Any]], Event | None]] = {

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from corrections_service import errors
 from corrections_service.rules.catalogue import best, catalogue_in
-from corrections_service.rules.workflow import NOTICES, SHOWN, Decision, NoticeState
+from corrections_service.rules.workflow import NOTICES, SHOWN, UNDECIDED, Decision, NoticeState, State
 from corrections_service.services import entries
 from corrections_service.store.models import Case, Correction, EntryKind, Event, EventKind, Site, now
 
@@ -95,8 +95,12 @@ def undo(session: Session, case: Case, event: Event) -> None:
             _lose_approval(session, correction)
         if event.kind == EventKind.REOPENED and correction.retracted_at is None:
             _enter(session, correction, EntryKind.KEPT)
-    if event.kind == EventKind.SPAM:
-        doubt(session, case)
+    if event.kind in (EventKind.SPAM, EventKind.MERGED):
+        before = State(event.data["before"]["state"])
+        if before in UNDECIDED:
+            doubt(session, case)
+        elif not waiting(session, case):
+            uphold(session, case)
 
 
 def _lose_fix(session: Session, case: Case, correction: Correction, closing: Event) -> None:
@@ -136,20 +140,20 @@ def question(session: Session, case: Case) -> None:
 
 def uphold(session: Session, case: Case) -> None:
     """Say in the log that what is public of the case stays, where it was being looked at again."""
-    _answer(session, case, EntryKind.REOPENED, EntryKind.KEPT)
+    _answer(session, case, (EntryKind.REOPENED,), EntryKind.KEPT)
 
 
 def doubt(session: Session, case: Case) -> None:
-    """Say in the log that what was to stay is being looked at again after all."""
-    _answer(session, case, EntryKind.KEPT, EntryKind.REOPENED)
+    """Say in the log that what was to stay, or came back, is being looked at again after all."""
+    _answer(session, case, (EntryKind.KEPT, EntryKind.RESTORED), EntryKind.REOPENED)
 
 
-def _answer(session: Session, case: Case, last: EntryKind, kind: EntryKind) -> None:
-    """Enter this of each of the case's public notices of which the log said that last."""
+def _answer(session: Session, case: Case, last: Sequence[EntryKind], kind: EntryKind) -> None:
+    """Enter this of each of the case's public notices of which the log said one of those last."""
     notices = standing(session, case)
     versions = entries.latest(session, notices)
     for notice in notices:
-        if notice.id in versions and versions[notice.id].kind == last:
+        if notice.id in versions and versions[notice.id].kind in last:
             entries.add(session, notice, kind)
 
 

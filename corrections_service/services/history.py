@@ -50,6 +50,9 @@ NO_WAY_BACK = (
 OPEN = (State.NEW, State.OPEN)
 """States in which a case waits for an editor: in any other it is nobody's turn."""
 
+QUIET = (EventKind.REOPENED, EventKind.SPLIT, EventKind.MOVED)
+"""What takes back mails that nobody has got yet; they are owed again when it is undone."""
+
 OPENINGS = (EventKind.SPLIT_OFF, EventKind.OPENED_ELSEWHERE)
 """By which editors open a case."""
 
@@ -260,7 +263,7 @@ def undo(session: Session, case: Case, *, actor: Editor, version: int | None = N
         values["fixed_at"] = None  # which was no fix
     else:
         outbox.cancel(session, last)
-    if last.kind == EventKind.REOPENED:
+    if last.kind in QUIET:
         outbox.give_back(session, last.data.get("quiet", []))
     corrections.undo(session, case, last)
     lesson = lessons.take_back(session, case, last)

@@ -1,4 +1,4 @@
-"""Joining: which case a report belongs to, and what editors put together or apart."""
+"""Joining: which case a report belongs to, and what editors put together or keep apart."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Executable, bindparam, select, union_all, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
@@ -18,12 +17,12 @@ from corrections_service.rules import grouping, text
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.grouping import Verdict
 from corrections_service.rules.quotes import Quote, Sighting
-from corrections_service.rules.workflow import LIVE, State
-from corrections_service.services import approvals, corrections, freezes, history, outbox, wishes
+from corrections_service.rules.workflow import LIVE, UNDECIDED, Resolution, State
+from corrections_service.services import approvals, corrections, freezes
+from corrections_service.services.answers import tell_moved
 from corrections_service.services.history import (
     change,
     check_version,
-    free_key,
     get,
     hold,
     last_event,
@@ -57,9 +56,6 @@ RELATING = (
     EventKind.OPENED_ELSEWHERE,
 )
 """What happened to cases that have words in common: these name the other case."""
-
-KEYS_COMPARED = 500
-"""Reports of a case that are looked at when one is split off."""
 
 # Built once: to build a statement anew for each report takes longer than the database takes to run it.
 _CASE = (Case.id, Case.state, Case.merged_into_id)
@@ -302,8 +298,11 @@ def key_of(article_id: int, sighting: Sighting, place: str, comment: str) -> str
     return f"{article_id}:{grouping.fingerprint(sighting.quote)}:{hashlib.sha256(content.encode()).hexdigest()[:24]}"
 
 
-def merge(session: Session, case: Case, into: int, *, actor: Editor, version: int | None = None) -> None:
-    """Count this case's readers under another case of the same site, for good or until undone."""
+def merge(session: Session, case: Case, into: int, *, actor: Editor, version: int | None = None) -> Event:
+    """Count this case's readers under another case of the same site, for good or until undone; what was recorded.
+
+    Raises NotFound, ChangedMeanwhile, AlreadyClosed, OwnDecision, Frozen, InvalidFields.
+    """
     permit(case, actor)
     target = get(session, into, actor)
     hold(session, case, target)
@@ -312,20 +311,41 @@ def merge(session: Session, case: Case, into: int, *, actor: Editor, version: in
     freezes.check_free(case)
     if target.id == case.id or target.site_id != case.site_id or target.state is State.MERGED:
         raise errors.InvalidFields({"into": "Give the number of another case of this site that is not merged itself."})
-    unite(session, case, target, actor=actor)
+    if contradicts(session, case, target):
+        raise errors.InvalidFields(
+            {
+                "into": f"Case {target.id} was decided without a notice, and this case has one: open case {target.id} "
+                "again first, or decide this one anew."
+            }
+        )
+    if target.resolution is Resolution.READER_WITHDREW:
+        raise errors.InvalidFields(
+            {"into": f"Case {target.id} was taken back by its reader: merge it into this one, or open it again first."}
+        )
+    return unite(session, case, target, actor=actor)
 
 
-def unite(session: Session, case: Case, target: Case, *, actor: Editor | None = None) -> None:
+def contradicts(session: Session, case: Case, target: Case) -> bool:
+    """Whether a case has a notice, public or on its way, and the other is decided without one."""
+    is_decided = target.state not in UNDECIDED
+    return is_decided and corrections.stands(session, case) and not corrections.stands(session, target)
+
+
+def unite(session: Session, case: Case, target: Case, *, actor: Editor | None = None) -> Event:
     """Count a case's readers under another, both of them held; without an editor it is the service that does it.
 
     Of two notices of the one error that are public the other's stays, in this one's place; what nobody has seen goes.
+    Where the other is closed, this one's readers are told how.
     """
     successors = corrections.standing(session, target)
     values = {"state": State.MERGED, "merged_into_id": target.id, "readers": 0}
     report_ids = move_reports(session, Report.case_id == case.id, case, target)
-    change(session, case, EventKind.MERGED, values, actor=actor, into=target.id, reports=report_ids)
+    event = change(session, case, EventKind.MERGED, values, actor=actor, into=target.id, reports=report_ids)
     change(session, target, EventKind.JOINED, {"readers": readers_of(session, target)}, actor=actor, case=case.id)
     corrections.give_way(session, case, successors)
+    if target.state is State.CLOSED:
+        tell_moved(session, target, event, report_ids)
+    return event
 
 
 def related(session: Session, case: Case) -> Sequence[Case]:
@@ -354,47 +374,3 @@ def keep_apart(session: Session, case: Case, *, actor: Editor, version: int | No
     take_up(session, case, actor, version)
     if (alike := looks_like(session, case)) is not None:
         record(session, case, EventKind.KEPT_APART, actor=actor, case=alike[0].id)
-
-
-def split(session: Session, case: Case, report_id: int, *, actor: Editor) -> Case:
-    """Give one report a case of its own, as frozen as this one. Raises NotFound, OwnDecision, InvalidFields for the only one."""
-    take_up(session, case, actor)
-    approvals.check_appeal(session, case, actor)
-    report = next((candidate for candidate in case.reports if candidate.id == report_id), None)
-    if report is None:
-        raise errors.NotFound()
-    if len(case.reports) < 2:
-        raise errors.InvalidFields({"report": "A case keeps at least one report."})
-    new_case = Case(
-        site_id=case.site_id,
-        article_id=case.article_id,
-        kind=report.kind or case.kind,
-        fingerprint=grouping.fingerprint(report.quote),
-        live_key=None,
-        quote=report.quote,
-        place=report.place,
-        suggestion=report.suggestion,
-        remove=report.remove,
-        comment=report.comment,
-        page_url=case.page_url,
-        several=report.several,
-        recheck_at=now() if wishes.words(report) else None,
-    )
-    session.add(new_case)
-    session.flush()
-    outbox.take_answers_back(session, case.id, history.part_reports(session, Report.id == report.id, case, new_case))
-    new_case.readers = readers_of(session, new_case)
-    record(session, new_case, EventKind.SPLIT_OFF, actor=actor, case=case.id)
-    freezes.take_along(session, case, new_case)
-    raised_by = (report, *case.reports[:KEYS_COMPARED])
-    key, *other_keys = (key_of(case.article_id, wishes.sighting(by), by.place, by.comment) for by in raised_by)
-    values: dict[str, Any] = {"readers": readers_of(session, case)}
-    if case.live_key == key and key not in other_keys:
-        values["live_key"] = free_key(session, other_keys[0])
-    change(session, case, EventKind.SPLIT, values, actor=actor, into=new_case.id, reports=[report.id])
-    new_case.live_key = free_key(session, key)
-    try:
-        session.flush()
-    except IntegrityError:  # a reader reports the same at this moment
-        raise errors.ChangedMeanwhile() from None
-    return new_case

@@ -17,6 +17,7 @@ MOST = 200
 """Cases of an article, the newest, that are compared with those of the article it joins."""
 
 BOTH_DECIDED = "the same words are changed, and both are decided already"
+CONTRADICT = "the same words are changed, and one is decided without a notice, which the other has"
 HELD = "the same words are changed, and one of them is under an embargo or a legal hold"
 
 
@@ -75,6 +76,8 @@ def _merge(session: Session, alike: Sequence[tuple[Case, int | None, dict[str, A
             hints.append((case, {"case": twin.id, "reason": BOTH_DECIDED}))
         elif corrections.is_frozen(case) or corrections.is_frozen(twin):
             hints.append((case, {"case": twin.id, "reason": HELD}))
+        elif joining.contradicts(session, *_lesser_first(case, twin)):
+            hints.append((case, {"case": twin.id, "reason": CONTRADICT}))
         elif twin.id in twin_ids:
             hints.append((case, {"case": twin.id, "reason": "several cases are about these words"}))
         else:

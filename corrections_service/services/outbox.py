@@ -206,9 +206,8 @@ def drop(delivery: Delivery) -> None:
 
 def any_sent(session: Session, ids: Sequence[int]) -> bool:
     """Whether any of these went."""
-    return bool(
-        session.scalar(select(Delivery.id).where(Delivery.id.in_(ids), Delivery.state == DeliveryState.SENT).limit(1))
-    )
+    query = select(Delivery.id).where(Delivery.id.in_(ids), Delivery.state == DeliveryState.SENT)
+    return session.scalar(query.limit(1)) is not None
 
 
 def put_back(
@@ -291,18 +290,19 @@ def cancel(session: Session, event: Event) -> None:
         raise errors.NothingToUndo("The readers have been told already. Reopen the case instead.")
 
 
-def take_answers_back(session: Session, case_id: int, report_ids: Sequence[int]) -> None:
-    """Tell the readers of these reports nothing more of a case that they are under no more."""
-    unsaid = Delivery.state.in_((DeliveryState.OWED, DeliveryState.HELD, DeliveryState.FAILED))
-    condition = and_(_answers(case_id, report_ids), unsaid, Delivery.claimed_by.is_(None))
-    session.execute(update(Delivery).where(condition).values(state=DeliveryState.CANCELLED))
+def take_answers_back(session: Session, case_id: int, report_ids: Sequence[int]) -> list[int]:
+    """Tell the readers of these reports nothing more of a case that they are under no more; the numbers of those mails."""
+    return _take_back(session, _answers(case_id, report_ids))
 
 
 def take_closing_back(session: Session, case_id: int) -> list[int]:
     """Tell no reader any more how the case was closed; the numbers of the mails that were owed for it."""
+    return _take_back(session, and_(Delivery.case_id == case_id, Delivery.template == RESOLVED))
+
+
+def _take_back(session: Session, condition: ColumnElement[bool]) -> list[int]:
     unsaid = Delivery.state.in_((DeliveryState.OWED, DeliveryState.HELD, DeliveryState.FAILED))
-    of_case = and_(Delivery.case_id == case_id, Delivery.template == RESOLVED)
-    statement = update(Delivery).where(of_case, unsaid, Delivery.claimed_by.is_(None))
+    statement = update(Delivery).where(condition, unsaid, Delivery.claimed_by.is_(None))
     return sorted(session.scalars(statement.values(state=DeliveryState.CANCELLED).returning(Delivery.id)))
 
 

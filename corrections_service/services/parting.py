@@ -1,10 +1,11 @@
-"""Parting: what may be merged with a case, whether it is the same passage, and reports that move from case to case."""
+"""Parting: what may be merged with a case, whether it is the same passage, and reports that leave a case: split off, moved."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
@@ -21,8 +22,13 @@ from corrections_service.services.history import (
     part_reports,
     permit,
     readers_of,
+    record,
+    take_up,
 )
-from corrections_service.store.models import Case, Editor, EventKind, Report
+from corrections_service.store.models import Case, Editor, EventKind, Report, now
+
+KEYS_COMPARED = 500
+"""Reports of a case that are looked at when one is split off or moved."""
 
 
 def candidates(session: Session, case: Case, limit: int) -> list[tuple[Case, str]]:
@@ -50,6 +56,51 @@ def check_same(session: Session, case: Case, into: int, *, actor: Editor) -> Non
         raise errors.DifferentPassages(f"Different passages ({match.reason}): merge all the same?")
 
 
+def split(session: Session, case: Case, report_id: int, *, actor: Editor) -> Case:
+    """Give one report a case of its own, as frozen as this one. Raises NotFound, OwnDecision, InvalidFields for the only one."""
+    take_up(session, case, actor)
+    approvals.check_appeal(session, case, actor)
+    report = next((candidate for candidate in case.reports if candidate.id == report_id), None)
+    if report is None:
+        raise errors.NotFound()
+    if len(case.reports) < 2:
+        raise errors.InvalidFields({"report": "A case keeps at least one report."})
+    new_case = Case(
+        site_id=case.site_id,
+        article_id=case.article_id,
+        kind=report.kind or case.kind,
+        fingerprint=grouping.fingerprint(report.quote),
+        live_key=None,
+        quote=report.quote,
+        place=report.place,
+        suggestion=report.suggestion,
+        remove=report.remove,
+        comment=report.comment,
+        page_url=case.page_url,
+        several=report.several,
+        recheck_at=now() if wishes.words(report) else None,
+    )
+    session.add(new_case)
+    session.flush()
+    moved = part_reports(session, Report.id == report.id, case, new_case)
+    quiet = outbox.take_answers_back(session, case.id, moved)
+    new_case.readers = readers_of(session, new_case)
+    record(session, new_case, EventKind.SPLIT_OFF, actor=actor, case=case.id)
+    freezes.take_along(session, case, new_case)
+    raised_by = (report, *case.reports[:KEYS_COMPARED])
+    key, *other_keys = (joining.key_of(case.article_id, wishes.sighting(by), by.place, by.comment) for by in raised_by)
+    values: dict[str, Any] = {"readers": readers_of(session, case)}
+    if case.live_key == key and key not in other_keys:
+        values["live_key"] = free_key(session, other_keys[0])
+    change(session, case, EventKind.SPLIT, values, actor=actor, into=new_case.id, reports=moved, quiet=quiet)
+    new_case.live_key = free_key(session, key)
+    try:
+        session.flush()
+    except IntegrityError:  # a reader reports the same at this moment
+        raise errors.ChangedMeanwhile() from None
+    return new_case
+
+
 def move(session: Session, case: Case, report_id: int, into: int, *, actor: Editor, version: int | None = None) -> None:
     """Count one report under another live case of the site, until undone.
 
@@ -68,16 +119,17 @@ def move(session: Session, case: Case, report_id: int, into: int, *, actor: Edit
     if report is None:
         raise errors.NotFound()
     rest = session.scalars(
-        select(Report).where(Report.case_id == case.id, Report.id != report.id).limit(joining.KEYS_COMPARED)
+        select(Report).where(Report.case_id == case.id, Report.id != report.id).limit(KEYS_COMPARED)
     ).all()
     if not rest:
         raise errors.InvalidFields({"into": "This is the only report of the case: merge the cases instead."})
-    outbox.take_answers_back(session, case.id, part_reports(session, Report.id == report.id, case, target))
+    moved = part_reports(session, Report.id == report.id, case, target)
+    quiet = outbox.take_answers_back(session, case.id, moved)
     values: dict[str, Any] = {"readers": readers_of(session, case)}
     key = _key(case, report)
     if case.live_key == key and key not in (keys := [_key(case, other) for other in rest]):
         values["live_key"] = free_key(session, keys[0])
-    change(session, case, EventKind.MOVED, values, actor=actor, into=target.id, reports=[report.id])
+    change(session, case, EventKind.MOVED, values, actor=actor, into=target.id, reports=moved, quiet=quiet)
     taken_over: dict[str, Any] = {"readers": readers_of(session, target)}
     if target.live_key is None and target.article_id == case.article_id:
         taken_over["live_key"] = free_key(session, key)

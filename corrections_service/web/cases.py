@@ -180,7 +180,7 @@ ACTIONS: dict[str, Act] = {
     "reopen": _simple(cases.reopen, "why"),
     "note": lambda session, case, actor, form: cases.note(session, case, form.text.data, actor=actor),
     "move": _move,
-    "split": lambda session, case, actor, form: joining.split(session, case, form.report.data or 0, actor=actor),
+    "split": lambda session, case, actor, form: parting.split(session, case, form.report.data or 0, actor=actor),
     "sibling": lambda session, case, actor, form: siblings.open_case(
         session, case, form.article.data or 0, actor=actor
     ),

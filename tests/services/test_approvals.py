@@ -175,7 +175,7 @@ def test_an_appeal_cannot_be_closed_by_who_decided(newsroom: Newsroom, case: int
             with newsroom.db.read() as session:
                 report = reports.by_token(session, second.token).id
             to = (ferry,) if way == "move" else ()
-            newsroom.act(parting.move if way == "move" else joining.split, case, editor, report, *to)
+            newsroom.act(parting.move if way == "move" else parting.split, case, editor, report, *to)
         else:
             newsroom.act(joining.merge, case, editor, ferry)
     assert newsroom.look(case).state is State.OPEN

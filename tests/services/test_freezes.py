@@ -56,7 +56,7 @@ def test_a_frozen_case_and_its_reports_are_put_under_no_other_case(newsroom: New
 
 
 def test_what_is_split_off_a_frozen_case_is_held_with_it(newsroom: Newsroom, held: int, editor: int) -> None:
-    own = newsroom.act(joining.split, held, editor, last_report(newsroom, held)).id
+    own = newsroom.act(parting.split, held, editor, last_report(newsroom, held)).id
     assert newsroom.look(own).frozen_until == NEVER
     with pytest.raises(errors.NotPermitted):
         newsroom.act(freezes.lift, own, editor, "It is over.")

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from corrections_service import errors
 from corrections_service.rules.quotes import Quote
 from corrections_service.rules.workflow import Decision, Resolution, Role, State
-from corrections_service.services import answers, cases, history, joining, outbox, sites
+from corrections_service.services import answers, cases, history, joining, outbox, parting, sites
 from corrections_service.store.database import Database
 from corrections_service.store.models import Case, Editor, Event, FixState, now
 from tests.services.newsroom import BRIDGE, FERRY, NOTICE, PRINTED, Newsroom, public, see
@@ -53,7 +53,7 @@ def test_people_of_other_sites_find_nothing(newsroom: Newsroom, case: int) -> No
 def test_who_is_no_editor_changes_nothing(newsroom: Newsroom, case: int, role: Role) -> None:
     person = newsroom.hire(role)
     decision = Decision(Resolution.OPINION)
-    for act, values in ((cases.claim, ()), (cases.decide, (decision,)), (joining.split, (1,)), (history.undo, ())):
+    for act, values in ((cases.claim, ()), (cases.decide, (decision,)), (parting.split, (1,)), (history.undo, ())):
         with pytest.raises(errors.NotPermitted):
             newsroom.act(act, case, person, *values)
     assert newsroom.history(case) == ["reported"]

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from corrections_service import errors
 from corrections_service.rules.workflow import Resolution, State
-from corrections_service.services import cases, history, joining, readers, reports, sites
+from corrections_service.services import cases, history, joining, parting, readers, reports, sites
 from corrections_service.store.models import Case, Report
 from tests.services.newsroom import BRIDGE, FERRY, Newsroom
 
@@ -118,7 +118,7 @@ def test_a_report_can_be_given_a_case_of_its_own(newsroom: Newsroom, case: int, 
     second = newsroom.send(comment="The year is wrong too.", email="bob@example.org")
     with newsroom.db.read() as session:
         report = reports.by_token(session, second.token).id
-    own = newsroom.act(joining.split, case, editor, report).id
+    own = newsroom.act(parting.split, case, editor, report).id
     assert newsroom.case_of(second) == own
     assert (newsroom.look(own).readers, newsroom.look(own).comment) == (1, "The year is wrong too.")
     assert newsroom.history(own) == ["split_off"]
@@ -126,9 +126,9 @@ def test_a_report_can_be_given_a_case_of_its_own(newsroom: Newsroom, case: int, 
     newsroom.decide(own, editor, Resolution.OPINION)
     assert newsroom.owed("case_resolved") == [("bob@example.org", "owed")]
     with pytest.raises(errors.InvalidFields):
-        newsroom.act(joining.split, case, editor, 1)
+        newsroom.act(parting.split, case, editor, 1)
     with pytest.raises(errors.NotFound):
-        newsroom.act(joining.split, case, editor, report)
+        newsroom.act(parting.split, case, editor, report)
 
 
 def test_a_withdrawn_report_that_is_split_off_counts_nobody(newsroom: Newsroom, case: int, editor: int) -> None:
@@ -137,7 +137,7 @@ def test_a_withdrawn_report_that_is_split_off_counts_nobody(newsroom: Newsroom, 
         report = reports.by_token(session, gone.token)
         readers.withdraw(session, report)
         number = report.id
-    newsroom.act(joining.split, case, editor, number)
+    newsroom.act(parting.split, case, editor, number)
     newsroom.assert_readers_add_up()
 
 
@@ -178,7 +178,7 @@ def test_what_an_editor_parted_stays_parted_for_those_who_report_it_later(
     assert newsroom.case_of(second) == case
     with newsroom.db.read() as session:
         report = reports.by_token(session, second.token).id
-    own = newsroom.act(joining.split, case, editor, report).id
+    own = newsroom.act(parting.split, case, editor, report).id
     assert newsroom.case_of(newsroom.send(**other)) == own
     assert newsroom.case_of(newsroom.send()) == case
     doubtful = newsroom.send(**{**BRIDGE, "suggestion": "was built in 1987"})
@@ -193,7 +193,7 @@ def test_the_first_report_that_is_split_off_takes_its_words_along(newsroom: News
     assert newsroom.case_of(second) == case
     with newsroom.db.read() as session:
         first = session.get_one(Case, case).reports[0].id
-    own = newsroom.act(joining.split, case, editor, first).id
+    own = newsroom.act(parting.split, case, editor, first).id
     assert newsroom.case_of(newsroom.send()) == own
     assert newsroom.case_of(newsroom.send(**other)) == case
     newsroom.assert_readers_add_up()

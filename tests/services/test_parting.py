@@ -32,7 +32,7 @@ def test_cases_of_different_passages_are_asked_about_and_those_of_one_are_not(
     report = number_of(newsroom, newsroom.send().token)
     with newsroom.db.write() as session:
         actor = session.get_one(Editor, editor)
-        twin = joining.split(session, history.get(session, case, actor), report, actor=actor).id
+        twin = parting.split(session, history.get(session, case, actor), report, actor=actor).id
     check(newsroom, twin, editor, case)
 
 
@@ -52,7 +52,7 @@ def test_the_articles_other_cases_are_offered_and_the_likely_ones_first(
     report = number_of(newsroom, newsroom.send().token)
     with newsroom.db.write() as session:
         actor = session.get_one(Editor, editor)
-        twin = joining.split(session, history.get(session, case, actor), report, actor=actor).id
+        twin = parting.split(session, history.get(session, case, actor), report, actor=actor).id
     with newsroom.db.read() as session:
         offered = parting.candidates(session, session.get_one(Case, case), 5)
     assert [(other.id, bool(reason)) for other, reason in offered] == [(twin, True), (ferry, False)]
@@ -111,7 +111,7 @@ def test_whose_report_is_split_off_is_not_asked_what_the_former_case_asks(
 ) -> None:
     sent = newsroom.send(email="bob@example.org")
     newsroom.act(cases.ask, case, editor, "Which bridge?")
-    newsroom.act(joining.split, case, editor, number_of(newsroom, sent.token))
+    newsroom.act(parting.split, case, editor, number_of(newsroom, sent.token))
     assert newsroom.owed("case_asked") == [("ann@example.org", "owed"), ("bob@example.org", "cancelled")]
 
 
@@ -158,7 +158,7 @@ def test_a_split_is_undone_and_later_reports_come_to_the_first_case_again(
     with newsroom.db.write() as session:
         actor = session.get_one(Editor, editor)
         report = reports.by_token(session, sent.token).id
-        own = joining.split(session, history.get(session, case, actor), report, actor=actor).id
+        own = parting.split(session, history.get(session, case, actor), report, actor=actor).id
     assert newsroom.case_of(sent) == own
     newsroom.act(history.undo, case, editor)
     assert newsroom.case_of(sent) == case
@@ -172,7 +172,7 @@ def test_a_split_stays_where_somebody_worked_on_the_new_case(newsroom: Newsroom,
     with newsroom.db.write() as session:
         actor = session.get_one(Editor, editor)
         report = reports.by_token(session, sent.token).id
-        own = joining.split(session, history.get(session, case, actor), report, actor=actor).id
+        own = parting.split(session, history.get(session, case, actor), report, actor=actor).id
     newsroom.act(cases.note, own, editor, "I am asking the king.")
     with pytest.raises(errors.NothingToUndo, match="worked on meanwhile"):
         newsroom.act(history.undo, case, editor)

@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 
 from corrections_service import errors
 from corrections_service.rules.workflow import Resolution, State
-from corrections_service.services import joining, privacy, reports, sites
+from corrections_service.services import joining, parting, privacy, reports, sites
 from corrections_service.services.reports import Submitted
 from corrections_service.store import search
 from corrections_service.store.models import Article, Case, Delivery, Event, Report
@@ -227,7 +227,7 @@ def test_a_flood_of_nearly_equal_reports_costs_little_and_hides_none(newsroom: N
     with newsroom.db.read() as session:
         assert session.get_one(Case, case).comment == ""
         report = reports.by_token(session, sent[7].token).id
-    own = newsroom.act(joining.split, case, newsroom.hire(), report).id
+    own = newsroom.act(parting.split, case, newsroom.hire(), report).id
     assert newsroom.case_of(sent[7]) == own
     newsroom.assert_readers_add_up()
 
@@ -274,7 +274,7 @@ def test_numbers_beyond_32_bits_are_stored_found_and_taken_apart(newsroom: Newsr
         report = reports.by_reference(session, newsroom.site, sent.reference)
         assert report.client_id == sent.client_id
         assert session.scalars(search.matching(session, sent.reference)).all() == [case]
-    newsroom.act(joining.split, case, newsroom.hire(), report.id)
+    newsroom.act(parting.split, case, newsroom.hire(), report.id)
     assert newsroom.owed("receipt") == [(EMAIL, "owed")]
     with newsroom.db.write() as session:
         assert privacy.erase_reader(session, EMAIL) == 1

@@ -167,7 +167,7 @@ def test_what_was_agreed_to_of_one_error_is_not_of_another(
     newsroom.send()
     newsroom.act(thanks.agree, corrected, editor, report, "Zoltan")
     assert told(app, "Zoltan") == set(LOG)
-    newsroom.act(joining.split, corrected, editor, report)
+    newsroom.act(parting.split, corrected, editor, report)
     with newsroom.db.read() as session:
         assert session.get_one(Thanks, report).agreed_at is None
     newsroom.act(history.undo, corrected, editor)

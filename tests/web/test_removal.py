@@ -18,7 +18,7 @@ from corrections_service import create_app
 from corrections_service.rules.catalogue import catalogue_in
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.workflow import Role
-from corrections_service.services import exchange, forgetting, joining, reports, siblings, sources, wishes
+from corrections_service.services import exchange, forgetting, joining, parting, reports, siblings, sources, wishes
 from corrections_service.services.imports import Outcome, take_in
 from corrections_service.services.reports import Fields
 from corrections_service.settings import Settings
@@ -205,7 +205,7 @@ def test_a_case_that_is_split_off_and_one_that_is_forgotten_keep_and_lose_the_wi
     with newsroom.db.read() as session:
         first, second = session.scalars(select(Report).order_by(Report.id)).all()
         token = sent[1]["status_url"].rpartition("/")[2]
-    own = newsroom.act(joining.split, first.case_id, editor, second.id).id
+    own = newsroom.act(parting.split, first.case_id, editor, second.id).id
     assert newsroom.look(own).remove
     with newsroom.db.write() as session:
         forgetting.erase(session, reports.by_token(session, token))
