@@ -43,6 +43,14 @@ class ShadowRoot(StrEnum):
     OPEN = "open"
 
 
+class SecondFactor(StrEnum):
+    """Who has to sign in with a second factor; whoever else wants one may have it."""
+
+    NOBODY = "nobody"
+    ADMINS = "admins"
+    EVERYBODY = "everybody"
+
+
 class LogLevel(StrEnum):
     """What is logged: this and all that weighs more."""
 
@@ -159,6 +167,9 @@ class Settings(BaseSettings):
     limit_sign_in_account: str = Field(
         "20/hour",
         description="Sign-in attempts for one person from browsers that they never signed in with, written like LIMIT_REPORTS.",
+    )
+    second_factor: SecondFactor = Field(
+        SecondFactor.NOBODY, description="Who has to sign in with a code from an app too: nobody, admins or everybody."
     )
     limit_receipts: str = Field(
         "100/hour", description="Receipts to readers of one publication, written like LIMIT_REPORTS; the rest wait."

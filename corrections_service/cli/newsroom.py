@@ -113,6 +113,21 @@ def editor_link(email: str) -> None:
         click.echo(f"sign-in: {config.base_url}/sign-in/{editors.link(session, person, Purpose.SIGN_IN, hours=1)}")
 
 
+@editor.command("second-factor-off")
+@click.argument("email")
+def editor_second_factor_off(email: str) -> None:
+    """Let a person sign in without their second factor: for who has lost the app and the recovery codes. They are mailed."""
+    from corrections_service.errors import NotFound
+    from corrections_service.services import editors, second_factors
+
+    with writing() as (session, _):
+        person = editors.by_email(session, email)
+        if person is None or not person.second_factor:
+            raise NotFound(f"Nobody with a second factor signs in as {email}.")
+        second_factors.switch_off(session, person)
+    click.echo(f"{email} signs in without a second factor until they set up another.")
+
+
 @commands.group()
 def token() -> None:
     """The secrets by which programs are let in."""

@@ -5,14 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import Any
 from urllib.parse import parse_qs
-
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from corrections_service.rules import urls
 
@@ -59,10 +55,6 @@ _NEEDED = {
 """How the path of an address ends, what its query holds that is sent apart from it, and how it is written."""
 
 
-class BadSeal(ValueError):
-    """This was sealed with a key that the service no longer knows."""
-
-
 def address_of(kind: WebhookKind, address: str) -> dict[str, str]:
     """The address that is called (`url`), and what stands in it for another place (`chat_id`, `access_token`).
 
@@ -90,21 +82,3 @@ def sign(id: str, timestamp: int, body: bytes, secrets: Sequence[str]) -> str:
     keys = (base64.b64decode(secret.removeprefix(SECRET)) for secret in secrets)
     signatures = (base64.b64encode(hmac.new(key, content, hashlib.sha256).digest()).decode() for key in keys)
     return " ".join(f"v1,{signature}" for signature in signatures)
-
-
-def seal(values: Mapping[str, Any], keys: Sequence[str]) -> str:
-    """These values encrypted with the first of the service's keys: who has the database alone cannot read them."""
-    return _box(keys).encrypt(json.dumps(values).encode()).decode()
-
-
-def unseal(sealed: str, keys: Sequence[str]) -> dict[str, Any]:
-    """The values that were sealed with any of these keys. Raises BadSeal."""
-    try:
-        return dict(json.loads(_box(keys).decrypt(sealed.encode())))
-    except (InvalidToken, ValueError):
-        raise BadSeal from None
-
-
-def _box(keys: Sequence[str]) -> MultiFernet:
-    digests = (hashlib.sha256(f"webhook:{key}".encode()).digest() for key in keys)
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

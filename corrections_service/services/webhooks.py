@@ -14,16 +14,14 @@ from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.rules import text, urls
+from corrections_service.rules.seals import WEBHOOK, BadSeal, seal, unseal
 from corrections_service.rules.webhooks import (
     EVENTS,
     SECRET_BYTES,
     TEST,
-    BadSeal,
     WebhookKind,
     address_of,
     as_secret,
-    seal,
-    unseal,
 )
 from corrections_service.services import outbox, sites
 from corrections_service.services.shapes import case_of
@@ -108,7 +106,9 @@ def add(
     secret = as_secret(secrets.token_bytes(SECRET_BYTES))
     values["secrets"] = [[secret, ""]]
     host = urls.parse(values["url"]).host[:255]
-    webhook = Webhook(site_id=site.id, kind=kind, host=host, sealed=seal(values, keys), events=_checked(events))
+    webhook = Webhook(
+        site_id=site.id, kind=kind, host=host, sealed=seal(values, keys, WEBHOOK), events=_checked(events)
+    )
     session.add(webhook)
     session.flush()
     return webhook, secret
@@ -126,14 +126,14 @@ def rotate(webhook: Webhook, *, keys: Sequence[str]) -> str:
     former = [valid for valid in valid_secrets(values) if valid != secret][:1]
     until = (now() + ROTATION).isoformat()
     values["secrets"] = [[secret, ""], *([valid, until] for valid in former)]
-    webhook.sealed = seal(values, keys)
+    webhook.sealed = seal(values, keys, WEBHOOK)
     return secret
 
 
 def opened(webhook: Webhook, keys: Sequence[str]) -> dict[str, Any]:
     """Its address and its secrets. Raises ChangedMeanwhile where the key is lost that they were kept with."""
     try:
-        return unseal(webhook.sealed, keys)
+        return unseal(webhook.sealed, keys, WEBHOOK)
     except BadSeal:
         raise errors.ChangedMeanwhile(SEAL_LOST) from None
 

@@ -20,7 +20,7 @@ from corrections_service import errors
 from corrections_service.rules import text
 from corrections_service.rules.workflow import Role
 from corrections_service.services import alarms, editors, sites, tokens
-from corrections_service.settings import Settings
+from corrections_service.settings import SecondFactor, Settings
 from corrections_service.store.database import Database
 from corrections_service.store.models import Editor, ProgramToken, Scope, Site
 
@@ -54,9 +54,13 @@ DESK = (
     "letters",
     "webhooks",
     "account",
+    "second_factors",
     "keys",
     "mail_choices",
 )
+
+WITHOUT_CODE = ("account", "second_factors")
+"""Where people go who have to set up a second factor, before they have one."""
 
 csrf = CSRFProtect()
 
@@ -219,6 +223,14 @@ def _is_unknown() -> bool:
     return me is not None and not me.password and not me.name
 
 
+def _owes_code() -> bool:
+    """Whether who is signed in has to have a second factor, and has none yet."""
+    me, policy = current_editor(), settings().second_factor
+    if me is None or me.second_factor or policy is SecondFactor.NOBODY:
+        return False
+    return policy is SecondFactor.EVERYBODY or bool(site_ids(Role.ADMIN))
+
+
 def _mark(view: View, access: str | Role | Scope) -> View:
     view.access = access  # type: ignore[attr-defined]
     return view
@@ -275,6 +287,10 @@ def _judge_access() -> Response | None:
         )
     if not site_ids(access):
         raise errors.NotPermitted()
+    if request.blueprint not in WITHOUT_CODE and _owes_code():
+        if request.method in ("GET", "HEAD"):
+            return redirect(url_for("second_factors.own"))
+        raise errors.NotPermitted("Set up a second factor first, on the page of your account.")
     g.signed_in = session["secret"]
     if request.method not in ("GET", "HEAD", "OPTIONS"):
         check_form()

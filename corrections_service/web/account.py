@@ -59,8 +59,7 @@ def login() -> str | Response | Refused:
     except errors.CorrectionsError as error:
         return _refused("login", form, error)
     with write() as session:
-        _sign_in(session, editors.get(session, number))
-    return redirect(access.safe_next(form.next.data))
+        return _let_on(session, editors.get(session, number), access.safe_next(form.next.data))
 
 
 @bp.post("/login/link")
@@ -98,8 +97,7 @@ def sign_in(secret: str) -> str | Response:
         language.speak_to(person)
         return render_template("account/sign_in.html", person=person)
     with write() as session:
-        _sign_in(session, editors.use_link(session, secret, Purpose.SIGN_IN))
-    return redirect("/queue")
+        return _let_on(session, editors.use_link(session, secret, Purpose.SIGN_IN), "/queue")
 
 
 @bp.route("/invitation/<secret>", methods=["GET", "POST"])
@@ -149,7 +147,7 @@ def account() -> str | Response | Refused:
         if password:
             check_password(password, me)
             access.end_reading()
-            _check_who_it_is(password_hash)
+            check_who_it_is(password_hash)
         new_hash = passwords.hashed(password) if password else ""
     except errors.CorrectionsError as error:
         return _refused("account", form, error, **_besides(access.current_editor() or me))
@@ -232,13 +230,22 @@ def _let_in(email: str, password: str) -> int | None:
     return number if passwords.is_right(password, password_hash) else None
 
 
+def _let_on(session: Session, editor: Editor, target: str) -> Response:
+    """Sign in who has shown one factor, or ask for the second where they have one."""
+    if editor.second_factor:
+        sessions.ask_for_code(editor, target)
+        return redirect("/second-factor")
+    _sign_in(session, editor)
+    return redirect(target)
+
+
 def _sign_in(session: Session, editor: Editor) -> None:
     sessions.sign_in(session, editor)
     passwords.remember_browser(editor)
 
 
-def _check_who_it_is(password_hash: str | None) -> None:
-    """A new password needs the old one, or that its owner has just signed in. Raises InvalidFields, TooManySignIns."""
+def check_who_it_is(password_hash: str | None) -> None:
+    """What lets people in needs the old password, or that its owner has just signed in. Raises InvalidFields, TooManySignIns."""
     if sessions.is_fresh():
         return
     if password_hash is None:

@@ -49,8 +49,8 @@ def is_right(password: str, password_hash: str | None) -> bool:
         return bool(verify_password(password, password_hash))
 
 
-def brake(email: str) -> None:
-    """Count an attempt to sign in. Raises TooManySignIns, which says when to come back.
+def brake(email: str, counted_as: str = "sign-in") -> None:
+    """Count an attempt to sign in, or what it is `counted_as`. Raises TooManySignIns, which says when to come back.
 
     Attempts count by network, and by the address that is tried from wherever; but a browser that this person has
     signed in with before counts for itself alone, so that no stranger's guesses keep anybody out.
@@ -61,10 +61,10 @@ def brake(email: str) -> None:
     try:
         with write() as session:
             if device:
-                privacy.count(session, "sign-in known", device, KNOWN_LIMIT)
+                privacy.count(session, f"{counted_as} known", device, KNOWN_LIMIT)
                 return
-            privacy.count(session, "sign-in", block, settings().limit_sign_in)
-            privacy.count(session, "sign-in account", email.strip().casefold(), settings().limit_sign_in_account)
+            privacy.count(session, counted_as, block, settings().limit_sign_in)
+            privacy.count(session, f"{counted_as} account", email.strip().casefold(), settings().limit_sign_in_account)
     except errors.TooManyReports as error:
         raise errors.TooManySignIns(retry_after=error.retry_after) from None
 

@@ -44,6 +44,20 @@ def sign_in(write_session: Session, editor: Editor) -> None:
     flask_security.login_user(SignedIn(editor), remember=False, authn_via=["link or password"])
 
 
+def ask_for_code(editor: Editor, target: str) -> None:
+    """Remember in this browser, for some minutes, who has shown one factor, and where they go with the second."""
+    session.clear()
+    session["half"] = [editor.id, editor.fs_uniquifier, int(time.time()), target]
+
+
+def half_signed_in(read_session: Session) -> tuple[Editor, str] | None:
+    """Who has shown one factor in this browser lately, and where they go then; None after a new password, too."""
+    number, uniquifier, since, target = session.get("half") or (0, "", 0, "")
+    editor = read_session.get(Editor, number) if time.time() - since < FRESH_SECONDS else None
+    is_same = editor is not None and editor.active and editor.fs_uniquifier == uniquifier
+    return (editor, target) if editor is not None and is_same else None
+
+
 def sign_out() -> None:
     """End this browser's session; a copy of its cookie lets nobody in from this moment (P-16)."""
     if "secret" in session:

@@ -29,7 +29,7 @@ KEY_LOST = (
 )
 
 
-ABOUT_ACCOUNTS = ("invitation", "membership", "password_changed", "sign_in")
+ABOUT_ACCOUNTS = ("invitation", "membership", "password_changed", "second_factor", "sign_in")
 """Mails to one person about their way in."""
 
 

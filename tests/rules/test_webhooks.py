@@ -8,8 +8,9 @@ import hmac
 
 import pytest
 
+from corrections_service.rules.seals import SECOND_FACTOR, WEBHOOK, BadSeal, seal, unseal
 from corrections_service.rules.urls import BadAddress
-from corrections_service.rules.webhooks import BadSeal, WebhookKind, address_of, as_secret, seal, sign, unseal
+from corrections_service.rules.webhooks import WebhookKind, address_of, as_secret, sign
 
 BODY = b'{"test": 2432232314}'
 
@@ -28,14 +29,16 @@ def test_each_secret_signs_for_itself() -> None:
 
 
 def test_what_is_sealed_is_read_with_any_key_that_is_still_known_and_no_other() -> None:
-    sealed = seal({"url": "https://chat.example/T0/secret"}, ["first"])
+    sealed = seal({"url": "https://chat.example/T0/secret"}, ["first"], WEBHOOK)
     assert "secret" not in sealed
-    assert unseal(sealed, ["second", "first"]) == {"url": "https://chat.example/T0/secret"}
+    assert unseal(sealed, ["second", "first"], WEBHOOK) == {"url": "https://chat.example/T0/secret"}
     for keys in (["second"], ["firs"]):
         with pytest.raises(BadSeal):
-            unseal(sealed, keys)
+            unseal(sealed, keys, WEBHOOK)
     with pytest.raises(BadSeal):
-        unseal("torn", ["first"])
+        unseal("torn", ["first"], WEBHOOK)
+    with pytest.raises(BadSeal):
+        unseal(sealed, ["first"], SECOND_FACTOR)
 
 
 def test_what_stands_in_an_address_for_another_place_is_taken_out_of_it() -> None:

@@ -58,7 +58,9 @@ class SavedAnswer(Base):
 class Editor(Base):
     """A person who signs in; `choices` is what they chose for themselves, such as other keys.
 
-    While they are away, from a day to another and these days too, their deputy stands in.
+    While they are away, from a day to another and these days too, their deputy stands in. `second_factor` is the sealed
+    secret of their authenticator app, or empty; `last_step` the time step of the last code that was taken; of recovery
+    codes only digests are kept.
     """
 
     __tablename__ = "editor"
@@ -74,6 +76,9 @@ class Editor(Base):
     away_from: Mapped[date | None] = mapped_column(default=None)
     away_until: Mapped[date | None] = mapped_column(default=None)
     deputy_id: Mapped[int | None] = mapped_column(default=None)
+    second_factor: Mapped[str] = mapped_column(Text, default="")
+    last_step: Mapped[int] = mapped_column(default=0)
+    recovery_codes: Mapped[list[str]] = mapped_column(default=list)
     memberships: Mapped[list[Membership]] = relationship(back_populates="editor", cascade="all, delete-orphan")
 
     def role_on(self, site_id: int) -> Role | None:
