@@ -18,7 +18,7 @@ import pytest
 import structlog
 from click.testing import CliRunner
 
-from corrections_service import cli
+from corrections_service import __version__, cli
 from corrections_service.cli import commands
 from corrections_service.demo.mailbox import Mailbox
 from tests.measures import wait_for
@@ -318,6 +318,7 @@ def test_the_doctor_names_what_is_wrong(service: Service) -> None:
         done = run(service, "doctor", "--send-test", "ed@news.example", **well)
         assert (done.returncode, done.stderr) == (0, ""), done.stdout
         assert [mail.rcpt_tos for mail in mailbox.messages()] == [("ed@news.example",)]
+        assert done.stdout.splitlines()[0] == f"corrections-service {__version__}"
     done = run(service, "doctor")
     assert done.returncode == 78
     assert "WRONG  MAIL_SERVER, MAIL_PORT" in done.stdout

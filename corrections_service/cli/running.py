@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from corrections_service import __version__
 from corrections_service.console import current_settings, one_line, serving_settings
 from corrections_service.errors import ConfigurationError
 
@@ -102,6 +103,7 @@ def doctor(send_test: str | None, front_door: bool) -> None:
     from corrections_service import front_door as door
     from corrections_service.doctor import examine, notes
 
+    click.echo(f"corrections-service {__version__}")
     settings = current_settings()
     troubles = 0
     for name, trouble in chain(examine(settings, send_test), door.examine(settings) if front_door else ()):

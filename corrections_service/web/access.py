@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response
 
-from corrections_service import errors
+from corrections_service import __version__, errors
 from corrections_service.rules import text
 from corrections_service.rules.workflow import Role
 from corrections_service.services import alarms, editors, sites, tokens
@@ -189,6 +189,7 @@ def _of_the_desk() -> dict[str, Any]:
         return {}
     administered = site_ids(Role.ADMIN)
     return {
+        "version": f"corrections-service {__version__}",
         "editor": current_editor,
         "is_editor": bool(site_ids(Role.EDITOR)),
         "late_mail": alarms.oldest_late(read(), administered) if administered else None,

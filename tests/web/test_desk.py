@@ -11,6 +11,7 @@ from flask import Flask
 from selectolax.lexbor import LexborHTMLParser
 from werkzeug.test import TestResponse
 
+from corrections_service import __version__
 from corrections_service.rules.pages import ArticleFacts
 from corrections_service.rules.workflow import Resolution, Role, State
 from corrections_service.services import articles, looks, siblings, sites
@@ -285,6 +286,13 @@ def test_a_site_chooses_to_let_cases_close_by_themselves(newsroom: Newsroom, hir
         assert ("checked" in box.attributes) is bool(ticked)
         with newsroom.db.read() as session:
             assert bool(session.get_one(Site, newsroom.site.id).policy.get("auto_close")) is bool(ticked)
+
+
+def test_the_foot_of_the_desks_pages_says_which_version_runs(newsroom: Newsroom, hire: Hire) -> None:
+    visitor = hire(Role.ADMIN)
+    for path in ("/settings/", "/reports"):
+        (foot,) = LexborHTMLParser(visitor.get(path).get_data(as_text=True)).css("footer.version")
+        assert foot.text() == f"corrections-service {__version__}"
 
 
 def test_another_sites_case_is_not_there(newsroom: Newsroom, neighbour: Newsroom, hire: Hire) -> None:
