@@ -171,6 +171,16 @@ class Settings(BaseSettings):
     second_factor: SecondFactor = Field(
         SecondFactor.NOBODY, description="Who has to sign in with a code from an app too: nobody, admins or everybody."
     )
+    oidc_issuer: str = Field(
+        "",
+        description="The address of the newsroom's own accounts (OpenID Connect), https://accounts.example; see docs/signing-in.md.",
+    )
+    oidc_client_id: str = Field("", description="Under what name these accounts know this service.")
+    oidc_client_secret: str = Field("", description="And by which secret.", repr=False)
+    oidc_name: str = Field("", description="What people call these accounts; empty: the issuer's host.")
+    oidc_trust_email: bool = Field(
+        False, description="Take addresses that they do not call verified: Microsoft Entra, of one's own tenant alone."
+    )
     limit_receipts: str = Field(
         "100/hour", description="Receipts to readers of one publication, written like LIMIT_REPORTS; the rest wait."
     )
@@ -202,6 +212,14 @@ class Settings(BaseSettings):
         parts = urlsplit(value)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
             raise ValueError("must be an address such as https://corrections.example")
+        return value.rstrip("/")
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _oidc_issuer(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+            raise ValueError("must be an address that begins with https://")
         return value.rstrip("/")
 
     @field_validator("trusted_proxies", "fetch_allow")
@@ -331,6 +349,10 @@ def check_serving(settings: Settings) -> None:
         raise ConfigurationError(f"{PREFIX}SECRET_KEY is not set; run `corrections init`, which makes one.")
     if len(settings.secret_key) < 32 or len(set(settings.secret_key)) < 8:
         raise ConfigurationError(f"{PREFIX}SECRET_KEY is too short or too plain; 32 random characters at least.")
+    if settings.oidc_issuer and not (settings.oidc_client_id and settings.oidc_client_secret):
+        raise ConfigurationError(
+            f"{PREFIX}OIDC_ISSUER needs {PREFIX}OIDC_CLIENT_ID and {PREFIX}OIDC_CLIENT_SECRET too."
+        )
     if not settings.base_url:
         raise ConfigurationError(f"{PREFIX}BASE_URL is not set: the address at which readers reach the service.")
 

@@ -113,6 +113,21 @@ def editor_link(email: str) -> None:
         click.echo(f"sign-in: {config.base_url}/sign-in/{editors.link(session, person, Purpose.SIGN_IN, hours=1)}")
 
 
+@editor.command("forget-account")
+@click.argument("email")
+def editor_forget_account(email: str) -> None:
+    """Let a person come by another of the newsroom's own accounts than before (OpenID Connect)."""
+    from corrections_service.errors import NotFound
+    from corrections_service.services import editors
+
+    with writing() as (session, _):
+        person = editors.by_email(session, email)
+        if person is None or editors.ACCOUNT not in person.choices:
+            raise NotFound(f"Nobody came by an account of the newsroom as {email}.")
+        editors.choose(session, person, **{editors.ACCOUNT: None})
+    click.echo(f"The next account whose verified address is {email} is taken for theirs.")
+
+
 @editor.command("second-factor-off")
 @click.argument("email")
 def editor_second_factor_off(email: str) -> None:

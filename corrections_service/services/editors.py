@@ -14,13 +14,17 @@ from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.rules import addresses
-from corrections_service.rules.catalogue import best
+from corrections_service.rules.catalogue import best, phrase
 from corrections_service.rules.workflow import Role
 from corrections_service.services import outbox, sites
 from corrections_service.store.models import Editor, Membership, Purpose, Site, Token, now
 
 FORMER_NAMES, MOST_NAMES = "former_names", 20
 """Where a person's earlier names are kept among their choices, and how many."""
+
+
+ACCOUNT = "account"
+"""Where it is kept by which of the newsroom's own accounts a person came: its issuer and subject (OpenID Connect)."""
 
 
 def get(session: Session, number: int) -> Editor:
@@ -44,6 +48,22 @@ def by_session(session: Session, uniquifier: str, secret: str) -> Editor | None:
     return session.scalar(
         query.where(Editor.id.in_(_valid(secret, Purpose.SESSION).with_only_columns(Token.editor_id)))
     )
+
+
+def by_account(session: Session, email: str, *, issuer: str, subject: str) -> Editor:
+    """The person here whom the newsroom's own accounts vouch for, by address; from then on by that one account alone.
+
+    An address that another account had before lets nobody in. Raises NotPermitted.
+    """
+    editor = by_email(session, email)
+    if editor is None or not editor.active or not editor.memberships:
+        raise errors.NotPermitted(phrase("desk.accounts.unknown", email=email))
+    former = editor.choices.get(ACCOUNT)
+    if former and former[0] == issuer and former[1] != subject:
+        raise errors.NotPermitted(phrase("desk.accounts.another", email=email))
+    if former != [issuer, subject]:
+        choose(session, editor, **{ACCOUNT: [issuer, subject]})
+    return editor
 
 
 def add(session: Session, email: str, *, site: Site, role: Role, name: str = "") -> Editor:

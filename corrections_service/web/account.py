@@ -59,7 +59,7 @@ def login() -> str | Response | Refused:
     except errors.CorrectionsError as error:
         return _refused("login", form, error)
     with write() as session:
-        return _let_on(session, editors.get(session, number), access.safe_next(form.next.data))
+        return let_on(session, editors.get(session, number), access.safe_next(form.next.data))
 
 
 @bp.post("/login/link")
@@ -97,7 +97,7 @@ def sign_in(secret: str) -> str | Response:
         language.speak_to(person)
         return render_template("account/sign_in.html", person=person)
     with write() as session:
-        return _let_on(session, editors.use_link(session, secret, Purpose.SIGN_IN), "/queue")
+        return let_on(session, editors.use_link(session, secret, Purpose.SIGN_IN), "/queue")
 
 
 @bp.route("/invitation/<secret>", methods=["GET", "POST"])
@@ -209,6 +209,11 @@ def _refused(page: str, form: Typed, error: errors.CorrectionsError, *, status: 
     return render_template(f"account/{page}.html", form=form, **values), status or error.status, later
 
 
+def refused(error: errors.CorrectionsError) -> Refused:
+    """The page to sign in at, with why nobody was let in."""
+    return _refused("login", forms.SignInForm(None), error)
+
+
 def check_password(password: str, person: Editor) -> None:
     """Long enough, not a known one, not made of who and where. Raises InvalidFields (NIST SP 800-63B)."""
     plain = password.casefold()
@@ -230,7 +235,7 @@ def _let_in(email: str, password: str) -> int | None:
     return number if passwords.is_right(password, password_hash) else None
 
 
-def _let_on(session: Session, editor: Editor, target: str) -> Response:
+def let_on(session: Session, editor: Editor, target: str) -> Response:
     """Sign in who has shown one factor, or ask for the second where they have one."""
     if editor.second_factor:
         sessions.ask_for_code(editor, target)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from flask import Response, after_this_request, request
 from flask_security import hash_password, verify_password
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.services import editors, privacy
@@ -58,15 +59,19 @@ def brake(email: str, counted_as: str = "sign-in") -> None:
     block = privacy.address_block(client_address(request, settings()))
     with access.database().read() as session:
         device = _device_of(editors.by_email(session, email))
-    try:
-        with write() as session:
-            if device:
-                privacy.count(session, f"{counted_as} known", device, KNOWN_LIMIT)
-                return
-            privacy.count(session, counted_as, block, settings().limit_sign_in)
-            privacy.count(session, f"{counted_as} account", email.strip().casefold(), settings().limit_sign_in_account)
-    except errors.TooManyReports as error:
-        raise errors.TooManySignIns(retry_after=error.retry_after) from None
+    with _counting() as session:
+        if device:
+            privacy.count(session, f"{counted_as} known", device, KNOWN_LIMIT)
+            return
+        privacy.count(session, counted_as, block, settings().limit_sign_in)
+        privacy.count(session, f"{counted_as} account", email.strip().casefold(), settings().limit_sign_in_account)
+
+
+def brake_network() -> None:
+    """Count an attempt to sign in of who names no address yet. Raises TooManySignIns."""
+    block = privacy.address_block(client_address(request, settings()))
+    with _counting() as session:
+        privacy.count(session, "sign-in", block, settings().limit_sign_in)
 
 
 def remember_browser(editor: Editor) -> None:
@@ -81,6 +86,15 @@ def remember_browser(editor: Editor) -> None:
             _cookie(), value, max_age=KNOWN_SECONDS, secure=secure, httponly=True, samesite="Lax", path="/"
         )
         return answer
+
+
+@contextmanager
+def _counting() -> Iterator[Session]:
+    try:
+        with write() as session:
+            yield session
+    except errors.TooManyReports as error:
+        raise errors.TooManySignIns(retry_after=error.retry_after) from None
 
 
 def _device_of(editor: Editor | None) -> str:

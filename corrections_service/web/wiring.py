@@ -19,6 +19,7 @@ from corrections_service.store.database import Database, open_database
 from corrections_service.web import (
     access,
     account,
+    accounts,
     admin,
     answers,
     api,
@@ -86,6 +87,7 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
     app.before_request(note_start)  # first, for who is turned away at the door is logged too
     database = database or open_database(settings)
     sessions.init_sessions(app, settings)
+    accounts.init_accounts(app, settings)
     access.init_access(app, settings, database)
     app.after_request(headers.protect)
     app.extensions["refusals"] = refusals.Refusals(database, settings.limit_reports)
@@ -98,6 +100,7 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
         public,
         feeds,
         account,
+        accounts,
         second_factors,
         keys,
         mail_choices,

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "corrections_service"
 
 CLIENTS = re.compile(
-    r"(?:socket|asyncio|smtplib|imaplib|poplib|ftplib|http\.client|urllib\.request|urllib3|requests)\b"
+    r"(?:socket|asyncio|smtplib|imaplib|poplib|ftplib|http\.client|urllib\.request|urllib3|requests|authlib)\b"
 )
 OPENING = {
     "server.py": "listens",
@@ -21,6 +21,7 @@ OPENING = {
     "work/networks.py": "connects for the next, where the address may be asked",
     "work/fetch.py": "reads a site's own articles, and sends webhooks that an administrator made",
     "work/smtp.py": "the mail server of the settings",
+    "web/accounts.py": "the newsroom's own accounts, where the settings name them",
     "work/polling.py": "the mailbox of the settings",
     "demo/mailbox.py": "the demo's own mail server",
     "demo/story.py": "the demo's own addresses",

@@ -1,0 +1,43 @@
+"""Signing in by the newsroom's own accounts, in a real browser by a real provider's page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from corrections_service.demo.mailbox import Mailbox
+from tests.accounts_server import accounts_server, enrol
+from tests.browser.axe import violations
+from tests.running import running_service
+
+
+def test_an_editor_comes_in_by_the_newsrooms_own_account(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """G3: by the button, the provider's page and back; who does not work here is told so."""
+    monkeypatch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")
+    with accounts_server() as address, Mailbox() as mailbox, running_service(tmp_path, mailbox) as service:
+        service.environment |= {
+            "CORRECTIONS_OIDC_ISSUER": address,
+            "CORRECTIONS_OIDC_CLIENT_ID": "corrections",
+            "CORRECTIONS_OIDC_CLIENT_SECRET": "secret",
+            "CORRECTIONS_OIDC_NAME": "News ID",
+        }
+        enrol(address, "ed", email="ed@news.example", email_verified=True)
+        enrol(address, "eve", email="eve@news.example", email_verified=True)
+        service.init()
+        service.start()
+        with browser.new_context() as context:
+            context.route("https://**", lambda route: route.abort())  # the provider's page is styled from elsewhere
+            page = context.new_page()
+            page.goto(f"{service.base_url}/queue?view=all")
+            assert violations(page) == []
+            for subject in ("eve", "ed"):
+                page.get_by_role("link", name="Sign in with News ID").click()
+                page.locator("input[name=sub]").fill(subject)
+                page.get_by_role("button", name="Authorize").click()
+                if subject == "eve":
+                    expect(page.get_by_role("alert").first).to_contain_text("Nobody signs in here as eve@news.example")
+            expect(page).to_have_url(f"{service.base_url}/queue")
