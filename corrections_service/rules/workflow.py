@@ -118,6 +118,9 @@ CHANGES_PAGE = (Resolution.FIXED, *NOTICES)
 ON_PAGE = (Resolution.FIXED, Resolution.CORRECTED, Resolution.CLARIFIED)
 """The resolutions after which the passage itself must read otherwise, which the service checks."""
 
+HANDED_ON = (Resolution.OUT_OF_SCOPE, Resolution.OPINION)
+"""The resolutions of what may be another office's to answer."""
+
 APPROVERS: Mapping[Resolution, Role] = {
     Resolution.CLARIFIED: Role.STANDARDS,
     Resolution.EDITORS_NOTE: Role.STANDARDS,
@@ -163,6 +166,8 @@ class Decision:
     """Where it ran, as `placing.written` writes it."""
     shows: str = ""
     """When readers see the change, as `showing.written` writes it; "" as its site says."""
+    office: str = ""
+    """To which office of the site what readers wrote is handed on; "" to none."""
 
 
 def approver(resolution: Resolution, policy: Mapping[str, str] | None = None) -> Role:

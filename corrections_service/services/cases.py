@@ -13,7 +13,7 @@ from corrections_service.rules import urls, workflow
 from corrections_service.rules.changes import describe_edit
 from corrections_service.rules.showing import CACHE, written
 from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, NOTICES, ON_PAGE, Decision, Resolution, Role, State
-from corrections_service.services import approvals, corrections, lessons, notices, people, wishes
+from corrections_service.services import approvals, corrections, lessons, notices, offices, people, wishes
 from corrections_service.services.answers import decided_reason, reports_to_answer, tell_readers
 from corrections_service.services.history import (
     change,
@@ -178,6 +178,7 @@ def decide(
     if sentence := approvals.refusal(case, decision.resolution, actor):
         raise errors.NeedsApproval(sentence)
     check_text(session, case, decision)
+    offices.check(session, case, decision.office, decision.resolution)
     return carry_out(session, case, decision, actor=actor, reason=reason, publish_at=publish_at)
 
 
@@ -219,6 +220,8 @@ def carry_out(
     if decision.resolution in CHANGES_PAGE:
         facts["shows"] = decision.shows or written(CACHE, minutes=case.site.policy.get("cache_minutes", 0))
     facts |= {"resolution": decision.resolution.value, **({"approved": approved.id} if approved else {})}
+    if handed := offices.reports_for(session, case, decision.office):
+        facts |= {"office": decision.office, "handed": handed}
     facts |= lessons.teach(session, case, lessons.FINE)
     event = change(session, case, EventKind.DECIDED, values, actor=actor, reason=reason.strip(), **facts)
     if approved is not None:
@@ -233,6 +236,7 @@ def carry_out(
         look_soon(session, case)
     if on_page:
         jobs.enqueue(session, "look_elsewhere", f"elsewhere:{event.id}", case.id)
+    offices.hand_on(session, case, event)
     if is_closed:
         tell_readers(session, case, event, "case_resolved", reason=reason.strip())
     return event

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from corrections_service.rules.lessons import REASON
 from corrections_service.rules.quotes import Quote
-from corrections_service.services import calls, history, joining, lessons, outbox, priorities, thanks
+from corrections_service.services import calls, history, joining, lessons, offices, outbox, priorities, thanks
 from corrections_service.services.readers import take_up, withdraw
 from corrections_service.services.reports import KEYED
 from corrections_service.store import erasures, search
@@ -22,6 +22,7 @@ CONTENT = {"suggestion": "", "remove": False, "comment": "", "place": ""}
 
 def erase(session: Session, report: Report) -> None:
     """Forget a report at its reader's wish, and take it back."""
+    offices.ask_back(session, report)
     withdraw(session, report)
     lessons.forget(session, report)
     forget(session, report)

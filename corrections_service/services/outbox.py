@@ -22,9 +22,9 @@ LEASE = timedelta(minutes=5)
 
 RETRY_FIRST, RETRY_LONGEST = timedelta(seconds=30), timedelta(hours=1)
 DESK_TEMPLATE, RECEIPT, REMINDER, TURN, WAVE = "case_new", "receipt", "case_due", "case_turn", "wave"
-ALARM = "mail_late"
+ALARM, HANDED_ON, ADDRESS_PASSED, ASKED_BACK = "mail_late", "handed_on", "address_passed", "asked_back"
 DIGESTED = (DESK_TEMPLATE, TURN, REMINDER)
-TO_DESKS = (*DIGESTED, WAVE)
+TO_DESKS, TO_OFFICES = (*DIGESTED, WAVE), (HANDED_ON, ADDRESS_PASSED, ASKED_BACK)
 """What a desk is mailed, or the editor whose matter it is; of cases, several may go in one mail."""
 
 RESOLVED, REPLY = "case_resolved", "case_replied"
@@ -296,8 +296,8 @@ def take_answers_back(session: Session, case_id: int, report_ids: Sequence[int])
 
 
 def take_closing_back(session: Session, case_id: int) -> list[int]:
-    """Tell no reader any more how the case was closed; the numbers of the mails that were owed for it."""
-    return _take_back(session, and_(Delivery.case_id == case_id, Delivery.template == RESOLVED))
+    """Tell no reader any more how the case was closed, nor an office of it; the numbers of the mails that were owed for it."""
+    return _take_back(session, and_(Delivery.case_id == case_id, Delivery.template.in_((RESOLVED, HANDED_ON))))
 
 
 def _take_back(session: Session, condition: ColumnElement[bool]) -> list[int]:

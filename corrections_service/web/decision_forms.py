@@ -8,10 +8,10 @@ from typing import Any
 import wtforms
 
 from corrections_service import errors
-from corrections_service.rules import placing
+from corrections_service.rules import offices, placing
 from corrections_service.rules.placing import PLACES, Gravity
 from corrections_service.rules.showing import PRINT, WAYS, written
-from corrections_service.rules.workflow import Decision, Resolution, Role
+from corrections_service.rules.workflow import HANDED_ON, Decision, Resolution, Role
 from corrections_service.services import sites
 from corrections_service.store.models import Case, now
 from corrections_service.web.controls import Line, OneOf, Passage, Several
@@ -40,6 +40,7 @@ class DecisionForm(CaseForm):
     gravity = OneOf("desk.forms.gravity", list(Gravity))
     shows = OneOf("desk.forms.shows", WAYS)
     shows_on = Line("desk.forms.shows_on", 10, more={"type": "date"})
+    office = Line("desk.forms.office", offices.LONGEST_NAME, hint="desk.forms.office_hint")
     reason = Passage("desk.forms.reason", 2000)
 
     def validate_publish_at(self, field: Line) -> None:
@@ -57,7 +58,9 @@ class DecisionForm(CaseForm):
         """The decision in plain values."""
         values = {name: self[name].data for name in TEXTS}
         ran = placing.written(self.ran.data, self.print_on.data)
-        return Decision(Resolution(self.resolution.data), gravity=self.gravity.data, ran=ran, **values)
+        resolution = Resolution(self.resolution.data)
+        office = self.office.data if resolution in HANDED_ON else ""
+        return Decision(resolution, gravity=self.gravity.data, ran=ran, office=office, **values)
 
     def shown(self, case: Case) -> str:
         """When readers see the change, as it is kept. Raises InvalidFields."""

@@ -13,7 +13,7 @@ from corrections_service.rules import notices as rules
 from corrections_service.rules.changes import Change, Kind
 from corrections_service.rules.showing import AT_ONCE, CACHE
 from corrections_service.rules.workflow import NOTICES, Resolution, Role, State, approver, likely_class
-from corrections_service.services import approvals, cases, corrections, freezes, history, notices, proposals
+from corrections_service.services import approvals, cases, corrections, freezes, history, notices, offices, proposals
 from corrections_service.store.models import Case, Editor, Event, EventKind
 from corrections_service.web import access
 from corrections_service.web.access import read, requires
@@ -114,6 +114,7 @@ def words(case: Case, me: Editor) -> dict[str, Any]:
         "is_late": rules.is_late(about),
         "is_unseen": notices.awaits_fix(read(), case),
         "reads_wrong": notices.reads_wrong(case),
+        "offices": offices.of_case(read(), case),
         "has_public": bool(corrections.standing(read(), case)),
         "resolution_names": {resolution: name_of(resolution) for resolution in (*ACCEPTED, *DECLINED)},
     }

@@ -8,8 +8,10 @@ from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from corrections_service import errors
+from corrections_service.rules.offices import read as read_offices
+from corrections_service.rules.offices import written
 from corrections_service.rules.workflow import Role
-from corrections_service.services import sites
+from corrections_service.services import offices, sites
 from corrections_service.store.models import Site
 from corrections_service.web import access
 from corrections_service.web.access import read, requires, write
@@ -24,12 +26,14 @@ def telling(slug: str) -> str | Response | tuple[str, int]:
     """What readers are told of a decision: when they see the change."""
     site = access.site_with(read(), slug, Role.ADMIN)
     if request.method != "POST":
-        return _page(site, TellingForm(data=dict(site.policy)))
+        return _page(site, TellingForm(data={**site.policy, "offices": written(site.policy.get("offices", []))}))
     form = TellingForm(request.form)
     try:
         form.check()
         with write() as session:
-            sites.choose(access.site_with(session, slug, Role.ADMIN), **form.policy())
+            site = access.site_with(session, slug, Role.ADMIN)
+            sites.choose(site, **form.policy())
+            offices.choose(site, read_offices(form.offices.data))
     except errors.InvalidFields as error:
         form.blame(error)
         return _page(site, form), HTTPStatus.UNPROCESSABLE_ENTITY

@@ -25,6 +25,7 @@ from corrections_service.services import (
     forgetting,
     intake,
     notices,
+    offices,
     outbox,
     readers,
     reports,
@@ -155,6 +156,8 @@ def _do(session: Session, report: Report, action: str, typed: str) -> None:
             readers.say_whether_helped(session, report, helped=action == "helped_yes")
         case "name":
             readers.offer_name(session, report, typed)
+        case "pass_address":
+            offices.pass_address(session, report)
         case "no_name":
             readers.take_name_away(session, report)
         case "erase":
@@ -196,6 +199,7 @@ def _status_page(
         can_appeal=case.state is State.CLOSED and report.appealed_at is None and report.withdrawn_at is None,
         thanks=thanks.offers(read(), [report]).get(report.id),
         longest_name=thanks.LONGEST,
+        handed=offices.told(read(), report),
         can_say_whether_helped=can_say_whether_helped,
         is_new="new" in request.args,
         is_undelivered=outbox.is_undelivered(read(), report.id),

@@ -7,7 +7,7 @@ from typing import Any
 
 import wtforms
 
-from corrections_service.rules import addresses, cms, phrases, urls
+from corrections_service.rules import addresses, cms, offices, phrases, urls
 from corrections_service.rules.catalogue import LANGUAGES
 from corrections_service.rules.placing import CHANNELS
 from corrections_service.rules.showing import MOST_MINUTES
@@ -64,6 +64,21 @@ class TellingForm(Typed):
     figures = wtforms.BooleanField("The public log shows figures, those below five hidden", false_values=())
 
     spread = wtforms.BooleanField("Each public notice has a list of where else it has to be told", false_values=())
+
+    offices = Passage(
+        "Where what is not for this desk can be handed on",
+        2000,
+        hint="One a line, a name and then an address, such as: Subscriptions subscriptions@news.example. At most ten. "
+        "Readers are told on their pages that their words may be handed on; who wrote before that keeps the promise that "
+        "nobody else gets theirs.",
+    )
+
+    def validate_offices(self, field: Passage) -> None:
+        """A few names with their addresses."""
+        try:
+            offices.read(field.data)
+        except ValueError as error:
+            raise wtforms.ValidationError(str(error)) from None
 
     def validate_cache_minutes(self, field: Numbered) -> None:
         """A number of minutes, at most a day; blank is 0."""

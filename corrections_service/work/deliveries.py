@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import select
 
 from corrections_service.errors import StorageBusy
-from corrections_service.services import alarms, desk_mail, notices, outbox, reader_mail
+from corrections_service.services import alarms, desk_mail, notices, offices, outbox, reader_mail
 from corrections_service.store import jobs
 from corrections_service.store.models import Delivery, now
 from corrections_service.store.turns import UNHURRIED
@@ -137,6 +137,9 @@ def _gather(
             outbox.drop(delivery)
             return [], ids
         if outbox.is_overtaken(session, delivery):
+            return [], ids
+        if offices.is_pointless(session, delivery):
+            outbox.drop(delivery)
             return [], ids
         if delivery.report_id is None:
             return ids, ids

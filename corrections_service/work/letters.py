@@ -15,7 +15,7 @@ from corrections_service.rules.quotes import Quote, sentence_around, text_fragme
 from corrections_service.rules.references import reference_of
 from corrections_service.services import cms, looks, wishes
 from corrections_service.services.wishes import Wish
-from corrections_service.store.models import Case, Event, FixState
+from corrections_service.store.models import Case, Event, FixState, Report
 
 DIGEST_CASES, FEW = 15, 3
 DIGEST_WORDS = (1500, 750, 300)
@@ -194,6 +194,21 @@ def _wish_values(wish: Wish, article: str) -> dict[str, Any]:
     before, after = (_harmless(part, WISH_WORDS) for part in parts)
     becomes = after or ("these words should go" if before else "other spaces")
     return {"before": before, "after": after, "becomes": becomes, "readers": wish.readers}
+
+
+def handed_values(report: Report) -> dict[str, Any]:
+    """What an office's mail says of a report: its reader's words, harmless and without personal details; templates escape it."""
+    article = report.case.article
+    words = {
+        name: mask(getattr(report, name), report.exact) for name in ("suggestion", "place", "comment", "source_url")
+    }
+    return {
+        "reference": reference_of(report.id),
+        "headline": unlink(text.one_line(article.headline or article.url, 120)),
+        "url": unlink(article.url),
+        "exact": _harmless(report.exact, 0),
+        **{name: _harmless(value, 0) for name, value in words.items()},
+    }
 
 
 def _place_read(case: Case) -> str:

@@ -16,8 +16,18 @@ from corrections_service import errors
 from corrections_service.rules import text
 from corrections_service.rules.catalogue import Catalogue, best, catalogue_in, desk_in
 from corrections_service.rules.mail_times import TURNS, Sort
-from corrections_service.rules.references import recipient_mark
-from corrections_service.services import answers, desk_mail, editors, incoming, mail_choices, outbox, reports, sites
+from corrections_service.rules.references import recipient_mark, reference_of
+from corrections_service.services import (
+    answers,
+    desk_mail,
+    editors,
+    incoming,
+    mail_choices,
+    offices,
+    outbox,
+    reports,
+    sites,
+)
 from corrections_service.settings import Settings
 from corrections_service.store.models import Delivery, Report
 from corrections_service.work import desk_letters, letters
@@ -93,7 +103,8 @@ class Mailer(MailServer):
     def _headers(self, delivery: Delivery, deliveries: Sequence[Delivery], count: int) -> dict[str, str]:
         headers = {"Auto-Submitted": "auto-generated"}
         address = self._less_url(deliveries)
-        if not address and (delivery.template not in outbox.TO_DESKS or outbox.is_to_desk(delivery)):
+        is_ours = delivery.template in (*outbox.TO_DESKS, *outbox.TO_OFFICES)
+        if not address and (not is_ours or outbox.is_to_desk(delivery)):
             token = unsubscribe_token(delivery, self.settings, all_reports=count > 1)
             address = f"{self.settings.base_url}/unsubscribe/{token}"
         if address:
@@ -110,6 +121,8 @@ class Mailer(MailServer):
         """Where an answer to the mail goes: of several to a reader, to the latest question, else to the first."""
         if len(deliveries) > 1 and deliveries[0].template in outbox.TO_DESKS:
             return {}  # nobody could tell which of its cases is meant
+        if deliveries[0].template in outbox.TO_OFFICES:
+            return {"Reply-To": deliveries[0].site.desk} if deliveries[0].site.desk else {}
         asked_first = sorted(deliveries, key=lambda delivery: (delivery.template != "case_asked", -delivery.id))
         address = incoming.reply_address(asked_first[0], self.settings)
         return {"Reply-To": address} if address else {}
@@ -128,6 +141,8 @@ class Mailer(MailServer):
             values |= desk_letters.values(deliveries, count, words, self.settings)
             is_answerable = bool(self._reply_to(deliveries)) and first.template == outbox.TURN
             values["reply_hint"] = letters.reply_hint(desk_letters.event_of(first)) if is_answerable else ""
+        elif first.template in outbox.TO_OFFICES:
+            values |= office_values(first)
         elif first.report is not None:
             values["answers"] = [self._answer_values(delivery) for delivery in deliveries]
             values |= values["answers"][0]
@@ -160,6 +175,7 @@ class Mailer(MailServer):
         return {
             "reader": letters.reader_values(delivery.case, delivery.report.id),
             "showing": shown_when(delivery, words),
+            "office": office_of(delivery),
             "status_url": f"{self.settings.base_url}/r/{token}",
             "data": delivery.data,
             "words": words,
@@ -173,6 +189,29 @@ def shown_when(delivery: Delivery, words: Catalogue) -> str:
     if session is None or delivery.case is None or delivery.template != outbox.RESOLVED:
         return ""
     return answers.when_shown(session, delivery.case).sentence(words)
+
+
+def office_of(delivery: Delivery) -> str:
+    """To which office its reader's words go with what was decided; "" where a mail tells something else, or to none."""
+    session = object_session(delivery)
+    if session is None or delivery.report is None or delivery.template != outbox.RESOLVED:
+        return ""
+    handed = offices.told(session, delivery.report)
+    return handed.name if handed is not None else ""
+
+
+def office_values(delivery: Delivery) -> dict[str, Any]:
+    """What a mail to an office gives of a report, as it is now. Raises MailRefused where it is not to go any more."""
+    office = text.one_line(delivery.data["office"], LONGEST_NAME)
+    if delivery.template == outbox.ASKED_BACK:
+        return {"office": office, "reference": reference_of(delivery.data["report"])}
+    session = object_session(delivery)
+    report = offices.report_of(session, delivery) if session is not None else None
+    if report is None:
+        raise MailRefused("The reader took back what this mail says.", for_good=True)
+    is_address = delivery.template == outbox.ADDRESS_PASSED
+    address = report.reader.email if is_address and report.reader is not None else ""
+    return letters.handed_values(report) | {"office": office, "address": address}
 
 
 def message_id(delivery: Delivery, host: str) -> str:

@@ -36,3 +36,27 @@ def test_what_was_chosen_is_kept_and_taken_away_again(app: Flask, db: Database, 
         newsroom.refresh()
         assert newsroom.site.policy == policy
         assert f'value="{minutes}"' in admin.get(PATH).get_data(as_text=True)
+
+
+def test_offices_are_kept_with_since_when_readers_are_told_and_a_wrong_line_stays_in_the_form(
+    app: Flask, db: Database, newsroom: Newsroom
+) -> None:
+    admin = signed_in(app, db, newsroom.hire(Role.ADMIN))
+    admin.get(PATH)
+    answer = admin.post(PATH, offices="Subscriptions abo@news.example\nnobody")
+    assert (answer.status_code, newsroom.site.policy) == (422, {})
+    assert "Subscriptions abo@news.example\nnobody</textarea>" in answer.get_data(as_text=True)
+    assert "and to nobody else" in app.test_client().get(f"/report/{newsroom.site.key}").get_data(as_text=True)
+    assert admin.post(PATH, offices="Subscriptions <abo@news.example>").status_code == 303
+    newsroom.refresh()
+    since = newsroom.site.policy["offices_since"]
+    assert newsroom.site.policy["offices"] == [{"name": "Subscriptions", "address": "abo@news.example"}]
+    assert "may be passed on within the newsroom" in app.test_client().get(f"/report/{newsroom.site.key}").get_data(
+        as_text=True
+    )
+    admin.post(PATH, offices="Letters letters@news.example")
+    newsroom.refresh()
+    assert newsroom.site.policy["offices_since"] == since
+    admin.post(PATH, offices="")
+    newsroom.refresh()
+    assert newsroom.site.policy == {}

@@ -12,6 +12,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 from corrections_service.rules.catalogue import Sentence
 from corrections_service.rules.changes import Kind
+from corrections_service.rules.offices import Office
 from corrections_service.rules.owners import Owner
 from corrections_service.rules.workflow import NoticeClass, NoticeState, Resolution, Role, State, Turn
 
@@ -128,6 +129,7 @@ class EventKind(StrEnum):
     NAME_OFFERED = "name_offered"
     THANKED = "thanked"
     UNTHANKED = "unthanked"
+    ADDRESS_PASSED = "address_passed"
     APPEALED = "appealed"
     ERASED = "erased"
 
@@ -221,6 +223,10 @@ class Policy(TypedDict, total=False):
     clock: Clock
     reply_address: str
     """Where mails in its name are answered, where that is not the service's REPLY_ADDRESS."""
+    offices: list[Office]
+    """To whom readers' words can be handed on that are not for its desk."""
+    offices_since: str
+    """Since when its readers are told so."""
     owners: list[Owner]
     """Whose matter which cases are; the first that fits counts."""
 
