@@ -126,7 +126,7 @@ def invitation(secret: str) -> str | Response | Refused:
     with write() as session:
         editor = editors.accept(session, secret, name=name, password_hash=new_hash)
         if editor.password == new_hash:  # else another invitation brought them one meanwhile
-            _sign_in(session, editor)
+            return let_on(session, editor, "/queue")
     return redirect("/queue")
 
 

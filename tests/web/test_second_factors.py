@@ -20,7 +20,7 @@ from tests.applications import application
 from tests.services.authenticator import code_of
 from tests.services.newsroom import Newsroom
 from tests.web.test_account import WORDS, hire, log_in
-from tests.web.visitors import Visitor, dump, signed_in
+from tests.web.visitors import OWN, Visitor, dump, signed_in
 
 PAGE, STEP = "/account/second-factor", "/second-factor"
 
@@ -91,6 +91,20 @@ def test_a_link_by_mail_alone_lets_nobody_in_either(app: Flask, db: Database, ne
     visitor.get(STEP)
     assert visitor.post(STEP, code=following(secret)).location == "/queue"
     assert is_in(visitor)
+
+
+def test_an_invitation_alone_lets_nobody_in_either(app: Flask, db: Database, newsroom: Newsroom) -> None:
+    """Also where it brings the first password of who came by links so far."""
+    number = newsroom.hire(email="ed@news.example")
+    secret, _ = set_up(signed_in(app, db, number))
+    with db.write() as session:
+        link = editors.invite(session, "ed@news.example", site=newsroom.site, role=Role.ADMIN, base_url=OWN)
+    visitor, path = Visitor(app), link.removeprefix(OWN)
+    visitor.get(path)
+    assert visitor.post(path, name="Ed", password=WORDS).location == STEP
+    assert not is_in(visitor)
+    visitor.get(STEP)
+    assert visitor.post(STEP, code=following(secret)).location == "/queue"
 
 
 @pytest.mark.parametrize("change", ["nothing", "time", "password", "closed", "foreign form"])
