@@ -1,4 +1,7 @@
-"""The demo's log: its entries as of the times that have passed, a notice that was replaced, and one that was taken back."""
+"""The demo's log: its entries as of the times that have passed, a notice that was replaced, one that was taken back.
+
+With them what a site may choose besides: a reader who is thanked, a list of where else a notice has to be told, offices.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,38 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from corrections_service.rules.offices import Office
 from corrections_service.rules.workflow import Decision, Resolution
-from corrections_service.services import cases, corrections, entries, notices
-from corrections_service.store.models import Case, Correction, Editor, Entry, now
+from corrections_service.services import cases, corrections, entries, notices, offices, sites, spreading, thanks
+from corrections_service.store.models import Case, Correction, Editor, Entry, Site, now
+
+READER = "Ingrid Solheim"
+OFFICES = (
+    Office(name="Subscriptions and delivery", address="subscriptions@gazette.example"),
+    Office(name="Letters to the editor", address="letters@gazette.example"),
+)
+DONE = ("headline", "teaser")
+
+
+def choose(site: Site) -> None:
+    """Choose what can be tried, and have told readers of the offices ever since."""
+    sites.choose(site, thanks=True, spread=True)
+    offices.choose(site, list(OFFICES))
+    sites.choose(site, offices_since=f"{now() - timedelta(days=365):%Y-%m-%dT%H:%M:%S.%fZ}")
+
+
+def thank(session: Session, case: Case, editor: Editor) -> None:
+    """Let the case's first reader have offered a name, and an editor have agreed."""
+    report = case.reports[0]
+    thanks.offer(session, report, READER)
+    session.flush()
+    thanks.agree(session, case, report.id, READER, actor=editor)
+
+
+def spread(session: Session, case: Case, editor: Editor) -> None:
+    """Let somebody have seen to some of where else the case's notice has to be told."""
+    for channel in DONE:
+        spreading.tick(session, case, channel, actor=editor, is_done=True)
 
 
 def enter_anew(session: Session) -> None:

@@ -129,6 +129,7 @@ def prepare(settings: Settings, newspaper: str, edits: Path) -> tuple[str, str, 
             if editor is None:
                 site = sites.create(session, name=NAME, origins=[newspaper], desk=DESK)
                 editor = editors.add(session, EDITOR, site=site, role=Role.ADMIN, name="Mara Lindqvist")
+                changes.choose(site)
                 _fill(session, settings, site, editor, newspaper, edits)
             site = editor.memberships[0].site
             site.origins = [newspaper]
@@ -176,6 +177,8 @@ def _fill(session: Session, settings: Settings, site: Site, editor: Editor, news
     session.flush()
     changes.enter_anew(session)
     changes.replace(session, facts[0], editor)
+    changes.spread(session, facts[0], editor)
+    changes.thank(session, facts[1], editor)
     entries.sign_due(session, settings.secret_key)
     _wait(session, site, editor, later)
 

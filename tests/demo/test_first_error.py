@@ -12,7 +12,8 @@ from sqlalchemy import select
 from corrections_service.demo import story
 from corrections_service.demo.newspaper import ERRORS, LEFT, ORDER, prose, read_story
 from corrections_service.rules.quotes import quote_at
-from corrections_service.services import reports
+from corrections_service.rules.workflow import State
+from corrections_service.services import entries, log, offices, reports, spreading, thanks
 from corrections_service.services.outbox import DESK_TEMPLATE
 from corrections_service.services.reports import Fields
 from corrections_service.settings import Settings, read_settings
@@ -80,6 +81,21 @@ def test_what_was_corrected_was_seen_wrong_before_so_that_the_first_look_sees_it
         for case in fixed:
             assert case.fix_state is FixState.APPLIED
             assert case.exact in case.fix_before
+
+
+def test_what_a_site_may_choose_besides_can_be_tried(demo: Database) -> None:
+    """A reader is thanked, a notice is told in two of the places of its list, and what readers wrote can be handed on."""
+    with demo.read() as session:
+        site = session.scalars(select(Site)).one()
+        thanked = thanks.names(session, log.page(session, site)[0])
+        lists = [spreading.of_case(session, case) for case in session.scalars(select(Case))]
+        waiting = session.scalars(select(Case).where(Case.state == State.NEW)).all()
+        assert list(thanked.values()) == [("Ingrid Solheim",)]
+        assert [[line.channel for line in lines if line.done_at] for lines in lists if lines][:1] == [
+            ["headline", "teaser"]
+        ]
+        assert all(len(offices.of_case(session, case)) == 2 for case in waiting)
+        assert entries.verify(session, site).entries > 0
 
 
 def test_the_first_error_of_every_article_is_left(settings: Settings) -> None:
