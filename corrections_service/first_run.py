@@ -12,7 +12,7 @@ import click
 from corrections_service.console import one_line, writing
 from corrections_service.errors import ConfigurationError, InvalidFields
 from corrections_service.rules.workflow import Role
-from corrections_service.services import editors, sites
+from corrections_service.services import editors, sites, starts
 from corrections_service.settings import Settings, make_data_dir
 from corrections_service.store.models import Purpose
 
@@ -35,10 +35,11 @@ _CHECKS: Mapping[str, Callable[[str], object]] = {
 
 @dataclass(frozen=True)
 class Made:
-    """What the first run made: the site's key and tag, and the administrator's link."""
+    """What the first run made: the site's key, tag and guide, and the administrator's link."""
 
     key: str
     tag: str
+    guide: str
     sign_in: str
 
 
@@ -81,7 +82,8 @@ def make(settings: Settings, chosen: Mapping[str, str]) -> Made:
             site = sites.create(session, name=chosen["site"], origins=chosen["origin"].split(), desk=chosen["desk"])
             editor = editors.add(session, chosen["admin"], site=site, role=Role.ADMIN)
             link = editors.link(session, editor, Purpose.SIGN_IN, hours=LINK_HOURS)
-            return Made(site.key, sites.embed_tag(site, config.base_url), f"{config.base_url}/sign-in/{link}")
+            tag, guide = sites.embed_tag(site, config.base_url), starts.guide_address(site, config.base_url)
+            return Made(site.key, tag, guide, f"{config.base_url}/sign-in/{link}")
 
 
 def _checked(name: str) -> Callable[[str], str]:

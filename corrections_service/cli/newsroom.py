@@ -22,14 +22,15 @@ def site() -> None:
 @click.option("--desk", required=True, help="The address that hears of new cases.")
 @click.option("--lang", default="en", show_default=True, help="The publication's language (BCP 47).")
 def site_add(name: str, origins: tuple[str, ...], desk: str, lang: str) -> None:
-    """Add a publication; prints its key and the embed code."""
-    from corrections_service.services import sites
+    """Add a publication; prints its key, the embed code, and where its guide is."""
+    from corrections_service.services import sites, starts
 
     with writing() as (session, config):
         sites.check_free(session, name)
         site = sites.create(session, name=name, origins=list(origins), desk=desk, language=lang)
         click.echo(f"site-key: {site.key}")
         click.echo(sites.embed_tag(site, config.base_url))
+        click.echo(f"guide: {starts.guide_address(site, config.base_url)}")
 
 
 @site.command("list")

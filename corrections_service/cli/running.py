@@ -55,9 +55,12 @@ def init(yes: bool, admin: str | None, site: str | None, origins: tuple[str, ...
     click.echo(f"data: {settings.data_dir.resolve()}" if settings.is_sqlite else f"key: {settings.data_dir.resolve()}")
     click.echo(f"site-key: {installation.key}")
     click.echo(f"tag: {installation.tag}")
+    click.echo(f"guide: {installation.guide}")
     click.echo(f"sign-in: {installation.sign_in}")
     click.echo(f"note: The sign-in link opens once, within {first_run.LINK_HOURS} hours; choose a password there.")
-    click.echo("next: Run `corrections doctor`, then `corrections serve`; then put the tag into the articles.")
+    click.echo(
+        "next: Run `corrections doctor`, then `corrections serve`; then put the tag into the articles; the guide sees it work."
+    )
 
 
 @commands.command()

@@ -9,6 +9,7 @@ import regex
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from corrections_service.rules.asides import asides
+from corrections_service.rules.embedding import Embedding, embedding_in
 from corrections_service.rules.encoding import decode
 from corrections_service.rules.facts import RENAMED, RENAMED_AS_TEXT, ArticleFacts, facts_in
 from corrections_service.rules.marks import ALL, ASIDE, STRUCK, without_vain_marks
@@ -93,6 +94,14 @@ def read_article(
     """
     tree = _parse(html, content_type)
     return _text(tree), facts_in(tree, url, origins)
+
+
+def read_embedded(
+    html: bytes, url: str, content_type: str = "", origins: Sequence[str] = ()
+) -> tuple[str, ArticleFacts, Embedding]:
+    """What `read_article` returns, and what the page has of the script."""
+    tree = _parse(html, content_type)
+    return _text(tree), facts_in(tree, url, origins), embedding_in(tree, url)
 
 
 def _text(tree: LexborHTMLParser) -> str:

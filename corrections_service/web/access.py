@@ -53,6 +53,7 @@ DESK = (
     "blocks",
     "letters",
     "webhooks",
+    "start",
     "account",
     "second_factors",
     "keys",

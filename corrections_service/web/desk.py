@@ -13,7 +13,18 @@ from corrections_service import errors
 from corrections_service.rules import queries
 from corrections_service.rules.changes import Kind, Piece, diff
 from corrections_service.rules.workflow import Role
-from corrections_service.services import batches, finding, origins, outbox, presence, saved_views, sites, waves, wishes
+from corrections_service.services import (
+    batches,
+    finding,
+    origins,
+    outbox,
+    presence,
+    saved_views,
+    sites,
+    starts,
+    waves,
+    wishes,
+)
 from corrections_service.store import queue
 from corrections_service.store.models import Batch, Case, Editor
 from corrections_service.store.search import MOST_WORDS
@@ -159,6 +170,7 @@ def frame() -> dict[str, Any]:
         "newest": queue.newest(read()),
         "unsent": outbox.unsent(read(), access.site_ids(Role.ADMIN)),
         "under_way": _under_way(),
+        "newcomers": () if page.cases else starts.without_cases(read(), access.site_ids(Role.ADMIN)),
         "refused": origins.refused(read(), access.site_ids(Role.ADMIN)),
     }
 

@@ -7,9 +7,12 @@ import functools
 import hashlib
 import importlib.metadata
 import json
+import math
 import re
+import time
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,9 +21,9 @@ from flask import Blueprint, Response, current_app, request
 from markupsafe import escape
 
 from corrections_service import errors, shipped
-from corrections_service.rules import fields, lexicon
+from corrections_service.rules import fields, lexicon, urls
 from corrections_service.rules.catalogue import LANGUAGES, best, catalogue_in, direction, sentences
-from corrections_service.services import sites
+from corrections_service.services import sites, starts
 from corrections_service.settings import Settings
 from corrections_service.store.models import Site
 from corrections_service.web.access import database, public
@@ -30,6 +33,9 @@ bp = Blueprint("embed", __name__)
 SHARED = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 IMMUTABLE = "public, max-age=31536000, immutable"
 LOADER_SECONDS = 300
+BETWEEN_TRIES = 60.0
+"""Seconds until a process tries again to keep that a site's script was loaded, where the database would not."""
+
 TYPED = {name: fields.LIMITS[name] for name in ("place", "suggestion", "comment")}
 LIMITS: Mapping[str, object] = {
     "LONGEST_EXACT": fields.LONGEST_EXACT,
@@ -173,6 +179,7 @@ def embed(key: str) -> Response:
     """The loader for one site, with the little that it has to know."""
     with database().read() as session:
         site = sites.by_key(session, key)
+    _note_load(site)
     body = _script().loader(_facts(site)).encode()
     return _answer(Served(body, brotli.compress(body, quality=5)), f"public, max-age={LOADER_SECONDS}")
 
@@ -191,19 +198,56 @@ def module(version: str, name: str) -> Response:
     if key:
         with database().read() as session:
             site = sites.by_key(session, key)
-        own_sentences, current = sites.own_section(site, language), _version(site, _script())
+        own_sentences, current = sites.own_section(site, language), version_of(site, _script())
     if name in LANGUAGES:
         if version != current:
             raise errors.NotFound()
+        _note_load_of(request.args.get("site", ""))
         return _answer(_script().whole(language, own_sentences), IMMUTABLE)
     part = _script().module(name, language, own_sentences)
     return _answer(part, IMMUTABLE if version == current else f"public, max-age={LOADER_SECONDS}")
 
 
+def _note_load_of(key: str) -> None:
+    """Keep that a site's page loaded all of the script; where the database is away, that is not seen."""
+    with suppress(errors.CorrectionsError):
+        with database().read() as session:
+            site = sites.with_key(session, key)
+        if site is not None:
+            _note_load(site)
+
+
+def _note_load(site: Site) -> None:
+    """Keep when a page of the site first loaded the script: one write, and where it fails, a minute without another.
+
+    A page of this service loads it for no site, and an address that somebody only opens is no load.
+    """
+    if site.first_load_at is not None or request.method != "GET":
+        return
+    came_from = request.headers.get("Origin") or _origin_of(request.referrer or "")
+    is_script = request.headers.get("Sec-Fetch-Dest", "script") == "script"
+    failures: dict[int, float] = current_app.extensions["loads_not_kept"]
+    has_failed = time.monotonic() - failures.get(site.id, -math.inf) < BETWEEN_TRIES
+    if has_failed or not is_script or not starts.is_own_page(site, came_from):
+        return
+    try:
+        with database().write() as session:
+            starts.note_load(session, site.id)
+    except errors.CorrectionsError:  # the reader gets the script whatever happens
+        failures[site.id] = time.monotonic()
+
+
+def _origin_of(address: str) -> str:
+    try:
+        return urls.origin_of(address)
+    except urls.BadAddress:
+        return ""
+
+
 def whole_tag(script: Script, site: Site, base_url: str, language: str = "") -> str:
     """The line for the site's pages that loads nothing but these bytes (W3C Subresource Integrity)."""
     language = best(language, site.language)
-    version = _version(site, script)
+    version = version_of(site, script)
     body = script.whole(language, sites.own_section(site, language)).body
     integrity = base64.b64encode(hashlib.sha384(body).digest()).decode()
     off = ",".join(way for way in sites.WAYS_IN if way not in sites.ways_in(site))
@@ -215,13 +259,13 @@ def _facts(site: Site) -> dict[str, object]:
     """What the loader knows of its site."""
     return {
         "key": site.key,
-        "version": _version(site, _script()),
+        "version": version_of(site, _script()),
         "doors": sites.doors(site),
         "off": " ".join(way for way in sites.WAYS_IN if way not in sites.ways_in(site)) + "|",
     }
 
 
-def _version(site: Site, script: Script) -> str:
+def version_of(site: Site, script: Script) -> str:
     """The script's version for a site: one of its own where it has words of its own."""
     own_sentences = site.policy.get("words")
     if not own_sentences:

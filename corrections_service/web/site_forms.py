@@ -48,6 +48,17 @@ class CmsForm(Typed):
     action = wtforms.StringField("Action", default="")
 
 
+class PageCheckForm(Typed):
+    """The address of an article in which the script is looked for."""
+
+    address = Line(
+        "Address of one of your articles",
+        urls.LONGEST,
+        hint="As it stands in the browser’s address bar.",
+        more={"type": "url", "required": "", "autocomplete": "off", "spellcheck": "false", "dir": "ltr"},
+    )
+
+
 class TellingForm(Typed):
     """What readers and the public are told besides the notices."""
 

@@ -55,6 +55,7 @@ from corrections_service.web import (
     saved_answers,
     second_factors,
     sessions,
+    start,
     urgency,
     webhooks,
 )
@@ -77,7 +78,7 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = 1024 * 1024
     app.config["SECRET_KEY"] = settings.secret_key
     app.config["SECRET_KEY_FALLBACKS"] = settings.secret_key_fallbacks
-    app.extensions["reader_script"] = embed.build(settings)
+    app.extensions["reader_script"], app.extensions["loads_not_kept"] = embed.build(settings), {}
     Babel(app)
     display.init_display(app)
     language.init_language(app)
@@ -123,6 +124,7 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
         blocks,
         letters,
         webhooks,
+        start,
         operations,
     ):
         app.register_blueprint(part.bp)

@@ -68,7 +68,8 @@ _REFUSALS = {
 class Page:
     """One article as it was served; `unchanged` when the server said so (304), then `body` is empty.
 
-    `moved_to` is where permanent redirects alone led, empty where there were none or any was temporary.
+    `moved_to` is where permanent redirects alone led, empty where there were none or any was temporary; `policy` is its
+    Content-Security-Policy, several of them with commas between.
     """
 
     url: str
@@ -78,6 +79,7 @@ class Page:
     last_modified: str = ""
     unchanged: bool = False
     moved_to: str = ""
+    policy: str = ""
 
 
 @dataclass(frozen=True)
@@ -304,7 +306,8 @@ def _kind(answer: Answer) -> str:
 def _page(answer: Answer, content_type: str, *, unchanged: bool = False) -> Page:
     etag = text.one_line(answer.headers.get("ETag", ""), 500)
     last_modified = text.one_line(answer.headers.get("Last-Modified", ""), 64)
-    return Page(answer.url, answer.body, content_type, etag, last_modified, unchanged, answer.moved_to)
+    policy = answer.headers.get("Content-Security-Policy", "")
+    return Page(answer.url, answer.body, content_type, etag, last_modified, unchanged, answer.moved_to, policy)
 
 
 def _refusal(answer: Answer, origins: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, fields
 from datetime import datetime
@@ -22,6 +22,7 @@ from selectolax.lexbor import SelectolaxError
 
 from corrections_service.errors import Unreachable
 from corrections_service.rules import pages
+from corrections_service.rules.embedding import Embedding, Tag
 from corrections_service.rules.pages import ArticleFacts
 
 SECONDS = 10.0
@@ -66,7 +67,24 @@ def read(body: bytes, url: str, content_type: str, origins: Sequence[str] = ()) 
     Raises Unreachable, which says what happened: the page takes more than 2 seconds of computing, 256 MiB, or holds too
     much text; or this machine could not do it in time, or at all.
     """
-    request = json.dumps([url, content_type, list(origins)]).encode() + b"\n" + body
+    return _understood(_answer(body, [url, content_type, list(origins), False]))
+
+
+def read_embedded(
+    body: bytes, url: str, content_type: str, origins: Sequence[str] = ()
+) -> tuple[str, ArticleFacts, Embedding]:
+    """What `read` returns, and what the page has of the script. Raises Unreachable, as it does."""
+    answer, facts = _understood(_answer(body, [url, content_type, list(origins), True]))
+    line, _, text = answer.partition("\n")
+    try:
+        return text, facts, _understood_embedding(json.loads(line))
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise Unreachable(_why(0)) from None
+
+
+def _answer(body: bytes, question: list[Any]) -> bytes:
+    """What the process says of a page. Raises Unreachable."""
+    request = json.dumps(question).encode() + b"\n" + body
     # A file, not a pipe: whoever might hold a pipe's other end could keep us waiting, or say more than fits.
     try:
         with tempfile.TemporaryFile() as answer:
@@ -81,7 +99,7 @@ def read(body: bytes, url: str, content_type: str, origins: Sequence[str] = ()) 
                 check=True,
             )
             answer.seek(0)
-            return _understood(answer.read(LONGEST_ANSWER))
+            return answer.read(LONGEST_ANSWER)
     except subprocess.TimeoutExpired:
         raise Unreachable(_BUSY) from None
     except subprocess.CalledProcessError as ended:
@@ -89,8 +107,6 @@ def read(body: bytes, url: str, content_type: str, origins: Sequence[str] = ()) 
     except OSError as error:
         why = f"{error.strerror or type(error).__name__}; it is read again later."
         raise Unreachable(f"The page could not be read, as this machine cannot start the reader: {why}") from None
-    except (ValueError, TypeError, RecursionError):
-        raise Unreachable(_why(0)) from None
 
 
 def _why(code: int) -> str:
@@ -101,6 +117,14 @@ def _why(code: int) -> str:
 
 
 def _understood(answer: bytes) -> tuple[str, ArticleFacts]:
+    """The text and the facts of an answer. Raises Unreachable."""
+    try:
+        return _text_and_facts(answer)
+    except (ValueError, TypeError, RecursionError):
+        raise Unreachable(_why(0)) from None
+
+
+def _text_and_facts(answer: bytes) -> tuple[str, ArticleFacts]:
     """Raises ValueError or TypeError where a line of facts and the text were not said."""
     line, line_end, text = answer.partition(b"\n")
     facts: dict[str, Any] = json.loads(line)
@@ -112,6 +136,15 @@ def _understood(answer: bytes) -> tuple[str, ArticleFacts]:
     for name in ("published", "modified"):
         facts[name] = datetime.fromisoformat(facts[name]) if facts[name] else None
     return text.decode("utf-8"), ArticleFacts(**facts)
+
+
+def _understood_embedding(parts: dict[str, Any]) -> Embedding:
+    """Raises ValueError, TypeError or KeyError where it is none."""
+    embedding = Embedding([Tag(**tag) for tag in parts["tags"]], parts["policies"], parts["canonicals"])
+    words = [*embedding.policies, *embedding.canonicals, *(value for tag in parts["tags"] for value in tag.values())]
+    if not all(isinstance(value, str) for value in words):
+        raise TypeError
+    return embedding
 
 
 def _environment() -> dict[str, str]:
@@ -132,13 +165,17 @@ def _limit() -> None:
 
 
 def _serve() -> None:
-    """Read one page from the input: a line of JSON `[url, content_type, origins]`, then the page; say the facts, then the text."""
+    """Read one page from the input: a line of JSON `[url, content_type, origins, with_script]`, then the page.
+
+    Say a line of facts, one of what the page has of the script if that is asked for, then the text.
+    """
     _limit()
     with _ending_as_it_happened():
-        url, content_type, origins = json.loads(sys.stdin.buffer.readline())
-        text, facts = pages.read_article(sys.stdin.buffer.read(), url, content_type, origins)
-        line = json.dumps(asdict(facts), default=datetime.isoformat)
-        sys.stdout.buffer.write(line.encode() + b"\n")
+        url, content_type, origins, with_script = json.loads(sys.stdin.buffer.readline())
+        read_page: Callable[..., Any] = pages.read_embedded if with_script else pages.read_article
+        text, *findings = read_page(sys.stdin.buffer.read(), url, content_type, origins)
+        lines = [json.dumps(asdict(finding), default=datetime.isoformat) for finding in findings]
+        sys.stdout.buffer.write("".join(f"{line}\n" for line in lines).encode())
         sys.stdout.buffer.write(text.encode("utf-8", "replace"))
         sys.stdout.buffer.flush()
 

@@ -43,7 +43,7 @@ def recheck(work: Work, article_id: int, page_url: str = "") -> None:
         (url, route), origins = urls.cut_route(page_url or article.url), article.site.origins
 
     def ask(address: str, **validators: str) -> Page:
-        judge = partial(_mind_robots, work, origins=origins)
+        judge = partial(robots.mind, work.database, origins=origins, allowed=work.settings.fetch_allow)
         return read_page(address, origins=origins, allowed=work.settings.fetch_allow, judge=judge, **validators)
 
     def understand(page: Page) -> tuple[Page, Reading]:
@@ -66,19 +66,6 @@ def recheck(work: Work, article_id: int, page_url: str = "") -> None:
     finally:
         with work.database.write() as session:
             hosts.free(session, url, timedelta(seconds=pace))
-
-
-def _mind_robots(work: Work, url: str, origins: Sequence[str]) -> None:
-    """Raises Unreachable where the host's robots.txt, which is read once a day, asks the article reader to stay away."""
-    with work.database.read() as session:
-        rules = hosts.robots(session, url)
-    if rules is None:
-        rules = robots.read_robots(url, origins=origins, allowed=work.settings.fetch_allow)
-        wait = timedelta(seconds=robots.pause(rules))
-        with work.database.write() as session:
-            hosts.keep_robots(session, url, rules, wait)
-    if not robots.may_read(rules, url):
-        raise Unreachable("The site's robots.txt keeps the article reader out; let corrections-service in there.")
 
 
 def _conclude(

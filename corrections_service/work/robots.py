@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from urllib.parse import quote
 
 from corrections_service.errors import Unreachable
 from corrections_service.rules import urls
+from corrections_service.services import hosts
+from corrections_service.store.database import Database
 from corrections_service.work import fetch
 
 OUR_NAME = "corrections-service"
@@ -43,6 +46,24 @@ def read_robots(url: str, *, origins: Sequence[str], allowed: Sequence[str] = ()
         reason = f"The site's robots.txt cannot be read (the server answered {answer.status}); it is asked again later."
         raise Unreachable(reason, retry_after=answer.retry_after)
     return answer.body.decode("utf-8-sig", "replace").replace("\0", "")
+
+
+def mind(
+    database: Database, url: str, *, origins: Sequence[str], allowed: Sequence[str], is_anew: bool = False
+) -> None:
+    """Raises Unreachable where the host's robots.txt asks the article reader to stay away.
+
+    It is read once a day, or now where it is to be read anew.
+    """
+    with database.read() as session:
+        rules = None if is_anew else hosts.robots(session, url)
+    if rules is None:
+        rules = read_robots(url, origins=origins, allowed=allowed)
+        wait = timedelta(seconds=pause(rules))
+        with database.write() as session:
+            hosts.keep_robots(session, url, rules, wait)
+    if not may_read(rules, url):
+        raise Unreachable("The site's robots.txt keeps the article reader out; let corrections-service in there.")
 
 
 def may_read(rules: str, url: str) -> bool:

@@ -60,9 +60,10 @@ NOT_YET = {
     *(f"dashboard/settings_{name}.html" for name in ("cms", "mail", "blocks", "urgency", "answers", "words", "work")),
     *(
         f"dashboard/settings_{name}.html"
-        for name in ("links", "owners", "site", "people", "telling", "webhook", "webhooks")
+        for name in ("links", "owners", "site", "people", "start", "telling", "webhook", "webhooks")
     ),
     *(f"dashboard/site/{name}.html" for name in ("in_pages", "refused", "approvers")),
+    "dashboard/start/points.html",
     "dashboard/settings.html",
 }
 """Pages of the desk that still have their English in them."""

@@ -143,6 +143,10 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", "/settings/sites/<slug>/telling"): Row(
         Role.ADMIN, True, lambda news, _: f"/settings/sites/{news.site.slug}/telling", {"cache_minutes": "15"}
     ),
+    **dict.fromkeys(
+        [("GET", "/settings/sites/<slug>/start"), ("POST", "/settings/sites/<slug>/start")],
+        Row(Role.ADMIN, True, lambda news, _: f"/settings/sites/{news.site.slug}/start", {"address": ""}),
+    ),
     ("GET", "/settings/sites/<slug>/cms"): Row(
         Role.ADMIN, True, lambda news, _: f"/settings/sites/{news.site.slug}/cms"
     ),

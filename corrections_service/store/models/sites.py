@@ -13,7 +13,10 @@ from corrections_service.store.models.base import Base, Policy, Purpose, now
 
 
 class Site(Base):
-    """One publication."""
+    """One publication.
+
+    `first_load_at` is when a page of its own first loaded the script, `page_check` what the guide last saw in one.
+    """
 
     __tablename__ = "site"
 
@@ -28,6 +31,8 @@ class Site(Base):
     missing_origin_allowed: Mapped[bool] = mapped_column(default=False)
     policy: Mapped[Policy] = mapped_column(default=dict)
     created_at: Mapped[datetime] = mapped_column(default=now)
+    first_load_at: Mapped[datetime | None] = mapped_column(default=None)
+    page_check: Mapped[dict[str, Any] | None] = mapped_column(default=None, deferred=True)
 
 
 class RefusedOrigin(Base):
