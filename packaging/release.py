@@ -138,7 +138,7 @@ def main() -> None:
     """Run one of the three commands."""
     parser = argparse.ArgumentParser(description="Build a release, and sign it.")
     parser.add_argument("command", choices=("key", "build", "sign"))
-    parser.add_argument("file", nargs="?", type=Path, help="where the new key is written")
+    parser.add_argument("file", nargs="?", help="where the new key is written")
     parser.add_argument("--root", type=Path, default=HERE.parent, help="the checkout")
     parser.add_argument("--target", type=Path, default=None, help="the directory of the release; dist/ of the checkout")
     chosen = parser.parse_args()
@@ -148,10 +148,10 @@ def main() -> None:
             build(chosen.root, target)
         elif chosen.command == "sign":
             sign(chosen.root, target, os.environ.get("RELEASE_KEY", ""))
-        elif chosen.file is None:
+        elif not chosen.file:
             parser.error("key needs the file that it is to write")
         else:
-            make_key(chosen.root, chosen.file)
+            make_key(chosen.root, Path(chosen.file).expanduser())
     except (Refused, OSError, subprocess.CalledProcessError) as error:
         sys.exit(f"release: {error}")
 

@@ -172,3 +172,4 @@ def test_nothing_is_signed_that_nobody_could_check(checkout: Path, built: Path, 
     assert "is not empty" in release(checkout, "build")[1]
     assert "exists" in release(checkout, "key", str(key))[1], "no key is overwritten"
     assert key.stat().st_mode & 0o777 == 0o600
+    assert "needs the file" in release(checkout, "key", "")[1]
