@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response
 
 from corrections_service import errors
 from corrections_service.rules.catalogue import LANGUAGES, SECTIONS, best, names
-from corrections_service.rules.workflow import Role, approver
+from corrections_service.rules.workflow import NOTICES, Role, approval_rule, approver
 from corrections_service.services import editors, incoming, origins, sites
 from corrections_service.store.models import Site
-from corrections_service.web import access, embed, forms
+from corrections_service.web import access, embed, forms, site_forms
 from corrections_service.web.access import read, requires, settings, write
 from corrections_service.web.decisions import ACCEPTED, DECLINED, name_of
 
@@ -54,7 +54,7 @@ def site(slug: str) -> str | Response | tuple[str, int]:
     if request.method != "POST":
         site = access.site_with(read(), slug, Role.ADMIN)
         return _site_page(site, _chosen(site))
-    form = forms.SiteForm(request.form)
+    form = site_forms.SiteForm(request.form)
     try:
         form.check()
         with write() as session:
@@ -64,6 +64,7 @@ def site(slug: str) -> str | Response | tuple[str, int]:
             site.missing_origin_allowed = form.missing_origin_allowed.data
             site.policy = {**site.policy, "approvers": form.approvers(), "auto_close": form.auto_close.data}
             site.policy = {**site.policy, "wrong_unsaid": form.wrong_unsaid.data}
+            sites.choose(site, **form.rules(site.policy))
             sites.mail_desk(session, site, is_wished=form.desk_mail.data)
             sites.choose_ways_in(site, form.ways_in.data, form.doors.data)
     except errors.InvalidFields as error:
@@ -87,7 +88,7 @@ def mail_desk(slug: str) -> Response:
 @requires(Role.ADMIN)
 def judge_origin(slug: str) -> Response:
     """Take reports from an origin that was refused, or tell nobody of it any more."""
-    form = forms.OriginForm(request.form)
+    form = site_forms.OriginForm(request.form)
     origin, is_ours = form.origin.data, form.action.data == "allow"
     with write() as session:
         site = access.site_with(session, slug, Role.ADMIN)
@@ -139,13 +140,14 @@ def people(slug: str) -> str | tuple[str, int]:
     return _people_page(access.site_with(read(), slug, Role.ADMIN), forms.InviteForm(), message=message)
 
 
-def _site_page(site: Site, form: forms.SiteForm) -> str:
+def _site_page(site: Site, form: site_forms.SiteForm) -> str:
     return render_template(
         "dashboard/settings_site.html",
         site=site,
         form=form,
         tag=sites.embed_tag(site, settings().base_url),
         whole_tag=embed.whole_tag(current_app.extensions["reader_script"], site, settings().base_url),
+        usual={resolution.value: approval_rule(resolution, {}) for resolution in NOTICES},
         roles=[Role.EDITOR, Role.STANDARDS, Role.ADMIN],
         refused=origins.refused(read(), [site.id], with_kept_out=True),
         base_url=settings().base_url,
@@ -153,10 +155,10 @@ def _site_page(site: Site, form: forms.SiteForm) -> str:
     )
 
 
-def _chosen(site: Site) -> forms.SiteForm:
+def _chosen(site: Site) -> site_forms.SiteForm:
     """The site's form with what is stored."""
     policy = site.policy
-    return forms.SiteForm(
+    return site_forms.SiteForm(
         origins="\n".join(site.origins),
         desk=site.desk,
         desk_mail=not policy.get("desk_mail_off"),
@@ -164,6 +166,9 @@ def _chosen(site: Site) -> forms.SiteForm:
         auto_close=policy.get("auto_close", False),
         wrong_unsaid=policy.get("wrong_unsaid", False),
         approver=policy.get("approvers", {}),
+        second_person=site_forms.chosen_words(policy.get("second_person", {})),
+        author_alone=site_forms.chosen_words(policy.get("author_alone", {})),
+        soft_words="\n".join(policy.get("soft_words", [])),
         ways_in=sites.ways_in(site),
         doors=policy.get("doors", []),
     )

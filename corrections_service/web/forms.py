@@ -16,10 +16,10 @@ from corrections_service import errors
 from corrections_service.rules import addresses, urls
 from corrections_service.rules.catalogue import LANGUAGES, Sentence, direction, phrase, sentences
 from corrections_service.rules.later import later
-from corrections_service.rules.workflow import Resolution, Role
+from corrections_service.rules.workflow import Role
 from corrections_service.services import batches, sites
 from corrections_service.web import access
-from corrections_service.web.controls import Form, Line, Numbered, OneOf, Passage, Password, Several, Tick, Typed
+from corrections_service.web.controls import Form, Line, Numbered, OneOf, Passage, Password, Tick, Typed
 from corrections_service.web.language import say
 
 SHORTEST_PASSWORD, LONGEST_NAME, LONGEST_SEARCH, LONGEST_VIEW_NAME = 15, 100, 200, 60
@@ -27,13 +27,6 @@ LONGEST_PERIOD, FIRST_YEAR, LAST_YEAR = timedelta(days=3660), 1990, 2100
 
 LATER = ("tonight", "tomorrow", "monday", "week", "at", "readers")
 """Until when a case is put aside."""
-
-WAYS_IN = {
-    "key": "Ctrl+Enter on selected words",
-    "button": "A button at words that were selected by touch",
-    "link": "A link in the page",
-}
-DOORS = {"mistape": "Mistape’s caption opens our dialog", "orphus": "Orphus’s picture opens our dialog"}
 
 
 class CaseForm(Typed):
@@ -275,40 +268,6 @@ class AccountForm(Typed):
     old_password = Password(
         "desk.forms.present_password", hint="desk.forms.only_for_new", more={"autocomplete": "current-password"}
     )
-
-
-_Approvers = type(
-    "_Approvers", (Typed,), {resolution.value: OneOf(resolution.value, list(Role)) for resolution in Resolution}
-)
-
-
-class SiteForm(Typed):
-    """A publication's addresses, its desk, what opens the dialog, and who decides what."""
-
-    origins = Passage("Where its articles are, one address a line", 10_000, more={"spellcheck": "false"})
-    desk = Line("The desk’s address, which hears of new cases", addresses.LONGEST, more={"type": "email"})
-    desk_mail = wtforms.BooleanField("Mail the desk about new cases", false_values=())
-    missing_origin_allowed = wtforms.BooleanField("Take reports from programs that send no origin", false_values=())
-    auto_close = wtforms.BooleanField(
-        "Close a case that nobody decided when its suggestion stands in the article and changes no fact",
-        false_values=(),
-    )
-    wrong_unsaid = wtforms.BooleanField("Do not repeat the wrong words in public notices", false_values=())
-    ways_in = Several("Ways in", WAYS_IN)
-    doors = Several("Captions that are in your pages already", DOORS)
-    approver = wtforms.FormField(_Approvers, separator="_")
-
-    def approvers(self) -> dict[str, str]:
-        """The role for each decision that has one of the site's own."""
-        return {resolution: role for resolution, role in self.approver.data.items() if role}
-
-
-class OriginForm(Typed):
-    """What an administrator says of pages whose reports were refused, and where to go then."""
-
-    origin = Line("Address", urls.LONGEST_ORIGIN)
-    next = wtforms.StringField("Next", default="")
-    action = wtforms.StringField("Action", default="")
 
 
 class InviteForm(Typed):

@@ -1,7 +1,9 @@
-"""What is typed about a site's desk: the ways into its other tools, what it answers again and again, whom it blocks."""
+"""What is typed about a site and its desk: addresses, who decides what, other tools, saved answers, blocks, webhooks."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,12 +14,19 @@ from corrections_service.rules.catalogue import LANGUAGES
 from corrections_service.rules.placing import CHANNELS
 from corrections_service.rules.showing import MOST_MINUTES
 from corrections_service.rules.webhooks import EVENTS, WebhookKind
-from corrections_service.rules.workflow import Resolution
+from corrections_service.rules.workflow import NOTICES, Resolution, Role
 from corrections_service.services import blocks, saved_answers
 from corrections_service.store.models import BlockKind, Policy
 from corrections_service.web.controls import Line, Numbered, OneOf, Passage, Several, Tick, Typed
 from corrections_service.web.forms import CaseForm
 from corrections_service.web.language import say
+
+WAYS_IN = {
+    "key": "Ctrl+Enter on selected words",
+    "button": "A button at words that were selected by touch",
+    "link": "A link in the page",
+}
+DOORS = {"mistape": "Mistape’s caption opens our dialog", "orphus": "Orphus’s picture opens our dialog"}
 
 WEBHOOK_KINDS = {
     "plain": "A program (signed)",
@@ -27,6 +36,79 @@ WEBHOOK_KINDS = {
     "matrix": "Matrix",
     "mattermost": "Mattermost",
 }
+
+
+_Approvers = type(
+    "_Approvers", (Typed,), {resolution.value: OneOf(resolution.value, list(Role)) for resolution in Resolution}
+)
+
+
+_YesOrNo = type(
+    "_YesOrNo", (Typed,), {resolution.value: OneOf(resolution.value, ("yes", "no")) for resolution in NOTICES}
+)
+
+
+class SiteForm(Typed):
+    """A publication's addresses, its desk, what opens the dialog, and who decides what."""
+
+    origins = Passage("Where its articles are, one address a line", 10_000, more={"spellcheck": "false"})
+    desk = Line("The desk’s address, which hears of new cases", addresses.LONGEST, more={"type": "email"})
+    desk_mail = wtforms.BooleanField("Mail the desk about new cases", false_values=())
+    missing_origin_allowed = wtforms.BooleanField("Take reports from programs that send no origin", false_values=())
+    auto_close = wtforms.BooleanField(
+        "Close a case that nobody decided when its suggestion stands in the article and changes no fact",
+        false_values=(),
+    )
+    wrong_unsaid = wtforms.BooleanField("Do not repeat the wrong words in public notices", false_values=())
+    ways_in = Several("Ways in", WAYS_IN)
+    doors = Several("Captions that are in your pages already", DOORS)
+    approver = wtforms.FormField(_Approvers, separator="_")
+    second_person = wtforms.FormField(_YesOrNo, separator="_")
+    author_alone = wtforms.FormField(_YesOrNo, separator="_")
+    soft_words = Passage(
+        "Words that hide an error, besides those of each language",
+        2000,
+        hint="One a line, or the beginning of one: a correction that says it is refused.",
+    )
+
+    def approvers(self) -> dict[str, str]:
+        """The role for each decision that has one of the site's own."""
+        return {resolution: role for resolution, role in self.approver.data.items() if role}
+
+    def rules(self, policy: Policy) -> Policy:
+        """Which notices take two people, which the article's author may publish alone, and which words hide an error.
+
+        What was not in the form stays as it is in the site's policy.
+        """
+        words = self.soft_words.data.splitlines() if self.soft_words.raw_data else policy.get("soft_words", [])
+        return {
+            "second_person": _chosen(self.second_person.data),
+            "author_alone": _chosen(self.author_alone.data),
+            "soft_words": list(dict.fromkeys(filter(None, (" ".join(word.split()) for word in words)))),
+        }
+
+    def validate_soft_words(self, field: Passage) -> None:
+        """Words that are any: a sign alone would stand in every notice."""
+        wrong = [line for line in field.data.splitlines() if line.strip() and not re.search(r"\w", line)]
+        if wrong:
+            raise wtforms.ValidationError("Give words, one a line.")
+
+
+def _chosen(answers: Mapping[str, str]) -> dict[str, bool]:
+    return {resolution: answer == "yes" for resolution, answer in answers.items() if answer}
+
+
+def chosen_words(choices: Mapping[str, bool]) -> dict[str, str]:
+    """What was chosen, as the form shows it."""
+    return {resolution: "yes" if is_so else "no" for resolution, is_so in choices.items()}
+
+
+class OriginForm(Typed):
+    """What an administrator says of pages whose reports were refused, and where to go then."""
+
+    origin = Line("Address", urls.LONGEST_ORIGIN)
+    next = wtforms.StringField("Next", default="")
+    action = wtforms.StringField("Action", default="")
 
 
 class CmsForm(Typed):

@@ -92,6 +92,29 @@ def test_one_way_in_stays_open_and_what_was_typed_is_kept(
     assert dump(db) == before
 
 
+def test_a_site_says_what_takes_two_people_and_which_words_hide_an_error(
+    app: Flask, admin: Visitor, newsroom: Newsroom
+) -> None:
+    path = f"/settings/sites/{newsroom.site.slug}"
+    chosen = {**SITE, "ways_in": list(sites.WAYS_IN)}
+    answers = {"second_person_corrected": "yes", "second_person_withdrawn": "no", "author_alone_corrected": "yes"}
+    assert admin.post(path, **chosen, **answers, soft_words="smoothed \n\nsmoothed\nbrushed  up").status_code == 302
+    policy = stored(newsroom).policy
+    assert policy["second_person"] == {"corrected": True, "withdrawn": False}
+    assert (policy["author_alone"], policy["soft_words"]) == ({"corrected": True}, ["smoothed", "brushed up"])
+    page = admin.get(path).get_data(as_text=True)
+    assert "smoothed\nbrushed up</textarea>" in page
+    picked = re.findall(
+        r'id="((?:second|author)_\w+)" name="\w+">(?:(?!</select>).)*?value="(\w+)" selected', page, re.DOTALL
+    )
+    assert dict(picked) == answers
+    assert '<option value="">yes (default)' in page
+    answer = admin.post(path, **chosen, soft_words="fine\n–")
+    assert (answer.status_code, "fine\n–</textarea>" in answer.get_data(as_text=True)) == (422, True)
+    assert admin.post(path, **chosen, soft_words="").status_code == 302
+    assert not {"second_person", "author_alone", "soft_words"} & set(stored(newsroom).policy)
+
+
 def test_the_settings_show_the_line_whose_bytes_are_pinned(admin: Visitor, newsroom: Newsroom) -> None:
     page = html.unescape(admin.get(f"/settings/sites/{newsroom.site.slug}").get_data(as_text=True))
     assert sites.embed_tag(newsroom.site, "http://corrections.example") in page
