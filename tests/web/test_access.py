@@ -46,6 +46,9 @@ ROWS: dict[tuple[str, str], Row] = {
             *((method, "/unsubscribe/mine/<token>") for method in ("GET", "POST")),
             *((method, "/login") for method in ("GET", "POST")),
             ("POST", "/login/link"),
+            ("GET", "/login/accounts"),
+            ("GET", "/login/accounts/back"),
+            *((method, "/second-factor") for method in ("GET", "POST")),
             *((method, "/front-door") for method in ("GET", "POST")),
             *((method, "/sign-in/<secret>") for method in ("GET", "POST")),
             *((method, "/invitation/<secret>") for method in ("GET", "POST")),
@@ -67,7 +70,7 @@ ROWS: dict[tuple[str, str], Row] = {
         [
             ("GET", path)
             for path in (
-                *("/account", "/queue", "/queue/changes", "/queue/complete", "/queue.csv"),
+                *("/account", "/account/second-factor", "/queue", "/queue/changes", "/queue/complete", "/queue.csv"),
                 *("/reports", "/reports.csv"),
             )
         ],
@@ -81,6 +84,7 @@ ROWS: dict[tuple[str, str], Row] = {
         Role.VIEWER, True, lambda _, case: f"/cases/{case}/here", {"doing": "looking"}
     ),
     ("POST", "/cases/<int:number>/check"): Row(Role.EDITOR, True, lambda _, case: f"/cases/{case}/check"),
+    ("POST", "/account/second-factor"): Row(Role.VIEWER, fields={"action": "on", "code": "000000"}),
     ("POST", "/account"): Row(Role.VIEWER, fields={"name": "Somebody"}),
     ("POST", "/queue/views"): Row(Role.VIEWER, fields={"name": "Mine", "q": "ferry"}),
     ("POST", "/queue/views/<int:number>"): Row(Role.VIEWER, True, lambda *_: "/queue/views/1", {"action": "delete"}),
