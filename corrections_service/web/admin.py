@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from corrections_service import errors
-from corrections_service.rules.catalogue import LANGUAGES, SECTIONS, best, names
+from corrections_service.rules.catalogue import LANGUAGES, SECTIONS, best, direction, names
 from corrections_service.rules.workflow import NOTICES, Role, approval_rule, approver
 from corrections_service.services import editors, incoming, origins, sites
 from corrections_service.store.models import Site
-from corrections_service.web import access, embed, forms, site_forms
+from corrections_service.web import access, embed, forms, samples, site_forms
 from corrections_service.web.access import read, requires, settings, write
 from corrections_service.web.decisions import ACCEPTED, DECLINED, name_of
 
@@ -108,8 +108,12 @@ def own_words(slug: str) -> str | Response | tuple[str, int]:
         site = access.site_with(read(), slug, Role.ADMIN)
         own_sentences = sites.own_section(site, language, section)
         return _words_page(site, language, section, forms.WordsForm(language, section, own_sentences))
-    form = forms.WordsForm(language, section, {}, request.form)
+    form, action = forms.WordsForm(language, section, {}, request.form), request.form.get("action", "")
     try:
+        if action == "usual":
+            form = forms.WordsForm(language, section, {})
+        if action in ("usual", "preview"):
+            return _preview(slug, language, section, form)
         with write() as session:
             site = access.site_with(session, slug, Role.ADMIN)
             sites.choose_sentences(site, language, form.data, section)
@@ -174,7 +178,26 @@ def _chosen(site: Site) -> site_forms.SiteForm:
     )
 
 
-def _words_page(site: Site, language: str, section: str, form: forms.WordsForm) -> str:
+def _preview(slug: str, language: str, section: str, form: forms.WordsForm) -> str:
+    """The page with what was typed, kept nowhere, and mails in these words. Raises InvalidFields."""
+    access.end_reading()
+    with access.database().read() as session:  # which stores nothing
+        site = access.site_with(session, slug, Role.ADMIN)
+        sites.choose_sentences(site, language, form.data, section)
+        mails = list(samples.mails(session, site, language)) if section == "mail" else None
+    return _words_page(access.site_with(read(), slug, Role.ADMIN), language, section, form, is_draft=True, mails=mails)
+
+
+def _words_page(
+    site: Site,
+    language: str,
+    section: str,
+    form: forms.WordsForm,
+    *,
+    is_draft: bool = False,
+    mails: list[tuple[str, str]] | None = None,
+) -> str:
+    fillings = samples.fillings(site, language)
     return render_template(
         "dashboard/settings_words.html",
         site=site,
@@ -182,7 +205,12 @@ def _words_page(site: Site, language: str, section: str, form: forms.WordsForm) 
         languages=NAMES,
         section=section,
         sections=SECTION_NAMES,
+        direction=direction(language),
         form=form,
+        fillings=fillings,
+        shown={field.name: samples.filled(field.data or field.render_kw["placeholder"], fillings) for field in form},
+        is_draft=is_draft,
+        mails=mails,
     )
 
 

@@ -163,6 +163,27 @@ def test_a_site_says_anything_to_its_readers_in_its_own_words(admin: Visitor, ne
     assert "(so we say)" in admin.client.get(f"/log/{newsroom.site.slug}").get_data(as_text=True)
 
 
+@pytest.mark.parametrize("action", ["preview", "usual"])
+def test_a_preview_keeps_nothing_and_refuses_what_would_not_fit(
+    admin: Visitor, newsroom: Newsroom, db: Database, action: str
+) -> None:
+    newsroom.send(email="ann@readers.example", language="en")
+    path = f"/settings/sites/{newsroom.site.slug}/words"
+    assert admin.post(path, lang="en", section="mail", receipt_title="Kept").status_code == 302
+    before = dump(db)
+    typed = {"lang": "en", "section": "mail", "receipt_title": f"We have it {HOSTILE}"}
+    answer = admin.post(path, action=action, **typed)
+    page = html.unescape(answer.get_data(as_text=True))
+    assert answer.status_code == 200
+    assert "<img src=x" not in answer.get_data(as_text=True)
+    mail = page.partition('class="sample-mail"')[2].partition("</pre>")[0]
+    assert ("We have it" in mail) is (action == "preview")
+    assert "Kept" not in page
+    refused = admin.post(path, action=action, lang="en", section="mail", receipt="No reference.")
+    assert refused.status_code == (422 if action == "preview" else 200)
+    assert dump(db) == before
+
+
 def test_the_words_of_one_language_are_not_anothers(admin: Visitor, newsroom: Newsroom, neighbour: Newsroom) -> None:
     path = f"/settings/sites/{newsroom.site.slug}/words"
     for language, title in (("en", "Tell us"), ("he", "כתבו לנו"), ("de", "Schreiben Sie uns")):

@@ -1,0 +1,63 @@
+"""Samples: what a site's own words look like to readers, before they are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from corrections_service.rules.catalogue import best, catalogue_in
+from corrections_service.services import outbox
+from corrections_service.services.sites import PLACEHOLDER
+from corrections_service.store.models import Delivery, Site, now
+from corrections_service.web.access import settings
+from corrections_service.work.mail import Mailer
+
+FILLED = {
+    "{0}": "12",
+    "{1}": "34",
+    "{n}": "3",
+    "{time}": "12:30",
+    "{days}": "30",
+    "{most}": "300",
+    "{reference}": "4F2K-7Q",
+    "{name}": "Ann Reader",
+    "{names}": "Ann Reader",
+    "{wrong}": "1978",
+    "{right}": "1987",
+    "{reason}": "…",
+    "{office}": "…",
+    "{classes}": "…",
+}
+"""What stands for what in a sample; the rest is the site's own, or the day's."""
+
+LATEST = 50
+"""Mails of each sort that are looked through for one in the language."""
+
+
+def fillings(site: Site, language: str) -> dict[str, str]:
+    """What fills the places of a site's sentences in a sample."""
+    return FILLED | {"{site}": site.name, "{date}": catalogue_in(language).date(now())}
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """A sentence as readers may read it."""
+    return PLACEHOLDER.sub(lambda place: values.get(place[0], place[0]), text)
+
+
+def mails(session: Session, site: Site, language: str) -> Iterator[tuple[str, str]]:
+    """The last receipt, question and answer that went to readers in this language, in the words that the site has now.
+
+    Each with its subject and its text; those that there were.
+    """
+    mailer = Mailer(current_app, settings())
+    for template in (outbox.RECEIPT, *outbox.ANSWERS):
+        where = (Delivery.site_id == site.id, Delivery.template == template, Delivery.report_id.is_not(None))
+        for delivery in session.scalars(select(Delivery).where(*where).order_by(Delivery.id.desc()).limit(LATEST)):
+            report = delivery.report
+            if report and best(report.language, report.case.article.language, site.language) == language:
+                message = mailer.render([delivery])
+                yield str(message.subject), str(message.body)
+                break
