@@ -27,7 +27,14 @@ LONGEST_SHOWN, LONGEST_POLICY = 200, 20_000
 _MINDED = ("type", "nonce", "integrity")
 _LOADER = re.compile(r"/embed/([\w-]{1,80})\.js")
 _WHOLE = re.compile(r"/embed/([\w-]{1,80})/[\w-]{1,35}\.js")
-_RUN = re.compile(r"\s*(?:module|(?:text|application)/(?:x-)?(?:java|ecma)script)?\s*", re.IGNORECASE)
+_RUN = re.compile(
+    r"""
+    \s*
+    (?: module | (?:text|application)/(?:x-)?(?:java|ecma)script )?
+    \s*
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 
 
 @dataclass(frozen=True, slots=True)

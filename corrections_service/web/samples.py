@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from flask import current_app
@@ -33,6 +34,9 @@ FILLED = {
 }
 """What stands for what in a sample; the rest is the site's own, or the day's."""
 
+_SECRET = re.compile(r"(/(?:r|unsubscribe)/)[\w.~%=-]+")
+"""What lets a reader in, and nobody else."""
+
 LATEST = 50
 """Mails of each sort that are looked through for one in the language."""
 
@@ -50,7 +54,7 @@ def filled(text: str, values: Mapping[str, str]) -> str:
 def mails(session: Session, site: Site, language: str) -> Iterator[tuple[str, str]]:
     """The last receipt, question and answer that went to readers in this language, in the words that the site has now.
 
-    Each with its subject and its text; those that there were.
+    Each with its subject and its text, in which no secret of a reader's stands; those that there were.
     """
     mailer = Mailer(current_app, settings())
     for template in (outbox.RECEIPT, *outbox.ANSWERS):
@@ -59,5 +63,5 @@ def mails(session: Session, site: Site, language: str) -> Iterator[tuple[str, st
             report = delivery.report
             if report and best(report.language, report.case.article.language, site.language) == language:
                 message = mailer.render([delivery])
-                yield str(message.subject), str(message.body)
+                yield str(message.subject), _SECRET.sub(r"\1…", str(message.body))
                 break

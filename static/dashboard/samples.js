@@ -8,7 +8,8 @@ const fillings = JSON.parse(form?.dataset.fillings || "{}");
 for (const output of form?.querySelectorAll("output") || []) {
   const field = /** @type {HTMLInputElement} */ (document.getElementById(output.htmlFor.value));
   const show = () => {
-    output.value = (field.value || field.placeholder).replace(/\{\w+\}/g, (place) => fillings[place] ?? place);
+    const read = (field.value || field.placeholder).replace(/\{\w+\}/g, (place) => fillings[place] ?? place);
+    if (output.value != read) output.value = read; // what did not change is not announced
   };
   field.addEventListener("input", show);
   show(); // it may have been typed, or brought back by the browser, before this ran

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.at_demo import settings_of
+from tests.browser.at_demo import send_report, settings_of
 from tests.browser.axe import violations
 
 
-def test_words_are_previewed_kept_and_given_up(desk: Page) -> None:
+def test_words_are_previewed_kept_and_given_up(demo: dict[str, str], desk: Page) -> None:
     """G5: with a preview of each sentence, of mails that went, and a way back that keeps nothing before one saves."""
+    send_report(demo, desk, "opened", email="ann@readers.example", wants_reply="on", lang="en")
     settings_of(desk, "Words")
     usual = desk.locator("#title").get_attribute("placeholder")
     assert usual

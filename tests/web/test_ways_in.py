@@ -179,6 +179,7 @@ def test_a_preview_keeps_nothing_and_refuses_what_would_not_fit(
     mail = page.partition('class="sample-mail"')[2].partition("</pre>")[0]
     assert ("We have it" in mail) is (action == "preview")
     assert "Kept" not in page
+    assert not re.search(r"/(r|unsubscribe)/\w", page), "a reader's own link is nobody else's"
     refused = admin.post(path, action=action, lang="en", section="mail", receipt="No reference.")
     assert refused.status_code == (422 if action == "preview" else 200)
     assert dump(db) == before
