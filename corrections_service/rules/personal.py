@@ -102,7 +102,7 @@ _LINKING = "is me on at ist unter est au es al é è to nr no number мене м
 _MONEY_BEFORE = re.compile(rf"(?:[{_MONEY}]|\b(?:{'|'.join(_COINS.split())}))\s?\Z")
 _AMOUNT_AFTER = re.compile(
     rf"""
-    \s{{0,2}} (?: [{_MONEY}%‰°] | (?:{"|".join(_COUNTED.split())}) (?![^\W_]) )     # 12 345 678 people
+    (?<![^\W\d_]) \s{{0,2}} (?: [{_MONEY}%‰°] | (?:{"|".join(_COUNTED.split())}) (?![^\W_]) )     # 12 345 678 people
     """,
     re.IGNORECASE | re.VERBOSE,
 )

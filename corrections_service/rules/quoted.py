@@ -18,7 +18,7 @@ from corrections_service.rules.pages import visible_text
 
 _MARKS = re.compile("[\u200b-\u200f\u061c\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
 _TIME = re.compile(r"\d{1,2}[:.hH٫]\s?\d{2}")
-_MAILBOX = re.compile(r"[^\s<>()]{1,100}@[^\s<>()]{1,200}")
+_MAILBOX = re.compile(r"(?<![^\s<>()])[^\s<>()]{1,100}@[^\s<>()]{1,200}")
 _LEAD = re.compile(rf"(?:{'|'.join(map(re.escape, mails.LEADS))})(?![^\W_])", re.IGNORECASE)
 _HEADS = frozenset(mails.HEAD_WORDS)
 _ANY_HEAD = re.compile(r"[^\W\d_][^:\n]{0,24}[:：]\s")
