@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
@@ -19,6 +19,9 @@ from corrections_service.store.models import Case, Delivery, DeliveryState, Even
 
 MOST = 20
 """Reports of one case that are handed on, each by a mail of its own."""
+
+CAME_FROM, MOST_CASES = (EventKind.JOINED, EventKind.SPLIT_OFF, EventKind.TAKEN_OVER), 100
+"""By which events reports came into a case from another, and how many cases are looked through for one report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +78,14 @@ def hand_on(session: Session, case: Case, event: Event) -> None:
 
 def told(session: Session, report: Report) -> Handed | None:
     """To which office this reader's words go; None where they go nowhere, or could not."""
-    delivery, name = _delivery(session, report)
+    delivery = next(iter(_deliveries(session, report)), None)
     if delivery is None or report.erased_at is not None or report.withdrawn_at is not None:
         return None
     is_sent = delivery.state is DeliveryState.SENT
     if not is_sent and delivery.state not in (DeliveryState.OWED, DeliveryState.HELD):
         return None
-    agreed = session.scalar(select(Event.id).where(*_agreement(report)).limit(1)) is not None
+    name = str(delivery.data.get("office", ""))
+    agreed = name in _agreements(session, report)
     may_agree = is_sent and not agreed and report.reader is not None and delivery.recipient != ""
     return Handed(name, is_sent, may_agree, agreed)
 
@@ -92,12 +96,12 @@ def pass_address(session: Session, report: Report) -> None:
     Raises NotClosed where there is none to give, or nobody to give it to.
     """
     hold(session, report.case)
-    handed, (delivery, name) = told(session, report), _delivery(session, report)
+    handed, delivery = told(session, report), next(iter(_deliveries(session, report)), None)
     if handed is not None and handed.agreed:
         return
     if handed is None or delivery is None or not handed.may_agree:
         raise errors.NotClosed("Your words were handed on to nobody who could be given your address.")
-    event = record(session, report.case, EventKind.ADDRESS_PASSED, report=report, office=name)
+    event = record(session, report.case, EventKind.ADDRESS_PASSED, report=report, office=handed.name)
     outbox.owe(
         session,
         outbox.ADDRESS_PASSED,
@@ -105,26 +109,26 @@ def pass_address(session: Session, report: Report) -> None:
         site=report.case.site,
         event=event,
         case_id=report.case_id,
-        data={"report": report.id, "office": name},
+        data={"report": report.id, "office": handed.name},
     )
     jobs.wake(session, "deliver_due")
 
 
 def ask_back(session: Session, report: Report) -> None:
-    """Ask the office that got a reader's words by mail to delete them, as the reader has them erased."""
-    delivery, name = _delivery(session, report)
-    if delivery is None or delivery.state is not DeliveryState.SENT or not delivery.recipient:
-        return
-    outbox.owe(
-        session,
-        outbox.ASKED_BACK,
-        delivery.recipient,
-        site=report.case.site,
-        case_id=report.case_id,
-        data={"report": report.id, "office": name},
-        key=f"erased.{report.id}",
-    )
-    jobs.wake(session, "deliver_due")
+    """Ask each office that got a reader's words by mail, or gets them at this moment, to delete them; once."""
+    for delivery in _deliveries(session, report):
+        goes_now = delivery.state is DeliveryState.OWED and delivery.claimed_by is not None
+        if delivery.recipient and (delivery.state is DeliveryState.SENT or goes_now):
+            outbox.owe(
+                session,
+                outbox.ASKED_BACK,
+                delivery.recipient,
+                site=report.case.site,
+                case_id=report.case_id,
+                data={"report": report.id, "office": delivery.data.get("office", "")},
+                key=f"erased.{report.id}",
+            )
+            jobs.wake(session, "deliver_due")
 
 
 def is_pointless(session: Session, delivery: Delivery) -> bool:
@@ -151,18 +155,24 @@ def _reports(session: Session, case: Case) -> Sequence[Report]:
     return session.scalars(query.order_by(Report.id).limit(MOST)).all()
 
 
-def _delivery(session: Session, report: Report) -> tuple[Delivery | None, str]:
-    """The last mail that gives this reader's words to an office, and the office's name."""
-    decided = (Event.case_id == report.case_id, Event.kind == EventKind.DECIDED)
-    for event in session.scalars(select(Event).where(*decided).order_by(Event.id.desc())):
-        if report.id in event.data.get("handed", ()):
-            key = f"{outbox.HANDED_ON}:{event.id}.{report.id}:"
-            query = select(Delivery).where(Delivery.event_id == event.id, Delivery.key.startswith(key, autoescape=True))
-            delivery = session.scalars(query).first()
-            if delivery is not None and delivery.state is not DeliveryState.CANCELLED:
-                return delivery, str(event.data.get("office", ""))
-    return None, ""
+def _deliveries(session: Session, report: Report) -> list[Delivery]:
+    """The mails that give this reader's words to offices, the last first, from whichever case it was under."""
+    where = (Delivery.case_id.in_(_cases_of(session, report)), Delivery.template == outbox.HANDED_ON)
+    query = select(Delivery).where(*where, Delivery.state != DeliveryState.CANCELLED).order_by(Delivery.id.desc())
+    return [delivery for delivery in session.scalars(query) if delivery.data.get("report") == report.id]
 
 
-def _agreement(report: Report) -> tuple[ColumnElement[bool], ...]:
-    return (Event.report_id == report.id, Event.kind == EventKind.ADDRESS_PASSED)
+def _cases_of(session: Session, report: Report) -> set[int]:
+    """The cases that a report may have been under: its own, and those whose reports came into that."""
+    case_ids, fresh = set[int](), {report.case_id}
+    while fresh and len(case_ids) < MOST_CASES:
+        case_ids |= fresh
+        query = select(Event).where(Event.case_id.in_(fresh), Event.kind.in_(CAME_FROM))
+        fresh = {event.data["case"] for event in session.scalars(query) if "case" in event.data} - case_ids
+    return case_ids
+
+
+def _agreements(session: Session, report: Report) -> set[str]:
+    """To which offices the reader wanted their address to go, too."""
+    where = (Event.report_id == report.id, Event.kind == EventKind.ADDRESS_PASSED)
+    return {str(event.data.get("office", "")) for event in session.scalars(select(Event).where(*where))}

@@ -239,11 +239,11 @@ def still_ours(session: Session, ids: Sequence[int], run: str) -> bool:
 def mark_sent(session: Session, ids: Sequence[int]) -> None:
     """Say that these were handed to the mail server, together; a secret link that they carried is forgotten.
 
-    What an answer or a mail to a desk told is kept: the mail may come back, and is then sent once more.
+    What an answer or a mail to a desk or an office told is kept: the mail may come back, and is then sent once more.
     """
     statement = update(Delivery).where(Delivery.id.in_(ids))
     session.execute(statement.values(state=DeliveryState.SENT, sent_at=now(), claimed_by=None, last_error=""))
-    session.execute(statement.where(Delivery.template.not_in((*ANSWERS, *TO_DESKS))).values(data={}))
+    session.execute(statement.where(Delivery.template.not_in((*ANSWERS, *TO_DESKS, *TO_OFFICES))).values(data={}))
 
 
 def give_up_emptied(session: Session) -> None:

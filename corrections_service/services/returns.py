@@ -14,7 +14,7 @@ from corrections_service.services import outbox
 from corrections_service.store.models import Delivery, DeliveryState
 
 _OURS = re.compile(r"<(?:digest\.[0-9a-f]{16}\.)?(.{1,100})\.([0-9a-f]{16})@[^@]{1,255}>")
-_TEMPLATES = (outbox.RECEIPT, *outbox.ANSWERS, *outbox.TO_DESKS)
+_TEMPLATES = (outbox.RECEIPT, *outbox.ANSWERS, *outbox.TO_DESKS, *outbox.TO_OFFICES)
 
 
 def mark(session: Session, failures: Sequence[Failure], message_ids: Sequence[str]) -> Delivery | None:

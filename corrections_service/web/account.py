@@ -235,17 +235,17 @@ def _let_in(email: str, password: str) -> int | None:
     return number if passwords.is_right(password, password_hash) else None
 
 
-def let_on(session: Session, editor: Editor, target: str) -> Response:
-    """Sign in who has shown one factor, or ask for the second where they have one."""
+def let_on(session: Session, editor: Editor, target: str, *, shown_at: float | None = None) -> Response:
+    """Sign in who has shown one factor, now or when `shown_at` says, or ask for the second where they have one."""
     if editor.second_factor:
         sessions.ask_for_code(editor, target)
         return redirect("/second-factor")
-    _sign_in(session, editor)
+    _sign_in(session, editor, shown_at=shown_at)
     return redirect(target)
 
 
-def _sign_in(session: Session, editor: Editor) -> None:
-    sessions.sign_in(session, editor)
+def _sign_in(session: Session, editor: Editor, *, shown_at: float | None = None) -> None:
+    sessions.sign_in(session, editor, shown_at=shown_at)
     passwords.remember_browser(editor)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -47,10 +48,11 @@ def init_accounts(app: Flask, config: Settings) -> None:
 @bp.get("/login/accounts")
 @public
 def begin() -> ResponseReturnValue:
-    """Send the browser to the accounts' own page; nothing is stored."""
+    """Send the browser to the accounts' own page; only a browser's own cookie remembers it."""
     accounts, target = _accounts(), f"{settings().base_url}/login/accounts/back"
+    if request.headers.get("Sec-Fetch-Dest", "document") != "document":  # a picture in a foreign page signs nobody in
+        raise errors.NotFound()
     try:
-        passwords.brake_network()
         answer: ResponseReturnValue = _ask(accounts.authorize_redirect, redirect_uri=target)
     except errors.CorrectionsError as error:
         return account.refused(error)
@@ -61,7 +63,7 @@ def begin() -> ResponseReturnValue:
 @bp.get("/login/accounts/back")
 @public
 def back() -> ResponseReturnValue:
-    """Let in whom the accounts vouch for, in the browser that was sent there, once."""
+    """Let in whom the accounts vouch for, in the browser that was sent there, once: this GET begins a session."""
     accounts, target = _accounts(), access.safe_next(session.get("accounts_next"))
     try:
         passwords.brake_network()
@@ -69,7 +71,7 @@ def back() -> ResponseReturnValue:
         email, subject = _address(claims), str(claims["sub"])
         with write() as write_session:
             editor = editors.by_account(write_session, email, issuer=settings().oidc_issuer, subject=subject)
-            return account.let_on(write_session, editor, target)
+            return account.let_on(write_session, editor, target, shown_at=_shown_at(claims))
     except errors.CorrectionsError as error:
         return account.refused(error)
 
@@ -100,6 +102,12 @@ def _address(claims: Mapping[str, Any]) -> str:
     if not isinstance(email, str) or not email or not is_verified:
         raise errors.NotPermitted(phrase("desk.accounts.unverified", name=_name()))
     return text.one_line(email, 254)
+
+
+def _shown_at(claims: Mapping[str, Any]) -> float:
+    """When the person has shown there who they are; long ago where the accounts do not tell, for they may not have asked."""
+    at = claims.get("auth_time")
+    return min(float(at), time.time()) if isinstance(at, int | float) else 0.0
 
 
 def _accounts() -> Any:

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from corrections_service.rules.catalogue import best, catalogue_in
 from corrections_service.services import outbox
 from corrections_service.services.sites import PLACEHOLDER
-from corrections_service.store.models import Delivery, Site, now
+from corrections_service.store.models import Delivery, DeliveryState, Site, now
 from corrections_service.web.access import settings
 from corrections_service.work.mail import Mailer
+from corrections_service.work.smtp import MailRefused
 
 FILLED = {
     "{0}": "12",
@@ -58,10 +59,18 @@ def mails(session: Session, site: Site, language: str) -> Iterator[tuple[str, st
     """
     mailer = Mailer(current_app, settings())
     for template in (outbox.RECEIPT, *outbox.ANSWERS):
-        where = (Delivery.site_id == site.id, Delivery.template == template, Delivery.report_id.is_not(None))
+        where = (
+            Delivery.site_id == site.id,
+            Delivery.template == template,
+            Delivery.state == DeliveryState.SENT,
+            Delivery.recipient != "",
+        )
         for delivery in session.scalars(select(Delivery).where(*where).order_by(Delivery.id.desc()).limit(LATEST)):
             report = delivery.report
             if report and best(report.language, report.case.article.language, site.language) == language:
-                message = mailer.render([delivery])
+                try:
+                    message = mailer.render([delivery])
+                except MailRefused:  # its link was made with a key that is gone
+                    continue
                 yield str(message.subject), _SECRET.sub(r"\1…", str(message.body))
                 break

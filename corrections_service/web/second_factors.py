@@ -108,7 +108,10 @@ def _act(number: int, form: FactorForm) -> list[str]:
     with write() as session:
         editor = editors.get(session, number)
         if not editor.second_factor:
-            return second_factors.switch_on(session, editor, form.offered.data, form.code.data, service_keys())
+            codes = second_factors.switch_on(session, editor, form.offered.data, form.code.data, service_keys())
+            editors.end_sessions(session, editor)  # nobody showed a code in those
+            sessions.sign_in(session, editor)
+            return codes
         second_factors.use(session, editor, form.code.data, service_keys())
         if form.action.data == "codes":
             return second_factors.new_codes(editor)

@@ -35,11 +35,14 @@ WITHOUT_SESSION = (
 )
 
 
-def sign_in(write_session: Session, editor: Editor) -> None:
-    """Begin a session for an editor, here and in the browser; what was in the browser's before is gone (I01)."""
+def sign_in(write_session: Session, editor: Editor, *, shown_at: float | None = None) -> None:
+    """Begin a session for an editor, here and in the browser; what was in the browser's before is gone (I01).
+
+    They have shown who they are just now, or when `shown_at` says, in seconds since 1970.
+    """
     session.clear()
     session.permanent = True
-    session["since"] = int(time.time())
+    session["since"] = int(time.time() if shown_at is None else shown_at)
     session["secret"] = editors.begin_session(write_session, editor, hours=LONGEST_SECONDS / 3600)
     flask_security.login_user(SignedIn(editor), remember=False, authn_via=["link or password"])
 

@@ -12,9 +12,11 @@ from corrections_service.rules.workflow import Role
 from corrections_service.services import editors
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database
-from corrections_service.store.models import Editor
+from corrections_service.store.models import Editor, now
+from corrections_service.web import passwords
 from tests.accounts_server import accounts_server, consent, enrol
 from tests.services.newsroom import Newsroom
+from tests.web.test_account import WORDS
 from tests.web.test_second_factors import STEP, is_in, service, set_up
 from tests.web.visitors import OWN, Visitor, dump, signed_in
 
@@ -180,4 +182,22 @@ def test_attempts_are_counted_by_network(
 ) -> None:
     monkeypatch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")
     visitor = Visitor(with_accounts(database_settings, db, accounts, limit_sign_in="2/hour"))
-    assert [visitor.get("/login/accounts").status_code for _ in range(3)] == [302, 302, 429]
+    assert [visitor.get("/login/accounts/back").status_code for _ in range(3)] == [403, 403, 429]
+    assert visitor.get("/login/accounts").status_code == 302
+    assert visitor.get("/login/accounts", headers={"Sec-Fetch-Dest": "image"}).status_code == 404
+
+
+def test_who_was_let_in_by_accounts_without_showing_anything_lately_chooses_no_password(
+    app: Flask, db: Database, newsroom: Newsroom, accounts: str
+) -> None:
+    """An open browser, in which the accounts ask nobody anything."""
+    number = newsroom.hire(email=ADA)
+    with db.write() as session, app.app_context():
+        session.get_one(Editor, number).password = passwords.hashed(WORDS)
+    for at, status in ((0, 422), (int(now().timestamp()), 302)):
+        enrol(accounts, "12", email=ADA, email_verified=True, auth_time=at)
+        visitor = Visitor(app)
+        assert come(visitor, "12").location == "/queue"
+        visitor.get("/account")
+        answer = visitor.post("/account", name="Ada", password="another one that is long")
+        assert answer.status_code == status

@@ -168,6 +168,16 @@ def test_it_is_switched_off_and_codes_are_made_anew_with_a_code_only(
     assert log_in(Visitor(app), "ed@news.example") == 302
 
 
+def test_whoever_is_signed_in_elsewhere_without_a_code_is_signed_out(
+    app: Flask, db: Database, newsroom: Newsroom
+) -> None:
+    number = hire(app, newsroom)
+    visitor, elsewhere = signed_in(app, db, number), signed_in(app, db, number)
+    set_up(visitor)
+    assert is_in(visitor)
+    assert not is_in(elsewhere)
+
+
 def test_looking_at_the_page_changes_nothing_and_each_look_offers_another_secret(
     app: Flask, db: Database, newsroom: Newsroom
 ) -> None:

@@ -16,7 +16,7 @@ from corrections_service.rules.catalogue import LANGUAGES, sentences
 from corrections_service.rules.workflow import Role
 from corrections_service.services import sites
 from corrections_service.store.database import Database
-from corrections_service.store.models import Site
+from corrections_service.store.models import Delivery, DeliveryState, Site
 from tests.services.newsroom import Newsroom
 from tests.web.visitors import Visitor, dump, signed_in
 
@@ -168,6 +168,7 @@ def test_a_preview_keeps_nothing_and_refuses_what_would_not_fit(
     admin: Visitor, newsroom: Newsroom, db: Database, action: str
 ) -> None:
     newsroom.send(email="ann@readers.example", language="en")
+    newsroom.change(Delivery, state=DeliveryState.SENT)
     path = f"/settings/sites/{newsroom.site.slug}/words"
     assert admin.post(path, lang="en", section="mail", receipt_title="Kept").status_code == 302
     before = dump(db)

@@ -11,8 +11,19 @@ from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.demo.mailbox import Mail
+from corrections_service.rules.bounces import Failure
 from corrections_service.rules.workflow import Decision, Resolution
-from corrections_service.services import cases, forgetting, history, offices, readers, reports
+from corrections_service.services import (
+    cases,
+    forgetting,
+    history,
+    joining,
+    offices,
+    outbox,
+    readers,
+    reports,
+    returns,
+)
 from corrections_service.store.models import Case, Delivery, DeliveryState, Editor, Event, Report, Site, now
 from corrections_service.work import deliveries
 from tests.work.postroom import Desk
@@ -198,3 +209,75 @@ def test_each_readers_words_go_by_themselves_and_the_history_names_the_office(de
     assert (data["office"], len(data["handed"])) == ("Subscriptions", 2)
     deliveries.deliver_due(desk.work)
     assert to(later(desk), "abo@news.example") == []
+
+
+def reopen(desk: Desk, number: int) -> None:
+    with desk.db.write() as session:
+        cases.reopen(session, session.get_one(Case, number), actor=session.get_one(Editor, desk.editor.id))
+
+
+def test_of_two_offices_each_is_asked_to_delete_and_the_address_is_only_theirs_who_were_meant(
+    app: Flask, desk: Desk, case: int
+) -> None:
+    """The reader agreed that the first has their address, and nothing of the second."""
+    letters = {"name": "Letters", "address": "letters@news.example"}
+    with desk.db.write() as session:
+        site = session.get_one(Site, desk.site.id)
+        site.policy = {**site.policy, "offices": [OFFICE, letters]}  # type: ignore[assignment]
+    decide(desk, case)
+    later(desk)
+    of_reader(desk, offices.pass_address)
+    later(desk)
+    reopen(desk, case)
+    decide(desk, case, Decision(Resolution.OUT_OF_SCOPE, office="Letters"))
+    assert len(to(later(desk), "letters@news.example")) == 1
+    with desk.db.read() as session:
+        handed = offices.told(session, session.scalars(select(Report)).one())
+    assert handed == offices.Handed("Letters", is_sent=True, may_agree=True, agreed=False)
+    of_reader(desk, forgetting.erase)
+    mails = later(desk)
+    assert [len(to(mails, address)) for address in ("abo@news.example", "letters@news.example")] == [1, 1]
+
+
+def test_what_was_handed_on_is_known_and_asked_back_from_another_case_too(desk: Desk, case: int) -> None:
+    decide(desk, case)
+    later(desk)
+    reopen(desk, case)
+    other = desk.report(url="https://news.example/bridge", exact="another passage", suggestion="this one")
+    with desk.db.write() as session:
+        actor = session.get_one(Editor, desk.editor.id)
+        joining.merge(session, session.get_one(Case, case), other, actor=actor)
+    with desk.db.read() as session:
+        report = session.scalars(select(Report).order_by(Report.id)).first()
+        assert report
+        handed = offices.told(session, report)
+        assert report.case_id == other
+    assert handed
+    assert handed.name == "Subscriptions"
+    with desk.db.write() as session:
+        forgetting.erase(session, session.get_one(Report, report.id))
+    assert len(to(later(desk), "abo@news.example")) == 1
+
+
+def test_an_office_that_gets_them_at_this_moment_is_asked_too(desk: Desk, case: int) -> None:
+    decide(desk, case)
+    with desk.db.write() as session:
+        handed_on = Delivery.template == outbox.HANDED_ON
+        session.execute(update(Delivery).where(handed_on).values(claimed_by="another worker"))
+    of_reader(desk, forgetting.erase)
+    with desk.db.read() as session:
+        asked = session.scalars(select(Delivery).where(Delivery.template == outbox.ASKED_BACK)).all()
+    assert [delivery.recipient for delivery in asked] == ["abo@news.example"]
+
+
+def test_a_mail_to_an_office_that_came_back_is_seen_and_no_more_said_to_have_arrived(desk: Desk, case: int) -> None:
+    decide(desk, case)
+    (mail,) = to(later(desk), "abo@news.example")
+    failure = Failure("", "550 No such mailbox", for_good=True)
+    with desk.db.write() as session:
+        assert returns.mark(session, [failure], [str(mail.message["Message-ID"])])
+    with desk.db.read() as session:
+        assert offices.told(session, session.scalars(select(Report)).one()) is None
+    with desk.db.write() as session:
+        assert outbox.retry(session) == 1
+    assert len(to(later(desk), "abo@news.example")) == 1
