@@ -283,6 +283,11 @@ class Settings(BaseSettings):
         return not self.database_url or self.database_url.startswith("sqlite")
 
     @property
+    def secret_keys(self) -> list[str]:
+        """The secret keys that are known, the present one first."""
+        return [self.secret_key, *self.secret_key_fallbacks]
+
+    @property
     def sqlalchemy_url(self) -> str:
         """The database's address as SQLAlchemy takes it."""
         return self.database_url or f"sqlite:///{self.data_dir / 'corrections.sqlite'}"

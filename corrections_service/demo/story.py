@@ -52,7 +52,6 @@ from corrections_service.settings import Settings, make_data_dir, read_settings
 from corrections_service.store.database import open_database
 from corrections_service.store.models import Case, Editor, EventKind, FixState, Place, Purpose, Scope, Site, now
 from corrections_service.work import inbound
-from corrections_service.work.webhooks import service_keys
 
 NAME = "The Harbour Gazette"
 DESK, EDITOR, COLLEAGUE = "desk@gazette.example", "mara@gazette.example", "jonas@gazette.example"
@@ -144,7 +143,7 @@ def prepare(settings: Settings, newspaper: str, edits: Path) -> tuple[str, str, 
 
 def _call_newspaper(session: Session, settings: Settings, site: Site, newspaper: str) -> str:
     """Have the newspaper's own program told of all that happens, where it is at this start; the webhook's secret."""
-    keys, address = service_keys(settings), f"{newspaper}{PATH}"
+    keys, address = settings.secret_keys, f"{newspaper}{PATH}"
     for webhook in webhooks.of_site(session, site):
         values = webhooks.opened(webhook, keys)
         if values["url"] == address:

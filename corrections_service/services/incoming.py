@@ -215,7 +215,7 @@ def _place(session: Session, mail: Incoming, settings: Settings) -> Placed:
 def _answered_mail(session: Session, mail: Incoming, settings: Settings) -> Delivery | None:
     """The mail that a letter answers, by the signed address that it came to; what it says of itself proves nothing."""
     own_bases = (base_of(site, settings) for site in session.scalars(select(Site)))
-    keys = [settings.secret_key, *settings.secret_key_fallbacks]
+    keys = settings.secret_keys
     for base in dict.fromkeys([settings.reply_address, *own_bases]):
         number = reply_addresses.number_in(mail.recipients, base, keys) if base else None
         if number is not None:

@@ -31,7 +31,7 @@ def short_address(number: int, settings: Settings) -> str:
 
 def article(session: Session, code: str, settings: Settings) -> Article:
     """The article with this code, of an active site. Raises NotFound, the same for every reason."""
-    number = links.number_in(code, [settings.secret_key, *settings.secret_key_fallbacks])
+    number = links.number_in(code, settings.secret_keys)
     target = session.get(Article, number) if number is not None else None
     if target is None or not target.site.active:
         raise errors.NotFound()

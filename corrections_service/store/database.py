@@ -247,8 +247,7 @@ def open_database(settings: Settings, *, reach: bool = True) -> Database:
         url = make_url(settings.sqlalchemy_url)
     except (sa.exc.ArgumentError, ValueError):
         raise ConfigurationError("CORRECTIONS_DATABASE_URL is no address of a database.") from None
-    keys = (settings.secret_key, *settings.secret_key_fallbacks)
-    options: dict[str, Any] = {"mark_keys": keys, "erasure_log": settings.erasures}
+    options: dict[str, Any] = {"mark_keys": tuple(settings.secret_keys), "erasure_log": settings.erasures}
     backend = url.drivername.partition("+")[0]
     if backend not in ("sqlite", "postgresql", "postgres"):
         raise ConfigurationError("CORRECTIONS_DATABASE_URL must begin with postgresql:// or be left out.")

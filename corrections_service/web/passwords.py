@@ -112,7 +112,7 @@ def _cookie() -> str:
 
 def _signer() -> URLSafeTimedSerializer:
     config = settings()
-    return URLSafeTimedSerializer([*reversed(config.secret_key_fallbacks), config.secret_key], salt="known-browser")
+    return URLSafeTimedSerializer(config.secret_keys[::-1], salt="known-browser")
 
 
 @contextmanager

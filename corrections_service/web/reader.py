@@ -279,4 +279,4 @@ def _check_token(site: Site, token: str) -> None:
 
 def _signer() -> URLSafeTimedSerializer:
     config = settings()
-    return URLSafeTimedSerializer([*reversed(config.secret_key_fallbacks), config.secret_key], salt="report-form")
+    return URLSafeTimedSerializer(config.secret_keys[::-1], salt="report-form")

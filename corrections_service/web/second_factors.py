@@ -66,7 +66,7 @@ def step() -> ResponseReturnValue:
         passwords.brake(email, COUNTED)
         with write() as session:
             editor = editors.get(session, number)
-            second_factors.use(session, editor, form.code.data, service_keys())
+            second_factors.use(session, editor, form.code.data, settings().secret_keys)
             sessions.sign_in(session, editor)
             passwords.remember_browser(editor)
     except errors.CorrectionsError as error:
@@ -107,14 +107,18 @@ def _act(number: int, form: FactorForm) -> list[str]:
     """Do what was asked for; the recovery codes that came of it. Raises InvalidFields."""
     with write() as session:
         editor = editors.get(session, number)
-        if not editor.second_factor:
-            codes = second_factors.switch_on(session, editor, form.offered.data, form.code.data, service_keys())
+        if form.action.data == "on":
+            if editor.second_factor:  # set up in another tab meanwhile: what was pressed here is not to undo it
+                raise errors.InvalidFields({"code": say("desk.factor.is_on")})
+            codes = second_factors.switch_on(session, editor, form.offered.data, form.code.data, settings().secret_keys)
             editors.end_sessions(session, editor)  # nobody showed a code in those
             sessions.sign_in(session, editor)
             return codes
-        second_factors.use(session, editor, form.code.data, service_keys())
+        second_factors.use(session, editor, form.code.data, settings().secret_keys)
         if form.action.data == "codes":
             return second_factors.new_codes(editor)
+        if form.action.data != "off":
+            raise errors.BadRequest()
         second_factors.switch_off(session, editor)
         return []
 
@@ -124,16 +128,11 @@ def _page(form: FactorForm, *, codes: list[str] | None = None) -> str:
     assert me is not None
     values: dict[str, Any] = {"form": form, "me": me, "codes": codes}
     if not me.second_factor:
-        secret = second_factors.secret_of(me, form.offered.data, service_keys())
+        secret = second_factors.secret_of(me, form.offered.data, settings().secret_keys)
         if secret is None:
-            form.offered.data = second_factors.offer(me, service_keys())
-            secret = second_factors.secret_of(me, form.offered.data, service_keys()) or ""
+            form.offered.data = second_factors.offer(me, settings().secret_keys)
+            secret = second_factors.secret_of(me, form.offered.data, settings().secret_keys) or ""
         picture = qr_code(second_factors.address(secret, me.email, settings().host))
         values["key"] = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
         values["picture"] = f"data:image/svg+xml;base64,{b64encode(picture.encode()).decode()}"
     return render_template("account/second_factor.html", **values)
-
-
-def service_keys() -> list[str]:
-    """The keys that secrets are sealed with, the present one first."""
-    return [settings().secret_key, *settings().secret_key_fallbacks]

@@ -19,7 +19,7 @@ from corrections_service.store.models import Site, Webhook
 from corrections_service.web import access
 from corrections_service.web.access import read, requires, settings, write
 from corrections_service.web.site_forms import WEBHOOK_KINDS, WebhookForm
-from corrections_service.work.webhooks import send, service_keys
+from corrections_service.work.webhooks import send
 
 log = structlog.get_logger()
 
@@ -56,7 +56,7 @@ def of_site(slug: str) -> str | Response | tuple[str, int]:
                 kind,
                 form.address.data,
                 form.events.data,
-                keys=service_keys(config),
+                keys=config.secret_keys,
                 own_networks=own_networks,
             )
             number = webhook.id
@@ -101,7 +101,7 @@ def _act(session: Session, webhook: Webhook, form: WebhookForm) -> str:
         case "choose":
             webhooks.choose(webhook, form.events.data)
         case "rotate":
-            return webhooks.rotate(webhook, keys=service_keys(settings()))
+            return webhooks.rotate(webhook, keys=settings().secret_keys)
         case "off":
             webhooks.switch_off(session, webhook)
         case "on":
@@ -121,7 +121,7 @@ def _try_out(slug: str, number: int) -> str:
     """Send a test at once, and show what the other side itself said."""
     site = access.site_with(read(), slug, Role.ADMIN)
     webhook, config = webhooks.get(read(), site, number), settings()
-    kind, values, payload = webhook.kind, webhooks.opened(webhook, service_keys(config)), webhooks.trial(site)
+    kind, values, payload = webhook.kind, webhooks.opened(webhook, config.secret_keys), webhooks.trial(site)
     access.end_reading()
     outcome = send(kind, values, f"msg_{secrets.token_hex(16)}", payload, config)
     return _page(slug, number, outcome=outcome)

@@ -120,4 +120,4 @@ def do(session: Session, link: Link) -> int:
 
 
 def _signer(settings: Settings) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer([*reversed(settings.secret_key_fallbacks), settings.secret_key], salt="act")
+    return URLSafeTimedSerializer(settings.secret_keys[::-1], salt="act")

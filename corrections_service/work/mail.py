@@ -166,7 +166,7 @@ class Mailer(MailServer):
         """What a mail says to one reader about one report. Raises MailRefused where its link is lost."""
         assert delivery.case is not None
         assert delivery.report is not None
-        secrets = [self.settings.secret_key, *self.settings.secret_key_fallbacks]
+        secrets = self.settings.secret_keys
         try:
             token = reports.token_for(delivery.report, secrets)
         except errors.NotFound:
@@ -267,5 +267,5 @@ def _catalogue_for_colleague(delivery: Delivery) -> Catalogue:
 
 
 def _signer(settings: Settings, purpose: str = "unsubscribe") -> URLSafeSerializer:
-    keys = [*reversed(settings.secret_key_fallbacks), settings.secret_key]
+    keys = settings.secret_keys[::-1]
     return URLSafeSerializer(keys, salt=purpose)

@@ -106,15 +106,10 @@ def _outcome(work: Work, call_id: int, run: str) -> Outcome | None:
         kind, key = call.webhook.kind, call.key
         payload = webhooks.compose(session, call, work.settings.base_url)
         try:
-            values = webhooks.opened(call.webhook, service_keys(work.settings))
+            values = webhooks.opened(call.webhook, work.settings.secret_keys)
         except ChangedMeanwhile as error:
             return Outcome(None, error.detail, 0.0)
     return send(kind, values, key, payload, work.settings)
-
-
-def service_keys(settings: Settings) -> list[str]:
-    """The keys that addresses and secrets are kept with, the present one first."""
-    return [settings.secret_key, *settings.secret_key_fallbacks]
 
 
 def send(

@@ -16,7 +16,6 @@ from corrections_service.services import webhooks
 from corrections_service.settings import read_settings
 from corrections_service.store.database import open_database
 from corrections_service.store.models import Call, Site
-from corrections_service.work.webhooks import service_keys
 from tests.faults.test_kill import _have_ended
 from tests.measures import PATIENCE, wait_for
 from tests.running import Service, children, running_service
@@ -29,7 +28,7 @@ def add(service: Service, url: str) -> None:
     database = open_database(settings)
     with database.write() as session:
         site = session.scalars(select(Site)).one()
-        keys = service_keys(settings)
+        keys = settings.secret_keys
         webhooks.add(session, site, WebhookKind.PLAIN, url, list(EVENTS), keys=keys, own_networks=True)
     database.close()
 

@@ -168,6 +168,31 @@ def test_it_is_switched_off_and_codes_are_made_anew_with_a_code_only(
     assert log_in(Visitor(app), "ed@news.example") == 302
 
 
+def test_a_page_of_before_that_switches_it_on_does_not_switch_it_off(
+    app: Flask, db: Database, newsroom: Newsroom
+) -> None:
+    """The code of the app that is there is a good one; what was pressed says something else."""
+    number = hire(app, newsroom)
+    visitor = signed_in(app, db, number)
+    _, codes = set_up(visitor)
+    visitor.get(PAGE)
+    for action, status in (("on", 422), ("", 400), ("other", 400)):
+        assert visitor.post(PAGE, action=action, code=codes[0]).status_code == status
+        with db.read() as session:
+            editor = session.get_one(Editor, number)
+            assert (editor.second_factor != "", len(editor.recovery_codes)) == (True, second_factors.CODES)
+
+
+def test_who_has_no_password_and_came_long_ago_is_told_how_to_come_anew(
+    app: Flask, db: Database, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = signed_in(app, db, newsroom.hire(email="ed@news.example"))
+    visitor.get(PAGE)
+    monkeypatch.setattr(sessions, "FRESH_SECONDS", 0)
+    answer = visitor.post(PAGE, action="on", code="000000")
+    assert (answer.status_code, "have a link mailed to you" in answer.get_data(as_text=True)) == (422, True)
+
+
 def test_whoever_is_signed_in_elsewhere_without_a_code_is_signed_out(
     app: Flask, db: Database, newsroom: Newsroom
 ) -> None:

@@ -26,7 +26,7 @@ from corrections_service.store.models import Call, DeliveryState, Site, Try, Web
 from corrections_service.work import fetch, jobs
 from corrections_service.work import webhooks as sending
 from corrections_service.work.means import Work
-from corrections_service.work.webhooks import call_webhook, service_keys
+from corrections_service.work.webhooks import call_webhook
 from tests.databases import SECRET
 from tests.laws.documents import DOCS
 from tests.measures import PATIENCE, wait_for
@@ -57,7 +57,7 @@ def add(work: Work, url: str, kind: WebhookKind = WebhookKind.PLAIN) -> tuple[in
     """A webhook that listens for all, and its secret."""
     with work.database.write() as session:
         site = session.scalars(select(Site)).one()
-        keys = service_keys(work.settings)
+        keys = work.settings.secret_keys
         webhook, secret = webhooks.add(session, site, kind, url, list(EVENTS), keys=keys, own_networks=True)
         return webhook.id, secret
 
@@ -134,7 +134,7 @@ def test_both_secrets_sign_while_one_is_changed_for_another(work: Work, newsroom
     canary.answer = say(200)
     hook, first = add(work, canary.origin)
     with work.database.write() as session:
-        second = webhooks.rotate(session.get_one(Webhook, hook), keys=service_keys(work.settings))
+        second = webhooks.rotate(session.get_one(Webhook, hook), keys=work.settings.secret_keys)
     newsroom.send()
     call_webhook(work, hook)
     assert [verified(secret, canary.headers[0], canary.bodies[0]) for secret in (first, second)] == [True, True]
