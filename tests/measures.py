@@ -8,6 +8,10 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Frame, Page
 
 TRIES = 5
 """What takes long does so each time, a busy machine doesn't: the shortest of so many runs counts."""
@@ -111,6 +115,15 @@ def wait_for(condition: Callable[[], object], what: str = "what comes next", sec
         assert time.monotonic() < deadline, f"waited {seconds:.0f} s in vain: {what}"
         time.sleep(pause)
         pause = min(pause * 1.5, 0.5)
+
+
+def wait_in(page: Page | Frame, condition: str) -> None:
+    """Wait until an expression holds in a page, also where the page's own policy lets no string be run.
+
+    Playwright's `wait_for_function` runs the string from the page's timers, which such a policy (the desk's, too) forbids;
+    only its first look is the browser's own. So it fails there on a machine that is not fast enough for that look.
+    """
+    wait_for(lambda: page.evaluate(f"!!({condition})"), condition)
 
 
 def _once(do: Callable[[], object], clock: Callable[[], float]) -> float:

@@ -17,7 +17,7 @@ from tests.browser.firefox import FIREFOX, Firefox, running_firefox
 from tests.browser.pages import ARTICLE, EVENTS, Pages, path_of, publishing, served, shut_off
 from tests.browser.paper import Paper, running_paper
 from tests.conftest import launched
-from tests.measures import PATIENCE
+from tests.measures import PATIENCE, wait_in
 from tests.running import Service
 
 
@@ -115,7 +115,7 @@ def visit(
         page = context.new_page()
         html = html.replace("REPORT", f"{service.base_url}/report/{service.key}")
         page.goto(pages.put(path_of(request.node), html, **headers))
-        page.wait_for_function("window[Symbol.for('corrections')]")
+        wait_in(page, "window[Symbol.for('corrections')]")
         return page
 
     return visit

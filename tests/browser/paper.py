@@ -22,7 +22,7 @@ from corrections_service.store.models import NEVER, Case, Correction, Delivery, 
 from corrections_service.store.rows import table_of
 from tests.browser.pages import FOR_SCREENS, Pages, dialog_of, highlight, served, tag_of
 from tests.databases import SECRET
-from tests.measures import wait_for
+from tests.measures import wait_for, wait_in
 from tests.running import Service, running_service
 
 BEFORE, AFTER = (
@@ -75,7 +75,7 @@ class Paper:
         """
         page = self.browser.new_page()
         page.goto(self.publish(path, wrong))
-        page.wait_for_function("window[Symbol.for('corrections')]")
+        wait_in(page, "window[Symbol.for('corrections')]")
         highlight(page, wrong, "article > p")
         page.keyboard.press("Control+Enter")
         dialog = dialog_of(page)

@@ -22,6 +22,7 @@ from corrections_service.settings import Settings
 from corrections_service.store.database import Database
 from corrections_service.store.models import Case, Correction, Delivery, Editor, EventKind, Purpose, now
 from corrections_service.work.mail import Mailer
+from tests.measures import wait_in
 from tests.running import free_port
 from tests.services.newsroom import Newsroom
 
@@ -235,7 +236,7 @@ def test_the_watch_sees_what_runs(browser: Browser) -> None:
         body = '<svg onload="alert(1)"></svg><img src="http://127.0.0.1:9/">'
         page.route("**/*", lambda route: route.fulfill(body=body, headers=policy))
         page.goto("http://127.0.0.1:9/page")
-        page.wait_for_function("window.ran.length === 2")
+        wait_in(page, "window.ran.length === 2")
         assert sorted(page.evaluate("window.ran")) == ["alert", "img-src"]
 
 

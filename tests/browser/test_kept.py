@@ -20,7 +20,7 @@ from tests.browser.typed import (
     stored,
     written,
 )
-from tests.measures import wait_for
+from tests.measures import wait_for, wait_in
 from tests.running import Service
 
 STORAGES = {
@@ -136,7 +136,7 @@ def test_twenty_reports_wait_at_most_and_the_oldest_give_way(
         expect(said(dialog)).to_contain_text("You are offline.")
     context.set_offline(False)
     wait_for(lambda: len(stored(service, article.url)) >= 20, "the reports that waited are stored")
-    article.wait_for_function("localStorage.length == 0")
+    wait_in(article, "localStorage.length == 0")
     assert [report["comment"] for report in stored(service, article.url)] == [
         f"This is no {word}." for word in words[2:]
     ]
@@ -154,7 +154,7 @@ def test_what_could_not_be_sent_is_forgotten_after_fourteen_days(
     context.set_offline(False)
     context.clock.install(time=datetime.now(UTC) + timedelta(days=days))
     later = visit()
-    later.wait_for_function("localStorage.getItem('corrections:unsent') === null")
+    wait_in(later, "localStorage.getItem('corrections:unsent') === null")
     assert len(stored(service, later.url)) == sent
     dialog = again(later)
     expect(dialog.locator("[name=comment]")).to_have_value("")

@@ -27,7 +27,7 @@ from tests.browser.typed import (
     stored,
     written,
 )
-from tests.measures import PATIENCE, lasting, wait_for
+from tests.measures import PATIENCE, lasting, wait_for, wait_in
 from tests.running import Service, answering_process
 
 
@@ -59,7 +59,7 @@ def test_offline_before_opening_the_report_is_kept_and_sent_when_the_network_is_
         assert_is_there(again(article))
         assert_not_called_stored(article)
         assert stored(service, article.url) == []
-    article.wait_for_function("localStorage.length == 0")
+    wait_in(article, "localStorage.length == 0")
     assert_stored_once(service, article)
     assert_silent_from_now_on(article, service)
 
@@ -169,7 +169,7 @@ def test_without_an_answer_the_report_waits_for_the_next_page_of_the_site(
     assert_is_there(reloaded(article))
     article.unroute(REPORTS)
     article.reload()
-    article.wait_for_function("localStorage.length == 0")
+    wait_in(article, "localStorage.length == 0")
     assert_stored_once(service, article)
 
 
@@ -187,7 +187,7 @@ def test_a_portal_that_leads_to_its_login_page_is_no_success(article: Page, serv
     assert_is_there(dialog)
     article.unroute(REPORTS)
     article.reload()  # the next page of the site sends what is kept
-    article.wait_for_function("localStorage.length == 0")
+    wait_in(article, "localStorage.length == 0")
     assert_stored_once(service, article)
     assert_silent_from_now_on(article, service)
 
@@ -272,7 +272,7 @@ def test_a_tab_closed_right_after_send_loses_nothing_and_the_next_one_stores_it_
     article.close()
     context.set_offline(False)
     next_page = visit()
-    next_page.wait_for_function("localStorage.length == 0")
+    wait_in(next_page, "localStorage.length == 0")
     assert_stored_once(service, next_page)
     assert_silent_from_now_on(next_page, service)
 
@@ -292,7 +292,7 @@ def test_of_two_open_tabs_that_come_back_to_the_network_together_one_report_is_s
     expect(said(dialog)).to_contain_text("You are offline.")
     context.set_offline(False)
     for page in (article, other):
-        page.wait_for_function("localStorage.length == 0")
+        wait_in(page, "localStorage.length == 0")
     # What the browser tells of its requests is heard while it is asked something.
     wait_for(lambda: article.evaluate("true") and not under_way, "every request is answered")
     assert_stored_once(service, article)

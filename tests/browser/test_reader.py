@@ -23,6 +23,7 @@ from tests.browser.pages import (
     send_by_key,
     shut_off,
 )
+from tests.measures import wait_in
 from tests.running import Service
 
 
@@ -67,7 +68,7 @@ def test_repeated_made_and_taken_keys_open_nothing(article: Page) -> None:
     article.evaluate("document.body.addEventListener('keydown', event => window.taken && event.preventDefault())")
     article.evaluate("window.taken = true")
     article.keyboard.press("Control+Enter")
-    article.wait_for_function("performance.getEntriesByType('resource').some(one => one.name.includes('dialog.js'))")
+    wait_in(article, "performance.getEntriesByType('resource').some(one => one.name.includes('dialog.js'))")
     assert heard(article) == []
     article.evaluate("window.taken = false")
     article.keyboard.down("Control")
@@ -82,7 +83,7 @@ def test_repeated_made_and_taken_keys_open_nothing(article: Page) -> None:
 def test_nothing_opens_on_a_selection_alone(article: Page) -> None:
     """A8."""
     highlight(article)
-    article.wait_for_function("performance.getEntriesByType('resource').some(one => one.name.includes('dialog.js'))")
+    wait_in(article, "performance.getEntriesByType('resource').some(one => one.name.includes('dialog.js'))")
     expect(dialog_of(article)).to_have_count(0)
 
 
@@ -213,7 +214,7 @@ def test_what_was_typed_is_there_again_after_closing_and_after_loading_the_page_
     expect(dialog_of(article)).to_have_count(0)
     expect(opened(article).locator("[name=comment]")).to_have_value("I counted them myself.")
     article.reload()
-    article.wait_for_function("window[Symbol.for('corrections')]")
+    wait_in(article, "window[Symbol.for('corrections')]")
     dialog = opened(article)
     expect(dialog.locator("[name=comment]")).to_have_value("I counted them myself.")
     expect(dialog.locator("[name=kind]")).to_have_value("context")
@@ -274,7 +275,7 @@ def test_offline_it_is_kept_and_sent_once_when_the_reader_is_back(
     with article.expect_response("**/api/v1/reports") as answered:
         context.set_offline(False)
     assert answered.value.status == 201
-    article.wait_for_function("localStorage.getItem('corrections:unsent') === null")
+    wait_in(article, "localStorage.getItem('corrections:unsent') === null")
     assert service.stats()["accepted"] == before + 1
 
 
@@ -288,7 +289,7 @@ def test_what_a_dead_service_could_not_take_is_sent_from_the_next_page(
     expect(dialog.locator("[role=status]")).to_contain_text("Not sent: ")
     article.close()
     next_page = visit()
-    next_page.wait_for_function("localStorage.getItem('corrections:unsent') === null")
+    wait_in(next_page, "localStorage.getItem('corrections:unsent') === null")
 
 
 @pytest.mark.parametrize("size", [(320, 480), (360, 740), (1280, 800)])

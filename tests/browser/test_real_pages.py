@@ -30,6 +30,7 @@ from tests.browser.pages import (
     served,
     shut_off,
 )
+from tests.measures import wait_in
 from tests.running import Service
 
 SEED = int(os.environ.get("REAL_PAGES_SEED", "1"))
@@ -147,7 +148,7 @@ def _take(context: BrowserContext, pages: Pages, path: str) -> tuple[list[str], 
     page, errors = _new_page(context, pages)
     page.on("dialog", lambda dialog: dialog.dismiss())
     _load(page, f"{pages.origin}/with{path}")
-    page.wait_for_function("window[Symbol.for('corrections')]")
+    wait_in(page, "window[Symbol.for('corrections')]")
     chosen = page.evaluate_handle(SENTENCES, [SEED, EACH])
     found = page.evaluate("all => all.map(({ how, said, before, after }) => ({ how, said, before, after }))", chosen)
     quotes = page.evaluate(QUOTES, [chosen, SENT])

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.pages import ARTICLE, WORDS, Pages, dialog_of, heard, opened, publishing, served
-from tests.measures import wait_for
+from tests.measures import wait_for, wait_in
 from tests.running import Service
 
 TYPED = {
@@ -43,7 +43,7 @@ def test_from_a_page_that_is_refused_the_form_is_one_click_away_and_everything_c
         twin.tag = pages.tag
         page = context.new_page()
         page.goto(twin.put("/ferry", ARTICLE))
-        page.wait_for_function("window[Symbol.for('corrections')]")
+        wait_in(page, "window[Symbol.for('corrections')]")
         dialog = opened(page)
         for name in ("suggestion", "comment"):
             dialog.locator(f"[name={name}]").fill(TYPED[name])

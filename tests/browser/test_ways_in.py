@@ -29,6 +29,7 @@ from tests.browser.pages import (
     shut_off,
 )
 from tests.browser.sending import sent, stored
+from tests.measures import wait_in
 from tests.running import Service
 
 RTL = ARTICLE.replace('<html lang="en">', '<html lang="ar" dir="rtl">')
@@ -51,7 +52,7 @@ def phone(browser: Browser, visit: Callable[..., Page], service: Service, pages:
         held = shut_off(browser, **PHONE).new_page()
         held.add_init_script(EVENTS)
         held.goto(address)
-        held.wait_for_function("window[Symbol.for('corrections')]")
+        wait_in(held, "window[Symbol.for('corrections')]")
         return held
 
     return open_page
@@ -95,7 +96,7 @@ def test_a_tap_alone_and_a_selection_at_a_desk_bring_no_button(phone: Callable[.
     held.locator("#first").tap()
     held.locator("h1").tap()
     highlight(article)
-    article.wait_for_function("performance.getEntriesByType('resource').some(one => one.name.includes('dialog.js'))")
+    wait_in(article, "performance.getEntriesByType('resource').some(one => one.name.includes('dialog.js'))")
     expect(article.locator("corrections-dialog .offer")).to_have_count(0)
     expect(held.locator("corrections-dialog .offer")).to_have_count(0)
     held.context.close()
@@ -114,7 +115,7 @@ def test_a_reader_switches_the_key_off_and_the_link_still_opens(article: Page) -
         article.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
         expect(dialog_of(article)).to_have_count(0)
         article.reload()
-        article.wait_for_function("window[Symbol.for('corrections')]")
+        wait_in(article, "window[Symbol.for('corrections')]")
     article.click("#door")
     dialog = dialog_of(article)
     dialog.get_by_role("button", name="Options").click()
@@ -139,7 +140,7 @@ def test_a_reader_switches_the_button_off(phone: Callable[..., Page]) -> None:
         "window.changes = 0; document.addEventListener('selectionchange', () => setTimeout(() => changes++, 700))"
     )
     highlight(page)
-    page.wait_for_function("changes > 0")
+    wait_in(page, "changes > 0")
     expect(page.locator("corrections-dialog .offer")).to_have_count(0)
     page.context.close()
 
@@ -177,7 +178,7 @@ def test_a_long_selection_is_cut_and_says_so(visit: Callable[..., Page], service
     page.keyboard.press("Control+Enter")
     dialog = dialog_of(page)
     expect(dialog.get_by_text("Only the first part")).to_be_visible()
-    page.wait_for_function("crypto.subtle !== undefined")
+    wait_in(page, "crypto.subtle !== undefined")
     report = stored(service, sent(page, dialog))
     assert report["exact"] == long[:2000]
     assert report["exact_length"] == len(long)

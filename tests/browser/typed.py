@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.pages import REFERENCE, WORDS, dialog_of, heard, highlight, opened
+from tests.measures import wait_in
 from tests.running import Service
 
 REPORTS = "**/api/v1/reports"
@@ -82,7 +83,7 @@ def again(page: Page, words: str = WORDS) -> Locator:
 def reloaded(page: Page) -> Locator:
     """The dialog on the same words after the page was loaded anew."""
     page.reload()
-    page.wait_for_function("window[Symbol.for('corrections')]")
+    wait_in(page, "window[Symbol.for('corrections')]")
     return again(page)
 
 

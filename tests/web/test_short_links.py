@@ -26,6 +26,7 @@ from corrections_service.settings import Settings
 from corrections_service.store.database import Database
 from corrections_service.store.models import Article, Site
 from tests.databases import SECRET
+from tests.measures import wait_in
 from tests.running import running_service
 from tests.services.newsroom import Newsroom
 from tests.web.visitors import OWN, Visitor, dump, signed_in
@@ -237,7 +238,7 @@ def test_an_editor_copies_the_link_and_downloads_its_picture(tmp_path: Path, bro
             page.get_by_label("Address of the article").fill(URL)
             page.get_by_role("button", name="Make the short link").click()
             address = page.locator("#address").inner_text()
-            page.wait_for_function("document.querySelector('main img').naturalWidth > 0")
+            wait_in(page, "document.querySelector('main img').naturalWidth > 0")
             page.get_by_role("button", name="Copy the link").click()
             expect(page.get_by_role("button", name="Copied")).to_be_visible()
             assert page.evaluate("navigator.clipboard.readText()") == address

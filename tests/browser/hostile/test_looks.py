@@ -26,6 +26,7 @@ from tests.browser.hostile.visits import (
 )
 from tests.browser.pages import dialog_of, send_by_key
 from tests.conftest import CHROMIUM_FLAGS, chromium
+from tests.measures import wait_in
 
 
 @pytest.mark.parametrize("name", STYLES)
@@ -219,7 +220,7 @@ def test_on_a_phone_a_button_below_the_selection_opens_the_dialog(visiting: Call
 def test_there_is_one_dialog_however_often_and_late_the_tag_came(visit: Visit, how: str) -> None:
     hostile = Hostile(head=TAGS[how])
     page = visit.open(hostile)
-    page.wait_for_function("window[Symbol.for('corrections')]")
+    wait_in(page, "window[Symbol.for('corrections')]")
     page.wait_for_load_state("networkidle")
     selected(page, hostile)
     opened(page, hostile)
