@@ -28,6 +28,12 @@ class Authority:
 
     def server(self, *names: str, days: tuple[int, int] = (-9, 9), self_signed: bool = False) -> ssl.SSLContext:
         """What a server of these names needs, with a certificate that is valid between two days from today."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.certificate(*names, days=days, self_signed=self_signed))
+        return context
+
+    def certificate(self, *names: str, days: tuple[int, int] = (-9, 9), self_signed: bool = False) -> Path:
+        """The file with a server's key and certificate."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = _named(names[0])
         issuer, signing = (subject, key) if self_signed else (self.subject, self.key)
@@ -37,9 +43,7 @@ class Authority:
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
         kept.write_bytes(secret + _as_pem(certificate))
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(kept)
-        return context
+        return kept
 
 
 def _named(name: str) -> x509.Name:
