@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import structlog
@@ -28,7 +29,6 @@ from corrections_service.store.database import Database, hold_lock, open_databas
 if TYPE_CHECKING:
     from flask import Flask
 
-    from corrections_service.store.engine import Engine
     from corrections_service.whole_requests import WholeRequests
 
 log = structlog.get_logger()
@@ -136,25 +136,33 @@ def work(settings: Settings) -> None:
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        engine = start_work(create_app(settings, database=database), settings, database)
+        stop_work = start_work(create_app(settings, database=database), settings, database)
         print("working", flush=True)
         stop.wait()
-        engine.stop()
+        stop_work()
         database.close()
 
 
-def start_work(app: Flask, settings: Settings, database: Database) -> Engine:
-    """Start the engine with all jobs in this process; it stops with the process."""
+def start_work(app: Flask, settings: Settings, database: Database) -> Callable[[], None]:
+    """Start the engine with all jobs in this process, and the mail watch; what ends them, which the process's end does too."""
     from corrections_service.store.engine import Engine  # the parent, which only listens, needs none of these
     from corrections_service.work import jobs
     from corrections_service.work.mail import Mailer
+    from corrections_service.work.mail_watch import MailWatch
     from corrections_service.work.means import Work
 
-    engine = Engine(database, settings)
-    jobs.register(engine, Work(database, settings, Mailer(app, settings)))
+    engine, work = Engine(database, settings), Work(database, settings, Mailer(app, settings))
+    jobs.register(engine, work)
     engine.start()
-    atexit.register(engine.stop)
-    return engine
+    watch = MailWatch(work)
+    watch.start()
+
+    def stop() -> None:
+        watch.stop()
+        engine.stop()
+
+    atexit.register(stop)
+    return stop
 
 
 def configure_logs(settings: Settings) -> None:

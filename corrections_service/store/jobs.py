@@ -134,6 +134,12 @@ def wake(session: Session, job: str, delay: float = 0) -> None:
         woken[job] = end
 
 
+def hasten(session: Session, job: str) -> bool:
+    """Have a scheduled job run at once; only a hint. False where a run of it waits already, or is under way."""
+    tick = f"{TICK}{job}"
+    return enqueue(session, job, f"{tick}:{time.time()}", alone=tick, queue=SCHEDULED)
+
+
 def put_back(session: Session, worker: str, ids: Collection[str] | None = None) -> None:
     """Give the jobs that a dead worker had under way to those that live, each with its count of starts; or these alone.
 

@@ -40,9 +40,9 @@ def poll(work: Work) -> None:
     A mail is taken in again where the mark is lost, and is known then. One that the server does not give holds up no other.
     Raises MailboxUnreadable, with the server's words.
     """
-    if not work.settings.imap_server or not _has_site(work):
+    if not work.settings.imap_server or not has_site(work):
         return
-    with _mailbox(work.settings) as mailbox:
+    with open_mailbox(work.settings) as mailbox:
         for uid in _unseen(mailbox):
             work.database.precedence.give_way()
             try:
@@ -54,7 +54,7 @@ def poll(work: Work) -> None:
                 log.error("the mail server does not give a mail", uid=uid, error=_why(error))
 
 
-def _has_site(work: Work) -> bool:
+def has_site(work: Work) -> bool:
     """Whether there is a site at which mail could be kept."""
     with work.database.read() as session:
         return bool(sites.all_sites(session))
@@ -62,7 +62,7 @@ def _has_site(work: Work) -> bool:
 
 def check(settings: Settings) -> None:
     """Open the mailbox, and close it again. Raises MailboxUnreadable."""
-    with _mailbox(settings):
+    with open_mailbox(settings):
         pass
 
 
@@ -78,7 +78,7 @@ def _take(work: Work, raw: bytes) -> None:
 
 
 @contextmanager
-def _mailbox(settings: Settings) -> Iterator[imaplib.IMAP4]:
+def open_mailbox(settings: Settings) -> Iterator[imaplib.IMAP4]:
     """The folder, open; TLS never falls back to plain. Raises MailboxUnreadable."""
     try:
         mailbox = _connected(settings)

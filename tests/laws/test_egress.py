@@ -23,6 +23,7 @@ OPENING = {
     "work/smtp.py": "the mail server of the settings",
     "web/accounts.py": "the newsroom's own accounts, where the settings name them",
     "work/polling.py": "the mailbox of the settings",
+    "work/mail_watch.py": "the same, by the same door",
     "demo/mailbox.py": "the demo's own mail server",
     "demo/story.py": "the demo's own addresses",
 }

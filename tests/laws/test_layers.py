@@ -25,7 +25,7 @@ services.looks services.blocks
 services.reports services.intake services.readers services.returns services.forgetting services.moves services.named services.siblings services.figures services.tallies services.periods services.privacy services.exchange services.tables services.mistape services.mailboxes services.letter_reports services.incoming services.sources services.imports services.tokens services.links services.starts services.cms services.saved_answers services.shapes services.webhooks
 services.finding services.saved_views
 services.backup
-work.smtp work.letters work.acting work.desk_letters work.mail work.means work.networks work.fetch work.robots work.reading work.page_checks work.canonical work.inbound work.polling work.deliveries work.rechecks work.chats work.webhooks work.jobs
+work.smtp work.letters work.acting work.desk_letters work.mail work.means work.networks work.fetch work.robots work.reading work.page_checks work.canonical work.inbound work.polling work.mail_watch work.deliveries work.rechecks work.chats work.webhooks work.jobs
 front_door
 web.peers web.access web.language web.sessions web.headers web.controls web.forms web.decision_forms web.site_forms web.people_forms web.display web.refusals web.answers web.openapi web.arrivals web.api web.embed web.reader web.notices web.feeds web.public web.passwords web.keys web.mail_choices web.mail_links web.account web.accounts web.second_factors web.decisions web.desk web.moderation web.finding web.dashboard web.charts web.figures web.live web.cases web.batches web.samples web.admin web.background web.urgency_forms web.urgency web.owners web.links web.cms web.public_settings web.saved_answers web.blocks web.letters web.webhooks web.start
 web.operations web.programs web.wiring

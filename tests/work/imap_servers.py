@@ -69,11 +69,10 @@ class Wire:
     def __init__(self, port: int, tls: ssl.SSLContext | None = None) -> None:
         self.port = free_port()
         self.cut_after = NEVER
-        self.carried = 0
-        """Bytes that came over the last connection."""
-        self.is_down = False
+        self.carried: list[int] = []
+        """Bytes that came over each connection, the first one first."""
         self._to, self._tls = port, tls
-        self._open: set[asyncio.StreamWriter] = set()
+        self._open: dict[int, asyncio.StreamWriter] = {}
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
@@ -91,12 +90,12 @@ class Wire:
 
     def cut(self) -> None:
         """Cut all connections now, without a word."""
-        self._do(self._abort(set(self._open)))
+        self._do(self._abort(list(self._open.values())))
 
     @property
-    def connections(self) -> int:
-        """How many are open."""
-        return len(self._open)
+    def connections(self) -> list[int]:
+        """Those that are open, by their number."""
+        return sorted(self._open)
 
     def _do(self, task: Coroutine[None, None, None]) -> None:
         asyncio.run_coroutine_threadsafe(task, self._loop).result()
@@ -111,36 +110,36 @@ class Wire:
             other.cancel()
         await asyncio.gather(*others, return_exceptions=True)
 
-    async def _abort(self, writers: set[asyncio.StreamWriter]) -> None:
+    async def _abort(self, writers: list[asyncio.StreamWriter]) -> None:
         for writer in writers:
             writer.transport.abort()
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if self.is_down:
-            writer.transport.abort()
-            return
-        self._open.add(writer)
-        self.carried = 0
+        number = len(self.carried)
+        self.carried.append(0)
+        self._open[number] = writer
         other: asyncio.StreamWriter | None = None
         try:
             answers, other = await asyncio.open_connection("127.0.0.1", self._to)
-            ways = [self._pump(reader, other, NEVER), self._pump(answers, writer, self.cut_after)]
+            ways = [self._pump(reader, other), self._pump(answers, writer, number, self.cut_after)]
             done, rest = await asyncio.wait(map(asyncio.ensure_future, ways), return_when=asyncio.FIRST_COMPLETED)
             for task in rest:
                 task.cancel()
             await asyncio.gather(*done, *rest, return_exceptions=True)
         finally:
-            self._open.discard(writer)
+            del self._open[number]
             for end in filter(None, (writer, other)):
                 end.transport.abort()
 
-    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, most: int) -> None:
+    async def _pump(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, number: int = -1, most: int = NEVER
+    ) -> None:
         while most > 0 and (piece := await reader.read(min(65536, most))):
             most -= len(piece)
             writer.write(piece)
             await writer.drain()
-            if writer in self._open:
-                self.carried += len(piece)
+            if number >= 0:
+                self.carried[number] += len(piece)
 
 
 @contextlib.contextmanager

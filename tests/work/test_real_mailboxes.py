@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import signal
 import tempfile
+import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,11 +20,17 @@ from corrections_service.doctor import examine
 from corrections_service.errors import MailboxUnreadable
 from corrections_service.services import cases
 from corrections_service.settings import MailTls, Settings
+from corrections_service.store.engine import Engine
 from corrections_service.store.models import Delivery, DeliveryState, Place
+from corrections_service.work import mail_watch
+from corrections_service.work.jobs import poll_mail
+from corrections_service.work.mail_watch import MailWatch
 from corrections_service.work.polling import poll
+from tests.measures import lasting, wait_for
 from tests.rules import programs_alone as alone
 from tests.rules.replies import text_letter
 from tests.rules.test_incoming import BROKEN
+from tests.running import running_service
 from tests.work.certificates import Authority
 from tests.work.imap_servers import DOVECOT, NEVER, PASSWORD, SERVERS, USER, Account, Wire
 from tests.work.postroom import Desk
@@ -129,7 +137,7 @@ def test_a_wire_that_is_cut_anywhere_loses_no_answer_and_doubles_none(
     number, mail = ask(desk)
     account.put(_answer(mail, "The first one."), _answer(mail, "The second one."))
     poll(desk.work)
-    whole, words, cuts = wire.carried, [], 0
+    whole, words, cuts = wire.carried[-1], [], 0
     for share in range(12):
         words += [f"In {share}.", f"I am sure, {share}."]
         account.put(_answer(mail, words[-2]), _answer(mail, words[-1]))
@@ -143,7 +151,7 @@ def test_a_wire_that_is_cut_anywhere_loses_no_answer_and_doubles_none(
         assert account.unseen() == 0
     assert cuts >= 10
     assert [one for _, one in said(desk, number)][2:] == words
-    assert wire.connections == 0
+    wait_for(lambda: wire.connections == [], "nothing holds a connection")
 
 
 @pytest.mark.parametrize("way", ["tls", "starttls"])
@@ -187,3 +195,87 @@ def test_why_a_mailbox_cannot_be_read_is_told_truly_once_and_without_the_passwor
     assert account.unseen() == 1
     poll(with_settings(desk).work)
     assert said(desk, number) == [("answered", "In 1978.")]
+
+
+@contextmanager
+def watched(desk: Desk) -> Iterator[MailWatch]:
+    """Have mail come in by what the server says alone: no schedule has the mailbox looked at."""
+    engine, watch = Engine(desk.db, desk.work.settings), MailWatch(desk.work)
+    engine.register("poll_mail", lambda: poll_mail(desk.work))
+    engine.start()
+    watch.start()
+    try:
+        yield watch
+    finally:
+        watch.stop()
+        engine.stop()
+
+
+def answers(desk: Desk, number: int) -> list[str]:
+    return [words for _, words in said(desk, number)]
+
+
+def test_a_mail_is_seen_when_the_server_says_so_and_not_only_at_the_next_look(
+    desk: Desk, account: Account, wire: Wire
+) -> None:
+    """IDLE (RFC 2177), from what was there before on."""
+    number, mail = ask(desk)
+    account.put(_answer(mail, "Before."))
+    with watched(desk):
+        wait_for(lambda: answers(desk, number) == ["Before."], "what came before is seen")
+        account.put(_answer(mail, "At once."))
+        wait_for(lambda: answers(desk, number) == ["Before.", "At once."], "what comes is seen")
+        wait_for(lambda: wire.connections == [0], "the looks are over, and the watch goes on")
+        account.put(*(_answer(mail, f"Number {one}.") for one in range(8)))
+        wait_for(lambda: len(answers(desk, number)) == 10, "a burst is seen to its end")
+        assert account.unseen() == 0
+    wait_for(lambda: wire.connections == [], "nothing holds a connection")
+    assert "mail watch" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_a_watch_is_renewed_over_the_same_connection(
+    desk: Desk, account: Account, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mail_watch, "RENEWED", 0.5)
+    number, mail = ask(desk)
+    with watched(desk):
+        wait_for(lambda: wire.carried, "the watch has begun")
+        for turn in range(3):
+            came = wire.carried[0]
+            wait_for(lambda: wire.carried[0] > came, "it is renewed")  # noqa: B023
+            account.put(_answer(mail, f"Number {turn}."))
+            wait_for(lambda: len(answers(desk, number)) == turn + 1, "what comes is seen")  # noqa: B023
+        assert 0 in wire.connections
+
+
+def test_a_watch_whose_connection_dies_is_taken_up_again(
+    desk: Desk, account: Account, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mail_watch, "SOONEST", 0.05)
+    number, mail = ask(desk)
+    with watched(desk):
+        for turn in range(3):
+            wait_for(lambda: len(wire.connections) == 1, "the server is watched")
+            wire.cut()
+            account.put(_answer(mail, f"Number {turn}."))
+            wait_for(lambda: len(answers(desk, number)) == turn + 1, "what came meanwhile is seen")  # noqa: B023
+    poll(desk.work)
+    assert answers(desk, number) == ["Number 0.", "Number 1.", "Number 2."]
+
+
+def test_a_process_that_watches_takes_mail_in_and_ends_at_once_when_it_is_told_to(
+    account: Account, wire: Wire, tmp_path: Path
+) -> None:
+    imap = {"imap_server": "127.0.0.1", "imap_port": str(wire.port), "imap_tls": "starttls"}
+    imap |= {"imap_username": USER, "imap_password": PASSWORD}
+    with running_service(tmp_path / "data", **imap) as service:
+        service.init()
+        service.start()
+        wait_for(lambda: wire.connections, "the server is watched")
+        account.put(text_letter("What is this?"))
+        wait_for(lambda: account.unseen() == 0, "it is taken in")
+        wait_for(lambda: len(wire.connections) == 1, "the looks are over")
+        with lasting(mail_watch.STOP_WITHIN):
+            service.running[0].send_signal(signal.SIGTERM)
+            service.running[0].wait()
+        wait_for(lambda: wire.connections == [], "nothing holds the connection")
