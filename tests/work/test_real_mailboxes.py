@@ -268,7 +268,7 @@ def test_a_process_that_watches_takes_mail_in_and_ends_at_once_when_it_is_told_t
 ) -> None:
     imap = {"imap_server": "127.0.0.1", "imap_port": str(wire.port), "imap_tls": "starttls"}
     imap |= {"imap_username": USER, "imap_password": PASSWORD}
-    with running_service(tmp_path / "data", **imap) as service:
+    with running_service(tmp_path / "data", None, **imap) as service:
         service.init()
         service.start()
         wait_for(lambda: wire.connections, "the server is watched")
