@@ -21,10 +21,14 @@ export async function fill(site) {
   const answer = await fetch(`${BASE}/log/${site.key}/article.json?url=${encodeURIComponent(url)}`, {
     credentials: "omit",
     referrerPolicy: "no-referrer",
-  });
-  const { notices } = answer.ok ? await answer.json() : { notices: [] };
+  }).catch(() => undefined);
+  const log = answer?.ok ? await answer.json() : undefined;
   for (const place of places) {
-    list(place, notices, place.getAttribute("data-corrections-log"));
+    // What the page's server put there may be older; it stays where no answer comes.
+    if (log) {
+      place.replaceChildren();
+      list(place, log.notices, place.getAttribute("data-corrections-log"));
+    }
     place.setAttribute("aria-busy", "false");
   }
 }

@@ -79,10 +79,25 @@ def test_the_article_shows_its_notices_where_their_gravity_puts_them(log: Page) 
     expect(log.locator("[data-corrections-log]")).to_contain_text(standing["_correction"]["text"])
     log.evaluate(
         """document.querySelector("[data-corrections-log]").insertAdjacentHTML("afterend",
-        '<div data-corrections-log="top"></div><div data-corrections-log="bottom" id="bottom"></div>');
+        '<div data-corrections-log="top">older words</div><div data-corrections-log="bottom" id="bottom"></div>');
         dispatchEvent(new Event("load"))"""
     )
     expect(log.locator("[data-corrections-log=top]")).to_contain_text(standing["_correction"]["text"])
     expect(log.locator("[data-corrections-log=top]")).to_contain_text(standing["_correction"]["date"])
     expect(log.locator("#bottom")).to_have_attribute("aria-busy", "false")
     expect(log.locator("#bottom")).to_be_empty()
+    expect(log.locator("[data-corrections-log=top]")).not_to_contain_text("older words")
+
+
+def test_what_the_page_s_server_put_there_stays_where_no_answer_comes(log: Page) -> None:
+    """F4: a page that was put together at the server tells its notices all the same."""
+    feed = log.request.get(f"{log.url}/feed.json").json()
+    log.route("**/article.json*", lambda route: route.abort())
+    log.goto(feed["items"][0]["external_url"])
+    expect(log.locator("[data-corrections-log]")).to_have_attribute("aria-busy", "false")
+    log.evaluate(
+        """document.querySelector("[data-corrections-log]").insertAdjacentHTML("afterend",
+        '<div data-corrections-log id="told">as it was told</div>'); dispatchEvent(new Event("load"))"""
+    )
+    expect(log.locator("#told")).to_have_attribute("aria-busy", "false")
+    expect(log.locator("#told")).to_have_text("as it was told")
