@@ -7,11 +7,13 @@ NODE = $(shell command -v node || echo $(CURDIR)/$(BIN)/node)
 # Where the suite keeps its thousands of databases: in memory where that has room, which halves its time.
 ROOMY = $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000 { print "TMPDIR=/dev/shm" }')
 FAULTS = tests/faults tests/browser/test_replicas.py
+# What needs more than a machine has for the rest: a WordPress.
+APART = tests/wordpress
 
 CHECKS = lint format types scripts laws
 PARTS = $(CHECKS) suite faults
 
-.PHONY: demo test quick check $(PARTS) bench bench-report lock dist release release-key clean
+.PHONY: demo test quick check $(PARTS) test-wordpress bench bench-report lock dist release release-key clean
 
 demo: $(VENV)/demo
 	$(BIN)/corrections demo
@@ -53,10 +55,14 @@ laws: $(VENV)/test node_modules/.installed
 	$(BIN)/python -m pytest -q tests/laws
 
 suite: $(VENV)/test node_modules/.installed browser
-	$(ROOMY) $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --ignore=tests/laws $(addprefix --ignore=,$(FAULTS))
+	$(ROOMY) $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --ignore=tests/laws $(addprefix --ignore=,$(FAULTS) $(APART))
 
 faults: $(VENV)/test browser
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(FAULTS)
+
+# The plug-in on a real WordPress, with screenshots in build/wordpress; what is missing for it is named with its package.
+test-wordpress: $(VENV)/test browser
+	$(ROOMY) $(BIN)/python -m pytest $(APART)
 
 bench: $(VENV)/test browser
 	$(BIN)/python -m benchmarks $(NAME)

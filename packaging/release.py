@@ -57,6 +57,7 @@ def build(root: Path, target: Path) -> None:
         parts = json.dumps(bill(project, lock, int(seconds)), indent=2, ensure_ascii=False)
         (target / f"{name}.cdx.json").write_text(f"{parts}\n", "utf-8")
         (target / f"{name}.script.txt").write_text(_script_hashes(target / f"{name}-py3-none-any.whl"), "utf-8")
+        _pack(source / "integrations/wordpress", target / f"{name}.wordpress.zip")
     write_sums(target)
 
 
@@ -115,6 +116,15 @@ def _unpack(root: Path, source: Path) -> None:
         packed.seek(0)
         with tarfile.open(fileobj=packed) as archive:
             archive.extractall(source, filter="data")
+
+
+def _pack(folder: Path, archive: Path) -> None:
+    """The files of a folder as they are, not compressed: the same bytes whatever packs them."""
+    with zipfile.ZipFile(archive, "w") as packed:
+        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+            entry = zipfile.ZipInfo(file.relative_to(folder).as_posix())
+            entry.create_system, entry.external_attr = 3, 0o100644 << 16  # as on Unix, wherever it is built
+            packed.writestr(entry, file.read_bytes())
 
 
 def _script_hashes(wheel: Path) -> str:

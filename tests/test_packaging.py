@@ -102,4 +102,5 @@ def test_the_source_archive_has_all_that_the_tests_need(built: Path) -> None:
         "LICENSE",
         "tests/conftest.py",
         "packaging/release.py",
+        "integrations/wordpress/corrections-service/corrections-service.php",
     } <= names

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,15 @@ from corrections_service.settings import Settings
 from corrections_service.web import embed
 
 ROOT = Path(__file__).resolve().parents[1]
-PARTS = ("corrections_service", "templates", "static", "packaging", "pyproject.toml", "requirements.lock")
+PARTS = (
+    "corrections_service",
+    "templates",
+    "static",
+    "packaging",
+    "integrations",
+    "pyproject.toml",
+    "requirements.lock",
+)
 CHECKS = re.findall(r"```sh\n(.*?)```", (ROOT / "docs/releasing.md").read_text("utf-8"), re.DOTALL)
 """The ways to check a signature that the page shows; the first checks the files, too."""
 
@@ -97,7 +106,7 @@ def test_the_same_commit_gives_the_same_bytes(checkout: Path, built: Path, tmp_p
     assert (tmp_path / "again/SHA256SUMS").read_text() == (built / "SHA256SUMS").read_text()
     names = {path.name for path in built.iterdir()} - {"SHA256SUMS", "SHA256SUMS.minisig"}
     assert {line.split("  ")[1] for line in (built / "SHA256SUMS").read_text().splitlines()} == names
-    assert len(names) == 5
+    assert len(names) == 6
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: re.findall(r"^\w+", check, re.MULTILINE)[-1])
@@ -150,6 +159,14 @@ def test_the_bill_of_materials_holds_what_the_lock_holds(built: Path) -> None:
     assert direct["ref"] == bill["metadata"]["component"]["bom-ref"]
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert len(direct["dependsOn"]) == len(project["dependencies"])
+
+
+def test_the_plug_in_is_packed_as_wordpress_takes_it(built: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(next(built.glob("*.wordpress.zip"))) as archive:
+        archive.extractall(tmp_path)
+    plugin = ROOT / "integrations/wordpress"
+    files = {path.relative_to(plugin): path.read_bytes() for path in plugin.rglob("*") if path.is_file()}
+    assert {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == files
 
 
 def test_the_hashes_of_the_script_are_those_of_what_is_served(built: Path) -> None:

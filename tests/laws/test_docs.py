@@ -109,8 +109,8 @@ def test_the_repository_names_no_machine() -> None:
     hosts = re.compile(
         r"(?:^|[^\w/.])/(?:root|work|home/\w+)/|pypi\.org|files\.pythonhosted|registry\.npmjs", re.MULTILINE
     )
-    kinds = (".py", ".md", ".toml", ".lock", ".js", ".json", ".html", ".css", ".txt")
-    folders = ("corrections_service", "static", "templates", "tests", "benchmarks", "docs")
+    kinds = (".py", ".md", ".toml", ".lock", ".js", ".json", ".html", ".css", ".txt", ".php")
+    folders = ("corrections_service", "static", "templates", "tests", "benchmarks", "docs", "integrations")
     found = [path for folder in folders for path in (ROOT / folder).rglob("*") if path.suffix in kinds]
     found += [path for path in ROOT.iterdir() if path.suffix in kinds or path.name == "Makefile"]
     this = Path(__file__)

@@ -8,8 +8,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST = 400
-OURS = ("corrections_service", "static", "templates", "tests", "benchmarks")
-KINDS = {".py", ".js", ".css", ".html"}
+OURS = ("corrections_service", "static", "templates", "tests", "benchmarks", "integrations")
+KINDS = {".py", ".js", ".css", ".html", ".php"}
 # A schema as it was on its day, and lists of words, are data.
 DATA = ("corrections_service/store/migrations/versions/", "corrections_service/rules/lexicon/")
 
