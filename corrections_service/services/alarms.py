@@ -32,7 +32,7 @@ def tell(session: Session) -> int:
     late_sites = session.scalars(select(Site).where(Site.id.in_(select(Delivery.site_id).where(_is_late())))).all()
     for site in late_sites:
         oldest = oldest_late(session, [site.id])
-        data = {"since": f"{oldest.created_at:%d %b %Y, %H:%M} UTC", "why": oldest.last_error} if oldest else {}
+        data = {"since": oldest.created_at.isoformat(), "why": oldest.last_error} if oldest else {}
         for admin in sites.administrators(session, site):
             lately = and_(Delivery.template == TEMPLATE, Delivery.created_at > now() - timedelta(days=1))
             same = select(Delivery.id).where(lately, Delivery.recipient == admin.email, Delivery.site_id == site.id)

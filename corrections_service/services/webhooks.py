@@ -151,13 +151,16 @@ def switch_on(session: Session, webhook: Webhook) -> None:
     webhook.failures, webhook.next_at = 0, now()
 
 
-def switch_off(session: Session, webhook: Webhook, reason: str = "", *, is_told: bool = False) -> None:
-    """Tell it nothing any more; what is owed counts as failed, to be sent by hand. Mails the administrators if `is_told`."""
+def switch_off(session: Session, webhook: Webhook, reason: str = "", *, is_told: bool = False, **facts: object) -> None:
+    """Tell it nothing any more; what is owed counts as failed, to be sent by hand.
+
+    `is_told`: the administrators are mailed, with these facts to say it in their language.
+    """
     webhook.active, webhook.off_reason = False, reason
     _give_up(session, webhook)
     for admin in sites.administrators(session, webhook.site) if is_told else ():
         key = f"{OFF}.{webhook.id}.{secrets.token_hex(8)}"
-        data = {"host": webhook.host, "site": webhook.site.slug, "number": webhook.id, "why": reason}
+        data = {"host": webhook.host, "site": webhook.site.slug, "number": webhook.id, "why": reason, **facts}
         outbox.owe(session, OFF, admin.email, site=webhook.site, data=data, key=key)
 
 
@@ -241,7 +244,12 @@ def keep(session: Session, call_id: int, worker: str, outcome: Outcome, *, keep_
     elif webhook.active and webhook.failing_since < now() - PATIENCE:
         last = f"it answered {outcome.status}." if outcome.status else words  # no word of the other side's in a mail
         since = f"{webhook.failing_since:%d %b %Y}"
-        switch_off(session, webhook, f"It has failed since {since}. Last: {last}", is_told=True)
+        facts = {
+            "since": webhook.failing_since.isoformat(),
+            "status": outcome.status or "",
+            "last": "" if outcome.status else words,
+        }
+        switch_off(session, webhook, f"It has failed since {since}. Last: {last}", is_told=True, **facts)
 
 
 def _wait(failures: int, outcome: Outcome) -> timedelta:

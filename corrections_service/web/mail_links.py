@@ -14,7 +14,7 @@ from corrections_service.services import history, mail_choices
 from corrections_service.store.models import Editor, Site
 from corrections_service.web.access import public, read, settings, write
 from corrections_service.web.language import failure as failure_words
-from corrections_service.web.language import say, speak_to
+from corrections_service.web.language import say, speak_to, words
 from corrections_service.work import acting, letters
 from corrections_service.work.acting import Act, Link
 from corrections_service.work.mail import read_silence_token
@@ -77,7 +77,7 @@ def _page(link: Link, *, failure: errors.CorrectionsError | None = None, is_undo
         "account/act.html",
         act=link.act.value,
         case=case,
-        shown=letters.case_values(case),
+        shown=letters.case_values(case, words()),
         person=person,
         meanwhile=[] if is_undone else history.since(read(), case, link.version),
         is_changed=case.version != link.version and not is_undone,

@@ -8,20 +8,19 @@ from typing import Any
 from sqlalchemy.orm import Session, object_session
 
 from corrections_service.rules import text
-from corrections_service.services import mail_choices, outbox, people, wishes
+from corrections_service.rules.catalogue import Catalogue
+from corrections_service.services import mail_choices, outbox, wishes
 from corrections_service.settings import Settings
 from corrections_service.store.models import Case, Delivery, Editor, Event
 from corrections_service.work import acting, letters
 
-NEW = {"title": "is new", "sentence": "New.", "words": ""}
-OVERDUE = {"title": "is overdue", "sentence": "Overdue: it waits for a decision.", "words": ""}
-"""Why a case stands in a mail about several, where no event says it."""
 
-
-def values(deliveries: Sequence[Delivery], count: int, words: int, settings: Settings) -> dict[str, Any]:
+def values(
+    deliveries: Sequence[Delivery], count: int, room: int, words: Catalogue, settings: Settings
+) -> dict[str, Any]:
     """What a mail to a desk, or to one person there, says: of one case, or of `count` messages gathered into one.
 
-    `words` is how many characters of each field all the cases of a digest share.
+    `room` is how many characters of each field all the cases of a digest share.
     """
     first = deliveries[0]
     session = object_session(first)
@@ -35,7 +34,7 @@ def values(deliveries: Sequence[Delivery], count: int, words: int, settings: Set
         case_ids.add(delivery.case_id)
         if len(cases) >= letters.DIGEST_CASES and delivery.case_id not in cases:
             continue  # it is counted, and not shown
-        for case, why in _told(session, delivery):
+        for case, why in _told(session, delivery, words):
             case_ids.add(case.id)
             cases[case.id] = case
             if why not in reasons.setdefault(case.id, []):
@@ -44,10 +43,10 @@ def values(deliveries: Sequence[Delivery], count: int, words: int, settings: Set
     shown_cases = list(cases.values())[: letters.DIGEST_CASES]
     wished = wishes.others(session, shown_cases)
     person = mail_choices.person_at(session, first.recipient, first.site_id)
-    most = words // max(len(shown_cases), letters.FEW) if len(case_ids) > 1 else 0
+    most = room // max(len(shown_cases), letters.FEW) if len(case_ids) > 1 else 0
     entries: list[dict[str, Any]] = [
         {
-            **letters.case_values(case, most, wished.get(case.id, ())),
+            **letters.case_values(case, words, most, wished.get(case.id, ())),
             "whys": [] if is_all_new else reasons[case.id],
             "acts": acting.addresses(session, case, person, settings),
         }
@@ -55,7 +54,7 @@ def values(deliveries: Sequence[Delivery], count: int, words: int, settings: Set
     ]
     total = max(len(case_ids), count if is_all_new else 0)
     facts = {"cases": entries, "count": total, "is_all_new": is_all_new}
-    facts["articles"] = letters.articles_of(entries, total)
+    facts["articles"] = letters.articles_of(entries, total, words)
     if first.template == outbox.WAVE:
         facts["headline"] = letters.unlink(text.one_line(first.data.get("headline", ""), 90))
     if entries:
@@ -69,15 +68,19 @@ def event_of(delivery: Delivery) -> Event | None:
     return session.get(Event, delivery.event_id) if session is not None and delivery.event_id else None
 
 
-def _told(session: Session, delivery: Delivery) -> list[tuple[Case, dict[str, str]]]:
+def _told(session: Session, delivery: Delivery, words: Catalogue) -> list[tuple[Case, dict[str, str]]]:
     """The cases that one message tells of, and why it does."""
     if delivery.template == outbox.REMINDER:
-        return [(case, OVERDUE) for case in outbox.still_due(session, delivery)]
+        return [(case, _why("overdue", words)) for case in outbox.still_due(session, delivery)]
     if delivery.case is None:
         return []
     if delivery.template == outbox.DESK_TEMPLATE:
-        return [(delivery.case, NEW)]
-    event = event_of(delivery)
+        return [(delivery.case, _why("new", words))]
     absent = session.get(Editor, delivery.data["instead_of"]) if "instead_of" in delivery.data else None
-    instead_of = people.name_of(absent) if absent is not None else ""
-    return [(delivery.case, letters.turn_values(delivery.data["turn"], event, instead_of))]
+    turn, event = delivery.data["turn"], event_of(delivery)
+    return [(delivery.case, letters.turn_values(turn, delivery.case, event, words, absent))]
+
+
+def _why(reason: str, words: Catalogue) -> dict[str, str]:
+    """Why a case stands in a mail about several, where no event says it."""
+    return {"title": "", "sentence": words(f"desk.letters.why_{reason}"), "words": ""}

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from corrections_service.rules import text
+from corrections_service.rules.catalogue import Catalogue, known_as
 from corrections_service.rules.changes import Piece, diff
 from corrections_service.rules.personal import mask
 from corrections_service.rules.quotes import Quote, sentence_around, text_fragment
 from corrections_service.rules.references import reference_of
 from corrections_service.services import cms, looks, wishes
 from corrections_service.services.wishes import Wish
-from corrections_service.store.models import Case, Event, FixState, Report
+from corrections_service.store.models import Case, Editor, Event, FixState, Report
 
 DIGEST_CASES, FEW = 15, 3
 DIGEST_WORDS = (1500, 750, 300)
@@ -56,7 +58,7 @@ def _leans_left(line: str) -> bool:
     return len(set(strong) - {"L"}) > 0 and strong[0] == "L"
 
 
-def case_values(case: Case, most: int = 0, wished: Sequence[Wish] = ()) -> dict[str, Any]:
+def case_values(case: Case, words: Catalogue, most: int = 0, wished: Sequence[Wish] = ()) -> dict[str, Any]:
     """What a desk's mail says of a case: readers' text, harmless (templates escape it), each field of `most` characters.
 
     Personal details in it are masked: a mail is kept by whoever gets it. The article's own words stay.
@@ -77,7 +79,7 @@ def case_values(case: Case, most: int = 0, wished: Sequence[Wish] = ()) -> dict[
     change = wishes.change(case)
     headline = text.one_line(case.article.headline or case.article.url, 120)
     return {
-        "number": case.id,
+        "number": str(case.id),
         "headline": unlink(headline),
         "words": unlink(text.one_line(case.exact or mask(case.place or case.comment), 60)),
         "address": unlink(case.article.url),
@@ -88,11 +90,11 @@ def case_values(case: Case, most: int = 0, wished: Sequence[Wish] = ()) -> dict[
         "after": shown(after),
         "suggestion": suggestion,
         "remove": case.remove,
-        "others": [_wish_values(wish, case.exact) for wish in wished[:most_wishes]],
+        "others": [_wish_values(wish, case.exact, words) for wish in wished[:most_wishes]],
         "more_wishes": len(wished) > most_wishes,
         "pieces": pieces,
         "difference": plain_difference(pieces) if is_told_apart else "",
-        "guard": change.guard if change else (),
+        "guard": words.join([words(f"desk.guard.a_{reason}") for reason in change.guard]) if change else "",
         "comment": shown(mask(case.comment)),
         "place": shown(mask(case.place)),
         "kind": case.kind.value,
@@ -125,60 +127,66 @@ def place_address(case: Case) -> str:
     return article.canonical_url + (text_fragment(case.quote) if is_there else "")
 
 
-def articles_of(cases: Sequence[Mapping[str, Any]], count: int) -> str:
+def articles_of(cases: Sequence[Mapping[str, Any]], count: int, words: Catalogue) -> str:
     """Which articles a mail about several cases is about, for its subject: the first, and that there are others."""
     headlines = list(dict.fromkeys(case["headline"] for case in cases))
-    others = " and others" if len(headlines) > 1 or count > len(cases) else ""
-    return text.one_line(headlines[0], 60 if others else 90) + others if headlines else ""
+    if len(headlines) > 1 or (headlines and count > len(cases)):
+        return words("desk.letters.and_others", headline=text.one_line(headlines[0], 60))
+    return text.one_line(headlines[0], 90) if headlines else ""
 
 
-TURNS = {
-    "came_back": ("came back", "The wrong words stand in the article again; the case is open again."),
-    "appealed": ("is questioned", "A reader disagrees with the decision, so that another person looks once more:"),
-    "answered": ("was answered", "A reader answered:"),
-    "fix_seen": ("is settled", "The article reads otherwise now, as was decided; the case is closed."),
-    "changed": (
-        "may be settled",
-        "The article reads otherwise now where the error was reported; nobody has decided yet.",
-    ),
-    "assigned": ("is yours now", "{who} gave you this case."),
-    "proposed": ("waits for your approval", "{who} asks you to approve a public notice on this case."),
-    "approved": ("is approved", "{who} approved your notice; it is public once the fix is seen, or its time has come."),
-    "sent_back": ("is back", "{who} sent your notice back:"),
-    "unmended": (
-        "waits for its article",
-        "It was decided on {since}, and the article was not seen corrected since. Until then its readers are told nothing, "
-        "and a notice that waits for the fix is not public. Where the service cannot see the fix, close the case by hand.",
-    ),
-    "offered": ("offers a name", "A reader may be thanked by name in the public notice, if you agree at the case."),
-    "mentioned": ("names you", "{who} names you in a note:"),
-}
-"""What a mail to an editor is about, for its subject and for its first sentence."""
+TURNS = (
+    *("came_back", "appealed", "answered", "fix_seen", "changed", "assigned", "proposed"),
+    *("approved", "sent_back", "unmended", "offered", "mentioned"),
+)
+"""What a mail to an editor is about: each has a subject and a first sentence in the catalogue."""
+
+FOR_ANOTHER = ("assigned", "mentioned")
+"""What is told of one person by name, to who stands in for them."""
 
 
-def turn_values(turn: str, event: Event | None, instead_of: str = "") -> dict[str, str]:
-    """Why it is an editor's turn, or that of somebody for whom they stand in, with the words of then, harmless."""
-    title, sentence = TURNS[turn]
+def turn_values(
+    turn: str, case: Case, event: Event | None, words: Catalogue, absent: Editor | None = None
+) -> dict[str, str]:
+    """Why it is an editor's turn, or that of somebody absent for whom they stand in, with the words of then, harmless."""
     actor, data = (event.actor, event.data) if event is not None else (None, {})
-    who = text.one_line(actor.name or actor.email, 100) if actor is not None else "A colleague"
-    words = data.get("text", data.get("why", "")) if turn in ("appealed", "answered", "mentioned", "sent_back") else ""
-    words = words if actor is not None else mask(words)
+    colleague = _name(actor) if actor is not None else words("desk.letters.colleague")
+    typed = data.get("text", data.get("why", "")) if turn in ("appealed", "answered", "mentioned", "sent_back") else ""
+    typed = typed if actor is not None else mask(typed)
     if data.get("attached"):
-        words += f"\n\n(Attached to the mail, and left out: {', '.join(data['attached'])})"
-    since = datetime.fromisoformat(data["since"]) if "since" in data else None
-    sentence = sentence.format(who=who, since=f"{since:%d %b %Y}" if since else "")
-    if instead_of:
-        name = text.one_line(instead_of, 100)
-        title = {"assigned": f"is {name}’s now", "mentioned": f"names {name}"}.get(turn, title)
-        sentence += f" It is for {name}, who is out of office; you stand in."
-    return {"title": title, "sentence": sentence, "words": _harmless(words, 0)}
+        typed += f"\n\n({words('desk.history.attached', names=', '.join(data['attached']))})"
+    since = words.short_date(datetime.fromisoformat(data["since"])) if "since" in data else ""
+    title = words(f"desk.letters.title_{turn}", number=str(case.id))
+    sentence = words(f"desk.letters.why_{turn}", who=colleague, since=since)
+    if absent is not None:
+        name = _name(absent)
+        if turn in FOR_ANOTHER:
+            title = words(f"desk.letters.title_{turn}_other", number=str(case.id), name=name)
+        sentence += " " + words("desk.letters.stand_in", name=name)
+    return {"title": title, "sentence": sentence, "words": _harmless(typed, 0)}
 
 
-def reply_hint(event: Event | None) -> str:
+def reply_hint(event: Event | None, words: Catalogue) -> str:
     """What becomes of a colleague's answer to a mail about an event, said before they write it."""
-    if event is not None and event.report_id is not None:
-        return "Answer this mail from your own address to write to the reader: what you write is sent to them."
-    return "Answer this mail from your own address to add a note for colleagues; no reader sees it."
+    is_of_reader = event is not None and event.report_id is not None
+    return words("desk.letters.reply_reader" if is_of_reader else "desk.letters.reply_colleagues")
+
+
+def trouble_values(data: Mapping[str, Any], words: Catalogue) -> dict[str, str]:
+    """What a mail to administrators says of what does not work: since when, and why as far as we know it."""
+    since = data.get("since", "")
+    with suppress(ValueError):  # a mail that an earlier version owes has it in words
+        since = words.moment(datetime.fromisoformat(since))
+    key = known_as(data.get("why", ""))
+    why = words(key) if key else data.get("why", "")
+    if "last" in data:
+        why = words("desk.letters.webhook_failing", since=since)
+        why += " " + words("desk.letters.webhook_answer", status=str(data["status"])) if data["status"] else ""
+    return {"since": since, "why": why}
+
+
+def _name(editor: Editor) -> str:
+    return text.one_line(editor.name or editor.email, 100)
 
 
 def _harmless(value: str, most: int) -> str:
@@ -187,12 +195,12 @@ def _harmless(value: str, most: int) -> str:
     return unlink(plain if not most or len(plain) <= most else text.cut(plain, most) + "…")
 
 
-def _wish_values(wish: Wish, article: str) -> dict[str, Any]:
+def _wish_values(wish: Wish, article: str, words: Catalogue) -> dict[str, Any]:
     """What other readers want: which words become which, harmless, and how many readers that are."""
     sides = ([piece.before for piece in wish.pieces], [piece.after for piece in wish.pieces])
     parts = (mask(" … ".join(filter(None, map(str.strip, side))), article) for side in sides)
     before, after = (_harmless(part, WISH_WORDS) for part in parts)
-    becomes = after or ("these words should go" if before else "other spaces")
+    becomes = after or words("desk.letters.words_go" if before else "desk.letters.other_spaces")
     return {"before": before, "after": after, "becomes": becomes, "readers": wish.readers}
 
 

@@ -27,6 +27,7 @@ from corrections_service.services import (
     outbox,
     reports,
     sites,
+    webhooks,
 )
 from corrections_service.settings import Settings
 from corrections_service.store.models import Delivery, Report
@@ -39,8 +40,8 @@ KEY_LOST = (
 )
 
 
-ABOUT_ACCOUNTS = ("invitation", "membership", "password_changed", "second_factor", "sign_in")
-"""Mails to one person about their way in."""
+ABOUT_TROUBLE = (outbox.ALARM, webhooks.OFF)
+"""Mails to administrators about what does not work."""
 
 
 class Mailer(MailServer):
@@ -50,13 +51,13 @@ class Mailer(MailServer):
         super().__init__(app, settings)
         self._inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
-    def render(self, deliveries: Sequence[Delivery], count: int = 1, words: int = letters.DIGEST_WORDS[0]) -> Message:
+    def render(self, deliveries: Sequence[Delivery], count: int = 1, room: int = letters.DIGEST_WORDS[0]) -> Message:
         """The message for one delivery, or one digest for several of the same desk."""
         first = deliveries[0]
         several = "cases_new" if first.template in outbox.TO_DESKS else "answers"
         template = several if count > 1 else first.template
         with self.app.test_request_context(base_url=self.settings.base_url or None):
-            values = self._values(first, deliveries, count, words)
+            values = self._values(first, deliveries, count, room)
             plain = render_template(f"mail/{template}.txt", **values)
             html = render_template(f"mail/{template}.html", **values)
         subject, _, body = plain.partition("\n")
@@ -77,8 +78,8 @@ class Mailer(MailServer):
         program may take for one that it has already.
         """
         with self.app.app_context():
-            for words in letters.DIGEST_WORDS:
-                message = self.render(deliveries, len(together) or 1, words)
+            for room in letters.DIGEST_WORDS:
+                message = self.render(deliveries, len(together) or 1, room)
                 if len(message.as_bytes()) <= letters.LARGEST:
                     break
         message.msgId = message_id(deliveries[0], self.settings.host)
@@ -127,22 +128,24 @@ class Mailer(MailServer):
         address = incoming.reply_address(asked_first[0], self.settings)
         return {"Reply-To": address} if address else {}
 
-    def _values(self, first: Delivery, deliveries: Sequence[Delivery], count: int, words: int) -> dict[str, Any]:
+    def _values(self, first: Delivery, deliveries: Sequence[Delivery], count: int, room: int) -> dict[str, Any]:
         site = {"name": text.one_line(first.site.name, LONGEST_NAME)}
-        catalogue = catalogue_for(first.report) if first.report is not None else _catalogue_for_colleague(first)
+        words = catalogue_for(first.report) if first.report is not None else _catalogue_for_colleague(first)
         values: dict[str, Any] = {
             "site": site,
             "base_url": self.settings.base_url,
             "data": first.data,
-            "words": catalogue,
+            "words": words,
         }
         if first.template in outbox.TO_DESKS:
             values["less_url"] = self._less_url(deliveries)
-            values |= desk_letters.values(deliveries, count, words, self.settings)
+            values |= desk_letters.values(deliveries, count, room, words, self.settings)
             is_answerable = bool(self._reply_to(deliveries)) and first.template == outbox.TURN
-            values["reply_hint"] = letters.reply_hint(desk_letters.event_of(first)) if is_answerable else ""
+            values["reply_hint"] = letters.reply_hint(desk_letters.event_of(first), words) if is_answerable else ""
         elif first.template in outbox.TO_OFFICES:
             values |= office_values(first)
+        elif first.template in ABOUT_TROUBLE:
+            values |= letters.trouble_values(first.data, words)
         elif first.report is not None:
             values["answers"] = [self._answer_values(delivery) for delivery in deliveries]
             values |= values["answers"][0]
@@ -258,11 +261,10 @@ def catalogue_for(report: Report) -> Catalogue:
 
 
 def _catalogue_for_colleague(delivery: Delivery) -> Catalogue:
-    """The sentences for who has an account, in their language; mails about cases are English yet."""
-    if delivery.template not in ABOUT_ACCOUNTS:
-        return catalogue_in("en")
+    """The sentences for who has an account, in their language; for a desk and for an office in the publication's."""
     session = object_session(delivery)
-    person = editors.by_email(session, delivery.recipient) if session is not None else None
+    has_account = session is not None and delivery.template not in outbox.TO_OFFICES
+    person = editors.by_email(session, delivery.recipient) if session is not None and has_account else None
     return desk_in(editors.language_of(person) if person is not None else best(delivery.site.language))
 
 
