@@ -98,9 +98,10 @@ class _TimedConnection(Connection):
         self.num_emails += 1
 
     def close(self) -> None:
-        """Say goodbye; a server that has gone already is no trouble."""
+        """Say goodbye; a server that has gone already, or does not answer that, is no trouble and holds nothing up."""
         with suppress(smtplib.SMTPException, OSError):
             if self.host is not None:
+                _allow(self.host, CONNECT_SECONDS)
                 self.host.quit()
 
 
@@ -234,12 +235,12 @@ def _why(error: Exception) -> str:
         return f"The mail server’s certificate is not accepted: {error.verify_message}."
     if isinstance(error, ssl.SSLError):
         return f"No safe connection to the mail server, look at MAIL_TLS and MAIL_PORT: {error}"
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):  # smtplib calls it disconnected
+        return "The mail server does not answer in time."
     if isinstance(error, smtplib.SMTPServerDisconnected | ConnectionResetError | BrokenPipeError):
         return f"The mail server hung up: {error}"
     if isinstance(error, smtplib.SMTPException):
         return f"The mail server does not do what the settings ask for: {error}"
-    if isinstance(error, TimeoutError):
-        return f"The mail server does not answer in time: {error}"
     return f"The mail server cannot be reached: {error}"
 
 
