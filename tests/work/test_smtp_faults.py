@@ -56,7 +56,7 @@ class FaultyServer(Controller):
         """Whether, at this stage, it is to fail, and by what answer; for "drop" and "hang" there is none."""
         if self.stage != stage:
             return ""
-        transport = session.transport
+        transport: Any = session.transport
         if self.fault == "hang":
             try:
                 await asyncio.sleep(3600)  # it is cancelled when the client hangs up
@@ -104,7 +104,8 @@ class _FaultySession(SMTP):
     async def _handle_client(self) -> None:
         if answer := await self.whole.fails("banner", self):
             await self.push(answer)
-            self.transport.close()
+            if self.transport is not None:
+                self.transport.close()
         else:
             await super()._handle_client()
 
