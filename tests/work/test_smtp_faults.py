@@ -59,7 +59,7 @@ class FaultyServer(Controller):
         transport: Any = session.transport
         if self.fault == "hang":
             try:
-                await asyncio.sleep(3600)  # it is cancelled when the client hangs up
+                await asyncio.Event().wait()  # until the client hangs up
             finally:
                 transport.abort()
         if self.fault == "drop":
