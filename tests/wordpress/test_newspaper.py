@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
+import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from corrections_service.settings import Settings
 from corrections_service.store.database import Database, open_database
 from corrections_service.store.models import Case, now
 from corrections_service.store.rows import table_of
+from tests.browser.axe import violations
 from tests.browser.pages import dialog_of, highlight
 from tests.databases import SECRET
 from tests.measures import PATIENCE, lasting, wait_for, wait_in
@@ -84,6 +86,12 @@ def test_a_mistake_goes_from_the_article_to_the_desk_and_its_correction_comes_ba
         f"The tag stands in the page {article}.",
     ]
     admin.screenshot(path=SCREENS / "settings.png", full_page=True)
+    assert violations(admin, ".wrap") == []
+    desk.goto(f"{service.base_url}/settings/sites/news/start")
+    desk.get_by_label("Address of one of your articles").fill(article)
+    desk.get_by_role("button", name="Check this page").click()
+    expect(desk.locator("#state-check")).to_have_text("✓ Done")
+    expect(desk.locator("#outcome .is-wrong")).to_have_count(0)
 
     with _reader(browser, article) as page:
         _report(page)
@@ -152,7 +160,25 @@ def test_what_is_wrong_with_the_settings_is_said_with_its_cure(blog: Blog, servi
     admin.screenshot(path=SCREENS / "check.png", full_page=True)
     admin.get_by_label("Forget the token").check()
     _seen(admin, "Save Changes")
-    assert "There is no token" in " ".join(_seen(admin, "Check"))
+    *_, token_point, page_point = _seen(admin, "Check")
+    assert "There is no token" in token_point
+    page = page_point.partition(" page ")[2].rstrip(".")
+    (blog.root / "wp-content/languages").mkdir(exist_ok=True)
+    for locale, words in (
+        ("de_DE", 'lang="de">Einen Fehler'),
+        ("pt_BR", "escreva-nos"),
+        ("nl_NL", 'lang="en">Saw a mistake?'),
+    ):
+        (blog.root / f"wp-content/languages/{locale}.mo").touch()  # WordPress takes a language that it has files of
+        blog.php(f"update_option( 'WPLANG', '{locale}' );")
+        assert words in admin.request.get(page).text()
+    blog.php("update_option( 'WPLANG', '' );")
+    assert f"/embed/{service.key}.js" in admin.request.get(page).text()
+    admin.get_by_label("Posts").uncheck()
+    _seen(admin, "Save Changes")
+    assert f"/embed/{service.key}.js" not in admin.request.get(page).text(), (
+        "where nothing is an article, no page has it"
+    )
     assert blog.troubles == []
 
 
@@ -344,9 +370,11 @@ def _place_by_block_and_shortcode(admin: Page, blog: Blog, browser: Browser, art
 def _go_on_without_the_service(blog: Blog, service: Service, browser: Browser, article: str) -> None:
     """While the service is away, pages come as ever, with what it last said; a page waits for it at most once a minute."""
     service.stop()
-    blog.php(AGE)
-    with lasting(10), _reader(browser, article, java_script_enabled=False) as page:
-        expect(page.locator("[data-corrections-log='']")).to_contain_text(NOTICE)
+    with socket.create_server(("127.0.0.1", service.port)):  # it takes requests and never answers
+        blog.php(AGE)
+        with lasting(2), _reader(browser, article, java_script_enabled=False) as page:
+            expect(page.locator("[data-corrections-log='']")).to_contain_text(NOTICE)
+        assert blog.php("echo get_transient( 'corrections_service_silent' );") == "1"
     blog.php("foreach ( array( 1, 2 ) as $try ) { do_action( 'corrections_service_tell', array( home_url() ), 5 ); }")
     assert "did not take the change" in blog.php("echo get_option( 'corrections_service_trouble' );")
     assert json.loads(blog.php("echo wp_json_encode( corrections_service_notices( home_url( '/none' ) ) );")) == []

@@ -17,7 +17,7 @@ add_shortcode( 'corrections_service', 'corrections_service_shortcode' );
  */
 function corrections_service_print_tag() {
 	$address = corrections_service_address( '/embed/{key}.js' );
-	if ( '' === $address || ! is_singular( corrections_service_settings()['types'] ) ) {
+	if ( '' === $address || ! corrections_service_is_article() ) {
 		return;
 	}
 	wp_print_script_tag(
@@ -37,6 +37,16 @@ function corrections_service_print_tag() {
 }
 
 /**
+ * Whether the page that is made is that of an article. (Of no type at all WordPress would say that every page is.)
+ *
+ * @return bool
+ */
+function corrections_service_is_article() {
+	$types = corrections_service_settings()['types'];
+	return $types && is_singular( $types );
+}
+
+/**
  * Put the corrections where the settings say, and the sentence below the article.
  *
  * Only round the article of the page: neither in excerpts and feeds, nor round others that a theme shows beside it.
@@ -46,7 +56,7 @@ function corrections_service_print_tag() {
  */
 function corrections_service_add_to_article( $content ) {
 	$settings = corrections_service_settings();
-	$is_here  = is_singular( $settings['types'] ) && in_the_loop() && is_main_query()
+	$is_here  = corrections_service_is_article() && in_the_loop() && is_main_query()
 		&& get_queried_object_id() === get_the_ID() && ! doing_filter( 'get_the_excerpt' );
 	if ( ! $is_here || '' === corrections_service_address( '' ) ) {
 		return $content;
@@ -66,19 +76,20 @@ function corrections_service_add_to_article( $content ) {
 }
 
 /**
- * The sentence that tells readers of both ways, in the site's language where it is one of the eleven.
+ * The sentence that tells readers of both ways, in the site's language where it is one of the eleven, else in English.
  *
  * @return string
  */
 function corrections_service_sentence() {
 	$all      = require __DIR__ . '/sentences.php';
 	$language = strtok( strtolower( determine_locale() ), '_-' );
-	$words    = $all[ isset( $all[ $language ] ) ? $language : 'en' ];
+	$language = isset( $all[ $language ] ) ? $language : 'en';
+	$words    = $all[ $language ];
 	$address  = add_query_arg( 'url', rawurlencode( get_permalink() ), corrections_service_address( '/report/{key}' ) );
 	$link     = '<a data-corrections-report href="' . esc_url( $address ) . '">' . esc_html( $words['link'] ) . '</a>';
 	$key      = '<kbd data-corrections-key>' . esc_html( $words['key'] ) . '</kbd>';
 	$sentence = strtr( esc_html( $words['sentence'] ), array( '{key}' => $key, '{link}' => $link ) );
-	return '<p class="corrections-service-report">' . $sentence . '</p>';
+	return '<p class="corrections-service-report" lang="' . esc_attr( $language ) . '">' . $sentence . '</p>';
 }
 
 /**

@@ -7,6 +7,24 @@
 
 defined( 'ABSPATH' ) || exit;
 
+add_action( 'requests-requests.before_request', 'corrections_service_hurry', 10, 5 );
+
+/**
+ * Give connecting to the service a second at most: where PHP has no curl, WordPress would wait ten.
+ *
+ * @param string $url     Of any request.
+ * @param array  $headers Unused.
+ * @param mixed  $data    Unused.
+ * @param string $type    Unused.
+ * @param array  $options Of the request.
+ */
+function corrections_service_hurry( $url, $headers, $data, $type, &$options ) {
+	$service = corrections_service_address( '' );
+	if ( '' !== $service && 0 === strpos( $url, "$service/" ) ) {
+		$options['connect_timeout'] = 1;
+	}
+}
+
 /**
  * The notices of the article at an address, by what the service last said.
  *

@@ -35,10 +35,8 @@ defined( 'ABSPATH' ) || exit;
 				<th scope="row"><label for="cs-token"><?php esc_html_e( 'Token', 'corrections-service' ); ?></label></th>
 				<td>
 					<input id="cs-token" class="regular-text code" type="password" name="corrections_service[token]" value="" autocomplete="new-password" placeholder="<?php echo $settings['token'] ? esc_attr__( 'One is kept; type another to replace it', 'corrections-service' ) : ''; ?>" aria-describedby="cs-token-more">
-					<p class="description" id="cs-token-more">
-						<?php esc_html_e( 'With it the service hears of each article that you publish or update, and sees fixes at once. Where the service runs:', 'corrections-service' ); ?>
-						<br><code>corrections token add "WordPress" --site NAME --scope articles:changed</code>
-					</p>
+					<p class="description" id="cs-token-more"><?php esc_html_e( 'With it the service hears of each article that you publish or update, and sees fixes at once. Where the service runs:', 'corrections-service' ); ?></p>
+					<p><code>corrections token add "WordPress" --site NAME --scope articles:changed</code></p>
 					<?php if ( $settings['token'] ) : ?>
 					<p><label><input type="checkbox" name="corrections_service[forget]" value="1"> <?php esc_html_e( 'Forget the token', 'corrections-service' ); ?></label></p>
 					<?php endif; ?>

@@ -51,7 +51,9 @@ function corrections_service_checked( $sent ) {
 		return isset( $sent[ $name ] ) && is_string( $sent[ $name ] ) ? trim( $sent[ $name ] ) : '';
 	};
 	$service  = rtrim( $text( 'service' ), '/' );
-	if ( '' === $service || corrections_service_is_safe( $service ) ) {
+	if ( $service !== $settings['service'] && ! current_user_can( 'unfiltered_html' ) ) {
+		add_settings_error( 'corrections_service', 'service', __( 'The service’s script runs in your pages, so only who may write scripts changes its address; on a network of sites, its administrators.', 'corrections-service' ) );
+	} elseif ( '' === $service || corrections_service_is_safe( $service ) ) {
 		$settings['service'] = $service;
 	} else {
 		add_settings_error( 'corrections_service', 'service', __( 'The service’s address begins with https:// and ends with its host, such as https://corrections.example.', 'corrections-service' ) );
