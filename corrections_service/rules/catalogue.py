@@ -22,6 +22,9 @@ LANGUAGES = ("en", "uk", "pl", "de", "fr", "es", "pt", "it", "tr", "ar", "he")
 SECTIONS = ("dialog", "pages", "public", "mail")
 """What readers are told; the desk's sentences are files of their own, which nothing that readers get holds."""
 
+KNOWN_BY_ENGLISH, LONGEST_RECOGNIZED = ("stored", "errors", "find"), 2000
+"""Pages of the desk whose sentences are raised or stored in English, and characters of a text that may be one of them."""
+
 _OTHER_TAGS = {"iw": "he"}
 """A language that browsers and servers also call otherwise (RFC 5646: a deprecated subtag)."""
 
@@ -153,7 +156,16 @@ def phrase(key: str, /, **by_name: Any) -> Phrase:
 
 def known_as(english: str) -> str:
     """The key of a sentence that is raised or stored in English as it stands, or ""."""
-    return _stored().get(english, "")
+    return _stored()[0].get(english, "")
+
+
+def recognized(english: str) -> tuple[str, dict[str, str]] | None:
+    """The key of a sentence that is raised or stored in English, and what fills its places there; None for any other text."""
+    key = known_as(english)
+    if key or len(english) > LONGEST_RECOGNIZED:
+        return (key, {}) if key else None
+    matches = ((key, pattern.fullmatch(english)) for key, pattern in _stored()[1])
+    return next(((key, match.groupdict()) for key, match in matches if match is not None), None)
 
 
 def best(*tags: str) -> str:
@@ -185,8 +197,22 @@ def catalogue_in(language: str, replacements: Mapping[str, Sentence] | None = No
 
 
 @cache
-def _stored() -> Mapping[str, str]:
-    return {english: f"desk.stored.{key}" for key, english in desk_sentences("en")["stored"].items()}
+def _stored() -> tuple[Mapping[str, str], Sequence[tuple[str, re.Pattern[str]]]]:
+    """What is known by its English: keys by their sentences, and those with places as patterns, the most telling first."""
+    said = {
+        f"desk.{page}.{key}": str(sentence)
+        for page in KNOWN_BY_ENGLISH
+        for key, sentence in desk_sentences("en")[page].items()
+    } | {f"public.{key}": str(said) for key, said in sentences("en", "public").items() if key.startswith("class_")}
+    with_places = {key: sentence for key, sentence in said.items() if _PLACEHOLDER.search(sentence)}
+    most_fixed = sorted(with_places, key=lambda key: len(_PLACEHOLDER.sub("", with_places[key])), reverse=True)
+    return {sentence: key for key, sentence in said.items()}, [(key, _pattern(with_places[key])) for key in most_fixed]
+
+
+def _pattern(sentence: str) -> re.Pattern[str]:
+    """What a sentence looks like when its places are filled."""
+    pieces = _PLACEHOLDER.split(sentence)  # what is fixed, and between it the places by name
+    return re.compile("".join(f"(?P<{piece}>.+?)" if at % 2 else re.escape(piece) for at, piece in enumerate(pieces)))
 
 
 @cache

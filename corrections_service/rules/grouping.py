@@ -60,7 +60,7 @@ def same_error(sighting: Sighting, other: Sighting) -> Match:
 
     The same change with other words highlighted is the same; another change in overlapping highlights is
     different, and so are the same words at another place. "unsure" where the changes only touch, one reader
-    recasts the sentence of the other's change, the context is too short to fix the position, or nobody said what
+    recasts the sentence of the other’s change, the context is too short to fix the position, or nobody said what
     should change. Linear, but for a bounded diff.
     """
     a, b = fold_quote(sighting.quote), fold_quote(other.quote)
@@ -138,7 +138,7 @@ def _compare(a: Highlight, b: Highlight) -> Match:
         return Match(Verdict.DIFFERENT, "other words are highlighted")
     if a.quote == b.quote or (meeting == {"overlap"} and bare.quote[1] - bare.quote[0] <= _FEW_WORDS):
         return Match(Verdict.SAME, "the highlighted words are the ones that the other reader changes")
-    return Match(Verdict.UNSURE, "the highlighted words hold the other reader's change among others")
+    return Match(Verdict.UNSURE, "the highlighted words hold the other reader’s change among others")
 
 
 def _compare_changes(a: Highlight, b: Highlight) -> Match:
@@ -149,7 +149,7 @@ def _compare_changes(a: Highlight, b: Highlight) -> Match:
         if stretches.meeting(a.quote, b.quote) == "overlap" and any(_is_beside_insertion(*pair) for pair in meetings):
             return Match(Verdict.UNSURE, "words are put in a word away from the other change")
         if _recasts(a, b) or _recasts(b, a):
-            return Match(Verdict.UNSURE, "one of the two recasts the sentence of the other's change")
+            return Match(Verdict.UNSURE, "one of the two recasts the sentence of the other’s change")
         return Match(Verdict.DIFFERENT, "other words are changed")
     strays = [
         stretch

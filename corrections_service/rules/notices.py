@@ -74,7 +74,9 @@ def check(decision: Decision, about: About) -> dict[str, str]:
     wrong: dict[str, str] = {}
     notice, right, old = (_plain(part) for part in (decision.notice, decision.right, decision.wrong))
     if not notice.strip():
-        wrong["notice"] = f"Say what was wrong and what is right, in the words that readers will see.{_such_as(about)}"
+        wrong["notice"] = _with_draft(
+            "Say what was wrong and what is right, in the words that readers will see.", about
+        )
     elif len(decision.notice.strip()) > LONGEST:
         wrong["notice"] = f"At most {LONGEST:,} characters; these are {len(decision.notice.strip()):,}."
     elif (other := _label_of_another(decision.notice, notice_class)) is not None:
@@ -82,16 +84,14 @@ def check(decision: Decision, about: About) -> dict[str, str]:
             f"This is called “{_label('en', notice_class)}”, and its text calls itself “{other}”: leave that word out."
         )
     elif notice_class is NoticeClass.CORRECTION and (soft := _soft_word(decision, about)):
-        wrong["notice"] = (
-            f"A factual error is called a correction; “{soft}” hides it. Say what was wrong and what is right."
-            f"{_such_as(about)}"
-        )
+        why = f"A factual error is called a correction; “{soft}” hides it. Say what was wrong and what is right."
+        wrong["notice"] = _with_draft(why, about)
     elif name := _staff_named(decision, about):
         wrong["notice"] = f"Say what was wrong, not whose fault it was: leave “{name}” out."
     elif about.wrong_unsaid and old and _share(old, right, notice) > SHARE:
-        wrong["notice"] = f"This site does not repeat the wrong words: say only what is right.{_such_as(about)}"
+        wrong["notice"] = _with_draft("This site does not repeat the wrong words: say only what is right.", about)
     elif not _says_enough(notice_class, old, right, notice):
-        wrong["notice"] = f"{_MUST_SAY[notice_class]}{_such_as(about)}"
+        wrong["notice"] = _with_draft(_MUST_SAY[notice_class], about)
     if notice_class is NoticeClass.CORRECTION and not right.strip():
         wrong["right"] = "A correction says what is right: write the words as they read now."
     if notice_class is NoticeClass.CORRECTION and is_late(about) and not decision.late.strip():
@@ -116,8 +116,8 @@ def is_late(about: About) -> bool:
     return about.published is not None and about.now is not None and about.now - about.published > LATE
 
 
-def _such_as(about: About) -> str:
-    return f" Such as: {about.draft}" if about.draft else ""
+def _with_draft(sentence: str, about: About) -> str:
+    return f"{sentence} Such as: {about.draft}" if about.draft else sentence
 
 
 def _label(language: str, notice_class: NoticeClass) -> str:

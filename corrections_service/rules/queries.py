@@ -32,6 +32,9 @@ UNSPREAD = "unspread"
 STATES = tuple(dict.fromkeys((*SHELVES, *(state.value for state in State if state is not State.MERGED), UNSPREAD)))
 """What `is:` knows: the views, the states that are none, and what is public and not told everywhere yet."""
 
+MORE, FEWER, YOUNGER, OLDER = "readers>2", "readers<5", "age<3d", "age>2w"
+"""How many readers and ages are asked for, as examples."""
+
 AGES = {
     "h": timedelta(hours=1),
     "d": timedelta(days=1),
@@ -175,7 +178,7 @@ def _wrong(term: Term) -> str:
     if key not in COMPARED and term.sign != ":":
         return f"Write “{key}:” with a colon."
     if not value:
-        return f"Say after “{key}{term.sign}” what you look for: {KEYS[key]}."
+        return f"Say after “{key + term.sign}” what you look for: {KEYS[key]}."
     if key == "is" and value.lower() not in STATES:
         return f"Nothing is “{value}”. There are {_listed(STATES)}."
     if key == "kind" and value.lower() not in list(Kind):
@@ -183,11 +186,11 @@ def _wrong(term: Term) -> str:
     if key == "lang" and not _LANGUAGE.fullmatch(value.lower()):
         return f"“{value}” is no language’s code, such as uk or en."
     if key == "readers" and not (value.isascii() and value.isdigit() and int(value[:11]) <= MOST):
-        return f"“{value}” is no number of readers: write readers>2, or readers<5."
+        return f"“{value}” is no number of readers: write {MORE}, or {FEWER}."
     if key == "age" and not _AGE.fullmatch(value.lower()):
-        return f"“{value}” is no age: write age<3d, or age>2w, with h, d, w, m or y."
+        return f"“{value}” is no age: write {YOUNGER}, or {OLDER}, with h, d, w, m or y."
     if key == "age" and term.sign in (":", "="):
-        return "Say whether it is older or younger: age>3d, or age<3d."
+        return f"Say whether it is older or younger: {OLDER}, or {YOUNGER}."
     return ""
 
 

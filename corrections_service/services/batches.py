@@ -184,7 +184,7 @@ def refuse(session: Session, batch_id: int, case_id: int, error: errors.Correcti
         entry.outcome = Outcome.KEPT
     else:
         entry.outcome = Outcome.CHANGED if isinstance(error, errors.ChangedMeanwhile) else Outcome.REFUSED
-    entry.detail = error.detail
+    entry.detail = "\n".join(error.fields.values()) if isinstance(error, errors.InvalidFields) else error.detail
 
 
 def finish(session: Session, batch_id: int) -> None:

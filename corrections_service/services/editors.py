@@ -102,7 +102,7 @@ def invite(session: Session, email: str, *, site: Site, role: Role, base_url: st
     editor = _find_or_make(session, email)
     session.flush()
     if not editor.active:
-        raise errors.InvalidFields({"email": "Whoever runs this service has closed this person's account."})
+        raise errors.InvalidFields({"email": "Whoever runs this service has closed this person’s account."})
     if not editor.password and not editor.memberships and (language or "language" not in editor.choices):
         choose(session, editor, language=best(language or site.language))
     _use_up(session, Token.editor_id == editor.id, Token.site_id == site.id)

@@ -60,7 +60,7 @@ def criteria(place: Place, query: Query) -> Criteria:
     unwanted = [words.alternatives(phrase) for phrase in query.without]
     wrong += [NO_WORD.format(phrase) for phrase, groups in zip(query.without, unwanted, strict=True) if not groups]
     if wrong:
-        raise errors.InvalidFields({"q": " ".join(dict.fromkeys(wrong))})
+        raise errors.InvalidFields({"q": "\n".join(dict.fromkeys(wrong))})
     demand = Demand(chosen.demand.groups, (*chosen.demand.unwanted, *unwanted))
     return replace(chosen, demand=demand)
 

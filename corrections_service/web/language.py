@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, g, has_request_context, request
@@ -9,10 +12,13 @@ from markupsafe import escape
 from sqlalchemy.exc import SQLAlchemyError
 
 from corrections_service import errors
-from corrections_service.rules.catalogue import Catalogue, Phrase, best, desk_in, known_as
+from corrections_service.rules.catalogue import Catalogue, Phrase, best, desk_in, recognized
 from corrections_service.services import editors
 from corrections_service.store.models import Editor
 from corrections_service.web import access
+
+LISTS = {"what": "desk.guard.a_", "values": ""}
+"""Places of sentences that hold several words, and where the catalogue has these, if it does."""
 
 FOR_SCRIPTS = "desk.script."
 """What the scripts of a page say; it is in the page's own element, so that they fetch nothing."""
@@ -52,11 +58,34 @@ def say(key: str, /, *, n: int | None = None, **by_name: Any) -> str:
 
 
 def translate(text: Any) -> Any:
-    """A sentence that a service raised or stored in English, in the language of who asks; other text as it is."""
-    if not isinstance(text, Phrase):
-        return say(key) if isinstance(text, str) and (key := known_as(text)) else text
-    fillings: dict[str, Any] = {name: translate(value) for name, value in text.by_name.items()}
-    return say(text.key, **fillings)
+    """What a service raised or stored in English, a sentence a line, in the language of who asks; other text as it is."""
+    if isinstance(text, Phrase):
+        fillings: dict[str, Any] = {name: translate(value) for name, value in text.by_name.items()}
+        return say(text.key, **fillings)
+    if not isinstance(text, str):
+        return text
+    sentence = recognized(text)
+    if sentence is None:
+        lines = text.split("\n")
+        return " ".join(map(translate, lines)) if len(lines) > 1 and any(map(recognized, lines)) else text
+    return say(sentence[0], **{name: _filling(name, value) for name, value in sentence[1].items()})
+
+
+def _filling(name: str, value: str) -> Any:
+    """What fills a sentence in English, by the name of its place, as it fills the same one of another language."""
+    sentences = words().sentences
+    if f"public.{name}_{value}" in sentences:
+        return say(f"public.{name}_{value}")
+    if name in LISTS:
+        parts = re.split(", | and ", value)
+        keys = [f"{LISTS[name]}{part}" for part in parts]
+        return words().join([say(key) if key in sentences else part for key, part in zip(keys, parts, strict=True)])
+    if name == "day":
+        with suppress(ValueError):
+            return words().short_date(datetime.strptime(value, "%d %b %Y").replace(tzinfo=UTC))
+    if re.fullmatch(r"\d{1,3}(,\d{3})+", value):
+        return int(value.replace(",", ""))
+    return translate(value)
 
 
 def midway(text: str) -> str:
@@ -78,10 +107,9 @@ def title(error: errors.CorrectionsError) -> str:
 
 def failure(error: errors.CorrectionsError) -> str:
     """What failed, in the language of who asks."""
-    if isinstance(error, errors.GuardedChange):
-        guard = [say(f"desk.guard.a_{reason}") for reason in error.reasons]
-        return say("desk.errors.guarded", what=words().join(guard))
-    return title(error) if error.detail == error.title else translate(error.detail)
+    if isinstance(error, errors.InvalidFields):
+        return " ".join(map(translate, error.fields.values()))
+    return title(error) if error.detail == error.title else str(translate(error.detail))
 
 
 def script_words() -> dict[str, Any]:

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
-from corrections_service.rules.catalogue import LANGUAGES, best, catalogue_in, direction, sentences
+from corrections_service.rules.catalogue import (
+    KNOWN_BY_ENGLISH,
+    LANGUAGES,
+    best,
+    catalogue_in,
+    desk_in,
+    desk_sentences,
+    direction,
+    recognized,
+    sentences,
+)
 
 NIGHT = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
 
@@ -90,3 +102,18 @@ def test_days_are_written_out_in_utc_wherever_the_clock_was(language: str, day: 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_moment_names_utc(language: str) -> None:
     assert "UTC" in catalogue_in(language).moment(NIGHT)
+
+
+def test_a_sentence_is_known_by_its_english_whatever_fills_it() -> None:
+    for page in KNOWN_BY_ENGLISH:
+        for key, sentence in desk_sentences("en")[page].items():
+            places: dict[str, Any] = dict.fromkeys(re.findall(r"\{(\w+)\}", sentence), "a “word” (or 2).")
+            found = recognized(desk_in("en")(f"desk.{page}.{key}", **places))
+            assert found is not None, key
+            assert found[1] == places
+            assert desk_in("en").sentences[found[0]] == sentence
+
+
+def test_what_is_no_sentence_of_ours_is_not_taken_for_one() -> None:
+    for text in ("", "Case 3", "There is no", "x" * 5000, "Case  is done with; open it again first."):
+        assert recognized(text) is None

@@ -6,15 +6,19 @@ import re
 
 import pytest
 from flask import Flask
+from markupsafe import escape
 from sqlalchemy import select
 
+from corrections_service import errors
 from corrections_service.rules.catalogue import LANGUAGES, desk_in, direction
-from corrections_service.rules.workflow import Role
-from corrections_service.services import editors
+from corrections_service.rules.queries import STATES
+from corrections_service.rules.workflow import Role, State
+from corrections_service.services import batches, editors
 from corrections_service.store.database import Database
-from corrections_service.store.models import Delivery, Editor, Site
+from corrections_service.store.models import Case, Delivery, Editor, Site
+from corrections_service.web.language import title, translate
 from corrections_service.work.mail import Mailer
-from tests.services.newsroom import Newsroom
+from tests.services.newsroom import FERRY, Newsroom
 from tests.web.visitors import Visitor, signed_in
 
 
@@ -141,3 +145,92 @@ def test_who_is_invited_is_written_to_and_greeted_in_the_language_that_was_chose
         message = Mailer(app, app.extensions["settings"]).render([delivery])
     assert message.subject == desk_in(language)("desk.mail.invitation_subject", site=newsroom.site.name)
     assert desk_in(language)("desk.mail.once_a_day") in str(message.body)
+
+
+@pytest.mark.parametrize("language", ["de", "uk", "ar"])
+def test_why_some_of_many_cases_were_left_alone_is_said_in_that_language(
+    app: Flask, db: Database, newsroom: Newsroom, language: str
+) -> None:
+    number = newsroom.hire(Role.EDITOR)
+    choose(db, number, language)
+    visitor, said = signed_in(app, db, number), desk_in(language)
+    guarded = newsroom.case_of(newsroom.send(exact="in 1978", suggestion="in 1987"))
+    closed = newsroom.case_of(newsroom.send(**FERRY))
+    marks = {guarded: 1, closed: 1}
+    with db.write() as session:
+        me = session.get_one(Editor, number)
+        batch = batches.start(
+            session, marks, "decide", {"resolution": "fixed", "why_silent": "", "reason": ""}, actor=me
+        )
+        batch_id = batch.id
+    with db.write() as session:
+        session.get_one(Case, closed).state = State.CLOSED
+    for case in marks:
+        try:
+            with db.write() as session:
+                batches.act(session, batch_id, case)
+        except errors.CorrectionsError as error:
+            with db.write() as session:
+                batches.refuse(session, batch_id, case, error)
+    with db.write() as session:
+        batches.finish(session, batch_id)
+    page = visitor.get(f"/bulk/{batch_id}").get_data(as_text=True)
+    assert (
+        escape(said("desk.errors.guarded", what=said.join([said("desk.guard.a_number"), said("desk.guard.a_date")])))
+        in page
+    )
+    assert said("desk.errors.already_closed") in page
+    for word in ("This change", "touches", "This case", "Reopen"):
+        assert word not in page
+
+
+@pytest.mark.parametrize("language", ["de", "uk", "he"])
+def test_what_forms_and_searches_refuse_is_said_in_that_language(
+    app: Flask, db: Database, newsroom: Newsroom, case: int, language: str
+) -> None:
+    number = newsroom.hire(Role.STANDARDS)
+    choose(db, number, language)
+    visitor, said = signed_in(app, db, number), desk_in(language)
+    page = visitor.get("/queue?q=is:nonsense age:3d colour:red").get_data(as_text=True)
+    no_state = said("desk.stored.no_state", value="nonsense", values=said.join(list(STATES)))
+    older = said("desk.stored.older_younger", older="age>2w", younger="age<3d")
+    for sentence in (no_state, older, said("desk.stored.no_filter", key="colour")):
+        assert escape(sentence) in page
+    late = visitor.get("/reports?from=2026-03-31&to=2024-01-01").get_data(as_text=True)
+    assert said("desk.stored.period_order") in late
+    fields = {"resolution": "corrected", "wrong": "wrong", "right": "", "notice": "We updated it."}
+    checked = visitor.post(f"/cases/{case}/check", **fields).json
+    assert checked is not None
+    assert checked["right"] == said("desk.stored.right_missing")
+    soft = said("desk.stored.notice_soft", word="updated")
+    assert checked["notice"].replace("\u2068", "").startswith(soft.replace("\u2068", "")[:20])
+    refused = visitor.post(f"/cases/{case}/decide", version="1", **fields)
+    assert refused.status_code == 422
+    assert said("desk.stored.right_plain") in refused.get_data(as_text=True)
+
+
+def test_a_number_and_a_day_in_a_refusal_are_written_as_the_language_does(app: Flask) -> None:
+    with app.test_request_context(headers={"Accept-Language": "de"}):
+        assert translate("At most 1,000 cases at once; these are 1,200.") == (
+            "Höchstens 1.000 Fälle auf einmal; dies sind 1.200."
+        )
+        late = (
+            "The article was published on 04 Oct 2026, more than 30 days ago. Say in a sentence for readers why it is "
+        )
+        assert "am 4. Okt. 2026, vor mehr als 30 Tagen" in translate(f"{late}corrected only now.")
+        assert translate("Case 1234 is done with; open it again first.").startswith("Fall 1234 ist abgeschlossen")
+        assert translate("Somebody typed\ntwo lines.") == "Somebody typed\ntwo lines."
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_failure_that_the_desk_shows_has_a_heading_in_that_language(app: Flask, language: str) -> None:
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Exception)]
+    by_command = {"configuration", "too-much-to-purge", "bad-backup"}
+    for kind in kinds:
+        assert issubclass(kind, errors.CorrectionsError)
+        failure = kind(()) if kind is errors.GuardedChange else kind({}) if kind is errors.InvalidFields else kind("x")
+        if kind.code in by_command:
+            continue
+        with app.test_request_context(headers={"Accept-Language": language}):
+            is_ours = title(failure) != failure.title
+        assert is_ours is (language != "en") or kind is errors.TokenNeeded, kind
