@@ -179,8 +179,8 @@ def test_why_some_of_many_cases_were_left_alone_is_said_in_that_language(
         escape(said("desk.errors.guarded", what=said.join([said("desk.guard.a_number"), said("desk.guard.a_date")])))
         in page
     )
-    assert said("desk.errors.already_closed") in page
-    for word in ("This change", "touches", "This case", "Reopen"):
+    assert said("desk.errors.changed_meanwhile") in page
+    for word in ("This change", "touches", "Somebody changed", "this case"):
         assert word not in page
 
 
