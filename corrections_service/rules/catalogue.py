@@ -199,14 +199,20 @@ def catalogue_in(language: str, replacements: Mapping[str, Sentence] | None = No
 @cache
 def _stored() -> tuple[Mapping[str, str], Sequence[tuple[str, re.Pattern[str]]]]:
     """What is known by its English: keys by their sentences, and those with places as patterns, the most telling first."""
-    said = {
+    by_key = {
         f"desk.{page}.{key}": str(sentence)
         for page in KNOWN_BY_ENGLISH
         for key, sentence in desk_sentences("en")[page].items()
-    } | {f"public.{key}": str(said) for key, said in sentences("en", "public").items() if key.startswith("class_")}
-    with_places = {key: sentence for key, sentence in said.items() if _PLACEHOLDER.search(sentence)}
+    } | {
+        f"public.{key}": str(sentence)
+        for key, sentence in sentences("en", "public").items()
+        if key.startswith("class_")
+    }
+    with_places = {key: sentence for key, sentence in by_key.items() if _PLACEHOLDER.search(sentence)}
     most_fixed = sorted(with_places, key=lambda key: len(_PLACEHOLDER.sub("", with_places[key])), reverse=True)
-    return {sentence: key for key, sentence in said.items()}, [(key, _pattern(with_places[key])) for key in most_fixed]
+    return {sentence: key for key, sentence in by_key.items()}, [
+        (key, _pattern(with_places[key])) for key in most_fixed
+    ]
 
 
 def _pattern(sentence: str) -> re.Pattern[str]:
