@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import gc
 import multiprocessing
 import os
 import resource
@@ -38,6 +39,9 @@ CONNECTIONS = 16_384
 
 SWITCH_SECONDS = 0.001
 """Whoever holds the database's write lock must not wait long for the interpreter after each statement."""
+
+GARBAGE = (20_000, 20, 50)
+"""New objects after which the youngest are looked through for rings, and looks after which the older ones are."""
 
 ORPHAN_SECONDS = 0.5
 LOCK_SECONDS = 3.0
@@ -109,21 +113,24 @@ def prepare(settings: Settings) -> None:
 
 def web_and_work() -> WholeRequests:
     """The application of a serving process, with the work running beside it."""
-    from corrections_service.whole_requests import WholeRequests
-
     settings, database = _open()
     app = create_app(settings, database=database)
     start_work(app, settings, database)
-    return WholeRequests(app, settings, app.extensions["refusals"].count)
+    return _whole_requests(app, settings)
 
 
 def web_alone() -> WholeRequests:
     """The application of a serving process that leaves the work to others (PostgreSQL)."""
+    settings, database = _open()
+    return _whole_requests(create_app(settings, database=database), settings)
+
+
+def _whole_requests(app: Flask, settings: Settings) -> WholeRequests:
+    """The application as granian calls it."""
     from corrections_service.whole_requests import WholeRequests
 
-    settings, database = _open()
-    app = create_app(settings, database=database)
-    return WholeRequests(app, settings, app.extensions["refusals"].count)
+    _keep_loaded()
+    return WholeRequests(app, settings, app.extensions["refusals"].count, app.extensions["arrivals"].without_thread)
 
 
 def work(settings: Settings) -> None:
@@ -141,6 +148,16 @@ def work(settings: Settings) -> None:
         stop.wait()
         stop_work()
         database.close()
+
+
+def _keep_loaded() -> None:
+    """Spare the garbage collector what stays as long as the process does: it would look through it again and again.
+
+    What a request leaves behind goes by itself but for a few rings, so that it is looked through less often, too.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
 
 
 def start_work(app: Flask, settings: Settings, database: Database) -> Callable[[], None]:

@@ -12,7 +12,7 @@ import itertools
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -50,6 +50,7 @@ SLOW_BODY = json.dumps(
 ).encode()
 
 Environ = dict[str, Any]
+Answer = tuple[int, list[tuple[str, str]], bytes]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 
@@ -66,9 +67,18 @@ class Body:
 class WholeRequests:
     """An RSGI application that calls a WSGI application with whole requests."""
 
-    def __init__(self, application: Application, settings: Settings, count: Callable[[str, str], None]) -> None:
-        """`count` is told of each body that was refused here: why, and from which address block."""
-        self.application, self.count = application, count
+    def __init__(
+        self,
+        application: Application,
+        settings: Settings,
+        count: Callable[[str, str], None],
+        without_thread: Callable[[Environ], Awaitable[Answer | None]],
+    ) -> None:
+        """`count` is told of each body that was refused here: why, and from which address block.
+
+        `without_thread` answers what keeps no thread waiting, None for all else; then a thread has the application answer.
+        """
+        self.application, self.count, self.without_thread = application, count, without_thread
         self.proxies = trusted_networks(settings)
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
         self.bodies: dict[Body, None] = {}
@@ -101,8 +111,11 @@ class WholeRequests:
         environ["wsgi.input"] = io.BytesIO(body)
         if TOO_LARGE not in environ and ("HTTP_TRANSFER_ENCODING" in environ or declared):
             environ["CONTENT_LENGTH"] = str(len(body))
-        loop = asyncio.get_running_loop()
-        status, response_headers, content = await loop.run_in_executor(self.threads, self._call, environ)
+        answer = await self.without_thread(environ)
+        if answer is None:
+            loop = asyncio.get_running_loop()
+            answer = await loop.run_in_executor(self.threads, self._call, environ)
+        status, response_headers, content = answer
         if TOO_LARGE in environ and scope.http_version.startswith("1"):
             response_headers = [*response_headers, ("Connection", "close")]
         protocol.response_bytes(status, response_headers, content)
@@ -119,7 +132,7 @@ class WholeRequests:
         address = origin_of_request(environ["REMOTE_ADDR"], forwarded, self.proxies)
         return "" if is_within(address, self.proxies) else address
 
-    def _call(self, environ: Environ) -> tuple[int, list[tuple[str, str]], bytes]:
+    def _call(self, environ: Environ) -> Answer:
         """Let the application answer. Raises what it raises."""
         started: list[Any] = []
 

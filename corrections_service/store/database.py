@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import fcntl
 import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -108,6 +110,26 @@ class Database:
             return result
         except TakenApart:
             return self._store_alone(function, value)
+
+    async def store_awaited(
+        self, function: Callable[[Session, Sequence[Any]], Sequence[Result | CorrectionsError]], value: Any
+    ) -> Result:
+        """`store` for who waits on an event loop, with no thread of its own."""
+        try:
+            result: Result = await self._until_stored(self._writer.hand_over(function, value))
+            return result
+        except TakenApart:
+            return await asyncio.to_thread(self._store_alone, function, value)
+
+    async def _until_stored(self, future: Future[Any]) -> Any:
+        loop = asyncio.get_running_loop()
+        told = loop.create_future()
+        future.add_done_callback(lambda _: loop.call_soon_threadsafe(told.set_result, None))
+        await asyncio.wait([told], timeout=PATIENCE)
+        if not told.done():
+            self._writer.take_back(future)
+            await told
+        return future.result()
 
     def _store_alone(
         self, function: Callable[[Session, Sequence[Any]], Sequence[Result | CorrectionsError]], value: Any

@@ -59,20 +59,29 @@ class Writer:
 
     def run(self, store: Store, value: Any) -> Any:
         """Hand a write over and wait until it is stored. Raises StorageBusy, StorageFull, TakenApart."""
+        future = self.hand_over(store, value)
+        try:
+            return future.result(PATIENCE)
+        except TimeoutError:
+            self.take_back(future)
+        return future.result()
+
+    def hand_over(self, store: Store, value: Any) -> Future[Any]:
+        """Hand a write over; what comes of it will be in the future. Raises StorageBusy where too many wait."""
         self._start()
         future: Future[Any] = Future()
         try:
             self._queue.put_nowait(Write(store, value, future))
         except queue.Full:
             raise StorageBusy() from None
-        try:
-            return future.result(PATIENCE)
-        except TimeoutError:
-            with self._guard:
-                has_gone = future.cancel()  # which is refused once it is being committed
+        return future
+
+    def take_back(self, future: Future[Any]) -> None:
+        """Wait no longer for what has waited too long, unless it is being committed. Raises StorageBusy: it is not stored."""
+        with self._guard:
+            has_gone = future.cancel()
         if has_gone:
             raise StorageBusy()
-        return future.result()
 
     def stop(self) -> None:
         """Store what waits, then end."""

@@ -24,6 +24,7 @@ from corrections_service.rules import urls
 from corrections_service.rules.fields import FIELDS
 from corrections_service.services import crowds, intake, sites
 from corrections_service.services.crowds import Room
+from corrections_service.services.intake import Received
 from corrections_service.services.reports import Arrival, Fields, Submitted
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database
@@ -42,10 +43,19 @@ REFUSED = "corrections.refused"
 BODY_BYTES = 64 * 1024
 MOST_FIELDS = 100
 SITES_SEEN, SITE_SECONDS, LONGEST_KEY = 1000, 1.0, 64
+
+SHORT_BYTES = 8 * 1024
+"""What is read and judged between two other requests; a longer body, which takes longer, is left to a thread."""
+
 KINDS = ("application/json", "application/x-www-form-urlencoded")
 
 Environ = dict[str, Any]
+Answer = tuple[HTTPStatus, list[tuple[str, str]], bytes]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+
+
+class NeedsThread(Exception):
+    """What the event loop would have to wait for."""
 
 
 @dataclass(slots=True)
@@ -72,15 +82,37 @@ class Arrivals:
 
     def __call__(self, environ: Environ, start: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request."""
-        if not is_report(environ["REQUEST_METHOD"], environ["PATH_INFO"]):
+        if not is_report(environ["REQUEST_METHOD"], environ["PATH_INFO"]) or REFUSED in environ:
             return self._pages(environ, start)
         start_time, refusal = time.monotonic(), Refusal()
         try:
-            submitted = self._store(Request(environ), refusal)
+            submitted = self._database().store(intake.receive, self._judged(Request(environ), refusal))
         except Exception as error:
             refusal.error = error
             environ[REFUSED] = refusal
             return self._pages(environ, start)
+        status, headers, body = self._answer(environ, submitted, start_time)
+        start(f"{status.value} {status.phrase}", headers)
+        return [body]
+
+    async def without_thread(self, environ: Environ) -> Answer | None:
+        """Answer a report on the event loop, which never waits; None for pages, what is refused, and what must wait."""
+        if not is_report(environ["REQUEST_METHOD"], environ["PATH_INFO"]):
+            return None
+        start_time, refusal = time.monotonic(), Refusal()
+        try:
+            received = self._judged(Request(environ), refusal, at_once=True)
+            submitted = await self._database().store_awaited(intake.receive, received)
+        except NeedsThread:
+            environ["wsgi.input"].seek(0)
+            return None
+        except Exception as error:
+            refusal.error = error
+            environ[REFUSED] = refusal
+            return None
+        return self._answer(environ, submitted, start_time)
+
+    def _answer(self, environ: Environ, submitted: Submitted, start_time: float) -> Answer:
         status = HTTPStatus.OK if submitted.replayed else HTTPStatus.CREATED
         if structlog.is_configured():
             milliseconds = round((time.monotonic() - start_time) * 1000, 1)
@@ -92,8 +124,7 @@ class Arrivals:
             readers=submitted.readers,
         )
         body = answers.json_of(answer)
-        start(f"{status.value} {status.phrase}", self._headers_of(environ, submitted, len(body)))
-        return [body]
+        return status, self._headers_of(environ, submitted, len(body)), body
 
     def _headers_of(self, environ: Environ, submitted: Submitted, length: int) -> list[tuple[str, str]]:
         lines = [*self._headers, ("Content-Length", str(length))]
@@ -103,18 +134,24 @@ class Arrivals:
             lines.append(("Idempotency-Replayed", "true"))
         return lines
 
-    def _store(self, request: Request, refusal: Refusal) -> Submitted:
-        """Store the report of a request; the refusal is told what was read of it. Raises what it is refused for."""
+    def _judged(self, request: Request, refusal: Refusal, *, at_once: bool = False) -> Received:
+        """The report of a request, to be stored; the refusal is told what was read of it. Raises what it is refused for.
+
+        With `at_once` nothing is waited for and nothing long is read: it raises NeedsThread instead.
+        """
         if TOO_LARGE in request.environ:
             raise errors.TooLarge()
         if host_name(request.host) != self._host_name:
             raise errors.OtherName()
         block = block_of(request, self._config)
         self._refusals().judge(block)
+        if at_once and (request.content_length or 0) > SHORT_BYTES:
+            raise NeedsThread
         values = refusal.values = body_values(request)
-        site = self._admitted(self._site(intake.site_key(values)), request.environ.get("HTTP_ORIGIN"))
+        site = self._site(intake.site_key(values), at_once=at_once)
+        site = self._admitted(site, request.environ.get("HTTP_ORIGIN"))
         refusal.site_known = "HTTP_ORIGIN" in request.environ
-        return store(self._parts["database"], self._config, site, intake.checked(values, site), block)
+        return received(self._config, site, intake.checked(values, site), block)
 
     def _admitted(self, site: Site | None, origin_header: str | None) -> Site:
         """The site, if the page may send it a report; an origin that may not is counted. Raises OriginNotAllowed."""
@@ -125,19 +162,25 @@ class Arrivals:
                 self._refusals().count_origin(site.id, origin)
             raise
 
-    def _site(self, key: str) -> Site | None:
+    def _site(self, key: str, *, at_once: bool) -> Site | None:
         """The site with this key, as it was a second ago at most: most reports come in bursts, on a few sites."""
         if len(key) > LONGEST_KEY:
             return None
         cache: dict[str, tuple[float, Site | None]] = self._parts.setdefault("sites_seen", {})
         until, site = cache.get(key, (0.0, None))
         if time.monotonic() > until:
-            with self._parts["database"].read() as session:
+            if at_once:
+                raise NeedsThread
+            with self._database().read() as session:
                 site = sites.with_key(session, key)
             if len(cache) >= SITES_SEEN:
                 cache.clear()
             cache[key] = time.monotonic() + SITE_SECONDS, site
         return site
+
+    def _database(self) -> Database:
+        database: Database = self._parts["database"]
+        return database
 
     def _refusals(self) -> Refusals:
         refusals: Refusals = self._parts["refusals"]
@@ -159,10 +202,14 @@ def shared(origin: str) -> list[tuple[str, str]]:
 
 def store(database: Database, config: Settings, site: Site, fields: Fields, block: str) -> Submitted:
     """Store a report durably, counting it against its sender's limit in the same transaction."""
+    return database.store(intake.receive, received(config, site, fields, block))
+
+
+def received(config: Settings, site: Site, fields: Fields, block: str) -> Received:
+    """A report that has come in, with the limits that these settings set."""
     has_limits = config.limit_reports != "off"
     room = Room(config.limit_page, config.limit_site) if has_limits else crowds.ANY
-    received = intake.Received(Arrival(site, fields, block, room=room), config.limit_reports, config.secret_key)
-    return database.store(intake.receive, received)
+    return Received(Arrival(site, fields, block, room=room), config.limit_reports, config.secret_key)
 
 
 def body_values(request: Request) -> dict[str, Any]:

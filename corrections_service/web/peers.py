@@ -65,6 +65,7 @@ def is_within(address: str, networks: Networks) -> bool:
     return any(ip.version == network.version and ip in network for network in networks)
 
 
+@functools.lru_cache(maxsize=4096)
 def _address(entry: str) -> str | None:
     """One address of X-Forwarded-For, with or without a port; None for garbage."""
     entry = entry.strip()

@@ -92,7 +92,7 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
     access.init_access(app, settings, database)
     app.after_request(headers.protect)
     app.extensions["refusals"] = refusals.Refusals(database, settings.limit_reports)
-    app.wsgi_app = arrivals.Arrivals(app, settings)  # type: ignore[assignment, method-assign]
+    app.wsgi_app = app.extensions["arrivals"] = arrivals.Arrivals(app, settings)  # type: ignore[assignment, method-assign]
     for part in (
         api,
         programs,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Any
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from corrections_service.errors import StorageBusy, StorageFull
 from corrections_service.settings import Settings
-from corrections_service.store import turns, writer
+from corrections_service.store import database, turns, writer
 from corrections_service.store.database import Database, open_database
 from corrections_service.store.models import Site
 from tests.measures import PATIENCE, lasting, let_pass, wait_for
@@ -39,6 +40,61 @@ def another_process_writes(settings: Settings) -> Iterator[None]:
     finally:
         other.execute("ROLLBACK")
         other.close()
+
+
+def awaited(db: Database, function: Callable[..., Any], **values: Any) -> Any:
+    """What comes of a write that is waited for on an event loop."""
+
+    def store(session: Session, writes: Sequence[Any]) -> list[Any]:
+        return [function(session, **write) for write in writes]
+
+    return asyncio.run(db.store_awaited(store, values))
+
+
+def test_a_write_that_is_awaited_is_stored_and_told_like_others(db: Database) -> None:
+    assert awaited(db, add_site, name="one") == "one"
+    with pytest.raises(IntegrityError):
+        awaited(db, add_site, name="one")
+    assert stored(db) == {"one"}
+
+
+def test_a_write_that_is_awaited_in_vain_is_refused_and_not_stored(
+    sqlite_settings: Settings, sqlite_db: Database
+) -> None:
+    told = pytest.raises(StorageBusy)
+    with another_process_writes(sqlite_settings), lasting(turns.PATIENCE, at_least=4), told:
+        awaited(sqlite_db, add_site, name="one")
+    assert awaited(sqlite_db, add_site, name="two") == "two"
+    assert stored(sqlite_db) == {"two"}
+
+
+def test_a_write_that_is_being_committed_is_awaited_to_its_end(
+    sqlite_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or a reader would be told that what is stored was not."""
+    monkeypatch.setattr(database, "PATIENCE", 0.1)
+    event.listen(sqlite_db.engine, "commit", lambda _connection: let_pass(0.5))
+    assert awaited(sqlite_db, add_site, name="slow") == "slow"
+    assert stored(sqlite_db) == {"slow"}
+
+
+def test_an_awaited_write_meets_a_full_queue_at_once(
+    sqlite_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "QUEUE_LENGTH", 1)
+    db = open_database(sqlite_settings)
+    with callers(2) as pool:
+        with db.write() as other:
+            other.connection()
+            done = [pool.submit(db.intake, add_site, name="being stored")]
+            wait_for(lambda: db._writer._threads and not queued(db))
+            done.append(pool.submit(db.intake, add_site, name="waiting"))
+            wait_for(lambda: queued(db) == 1)
+            with pytest.raises(StorageBusy):
+                awaited(db, add_site, name="too many")
+        assert [future.result() for future in done] == ["being stored", "waiting"]
+    assert stored(db) == {"being stored", "waiting"}
+    db.close()
 
 
 def test_many_callers_at_once_are_all_stored(db: Database) -> None:

@@ -108,7 +108,11 @@ class Pieces:
 
 def test_a_body_that_is_cut_off_counts_no_more_whatever_comes_of_it_still(database_settings: Settings) -> None:
     """Kind: what is counted is given back once; else what slow ones left would in the end cut off everybody."""
-    requests = WholeRequests(lambda _environ, _start: [], database_settings, lambda _reason, _block: None)
+
+    async def by_thread(_environ: object) -> None:
+        """Nothing is answered without one."""
+
+    requests = WholeRequests(lambda _environ, _start: [], database_settings, lambda _reason, _block: None, by_thread)
 
     async def scene() -> None:
         body = Pieces()
