@@ -123,12 +123,12 @@ class Database:
 
     async def _until_stored(self, future: Future[Any]) -> Any:
         loop = asyncio.get_running_loop()
-        told = loop.create_future()
-        future.add_done_callback(lambda _: loop.call_soon_threadsafe(told.set_result, None))
-        await asyncio.wait([told], timeout=PATIENCE)
-        if not told.done():
+        news = loop.create_future()
+        future.add_done_callback(lambda _: loop.call_soon_threadsafe(news.set_result, None))
+        await asyncio.wait([news], timeout=PATIENCE)
+        if not news.done():
             self._writer.take_back(future)
-            await told
+            await news
         return future.result()
 
     def _store_alone(
