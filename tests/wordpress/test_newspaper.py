@@ -32,6 +32,7 @@ PARAGRAPHS = (
     f"The bridge was {WRONG} by the king, who stayed for lunch and was told of the second bridge only then.",
     "Nobody in the town had been asked, and many say today that they would have liked another colour.",
 )
+EDITOR = re.compile(r"/wp-admin/post\.php\?post=\d+&action=edit")
 SCREENS = Path(__file__).resolve().parents[2] / "build/wordpress"
 SCREENS.mkdir(parents=True, exist_ok=True)
 KEPT = "global $wpdb; echo implode( ' ', $wpdb->get_col( \"SELECT option_name FROM $wpdb->options WHERE option_name LIKE '%corrections%'\" ) );"
@@ -62,9 +63,7 @@ def admin(blog: Blog, browser: Browser) -> Iterator[Page]:
         context.set_default_navigation_timeout(PATIENCE * 1000)
         page = context.new_page()
         page.goto(f"{blog.base_url}/wp-login.php")
-        page.locator("#user_login").fill("ada")
-        page.locator("#user_pass").fill(PASSWORD)
-        page.locator("#wp-submit").click()
+        _sign_in(page)
         expect(page).to_have_url(re.compile("/wp-admin/"))
         page.goto(f"{blog.base_url}/wp-admin/plugins.php")
         page.locator("#activate-corrections-service").click()
@@ -182,6 +181,21 @@ def test_what_is_wrong_with_the_settings_is_said_with_its_cure(blog: Blog, servi
     assert blog.troubles == []
 
 
+def test_what_a_service_answers_is_text_and_no_markup_whatever_it_says(blog: Blog) -> None:
+    hostile = {"label": "<script>", "url": "javascript:alert(1)", "date": '"><img src=x>', "text": "<b>", "fate": ["x"]}
+    (blog.root / "notices.json").write_text(
+        json.dumps([hostile | {"gravity": "serious"}, {"retracted": {}}, {}]), "utf-8"
+    )
+    load = "require_once WP_PLUGIN_DIR . '/corrections-service/corrections-service.php';"
+    notices = "json_decode( file_get_contents( 'notices.json' ), true )"
+    html = blog.php(
+        f"{load} foreach ( array( '', 'headline' ) as $place ) {{ echo corrections_service_shown( {notices}, $place ); }}"
+    )
+    assert set(re.findall(r"<(\w+)", html)) == {"aside", "p", "strong", "a"}
+    assert "javascript:" not in html
+    assert html.count("correction retracted") == 1
+
+
 def test_a_network_of_sites_keeps_settings_for_each_and_is_left_clean(blog: Blog) -> None:
     blog.configure("define( 'WP_ALLOW_MULTISITE', true );")
     blog.php(
@@ -203,6 +217,13 @@ def test_a_network_of_sites_keeps_settings_for_each_and_is_left_clean(blog: Blog
     )
     blog.php(remove)
     assert blog.php(each % KEPT).strip() == ""
+
+
+def _sign_in(page: Page) -> None:
+    """Sign in at WordPress's own page for that."""
+    page.locator("#user_login").fill("ada")
+    page.locator("#user_pass").fill(PASSWORD)
+    page.locator("#wp-submit").click()
 
 
 def _set_up(admin: Page, service: Service, token: str) -> None:
@@ -336,9 +357,14 @@ def _lead_into_the_editor(admin: Page, desk: Page, blog: Blog, service: Service,
     desk.get_by_role("button", name=re.compile("try|see", re.I)).first.click()
     desk.get_by_role("button", name=re.compile("keep|save", re.I)).first.click()
     desk.goto(f"{service.base_url}/cases/{case}")
-    admin.goto(str(desk.locator("a[data-key=c]").get_attribute("href")))
-    expect(admin).to_have_url(re.compile(r"/wp-admin/post\.php\?post=\d+&action=edit"))
+    address = str(desk.locator("a[data-key=c]").get_attribute("href"))
+    admin.goto(address)
+    expect(admin).to_have_url(EDITOR)
     wait_in(admin, "document.title.includes('The bridge')")
+    desk.goto(address)
+    _sign_in(desk)
+    expect(desk).to_have_url(EDITOR)
+    assert desk.request.get(address.replace("bridge", "ferry")).status == 404
 
 
 def _place_by_block_and_shortcode(admin: Page, blog: Blog, browser: Browser, article: str) -> None:
