@@ -8,9 +8,7 @@ import re
 import socket
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select, update
 
@@ -21,9 +19,10 @@ from corrections_service.store.rows import table_of
 from tests.browser.axe import violations
 from tests.browser.pages import dialog_of, highlight
 from tests.databases import SECRET
-from tests.measures import PATIENCE, lasting, wait_for, wait_in
+from tests.measures import lasting, wait_for, wait_in
 from tests.running import Service
-from tests.wordpress.blog import NETWORK, PASSWORD, Blog
+from tests.wordpress.blog import Blog
+from tests.wordpress.desk import KEPT, SCREENS, saved, seen, sign_in
 
 WRONG, RIGHT = "opened in 1987", "opened in 1978"
 NOTICE = f"An earlier version of this article said that the bridge was {WRONG}. It was {RIGHT}."
@@ -33,9 +32,6 @@ PARAGRAPHS = (
     "Nobody in the town had been asked, and many say today that they would have liked another colour.",
 )
 EDITOR = re.compile(r"/wp-admin/post\.php\?post=\d+&action=edit")
-SCREENS = Path(__file__).resolve().parents[2] / "build/wordpress"
-SCREENS.mkdir(parents=True, exist_ok=True)
-KEPT = "global $wpdb; echo implode( ' ', $wpdb->get_col( \"SELECT option_name FROM $wpdb->options WHERE option_name LIKE '%corrections%'\" ) );"
 AGE = """global $wpdb;
 foreach ( $wpdb->get_col( "SELECT option_name FROM $wpdb->options WHERE option_name LIKE '\\_transient\\_corrections%'" ) as $name ) {
     $kept = get_option( $name );
@@ -45,33 +41,6 @@ delete_transient( 'corrections_service_silent' );"""
 """As after a minute."""
 
 
-@pytest.fixture
-def desk(service: Service, browser: Browser) -> Iterator[Page]:
-    """The service's desk, signed in."""
-    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
-        page = context.new_page()
-        page.goto(service.sign_in)
-        page.get_by_role("button").click()
-        expect(page).to_have_url(re.compile("/queue|/start|/setup"))
-        yield page
-
-
-@pytest.fixture
-def admin(blog: Blog, browser: Browser) -> Iterator[Page]:
-    """WordPress's own desk, signed in, with the plug-in activated from its list."""
-    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
-        context.set_default_navigation_timeout(PATIENCE * 1000)
-        page = context.new_page()
-        page.goto(f"{blog.base_url}/wp-login.php")
-        _sign_in(page)
-        expect(page).to_have_url(re.compile("/wp-admin/"))
-        page.goto(f"{blog.base_url}/wp-admin/plugins.php")
-        page.locator("#activate-corrections-service").click()
-        page.locator("tr[data-slug=corrections-service]").get_by_role("link", name="Settings").click()
-        expect(page.get_by_role("heading", name="Corrections", exact=True)).to_be_visible()
-        yield page
-
-
 def test_a_mistake_goes_from_the_article_to_the_desk_and_its_correction_comes_back(
     blog: Blog, service: Service, admin: Page, desk: Page, browser: Browser
 ) -> None:
@@ -79,7 +48,7 @@ def test_a_mistake_goes_from_the_article_to_the_desk_and_its_correction_comes_ba
     token = service.console("token", "add", "WordPress", "--site", "News", "--scope", "articles:changed")
     _set_up(admin, service, token.strip().rpartition(" ")[2])
     article = _publish(admin, blog)
-    assert _seen(admin, "Check") == [
+    assert seen(admin, "Check") == [
         "The service answers and knows the site key.",
         "The service takes word of each article that changes here.",
         f"The tag stands in the page {article}.",
@@ -136,102 +105,12 @@ def test_a_mistake_goes_from_the_article_to_the_desk_and_its_correction_comes_ba
     assert "corrections" not in blog.php("echo wp_json_encode( _get_cron_array() );")
 
 
-def test_what_is_wrong_with_the_settings_is_said_with_its_cure(blog: Blog, service: Service, admin: Page) -> None:
-    assert _seen(admin, "Check") == ["Type the address of the service and the site key, and save them first."]
-    admin.get_by_label("Address of the service").fill("http://corrections.example")
-    admin.get_by_label("Site key").fill('"><script>')
-    (address, key) = _seen(admin, "Save Changes")
-    assert "begins with https://" in address
-    assert "copy it anew" in key
-    expect(admin.get_by_label("Address of the service")).to_have_value("")
-    for service_address, key, token, said in (
-        ("http://127.0.0.1:9", service.key, "", "Nothing answers at http://127.0.0.1:9"),
-        (blog.base_url, service.key, "", "is not the corrections service"),
-        (service.base_url, "another", "", "does not know the site key another"),
-        (service.base_url, service.key, "made-up", "The token is not valid"),
-    ):
-        admin.get_by_label("Address of the service").fill(service_address)
-        admin.get_by_label("Site key").fill(key)
-        admin.get_by_label("Token", exact=True).fill(token)
-        _seen(admin, "Save Changes")
-        assert [point for point in _seen(admin, "Check") if said in point], said
-        assert token not in admin.content() or not token, "a secret is not shown again"
-    admin.screenshot(path=SCREENS / "check.png", full_page=True)
-    admin.get_by_label("Forget the token").check()
-    _seen(admin, "Save Changes")
-    *_, token_point, page_point = _seen(admin, "Check")
-    assert "There is no token" in token_point
-    page = page_point.partition(" page ")[2].rstrip(".")
-    (blog.root / "wp-content/languages").mkdir(exist_ok=True)
-    for locale, words in (
-        ("de_DE", 'lang="de">Einen Fehler'),
-        ("pt_BR", "escreva-nos"),
-        ("nl_NL", 'lang="en">Saw a mistake?'),
-    ):
-        (blog.root / f"wp-content/languages/{locale}.mo").touch()  # WordPress takes a language that it has files of
-        blog.php(f"update_option( 'WPLANG', '{locale}' );")
-        assert words in admin.request.get(page).text()
-    blog.php("update_option( 'WPLANG', '' );")
-    assert f"/embed/{service.key}.js" in admin.request.get(page).text()
-    admin.get_by_label("Posts").uncheck()
-    _seen(admin, "Save Changes")
-    assert f"/embed/{service.key}.js" not in admin.request.get(page).text(), (
-        "where nothing is an article, no page has it"
-    )
-    assert blog.troubles == []
-
-
-def test_what_a_service_answers_is_text_and_no_markup_whatever_it_says(blog: Blog) -> None:
-    hostile = {"label": "<script>", "url": "javascript:alert(1)", "date": '"><img src=x>', "text": "<b>", "fate": ["x"]}
-    (blog.root / "notices.json").write_text(
-        json.dumps([hostile | {"gravity": "serious"}, {"retracted": {}}, {}]), "utf-8"
-    )
-    load = "require_once WP_PLUGIN_DIR . '/corrections-service/corrections-service.php';"
-    notices = "json_decode( file_get_contents( 'notices.json' ), true )"
-    html = blog.php(
-        f"{load} foreach ( array( '', 'headline' ) as $place ) {{ echo corrections_service_shown( {notices}, $place ); }}"
-    )
-    assert set(re.findall(r"<(\w+)", html)) == {"aside", "p", "strong", "a"}
-    assert "javascript:" not in html
-    assert html.count("correction retracted") == 1
-
-
-def test_a_network_of_sites_keeps_settings_for_each_and_is_left_clean(blog: Blog) -> None:
-    blog.configure("define( 'WP_ALLOW_MULTISITE', true );")
-    blog.php(
-        "require_once 'wp-admin/includes/upgrade.php'; require_once 'wp-admin/includes/network.php';"
-        "foreach ( $wpdb->tables( 'ms_global' ) as $table => $name ) { $wpdb->$table = $name; } install_network();"
-        "populate_network( 1, '127.0.0.1', 'ada@news.example', 'Papers', '/', false );"
-    )
-    blog.base_url = "http://127.0.0.1"
-    blog.configure(NETWORK)
-    activate = "require_once 'wp-admin/includes/admin.php'; activate_plugin( 'corrections-service/corrections-service.php', '', true );"
-    blog.php(f"wp_insert_site( array( 'domain' => '127.0.0.1', 'path' => '/second/', 'user_id' => 1 ) ); {activate}")
-    keep = "update_option( 'corrections_service', array( 'key' => 'key-' . get_current_blog_id() ) ); set_transient( 'corrections_service_a', 1, 9 );"
-    show = "echo corrections_service_settings()['key'] . ' ';"
-    each = "foreach ( get_sites( array( 'fields' => 'ids' ) ) as $id ) { switch_to_blog( $id ); %s restore_current_blog(); }"
-    blog.php(each % keep)
-    assert blog.php(each % show).split() == ["key-1", "key-2"]
-    remove = (
-        "require_once 'wp-admin/includes/admin.php'; uninstall_plugin( 'corrections-service/corrections-service.php' );"
-    )
-    blog.php(remove)
-    assert blog.php(each % KEPT).strip() == ""
-
-
-def _sign_in(page: Page) -> None:
-    """Sign in at WordPress's own page for that."""
-    page.locator("#user_login").fill("ada")
-    page.locator("#user_pass").fill(PASSWORD)
-    page.locator("#wp-submit").click()
-
-
 def _set_up(admin: Page, service: Service, token: str) -> None:
     """Fill the settings page in, as who installs it does."""
     admin.get_by_label("Address of the service").fill(f"{service.base_url}/")
     admin.get_by_label("Site key").fill(service.key)
     admin.get_by_label("Token", exact=True).fill(token)
-    assert _seen(admin, "Save Changes") == ["Settings saved."]
+    assert seen(admin, "Save Changes") == ["Settings saved."]
     expect(admin.get_by_label("Address of the service")).to_have_value(service.base_url)
     expect(admin.get_by_label("Token", exact=True)).to_have_value("")
     admin.set_viewport_size({"width": 360, "height": 740})
@@ -241,37 +120,11 @@ def _set_up(admin: Page, service: Service, token: str) -> None:
     admin.set_viewport_size({"width": 1280, "height": 900})
 
 
-def _seen(admin: Page, button: str) -> list[str]:
-    """What the settings page says after this button."""
-    if "page=corrections-service" not in admin.url:
-        admin.goto(f"{admin.url.partition('/wp-admin/')[0]}/wp-admin/options-general.php?page=corrections-service")
-    with admin.expect_navigation():
-        admin.get_by_role("button", name=button, exact=True).click()
-    return [said.strip() for said in admin.locator(".wrap .notice p").all_inner_texts()]
-
-
 def _publish(admin: Page, blog: Blog) -> str:
     """Publish an article with the block editor; its address."""
     admin.goto(f"{blog.base_url}/wp-admin/post-new.php")
     content = "".join(f"<!-- wp:paragraph --><p>{words}</p><!-- /wp:paragraph -->" for words in PARAGRAPHS)
-    return _saved(admin, {"title": "The bridge", "content": content, "status": "publish"})
-
-
-def _saved(admin: Page, changes: dict[str, str]) -> str:
-    """Save the article that is open in the block editor; its address."""
-    wait_in(admin, "window.wp?.data?.select('core/editor')?.getCurrentPostId()")
-    address: str = admin.evaluate(
-        """async changes => {
-            const { content, ...rest } = changes;
-            await wp.data.dispatch("core/editor").editPost(rest);
-            if (content) await wp.data.dispatch("core/block-editor").resetBlocks(wp.blocks.parse(content));
-            await wp.data.dispatch("core/editor").savePost();
-            return wp.data.select("core/editor").getPermalink();
-        }""",
-        changes,
-    )
-    assert admin.evaluate("wp.data.select('core/editor').didPostSaveRequestSucceed()")
-    return address
+    return saved(admin, {"title": "The bridge", "content": content, "status": "publish"})
 
 
 def _save(admin: Page, blog: Blog, before: str, after: str) -> None:
@@ -280,7 +133,7 @@ def _save(admin: Page, blog: Blog, before: str, after: str) -> None:
     admin.goto(f"{blog.base_url}/wp-admin/post.php?post={number}&action=edit")
     wait_in(admin, "window.wp?.data?.select('core/editor')?.getEditedPostContent()")
     content: str = admin.evaluate("wp.data.select('core/editor').getEditedPostContent()")
-    _saved(admin, {"content": content.replace(before, after)})
+    saved(admin, {"content": content.replace(before, after)})
 
 
 @contextlib.contextmanager
@@ -362,7 +215,7 @@ def _lead_into_the_editor(admin: Page, desk: Page, blog: Blog, service: Service,
     expect(admin).to_have_url(EDITOR)
     wait_in(admin, "document.title.includes('The bridge')")
     desk.goto(address)
-    _sign_in(desk)
+    sign_in(desk)
     expect(desk).to_have_url(EDITOR)
     assert desk.request.get(address.replace("bridge", "ferry")).status == 404
 
@@ -380,7 +233,7 @@ def _place_by_block_and_shortcode(admin: Page, blog: Blog, browser: Browser, art
     content: str = admin.evaluate("wp.data.select('core/editor').getEditedPostContent()")
     block = '<!-- wp:corrections-service/corrections {"place":"top"} /-->'
     shortcode = "<!-- wp:shortcode -->[corrections_service]<!-- /wp:shortcode -->"
-    _saved(admin, {"content": f"{block}\n{content}\n{shortcode}"})
+    saved(admin, {"content": f"{block}\n{content}\n{shortcode}"})
     wait_in(admin, "!wp.data.select('core/editor').isEditedPostDirty()")
     admin.evaluate("wp.data.dispatch('core/preferences').set('core/edit-post', 'welcomeGuide', false)")
     admin.screenshot(path=SCREENS / "editor.png")
