@@ -16,7 +16,8 @@ KEPT = "global $wpdb; echo implode( ' ', $wpdb->get_col( \"SELECT option_name FR
 
 def sign_in(page: Page) -> None:
     """Sign in at WordPress's own page for that."""
-    wait_in(page, "document.activeElement.id === 'user_login'")  # where its script puts the cursor, also while one types
+    # Its script puts the cursor there after a while, also from where somebody types.
+    wait_in(page, "document.activeElement.id === 'user_login'")
     page.locator("#user_login").fill("ada")
     page.locator("#user_pass").fill(PASSWORD)
     page.locator("#wp-submit").click()
