@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from corrections_service.rules import text
 from corrections_service.rules.lexicon import mails
-from corrections_service.rules.mime import Mime, is_address, readable
+from corrections_service.rules.mime import STATUS_KINDS, Mime, is_address, readable
 
 IDS = re.compile(r"<[^<>\s]{3,250}>")
 _ID_LINE = re.compile(r"^[> \t]{0,8}message-id:\s{0,4}(<[^<>\s]{3,250}>)", re.IGNORECASE | re.MULTILINE)
@@ -40,7 +40,7 @@ def failures(mime: Mime) -> list[Failure]:
 
 def is_report(mime: Mime) -> bool:
     """Whether a message tells of the delivery of another, whatever became of that one."""
-    return bool(mime.status) or "message/delivery-status" in mime.kinds or (is_from_postman(mime) and _is_bounce(mime))
+    return bool(mime.status) or bool(mime.kinds & {*STATUS_KINDS}) or (is_from_postman(mime) and _is_bounce(mime))
 
 
 def is_from_postman(mime: Mime) -> bool:
@@ -94,7 +94,9 @@ def _is_bounce(mime: Mime) -> bool:
 def _told_to_people(mime: Mime) -> Iterator[Failure]:
     """What a report says that has no fields: its addresses, and why."""
     body = mime.plain[:_READ_IN] or re.sub(r"<[^<>]{0,500}>", " ", mime.html[:_READ_IN])
-    own_part = re.split(r"(?i)\n-{3,}[^\n]{0,80}(?:copy|original|returned|below)|\nReceived: ", body)[0]
+    own_part = re.split(
+        r"(?i)\n-{3,}[^\n]{0,80}(?:copy|original|returned|below)|\n(?:Received|Return-Path|From): ", body
+    )[0]
     failed_addresses = [address.strip() for address in mime.headers.get("x-failed-recipients", "").split(",")]
     own_addresses = {address for _, address in mime.addresses("from", "to", "return-path")}
     told_addresses = [address.rstrip(".>") for address in _MAILBOX.findall(own_part)]

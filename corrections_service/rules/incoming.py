@@ -12,6 +12,7 @@ from corrections_service.rules import bounces, mime, quoted, text
 from corrections_service.rules.bounces import Failure
 from corrections_service.rules.lexicon import mails
 from corrections_service.rules.mime import Mime
+from corrections_service.rules.quoted import Words
 
 LONGEST_WORDS = 20_000
 """Characters of a mail's own words that are kept, and of the rest of it."""
@@ -71,7 +72,7 @@ def read(raw: bytes, *, host: str = "", sender: str = "") -> Incoming:
     writers = parts.addresses("from") or parts.addresses("reply-to", "sender")
     name, address = writers[0] if writers else ("", "")
     return Incoming(
-        sort=_sort(parts, words.own_text, host, sender),
+        sort=_sort(parts, words, host, sender),
         message_id=next(iter(bounces.IDS.findall(parts.headers.get("message-id", "")[:1000])), ""),
         sender=address,
         name=name,
@@ -93,7 +94,7 @@ def _links(parts: Mime) -> list[str]:
     return [match.rstrip(".,;:!?)*_") for source in sources for match in _ADDRESS.findall(source)]
 
 
-def _sort(parts: Mime, own_words: str, host: str, sender: str) -> Sort:
+def _sort(parts: Mime, words: Words, host: str, sender: str) -> Sort:
     """What a message is, by what it surely is first."""
     if "broken" in parts.kinds or not parts.headers.keys() & {"from", "sender", "return-path", "message-id", "date"}:
         return Sort.BROKEN
@@ -103,15 +104,15 @@ def _sort(parts: Mime, own_words: str, host: str, sender: str) -> Sort:
         return Sort.BOUNCE if bounces.failures(parts) or not parts.status else Sort.AUTOMATIC
     if _is_own(parts, host, sender):
         return Sort.LOOP
-    if "text/calendar" in parts.kinds or "application/ics" in parts.kinds:
+    is_silent = not text.is_visible(words.own_text)
+    is_calendars = bool(parts.kinds & {"text/calendar", "application/ics"}) or _starts(parts, mails.INVITED_SUBJECTS)
+    if mime.INVITATION in parts.kinds or (is_calendars and is_silent):
         return Sort.CALENDAR
-    if _starts(parts, mails.INVITED_SUBJECTS) and not text.is_visible(own_words):
-        return Sort.CALENDAR
-    if _is_automatic(parts, own_words):
+    if _is_automatic(parts, words):
         return Sort.AUTOMATIC
     if _is_list(parts):
         return Sort.LIST
-    return Sort.PERSON if text.is_visible(own_words) else Sort.EMPTY
+    return Sort.EMPTY if is_silent else Sort.PERSON
 
 
 def _is_read_receipt(parts: Mime) -> bool:
@@ -119,8 +120,13 @@ def _is_read_receipt(parts: Mime) -> bool:
     if "message/disposition-notification" in parts.kinds:
         return True
     kind = parts.headers.get("content-type", "").casefold()
-    is_report = "disposition-notification" in kind or "x-mdn" in parts.headers
-    return is_report or (_starts(parts, mails.READ_SUBJECTS) and "multipart/report" in parts.kinds)
+    if "disposition-notification" in kind or "x-mdn" in parts.headers:
+        return True
+    if not _starts(parts, mails.READ_SUBJECTS):
+        return False
+    body, is_answer = parts.plain[:1000].casefold(), _subject(parts, mails.READ_SUBJECTS)[0]
+    is_told = _is_answer(parts) and any(words in body for words in mails.READ_WORDS)
+    return "multipart/report" in parts.kinds or (is_told and not is_answer)
 
 
 def _is_own(parts: Mime, host: str, sender: str) -> bool:
@@ -133,8 +139,11 @@ def _is_own(parts: Mime, host: str, sender: str) -> bool:
     return bool(sender) and any(address.casefold() == sender.casefold() for _, address in parts.addresses("from"))
 
 
-def _is_automatic(parts: Mime, own_words: str) -> bool:
-    """Whether a program answered in somebody's name (RFC 3834), by its headers, its subject, or its first words."""
+def _is_automatic(parts: Mime, words: Words) -> bool:
+    """Whether a program answered in somebody's name (RFC 3834), by its headers, its subject, or its first words.
+
+    Programs that set no header answer something, and repeat nothing of it: who answers nothing, or repeats it, is a person.
+    """
     headers = {name: value.strip().casefold() for name, value in parts.headers.items()}
     if not headers.get("auto-submitted", "no").startswith("no"):
         return True
@@ -149,8 +158,9 @@ def _is_automatic(parts: Mime, own_words: str) -> bool:
         return True
     if _says_away(parts):
         return True
-    beginning = " ".join(own_words[:400].casefold().replace("’", "'").split())
-    return any(words in beginning for words in mails.AWAY_WORDS)
+    beginning = " ".join(words.own_text[:400].casefold().replace("’", "'").split())
+    phrases = mails.ROBOT_WORDS if words.repeats else mails.ROBOT_WORDS + mails.AWAY_WORDS
+    return _is_answer(parts) and any(phrase in beginning for phrase in phrases)
 
 
 def _is_list(parts: Mime) -> bool:
@@ -172,7 +182,12 @@ def _says_away(parts: Mime) -> bool:
     phrase = max((phrase for phrase in mails.AWAY_SUBJECTS if _begins(subject, phrase)), key=len, default="")
     remaining = subject[len(phrase) :].strip()
     has_stop = not remaining or remaining[0] in ":-–—|(/]" or phrase.endswith((":", "]"))
-    return bool(phrase) and (has_stop or (not is_answer and len(remaining.split()) <= _FEW))
+    return bool(phrase) and (has_stop or (not is_answer and _is_answer(parts) and len(remaining.split()) <= _FEW))
+
+
+def _is_answer(parts: Mime) -> bool:
+    """Whether a message answers another, by its headers or its subject."""
+    return bool(parts.headers.keys() & {"in-reply-to", "references"}) or _subject(parts, [])[0]
 
 
 def _subject(parts: Mime, phrases: list[str]) -> tuple[bool, str]:

@@ -29,6 +29,13 @@ _SPACES = re.compile(r"\s+")
 _SEALS = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
 """Signatures of programs: nothing that a person attached."""
 
+STATUS_KINDS = ("message/delivery-status", "message/global-delivery-status")
+"""Reports about a delivery (RFC 3464, 6533)."""
+
+_RETURNED_KINDS = ("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers")
+INVITATION = "an invitation"
+"""Among the kinds of a mail: an appointment that a calendar sent, not one that somebody attached."""
+
 _WESTERN = ("", "us-ascii", "ascii", "iso-8859-1", "latin1", "windows-1252", "iso-8859-15")
 
 
@@ -142,9 +149,11 @@ def _collect(part: Message, mime: Mime, depth: int) -> tuple[str, str]:
     mime.kinds.add(kind)
     if depth > _DEEPEST:
         return "", ""
-    if kind == "message/delivery-status":
+    if kind == "text/calendar" and (part.get_param("method") or not _is_attached(part, depth)):
+        mime.kinds.add(INVITATION)
+    if kind in STATUS_KINDS:
         mime.status += _fields(part)
-    elif kind in ("message/rfc822", "text/rfc822-headers", "message/global") and "multipart/report" in mime.kinds:
+    elif kind in _RETURNED_KINDS and "multipart/report" in mime.kinds:
         mime.returned = mime.returned or _returned(part)
     elif kind == "multipart/alternative":
         choices = [_collect(child, mime, depth + 1) for child in _children(part)]
@@ -153,7 +162,7 @@ def _collect(part: Message, mime: Mime, depth: int) -> tuple[str, str]:
     elif part.is_multipart() and kind.startswith("multipart/"):
         texts = [_collect(child, mime, depth + 1) for child in _children(part)]
         return _joined(plain for plain, _ in texts), _joined(html for _, html in texts)
-    elif kind in ("text/plain", "text/html") and not _is_attached(part):
+    elif kind in ("text/plain", "text/html") and not _is_attached(part, depth):
         content = _text(part)
         return (content, "") if kind == "text/plain" else ("", content)
     elif name := _name(part):
@@ -170,8 +179,10 @@ def _joined(pieces: Iterator[str]) -> str:
     return "\n".join(piece for piece in pieces if piece)
 
 
-def _is_attached(part: Message) -> bool:
-    return part.get_content_disposition() == "attachment" or bool(part.get_filename() or part.get_param("name"))
+def _is_attached(part: Message, depth: int) -> bool:
+    """Whether a part is attached; what is the whole mail is not, though it has a name."""
+    is_named = bool(part.get_filename() or part.get_param("name"))
+    return part.get_content_disposition() == "attachment" or (is_named and depth > 0)
 
 
 def _name(part: Message) -> str:
@@ -218,6 +229,8 @@ def _lines(content: str, part: Message) -> str:
 
 def _fields(part: Message) -> list[dict[str, str]]:
     payload = part.get_payload()
+    if part.get_content_type() == STATUS_KINDS[1] and isinstance(payload, list) and isinstance(payload[0], Message):
+        payload = payload[0].as_string()  # which Python takes for a mail
     if isinstance(payload, list):
         return [_headers(block) for block in payload[:50] if isinstance(block, Message)]
     blocks = re.split(r"\n\s*\n", str(payload)[:_LONGEST_SECTION].replace("\r", ""))

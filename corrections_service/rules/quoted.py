@@ -16,13 +16,14 @@ from corrections_service.rules import text
 from corrections_service.rules.lexicon import mails
 from corrections_service.rules.pages import visible_text
 
-_MARKS = re.compile("[\u200b-\u200f\u061c\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
+_MARKS = re.compile("[\u200b-\u200f\u061c\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad]")
 _TIME = re.compile(r"\d{1,2}[:.hH٫]\s?\d{2}")
 _MAILBOX = re.compile(r"(?<![^\s<>()])[^\s<>()]{1,100}@[^\s<>()]{1,200}")
 _LEAD = re.compile(rf"(?:{'|'.join(map(re.escape, mails.LEADS))})(?![^\W_])", re.IGNORECASE)
 _HEADS = frozenset(mails.HEAD_WORDS)
 _ANY_HEAD = re.compile(r"[^\W\d_][^:\n]{0,24}[:：]\s")
-_DASHED = re.compile(r"-{2,20}\s*([^-\n][^\n]{1,60}?)\s*-{2,20}")
+_DASHED = re.compile(r"-{2,20}\s*([^-\n][^\n]{1,300}?)\s*-{2,20}")
+_DATE = re.compile(r"(?<!\d)\d{4}(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d{2}(?!\d)")
 _RULE = re.compile(r"[_\-=]{20,}")
 _ENDS = "'\"!.…,،;:-–— "
 
@@ -50,10 +51,11 @@ _HEADED_IN_HTML = "#divRplyFwdMsg, #appendonsend, #mail-editor-reference-message
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What somebody wrote in a mail, and what stands beside it there."""
+    """What somebody wrote in a mail, and what stands beside it there; whether that is the words of others."""
 
     own_text: str
     rest: str
+    repeats: bool
 
 
 def own_words(plain: str) -> Words:
@@ -66,7 +68,7 @@ def own_words(plain: str) -> Words:
     end = _signature(remaining)
     own_text = _trimmed(remaining[:end])
     rest = [line for line, is_out in zip(lines, repeated, strict=True) if is_out]
-    return Words(own_text, _trimmed([*remaining[end:], *rest]))
+    return Words(own_text, _trimmed([*remaining[end:], *rest]), any(line.strip() for line in rest))
 
 
 def plain_of(html: str) -> str:
@@ -108,14 +110,17 @@ def _repeated(lines: Sequence[str]) -> list[bool]:
                 outside[number] = True
             break
         start = _attribution(lines, at)
-        if start is None:
+        following = next((number for number in range(at + 1, len(lines)) if lines[number].strip()), None)
+        is_marked = following is None or lines[following].lstrip().startswith(">")
+        if start is None or not (
+            is_marked or _DATE.search(" ".join(lines[start : at + 1]))
+        ):  # who tells of another one
             is_begun = True
             at += 1
             continue
         for number in range(start, at + 1):
             outside[number] = True
         is_begun = any(not out and line.strip() for out, line in zip(outside[:start], lines[:start], strict=True))
-        following = next((number for number in range(at + 1, len(lines)) if lines[number].strip()), None)
         if is_begun and following is not None and not outside[following]:
             for number in range(at, len(lines)):
                 outside[number] = True
@@ -130,7 +135,8 @@ def _heads_all(lines: Sequence[str], at: int) -> bool:
     dashed = _DASHED.fullmatch(line)
     if dashed:
         title = dashed[1].casefold().strip(" :*")
-        return any(words in title for words in mails.REPEATED) or _is_headed(lines, at + 1)
+        is_named = len(title) <= 60 and any(words in title for words in mails.REPEATED)
+        return is_named or _is_attribution(dashed[1]) or _is_headed(lines, at + 1)
     if _RULE.fullmatch(line):
         return _is_headed(lines, at + 1)
     folded = line.casefold().strip(" :*")
@@ -164,9 +170,22 @@ def _attribution(lines: Sequence[str], at: int) -> int | None:
         if start < 0 or not lines[start].strip() or lines[start].lstrip().startswith(">"):
             return None
         whole = " ".join(line.strip() for line in lines[start : at + 1])
-        if _is_attribution(whole):
+        if _is_attribution(whole) or (count == 1 and _names_writer(whole) and _is_marked_after(lines, at)):
             return _whole_start(lines, start, whole)
     return None
+
+
+def _names_writer(line: str) -> bool:
+    """Whether a line says whose words come next, if not when these were written: "Ann <ann@news.example> writes:"."""
+    words = _MAILBOX.sub(" ", line).casefold().rstrip(" :：>")
+    if len(words) <= 100 and words.endswith(tuple(mails.WROTE)):
+        return True
+    return _MAILBOX.search(line) is not None and any(verb in words for verb in mails.WROTE)
+
+
+def _is_marked_after(lines: Sequence[str], at: int) -> bool:
+    """Whether what comes next is marked as repeated."""
+    return next((line.lstrip() for line in lines[at + 1 :] if line.strip()), "").startswith(">")
 
 
 def _is_attribution(line: str) -> bool:
@@ -181,7 +200,7 @@ def _is_attribution(line: str) -> bool:
 def _whole_start(lines: Sequence[str], start: int, whole: str) -> int:
     """Where a line that a program broke began."""
     above = lines[start - 1].strip() if start else ""
-    if _MAILBOX.search(whole) is None and _MAILBOX.search(above) and above.endswith((",", ">")):
+    if _MAILBOX.search(whole) is None and _MAILBOX.search(above) and not above.endswith((".", "!", "?")):
         return start - 1
     if _LEAD.match(whole):
         return start
@@ -213,13 +232,16 @@ def _signature(lines: Sequence[str]) -> int:
 
 
 def _is_device(line: str) -> bool:
-    folded = line.casefold().strip("*_<>[]( ")
-    return len(line) <= 160 and any(folded.startswith(words) for words in mails.DEVICES if words)
+    folded = _folded(line).replace("[", "").strip("*_<>( ")
+    return len(line) <= 160 and any(
+        folded.startswith(beginning) and later in folded
+        for beginning, _, later in (words.partition("…") for words in mails.DEVICES if words)
+    )
 
 
 def _is_sign_off(line: str) -> bool:
-    folded = line.casefold().strip(_ENDS)
-    if folded in mails.SIGN_OFFS:
+    folded = _folded(line).strip(_ENDS)
+    if all(part.strip(_ENDS) in mails.SIGN_OFFS for part in folded.split("/")):  # in two languages, sometimes
         return True
     first = folded.split(",")[0].strip()
     return "," in folded and len(folded) <= 60 and first in mails.SIGN_OFFS and len(folded.split()) <= 8
@@ -237,9 +259,13 @@ def _is_signed(remaining: Sequence[str]) -> bool:
     return not any(len(line) > _SHORT or (line.endswith((".", "?", "!")) and len(line.split()) > 4) for line in lines)
 
 
+def _folded(line: str) -> str:
+    return line.casefold().replace("’", "'")
+
+
 def _is_notice(line: str) -> bool:
     folded = line.casefold()
-    return any(word in folded for word in mails.CONFIDENTIAL) and any(word in folded for word in mails.MESSAGE)
+    return all(any(word in folded for word in words) for words in (mails.CONFIDENTIAL, mails.MESSAGE, mails.ADDRESSED))
 
 
 def _trimmed(lines: Sequence[str]) -> str:
