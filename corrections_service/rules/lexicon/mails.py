@@ -49,7 +49,7 @@ original message|original appointment|reply message|original text|forwarded mess
 
 DEVICES = _phrases("""
 sent from my |sent from mail for |sent from outlook|sent from yahoo|sent from samsung|sent from the |get outlook for|sent via |sent with proton
-|sent using |sent from proton|sent from gmail|https://www.avast.com/sig-|https://www.avg.com/email-|virus-free.|get bluemail
+|sent using |sent from proton|sent from gmail|https:…virus-free.|https:…virenfrei.|https:…sans virus.|https:…de virus.|virus-free.|get bluemail
 |von meine…gesendet|gesendet von |gesendet mit |diese nachricht wurde von meinem|outlook für |holen sie sich outlook|von unterwegs gesendet|virenfrei.
 |envoyé de mon|envoyé depuis|envoyé à partir de|téléchargez outlook|obtenez outlook|télécharger outlook|provenance : courrier|garanti sans virus.
 |enviado desde mi|enviado desde |obtener outlook|obtenga outlook|descargar outlook|libre de virus.
