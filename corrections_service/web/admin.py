@@ -18,20 +18,12 @@ from corrections_service.store.models import Site
 from corrections_service.web import access, embed, forms, samples, site_forms
 from corrections_service.web.access import read, requires, settings, write
 from corrections_service.web.decisions import ACCEPTED, DECLINED, name_of
+from corrections_service.web.language import language as spoken_language
+from corrections_service.web.language import say
 
 log = structlog.get_logger()
 
 bp = Blueprint("admin", __name__, url_prefix="/settings")
-
-SECTION_NAMES = {
-    "dialog": "The dialog in the page",
-    "pages": "Readers’ own pages",
-    "public": "The public log",
-    "mail": "Mails to readers",
-}
-
-NAMES = {language: str(Locale(language).get_display_name("en")) for language in LANGUAGES}
-"""The languages of the dialog, as editors call them."""
 
 
 @bp.get("/")
@@ -120,7 +112,7 @@ def own_words(slug: str) -> str | Response | tuple[str, int]:
     except errors.InvalidFields as error:
         form.blame(error)
         return _words_page(access.site_with(read(), slug, Role.ADMIN), language, section, form), 422
-    flash(f"Saved for {NAMES[language]}.", "done")
+    flash(say("desk.own_words.saved", language=_language_names()[language]), "done")
     return redirect(f"/settings/sites/{slug}/words?lang={language}&section={section}")
 
 
@@ -202,9 +194,9 @@ def _words_page(
         "dashboard/settings_words.html",
         site=site,
         language=language,
-        languages=NAMES,
+        languages=_language_names(),
         section=section,
-        sections=SECTION_NAMES,
+        sections={name: say(f"desk.own_words.section_{name}") for name in SECTIONS},
         direction=direction(language),
         form=form,
         fillings=fillings,
@@ -212,6 +204,11 @@ def _words_page(
         is_draft=is_draft,
         mails=mails,
     )
+
+
+def _language_names() -> dict[str, str]:
+    """The languages of the dialog, as the language of who asks calls them."""
+    return {tag: str(Locale(tag).get_display_name(spoken_language())) for tag in LANGUAGES}
 
 
 def _people_page(site: Site, form: forms.InviteForm, *, message: str = "") -> str:
@@ -234,12 +231,12 @@ def _change_person(session: Session, site: Site) -> str:
     form = forms.MemberForm(request.form)
     if form.action.data == "take_back":
         editors.take_back(session, site, form.invitation.data or 0)
-        return "The invitation is taken back."
+        return say("desk.people.taken_back")
     person = editors.get(session, form.editor.data or 0)
     if person.role_on(site.id) is None or person.id == access.editor_id():
         raise errors.NotFound()
     editors.set_role(session, person, site, Role(form.role.data) if form.role.data else None)
-    return "Changed."
+    return say("desk.people.changed")
 
 
 def _invite(session: Session, site: Site, form: forms.InviteForm) -> str:
@@ -250,7 +247,7 @@ def _invite(session: Session, site: Site, form: forms.InviteForm) -> str:
     if person is not None and person.id == access.editor_id():
         raise errors.NotPermitted()
     if person is not None and person.role_on(site.id) is not None:
-        raise errors.InvalidFields({"email": "This person works here already; change the role in the list above."})
+        raise errors.InvalidFields({"email": say("desk.people.works_here")})
     language, base_url = form.language.data, settings().base_url
     editors.invite(session, address, site=site, role=role, base_url=base_url, language=language)
-    return f"Invited. The link is on its way to {address}; it works once, for 24 hours."
+    return say("desk.people.sent", address=address)

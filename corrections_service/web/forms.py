@@ -20,6 +20,7 @@ from corrections_service.rules.workflow import Role
 from corrections_service.services import batches, sites
 from corrections_service.web import access
 from corrections_service.web.controls import Form, Line, Numbered, OneOf, Passage, Password, Tick, Typed
+from corrections_service.web.language import language as spoken_language
 from corrections_service.web.language import say
 
 SHORTEST_PASSWORD, LONGEST_NAME, LONGEST_SEARCH, LONGEST_VIEW_NAME = 15, 100, 200, 60
@@ -276,10 +277,10 @@ class InviteForm(Typed):
     email = Line(
         "desk.forms.email",
         addresses.LONGEST,
-        hint="The link goes to this address by mail, and they work here once they have accepted.",
+        hint="desk.people.invite_hint",
         more={"type": "email", "required": ""},
     )
-    role = OneOf("Role", list(Role))
+    role = OneOf("desk.people.role", list(Role))
     language = OneOf("desk.forms.invite_language", LANGUAGES)
 
 
@@ -315,10 +316,10 @@ class WordsForm(Form, BaseForm):  # type: ignore[misc]
     def __init__(self, language: str, section: str, own_sentences: Mapping[str, Sentence], typed: Any = None) -> None:
         fields, drafts = {}, {}
         for key, usual in sentences(language, section).items():
-            english = sites.parts(key, sentences("en", section)[key])
+            spoken = sites.parts(key, sentences(spoken_language(), section)[key])
             own_texts = sites.parts(key, own_sentences.get(key, usual))
             for name, usual_text in sites.parts(key, usual).items():
-                label = english.get(name) or english[f"{key}.other"]
+                label = spoken.get(name) or spoken[f"{key}.other"]
                 label += f" ({name.partition('.')[2]})" if isinstance(usual, Mapping) else ""
                 more = {"placeholder": usual_text, "lang": language, "dir": direction(language), "autocomplete": "off"}
                 fields[name] = Line(label, sites.LONGEST_SENTENCE, more=more)

@@ -5,22 +5,25 @@ from __future__ import annotations
 from http import HTTPStatus
 from itertools import groupby
 
+from babel import Locale
 from flask import Blueprint, flash, redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from corrections_service import errors
-from corrections_service.rules.catalogue import best, direction
+from corrections_service.rules.catalogue import LANGUAGES, best, direction
 from corrections_service.rules.workflow import Resolution, Role
 from corrections_service.services import saved_answers
 from corrections_service.store.models import Site
 from corrections_service.web import access
 from corrections_service.web.access import read, requires, settings, write
-from corrections_service.web.admin import NAMES
 from corrections_service.web.decisions import ACCEPTED, DECLINED, name_of
 from corrections_service.web.site_forms import AnswerForm
 
 bp = Blueprint("saved_answers", __name__, url_prefix="/settings/sites")
+
+NAMES = {language: str(Locale(language).get_display_name("en")) for language in LANGUAGES}
+"""The languages of answers, on a page that is English yet."""
 
 
 @bp.route("/<slug>/answers", methods=["GET", "POST"])

@@ -42,10 +42,19 @@ SAME_AS_ENGLISH = {
 ALIKE: Mapping[str, set[str]] = {
     "uk": {"Ctrl Enter"},
     "pl": {"Ctrl Enter", "Spam", "media", "spam", "spam {points}: {reasons}", "{number} min"},
-    "de": {"Spam", "{cases}, {readers} in {time}"},
-    "fr": {"Note", "Spam", "spam", "{n} minute", "{n} minutes", "{number} h", "{number} min"},
-    "es": {"Spam", "spam", "spam {points}: {reasons}", "{number} d", "{number} h", "{number} min"},
-    "pt": {"Ctrl Enter", "Spam", "spam", "spam {points}: {reasons}", "{number} d", "{number} h", "{number} min"},
+    "de": {"Spam", "Webhooks", "{cases}, {readers} in {time}"},
+    "fr": {"Note", "Spam", "Webhooks", "spam", "{n} minute", "{n} minutes", "{number} h", "{number} min"},
+    "es": {"Spam", "Webhooks", "spam", "spam {points}: {reasons}", "{number} d", "{number} h", "{number} min"},
+    "pt": {
+        "Ctrl Enter",
+        "Spam",
+        "Webhooks",
+        "spam",
+        "spam {points}: {reasons}",
+        "{number} d",
+        "{number} h",
+        "{number} min",
+    },
     "it": {
         *("Account", "Me", "Spam", "spam", "spam {points}: {reasons}"),
         *("{cases}, {readers} in {time}", "{number} h", "{number} min"),
@@ -57,14 +66,13 @@ ALIKE: Mapping[str, set[str]] = {
 """Words of the desk that a language writes as English does."""
 
 NOT_YET = {
-    *(f"dashboard/settings_{name}.html" for name in ("cms", "mail", "blocks", "urgency", "answers", "words", "work")),
+    *(f"dashboard/settings_{name}.html" for name in ("cms", "mail", "blocks", "urgency", "answers", "work")),
     *(
         f"dashboard/settings_{name}.html"
-        for name in ("links", "owners", "site", "people", "start", "telling", "webhook", "webhooks")
+        for name in ("links", "owners", "site", "start", "telling", "webhook", "webhooks")
     ),
     *(f"dashboard/site/{name}.html" for name in ("in_pages", "refused", "approvers")),
     "dashboard/start/points.html",
-    "dashboard/settings.html",
 }
 """Pages of the desk that still have their English in them."""
 

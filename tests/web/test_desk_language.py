@@ -234,3 +234,33 @@ def test_every_failure_that_the_desk_shows_has_a_heading_in_that_language(app: F
         with app.test_request_context(headers={"Accept-Language": language}):
             is_ours = title(failure) != failure.title
         assert is_ours is (language != "en") or kind is errors.TokenNeeded, kind
+
+
+@pytest.mark.parametrize("language", ["uk", "ar"])
+def test_the_settings_of_people_and_words_are_in_that_language_and_say_so(
+    app: Flask, db: Database, newsroom: Newsroom, language: str
+) -> None:
+    number = newsroom.hire(Role.ADMIN)
+    choose(db, number, language)
+    visitor, said = signed_in(app, db, number), desk_in(language)
+    path = f"/settings/sites/{newsroom.site.slug}"
+    shown = {
+        "/settings/": ("desk.settings.owners", "desk.settings.work"),
+        f"{path}/editors": ("desk.people.own_role", "desk.people.invite_hint"),
+        f"{path}/words?section=mail": ("desk.own_words.read", "desk.own_words.section_mail", "mail.receipt_why"),
+    }
+    for address, keys in shown.items():
+        page = visitor.get(address).get_data(as_text=True)
+        assert '<main id="main" class="sheet" tabindex="-1">' in page
+        for key in keys:
+            assert said(key) in page, key
+    invited = visitor.post(
+        f"{path}/editors", action="invite", email="new@news.example", role="editor", language=language
+    )
+    assert said("desk.people.sent", address="new@news.example") in invited.get_data(as_text=True)
+    again = visitor.post(f"{path}/editors", action="invite", email="no address", role="editor", language=language)
+    assert said("desk.stored.mail_wrong") in again.get_data(as_text=True)
+    worded = visitor.post(f"{path}/words", section="mail", lang="de", receipt="Danke.").get_data(as_text=True)
+    assert "{reference}" in worded
+    assert "Keep" not in worded
+    assert 'lang="en" dir="ltr"' in visitor.get(f"{path}/owners").get_data(as_text=True), "which is English yet"
