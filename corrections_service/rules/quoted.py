@@ -99,7 +99,6 @@ def _without_seal(lines: list[str]) -> list[str]:
 def _repeated(lines: Sequence[str]) -> list[bool]:
     """Which of these lines are repeated of others."""
     outside = [line.lstrip().startswith(">") for line in lines]
-    is_begun = False  # whether there is something of the mail's own above
     at = 0
     while at < len(lines):
         if outside[at] or not lines[at].strip():
@@ -110,20 +109,20 @@ def _repeated(lines: Sequence[str]) -> list[bool]:
                 outside[number] = True
             break
         start = _attribution(lines, at)
-        following = next((number for number in range(at + 1, len(lines)) if lines[number].strip()), None)
-        is_marked = following is None or lines[following].lstrip().startswith(">")
-        if start is None or not (
-            is_marked or _DATE.search(" ".join(lines[start : at + 1]))
-        ):  # who tells of another one
-            is_begun = True
+        if start is None:
             at += 1
             continue
-        for number in range(start, at + 1):
-            outside[number] = True
+        following = next((number for number in range(at + 1, len(lines)) if lines[number].strip()), None)
+        is_marked = following is None or lines[following].lstrip().startswith(">")
+        head = " ".join(lines[start : at + 1])
         is_begun = any(not out and line.strip() for out, line in zip(outside[:start], lines[:start], strict=True))
-        if is_begun and following is not None and not outside[following]:
-            for number in range(at, len(lines)):
-                outside[number] = True
+        is_sure = is_marked or (_DATE.search(head) and (is_begun or _names_writer(head)))
+        if not is_sure:  # the mail's own words, which may tell of somebody's too
+            at += 1
+            continue
+        for number in range(start, len(lines) if not is_marked else at + 1):
+            outside[number] = True
+        if not is_marked:
             break
         at += 1
     return outside
@@ -170,17 +169,21 @@ def _attribution(lines: Sequence[str], at: int) -> int | None:
         if start < 0 or not lines[start].strip() or lines[start].lstrip().startswith(">"):
             return None
         whole = " ".join(line.strip() for line in lines[start : at + 1])
-        if _is_attribution(whole) or (count == 1 and _names_writer(whole) and _is_marked_after(lines, at)):
+        is_told = count == 1 and (_names_writer(whole) or _ends_in_verb(whole)) and _is_marked_after(lines, at)
+        if _is_attribution(whole) or is_told:
             return _whole_start(lines, start, whole)
     return None
 
 
 def _names_writer(line: str) -> bool:
-    """Whether a line says whose words come next, if not when these were written: "Ann <ann@news.example> writes:"."""
-    words = _MAILBOX.sub(" ", line).casefold().rstrip(" :：>")
-    if len(words) <= 100 and words.endswith(tuple(mails.WROTE)):
-        return True
+    """Whether a line says whose words come next, by a mail address and a verb: "Ann <ann@news.example> writes:"."""
+    words = _MAILBOX.sub(" ", line).casefold()
     return _MAILBOX.search(line) is not None and any(verb in words for verb in mails.WROTE)
+
+
+def _ends_in_verb(line: str) -> bool:
+    """Whether a line is as short as "Ann wrote:"."""
+    return len(line) <= 100 and line.casefold().rstrip(" :：>").endswith(tuple(mails.WROTE))
 
 
 def _is_marked_after(lines: Sequence[str], at: int) -> bool:
@@ -254,7 +257,7 @@ def _is_signed(remaining: Sequence[str]) -> bool:
         if line in ("--", "—") or _is_device(line) or _is_notice(line) or _RULE.fullmatch(line):
             lines = lines[:number]
             break
-    if len(lines) > _MOST_SIGNED:
+    if len(lines) > _MOST_SIGNED or any(line.casefold().startswith(tuple(mails.POSTSCRIPTS)) for line in lines):
         return False
     return not any(len(line) > _SHORT or (line.endswith((".", "?", "!")) and len(line.split()) > 4) for line in lines)
 

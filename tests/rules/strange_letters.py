@@ -46,6 +46,7 @@ WRITTEN: dict[str, tuple[str, str]] = {
     ),
     "ukr.net": ("1978 рік.", f"23 листопада 2026, 10:15:22, від {AT}:\n\n{REPEATED}"),
     "orange": ("En 1978.", f"> Message du 23/11/26 10:15\n> De : {AT}\n> A : ann@readers.example\n> \n{QUOTE}"),
+    "a greeting in Polish": ("Rok 1978.", f"Pozdrawiam serdecznie\nAnna\n\n{ASKED}"),
     "a company's notice": (
         "In 1978.",
         "This e-mail is confidential and intended solely for the addressee. If it reached you in error, delete it.",
@@ -67,6 +68,9 @@ SAID_SO = {
     "another's words": "The archive answers:\n\nMr Smith (smith@archive.example) told me at 10:30:\n\nIt was 1978.\n\nSo it is.",
     "the mayor's words": "At 10:30 the mayor wrote:\n\nThe bridge is open.\n\nThat was in 1978.",
     "a secret": "It was 1978.\n\nThe city sent a confidential message to the builders in that year, and I have a copy of it here.",
+    "a newspaper's words": "On 4 May 1978 at 10:30 the Gazette wrote:\n\nThe bridge is open.",
+    "a timetable": "Here is the day of 4.5.1978, by ann@readers.example at 10:30:\n\n10:00 speech\n11:00 cake",
+    "a postscript": "It was 1978.\n\nBest,\nAnn\n\nPS: Smith, not Smyth",
     "a list of facts": "Facts:\nDate: 4 May 1978\nPlace: Harbour\nSubject: opening",
     "a place": "Ich befinde mich gerade an der Brücke, auf der Tafel steht 1978.",
     "a vacation": "I am on vacation and have no papers here, but it was 1978.",

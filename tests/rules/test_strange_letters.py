@@ -21,6 +21,11 @@ def test_an_answer_below_our_words_is_parted_from_whatever_stands_above_them(hea
     assert (mail.sort, mail.words) == (Sort.PERSON, "In 1978.")
 
 
+def test_our_own_words_are_no_answer_though_nothing_marks_them() -> None:
+    mail = read(text_letter(strange.WRITTEN["yahoo"][1]))
+    assert (mail.sort, mail.words) == (Sort.EMPTY, "")
+
+
 @pytest.mark.parametrize("kind", strange.SAID_SO)
 def test_what_a_person_says_is_not_taken_for_a_signature_a_notice_or_a_program_s_words(kind: str) -> None:
     words = strange.SAID_SO[kind]

@@ -75,7 +75,7 @@ best regards|kind regards|warm regards|regards|best wishes|best|all the best|man
 |cordiali saluti|distinti saluti|saluti|un saluto|grazie|grazie mille|un cordiale saluto|buona giornata|grazie e saluti|cari saluti
 |atenciosamente|cumprimentos|melhores cumprimentos|com os melhores cumprimentos|obrigado|obrigada|muito obrigado|abraço|abraços|att
 |cordiais saudações|saudações|grato|grata
-|pozdrawiam|z poważaniem|pozdrowienia|serdecznie pozdrawiam|dziękuję|dziękuję i pozdrawiam|z wyrazami szacunku|dzięki|łączę pozdrowienia
+|pozdrawiam|pozdrawiam serdecznie|z pozdrowieniami|serdeczne pozdrowienia|pozdrawiam gorąco|miłego dnia|z poważaniem|pozdrowienia|serdecznie pozdrawiam|dziękuję|dziękuję i pozdrawiam|z wyrazami szacunku|dzięki|łączę pozdrowienia
 |saygılarımla|saygılarımızla|iyi günler|iyi çalışmalar|teşekkürler|teşekkür ederim|selamlar|sevgiler|kolay gelsin
 |з повагою|з найкращими побажаннями|дякую|щиро дякую|щиро|вітання|на все добре|с уважением|спасибо|всего доброго
 |בברכה|בכבוד רב|תודה|תודה רבה|תודה ובברכה|בתודה|כל טוב|בברכת חברים|יום טוב
@@ -83,6 +83,9 @@ best regards|kind regards|warm regards|regards|best wishes|best|all the best|man
 |met vriendelijke groet|med vänliga hälsningar|med vennlig hilsen
 """)
 """How people end a letter, in a line of its own; it begins a signature where only short lines come after it."""
+
+POSTSCRIPTS = _phrases('ps:|ps |ps.|p.s|p. s|nb:|n.b.|pd:|p.d.|з.і.|з. і.|з.ы.|not:|נ.ב|נ"ב|ملاحظة')
+"""How what is said after a signature begins."""
 
 CONFIDENTIAL = _phrases("""
 confidential|vertraulich|confidentiel|confidencial|riservat|poufn|gizli|конфіденц|конфиденц|סודי|חסוי|سري|disclaimer|haftungsausschluss
