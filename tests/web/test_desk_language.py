@@ -218,6 +218,9 @@ def test_a_number_and_a_day_in_a_refusal_are_written_as_the_language_does(app: F
             "The article was published on 04 Oct 2026, more than 30 days ago. Say in a sentence for readers why it is "
         )
         assert "am 4. Okt. 2026, vor mehr als 30 Tagen" in translate(f"{late}corrected only now.")
+        assert translate("The server has a fault (502); it is asked again later.") == (
+            "Der Server hat einen Fehler (502); er wird später wieder gefragt."
+        )
         assert translate("Case 1234 is done with; open it again first.").startswith("Fall 1234 ist abgeschlossen")
         assert translate("Somebody typed\ntwo lines.") == "Somebody typed\ntwo lines."
 
