@@ -14,12 +14,13 @@ from corrections_service import errors
 from corrections_service.rules.catalogue import LANGUAGES, SECTIONS, best, direction, names
 from corrections_service.rules.workflow import NOTICES, Role, approval_rule, approver
 from corrections_service.services import editors, incoming, origins, sites
-from corrections_service.store.models import Site
-from corrections_service.web import access, embed, forms, samples, site_forms
+from corrections_service.store.models import Policy, Site
+from corrections_service.web import access, embed, forms, matrix, samples, site_forms
 from corrections_service.web.access import read, requires, settings, write
 from corrections_service.web.decisions import ACCEPTED, DECLINED, name_of
 from corrections_service.web.language import language as spoken_language
 from corrections_service.web.language import say
+from corrections_service.web.notices import catalogue_of
 
 log = structlog.get_logger()
 
@@ -49,6 +50,9 @@ def site(slug: str) -> str | Response | tuple[str, int]:
     form = site_forms.SiteForm(request.form)
     try:
         form.check()
+        if form.action.data == "preview":
+            site = access.site_with(read(), slug, Role.ADMIN)
+            return _site_page(site, form, {**site.policy, "approvers": form.approvers(), **form.rules(site.policy)})
         with write() as session:
             site = access.site_with(session, slug, Role.ADMIN)
             site.origins = sites.checked_origins(form.origins.data.split())
@@ -136,7 +140,9 @@ def people(slug: str) -> str | tuple[str, int]:
     return _people_page(access.site_with(read(), slug, Role.ADMIN), forms.InviteForm(), message=message)
 
 
-def _site_page(site: Site, form: site_forms.SiteForm) -> str:
+def _site_page(site: Site, form: site_forms.SiteForm, draft: Policy | None = None) -> str:
+    """The page with what was typed; with a `draft` of the policy also what that would change, which nothing keeps."""
+    words, names_of = catalogue_of(site), {decision: name_of(decision) for decision in (*ACCEPTED, *DECLINED)}
     return render_template(
         "dashboard/settings_site.html",
         site=site,
@@ -147,7 +153,11 @@ def _site_page(site: Site, form: site_forms.SiteForm) -> str:
         roles=[Role.EDITOR, Role.STANDARDS, Role.ADMIN],
         refused=origins.refused(read(), [site.id], with_kept_out=True),
         base_url=settings().base_url,
-        decisions=[(decision, name_of(decision), approver(decision)) for decision in (*ACCEPTED, *DECLINED)],
+        decisions=[(decision, name, approver(decision)) for decision, name in names_of.items()],
+        differences=None if draft is None else matrix.differences(names_of, site.policy, draft),
+        policy_page=[] if draft is None else matrix.in_force(words, draft).sentences(words),
+        policy_now=matrix.in_force(words, site.policy).sentences(words),
+        words=words,
     )
 
 

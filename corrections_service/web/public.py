@@ -9,13 +9,13 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, current_app, render_template, request
 
 from corrections_service import errors
-from corrections_service.rules import text, workflow
+from corrections_service.rules import text
 from corrections_service.rules.catalogue import Catalogue
-from corrections_service.rules.workflow import NoticeClass, Resolution
+from corrections_service.rules.workflow import NoticeClass
 from corrections_service.services import corrections, entries, log, periods, sites
 from corrections_service.services.log import Search
 from corrections_service.services.periods import Month
-from corrections_service.web import notices
+from corrections_service.web import matrix, notices
 from corrections_service.web.access import public, read
 from corrections_service.web.feeds import cached
 from corrections_service.web.notices import Notice, catalogue_of, log_url
@@ -37,17 +37,6 @@ FEEDS = (
     ("CSV", "log.csv", "text/csv"),
 )
 """What the log is read by elsewhere: a name, an address, a type."""
-
-POLICY = {
-    Resolution.FIXED: ("typo", "no"),
-    Resolution.CORRECTED: ("class_correction", "yes"),
-    Resolution.CLARIFIED: ("class_clarification", "yes"),
-    Resolution.EDITORS_NOTE: ("class_editors_note", "yes"),
-    Resolution.UPDATED: ("class_update", "useful"),
-    Resolution.WITHDRAWN: ("class_withdrawn", "stays"),
-}
-"""What changes an article: what that is called, and whether a public notice says so."""
-
 
 SOUGHT = {
     "month": "month",
@@ -157,23 +146,14 @@ def _in_words(words: Catalogue, month: Month, counts: Mapping[str, int]) -> tupl
 def policy(slug: str) -> str:
     """The rules in force, from the same data that the desk works by."""
     site = sites.by_slug(read(), slug)
-    rules = [
-        (resolution.value, *labels, workflow.approver(resolution, site.policy.get("approvers")).value)
-        for resolution, labels in POLICY.items()
-    ]
-    catalogue = catalogue_of(site)
-    matrix = {labels[0]: workflow.approval_rule(resolution, site.policy) for resolution, labels in POLICY.items()}
-    by_two = [catalogue(f"public.{name}") for name, rule in matrix.items() if rule.second]
-    not_author = [catalogue(f"public.{name}") for name, rule in matrix.items() if not rule.author_alone]
+    words = catalogue_of(site)
     return render_template(
         "public/policy.html",
-        words=catalogue,
+        words=words,
         site=site,
-        rules=rules,
+        in_force=matrix.in_force(words, site.policy),
         here=log_url(site),
         keys=entries.keys(read(), site),
-        by_two=catalogue.join(by_two),
-        not_author=catalogue.join(not_author),
     )
 
 

@@ -70,6 +70,7 @@ class SiteForm(Typed):
         2000,
         hint="One a line, or the beginning of one: a correction that says it is refused.",
     )
+    action = wtforms.StringField("Action", default="")
 
     def approvers(self) -> dict[str, str]:
         """The role for each decision that has one of the site's own."""

@@ -126,3 +126,17 @@ def test_a_short_link_on_a_phone_without_script_leads_to_the_form_for_that_artic
         report = stored(service, status.inner_text())
     assert (report["url"], report["place"]) == (article, "the caption on page three")
     assert (report["comment"], report["language"]) == ("It names the wrong king.", language)
+
+
+def test_what_a_change_of_who_decides_changes_is_shown_before_it_is_kept(admin: Page, service: Service) -> None:
+    admin.goto(f"{service.base_url}/settings/sites/news")
+    shown = admin.locator("#differences")
+    expect(shown).to_be_empty()
+    admin.get_by_label("Correction", exact=True).select_option("admin")
+    expect(shown.get_by_role("row")).to_have_count(2)
+    expect(shown.get_by_role("cell")).to_have_text(
+        ["editor or above, not the author alone", "admin or above, not the author alone"]
+    )
+    expect(shown.get_by_role("listitem")).to_have_text(["Correction: admin"])
+    admin.reload()
+    expect(admin.get_by_label("Correction", exact=True)).to_have_value("")

@@ -14,7 +14,7 @@ from babel import Locale
 from corrections_service import errors
 from corrections_service.rules.catalogue import LANGUAGES, SECTIONS, desk_sentences, sentences
 from corrections_service.rules.workflow import NoticeClass, Resolution, Role
-from corrections_service.web.public import POLICY
+from corrections_service.web.matrix import POLICY
 
 ROOT = Path(__file__).resolve().parents[2]
 READERS = {
@@ -71,7 +71,7 @@ NOT_YET = {
         f"dashboard/settings_{name}.html"
         for name in ("links", "owners", "site", "start", "telling", "webhook", "webhooks")
     ),
-    *(f"dashboard/site/{name}.html" for name in ("in_pages", "refused", "approvers")),
+    *(f"dashboard/site/{name}.html" for name in ("in_pages", "refused", "approvers", "differences")),
     "dashboard/start/points.html",
 }
 """Pages of the desk that still have their English in them."""

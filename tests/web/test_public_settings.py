@@ -9,6 +9,7 @@ from corrections_service.rules.workflow import Role
 from corrections_service.store.database import Database
 from corrections_service.store.models import Site
 from tests.services.newsroom import Newsroom
+from tests.web.test_desk import main
 from tests.web.visitors import signed_in
 
 PATH = "/settings/sites/news/telling"
@@ -60,3 +61,26 @@ def test_offices_are_kept_with_since_when_readers_are_told_and_a_wrong_line_stay
     admin.post(PATH, offices="")
     newsroom.refresh()
     assert newsroom.site.policy == {}
+
+
+def test_what_another_matrix_would_change_is_shown_and_not_kept(app: Flask, db: Database, newsroom: Newsroom) -> None:
+    path, rules = "/settings/sites/news", {"approver_corrected": "standards", "second_person_updated": "yes"}
+    admin = signed_in(app, db, newsroom.hire(Role.ADMIN))
+    admin.get(path)
+    typed = {"origins": "https://news.example", "desk": "desk@news.example", "ways_in": "key", **rules}
+    page = main(admin.post(path, **typed, action="preview"))
+    shown = [[cell.text(strip=True) for cell in row.css("th, td")] for row in page.css("#differences tbody tr")]
+    assert [(name, after) for name, _, after in shown] == [
+        ("Correction", "standards or above, not the author alone"),
+        ("Update", "editor or above, two people, not the author alone"),
+    ]
+    sentences = [item.text(strip=True) for item in page.css("#differences li")]
+    assert sentences == ["Correction: standards", "Two people decide each of these: Update and Withdrawn."]
+    assert [choice.text(strip=True) for choice in page.css('[name="approver_corrected"] [selected]')] == ["standards"]
+    newsroom.refresh()
+    assert newsroom.site.policy == {}
+    assert admin.post(path, **typed).status_code == 302
+    page = main(admin.post(path, **typed, action="preview"))
+    assert [note.text(strip=True) for note in page.css("#differences p")] == ["Nothing: these rules are in force."]
+    text = main(admin.get("/log/news/policy")).text()
+    assert sentences[1] in text

@@ -1,0 +1,72 @@
+"""The approval matrix in words: what the policy page says of it, and what a change of it would change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from corrections_service.rules.catalogue import Catalogue
+from corrections_service.rules.workflow import ApprovalRule, Resolution, approval_rule
+from corrections_service.store.models import Policy
+
+POLICY = {
+    Resolution.FIXED: ("typo", "no"),
+    Resolution.CORRECTED: ("class_correction", "yes"),
+    Resolution.CLARIFIED: ("class_clarification", "yes"),
+    Resolution.EDITORS_NOTE: ("class_editors_note", "yes"),
+    Resolution.UPDATED: ("class_update", "useful"),
+    Resolution.WITHDRAWN: ("class_withdrawn", "stays"),
+}
+"""What changes an article: what that is called, and whether a public notice says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What the policy page says: a row for each class with its approver, and which take two and no author alone."""
+
+    rules: list[tuple[str, str, str, str]]
+    by_two: str
+    not_author: str
+
+    def sentences(self, words: Catalogue) -> list[str]:
+        """All of it, as the page says it."""
+        rows = [f"{words(f'public.{name}')}: {words(f'public.role_{role}')}" for _, name, _, role in self.rules]
+        lists = {"by_two": self.by_two, "not_author": self.not_author}
+        return [*rows, *(words(f"public.{key}", classes=classes) for key, classes in lists.items() if classes)]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What would be otherwise for one decision."""
+
+    decision: str
+    before: str
+    after: str
+
+
+def in_force(words: Catalogue, policy: Policy) -> InForce:
+    """What a policy says in the words of the public pages."""
+    matrix = {resolution: approval_rule(resolution, policy) for resolution in POLICY}
+    names = {resolution: words(f"public.{name}") for resolution, (name, _) in POLICY.items()}
+    return InForce(
+        [(resolution.value, *POLICY[resolution], rule.role.value) for resolution, rule in matrix.items()],
+        words.join([names[resolution] for resolution, rule in matrix.items() if rule.second]),
+        words.join([names[resolution] for resolution, rule in matrix.items() if not rule.author_alone]),
+    )
+
+
+def differences(names: Mapping[Resolution, str], before: Policy, after: Policy) -> list[Difference]:
+    """For which of these decisions another policy asks for something else, and what."""
+    rules = {resolution: (approval_rule(resolution, before), approval_rule(resolution, after)) for resolution in names}
+    return [
+        Difference(names[resolution], ", ".join(_conditions(old)), ", ".join(_conditions(new)))
+        for resolution, (old, new) in rules.items()
+        if old != new
+    ]
+
+
+def _conditions(rule: ApprovalRule) -> Iterator[str]:
+    yield f"{rule.role.value} or above"
+    if rule.second:
+        yield "two people"
+    yield "the author alone may" if rule.author_alone else "not the author alone"
