@@ -69,12 +69,12 @@ def test_what_another_matrix_would_change_is_shown_and_not_kept(app: Flask, db: 
     admin.get(path)
     typed = {"origins": "https://news.example", "desk": "desk@news.example", "ways_in": "key", **rules}
     page = main(admin.post(path, **typed, action="preview"))
-    shown = [[cell.text(strip=True) for cell in row.css("th, td")] for row in page.css("#differences tbody tr")]
-    assert [(name, after) for name, _, after in shown] == [
-        ("Correction", "standards or above, not the author alone"),
-        ("Update", "editor or above, two people, not the author alone"),
+    shown = [[part.text(strip=True) for part in row.css("strong, ins")] for row in page.css(".differences li")]
+    assert shown == [
+        ["Correction", "standards or above, not the author alone"],
+        ["Update", "editor or above, two people, not the author alone"],
     ]
-    sentences = [item.text(strip=True) for item in page.css("#differences li")]
+    sentences = [item.text(strip=True) for item in page.css("#differences ul[lang] li")]
     assert sentences == ["Correction: standards", "Two people decide each of these: Update and Withdrawn."]
     assert [choice.text(strip=True) for choice in page.css('[name="approver_corrected"] [selected]')] == ["standards"]
     newsroom.refresh()
