@@ -182,10 +182,11 @@ def recheck_due(work: Work) -> None:
 
         def ask(url: str) -> datetime | None:
             name = hosts.name_of(url)
-            if name not in busy and hosts.claim(session, url):
-                busy[name] = now()
-                return None
-            return busy.setdefault(name, hosts.free_at(session, url))
+            if name in busy:
+                return busy[name]
+            is_ours = hosts.claim(session, url)
+            busy[name] = now() if is_ours else hosts.free_at(session, url)
+            return None if is_ours else busy[name]
 
         for article_id, page_url in looks.take_due(session, ask):
             jobs.enqueue(session, "recheck", f"recheck:{article_id}:{now().timestamp()}", article_id, page_url)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from corrections_service.rules.workflow import Decision, Resolution, State
 from corrections_service.services import articles, cases, looks
@@ -57,6 +57,21 @@ def test_a_host_is_asked_for_one_article_at_a_time_however_many_are_due(work: Wo
     assert len(enqueued(work, "recheck")) == 2
     with work.database.read() as session:
         assert session.scalars(select(Host.next_at)).one() > now() + timedelta(seconds=30)  # till the look has ended
+
+
+def test_however_many_articles_are_due_their_host_is_looked_up_once(work: Work, send: Send) -> None:
+    """While the articles are chosen nobody else writes."""
+    for number in range(30):
+        send(WRONG, path=f"/articles/{number}")
+    rechecks.recheck_due(work)
+    questions: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        questions.append(statement)
+
+    event.listen(work.database.engine, "before_cursor_execute", note)
+    rechecks.recheck_due(work)
+    assert len([question for question in questions if question.startswith("SELECT host.next_at")]) == 1
 
 
 def test_who_asks_for_a_look_does_not_wait_behind_a_backlog(work: Work, send: Send) -> None:
