@@ -85,8 +85,10 @@ def test_its_names_are_its_own_and_uninstalling_takes_all_that_it_keeps() -> Non
         re.findall(r"^function (?!corrections_service_)\w+|^\$(?!corrections_service_)\w+ =", PHP, re.MULTILINE) == []
     )
     kept = set(re.findall(r"(?:update_option|add_option|register_setting)\( '(\w+)'", PHP))
-    assert kept == {"corrections_service", "corrections_service_trouble"}
-    assert [name for name in kept if f"delete_option( '{name}' )" not in FILES["uninstall.php"]] == []
+    assert kept == {"corrections_service", "corrections_service_trouble", "corrections_service_changed_"}
+    prefixes = re.findall(r"'(\w+_)'", FILES["uninstall.php"])
+    taken = {name for name in kept if f"delete_option( '{name}' )" in FILES["uninstall.php"]}
+    assert kept - taken - set(prefixes) == set()
     tasks = set(re.findall(r"wp_schedule_single_event\( [^']+'(\w+)'", PHP))
     assert [name for name in tasks if f"wp_unschedule_hook( '{name}' )" not in FILES["uninstall.php"]] == []
     assert json.loads(FILES["block/block.json"])["name"].startswith("corrections-service/")

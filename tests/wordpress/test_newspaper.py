@@ -254,6 +254,8 @@ def _go_on_without_the_service(blog: Blog, service: Service, browser: Browser, a
         with lasting(2), _reader(browser, article, java_script_enabled=False) as page:
             expect(page.locator("[data-corrections-log='']")).to_contain_text(NOTICE)
         assert blog.php("echo get_transient( 'corrections_service_silent' );") == "1"
-    blog.php("foreach ( array( 1, 2 ) as $try ) { do_action( 'corrections_service_tell', array( home_url() ), 5 ); }")
+    blog.php(
+        "corrections_service_note_change( 1, get_posts()[0], true, null ); do_action( 'corrections_service_tell', 5 );"
+    )
     assert "did not take the change" in blog.php("echo get_option( 'corrections_service_trouble' );")
     assert json.loads(blog.php("echo wp_json_encode( corrections_service_notices( home_url( '/none' ) ) );")) == []

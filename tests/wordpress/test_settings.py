@@ -33,6 +33,16 @@ def test_what_is_wrong_with_the_settings_is_said_with_its_cure(blog: Blog, servi
         assert [point for point in seen(admin, "Check") if said in point], said
         assert token not in admin.content() or not token, "a secret is not shown again"
     admin.screenshot(path=SCREENS / "check.png", full_page=True)
+    token = "echo corrections_service_settings()['token'];"
+    admin.get_by_label("Address of the service").fill("http://127.0.0.1:9")
+    (said,) = seen(admin, "Save Changes")
+    assert said.startswith("The address of the service changed, so the token is forgotten")
+    assert blog.php(token) == "", "the token of one service is not sent to another"
+    expect(admin.get_by_label("Forget the token")).to_have_count(0)
+    admin.get_by_label("Address of the service").fill(service.base_url)
+    admin.get_by_label("Token", exact=True).fill("made-up")
+    assert seen(admin, "Save Changes") == ["Settings saved."]
+    assert blog.php(token) == "made-up"
     admin.get_by_label("Forget the token").check()
     seen(admin, "Save Changes")
     *_, token_point, page_point = seen(admin, "Check")
@@ -84,6 +94,7 @@ def test_a_network_of_sites_keeps_settings_for_each_and_is_left_clean(blog: Blog
     activate = "require_once 'wp-admin/includes/admin.php'; activate_plugin( 'corrections-service/corrections-service.php', '', true );"
     blog.php(f"wp_insert_site( array( 'domain' => '127.0.0.1', 'path' => '/second/', 'user_id' => 1 ) ); {activate}")
     keep = "update_option( 'corrections_service', array( 'key' => 'key-' . get_current_blog_id() ) ); set_transient( 'corrections_service_a', 1, 9 );"
+    keep += "add_option( 'corrections_service_changed_a', home_url(), '', false );"
     show = "echo corrections_service_settings()['key'] . ' ';"
     each = "foreach ( get_sites( array( 'fields' => 'ids' ) ) as $id ) { switch_to_blog( $id ); %s restore_current_blog(); }"
     blog.php(each % keep)

@@ -8,44 +8,79 @@
 defined( 'ABSPATH' ) || exit;
 
 add_action( 'wp_after_insert_post', 'corrections_service_note_change', 10, 4 );
-add_action( 'corrections_service_tell', 'corrections_service_tell', 10, 2 );
+add_action( 'corrections_service_tell', 'corrections_service_tell' );
 
 /**
- * Have the service told soon, in the background: saving never waits for it.
+ * Put an article's address among those that changed, and have the service told soon, in the background: saving never
+ * waits for it. An import tells of nothing.
  *
- * @param int          $post_id Unused.
+ * Each address is an option of its own, so that of two articles saved at once neither overwrites the other; one task
+ * tells of all of them.
+ *
+ * @param int          $post_id The article's.
  * @param WP_Post      $post    The article as it is now.
  * @param bool         $update  Unused.
  * @param WP_Post|null $before  The article as it was.
  */
 function corrections_service_note_change( $post_id, $post, $update, $before ) {
-	$settings  = corrections_service_settings();
+	$settings = corrections_service_settings();
+	if ( ( defined( 'WP_IMPORTING' ) && WP_IMPORTING ) || '' === $settings['token'] || '' === corrections_service_address( '' ) ) {
+		return;
+	}
 	$addresses = array();
 	foreach ( array( $before, $post ) as $version ) {
 		if ( $version && 'publish' === $version->post_status && in_array( $version->post_type, $settings['types'], true ) ) {
 			$addresses[] = get_permalink( $version );
 		}
 	}
-	if ( $addresses && $settings['token'] && corrections_service_address( '' ) ) {
-		wp_schedule_single_event( time(), 'corrections_service_tell', array( array_values( array_unique( $addresses ) ), 1 ) );
+	foreach ( array_unique( $addresses ) as $address ) {
+		add_option( 'corrections_service_changed_' . uniqid( "{$post_id}_", true ), $address, '', false );
+	}
+	if ( $addresses ) {
+		// Look anew whether the task is there: it may have run, without this address, since this request began.
+		wp_cache_delete_multiple( array( 'alloptions', 'cron' ), 'options' );
+		wp_schedule_single_event( time(), 'corrections_service_tell', array( 1 ) ); // Nothing where it is there.
 	}
 }
 
 /**
- * Tell the service that these articles changed; where it does not answer, again after 1, 4, 16 and 64 minutes.
+ * The addresses that wait for the service to be told, the oldest first, by the names of their options.
  *
- * @param string[] $addresses Of the articles.
- * @param int      $try       The first is 1.
+ * @return string[]
  */
-function corrections_service_tell( $addresses, $try ) {
+function corrections_service_changes() {
+	global $wpdb;
+	$like = $wpdb->esc_like( 'corrections_service_changed_' ) . '%';
+	$rows = $wpdb->get_results( $wpdb->prepare( "SELECT option_name, option_value FROM $wpdb->options WHERE option_name LIKE %s ORDER BY option_id", $like ) ); // phpcs:ignore WordPress.DB.DirectDatabaseQuery
+	return array_column( $rows, 'option_value', 'option_name' );
+}
+
+/**
+ * Tell the service of all articles that changed, 200 a call, which is what it takes.
+ *
+ * Where it does not answer, again after 1, 4, 16 and 64 minutes, and with the next change; the newest 500 wait for that.
+ *
+ * @param int $try The first is 1.
+ */
+function corrections_service_tell( $try ) {
+	wp_unschedule_hook( 'corrections_service_tell' ); // A later try of those that are told now.
 	if ( '' === corrections_service_settings()['token'] || '' === corrections_service_address( '' ) ) {
 		return;
 	}
-	$code = corrections_service_answer_to_change( $addresses, 10 );
-	update_option( 'corrections_service_trouble', corrections_service_trouble_with( $code ), false );
-	if ( ( ! is_int( $code ) || 429 === $code || $code >= 500 ) && $try < 5 ) {
-		$later = time() + MINUTE_IN_SECONDS * 4 ** ( $try - 1 );
-		wp_schedule_single_event( $later, 'corrections_service_tell', array( $addresses, $try + 1 ) );
+	$changes = corrections_service_changes();
+	foreach ( array_chunk( $changes, 200, true ) as $part ) {
+		$code = corrections_service_answer_to_change( array_values( array_unique( $part ) ), 10 );
+		update_option( 'corrections_service_trouble', corrections_service_trouble_with( $code ), false );
+		if ( ! is_int( $code ) || 429 === $code || $code >= 500 ) {
+			$is_last = $try >= 5;
+			array_map( 'delete_option', array_keys( $is_last ? $changes : array_slice( $changes, 0, -500 ) ) );
+			if ( ! $is_last ) {
+				$later = time() + MINUTE_IN_SECONDS * 4 ** ( $try - 1 );
+				wp_schedule_single_event( $later, 'corrections_service_tell', array( $try + 1 ) );
+			}
+			return;
+		}
+		array_map( 'delete_option', array_keys( $part ) );
 	}
 }
 

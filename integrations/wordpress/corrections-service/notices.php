@@ -28,8 +28,9 @@ function corrections_service_hurry( $url, $headers, $data, $type, &$options ) {
 /**
  * The notices of the article at an address, by what the service last said.
  *
- * An answer is good for a minute. A page waits for one two seconds at most. Where none comes, what the service said within
- * a day is shown, or nothing, and no page asks for the next minute.
+ * An answer is good for a minute. A page waits for one two seconds at most; where PHP has no curl, one to connect and two
+ * for each part of the answer, about three. Where none comes, what the service said within a day is shown, or nothing, and
+ * no page asks for the next minute.
  *
  * @param string $address The article's.
  * @return array[]

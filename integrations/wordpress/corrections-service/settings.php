@@ -54,6 +54,7 @@ function corrections_service_checked( $sent ) {
 	if ( $service !== $settings['service'] && ! current_user_can( 'unfiltered_html' ) ) {
 		add_settings_error( 'corrections_service', 'service', __( 'The service’s script runs in your pages, so only who may write scripts changes its address; on a network of sites, its administrators.', 'corrections-service' ) );
 	} elseif ( '' === $service || corrections_service_is_safe( $service ) ) {
+		$settings['token']   = $service === $settings['service'] ? $settings['token'] : ''; // It was for the former one.
 		$settings['service'] = $service;
 	} else {
 		add_settings_error( 'corrections_service', 'service', __( 'The service’s address begins with https:// and ends with its host, such as https://corrections.example.', 'corrections-service' ) );
@@ -68,6 +69,8 @@ function corrections_service_checked( $sent ) {
 	}
 	if ( ! empty( $sent['forget'] ) ) {
 		$settings['token'] = '';
+	} elseif ( '' === $settings['token'] && '' !== corrections_service_settings()['token'] ) {
+		add_settings_error( 'corrections_service', 'token', __( 'The address of the service changed, so the token is forgotten: make one at the service, and put it in here.', 'corrections-service' ), 'warning' );
 	}
 	if ( in_array( $text( 'places' ), array( 'gravity', 'top', 'bottom', 'none' ), true ) ) {
 		$settings['places'] = $text( 'places' );

@@ -15,7 +15,7 @@ function corrections_service_remove() {
 	delete_option( 'corrections_service' );
 	delete_option( 'corrections_service_trouble' );
 	wp_unschedule_hook( 'corrections_service_tell' );
-	foreach ( array( '_transient_corrections_service_', '_transient_timeout_corrections_service_' ) as $prefix ) {
+	foreach ( array( 'corrections_service_changed_', '_transient_corrections_service_', '_transient_timeout_corrections_service_' ) as $prefix ) {
 		$names = $wpdb->get_col( $wpdb->prepare( "SELECT option_name FROM $wpdb->options WHERE option_name LIKE %s", $wpdb->esc_like( $prefix ) . '%' ) ); // phpcs:ignore WordPress.DB.DirectDatabaseQuery
 		array_map( 'delete_option', $names );
 	}
