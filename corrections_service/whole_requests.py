@@ -109,7 +109,7 @@ class WholeRequests:
                 protocol.response_empty(400, [("Connection", "close")] if scope.http_version.startswith("1") else [])
                 return
         environ["wsgi.input"] = io.BytesIO(body)
-        if TOO_LARGE not in environ and ("HTTP_TRANSFER_ENCODING" in environ or declared):
+        if TOO_LARGE not in environ and ("HTTP_TRANSFER_ENCODING" in environ or declared or body):
             environ["CONTENT_LENGTH"] = str(len(body))
         answer = await self.without_thread(environ)
         if answer is None:

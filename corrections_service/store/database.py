@@ -95,7 +95,7 @@ class Database:
         """
         if self.is_sqlite:
             return self.store(lambda session, _: [function(session, **values)], None)
-        return self._store_alone(lambda session, _: [function(session, **values)], None)
+        return self.store_alone(lambda session, _: [function(session, **values)], None)
 
     def store(
         self, function: Callable[[Session, Sequence[Any]], Sequence[Result | CorrectionsError]], value: Any
@@ -109,17 +109,14 @@ class Database:
             result: Result = self._writer.run(function, value)
             return result
         except TakenApart:
-            return self._store_alone(function, value)
+            return self.store_alone(function, value)
 
     async def store_awaited(
         self, function: Callable[[Session, Sequence[Any]], Sequence[Result | CorrectionsError]], value: Any
     ) -> Result:
-        """`store` for who waits on an event loop, with no thread of its own."""
-        try:
-            result: Result = await self._until_stored(self._writer.hand_over(function, value))
-            return result
-        except TakenApart:
-            return await asyncio.to_thread(self._store_alone, function, value)
+        """`store` for who waits on an event loop. Raises TakenApart where a thread has to `store_alone`."""
+        result: Result = await self._until_stored(self._writer.hand_over(function, value))
+        return result
 
     async def _until_stored(self, future: Future[Any]) -> Any:
         loop = asyncio.get_running_loop()
@@ -131,7 +128,7 @@ class Database:
             await news
         return future.result()
 
-    def _store_alone(
+    def store_alone(
         self, function: Callable[[Session, Sequence[Any]], Sequence[Result | CorrectionsError]], value: Any
     ) -> Result:
         """Store one value in a transaction of its own, up to four times where PostgreSQL asks for another try."""

@@ -45,9 +45,14 @@ bp = Blueprint("api", __name__)
 def create_report() -> Response:
     """Store a report; 201 with its reference, 200 when the same came before."""
     # Ahead of this `arrivals` has judged it: what arrives here was refused.
-    refusal: Refusal = request.environ.get(REFUSED, Refusal())
+    refusal: Refusal = request.environ.pop(REFUSED, Refusal())
     g.report, g.origin_known = refusal.values or {}, refusal.site_known
-    raise refusal.error or errors.NotFound()
+    error = refusal.error or errors.NotFound()
+    del refusal  # which the error, that holds this call, would hold for ever
+    try:
+        raise error
+    finally:
+        del error
 
 
 @bp.route("/api/v1/reports", methods=["OPTIONS"])

@@ -5,6 +5,7 @@ What is refused goes on to the pages, as all does that is no report: they say wh
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
 import time
@@ -20,6 +21,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Request
 
 from corrections_service import errors
+from corrections_service.errors import CorrectionsError
 from corrections_service.rules import urls
 from corrections_service.rules.fields import FIELDS
 from corrections_service.services import crowds, intake, sites
@@ -29,6 +31,7 @@ from corrections_service.services.reports import Arrival, Fields, Submitted
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database
 from corrections_service.store.models import Site
+from corrections_service.store.writer import TakenApart
 from corrections_service.web import answers, headers
 from corrections_service.web.access import TOO_LARGE, host_name
 from corrections_service.web.peers import block_of
@@ -37,8 +40,11 @@ from corrections_service.web.refusals import Refusals
 log = structlog.get_logger()
 
 REPORTS = "/api/v1/reports"
-REFUSED = "corrections.refused"
-"""Where a request's environment says why its report was not stored."""
+REFUSED, TAKEN_APART = "corrections.refused", "corrections.taken-apart"
+"""Where a request's environment says why its report was not stored, and which has to be stored by itself."""
+
+WAITING = 512
+"""Reports that wait for the writer at a time; what is more waits to be handed over, as it would for a thread."""
 
 BODY_BYTES = 64 * 1024
 MOST_FIELDS = 100
@@ -73,6 +79,7 @@ class Arrivals:
     def __init__(self, app: Flask, config: Settings) -> None:
         self._pages: Application = app.wsgi_app
         self._config, self._parts = config, app.extensions
+        self._waiting = asyncio.Semaphore(WAITING)
         self._host_name = host_name(urlsplit(config.base_url).netloc)
         self._headers = [
             ("Content-Type", "application/json"),
@@ -86,10 +93,15 @@ class Arrivals:
             return self._pages(environ, start)
         start_time, refusal = time.monotonic(), Refusal()
         try:
-            submitted = self._database().store(intake.receive, self._judged(Request(environ), refusal))
+            if (received := environ.pop(TAKEN_APART, None)) is not None:
+                submitted = self._database().store_alone(intake.receive, received)
+            else:
+                submitted = self._database().store(intake.receive, self._judged(Request(environ), refusal))
         except Exception as error:
-            refusal.error = error
+            refusal.error = without_frames(error)
+        if refusal.error is not None:
             environ[REFUSED] = refusal
+            del refusal
             return self._pages(environ, start)
         status, headers, body = self._answer(environ, submitted, start_time)
         start(f"{status.value} {status.phrase}", headers)
@@ -102,12 +114,16 @@ class Arrivals:
         start_time, refusal = time.monotonic(), Refusal()
         try:
             received = self._judged(Request(environ), refusal, at_once=True)
-            submitted = await self._database().store_awaited(intake.receive, received)
+            async with self._waiting:
+                submitted = await self._database().store_awaited(intake.receive, received)
         except NeedsThread:
             environ["wsgi.input"].seek(0)
             return None
+        except TakenApart:
+            environ[TAKEN_APART] = received
+            return None
         except Exception as error:
-            refusal.error = error
+            refusal.error = without_frames(error)
             environ[REFUSED] = refusal
             return None
         return self._answer(environ, submitted, start_time)
@@ -185,6 +201,16 @@ class Arrivals:
     def _refusals(self) -> Refusals:
         refusals: Refusals = self._parts["refusals"]
         return refusals
+
+
+def without_frames(error: Exception) -> Exception:
+    """An error that was expected, without the calls that it went through: they hold the request, which holds the error.
+
+    Such a ring, with all that was sent, stays until the garbage collector comes by.
+    """
+    if isinstance(error, CorrectionsError) and error.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        error.__traceback__ = error.__context__ = error.__cause__ = None
+    return error
 
 
 def is_report(method: str, path: str) -> bool:

@@ -9,8 +9,8 @@ table?.addEventListener("change", async () => {
   const body = new FormData(/** @type {HTMLFormElement} */ (table.closest("form")));
   body.set("action", "preview");
   const answer = await fetch(location.pathname, { method: "POST", body }).catch(() => null);
-  if (!answer?.ok || mine != asked) return; // the button says what is wrong
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const shown = page.querySelector("#differences");
-  if (shown) document.querySelector("#differences")?.replaceChildren(...shown.childNodes);
+  const text = answer?.ok ? await answer.text() : ""; // of what is refused nothing is shown: the button says what is wrong
+  if (mine != asked) return;
+  const page = new DOMParser().parseFromString(text, "text/html");
+  document.querySelector("#differences")?.replaceChildren(...(page.querySelector("#differences")?.childNodes || []));
 });

@@ -133,9 +133,12 @@ def test_what_a_change_of_who_decides_changes_is_shown_before_it_is_kept(admin: 
     shown = admin.locator("#differences")
     expect(shown).to_be_empty()
     admin.get_by_label("Correction", exact=True).select_option("admin")
-    expect(shown.locator("del, ins")).to_have_text(
+    expect(shown.locator(".differences").locator("del, ins")).to_have_text(
         ["editor or above, not the author alone", "admin or above, not the author alone"]
     )
-    expect(shown.locator("ul[lang] li")).to_have_text(["Correction: admin"])
+    expect(shown.locator("ul[lang] li")).to_have_text(["Correction: editor", "Correction: admin"])
+    admin.get_by_label("Words that hide an error").fill("!")
+    admin.get_by_label("Update", exact=True).select_option("admin")
+    expect(shown).to_be_empty()  # what is refused changes nothing
     admin.reload()
     expect(admin.get_by_label("Correction", exact=True)).to_have_value("")

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import http.client
+import io
 import json
 import uuid
+import weakref
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.test import create_environ
 
-from corrections_service.web.arrivals import SHORT_BYTES
+from corrections_service.store.models import Case
+from corrections_service.web.arrivals import SHORT_BYTES, TAKEN_APART
 from tests.running import ORIGIN, Service, running_service
+from tests.services.newsroom import BRIDGE, Newsroom
 
 Said = tuple[int, list[tuple[str, str]], dict[str, object]]
 
@@ -26,6 +36,75 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         started.start()
         assert started.post()[0] == 201
         yield started
+
+
+class Sent(io.BytesIO):
+    """What was sent, which can be watched until it is gone."""
+
+
+def environ_of(app: Flask, body: Sent, **more: str) -> dict[str, Any]:
+    """A request with this body as the event loop makes it."""
+    app_url = f"http://{app.config['SERVER_NAME']}"
+    environ = create_environ(
+        "/api/v1/reports", app_url, method="POST", input_stream=body, content_length=len(body.getvalue())
+    )
+    return {**environ, "CONTENT_TYPE": "application/json", "HTTP_ORIGIN": ORIGIN, **more}
+
+
+def said_to(app: Flask, environ: dict[str, Any]) -> str:
+    """The status that a thread answers."""
+    statuses: list[str] = []
+    b"".join(app.wsgi_app(environ, lambda status, *_rest: statuses.append(status)))  # type: ignore[arg-type, func-returns-value]
+    return statuses[0]
+
+
+@pytest.mark.parametrize(
+    ("fields", "more", "status"),
+    [
+        ({"url": "nowhere"}, {}, "422"),
+        ({"site": "unknown"}, {}, "403"),
+        ({}, {"HTTP_ORIGIN": "https://other.example"}, "403"),
+        ({}, {"CONTENT_TYPE": "text/plain"}, "415"),
+        ({"comment": "x" * 70_000}, {}, "413"),
+    ],
+)
+@pytest.mark.parametrize("at_once", [True, False])
+def test_nothing_of_what_was_refused_stays_until_the_garbage_collector_comes(
+    app: Flask, newsroom: Newsroom, fields: dict[str, str], more: dict[str, str], status: str, *, at_once: bool
+) -> None:
+    """Which comes seldom: a few hundred bodies would fill a small machine."""
+    report = {"site": newsroom.site.key, "url": "https://news.example/a", "comment": "It is wrong.", **fields}
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(2):  # by the second time the site is known
+            body = Sent(json.dumps(report).encode())
+            gone, environ = weakref.ref(body), environ_of(app, body, **more)
+            if at_once:
+                assert asyncio.run(app.extensions["arrivals"].without_thread(environ)) is None
+            assert said_to(app, environ)[:3] == status
+            del body, environ
+        assert gone() is None
+    finally:
+        gc.enable()
+
+
+def test_a_report_whose_set_failed_is_stored_by_itself_in_a_thread(app: Flask, newsroom: Newsroom) -> None:
+    """PostgreSQL: somebody holds its case for longer than a set waits."""
+    if newsroom.db.is_sqlite:
+        pytest.skip("on SQLite a set is taken apart by its writer")
+    case = newsroom.case_of(newsroom.send())
+    known = {"site": newsroom.site.key, "url": "https://news.example/bridge"}
+    report = {**BRIDGE, **known, "id": str(uuid.uuid4())}
+    environ = environ_of(app, Sent(json.dumps(report).encode()))
+    assert said_to(app, environ_of(app, Sent(json.dumps(known).encode())))[:3] == "422"  # so that the site is known
+    with newsroom.db.write() as session:
+        session.scalars(select(Case).where(Case.id == case).with_for_update()).one()
+        assert asyncio.run(app.extensions["arrivals"].without_thread(environ)) is None
+    assert TAKEN_APART in environ
+    assert said_to(app, environ)[:3] == "201"
+    with newsroom.db.read() as session:
+        assert session.get_one(Case, case).readers == 2
 
 
 def answers(service: Service, fields: dict[str, object], origin: str = ORIGIN) -> list[Said]:

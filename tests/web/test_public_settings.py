@@ -74,7 +74,8 @@ def test_what_another_matrix_would_change_is_shown_and_not_kept(app: Flask, db: 
         ["Correction", "standards or above, not the author alone"],
         ["Update", "editor or above, two people, not the author alone"],
     ]
-    sentences = [item.text(strip=True) for item in page.css("#differences ul[lang] li")]
+    gone, sentences = ([part.text() for part in page.css(f"#differences ul[lang] {tag}")] for tag in ("del", "ins"))
+    assert gone == ["Correction: editor", "Two people decide each of these: Withdrawn."]
     assert sentences == ["Correction: standards", "Two people decide each of these: Update and Withdrawn."]
     assert [choice.text(strip=True) for choice in page.css('[name="approver_corrected"] [selected]')] == ["standards"]
     newsroom.refresh()
@@ -84,3 +85,12 @@ def test_what_another_matrix_would_change_is_shown_and_not_kept(app: Flask, db: 
     assert [note.text(strip=True) for note in page.css("#differences p")] == ["Nothing: these rules are in force."]
     text = main(admin.get("/log/news/policy")).text()
     assert sentences[1] in text
+
+
+def test_a_sentence_that_would_leave_the_policy_page_is_shown_too(app: Flask, db: Database, newsroom: Newsroom) -> None:
+    admin = signed_in(app, db, newsroom.hire(Role.ADMIN))
+    admin.get("/settings/sites/news")
+    typed = {"origins": "https://news.example", "desk": "desk@news.example", "second_person_withdrawn": "no"}
+    page = main(admin.post("/settings/sites/news", **typed, action="preview"))
+    shown = [part.text() for part in page.css("#differences ul[lang] li")]
+    assert shown == ["Two people decide each of these: Withdrawn."]
