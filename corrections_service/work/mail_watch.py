@@ -44,7 +44,7 @@ class MailWatch:
     def start(self) -> None:
         """Begin, if there is a mailbox."""
         if self._work.settings.imap_server:
-            self._stopping = threading.Event()  # one that did not end in time keeps its own
+            self._stopping.clear()
             self._bell = os.pipe()
             self._thread = threading.Thread(target=self._run, name="mail watch", daemon=True)
             self._thread.start()
