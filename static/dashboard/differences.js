@@ -9,8 +9,9 @@ table?.addEventListener("change", async () => {
   const body = new FormData(/** @type {HTMLFormElement} */ (table.closest("form")));
   body.set("action", "preview");
   const answer = await fetch(location.pathname, { method: "POST", body }).catch(() => null);
-  const text = answer?.ok ? await answer.text() : ""; // of what is refused nothing is shown: the button says what is wrong
+  const text = answer?.ok ? await answer.text() : ""; // of what is refused nothing is shown: the button says why
   if (mine != asked) return;
   const page = new DOMParser().parseFromString(text, "text/html");
-  document.querySelector("#differences")?.replaceChildren(...(page.querySelector("#differences")?.childNodes || []));
+  const parts = page.querySelector("#differences")?.childNodes || [];
+  document.querySelector("#differences")?.replaceChildren(...parts);
 });

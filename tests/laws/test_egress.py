@@ -16,6 +16,7 @@ CLIENTS = re.compile(
 OPENING = {
     "server.py": "listens",
     "whole_requests.py": "answers",
+    "web/arrivals.py": "answers; it waits on the same loop",
     "store/database.py": "the database of the settings; it waits on the loop of who answers",
     "front_door.py": "`doctor --url`: the service's own address",
     "doctor.py": "`doctor`: the mail server of the settings",
