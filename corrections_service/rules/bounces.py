@@ -82,12 +82,12 @@ def _address(field: str) -> str:
 
 
 def _is_bounce(mime: Mime) -> bool:
-    subject = mime.value("subject").casefold()
+    subject = mails.folded(mime.value("subject"))
     if "x-failed-recipients" in mime.headers or subject.startswith(tuple(mails.BOUNCED_SUBJECTS)):
         return True
     if any(words in subject for words in mails.BOUNCED_SUBJECTS):
         return True
-    body = mime.plain[:_READ_IN].casefold()
+    body = mails.folded(mime.plain[:_READ_IN])
     return any(words in body for words in mails.BOUNCED_WORDS)
 
 
@@ -106,7 +106,7 @@ def _told_to_people(mime: Mime) -> Iterator[Failure]:
         if is_address(address) and address not in own_addresses and not address.casefold().startswith(_POSTMEN)
     ]
     status, code = _STATUS.search(own_part), _CODE.search(own_part)
-    folded = f"{mime.value('subject')} {own_part}".casefold()
+    folded = mails.folded(f"{mime.value('subject')} {own_part}")
     is_delay = any(words in folded for words in mails.DELAYED_WORDS) and not (status and status[0][0] == "5")
     is_final = not is_delay and not (status and status[0][0] == "4" and "giving up" not in folded)
     line = next(

@@ -20,6 +20,9 @@ LONGEST_WORDS = 20_000
 OWN_MARK = "x-corrections-case"
 _TO = ("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "x-forwarded-to")
 _FEW = 5
+_DATE_LENGTH = 40
+"""Characters of a date that stands within a phrase."""
+
 _MOST_LINKS, _READ_FOR_LINKS = 100, 200_000
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`|\\^{}\[\]]{1,2048}", re.IGNORECASE)
 _AGAIN = ("re", "aw", "sv", "vs", "fwd", "fw", "wg", "tr", "rv", "res", "rif", "r", "odp", "ynt", "відп", "відповідь")
@@ -57,6 +60,8 @@ class Incoming:
     about: tuple[str, ...]
     failures: tuple[Failure, ...]
     links: tuple[str, ...] = ()
+    by_words: bool = False
+    """Whether it is taken for a program's by what it says alone, which a person may say too."""
 
     @property
     def whole(self) -> str:
@@ -71,8 +76,9 @@ def read(raw: bytes, *, host: str = "", sender: str = "") -> Incoming:
     words = quoted.own_words(plain)
     writers = parts.addresses("from") or parts.addresses("reply-to", "sender")
     name, address = writers[0] if writers else ("", "")
+    sort = _sort(parts, words, host, sender)
     return Incoming(
-        sort=_sort(parts, words, host, sender),
+        sort=sort,
         message_id=next(iter(bounces.IDS.findall(parts.headers.get("message-id", "")[:1000])), ""),
         sender=address,
         name=name,
@@ -85,6 +91,7 @@ def read(raw: bytes, *, host: str = "", sender: str = "") -> Incoming:
         about=bounces.about(parts),
         failures=tuple(bounces.failures(parts)),
         links=tuple(dict.fromkeys(_links(parts)))[:_MOST_LINKS],
+        by_words=sort is Sort.AUTOMATIC and not (bounces.is_report(parts) or _is_automatic(parts)),
     )
 
 
@@ -108,7 +115,7 @@ def _sort(parts: Mime, words: Words, host: str, sender: str) -> Sort:
     is_calendars = bool(parts.kinds & {"text/calendar", "application/ics"}) or _starts(parts, mails.INVITED_SUBJECTS)
     if mime.INVITATION in parts.kinds or (is_calendars and is_silent):
         return Sort.CALENDAR
-    if _is_automatic(parts, words):
+    if _is_automatic(parts) or _reads_automatic(parts, words):
         return Sort.AUTOMATIC
     if _is_list(parts):
         return Sort.LIST
@@ -124,7 +131,7 @@ def _is_read_receipt(parts: Mime) -> bool:
         return True
     if not _starts(parts, mails.READ_SUBJECTS):
         return False
-    body, is_answer = parts.plain[:1000].casefold(), _subject(parts, mails.READ_SUBJECTS)[0]
+    body, is_answer = mails.folded(parts.plain[:1000]), _subject(parts, mails.READ_SUBJECTS)[0]
     is_told = _is_answer(parts) and any(words in body for words in mails.READ_WORDS)
     return "multipart/report" in parts.kinds or (is_told and not is_answer)
 
@@ -139,11 +146,8 @@ def _is_own(parts: Mime, host: str, sender: str) -> bool:
     return bool(sender) and any(address.casefold() == sender.casefold() for _, address in parts.addresses("from"))
 
 
-def _is_automatic(parts: Mime, words: Words) -> bool:
-    """Whether a program answered in somebody's name (RFC 3834), by its headers, its subject, or its first words.
-
-    Programs that set no header answer something, and repeat nothing of it: who answers nothing, or repeats it, is a person.
-    """
+def _is_automatic(parts: Mime) -> bool:
+    """Whether a program answered in somebody's name (RFC 3834), by its headers, or by a subject that says so."""
     headers = {name: value.strip().casefold() for name, value in parts.headers.items()}
     if not headers.get("auto-submitted", "no").startswith("no"):
         return True
@@ -156,11 +160,30 @@ def _is_automatic(parts: Mime, words: Words) -> bool:
         return True
     if headers.get("return-path", "") == "<>" or any(robot in headers.get("from", "") for robot in _ROBOTS):
         return True
-    if _says_away(parts):
-        return True
-    beginning = " ".join(words.own_text[:400].casefold().replace("’", "'").split())
+    return _says_automatic(parts, mails.AUTOMATIC_SUBJECTS)
+
+
+def _reads_automatic(parts: Mime, words: Words) -> bool:
+    """Whether it reads as if a program answered.
+
+    Programs that set no header answer something, and repeat nothing of it: who answers nothing, or repeats it, is a person.
+    """
+    if not _is_answer(parts):
+        return _subject(parts, mails.AWAY_SUBJECTS)[1] in mails.AWAY_SUBJECTS
+    paragraphs = re.split(r"\n\s*\n", mails.folded(words.own_text[:400]))
+    beginning = ". ".join(["", *(" ".join(paragraph.split()) for paragraph in paragraphs)])
     phrases = mails.ROBOT_WORDS if words.repeats else mails.ROBOT_WORDS + mails.AWAY_WORDS
-    return _is_answer(parts) and any(phrase in beginning for phrase in phrases)
+    return _says_automatic(parts, mails.AWAY_SUBJECTS) or any(_says(beginning, phrase) for phrase in phrases)
+
+
+def _says(beginning: str, phrase: str) -> bool:
+    """Whether a phrase stands there; a date may stand in the place of its …, and no other part of a sentence."""
+    first, gap, last = phrase.partition("…")
+    at = beginning.find(first)
+    if not gap or at < 0:
+        return at >= 0
+    between, is_last, _ = beginning[at + len(first) : at + len(first) + _DATE_LENGTH + len(last)].partition(last)
+    return bool(is_last) and (any(map(str.isdigit, between)) or not any(sign in between for sign in ",;:.!?"))
 
 
 def _is_list(parts: Mime) -> bool:
@@ -176,10 +199,10 @@ def _starts(parts: Mime, phrases: list[str]) -> bool:
     return any(_begins(subject, phrase) for phrase in phrases)
 
 
-def _says_away(parts: Mime) -> bool:
+def _says_automatic(parts: Mime, phrases: list[str]) -> bool:
     """Whether the subject is one of an automatic answer: a few words, or a phrase with a stop, not the start of a sentence."""
-    is_answer, subject = _subject(parts, mails.AWAY_SUBJECTS)
-    phrase = max((phrase for phrase in mails.AWAY_SUBJECTS if _begins(subject, phrase)), key=len, default="")
+    is_answer, subject = _subject(parts, phrases)
+    phrase = max((phrase for phrase in phrases if _begins(subject, phrase)), key=len, default="")
     remaining = subject[len(phrase) :].strip()
     has_stop = not remaining or remaining[0] in ":-–—|(/]" or phrase.endswith((":", "]"))
     return bool(phrase) and (has_stop or (not is_answer and _is_answer(parts) and len(remaining.split()) <= _FEW))
@@ -192,7 +215,7 @@ def _is_answer(parts: Mime) -> bool:
 
 def _subject(parts: Mime, phrases: list[str]) -> tuple[bool, str]:
     """Whether the subject is that of an answer, and what it says then."""
-    subject, is_answer = parts.value("subject").casefold().strip(), False
+    subject, is_answer = mails.folded(parts.value("subject")).strip(), False
     for _ in range(5):
         head, colon, tail = subject.partition(":")
         if colon and head.strip() in _AGAIN and not any(_begins(subject, phrase) for phrase in phrases):

@@ -39,6 +39,7 @@ BY_PROGRAM = {
     Sort.CALENDAR: "It is about an appointment.",
     Sort.LIST: "It went to many.",
 }
+SEEMING = "It reads as if a program answered, though nothing but its words says so."
 UNKNOWN = "It answers no mail of ours, and names no article: no link to one, and no headline."
 TO_DESK = "It answers a mail to the desk, and no reader's; what is to be done with a case is done at the case."
 TOO_OLD = "The mail that it answers is too old to be answered by mail."
@@ -193,6 +194,8 @@ def _place(session: Session, mail: Incoming, settings: Settings) -> Placed:
         case_id = returned.case_id if returned is not None else None
         return Placed(Place.PROGRAM, BY_PROGRAM[mail.sort], case_id, delivery=returned)
     delivery = _answered_mail(session, mail, settings)
+    if mail.by_words:
+        return _aside(SEEMING, delivery)
     is_personal = delivery is not None and mail.sort is Sort.LIST and text.is_visible(mail.words)
     if mail.sort in BY_PROGRAM and not is_personal:  # a group's address says of each mail that it went to many
         place = Place.ASIDE if delivery is not None and mail.sort is Sort.AUTOMATIC and mail.words else Place.PROGRAM

@@ -247,6 +247,27 @@ def test_nothing_that_a_program_wrote_is_an_answer_and_nothing_is_answered_to_it
     assert len(desk.mails()) == before
 
 
+def test_an_answer_of_what_programs_say_too_goes_to_its_case_or_waits_in_sight_with_its_button(desk: Desk) -> None:
+    number, mail = ask(desk)
+    to, words = str(mail.message["Reply-To"]), ("She was on sick leave, not dismissed.", "I am on leave until Monday.")
+    assert take(desk, text_letter(words[0], subject="Re: A question", To=to)) is Place.CASE
+    assert take(desk, text_letter(words[1], subject="Re: A question", To=to)) is Place.ASIDE
+    assert letter(desk).reason == incoming.SEEMING
+    with desk.db.write() as session:
+        incoming.put_into_case(session, incoming.of_site(session, desk.site, letter(desk).id))
+    assert said(desk, number) == [("answered", answer) for answer in words]
+
+
+def test_what_answers_no_mail_of_ours_is_put_among_programs_by_its_headers_alone(desk: Desk) -> None:
+    away = "I am on leave until Monday."
+    assert take(desk, text_letter(away, subject="Re: The bridge", To=BASE)) is Place.ASIDE
+    assert letter(desk).reason == incoming.SEEMING
+    headers = {"To": BASE, "Auto-Submitted": "auto-replied"}
+    assert (
+        take(desk, text_letter(away, subject="Re: The bridge", message_id="<2@x.example>", **headers)) is Place.PROGRAM
+    )
+
+
 def test_our_own_mail_that_comes_back_is_no_answer(desk: Desk) -> None:
     number, mail = ask(desk)
     assert take(desk, mail.raw) is Place.PROGRAM

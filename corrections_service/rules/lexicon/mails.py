@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 
+def folded(words: str) -> str:
+    """Words as phrases of these lists are compared with them: ß as ss, ’ as '."""
+    return words.casefold().replace("’", "'")
+
+
 def _phrases(listed: str) -> list[str]:
-    """Phrases between bars, folded as what they are compared with is: ß as ss, ’ as '."""
-    return listed.replace("\n", "").casefold().replace("’", "'").split("|")
+    """Phrases between bars, folded."""
+    return folded(listed.replace("\n", "")).split("|")
+
+
+def _sentences(beginnings: str, ends: str) -> list[str]:
+    """Each of these beginnings with each of these ends; between them stands a date where one ends in a …."""
+    return [f"{beginning} {end}".replace("… ", "…") for beginning in _phrases(beginnings) for end in _phrases(ends)]
 
 
 WROTE = _phrases("""
@@ -101,72 +111,126 @@ intended|addressee|recipient|in error|by mistake|unauthori|empfänger|bestimmt|i
 """)
 """A paragraph that names all three is the notice which a company puts under every mail."""
 
+AUTOMATIC_SUBJECTS = _phrases("""
+automatic reply|automatic response|auto reply|auto-reply|autoreply|autoresponse|auto response|vacation reply
+|automatische antwort|autom. antwort|automatische rückmeldung|auto-antwort|abwesenheitsnotiz|abwesenheitsmeldung|abwesenheitsassistent
+|réponse automatique|réponse auto|message d'absence|respuesta automática|respuesta automatica|risposta automatica
+|resposta automática|resposta automatica|automatyczna odpowiedź|odpowiedź automatyczna|autoodpowiedź
+|otomatik yanıt|otomatik cevap|автоматична відповідь|автовідповідь|автовідповідач|автоответ|автоматический ответ
+|תשובה אוטומטית|מענה אוטומטי|הודעת היעדרות|رد تلقائي|الرد التلقائي|رد آلي|الرد الآلي
+|automatisch antwoord|automatiskt svar|autosvar|automatisk svar
+""")
+"""How the subject of an automatic answer begins that says that it is one."""
+
 AWAY_SUBJECTS = _phrases("""
-automatic reply|automatic response|auto reply|auto-reply|autoreply|autoresponse|auto response|auto:|[auto]|out of office|out of the office|ooo
-|i am away|on vacation|on leave|vacation reply|away from my mail|i'm away|away:
-|automatische antwort|abwesenheitsnotiz|abwesenheit|abwesend|autom. antwort|automatische rückmeldung|außer haus|nicht im büro|auto-antwort
-|abwesenheitsmeldung|abwesenheitsassistent|im urlaub|eingangsbestätigung
-|réponse automatique|réponse auto|absence|absent du bureau|en congé|hors du bureau|message d'absence|accusé de réception
-|respuesta automática|respuesta automatica|fuera de la oficina|fuera de oficina|ausente|ausencia|de vacaciones|acuse de recibo
-|risposta automatica|fuori sede|fuori ufficio|assente|assenza|in ferie|fuori dall'ufficio
-|resposta automática|resposta automatica|fora do escritório|ausência|ausente|de férias|estou ausente
-|automatyczna odpowiedź|odpowiedź automatyczna|autoodpowiedź|poza biurem|nieobecność|nieobecny|nieobecna|urlop|jestem na urlopie
-|otomatik yanıt|otomatik cevap|ofis dışında|ofis dışı|ofiste değilim|izindeyim|yıllık izin
-|автоматична відповідь|автовідповідь|автовідповідач|відсутній|відсутня|немає в офісі|у відпустці|поза офісом|автоответ
-|автоматический ответ|нет на месте|в отпуске|отсутствую
-|תשובה אוטומטית|מענה אוטומטי|מחוץ למשרד|לא במשרד|בחופשה|הודעת היעדרות
-|رد تلقائي|الرد التلقائي|رد آلي|خارج المكتب|في إجازة|غياب عن المكتب|الرد الآلي
-|automatisch antwoord|automatiskt svar|autosvar|automatisk svar|afwezig
+out of office|out of the office|ooo|auto:|[auto]|i am away|on vacation|on leave|away from my mail|i'm away|away:
+|abwesenheit|abwesend|außer haus|nicht im büro|im urlaub|eingangsbestätigung
+|absence|absent du bureau|en congé|hors du bureau|accusé de réception
+|fuera de la oficina|fuera de oficina|ausente|ausencia|de vacaciones|acuse de recibo
+|fuori sede|fuori ufficio|assente|assenza|in ferie|fuori dall'ufficio
+|fora do escritório|ausência|ausente|de férias|estou ausente
+|poza biurem|nieobecność|nieobecny|nieobecna|urlop|jestem na urlopie
+|ofis dışında|ofis dışı|ofiste değilim|izindeyim|yıllık izin
+|відсутній|відсутня|немає в офісі|у відпустці|поза офісом|нет на месте|в отпуске|отсутствую
+|מחוץ למשרד|לא במשרד|בחופשה|خارج المكتب|في إجازة|غياب عن المكتب|afwezig
 """)
-"""How the subject of an automatic answer begins."""
+"""How one begins that only says that somebody is away, as the headline of an article may."""
 
-AWAY_WORDS = _phrases("""
-i am currently out of the office|i am out of the office|i'm out of the office|i will be out of the office|i am out of office
-|out of the office until|i am currently away|i am on leave|i am on annual leave|i am on vacation|i'm on vacation|limited access to email
-|limited access to my email
-|thank you for your email. i am
-|no longer with the company|no longer works for|no longer works at|no longer works with|no longer works here
-|ich bin derzeit nicht im büro|ich bin nicht im büro|ich bin bis|bin ich nicht im büro|ich bin zurzeit nicht|ich bin im urlaub|ich befinde mich im urlaub|ich befinde mich bis|ich befinde mich derzeit
-|nicht im hause|nicht erreichbar bis|bin ich wieder erreichbar
-|vom büro abwesend|nicht persönlich erreichbar
-|je suis actuellement absent|je suis absent|je serai absent|actuellement en congé|je suis en congé|de retour le
-|actuellement absente|en congés jusqu
-|estoy fuera de la oficina|me encuentro fuera|estaré fuera|estaré ausente|estoy de vacaciones|estoy ausente
-|actualmente fuera
-|sono fuori ufficio|sarò assente|sono assente|sono in ferie|sarò fuori ufficio
-|estou fora do escritório|estarei ausente|estou ausente|estou de férias|encontro-me ausente
-|jestem na urlopie|przebywam na urlopie|jestem nieobecn|będę nieobecn|poza biurem do
-|ofis dışındayım|izindeyim|izinde olacağım|yıllık izindeyim|ofiste bulunmuyorum|tarihine kadar izin
-|я у відпустці|перебуваю у відпустці|я відсутн|мене немає в офісі|буду відсутн|поза офісом|я в отпуске|нахожусь в отпуске
-|אני מחוץ למשרד|אני בחופשה|אהיה בחופשה|אינני במשרד|אני לא במשרד|אעדר מהמשרד
-|أنا خارج المكتب|أنا في إجازة|سأكون خارج المكتب|سأكون في إجازة|خارج المكتب حتى|حاليا في إجازة|حاليًا في إجازة
-|maternity leave|parental leave|paternity leave|sick leave|in elternzeit|in mutterschutz|absente du bureau|absent du bureau|congé maternité
-|congé de maternité|no me encuentro en la oficina|baja por maternidad|de baja médica|in maternità|licença de maternidade|urlopie macierzyńskim
-|doğum iznin|у декретній|בחופשת לידה|إجازة أمومة
-|currently out of office|i'm out of office|i am out of office|i'm on leave|i'm on annual leave|i'm away until|i am away until
-|zur zeit nicht im büro|zurzeit nicht im büro|derzeit nicht im büro|momentan nicht im büro|bin nicht im büro|derzeit im urlaub
-|je suis en vacances|je suis absente|me encuentro de vacaciones|actualmente de vacaciones|estoy de baja|sono in vacanza|al mio rientro
-|encontro-me de férias|estou de licença|jestem poza biurem|przebywam na zwolnieniu|tatildeyim|izinliyim|на лікарняному
-|אני נמצא בחופשה|אני נמצאת בחופשה|متواجد خارج المكتب|في إجازة حتى
-""")
-"""What an automatic answer says in its first words, where nothing in its headers says that it is one: people say it too."""
+AWAY_WORDS = [
+    *_sentences(
+        "i am|i'm|i am currently|i'm currently|i am presently|i will be|i'll be",
+        "out of the office|out of office|on leave|on annual leave|on vacation|on holiday until|away until|away from the office"
+        "|away from my desk|on maternity leave|on parental leave|on paternity leave|on sick leave",
+    ),
+    *_sentences(
+        "ich bin|bin ich|ich bin bis…|bin ich bis…|ich bin derzeit|ich bin zurzeit|ich bin zur zeit|ich bin momentan"
+        "|ich bin aktuell|ich bin im moment|ich bin heute|ich befinde mich|ich befinde mich bis…|ich befinde mich derzeit"
+        "|ich befinde mich zurzeit|ich befinde mich aktuell|ich befinde mich momentan",
+        "nicht im büro|nicht im haus|im urlaub|in elternzeit|in mutterschutz|im mutterschutz|vom büro abwesend|abwesend"
+        "|nicht erreichbar|nicht persönlich erreichbar|krankgeschrieben",
+    ),
+    *_sentences(
+        "je suis|je suis actuellement|je serai",
+        "absent|en congé|en vacances|de retour le|en arrêt maladie",
+    ),
+    *_sentences(
+        "estoy|estoy actualmente|actualmente estoy|me encuentro|me encuentro actualmente|estaré",
+        "fuera de la oficina|fuera de oficina|fuera hasta|de vacaciones|ausente|de baja",
+    ),
+    *_sentences(  # "sono" are I or they: I, where the sentence begins with it
+        ". sono|, sono|! sono|. sono attualmente|. attualmente sono|, attualmente sono|. al momento sono|sarò",
+        "fuori ufficio|fuori sede|in ferie|in vacanza|in maternità|in congedo|assente",
+    ),
+    *_sentences(
+        "estou|estarei|encontro-me",
+        "fora do escritório|ausente|de férias|de licença|em licença",
+    ),
+    *_sentences(
+        "jestem|będę|przebywam",
+        "na urlopie|nieobecn|poza biurem|na zwolnieniu",
+    ),
+    *_sentences(  # a word of its own, and no end of a name
+        " я| я зараз| я перебуваю|. перебуваю| я буду",
+        "у відпустці|відсутн|поза офісом|на лікарняному|у декретній",
+    ),
+    *_sentences(
+        "אני|אני נמצא|אני נמצאת|אהיה",
+        "מחוץ למשרד|בחופשה|בחופשת לידה|לא במשרד",
+    ),
+    *_sentences(
+        "أنا|سأكون|أنا حاليا|أنا حاليًا|أنا متواجد",
+        "خارج المكتب|في إجازة",
+    ),
+    *_phrases("""
+i am currently away|i have limited access to|i will have limited access to|limited access to my email
+|i am no longer with the company|i no longer work here|i have left the company
+|bin nicht im büro|bin ich wieder erreichbar|absent du bureau, je|absente du bureau, je|je prendrai connaissance de votre message
+|no me encuentro en la oficina|no estoy en la oficina|al mio rientro risponderò|risponderò al mio rientro
+|ofis dışındayım|ofis dışında olacağım|izindeyim|izinde olacağım|iznindeyim|ofiste bulunmuyorum|tarihine kadar izinliyim|tatildeyim|izinliyim
+|мене немає в офісі|мене не буде в офісі|буду відсутн| я в отпуске|нахожусь в отпуске|אינני במשרד|אעדר מהמשרד
+|this mailbox is not monitored|this mailbox is no longer|this e-mail address is no longer|this email address is no longer
+|this address is no longer in use|to have your mail delivered, please|your message has been received and
+|thank you for contacting us. we have received
+|please do not reply to this e-mail|please do not reply to this email|please do not reply to this message
+|dieses postfach wird nicht|diese adresse wird nicht gelesen|dieses postfach ist nicht mehr
+|ihre nachricht wird nicht|ihre e-mail wird nicht|ihre mail wird nicht
+|ihre nachricht ist bei uns eingegangen|ihre e-mail ist bei uns eingegangen|ihre mail ist bei uns eingegangen
+|ihre anfrage ist bei uns eingegangen|bitte antworten sie nicht auf diese|ne pas répondre à ce message|ne pas répondre à ce mail
+|ne pas répondre à cet e-mail|ne pas répondre à ce courriel|no responda a este mensaje|no responda a este correo
+|non rispondere a questa e-mail|non rispondere a questa mail|non rispondere a questo messaggio|não responda a este e-mail
+|não responda a este email|não responda a esta mensagem|nie odpowiadaj na tę wiadomość|prosimy nie odpowiadać na tę wiadomość
+|не відповідайте на цей лист|не відповідайте на це повідомлення
+"""),
+]
+"""What an automatic answer says in its first words, of who is away or of this very mailbox, where nothing in its headers says
+that it is one: people say it too, of themselves. Of a third person nothing stands here, for articles are about such."""
 
-ROBOT_WORDS = _phrases("""
-this is an automated response|this is an automatic reply|this is an automated reply|this mailbox is not monitored
-|this is an automatically generated|do not reply to this|your message has been received and
-|thank you for contacting us. we have received|dies ist eine automatische|diese e-mail wurde automatisch|postfach wird nicht gelesen|adresse wird nicht gelesen
-|ihre nachricht wird nicht weitergeleitet|automatisch generierte|ceci est un message automatique
-|ceci est une réponse automatique|este es un mensaje automático|respuesta automática|questa è una risposta automatica
-|messaggio automatico|esta é uma resposta automática|mensagem automática|wiadomość wygenerowana automatycznie
-|to jest automatyczna|otomatik bir yanıttır|це автоматичн|זוהי הודעה אוטומטית|זהו מענה אוטומטי|هذا رد تلقائي|هذه رسالة تلقائية
-|this message is sent automatically|this message was sent automatically|this is an automatic message|mailbox is no longer|address is no longer in use
-|bitte antworten sie nicht auf|ist bei uns eingegangen|dieses postfach wird nicht
-|this is an automated message|this email was sent automatically|to have your mail delivered|diese nachricht wurde automatisch
-|automatisch erstellte|ihre e-mail wird nicht weitergeleitet|wird nicht automatisch weitergeleitet|no responda a este
-|non rispondere a questa|não responda a este|nie odpowiadaj na tę|ne pas répondre à ce|merci de ne pas répondre
-|bu otomatik bir|не відповідайте на це
-""")
-"""What a program says of itself in its first words, whatever it repeats below."""
+ROBOT_WORDS = [
+    *_sentences(
+        "this is an automated|this is an automatic|this is an automatically generated|do not reply to this automated",
+        "message|reply|response|email|e-mail|notification",
+    ),
+    *_sentences("this message|this email|this e-mail|this reply", "is sent automatically|was sent automatically"),
+    *_sentences(
+        "dies ist eine automatische|dies ist eine automatisch erstellte|dies ist eine automatisch generierte"
+        "|um eine automatische|um eine automatisch erstellte|um eine automatisch generierte",
+        "antwort|nachricht|e-mail|mail|mitteilung|rückmeldung|empfangsbestätigung|eingangsbestätigung",
+    ),
+    *_sentences(
+        "diese nachricht|diese e-mail|diese mail|diese antwort",
+        "wurde automatisch erstellt|wurde automatisch generiert",
+    ),
+    *_phrases("""
+diese e-mail wurde automatisch versandt|diese e-mail wurde automatisch versendet|auf diese automatisch
+|ceci est un message automatique|ceci est une réponse automatique|este es un mensaje automático|esta es una respuesta automática
+|questa è una risposta automatica|questo è un messaggio automatico|esta é uma resposta automática|esta é uma mensagem automática
+|ta wiadomość została wygenerowana automatycznie|to jest wiadomość wygenerowana automatycznie|wiadomość wygenerowana automatycznie, pros
+|wiadomość wygenerowana automatycznie. pros|to jest automatyczna odpowiedź|to jest automatyczna wiadomość
+|bu otomatik bir yanıttır|bu otomatik bir mesajdır|bu otomatik bir iletidir|це автоматична відповідь|це автоматичне повідомлення
+|זוהי הודעה אוטומטית|זהו מענה אוטומטי|هذا رد تلقائي|هذه رسالة تلقائية
+"""),
+]
+"""What a program says in its first words of the mail that it writes, whatever it repeats below."""
 
 BOUNCED_SUBJECTS = _phrases("""
 undeliverable|undelivered mail|delivery status notification|delivery failure|delivery failed|delivery has failed|failure notice|mail delivery failed
