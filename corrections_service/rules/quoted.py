@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice, takewhile
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -19,6 +20,7 @@ from corrections_service.rules.pages import visible_text
 _MARKS = re.compile("[\u200b-\u200f\u061c\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad]")
 _TIME = re.compile(r"\d{1,2}[:.hH٫]\s?\d{2}")
 _MAILBOX = re.compile(r"(?<![^\s<>()])[^\s<>()]{1,100}@[^\s<>()]{1,200}")
+_BRACKETED = re.compile(r"<\s?[^\s<>]{1,100}@[^\s<>]{1,200}>")
 _LEAD = re.compile(rf"(?:{'|'.join(map(re.escape, mails.LEADS))})(?![^\W_])", re.IGNORECASE)
 _HEADS = frozenset(mails.HEAD_WORDS)
 _ANY_HEAD = re.compile(r"[^\W\d_][^:\n]{0,24}[:：]\s")
@@ -32,6 +34,9 @@ _MOST_LINES, _LONGEST_LINE = 4000, 2000
 
 _LONGEST_PAGE, _MOST_TAGS = 300_000, 8_000
 """Characters and tags of a mail in HTML that are read: open ones cost the parser their square."""
+
+_READ_FOR_NAME = 100
+"""Lines, and characters of each, in which a name is looked for."""
 
 _WRAPPED, _SHORT, _MOST_SIGNED = 4, 70, 9
 """Lines over which a program breaks its own; letters of a line in a signature, and lines of one."""
@@ -116,7 +121,7 @@ def _repeated(lines: Sequence[str]) -> list[bool]:
         is_marked = following is None or lines[following].lstrip().startswith(">")
         head = " ".join(lines[start : at + 1])
         is_begun = any(not out and line.strip() for out, line in zip(outside[:start], lines[:start], strict=True))
-        is_sure = is_marked or (_DATE.search(head) and (is_begun or _names_writer(head)))
+        is_sure = _heads_marked(head, lines[at + 1 :], is_begun) if is_marked else _heads_unmarked(head, is_begun)
         if not is_sure:  # the mail's own words, which may tell of somebody's too
             at += 1
             continue
@@ -128,17 +133,41 @@ def _repeated(lines: Sequence[str]) -> list[bool]:
     return outside
 
 
+def _heads_marked(head: str, below: Sequence[str], is_begun: bool) -> bool:
+    """Whether these words are a program's, for marked lines come below: they say when, or by which address.
+
+    Words as short as "Ann wrote:" are, where what comes below names her, as our mails name who writes them; a mail that says
+    nothing else is none.
+    """
+    if _is_attribution(head) or _names_writer(head) or _ends_in_writer(head):
+        return True
+    marked = takewhile(lambda line: line.lstrip().startswith(">") or not line.strip(), below)
+    words = " ".join(line[:_READ_FOR_NAME].lstrip("> ") for line in islice(marked, _READ_FOR_NAME))
+    name = _before_verb(head)
+    if len(name) > 2 and f" {name} " in f" {' '.join(mails.folded(words).split())} ":
+        return True
+    is_alone = not is_begun and all(line.lstrip().startswith(">") or not line.strip() for line in below)
+    return is_alone and not any(f"{sign} " in head for sign in ".!?:;")
+
+
+def _heads_unmarked(head: str, is_begun: bool) -> bool:
+    """Whether these words are a program's though nothing below is marked: they say when, and by which address."""
+    if _DATE.search(head):
+        return is_begun or _names_writer(head) or _ends_in_writer(head)
+    return _ends_in_writer(head) or (_TIME.search(_MAILBOX.sub(" ", head)) is not None and _names_last(head))
+
+
 def _heads_all(lines: Sequence[str], at: int) -> bool:
     """Whether all from this line on is repeated: headers of a mail, or a line that says so, stand here."""
     line = lines[at].strip()
     dashed = _DASHED.fullmatch(line)
     if dashed:
-        title = dashed[1].casefold().strip(" :*")
+        title = mails.folded(dashed[1]).strip(" :*")
         is_named = len(title) <= 60 and any(words in title for words in mails.REPEATED)
         return is_named or _is_attribution(dashed[1]) or _is_headed(lines, at + 1)
     if _RULE.fullmatch(line):
         return _is_headed(lines, at + 1)
-    folded = line.casefold().strip(" :*")
+    folded = mails.folded(line).strip(" :*")
     if folded in mails.REPEATED or folded.startswith("begin forwarded message"):
         return _is_headed(lines, at + 1)
     return _is_headed(lines, at)
@@ -156,7 +185,7 @@ def _is_headed(lines: Sequence[str], at: int) -> bool:
 def _is_head(line: str) -> bool:
     """Whether a line begins like a header that a program shows: `From:`, `*Von:*`, `De :`."""
     name, colon, _ = line[:60].replace("：", ":").partition(":")
-    return bool(colon) and name.strip("*_ \t").casefold() in _HEADS
+    return bool(colon) and mails.folded(name.strip("*_ \t")) in _HEADS
 
 
 def _attribution(lines: Sequence[str], at: int) -> int | None:
@@ -170,20 +199,43 @@ def _attribution(lines: Sequence[str], at: int) -> int | None:
             return None
         whole = " ".join(line.strip() for line in lines[start : at + 1])
         is_told = count == 1 and (_names_writer(whole) or _ends_in_verb(whole)) and _is_marked_after(lines, at)
-        if _is_attribution(whole) or is_told:
+        if _is_attribution(whole) or _ends_in_writer(whole) or is_told:
             return _whole_start(lines, start, whole)
     return None
 
 
 def _names_writer(line: str) -> bool:
     """Whether a line says whose words come next, by a mail address and a verb: "Ann <ann@news.example> writes:"."""
-    words = _MAILBOX.sub(" ", line).casefold()
+    words = mails.folded(_MAILBOX.sub(" ", line))
     return _MAILBOX.search(line) is not None and any(verb in words for verb in mails.WROTE)
+
+
+def _ends_in_writer(line: str) -> bool:
+    """Whether a line ends as a program ends it: "Ann <ann@news.example> wrote:"."""
+    end = _after_mailbox(line)
+    return 0 < len(end) <= 30 and end.endswith(tuple(mails.WROTE))
+
+
+def _names_last(line: str) -> bool:
+    """Whether a line ends in who wrote: "wrote Ann <ann@news.example>:"."""
+    return _BRACKETED.search(line) is not None and not _after_mailbox(line) and _names_writer(line)
+
+
+def _after_mailbox(line: str) -> str:
+    """What stands after the address in brackets that a line ends with."""
+    return mails.folded(_BRACKETED.split(line)[-1]).strip(" ,():：>") if _BRACKETED.search(line) else ""
 
 
 def _ends_in_verb(line: str) -> bool:
     """Whether a line is as short as "Ann wrote:"."""
-    return len(line) <= 100 and line.casefold().rstrip(" :：>").endswith(tuple(mails.WROTE))
+    return len(line) <= 100 and _before_verb(line) != ""
+
+
+def _before_verb(line: str) -> str:
+    """Who wrote, by a line that ends in the verb."""
+    words = mails.folded(line).rstrip(" :：>")
+    verb = max((verb for verb in mails.WROTE if words.endswith(verb)), key=len, default="")
+    return " ".join(words.removesuffix(verb).split()) if verb else ""
 
 
 def _is_marked_after(lines: Sequence[str], at: int) -> bool:
@@ -196,7 +248,7 @@ def _is_attribution(line: str) -> bool:
     bare = _MAILBOX.sub(" ", line)
     if len(line) > 500 or _TIME.search(bare) is None:
         return False
-    words = bare.casefold()
+    words = mails.folded(bare)
     return has_mailbox or any(verb in words for verb in mails.WROTE)
 
 
@@ -235,7 +287,7 @@ def _signature(lines: Sequence[str]) -> int:
 
 
 def _is_device(line: str) -> bool:
-    folded = _folded(line).replace("[", "").strip("*_<>( ")
+    folded = mails.folded(line).replace("[", "").strip("*_<>( ")
     return len(line) <= 160 and any(
         folded.startswith(beginning) and later in folded
         for beginning, _, later in (words.partition("…") for words in mails.DEVICES if words)
@@ -243,7 +295,7 @@ def _is_device(line: str) -> bool:
 
 
 def _is_sign_off(line: str) -> bool:
-    folded = _folded(line).strip(_ENDS)
+    folded = mails.folded(line).strip(_ENDS)
     if all(part.strip(_ENDS) in mails.SIGN_OFFS for part in folded.split("/")):  # in two languages, sometimes
         return True
     first = folded.split(",")[0].strip()
@@ -257,17 +309,13 @@ def _is_signed(remaining: Sequence[str]) -> bool:
         if line in ("--", "—") or _is_device(line) or _is_notice(line) or _RULE.fullmatch(line):
             lines = lines[:number]
             break
-    if len(lines) > _MOST_SIGNED or any(line.casefold().startswith(tuple(mails.POSTSCRIPTS)) for line in lines):
+    if len(lines) > _MOST_SIGNED or any(mails.folded(line).startswith(tuple(mails.POSTSCRIPTS)) for line in lines):
         return False
     return not any(len(line) > _SHORT or (line.endswith((".", "?", "!")) and len(line.split()) > 4) for line in lines)
 
 
-def _folded(line: str) -> str:
-    return line.casefold().replace("’", "'")
-
-
 def _is_notice(line: str) -> bool:
-    folded = line.casefold()
+    folded = mails.folded(line)
     return all(any(word in folded for word in words) for words in (mails.CONFIDENTIAL, mails.MESSAGE, mails.ADDRESSED))
 
 

@@ -54,6 +54,16 @@ WRITTEN: dict[str, tuple[str, str]] = {
 }
 """What was said, and what comes below it."""
 
+UNMARKED: dict[str, str] = {
+    "no date": f"Today at 10:02, {AT} wrote:",
+    "no date in German": f"Heute um 10:02 schrieb {AT}:",
+    "no time": f"{AT} schrieb:",
+    "no time in French": f"{AT} a écrit :",
+    "no time in two lines": f"{PAPER} <\n{OURS}> escribió:",
+    "a title in French": "-----Message d’origine-----",
+}
+"""Above what a program repeats without a mark, and without a date."""
+
 BELOW = {
     "gnus": f"{AT} writes:",
     "seamonkey": f"{PAPER} wrote:",
@@ -78,7 +88,78 @@ SAID_SO = {
 }
 """What a person says above our words, that reads like a program's."""
 
+BETWEEN = {
+    "the minister's words": ("The minister wrote:\n> we have 40\nbut it is 50.", "The minister wrote:\nbut it is 50."),
+    "what we wrote": (
+        "That is wrong.\n\nYou wrote:\n> we have 40\n\nBut it is 50.",
+        "That is wrong.\n\nYou wrote:\n\nBut it is 50.",
+    ),
+    "two sentences": (
+        "It is 50. Herr Müller schrieb:\n> es sind 40",
+        "It is 50. Herr Müller schrieb:",
+    ),
+    "nothing of one's own": (f"{PAPER} wrote:\n{QUOTE}", ""),
+    "nothing of one's own, in a line": ("The desk wrote:\n> In which year?", ""),
+}
+"""What stands above and below marked lines, and what of it is the writer's."""
+
+THIRD_PERSON = [
+    "It says parental leave is 12 weeks; the law says 14.",
+    "She was on sick leave in May, not dismissed.",
+    "The minister is on maternity leave, and was not dismissed.",
+    "Mr Smith no longer works for the council, he left in 2019.",
+    "Ms Ray is no longer with the company.",
+    "He is currently out of office and lives in Rome; the mayor is Mr Poe.",
+    "Prisoners have limited access to email, not none.",
+    "Thank you for your email. I am sure that it was 1978.",
+    "This is an automatically generated image, not a photograph.",
+    "You have to pay to have your mail delivered since 2020.",
+    "Sie war in Elternzeit, nicht entlassen.",
+    "Der Minister war nicht im Hause, als abgestimmt wurde.",
+    "Der Bürgermeister war am Montag nicht im Büro.",
+    "Die Insel war nicht erreichbar bis 1978.",
+    "Ich bin zurzeit nicht sicher, aber im Archiv steht 1978.",
+    "Ich bin bis heute sicher, sie war in Elternzeit.",
+    "Dies ist eine automatische Waffe, keine halbautomatische.",
+    "Il était de retour le 5 mai.",
+    "Elle était en congé maternité, pas licenciée.",
+    "Le maire était absent du bureau ce jour-là.",
+    "Ella tenía una baja por maternidad, no la despidieron.",
+    "El ministro estaba actualmente fuera del país.",
+    "La respuesta automática del ministerio no decía eso.",
+    "La ministra era in maternità.",
+    "I medici del reparto sono in ferie, non in sciopero.",
+    "Al mio rientro vi mando la foto.",
+    "Ela estava de licença de maternidade.",
+    "Była na urlopie macierzyńskim, nie zwolniona.",
+    "To jest automatyczna brama, nie ręczna.",
+    "O kadın doğum iznindeydi, kovulmadı.",
+    "Bu otomatik bir kapıdır.",
+    "Він був на лікарняному, а не звільнений.",
+    "Марія у відпустці з травня, її не звільнили.",
+    "Комісія відсутня в статуті.",
+    "Вона була у декретній відпустці.",
+    "Це автоматична гвинтівка.",
+    "היא הייתה בחופשת לידה ולא פוטרה.",
+    "كانت في إجازة أمومة ولم تُفصل.",
+    "الوزير حاليا في إجازة.",
+    "The e-mail address is no longer in use; the new one is bridge@town.example.",
+    "Die Klage ist bei uns eingegangen, nicht beim Landgericht.",
+]
+"""What people write about an article that automatic answers say of themselves."""
+
+ABOVE_OURS = [
+    "Please do not reply to this address, it is the old one; mine is ann@readers.example.",
+    "Diese Adresse wird nicht gelesen, die richtige ist bridge@town.example.",
+    "This e-mail address is no longer in use; the new one is bridge@town.example.",
+    "Merci de ne pas répondre à côté : c'était en 1978.",
+    "I am on leave, but it was 1978.",
+]
+"""What only a person says, for it stands above our words."""
+
 REPORTED = {
+    "Auto: falscher Preis": "Das Auto kostet mehr.",
+    "Absence : le maire était là": "Il était là.",
     "The lift": "The lift at the station no longer works at all, you wrote that it does.",
     "Absence du maire hier": "Il était là.",
     "Urlop dyrektora szkoły": "Dyrektor był.",
@@ -99,6 +180,11 @@ AWAY = [
     "Vielen Dank für Ihre E-Mail. Ihre Nachricht ist bei uns eingegangen.",
     "Please note that this mailbox is no longer in use.",
     "This message is sent automatically. To have your mail delivered, please follow this link.",
+    "Ich bin bis Montag nicht im Büro.",
+    "Ich bin bis Freitag, 7. Dezember, in Mutterschutz.",
+    "Buongiorno,\n\nsono in ferie fino al 7 dicembre.",
+    "Я на лікарняному до 7 грудня.",
+    "أنا في إجازة أمومة حتى 7 ديسمبر.",
     f"Diese Nachricht wurde automatisch erstellt. Ich bin bis 7.12. abwesend.\n\n{QUOTE}",
 ]
 """What programs answer that set no header and change no subject."""
@@ -161,6 +247,11 @@ def _postman(body: str, subject: str) -> bytes:
 
 
 BOUNCES = {
+    "an apostrophe": text_letter(
+        "Votre message n’a pas pu être remis à ann@readers.example",
+        subject="Votre message",
+        From="postmaster@mx.example",
+    ),
     "utf-8": international_bounce(),
     "no mark before the copy": _postman(
         "Your message could not be delivered.\n\n<ann@readers.example>: 550 5.1.1 unknown\n\n"
