@@ -18,9 +18,9 @@ from corrections_service.rules.workflow import Role, State
 from corrections_service.services import answers, cases, editors, history, sites
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database, open_database
-from corrections_service.store.models import Article, Case, Report, Site
+from corrections_service.store.models import Article, Case, Presence, Report, Site
 from tests.databases import SECRET
-from tests.measures import PATIENCE
+from tests.measures import PATIENCE, wait_for
 from tests.running import Service, running_service
 
 NOWHERE = "http://127.0.0.1:9"
@@ -263,13 +263,19 @@ def test_a_list_keeps_ticks_focus_and_place_while_a_hundred_changes_come_in(desk
         assert page.evaluate(PLACE) == before
 
 
+def people_at(desk: Desk, numbers: list[int]) -> set[int]:
+    """Who the desk knows to be at these cases."""
+    with desk.db.read() as session:
+        return set(session.scalars(sa.select(Presence.editor_id).where(Presence.case_id.in_(numbers))))
+
+
 def test_the_next_case_is_never_handed_to_both(desk: Desk) -> None:
     """C6: two who decide at the same moment get each another one, time after time."""
     address, numbers = desk.publish("Next", 14)
     with desk.editor("ed") as ed, desk.editor("mia") as mia:
         open_first(ed, address)
         mia.goto(address.replace("/queue", f"/cases/{numbers[1]}"))
-        mia.wait_for_load_state()
+        wait_for(lambda: len(people_at(desk, numbers[:2])) == 2, "the desk knows who is where")
         for _ in range(4):
             before = [shown(page) for page in (ed, mia)]
             for page in (ed, mia):
