@@ -90,7 +90,7 @@ def test_an_awaited_write_meets_a_full_queue_at_once(
         with db.write() as other:
             other.connection()
             done = [pool.submit(db.intake, add_site, name="being stored")]
-            wait_for(lambda: db._writer._threads and not queued(db))
+            wait_for(lambda: db.turns._waiting, "the writer has taken it and waits for its turn")
             done.append(pool.submit(db.intake, add_site, name="waiting"))
             wait_for(lambda: queued(db) == 1)
             with pytest.raises(StorageBusy):
