@@ -45,14 +45,7 @@ bp = Blueprint("api", __name__)
 def create_report() -> Response:
     """Store a report; 201 with its reference, 200 when the same came before."""
     # Ahead of this `arrivals` has judged it: what arrives here was refused.
-    refusal: Refusal = request.environ.pop(REFUSED, Refusal())
-    g.report, g.origin_known = refusal.values or {}, refusal.site_known
-    error = refusal.error or errors.NotFound()
-    del refusal  # which the error, that holds this call, would hold for ever
-    try:
-        raise error
-    finally:
-        del error
+    raise _refused()
 
 
 @bp.route("/api/v1/reports", methods=["OPTIONS"])
@@ -67,6 +60,13 @@ def preflight_report() -> Response:
     answer.headers["Access-Control-Allow-Headers"] = "Content-Type"
     answer.headers["Access-Control-Max-Age"] = "7200"
     return answer
+
+
+def _refused() -> Exception:
+    """Why the report of this request was not stored; nothing keeps it, or a refused body would be held by its error."""
+    refusal: Refusal = request.environ.pop(REFUSED, Refusal())
+    g.report, g.origin_known = refusal.values or {}, refusal.site_known
+    return refusal.error or errors.NotFound()
 
 
 @bp.after_request

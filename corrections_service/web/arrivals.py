@@ -91,9 +91,10 @@ class Arrivals:
         """Answer one request."""
         if not is_report(environ["REQUEST_METHOD"], environ["PATH_INFO"]) or REFUSED in environ:
             return self._pages(environ, start)
-        start_time, refusal = time.monotonic(), Refusal()
+        start_time = time.monotonic()
+        received, refusal = environ.pop(TAKEN_APART, (None, Refusal()))
         try:
-            if (received := environ.pop(TAKEN_APART, None)) is not None:
+            if received is not None:
                 submitted = self._database().store_alone(intake.receive, received)
             else:
                 submitted = self._database().store(intake.receive, self._judged(Request(environ), refusal))
@@ -120,7 +121,7 @@ class Arrivals:
             environ["wsgi.input"].seek(0)
             return None
         except TakenApart:
-            environ[TAKEN_APART] = received
+            environ[TAKEN_APART] = received, refusal
             return None
         except Exception as error:
             refusal.error = without_frames(error)

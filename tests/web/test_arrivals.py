@@ -17,6 +17,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import create_environ
 
+from corrections_service.rules.catalogue import catalogue_in
 from corrections_service.store.models import Case
 from corrections_service.web.arrivals import SHORT_BYTES, TAKEN_APART
 from tests.running import ORIGIN, Service, running_service
@@ -51,11 +52,11 @@ def environ_of(app: Flask, body: Sent, **more: str) -> dict[str, Any]:
     return {**environ, "CONTENT_TYPE": "application/json", "HTTP_ORIGIN": ORIGIN, **more}
 
 
-def said_to(app: Flask, environ: dict[str, Any]) -> str:
-    """The status that a thread answers."""
+def said_to(app: Flask, environ: dict[str, Any]) -> tuple[str, bytes]:
+    """The status that a thread answers, and what it says."""
     statuses: list[str] = []
-    b"".join(app.wsgi_app(environ, lambda status, *_rest: statuses.append(status)))  # type: ignore[arg-type, func-returns-value]
-    return statuses[0]
+    body = b"".join(app.wsgi_app(environ, lambda status, *_rest: statuses.append(status)))  # type: ignore[arg-type, func-returns-value]
+    return statuses[0][:3], body
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,7 @@ def test_nothing_of_what_was_refused_stays_until_the_garbage_collector_comes(
             gone, environ = weakref.ref(body), environ_of(app, body, **more)
             if at_once:
                 assert asyncio.run(app.extensions["arrivals"].without_thread(environ)) is None
-            assert said_to(app, environ)[:3] == status
+            assert said_to(app, environ)[0] == status
             del body, environ
         assert gone() is None
     finally:
@@ -96,13 +97,17 @@ def test_a_report_whose_set_failed_is_stored_by_itself_in_a_thread(app: Flask, n
     case = newsroom.case_of(newsroom.send())
     known = {"site": newsroom.site.key, "url": "https://news.example/bridge"}
     report = {**BRIDGE, **known, "id": str(uuid.uuid4())}
-    environ = environ_of(app, Sent(json.dumps(report).encode()))
-    assert said_to(app, environ_of(app, Sent(json.dumps(known).encode())))[:3] == "422"  # so that the site is known
+    other = {**report, "comment": "It is otherwise.", "lang": "de"}
+    first, second = (environ_of(app, Sent(json.dumps(fields).encode())) for fields in (report, other))
     with newsroom.db.write() as session:
         session.scalars(select(Case).where(Case.id == case).with_for_update()).one()
-        assert asyncio.run(app.extensions["arrivals"].without_thread(environ)) is None
-    assert TAKEN_APART in environ
-    assert said_to(app, environ)[:3] == "201"
+        for environ in (first, second):
+            said_to(app, environ_of(app, Sent(json.dumps(known).encode())))  # so that the site is known
+            assert asyncio.run(app.extensions["arrivals"].without_thread(environ)) is None
+            assert TAKEN_APART in environ
+    assert said_to(app, first)[0] == "201"
+    status, body = said_to(app, second)
+    assert (status, json.loads(body)["detail"]) == ("422", catalogue_in("de")("pages.error_id_reused"))
     with newsroom.db.read() as session:
         assert session.get_one(Case, case).readers == 2
 

@@ -82,7 +82,7 @@ def test_what_another_matrix_would_change_is_shown_and_not_kept(app: Flask, db: 
     assert newsroom.site.policy == {}
     assert admin.post(path, **typed).status_code == 302
     page = main(admin.post(path, **typed, action="preview"))
-    assert [note.text(strip=True) for note in page.css("#differences p")] == ["Nothing: these rules are in force."]
+    assert [note.text(strip=True) for note in page.css("#differences p")] == ["Nothing changes in who may decide."]
     text = main(admin.get("/log/news/policy")).text()
     assert sentences[1] in text
 
