@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy import and_, delete, select
 from sqlalchemy.orm import Session, joinedload
 
+from corrections_service.rules.workflow import State
 from corrections_service.services import history
 from corrections_service.store.models import Case, Editor, Presence, now
 from corrections_service.store.rows import insert_once
@@ -62,15 +63,16 @@ def colleagues(
     return present
 
 
-def hand_out(session: Session, case_ids: Sequence[int], *, actor: Editor) -> int | None:
+def hand_out(session: Session, states: Mapping[int, State], *, actor: Editor) -> int | None:
     """The first of these cases where no colleague is, which is this editor's to look at from now on.
 
-    Of two who ask at the same moment each gets another: whoever is second sees the first one's lease, or their lock.
+    Of two who ask at the same moment each gets another: whoever is second sees the first one's lease, or their lock. A
+    case whose state is another by now was a colleague's, who has done with it and gone.
     """
-    for case_id in case_ids:
+    for case_id, state in states.items():
         lock = (
             select(Case.site_id, Case.assignee_id)
-            .where(Case.id == case_id)
+            .where(Case.id == case_id, Case.state == state)
             .with_for_update(skip_locked=True, key_share=True)
         )
         row = session.execute(lock).first()

@@ -90,7 +90,7 @@ def act(number: int, action: str) -> Response | tuple[str, int]:
     if "insert" in request.form and isinstance(form, DecisionForm):
         return _page(number, failed=moderation.answered(number, me, form), action=action), HTTPStatus.OK
     goes_on = action in LEAVES and request.form.get("stay") != "1"
-    candidates = desk.next_cases(read(), number, access.site_ids(Role.EDITOR)) if goes_on else []
+    candidates = desk.next_cases(read(), number, access.site_ids(Role.EDITOR)) if goes_on else {}
     try:
         form.check()
         with write() as session:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from corrections_service import errors
 from corrections_service.rules import queries
 from corrections_service.rules.changes import Kind, Piece, diff
-from corrections_service.rules.workflow import Role
+from corrections_service.rules.workflow import Role, State
 from corrections_service.services import (
     batches,
     finding,
@@ -287,32 +287,34 @@ def my_sites() -> list[Any]:
     return list(sites.of_editor(read(), me)) if me else []
 
 
-def hand_out(session: Session, case_ids: Sequence[int], *, actor: Editor) -> int | None:
+def hand_out(session: Session, states: Mapping[int, State], *, actor: Editor) -> int | None:
     """The first of these cases that no colleague is at; the one that the page has ready comes first, if it is among them."""
     ready = access.number(request.form.get("ready", ""))
-    return presence.hand_out(session, sorted(case_ids, key=lambda case_id: case_id != ready), actor=actor)
+    ordered = sorted(states.items(), key=lambda entry: entry[0] != ready)
+    return presence.hand_out(session, dict(ordered), actor=actor)
 
 
-def next_cases(session: Session, number: int, site_ids: Sequence[int]) -> list[int]:
+def next_cases(session: Session, number: int, site_ids: Sequence[int]) -> dict[int, State]:
     """What may be worked on after this case, nearest first: the rest of the list it was opened from, then its beginning.
 
-    What a colleague has taken is skipped.
+    Each with its state in the list. What a colleague has taken is skipped.
     """
     filters, me = choices(place(session), forms.SearchForm(request.args), chosen()), access.editor_id()
     if filters is None:
-        return []
+        return {}
     if filters["site_id"] is not None:
         site_ids = [site_id for site_id in site_ids if site_id == filters["site_id"]]
     cursor = request.args.get("cursor", "")
-    before: list[int] = []
+    before: dict[int, State] = {}
+    after: dict[int, State] = {}
     for _ in range(MOST_PAGES):
         page = waves.cases_page(session, site_ids, cursor=cursor, **filters)
         numbers = [case.id for case in page.cases]
         here = numbers.index(number) if number in numbers else -1
-        free = {case.id for case in page.cases if case.assignee_id in (None, me)}
-        before += [case_id for case_id in numbers[: max(here, 0)] if case_id in free]
-        after = [case_id for case_id in numbers[here + 1 :] if case_id in free]
+        free = {case.id: case.state for case in page.cases if case.assignee_id in (None, me)}
+        before |= {case_id: free[case_id] for case_id in numbers[: max(here, 0)] if case_id in free}
+        after = {case_id: free[case_id] for case_id in numbers[here + 1 :] if case_id in free}
         cursor = page.next_cursor
         if after or not cursor:
             break
-    return [*after, *before]
+    return after | before

@@ -94,6 +94,25 @@ async function open(address, how = {}) {
   show(known || (await ask(address)), how);
 }
 
+/** Milliseconds in which a case that comes by itself takes neither key nor click: they were meant for the one before. */
+const UNREAD = 700;
+
+/**
+ * Shows what came of something sent; another case than the one in sight decides nothing until it can have been seen.
+ * @param {Part} part
+ */
+function arrive(part) {
+  const before = pane().dataset.case;
+  show(part, { keepsAddress: !part.ok });
+  const main = pane();
+  if (!main.dataset.case || main.dataset.case == before) return;
+  main.inert = true;
+  setTimeout(() => {
+    main.inert = false;
+    if (document.activeElement == document.body) main.focus({ preventScroll: true });
+  }, UNREAD);
+}
+
 /** What is sent goes one after the other. @type {Promise<void>} */
 let line = Promise.resolve();
 
@@ -112,6 +131,7 @@ function send(form, submitter) {
   clearChord();
   form.closest(".toast")?.setAttribute("hidden", "");
   if (address) body.set("ready", new URL(address).pathname.split("/")[2] || "");
+  if (before.main.dataset.case == number) dispatchEvent(new CustomEvent("desk:sending", { detail: number }));
   if (ahead) show(ahead);
   else before.main.inert = true;
   const here = pane();
@@ -136,7 +156,7 @@ async function finish(action, body, number, before, here, isAhead) {
       // Where an editor works on in the case that is shown, another one does not take its place.
       const isFree = pane() == here && !here.dataset.touched;
       if (isAhead && isFree && !part.ok) history.replaceState(null, "", before.address);
-      if (!isAhead || (isFree && needsShowing(part, here))) show(part, { keepsAddress: !part.ok });
+      if (!isAhead || (isFree && needsShowing(part, here))) arrive(part);
       else if (!part.ok) warn(say("unchanged", { number }));
       return void dispatchEvent(new CustomEvent("desk:changed", { detail: number }));
     }
@@ -145,6 +165,7 @@ async function finish(action, body, number, before, here, isAhead) {
     // told below
   } finally {
     before.main.inert = false;
+    dispatchEvent(new CustomEvent("desk:answered", { detail: number }));
   }
   if (isAhead && pane() == here && !here.dataset.touched) {
     here.replaceWith(before.main);

@@ -14,6 +14,9 @@ const pane = () => /** @type {HTMLElement} */ (document.getElementById("main"));
 /** Cases that were changed from here: their rows go when they are done with. @type {Set<string>} */
 const mine = new Set();
 
+/** Cases that were left for the next one while what was done with them is on its way. @type {Set<string>} */
+const awaited = new Set();
+
 let version = "";
 let tick = "";
 let since = list.dataset.since || "0";
@@ -109,7 +112,12 @@ function tell() {
 function leave() {
   const number = said.split(" ")[0];
   said = "";
-  if (number) post(number, "gone").catch(() => {});
+  if (number && !awaited.has(number)) post(number, "gone").catch(() => {});
+}
+
+/** Colleagues are told only now: before, the case would have been free for one of them, and undecided. @param {string} number */
+function leaveDone(number) {
+  if (awaited.delete(number) && pane().dataset.case != number) post(number, "gone").catch(() => {});
 }
 
 /** @param {string} number @param {string} doing */
@@ -132,6 +140,8 @@ addEventListener("input", (event) => {
   typed = performance.now();
   if (begins) tell();
 });
+addEventListener("desk:sending", (event) => awaited.add(/** @type {CustomEvent} */ (event).detail));
+addEventListener("desk:answered", (event) => leaveDone(/** @type {CustomEvent} */ (event).detail));
 addEventListener("desk:changed", (event) => {
   mine.add(/** @type {CustomEvent} */ (event).detail);
   step();

@@ -123,9 +123,20 @@ def open_first(page: Page, address: str) -> None:
 
 
 def is_done(page: Page, number: int) -> None:
-    """Wait until the desk says that a case was done, and shows another one."""
+    """Wait until the desk says that a case was done, and shows another one, which can be decided."""
     expect(page.locator(".toast")).to_contain_text(f"Case {number}: ")
-    expect(page.locator("main")).not_to_have_attribute("data-case", f"{number}")
+    expect(page.locator(f"main:not([inert], [data-case='{number}'])")).to_be_visible()
+
+
+IN_A_HURRY = """() => {
+  window.hurried = [];
+  addEventListener("desk:shown", () => setTimeout(() => {
+    const main = document.querySelector("main");
+    hurried.push(`${main.dataset.case} ${main.inert ? "inert" : "decides"}`);
+    if (hurried.length == 2) document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "1", bubbles: true }));
+  }));
+}"""
+"""For the desk: who presses "1" again at once when another case took the place of the one that came."""
 
 
 def shown(page: Page) -> int:
@@ -284,3 +295,19 @@ def test_the_next_case_is_never_handed_to_both(desk: Desk) -> None:
                 is_done(page, number)
             assert shown(ed) != shown(mia)
     assert shown_states(desk, numbers) == {"fixing": 8, "new": 6}
+
+
+def test_a_case_that_takes_anothers_place_is_not_decided_by_a_key_pressed_for_that_one(desk: Desk) -> None:
+    """C6: the one that was fetched ahead is a colleague's by now."""
+    address, numbers = desk.publish("Hurry", 4)
+    with desk.editor("ed") as ed, desk.editor("mia") as mia:
+        open_first(ed, address)
+        mia.goto(address.replace("/queue", f"/cases/{numbers[1]}"))
+        wait_for(lambda: len(people_at(desk, numbers[:2])) == 2, "the desk knows who is where")
+        ed.evaluate(IN_A_HURRY)
+        ed.keyboard.press("1")
+        is_done(ed, numbers[0])
+        assert ed.evaluate("hurried") == [f"{numbers[1]} decides", f"{numbers[2]} inert"]
+        ed.keyboard.press("1")
+        is_done(ed, numbers[2])
+    assert shown_states(desk, numbers) == {"fixing": 2, "new": 2}

@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from corrections_service.rules.workflow import Resolution, State
 from corrections_service.services import cases, presence
 from corrections_service.store.database import Database
-from corrections_service.store.models import Editor, Presence, now
+from corrections_service.store.models import Case, Editor, Presence, now
 from tests.services.newsroom import Newsroom
 
 
@@ -29,9 +30,10 @@ def seen(newsroom: Newsroom, case: int, editor: int) -> list[tuple[int, str]]:
         return [(row.editor_id, row.doing) for row in found]
 
 
-def hand_out(newsroom: Newsroom, numbers: list[int], editor: int) -> int | None:
+def hand_out(newsroom: Newsroom, numbers: list[int], editor: int, listed: State | None = None) -> int | None:
     with newsroom.db.write() as session:
-        return presence.hand_out(session, numbers, actor=session.get_one(Editor, editor))
+        states = {number: listed or session.get_one(Case, number).state for number in numbers}
+        return presence.hand_out(session, states, actor=session.get_one(Editor, editor))
 
 
 def test_colleagues_see_who_looks_and_who_writes_until_they_go_or_are_not_heard_of(newsroom: Newsroom) -> None:
@@ -72,6 +74,15 @@ def test_the_next_case_is_one_where_nobody_is_and_which_nobody_took(newsroom: Ne
     assert seen(newsroom, free, tom) == [(mia, "looking")]
     assert hand_out(newsroom, [taken, looked_at, free], tom) == taken
     assert hand_out(newsroom, [looked_at], mia) is None
+
+
+def test_a_case_that_a_colleague_decided_and_left_since_it_was_listed_is_not_handed_out(newsroom: Newsroom) -> None:
+    decided, free = (case_of(newsroom, number) for number in range(2))
+    mia, tom = newsroom.hire(), newsroom.hire(email="tom@news.example")
+    newsroom.decide(decided, tom, Resolution.NOT_AN_ERROR)
+    assert hand_out(newsroom, [decided, free], mia, listed=State.NEW) == free
+    assert hand_out(newsroom, [decided], mia, listed=State.NEW) is None
+    assert hand_out(newsroom, [decided], mia) == decided
 
 
 def test_many_who_ask_for_the_next_case_at_the_same_moment_get_each_another(db: Database, newsroom: Newsroom) -> None:
