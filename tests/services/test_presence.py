@@ -82,7 +82,7 @@ def test_a_case_that_a_colleague_decided_and_left_since_it_was_listed_is_not_han
     newsroom.decide(decided, tom, Resolution.NOT_AN_ERROR)
     assert hand_out(newsroom, [decided, free], mia, listed=State.NEW) == free
     assert hand_out(newsroom, [decided], mia, listed=State.NEW) is None
-    assert hand_out(newsroom, [decided], mia) == decided
+    assert hand_out(newsroom, [decided], tom) == decided
 
 
 def test_many_who_ask_for_the_next_case_at_the_same_moment_get_each_another(db: Database, newsroom: Newsroom) -> None:
