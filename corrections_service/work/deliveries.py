@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -17,7 +19,7 @@ from corrections_service.store.models import Delivery, now
 from corrections_service.store.turns import UNHURRIED
 from corrections_service.work import letters
 from corrections_service.work.means import BATCH, Work
-from corrections_service.work.smtp import MailRefused
+from corrections_service.work.smtp import CONNECTIONS, MailRefused
 
 log = structlog.get_logger()
 
@@ -68,56 +70,105 @@ def deliver(work: Work) -> int:
 def _deliver(work: Work, run: str) -> int:
     with work.database.write() as session:
         deliveries = outbox.claim(session, run, limit=BATCH)
+        readers = {delivery.id: delivery.recipient for delivery in deliveries if delivery.report_id is not None}
         claimed = [delivery.id for delivery in deliveries]
     if claimed and (refusal := _refusal_of_all(work)) is not None:
         _mark_failed(work, claimed[:1], refusal)
-        with work.database.write() as session:
-            outbox.put_back(session, claimed[1:], until=now() + outbox.RETRY_FIRST)
+        _put_back(work, claimed[1:])
         return 0
-    finished: set[int] = set()
-    for delivery_id in claimed:
-        if delivery_id not in finished:
+    finished = set[int]()
+    with _Lines() as lines:
+        for delivery_id in claimed:
+            if delivery_id in finished:
+                continue
+            reader = readers.get(delivery_id)
+            lines.clear(reader)
+            if lines.are_cut:
+                break
             work.database.precedence.give_way()
-            together, refusal = _deliver_one(work, delivery_id, [id for id in claimed if id not in finished], run)
-            finished |= set(together)
-            if refusal is not None and refusal.away:
-                with work.database.write() as session:
-                    rest = [id for id in claimed if id not in finished]
-                    outbox.put_back(session, rest, until=now() + outbox.RETRY_FIRST)
-                return 0
-    return len(claimed)
+            ids, looked_at = _made_ready(work, delivery_id, [id for id in claimed if id not in finished], run)
+            finished |= set(ids or looked_at)
+            if ids:
+                lines.take(reader, partial(_hand_over, work, delivery_id, ids, run))
+        lines.clear(None)
+    if not lines.are_cut:
+        return len(claimed)
+    _put_back(work, [id for id in claimed if id not in finished])
+    return 0
 
 
-def _deliver_one(
-    work: Work, delivery_id: int, claimed: Sequence[int], run: str
-) -> tuple[list[int], MailRefused | None]:
-    """Send one message (a digest takes its companions along).
+class _Lines:
+    """Hands several messages to readers over at once, to one reader one after the other; what colleagues get goes alone.
 
-    Returns which deliveries that was, and why the mail server took none at all.
+    `are_cut`: the mail server takes none at all.
     """
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="mail")
+        self._under_way: dict[str, Future[bool]] = {}
+        self.are_cut = False
+
+    def __enter__(self) -> _Lines:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown()
+
+    def take(self, reader: str | None, hand_over: Callable[[], bool]) -> None:
+        """Hand this over; it returns False where the mail server takes none at all."""
+        if reader is None:
+            self.are_cut |= not hand_over()
+        else:
+            self._under_way[reader] = self._pool.submit(hand_over)
+
+    def clear(self, reader: str | None) -> None:
+        """Wait until a line is free, and what this reader gets first is gone; for None, until all is."""
+        while reader is None and self._under_way:
+            self._end(next(iter(self._under_way)))
+        if reader in self._under_way:
+            self._end(reader)
+        if len(self._under_way) >= CONNECTIONS:
+            wait(self._under_way.values(), return_when=FIRST_COMPLETED)
+        for other in [other for other, future in self._under_way.items() if future.done()]:
+            self._end(other)
+
+    def _end(self, reader: str) -> None:
+        self.are_cut |= not self._under_way.pop(reader).result()
+
+
+def _put_back(work: Work, ids: Sequence[int]) -> None:
+    """Leave these for later: the mail server takes none."""
+    with work.database.write() as session:
+        outbox.put_back(session, ids, until=now() + outbox.RETRY_FIRST)
+
+
+def _made_ready(work: Work, delivery_id: int, claimed: Sequence[int], run: str) -> tuple[list[int], list[int]]:
+    """Which deliveries go now as one message with this one (a digest takes its companions along), and which were seen to."""
     try:
-        ids, looked_at = _gather(work, delivery_id, claimed, run)
+        return _gather(work, delivery_id, claimed, run)
     except StorageBusy:
         raise
     except Exception:  # whichever of these it is about, each goes by itself
         try:
-            ids, looked_at = _gather(work, delivery_id, [delivery_id], run, alone=True)
+            return _gather(work, delivery_id, [delivery_id], run, alone=True)
         except StorageBusy:
             raise
         except Exception as error:
             accident = _accident("made ready", error)
             log.warning("mail not sent", deliveries=1, first=delivery_id, reason=accident.reason)
             _mark_failed(work, [delivery_id], accident)
-            return [delivery_id], None
-    if not ids:
-        return looked_at, None
+            return [], [delivery_id]
+
+
+def _hand_over(work: Work, delivery_id: int, ids: list[int], run: str) -> bool:
+    """Send one message, in a thread of its own; False where the mail server takes none at all."""
     refusal = _send_parts(work, ids, run)
     with work.database.read() as session:
         is_counted = session.get_one(Delivery, delivery_id).report_id is not None and not outbox.any_sent(session, ids)
     if is_counted:
         with work.database.write() as session:
             reader_mail.give_back(session, session.get_one(Delivery, delivery_id), work.reader_limits)
-    return ids, refusal
+    return refusal is None or not refusal.away
 
 
 def _gather(

@@ -77,15 +77,13 @@ class Mailer(MailServer):
         `together` numbers all deliveries of a digest; with others in it, it is another message, which no mail
         program may take for one that it has already.
         """
+        own_id = _id_of_digest(deliveries[0], together, self.settings.host)
         with self.app.app_context():
             for room in letters.DIGEST_WORDS:
                 message = self.render(deliveries, len(together) or 1, room)
+                message.msgId = own_id
                 if len(message.as_bytes()) <= letters.LARGEST:
                     break
-        message.msgId = message_id(deliveries[0], self.settings.host)
-        if len(together) > 1:
-            mark = hashlib.sha256(repr(sorted(together)).encode()).hexdigest()[:16]
-            message.msgId = message.msgId.replace("<", f"<digest.{mark}.", 1)
         return message
 
     def compose_minimal(self, delivery: Delivery) -> Message | None:
@@ -221,6 +219,13 @@ def message_id(delivery: Delivery, host: str) -> str:
     """`<what is told.to whom@host>`: the same for every try of one delivery."""
     _, occasion, mark = delivery.key.split(":")
     return f"<{occasion}.{mark}@{host}>"
+
+
+def _id_of_digest(first: Delivery, together: Sequence[int], host: str) -> str:
+    if len(together) < 2:
+        return message_id(first, host)
+    mark = hashlib.sha256(repr(sorted(together)).encode()).hexdigest()[:16]
+    return message_id(first, host).replace("<", f"<digest.{mark}.", 1)
 
 
 def unsubscribe_token(delivery: Delivery, settings: Settings, *, all_reports: bool = False) -> str:

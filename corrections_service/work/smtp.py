@@ -7,6 +7,7 @@ import re
 import smtplib
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -28,6 +29,11 @@ from corrections_service.settings import MailTls, Settings
 CONNECT_SECONDS, COMMAND_SECONDS, DATA_SECONDS = 10, 30, 120
 IDLE_SECONDS = 20
 MAILS_A_CONNECTION = 100
+CONNECTIONS = 6
+"""So many at once at most; where a server refuses one more, those that there are."""
+
+TOO_MANY = (421, 432)
+"""What servers answer to one connection too many, if they took it at first."""
 LONGEST_NAME = 80
 """Characters of a publication's name that a mail shows; a header stays one line that servers take (RFC 5321)."""
 
@@ -71,16 +77,15 @@ class _TimedConnection(Connection):
 
     def _connected(self) -> smtplib.SMTP | smtplib.SMTP_SSL:
         where = (self.settings.mail_server, self.settings.mail_port)
-        trusted = ssl.create_default_context()
         host: smtplib.SMTP
         if self.settings.mail_tls is MailTls.TLS:
-            host = _HeardSafely(*where, timeout=CONNECT_SECONDS, context=trusted)
+            host = _HeardSafely(*where, timeout=CONNECT_SECONDS, context=ssl.create_default_context())
         else:
             host = _Heard(*where, timeout=CONNECT_SECONDS)
         try:
             _allow(host, COMMAND_SECONDS)
             if self.settings.mail_tls is MailTls.STARTTLS:
-                host.starttls(context=trusted)
+                host.starttls(context=ssl.create_default_context())
             if self.settings.mail_username:
                 host.login(self.settings.mail_username, self.settings.mail_password)
             _allow(host, DATA_SECONDS)
@@ -131,9 +136,18 @@ class _Message(Message):
     def __init__(self, author: Address, reader: Address, **parts: Any) -> None:
         super().__init__(sender=author.addr_spec, recipients=[reader.addr_spec], **parts)
         self.author, self.reader = author, reader
+        self._written = b""
 
     def as_bytes(self) -> bytes:
-        """The message as it is sent: text in base64 or quoted-printable, links in headers whole (RFC 8058)."""
+        """The message as it is sent: text in base64 or quoted-printable, links in headers whole (RFC 8058).
+
+        It is written once, when this is first asked for.
+        """
+        if not self._written:
+            self._written = self._write()
+        return self._written
+
+    def _write(self) -> bytes:
         mime = MIMEMultipart("alternative")
         for subtype, content in {"plain": self.body, **self.alts}.items():
             part = MIMEPart(policy.SMTP.clone(cte_type="7bit"))
@@ -158,6 +172,8 @@ class MailServer:
     def __init__(self, app: Flask, settings: Settings) -> None:
         self.app, self.settings = app, settings
         self._idle: LifoQueue[_TimedConnection] = LifoQueue()
+        self._in_use, self._most, self._fewer_since = 0, CONNECTIONS, 0.0
+        self._changed = threading.Condition()
         if "mail" not in app.extensions:
             app.config.setdefault("MAIL_SERVER", settings.mail_server)
             Mail(app)
@@ -194,19 +210,54 @@ class MailServer:
         connection = self._take()
         try:
             yield connection
-        except BaseException:
+        except BaseException as error:
             connection.close()
+            if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code in TOO_MANY:
+                self._do_with_fewer()
+            self._give_back()
             raise
         connection.used_at = time.monotonic()
         self._idle.put(connection)
+        self._give_back()
 
     def _take(self) -> _TimedConnection:
+        """A connection for this thread alone; where the server refuses one more, one of the others when it is free."""
+        while True:
+            with self._changed:
+                if time.monotonic() - self._fewer_since > IDLE_SECONDS:
+                    self._most = CONNECTIONS
+                self._changed.wait_for(lambda: self._in_use < self._most)
+                self._in_use += 1
+            try:
+                return self._kept() or self._fresh()
+            except BaseException as error:
+                has_others = self._do_with_fewer() or not self._idle.empty()
+                self._give_back()
+                if not has_others or not isinstance(error, smtplib.SMTPException | OSError):
+                    raise
+
+    def _do_with_fewer(self) -> bool:
+        """Use one connection less than now, for a while; whether there are others now."""
+        with self._changed:
+            others = self._in_use - 1
+            self._most, self._fewer_since = max(1, others), time.monotonic()
+            return others > 0
+
+    def _give_back(self) -> None:
+        with self._changed:
+            self._in_use -= 1
+            self._changed.notify_all()
+
+    def _kept(self) -> _TimedConnection | None:
         with suppress(Empty):
             while True:
                 connection = self._idle.get_nowait()
                 if time.monotonic() - connection.used_at < IDLE_SECONDS and connection.num_emails < MAILS_A_CONNECTION:
                     return connection
                 connection.close()
+        return None
+
+    def _fresh(self) -> _TimedConnection:
         fresh = _TimedConnection(self.app.extensions["mail"], self.settings)
         fresh.__enter__()
         return fresh

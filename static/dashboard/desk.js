@@ -94,7 +94,7 @@ async function open(address, how = {}) {
   show(known || (await ask(address)), how);
 }
 
-/** Milliseconds in which a case that comes by itself takes neither key nor click: they were meant for the one before. */
+/** Milliseconds in which a case that comes by itself takes neither key nor click, meant for the one before. */
 const UNREAD = 700;
 
 /**

@@ -115,7 +115,10 @@ function leave() {
   if (number && !awaited.has(number)) post(number, "gone").catch(() => {});
 }
 
-/** Colleagues are told only now: before, the case would have been free for one of them, and undecided. @param {string} number */
+/**
+ * Colleagues are told only now: before, the case would have been free for one of them, and undecided.
+ * @param {string} number
+ */
 function leaveDone(number) {
   if (awaited.delete(number) && pane().dataset.case != number) post(number, "gone").catch(() => {});
 }

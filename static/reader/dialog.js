@@ -2,8 +2,8 @@
 // The reader's dialog: asks, sends, and says honestly what became of it.
 
 import { quoteAt } from "./quote.js";
-import { DRAFT, UNSENT, add, call, deliver, failed, forget, keep, kept } from "./sending.js";
 import { button, copyButton, make, selectionOf, tell } from "./elements.js";
+import { DRAFT, UNSENT, add, call, deliver, failed, forget, keep, kept } from "./sending.js";
 import { draftOf, fill, formOf } from "./form.js";
 import { finish } from "./outcome.js";
 
