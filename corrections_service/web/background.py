@@ -50,6 +50,7 @@ def test_mail() -> str:
     address = me.email
     access.end_reading()
     server = MailServer(current_app._get_current_object(), settings())  # type: ignore[attr-defined]
+    outcome: dict[str, object]
     try:
         letter = server.letter(name, address, f"Test mail of {name}", body="Mail works.\n")
         outcome = {"is_sent": True, "words": server.send(letter)}

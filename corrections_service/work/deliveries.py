@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy import select
 
 from corrections_service.errors import StorageBusy
+from corrections_service.rules.addresses import folded
 from corrections_service.services import alarms, desk_mail, notices, offices, outbox, reader_mail
 from corrections_service.store import jobs
 from corrections_service.store.models import Delivery, now
@@ -38,6 +39,7 @@ def deliver_due(work: Work) -> None:
     publish_due(work)  # no reader is told of a notice before it is public
     while deliver(work) == BATCH:
         pass
+    work.mailer.close(keep=1)
 
 
 def publish_due(work: Work) -> None:
@@ -70,7 +72,7 @@ def deliver(work: Work) -> int:
 def _deliver(work: Work, run: str) -> int:
     with work.database.write() as session:
         deliveries = outbox.claim(session, run, limit=BATCH)
-        readers = {delivery.id: delivery.recipient for delivery in deliveries if delivery.report_id is not None}
+        readers = {delivery.id: folded(delivery.recipient) for delivery in deliveries if delivery.report_id is not None}
         claimed = [delivery.id for delivery in deliveries]
     if claimed and (refusal := _refusal_of_all(work)) is not None:
         _mark_failed(work, claimed[:1], refusal)
@@ -161,7 +163,8 @@ def _made_ready(work: Work, delivery_id: int, claimed: Sequence[int], run: str) 
 
 
 def _hand_over(work: Work, delivery_id: int, ids: list[int], run: str) -> bool:
-    """Send one message, in a thread of its own; False where the mail server takes none at all."""
+    """Send one message, where that is to a reader in a thread of its own; False where the mail server takes none at all."""
+    work.database.precedence.give_way()
     refusal = _send_parts(work, ids, run)
     with work.database.read() as session:
         is_counted = session.get_one(Delivery, delivery_id).report_id is not None and not outbox.any_sent(session, ids)
@@ -241,9 +244,8 @@ def _send_parts(work: Work, ids: list[int], run: str) -> MailRefused | None:
 
 def _send(work: Work, ids: Sequence[int], run: str) -> MailRefused | None:
     """Send one message that tells of these, then mark them; no transaction is open meanwhile. Returns why it was refused."""
-    with work.database.read() as session:
-        if not outbox.still_ours(session, ids, run):
-            return None
+    if not _are_ours(work, ids, run):
+        return None
     with work.database.read() as session:
         query = select(Delivery).where(Delivery.id.in_(ids)).order_by(Delivery.id)
         deliveries = session.scalars(query).all()
@@ -257,7 +259,8 @@ def _send(work: Work, ids: Sequence[int], run: str) -> MailRefused | None:
         except Exception as error:  # whatever it is, it is this mail's alone
             return _accident("composed", error)
     try:
-        work.mailer.send(message)
+        if work.mailer.send(message, partial(_are_ours, work, ids, run)) is None:
+            return None
     except MailRefused as refusal:
         refusal.of_content = refusal.of_content and (refusal.for_good or tries >= PATIENT_TRIES)
         return refusal
@@ -273,9 +276,9 @@ def _send_minimal(work: Work, delivery_id: int, refused: MailRefused, run: str) 
 
     Returns why that did not go either: a passing trouble, which a later try has behind it, else what was said of the mail.
     """
+    if not _are_ours(work, [delivery_id], run):
+        return None
     with work.database.read() as session:
-        if not outbox.still_ours(session, [delivery_id], run):
-            return None
         try:
             message = work.mailer.compose_minimal(session.get_one(Delivery, delivery_id))
         except StorageBusy:
@@ -285,7 +288,8 @@ def _send_minimal(work: Work, delivery_id: int, refused: MailRefused, run: str) 
     if message is None:
         return refused
     try:
-        work.mailer.send(message)
+        if work.mailer.send(message, partial(_are_ours, work, [delivery_id], run)) is None:
+            return None
     except MailRefused as refusal:
         log.warning("minimal mail not sent", delivery=delivery_id, reason=refusal.reason)
         return refused if refusal.for_good and not refusal.away else refusal
@@ -294,6 +298,12 @@ def _send_minimal(work: Work, delivery_id: int, refused: MailRefused, run: str) 
     with work.database.write(patience=UNHURRIED) as session:
         outbox.mark_sent(session, [delivery_id])
     return None
+
+
+def _are_ours(work: Work, ids: Sequence[int], run: str) -> bool:
+    """Whether nobody else has taken these since, as one may who waited too long for their turn."""
+    with work.database.read() as session:
+        return outbox.still_ours(session, ids, run)
 
 
 def _refusal_of_all(work: Work) -> MailRefused | None:

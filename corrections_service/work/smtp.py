@@ -9,7 +9,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from email import policy
 from email.header import Header
@@ -33,7 +33,7 @@ CONNECTIONS = 6
 """So many at once at most; where a server refuses one more, those that there are."""
 
 TOO_MANY = (421, 432)
-"""What servers answer to one connection too many, if they took it at first."""
+"""What servers answer to the first mail over one connection too many."""
 LONGEST_NAME = 80
 """Characters of a publication's name that a mail shows; a header stays one line that servers take (RFC 5321)."""
 
@@ -88,6 +88,7 @@ class _TimedConnection(Connection):
                 host.starttls(context=ssl.create_default_context())
             if self.settings.mail_username:
                 host.login(self.settings.mail_username, self.settings.mail_password)
+            host.ehlo_or_helo_if_needed()  # else it would be seen only with a mail that the server wants no connection
             _allow(host, DATA_SECONDS)
         except BaseException:
             host.close()  # nobody else has it
@@ -172,27 +173,39 @@ class MailServer:
     def __init__(self, app: Flask, settings: Settings) -> None:
         self.app, self.settings = app, settings
         self._idle: LifoQueue[_TimedConnection] = LifoQueue()
-        self._in_use, self._most, self._fewer_since = 0, CONNECTIONS, 0.0
+        self._in_use = self._connected = 0
+        self._most, self._fewer_since = CONNECTIONS, 0.0
         self._changed = threading.Condition()
         if "mail" not in app.extensions:
             app.config.setdefault("MAIL_SERVER", settings.mail_server)
             Mail(app)
 
-    def send(self, message: Message) -> str:
-        """Hand one message to the mail server; what it said. Raises MailRefused with the server's own words."""
-        with _in_our_words(), self.app.app_context(), self._connection() as connection:
-            connection.send(message)
-            return text.one_line(connection.last_reply, 300)
+    def send(self, message: Message, is_wanted: Callable[[], bool] = lambda: True) -> str | None:
+        """Hand one message to the mail server; what it said. Raises MailRefused with the server's own words.
+
+        None where the message was not wanted any more when its turn came.
+        """
+        with _in_our_words(), self.app.app_context():
+            while True:
+                try:
+                    with self._connection() as connection:
+                        if not is_wanted():
+                            return None
+                        connection.send(message)
+                        return text.one_line(connection.last_reply, 300)
+                except smtplib.SMTPSenderRefused as error:
+                    if error.smtp_code not in TOO_MANY or not self._do_with_fewer():
+                        raise
 
     def check(self) -> None:
         """Connect and sign in to the mail server. Raises MailRefused with the server's own words."""
         with _in_our_words(), self._connection():
             pass
 
-    def close(self) -> None:
-        """Close what is open."""
+    def close(self, keep: int = 0) -> None:
+        """Close what is open and not in use, but for so many that are kept."""
         with suppress(Empty):
-            while True:
+            while self._idle.qsize() > keep:
                 self._idle.get_nowait().close()
 
     def letter(self, site_name: str, recipient: str, subject: str, **parts: Any) -> Message:
@@ -207,46 +220,55 @@ class MailServer:
 
     @contextmanager
     def _connection(self) -> Iterator[_TimedConnection]:
-        connection = self._take()
+        """A connection for this thread alone."""
         try:
-            yield connection
-        except BaseException as error:
-            connection.close()
-            if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code in TOO_MANY:
-                self._do_with_fewer()
+            connection = self._take()
+            with self._changed:
+                self._connected += 1
+            try:
+                yield connection
+            except BaseException:
+                connection.close()
+                raise
+            else:
+                connection.used_at = time.monotonic()
+                self._idle.put(connection)
+            finally:
+                with self._changed:
+                    self._connected -= 1
+        finally:
             self._give_back()
-            raise
-        connection.used_at = time.monotonic()
-        self._idle.put(connection)
-        self._give_back()
 
     def _take(self) -> _TimedConnection:
-        """A connection for this thread alone; where the server refuses one more, one of the others when it is free."""
+        """A place and a connection; where the server wants no further one, one of the others as soon as it is free."""
+        self._take_place()
         while True:
-            with self._changed:
-                if time.monotonic() - self._fewer_since > IDLE_SECONDS:
-                    self._most = CONNECTIONS
-                self._changed.wait_for(lambda: self._in_use < self._most)
-                self._in_use += 1
             try:
                 return self._kept() or self._fresh()
-            except BaseException as error:
-                has_others = self._do_with_fewer() or not self._idle.empty()
-                self._give_back()
-                if not has_others or not isinstance(error, smtplib.SMTPException | OSError):
+            except (smtplib.SMTPException, OSError):
+                if not self._do_with_fewer():
                     raise
+                self._give_back()
+                self._take_place()
 
-    def _do_with_fewer(self) -> bool:
-        """Use one connection less than now, for a while; whether there are others now."""
+    def _take_place(self) -> None:
         with self._changed:
-            others = self._in_use - 1
-            self._most, self._fewer_since = max(1, others), time.monotonic()
-            return others > 0
+            if time.monotonic() - self._fewer_since > IDLE_SECONDS:
+                self._most, self._fewer_since = min(self._most + 1, CONNECTIONS), time.monotonic()
+            self._changed.wait_for(lambda: self._in_use < self._most)
+            self._in_use += 1
 
     def _give_back(self) -> None:
         with self._changed:
             self._in_use -= 1
             self._changed.notify_all()
+
+    def _do_with_fewer(self) -> bool:
+        """Use no more connections than there are, and one more only after a while; whether there are any."""
+        with self._changed:
+            are_there = self._connected + self._idle.qsize()
+            self._most, self._fewer_since = max(1, are_there), time.monotonic()
+            return are_there > 0
 
     def _kept(self) -> _TimedConnection | None:
         with suppress(Empty):

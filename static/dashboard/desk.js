@@ -97,6 +97,9 @@ async function open(address, how = {}) {
 /** Milliseconds in which a case that comes by itself takes neither key nor click, meant for the one before. */
 const UNREAD = 700;
 
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let unread;
+
 /**
  * Shows what came of something sent; another case than the one in sight decides nothing until it can have been seen.
  * @param {Part} part
@@ -105,9 +108,9 @@ function arrive(part) {
   const before = pane().dataset.case;
   show(part, { keepsAddress: !part.ok });
   const main = pane();
-  if (!main.dataset.case || main.dataset.case == before) return;
+  if (!part.ok || !main.dataset.case || main.dataset.case == before) return;
   main.inert = true;
-  setTimeout(() => {
+  unread = setTimeout(() => {
     main.inert = false;
     if (document.activeElement == document.body) main.focus({ preventScroll: true });
   }, UNREAD);
@@ -128,6 +131,7 @@ function send(form, submitter) {
   const number = new URL(form.action).pathname.split("/")[2] || "";
   const before = { main: pane(), address: location.href };
   const ahead = address && ready.get(address);
+  clearTimeout(unread);
   clearChord();
   form.closest(".toast")?.setAttribute("hidden", "");
   if (address) body.set("ready", new URL(address).pathname.split("/")[2] || "");
@@ -136,6 +140,7 @@ function send(form, submitter) {
   else before.main.inert = true;
   const here = pane();
   line = line.then(() => finish(form.action, body, number, before, here, Boolean(ahead)));
+  line = line.then(() => void dispatchEvent(new CustomEvent("desk:answered", { detail: number })));
 }
 
 /**
@@ -165,7 +170,6 @@ async function finish(action, body, number, before, here, isAhead) {
     // told below
   } finally {
     before.main.inert = false;
-    dispatchEvent(new CustomEvent("desk:answered", { detail: number }));
   }
   if (isAhead && pane() == here && !here.dataset.touched) {
     here.replaceWith(before.main);

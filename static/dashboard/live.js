@@ -14,7 +14,7 @@ const pane = () => /** @type {HTMLElement} */ (document.getElementById("main"));
 /** Cases that were changed from here: their rows go when they are done with. @type {Set<string>} */
 const mine = new Set();
 
-/** Cases that were left for the next one while what was done with them is on its way. @type {Set<string>} */
+/** Cases of which something that was done is on its way. @type {Set<string>} */
 const awaited = new Set();
 
 let version = "";
