@@ -280,6 +280,51 @@ def test_the_console_imports_beside_the_running_service(tmp_path: Path, form: st
         assert mailbox.messages() == []
 
 
+def test_halves_of_letters_come_in_as_what_can_be_kept(newsroom: Newsroom, tmp_path: Path) -> None:
+    """JSON can hold what no text is."""
+    lone = "te\ud800h"
+    quote = {"type": "TextQuoteSelector", "exact": lone, "prefix": lone}
+    annotation = {"id": lone, "uri": "https://news.example/bridge", "text": lone, "target": [{"selector": [quote]}]}
+    path = tmp_path / "annotations.json"
+    path.write_text(json.dumps([annotation, annotation | {"id": "b", "uri": f"https://news.example/{lone}"}]))
+    counts, wrong = bring(newsroom, path, "hypothesis")
+    assert (counts, len(wrong)) == ({Outcome.IMPORTED: 1, Outcome.BAD: 1}, 1)
+    assert bring(newsroom, path, "hypothesis")[0] == {Outcome.THERE: 1, Outcome.BAD: 1}
+
+
+def test_a_dry_run_says_what_would_become_of_each_row_and_stores_nothing(tmp_path: Path) -> None:
+    path = table(tmp_path, GOOD.format(1, 1), BAD[2], GOOD.format(2, 2))
+    with running_service(tmp_path / "data") as service:
+        service.init()
+        arguments = ("import", str(path), "--site", "News", "--from", "csv")
+        tried = run(service, *arguments, "--dry-run")
+        assert tried.stdout.splitlines() == [
+            "3 read: 2 imported, 0 there already, 1 bad",
+            "Nothing was stored: this was a dry run.",
+        ]
+        assert "line 3: url" in tried.stderr
+        assert service.stats()["accepted"] == 0
+        assert run(service, *arguments).stdout == "3 read: 2 imported, 0 there already, 1 bad\n"
+        tried = run(service, *arguments, "--dry-run")
+        assert tried.stdout.startswith("3 read: 0 imported, 2 there already, 1 bad\n")
+        assert service.stats()["accepted"] == 2
+
+
+def test_a_column_that_means_nothing_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+    path = table(tmp_path, GOOD.format(1, 1))
+    with running_service(tmp_path / "data") as service:
+        service.init()
+        for form, column, wrong in [
+            ("csv", "colour=Paint", "takes one of"),
+            ("csv", "url", "takes one of"),
+            ("mbox", "url=Link", "for tables"),
+        ]:
+            done = run(service, "import", str(path), "--site", "News", "--from", form, "--column", column)
+            assert done.returncode == 2
+            assert wrong in done.stderr
+        assert service.stats()["accepted"] == 0
+
+
 def test_hostile_files_and_wrong_names_give_one_sentence(tmp_path: Path) -> None:
     with running_service(tmp_path / "data") as service:
         service.init()

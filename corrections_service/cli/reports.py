@@ -12,6 +12,8 @@ from corrections_service.console import current_settings, one_line, opened, read
 
 commands = click.Group()
 
+SOURCES = ("mistape", "csv", "mbox", "hypothesis", "isso", "remark42")
+
 
 @commands.command()
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
@@ -45,8 +47,10 @@ def export(site_name: str, form: str) -> None:
 @commands.command("import")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--site", "site_name", required=True, help="The publication's name or slug.")
-@click.option("--from", "form", required=True, type=click.Choice(["mistape", "csv", "mbox"]), help="What kept them.")
-def import_reports(file: Path, site_name: str, form: str) -> None:
+@click.option("--from", "form", required=True, type=click.Choice(SOURCES), help="What kept them.")
+@click.option("--column", "columns", multiple=True, help="What a column of a table means: comment=What is wrong?")
+@click.option("--dry-run", is_flag=True, help="Say what would become of each row, and store nothing.")
+def import_reports(file: Path, site_name: str, form: str, columns: tuple[str, ...], dry_run: bool) -> None:
     """Take in the reports of another program, each once, however often this runs; nobody is mailed about them."""
     from collections import Counter
 
@@ -61,10 +65,10 @@ def import_reports(file: Path, site_name: str, form: str) -> None:
     with opened() as (database, settings):
         with database.read() as session:
             site = sites.by_name(session, site_name)
-        rows = sources.read(file, form, site.origins)
+        rows = sources.read(file, form, site.origins, _headings(form, columns))
         with Progress(console=Console(stderr=True)) as progress:
             task = progress.add_task("reports", total=1.0)
-            for row, outcome in take_in(database, site, rows, secret=settings.secret_key):
+            for row, outcome in take_in(database, site, rows, secret=settings.secret_key, only_look=dry_run):
                 counts[outcome] += 1
                 progress.update(task, completed=row.share)
                 is_cut = outcome is Outcome.IMPORTED and bool(row.cut)
@@ -75,6 +79,23 @@ def import_reports(file: Path, site_name: str, form: str) -> None:
             progress.update(task, completed=1.0)
     figures = ", ".join(f"{counts[outcome]} {outcome.value}" for outcome in Outcome)
     click.echo(f"{counts.total()} read: {figures}" + (f"; {cut} imported shortened" if cut else ""))
+    if dry_run:
+        click.echo("Nothing was stored: this was a dry run.")
+
+
+def _headings(form: str, columns: tuple[str, ...]) -> dict[str, str]:
+    """What further columns mean, by their names in the file. Raises UsageError."""
+    from corrections_service.services.sources import COLUMNS
+
+    if columns and form != "csv":
+        raise click.UsageError("--column is for tables (--from csv).")
+    headings = {}
+    for column in columns:
+        meaning, _, heading = column.partition("=")
+        if meaning not in COLUMNS or not heading.strip():
+            raise click.UsageError(f"--column takes one of {', '.join(COLUMNS)}, then = and the column's name.")
+        headings[heading] = meaning
+    return headings
 
 
 @commands.command()

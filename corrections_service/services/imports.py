@@ -38,16 +38,22 @@ class Outcome(StrEnum):
     BAD = "bad"
 
 
-def take_in(database: Database, site: Site, rows: Iterator[Row], *, secret: str) -> Iterator[tuple[Row, Outcome]]:
+def take_in(
+    database: Database, site: Site, rows: Iterator[Row], *, secret: str, only_look: bool = False
+) -> Iterator[tuple[Row, Outcome]]:
     """Store each report that is not there yet; yields each row, once it is settled, with what became of it.
 
-    A row that is bad says why in `wrong`, one that came in shortened says so in `cut`. Doing it again is fine.
-    Raises StorageBusy, StorageFull.
+    A row that is bad says why in `wrong`, one that came in shortened says so in `cut`. Doing it again is fine. Where this
+    is `only_look`, nothing is stored, and what is told is what would become of it. Raises StorageBusy, StorageFull.
     """
     while batch := list(islice(rows, AT_ONCE)):
         checked = [_checked(row, site) for row in batch]
         good = [(row, fields) for row, fields in checked if fields is not None]
-        stored_ids = database.intake(_store, site=site, good=good, secret=secret)
+        if only_look:
+            with database.read() as session:
+                stored_ids = {fields.client_id for _, fields in good} - _earlier_ids(session, site, good)
+        else:
+            stored_ids = database.intake(_store, site=site, good=good, secret=secret)
         for row, fields in checked:
             if fields is None:
                 yield row, Outcome.BAD
@@ -83,10 +89,7 @@ def _client_id(site: Site, key: str) -> str:
 
 def _store(session: Session, *, site: Site, good: Sequence[tuple[Row, Fields]], secret: str) -> set[str]:
     """Store what is not there, and close what was dealt with elsewhere; the ids of what was stored."""
-    ids = [fields.client_id for _, fields in good]
-    earlier_ids = set(
-        session.scalars(select(Report.client_id).where(Report.site_id == site.id, Report.client_id.in_(ids)))
-    )
+    earlier_ids = _earlier_ids(session, site, good)
     stored_ids: set[str] = set()
     dealt_with: dict[int, list[Row]] = defaultdict(list)
     for row, fields in good:
@@ -98,6 +101,12 @@ def _store(session: Session, *, site: Site, good: Sequence[tuple[Row, Fields]], 
     for number, rows in dealt_with.items():
         _put_away(session, session.get_one(Case, number), rows)
     return stored_ids
+
+
+def _earlier_ids(session: Session, site: Site, good: Sequence[tuple[Row, Fields]]) -> set[str]:
+    """Which of these are there already."""
+    ids = [fields.client_id for _, fields in good]
+    return set(session.scalars(select(Report.client_id).where(Report.site_id == site.id, Report.client_id.in_(ids))))
 
 
 def _put_away(session: Session, case: Case, rows: Sequence[Row]) -> None:

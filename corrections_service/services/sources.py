@@ -1,14 +1,14 @@
-"""Reports as other programs kept them: Mistape's table, tables of ours and of others, letters in a mailbox."""
+"""Reports as other programs kept them: tables of Mistape, ours and others, letters, annotations, comments."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
 from corrections_service.rules.workflow import Resolution, State
-from corrections_service.services import mailboxes, mistape
+from corrections_service.services import comments, mailboxes, mistape
 from corrections_service.services.exchange import BYTE_ORDER_MARK, FORMULA
 from corrections_service.services.tables import Lines, Row, digest, moment, table
 
@@ -41,24 +41,26 @@ CHANGES = ("kind", "state", "resolution", "decided")
 """Columns that say what became of a report, not which one it is."""
 
 
-def read(path: Path, form: str, origins: Sequence[str]) -> Iterator[Row]:
+def read(path: Path, form: str, origins: Sequence[str], headings: Mapping[str, str] | None = None) -> Iterator[Row]:
     """The reports of a file of one of FORMS, one after another; a letter's article is one of the `origins`.
 
+    `headings` says what further columns of a table in CSV mean, by their names there, such as a form's questions.
     Raises BadSource where the file is nothing of the kind.
     """
-    rows = FORMS[form](path, origins)
+    further = {name.strip().casefold(): COLUMNS[meaning] for name, meaning in (headings or {}).items()}
+    rows = _plain(path, origins, further) if further else FORMS[form](path, origins)
     first = next(rows, None)
     return iter(()) if first is None else chain([first], rows)
 
 
-def _plain(path: Path, _origins: Sequence[str]) -> Iterator[Row]:
+def _plain(path: Path, _origins: Sequence[str], further: Mapping[str, str] | None = None) -> Iterator[Row]:
     """A table with COLUMNS; a row that stands there twice is two readers."""
     counts: Counter[str] = Counter()
     with path.open("rb") as file:
         lines = Lines(file, path.stat().st_size)
         first = next(lines, b"")
         is_our_export = first.removeprefix(BYTE_ORDER_MARK.encode()).startswith(b"reference,number,")
-        for row, cells in table(first, lines, COLUMNS, ("url",)):
+        for row, cells in table(first, lines, {**COLUMNS, **(further or {})}, ("url",)):
             if row.wrong:
                 yield row
                 continue
@@ -93,4 +95,7 @@ FORMS: dict[str, Callable[[Path, Sequence[str]], Iterator[Row]]] = {
     "mistape": mistape.read,
     "csv": _plain,
     "mbox": mailboxes.read,
+    "hypothesis": comments.read_hypothesis,
+    "isso": comments.read_isso,
+    "remark42": comments.read_remark42,
 }

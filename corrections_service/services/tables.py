@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -108,10 +110,18 @@ def moment(stamp: str) -> datetime | None:
     stamp = stamp.strip()
     if not stamp or stamp.startswith("0000"):
         return None
-    try:
-        return usual(datetime.fromisoformat(stamp))
-    except ValueError:
-        return usual(parsedate_to_datetime(stamp))
+    for read in (datetime.fromisoformat, _of_a_form):
+        with contextlib.suppress(ValueError):
+            return usual(read(stamp))
+    return usual(parsedate_to_datetime(stamp))
+
+
+def _of_a_form(stamp: str) -> datetime:
+    """As Google's forms write it: `2024/05/31 1:30:45 PM GMT+2`. Raises ValueError."""
+    plain = re.sub(
+        r" GMT([+-])(\d{1,2})(?::?(\d\d))?$", lambda zone: f" {zone[1]}{zone[2]:>02}{zone[3] or '00'}", stamp
+    )
+    return datetime.strptime(plain, "%Y/%m/%d %I:%M:%S %p %z")
 
 
 def usual(at: datetime) -> datetime | None:
