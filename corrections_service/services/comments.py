@@ -61,8 +61,10 @@ def _annotations(path: Path) -> list[Any]:
 
 def _annotated(row: Row, annotation: Any) -> Row:
     try:
-        selectors = [one for target in annotation.get("target", []) for one in target.get("selector", [])]
-        quote: dict[str, Any] = next((one for one in selectors if one.get("type") == "TextQuoteSelector"), {})
+        selectors = [selector for target in annotation.get("target", []) for selector in target.get("selector", [])]
+        quote: dict[str, Any] = next(
+            (selector for selector in selectors if selector.get("type") == "TextQuoteSelector"), {}
+        )
         fields = {name: quote.get(name, "") for name in ("exact", "prefix", "suffix")}
         fields |= {"url": annotation["uri"], "comment": annotation.get("text", "")}
         title = (annotation.get("document") or {}).get("title") or ""

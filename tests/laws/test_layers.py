@@ -22,7 +22,7 @@ services.limits services.senders services.outbox services.reader_mail services.s
 services.waves services.retractions
 services.routing services.desk_mail services.clocks services.priorities services.wave_mail services.alarms services.sending
 services.looks services.blocks
-services.reports services.intake services.readers services.returns services.forgetting services.moves services.named services.siblings services.figures services.tallies services.periods services.privacy services.exchange services.tables services.mistape services.mailboxes services.letter_reports services.incoming services.sources services.imports services.tokens services.links services.starts services.cms services.saved_answers services.shapes services.webhooks
+services.reports services.intake services.readers services.returns services.forgetting services.moves services.named services.siblings services.figures services.tallies services.periods services.privacy services.exchange services.tables services.mistape services.comments services.mailboxes services.letter_reports services.incoming services.sources services.imports services.tokens services.links services.starts services.cms services.saved_answers services.shapes services.webhooks
 services.finding services.saved_views
 services.backup
 work.smtp work.letters work.acting work.desk_letters work.mail work.means work.networks work.fetch work.robots work.reading work.page_checks work.canonical work.inbound work.polling work.mail_watch work.deliveries work.rechecks work.chats work.webhooks work.jobs
