@@ -292,6 +292,18 @@ def test_halves_of_letters_come_in_as_what_can_be_kept(newsroom: Newsroom, tmp_p
     assert bring(newsroom, path, "hypothesis")[0] == {Outcome.THERE: 1, Outcome.BAD: 1}
 
 
+def test_what_stands_in_a_file_twice_is_there_already_the_second_time_also_in_a_dry_run(
+    newsroom: Newsroom, tmp_path: Path
+) -> None:
+    annotation = {"id": "a", "uri": "https://news.example/bridge", "text": "It was a queen."}
+    path = tmp_path / "annotations.json"
+    path.write_text(json.dumps([annotation] * 30))
+    for only_look in (True, False):
+        rows = sources.read(path, "hypothesis", newsroom.site.origins)
+        settled = take_in(newsroom.db, newsroom.site, rows, secret=SECRET, only_look=only_look)
+        assert Counter(outcome for _, outcome in settled) == {Outcome.IMPORTED: 1, Outcome.THERE: 29}
+
+
 def test_a_dry_run_says_what_would_become_of_each_row_and_stores_nothing(tmp_path: Path) -> None:
     path = table(tmp_path, GOOD.format(1, 1), BAD[2], GOOD.format(2, 2))
     with running_service(tmp_path / "data") as service:
@@ -299,14 +311,14 @@ def test_a_dry_run_says_what_would_become_of_each_row_and_stores_nothing(tmp_pat
         arguments = ("import", str(path), "--site", "News", "--from", "csv")
         tried = run(service, *arguments, "--dry-run")
         assert tried.stdout.splitlines() == [
-            "3 read: 2 imported, 0 there already, 1 bad",
+            "3 read: 2 to be imported, 0 there already, 1 bad",
             "Nothing was stored: this was a dry run.",
         ]
         assert "line 3: url" in tried.stderr
         assert service.stats()["accepted"] == 0
         assert run(service, *arguments).stdout == "3 read: 2 imported, 0 there already, 1 bad\n"
         tried = run(service, *arguments, "--dry-run")
-        assert tried.stdout.startswith("3 read: 0 imported, 2 there already, 1 bad\n")
+        assert tried.stdout.startswith("3 read: 0 to be imported, 2 there already, 1 bad\n")
         assert service.stats()["accepted"] == 2
 
 

@@ -77,8 +77,10 @@ def import_reports(file: Path, site_name: str, form: str, columns: tuple[str, ..
                     line = f"{row.position}: {one_line(row.wrong or row.cut)}"
                     progress.console.print(line, markup=False, highlight=False, soft_wrap=True)
             progress.update(task, completed=1.0)
-    figures = ", ".join(f"{counts[outcome]} {outcome.value}" for outcome in Outcome)
-    click.echo(f"{counts.total()} read: {figures}" + (f"; {cut} imported shortened" if cut else ""))
+    imported = "to be imported" if dry_run else Outcome.IMPORTED.value
+    names = {**{outcome: outcome.value for outcome in Outcome}, Outcome.IMPORTED: imported}
+    figures = ", ".join(f"{counts[outcome]} {name}" for outcome, name in names.items())
+    click.echo(f"{counts.total()} read: {figures}" + (f"; {cut} {imported} shortened" if cut else ""))
     if dry_run:
         click.echo("Nothing was stored: this was a dry run.")
 

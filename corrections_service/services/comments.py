@@ -8,23 +8,22 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from corrections_service.errors import BadSource
 from corrections_service.rules.pages import visible_text
 from corrections_service.rules.workflow import Resolution, State
-from corrections_service.services.tables import Row, digest, moment, usual
+from corrections_service.services.tables import LONGEST_LINE, Lines, Row, digest, moment, usual
 
-LARGEST = 200_000_000
-"""Bytes of a file that is read at once, as JSON has to be."""
-
-LONGEST_LINE = 1_000_000
-"""Bytes of one comment in a file that has each in a line of its own."""
+LARGEST = 50_000_000
+"""Bytes of a file that is read at once, as JSON has to be; it takes several times as much memory."""
 
 ANSWER = "This answers what somebody else wrote; it is no report."
 DELETED = "This was deleted where it was written."
+TOO_LONG = f"This line has more than {LONGEST_LINE:,} bytes."
 SPAM: tuple[State, Resolution | None] = (State.SPAM, None)
 
 _ISSO_DELETED = 4
@@ -36,7 +35,10 @@ _ISSO = """
 
 
 def read_hypothesis(path: Path, _origins: Sequence[str]) -> Iterator[Row]:
-    """Annotations as Hypothesis exports them, as its API lists them (`rows`), or one a line (W3C Web Annotation)."""
+    """Annotations as Hypothesis exports them, as its API lists them (`rows`), or one a line.
+
+    The quote is their TextQuoteSelector (W3C Web Annotation). Raises BadSource.
+    """
     if path.stat().st_size > LARGEST:
         raise BadSource(f"This file has more than {LARGEST:,} bytes; export it in parts.")
     annotations = _annotations(path)
@@ -72,7 +74,7 @@ def _annotated(row: Row, annotation: Any) -> Row:
         key, is_answer = annotation["id"], bool(annotation.get("references"))
         arrived, is_hidden = _moment(annotation.get("created")), annotation.get("hidden") is True
     except (AttributeError, KeyError, TypeError):
-        return Row(row.position, row.share, wrong="This is no annotation with an id and a uri.")
+        return replace(row, wrong="This is no annotation with an id and a uri.")
     return _made(row, f"hypothesis:{key}", fields, arrived, ANSWER if is_answer else "", SPAM if is_hidden else None)
 
 
@@ -104,35 +106,34 @@ def _of_isso(share: float, values: Sequence[Any], base: str) -> Row:
 
 
 def read_remark42(path: Path, _origins: Sequence[str]) -> Iterator[Row]:
-    """A backup of Remark42, packed (`backup-….gz`) or not: a line that says so, then each comment in a line."""
+    """A backup of Remark42, packed (`backup-….gz`) or not: a line that says so, then each comment in a line.
+
+    Raises BadSource.
+    """
     size = max(path.stat().st_size, 1)
     with path.open("rb") as file:
         is_packed = file.read(2) == b"\x1f\x8b"
         file.seek(0)
-        lines = gzip.GzipFile(fileobj=file) if is_packed else file
-        first = _line(lines)
-        if not isinstance(first, dict) or "version" not in first:
-            raise BadSource("This is no backup of Remark42: its first line tells no version.")
-        number = 1
-        while (comment := _line(lines)) is not None:
-            number += 1
-            yield _of_remark42(Row(f"line {number}", min(file.tell() / size, 1.0)), comment)
+        unpacked = cast(IO[bytes], gzip.GzipFile(fileobj=file)) if is_packed else file
+        lines = Lines(unpacked, size)
+        plain = lines.decoded()
+        try:
+            head = _said(next(plain, ""))
+            if not isinstance(head, dict) or "version" not in head:
+                raise BadSource("This is no backup of Remark42: its first line tells no version.")
+            for line in plain:
+                row = Row(f"line {lines.number}", min(file.tell() / size, 1.0))
+                is_cut = lines.cut == lines.number
+                yield replace(row, wrong=TOO_LONG) if is_cut else _of_remark42(row, _said(line))
+        except (OSError, EOFError, zlib.error) as error:
+            raise BadSource(f"This file cannot be unpacked: {error}.") from error
 
 
-def _line(lines: IO[bytes] | gzip.GzipFile) -> Any:
-    """What the next line says; "" for what is no JSON, None at the end. Raises BadSource where it is packed wrongly."""
-    try:
-        line = lines.readline(LONGEST_LINE)
-        while line and not line.endswith(b"\n") and (more := lines.readline(LONGEST_LINE)):
-            line = b"too long " + more[-1:]
-    except (OSError, EOFError, zlib.error) as error:
-        raise BadSource(f"This file cannot be unpacked: {error}.") from error
-    if not line:
-        return None
-    try:
+def _said(line: str) -> Any:
+    """What a line of JSON says; none where it is no JSON."""
+    with contextlib.suppress(ValueError, RecursionError):
         return json.loads(line)
-    except (ValueError, RecursionError):
-        return ""
+    return None
 
 
 def _of_remark42(row: Row, comment: Any) -> Row:
@@ -144,7 +145,7 @@ def _of_remark42(row: Row, comment: Any) -> Row:
         key, arrived = comment["id"], _moment(comment.get("time"))
         wrong = DELETED if comment.get("delete") else ANSWER if comment.get("pid") else ""
     except (AttributeError, KeyError, TypeError):
-        return Row(row.position, row.share, wrong="This line is no comment with an id and the address of its article.")
+        return replace(row, wrong="This line is no comment with an id and the address of its article.")
     return _made(row, f"remark42:{key}", fields, arrived, wrong)
 
 
@@ -157,7 +158,7 @@ def _made(
     dealt_with: tuple[State, Resolution | None] | None = None,
 ) -> Row:
     if wrong:
-        return Row(row.position, row.share, wrong=wrong)
+        return replace(row, wrong=wrong)
     texts = {name: value for name, value in fields.items() if isinstance(value, str) and value}
     return Row(row.position, row.share, key, texts, arrived, dealt_with)
 

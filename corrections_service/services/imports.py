@@ -46,12 +46,14 @@ def take_in(
     A row that is bad says why in `wrong`, one that came in shortened says so in `cut`. Doing it again is fine. Where this
     is `only_look`, nothing is stored, and what is told is what would become of it. Raises StorageBusy, StorageFull.
     """
+    looked_at: set[str] = set()
     while batch := list(islice(rows, AT_ONCE)):
         checked = [_checked(row, site) for row in batch]
         good = [(row, fields) for row, fields in checked if fields is not None]
         if only_look:
             with database.read() as session:
-                stored_ids = {fields.client_id for _, fields in good} - _earlier_ids(session, site, good)
+                stored_ids = {fields.client_id for _, fields in good} - _earlier_ids(session, site, good) - looked_at
+            looked_at |= stored_ids
         else:
             stored_ids = database.intake(_store, site=site, good=good, secret=secret)
         for row, fields in checked:

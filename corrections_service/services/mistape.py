@@ -76,7 +76,8 @@ def read(path: Path, _origins: Sequence[str]) -> Iterator[Row]:
         if _SQL.match(first) or not first.strip():
             yield from _statements(chain([first], lines), lines)
         else:
-            for row, values in table(first, lines, {name.casefold(): name for name in MISTAPE}, ("selection", "url")):
+            needed = {"selection": "selection", "url": "url"}
+            for row, values in table(first, lines, {name.casefold(): name for name in MISTAPE}, needed):
                 yield _mistaped(row, {name: "" if value == "NULL" else value for name, value in values.items()})
 
 

@@ -47,20 +47,22 @@ def read(path: Path, form: str, origins: Sequence[str], headings: Mapping[str, s
     `headings` says what further columns of a table in CSV mean, by their names there, such as a form's questions.
     Raises BadSource where the file is nothing of the kind.
     """
-    further = {name.strip().casefold(): COLUMNS[meaning] for name, meaning in (headings or {}).items()}
-    rows = _plain(path, origins, further) if further else FORMS[form](path, origins)
+    rows = _plain(path, origins, headings) if headings else FORMS[form](path, origins)
     first = next(rows, None)
     return iter(()) if first is None else chain([first], rows)
 
 
-def _plain(path: Path, _origins: Sequence[str], further: Mapping[str, str] | None = None) -> Iterator[Row]:
-    """A table with COLUMNS; a row that stands there twice is two readers."""
+def _plain(path: Path, _origins: Sequence[str], headings: Mapping[str, str] | None = None) -> Iterator[Row]:
+    """A table with COLUMNS, and with all of these; a row that stands there twice is two readers."""
     counts: Counter[str] = Counter()
+    further = {name.strip(): COLUMNS[meaning] for name, meaning in (headings or {}).items()}
+    meanings = COLUMNS | {name.casefold(): meaning for name, meaning in further.items()}
+    needed = {"url": "url"} | {meaning: name for name, meaning in further.items()}
     with path.open("rb") as file:
         lines = Lines(file, path.stat().st_size)
         first = next(lines, b"")
         is_our_export = first.removeprefix(BYTE_ORDER_MARK.encode()).startswith(b"reference,number,")
-        for row, cells in table(first, lines, {**COLUMNS, **(further or {})}, ("url",)):
+        for row, cells in table(first, lines, meanings, needed):
             if row.wrong:
                 yield row
                 continue

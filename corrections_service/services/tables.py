@@ -6,7 +6,7 @@ import contextlib
 import csv
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -72,9 +72,12 @@ class Lines:
 
 
 def table(
-    first: bytes, lines: Lines, meanings: dict[str, str], needed: Sequence[str]
+    first: bytes, lines: Lines, meanings: dict[str, str], needed: Mapping[str, str]
 ) -> Iterator[tuple[Row, dict[str, str]]]:
-    """Each row of a table with its values by what its columns mean; one that is broken has a Row that says so."""
+    """Each row of a table with its values by what its columns mean; one that is broken has a Row that says so.
+
+    `needed` are meanings that a column must have, with how that column is called. Raises BadSource.
+    """
     header = first.decode("utf-8", "surrogateescape").removeprefix(BYTE_ORDER_MARK)
     delimiter = max(",;\t", key=header.count)
     cells = csv.reader(chain([header], lines.decoded()), delimiter=delimiter, strict=True)
@@ -83,7 +86,9 @@ def table(
     except (csv.Error, StopIteration):
         columns = []
     if "\0" in header or any(name not in columns for name in needed):
-        raise BadSource(f"This is no table in UTF-8 whose first line names the columns {' and '.join(needed)}.")
+        raise BadSource(
+            f"This is no table in UTF-8 whose first line names the columns {' and '.join(needed.values())}."
+        )
     while True:
         start = lines.number + 1
         try:

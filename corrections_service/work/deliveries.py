@@ -264,6 +264,8 @@ def _send(work: Work, ids: Sequence[int], run: str) -> MailRefused | None:
     except MailRefused as refusal:
         refusal.of_content = refusal.of_content and (refusal.for_good or tries >= PATIENT_TRIES)
         return refusal
+    except StorageBusy:  # as it was looked at whether it is still ours: the mail is not at fault, and has not gone
+        raise
     except Exception as error:
         return _accident("sent", error)
     with work.database.write(patience=UNHURRIED) as session:  # what is not marked goes a second time
@@ -293,6 +295,8 @@ def _send_minimal(work: Work, delivery_id: int, refused: MailRefused, run: str) 
     except MailRefused as refusal:
         log.warning("minimal mail not sent", delivery=delivery_id, reason=refusal.reason)
         return refused if refusal.for_good and not refusal.away else refusal
+    except StorageBusy:
+        raise
     except Exception as error:
         return _accident("sent", error)
     with work.database.write(patience=UNHURRIED) as session:

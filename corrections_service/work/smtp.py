@@ -203,10 +203,17 @@ class MailServer:
             pass
 
     def close(self, keep: int = 0) -> None:
-        """Close what is open and not in use, but for so many that are kept."""
+        """Close what is open and not in use, but for so many that were used last."""
+        last: list[_TimedConnection] = []
         with suppress(Empty):
-            while self._idle.qsize() > keep:
-                self._idle.get_nowait().close()
+            while True:
+                connection = self._idle.get_nowait()
+                if len(last) < keep:
+                    last.append(connection)
+                else:
+                    connection.close()
+        for connection in reversed(last):
+            self._idle.put(connection)
 
     def letter(self, site_name: str, recipient: str, subject: str, **parts: Any) -> Message:
         """A message in a publication's name. Raises MailRefused where an address cannot stand in an envelope."""

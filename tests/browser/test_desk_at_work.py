@@ -280,13 +280,18 @@ def people_at(desk: Desk, numbers: list[int]) -> set[int]:
         return set(session.scalars(sa.select(Presence.editor_id).where(Presence.case_id.in_(numbers))))
 
 
+def sit_side_by_side(desk: Desk, ed: Page, mia: Page, address: str, numbers: list[int]) -> None:
+    """Ed opens the first case of a list, Mia the next, and the desk knows it."""
+    open_first(ed, address)
+    mia.goto(address.replace("/queue", f"/cases/{numbers[1]}"))
+    wait_for(lambda: len(people_at(desk, numbers[:2])) == 2, "the desk knows who is where")
+
+
 def test_the_next_case_is_never_handed_to_both(desk: Desk) -> None:
     """C6: two who decide at the same moment get each another one, time after time."""
     address, numbers = desk.publish("Next", 14)
     with desk.editor("ed") as ed, desk.editor("mia") as mia:
-        open_first(ed, address)
-        mia.goto(address.replace("/queue", f"/cases/{numbers[1]}"))
-        wait_for(lambda: len(people_at(desk, numbers[:2])) == 2, "the desk knows who is where")
+        sit_side_by_side(desk, ed, mia, address, numbers)
         for _ in range(4):
             before = [shown(page) for page in (ed, mia)]
             for page in (ed, mia):
@@ -301,9 +306,7 @@ def test_a_case_that_takes_anothers_place_is_not_decided_by_a_key_pressed_for_th
     """C6: the one that was fetched ahead is a colleague's by now."""
     address, numbers = desk.publish("Hurry", 4)
     with desk.editor("ed") as ed, desk.editor("mia") as mia:
-        open_first(ed, address)
-        mia.goto(address.replace("/queue", f"/cases/{numbers[1]}"))
-        wait_for(lambda: len(people_at(desk, numbers[:2])) == 2, "the desk knows who is where")
+        sit_side_by_side(desk, ed, mia, address, numbers)
         ed.evaluate(IN_A_HURRY)
         ed.keyboard.press("1")
         is_done(ed, numbers[0])

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from corrections_service.cli.reports import SOURCES
 from corrections_service.errors import BadSource
 from corrections_service.rules.workflow import State
 from corrections_service.services import sources
@@ -187,7 +188,9 @@ def test_a_backup_of_remark42_is_read_packed_or_not(tmp_path: Path, is_packed: b
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{}\n", b"\x1f\x8b\x08", gzip.compress(b'{"version": 1}\n' * 9)[:-12], b"[]\n"]
+    "content",
+    [b"", b"{}\n", b"\x1f\x8b\x08", gzip.compress(b'{"version": 1}\n' * 9, mtime=0)[:-12], b"[]\n"],
+    ids=["empty", "no version", "cut head", "cut", "list"],
 )
 def test_what_is_no_backup_of_remark42_is_said(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(BadSource, match=r"no backup of Remark42|cannot be unpacked"):
@@ -213,3 +216,18 @@ def test_moments_of_forms_are_read_with_their_zone(stamp: str, hour: int) -> Non
     at = moment(stamp)
     assert at is not None
     assert at.astimezone(UTC).hour == hour
+
+
+def test_a_column_that_is_not_there_is_said_by_its_name(tmp_path: Path) -> None:
+    with pytest.raises(BadSource, match=r"names the columns Link and What is wrong\?"):
+        read(tmp_path, "csv", b"Link,Wat is wrong?\n", **{"Link": "url", "What is wrong?": "comment"})
+
+
+def test_a_line_that_is_too_long_is_told_so(tmp_path: Path) -> None:
+    long = json.dumps(COMMENT | {"orig": "x" * 3_000_000}).encode() + b"\n"
+    (row,) = read(tmp_path, "remark42", b'{"version": 1}\n' + long)
+    assert row.wrong == "This line has more than 1,000,000 bytes."
+
+
+def test_the_console_offers_every_source() -> None:
+    assert set(SOURCES) == set(sources.FORMS)
