@@ -82,6 +82,10 @@ class Catalogue:
         """A day of the calendar, in words."""
         return _day(when, self.language)
 
+    def weekday(self, day: int) -> str:
+        """A day of the week, 0 for Monday, as it stands by itself."""
+        return str(_locale(self.language).days["stand-alone"]["wide"][day])
+
     def minutes(self, count: int) -> str:
         """So many minutes, in short."""
         return str(format_unit(count, "duration-minute", "short", locale=_locale(self.language)))

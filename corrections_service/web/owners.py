@@ -19,6 +19,7 @@ from corrections_service.services import people, routing
 from corrections_service.store.models import Editor, Site
 from corrections_service.web import access, people_forms
 from corrections_service.web.access import read, requires, write
+from corrections_service.web.language import say
 
 bp = Blueprint("owners", __name__)
 
@@ -40,7 +41,7 @@ def owners(slug: str) -> str | Response | tuple[str, int]:
     except errors.InvalidFields as error:
         form.blame(error)
         return _page(access.site_with(read(), slug, Role.ADMIN), form), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash("Saved. It holds for the cases that come in from now on.", "done")
+    flash(say("desk.owners.saved"), "done")
     return redirect(f"/settings/sites/{slug}/owners", HTTPStatus.SEE_OTHER)
 
 
@@ -51,7 +52,7 @@ def _changed(session: Session, site: Site, form: people_forms.OwnerForm) -> list
         return [*rules, _new_rule(session, site, form, len(rules))]
     place = next((at for at, rule in enumerate(rules) if mark_of(rule) == form.rule.data), None)
     if place is None:
-        raise errors.InvalidFields({"": "That rule is not there any more. Here they are as they are now."})
+        raise errors.InvalidFields({"": say("desk.owners.rule_gone")})
     rule = rules.pop(place)
     if form.action.data == "up":
         rules.insert(max(place - 1, 0), rule)
@@ -69,9 +70,9 @@ def _new_rule(session: Session, site: Site, form: people_forms.OwnerForm, count:
     if owner not in numbers:
         raise errors.InvalidFields({"owner": "Choose an editor of this site."})
     if deputy is not None and (deputy not in numbers or deputy == owner):
-        raise errors.InvalidFields({"deputy": "Choose another editor of this site, or nobody."})
+        raise errors.InvalidFields({"deputy": say("desk.owners.choose_deputy")})
     if count >= MOST_RULES:
-        raise errors.InvalidFields({"owner": f"There are {MOST_RULES} rules already; remove one first."})
+        raise errors.InvalidFields({"owner": say("desk.owners.many_rules", most=MOST_RULES)})
     words = {name: form[name].data.strip() for name in ("section", "author")}
     return Owner(section=words["section"], author=words["author"], kind=form.kind.data, owner=owner, deputy=deputy)
 
@@ -90,4 +91,4 @@ def _page(site: Site, form: people_forms.OwnerForm) -> str:
 
 def _name(names: dict[int, str], number: int | None) -> str:
     """A person's name; who works here no more has none."""
-    return "" if number is None else names.get(number, "works here no more")
+    return "" if number is None else names.get(number, say("desk.owners.gone"))

@@ -22,10 +22,10 @@ class AssignForm(forms.CaseForm):
 class OwnerForm(Typed):
     """A rule that says whose matter which cases are, and which of those that are there is moved."""
 
-    section = Line("Section, as the articles name it", 200, hint="Nothing means any.")
-    author = Line("Author", 200, hint="Nothing means any.")
-    kind = OneOf("Kind of error", list(Kind))
-    owner, deputy = Numbered("Owner"), Numbered("Deputy")
+    section = Line("desk.owners.section", 200, hint="desk.owners.any_hint")
+    author = Line("desk.facets.author", 200, hint="desk.owners.any_hint")
+    kind = OneOf("desk.owners.kind", list(Kind))
+    owner, deputy = Numbered("desk.owners.owner"), Numbered("desk.owners.deputy")
     rule = wtforms.StringField("Rule", default="")
     action = wtforms.StringField("Action", default="")
 

@@ -14,6 +14,7 @@ from corrections_service.services import clocks, priorities
 from corrections_service.store.models import Site
 from corrections_service.web import access, urgency_forms
 from corrections_service.web.access import read, requires, write
+from corrections_service.web.language import say
 
 bp = Blueprint("urgency", __name__)
 
@@ -35,7 +36,7 @@ def urgency(slug: str) -> str | Response | tuple[str, int]:
     except errors.InvalidFields as error:
         form.blame(error)
         return _page(access.site_with(read(), slug, Role.ADMIN), form), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash("Saved. The cases are put in order anew within a few seconds.", "done")
+    flash(say("desk.urgency.saved"), "done")
     return redirect(f"/settings/sites/{slug}/urgency", HTTPStatus.SEE_OTHER)
 
 

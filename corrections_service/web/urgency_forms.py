@@ -15,25 +15,25 @@ from corrections_service.services import clocks
 from corrections_service.store.models import Clock, Site
 from corrections_service.web import access
 from corrections_service.web.controls import Line, Several, Typed
+from corrections_service.web.language import capitalized, say, words
 
 FACTORS = {
-    Factor.READERS: "Readers, the more the more",
-    Factor.KIND: "Facts and names before context and pictures",
-    Factor.GUARD: "A number, name, date, unit, negation or quotation would change",
-    Factor.ARTICLE: "The article is of today, or of this week",
-    Factor.WAITING: "It waits, the longer the more",
-    Factor.OVERDUE: "It is overdue",
-    Factor.RECORD: "Its readers were right before, or never were",
+    Factor.READERS: "desk.urgency.factor_readers",
+    Factor.KIND: "desk.urgency.factor_kind",
+    Factor.GUARD: "desk.urgency.factor_guard",
+    Factor.ARTICLE: "desk.urgency.factor_article",
+    Factor.WAITING: "desk.urgency.factor_waiting",
+    Factor.OVERDUE: "desk.urgency.factor_overdue",
+    Factor.RECORD: "desk.urgency.factor_record",
 }
 KINDS = {
-    Kind.FACT: "A wrong fact",
-    Kind.NAME: "A name or a quote",
-    Kind.CONTEXT: "Misleading, or context is missing",
-    Kind.MEDIA: "A photo or a chart",
-    Kind.OTHER: "Something else",
-    Kind.SPELLING: "Spelling",
+    Kind.FACT: "desk.urgency.kind_fact",
+    Kind.NAME: "desk.urgency.kind_name",
+    Kind.CONTEXT: "desk.urgency.kind_context",
+    Kind.MEDIA: "desk.urgency.kind_media",
+    Kind.OTHER: "desk.kinds.other",
+    Kind.SPELLING: "desk.kinds.spelling",
 }
-DAYS = dict(enumerate(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")))
 
 
 class Amount(Line):
@@ -48,7 +48,7 @@ class Amount(Line):
         """Refuse what is no such number."""
         number = access.number((self.data or "").strip())
         if number is None or number > self.highest:
-            raise wtforms.ValidationError(f"Give a whole number from 0 to {self.highest}.")
+            raise wtforms.ValidationError(say("desk.urgency.whole_number", highest=self.highest))
 
     @property
     def amount(self) -> int:
@@ -70,7 +70,14 @@ class Clocked(Line):
                 raise ValueError
             self.data = at.isoformat("minutes")
         except ValueError:
-            raise wtforms.ValidationError("Give a time, such as 09:00.") from None
+            raise wtforms.ValidationError(say("desk.urgency.give_time")) from None
+
+
+class Weekdays(Several):
+    """Days of the week, 0 for Monday."""
+
+    def __init__(self, label: str, **options: Any) -> None:
+        super().__init__(label, {str(day): capitalized(words().weekday(day)) for day in range(7)}, **options)
 
 
 _amounts = {f"weight_{factor}": Amount(FACTORS[factor], HEAVIEST) for factor in FACTORS}
@@ -78,23 +85,21 @@ _targets = {f"target_{kind}": Amount(KINDS[kind], clocks.LONGEST_TARGET) for kin
 
 
 class _Urgency(Typed):
-    zone = Line(
-        "Time zone", 64, hint="Such as Europe/Kyiv or America/New_York.", more={"list": "zones", "required": ""}
-    )
-    days = Several("Days", {str(day): name for day, name in DAYS.items()})
-    opens = Clocked("From")
-    closes = Clocked("To")
+    zone = Line("desk.urgency.zone", 64, hint="desk.urgency.zone_hint", more={"list": "zones", "required": ""})
+    days = Weekdays("desk.urgency.days")
+    opens = Clocked("desk.urgency.opens")
+    closes = Clocked("desk.urgency.closes")
 
     def validate_zone(self, field: Line) -> None:
         """One that there is."""
         field.data = field.data.strip()
         if not hours.is_zone(field.data):
-            raise wtforms.ValidationError("There is no time zone of this name.")
+            raise wtforms.ValidationError(say("desk.urgency.no_zone"))
 
     def validate_days(self, field: Several) -> None:
         """Days of the week alone."""
         if not set(field.data) <= set(field.choices):
-            raise wtforms.ValidationError("Choose days of the week.")
+            raise wtforms.ValidationError(say("desk.urgency.choose_days"))
 
     @property
     def weights(self) -> dict[str, int]:
@@ -126,4 +131,4 @@ def check(form: _Urgency) -> None:
     """Promise that the form can be kept. Raises InvalidFields."""
     form.check()
     if form.opens.data == form.closes.data:
-        raise errors.InvalidFields({"closes": "Give another time than the one from which the desk works."})
+        raise errors.InvalidFields({"closes": say("desk.urgency.other_time")})

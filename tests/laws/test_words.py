@@ -66,11 +66,8 @@ ALIKE: Mapping[str, set[str]] = {
 """Words of the desk that a language writes as English does."""
 
 NOT_YET = {
-    *(f"dashboard/settings_{name}.html" for name in ("cms", "mail", "blocks", "urgency", "answers", "work")),
-    *(
-        f"dashboard/settings_{name}.html"
-        for name in ("links", "owners", "site", "start", "telling", "webhook", "webhooks")
-    ),
+    *(f"dashboard/settings_{name}.html" for name in ("cms", "mail", "blocks", "answers", "work")),
+    *(f"dashboard/settings_{name}.html" for name in ("links", "site", "start", "telling", "webhook", "webhooks")),
     *(f"dashboard/site/{name}.html" for name in ("in_pages", "refused", "approvers", "differences")),
     "dashboard/start/points.html",
 }

@@ -1,0 +1,104 @@
+"""The settings speak the language of who administers a site: what their pages show and what their forms refuse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from selectolax.lexbor import LexborHTMLParser
+from werkzeug.test import TestResponse
+
+from corrections_service.rules.workflow import Role
+from corrections_service.services import editors
+from corrections_service.store.database import Database
+from corrections_service.store.models import Editor
+from tests.services.newsroom import Newsroom
+from tests.web.visitors import Visitor, signed_in
+
+SITE = "/settings/sites/news"
+ATTRIBUTES = ("aria-label", "placeholder", "alt", "title", "data-name")
+NAMES = re.compile(
+    r"""
+      [\w.+-]+ @ [\w.…-]+     # mia@news.example
+    | https?:// \S+           # https://news.example/a
+    | \b [A-Z] \w+ / \w+      # Europe/Kyiv
+    | \b (?: News | Sport | Mia | UTC ) \b
+    """,
+    re.VERBOSE,
+)
+"""What is called so in every language."""
+
+
+def speaking(app: Flask, db: Database, number: int, language: str) -> Visitor:
+    """A person who chose a language, signed in."""
+    with db.write() as session:
+        editors.choose(session, session.get_one(Editor, number), language=language)
+    return signed_in(app, db, number)
+
+
+def pieces(answer: TestResponse) -> Iterator[str]:
+    """What a page says, text by text: its heading in the window, its main part, and what came of the last form."""
+    page = LexborHTMLParser(answer.get_data(as_text=True))
+    for part in page.css("datalist, script"):
+        part.decompose()
+    for part in page.css("title, main, .toasts"):
+        for node in part.traverse(include_text=True):
+            if node.tag == "-text" and node.parent.tag not in ("code", "pre"):
+                yield node.text_content or ""
+            yield from (value for name, value in node.attributes.items() if name in ATTRIBUTES and value)
+
+
+def words(answer: TestResponse) -> set[str]:
+    """The pieces that hold words, and not names alone."""
+    plain = (NAMES.sub("", " ".join(piece.split())) for piece in pieces(answer))
+    return {piece for piece in plain if re.search(r"[^\W\d_]{2}", piece)}
+
+
+def owners(admin: Visitor, newsroom: Newsroom) -> Iterator[TestResponse]:
+    """Rules that say all that rules can, one of a person who is gone, and each refusal."""
+    mia, ben = (newsroom.hire(email=f"{name}@news.example") for name in ("mia", "ben"))
+    path = f"{SITE}/owners"
+    admin.post(path, action="add", section="Sport", author="Mia", owner=str(mia), deputy=str(ben))
+    admin.post(path, action="add", kind="spelling", owner=str(ben))
+    admin.post(path, action="add", owner=str(ben))
+    with newsroom.db.write() as session:
+        editors.set_role(session, session.get_one(Editor, ben), newsroom.site, None)
+    yield admin.get(path)
+    for wrong in ({"owner": "99999"}, {"owner": str(mia), "deputy": str(mia)}, {"owner": "", "section": "x" * 201}):
+        yield admin.post(path, action="add", **wrong)
+    yield admin.post(path, action="remove", rule="x")
+
+
+def urgency(admin: Visitor, newsroom: Newsroom) -> Iterator[TestResponse]:
+    """The usual, kept, and each refusal."""
+    path = f"{SITE}/urgency"
+    page = LexborHTMLParser(admin.get(path).get_data(as_text=True))
+    fields = page.css("main input[id]:not([type=checkbox])")
+    usual = {str(field.attributes["name"]): str(field.attributes["value"]) for field in fields}
+    assert admin.post(path, **usual).status_code == 303
+    yield admin.get(path)
+    wrong = {"zone": "Europe/Atlantis", "days": "9", "opens": "25:00", "weight_readers": "101", "target_fact": "x"}
+    yield admin.post(path, **(usual | wrong))
+    yield admin.post(path, **(usual | {"closes": usual["opens"]}))
+
+
+PAGES: list[Callable[[Visitor, Newsroom], Iterator[TestResponse]]] = [owners, urgency]
+
+
+@pytest.mark.parametrize("language", ["de", "ar"])
+@pytest.mark.parametrize("pages", PAGES, ids=lambda pages: str(pages.__name__))
+def test_a_page_of_the_settings_says_nothing_as_it_says_it_in_english(
+    app: Flask, db: Database, newsroom: Newsroom, pages: Callable[..., Iterator[TestResponse]], language: str
+) -> None:
+    number = newsroom.hire(Role.ADMIN)
+    english = [words(page) for page in pages(speaking(app, db, number, "en"), newsroom)]
+    others = list(pages(speaking(app, db, number, language), newsroom))
+    assert len(english) == len(others)
+    for said, page in zip(english, others, strict=True):
+        assert len(said) > 5
+        assert '<main id="main" class="sheet" tabindex="-1">' in page.get_data(as_text=True)
+        assert words(page) & said == set()
+        if language == "ar":
+            assert {piece for piece in words(page) if re.search("[A-Za-z]{3}", piece)} == set()
