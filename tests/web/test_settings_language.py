@@ -41,11 +41,11 @@ def speaking(app: Flask, db: Database, number: int, language: str) -> Visitor:
 def pieces(answer: TestResponse) -> Iterator[str]:
     """What a page says, text by text: its heading in the window, its main part, and what came of the last form."""
     page = LexborHTMLParser(answer.get_data(as_text=True))
-    for part in page.css("datalist, script"):
+    for part in page.css("datalist, script, code, pre"):
         part.decompose()
     for part in page.css("title, main, .toasts"):
         for node in part.traverse(include_text=True):
-            if node.tag == "-text" and node.parent.tag not in ("code", "pre"):
+            if node.tag == "-text":
                 yield node.text_content or ""
             yield from (value for name, value in node.attributes.items() if name in ATTRIBUTES and value)
 
