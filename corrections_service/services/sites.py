@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 import secrets
 import unicodedata
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.rules import addresses, clocks, text, urls
-from corrections_service.rules.catalogue import SECTIONS, Sentence, sentences
+from corrections_service.rules.catalogue import SECTIONS, Sentence, phrase, sentences
 from corrections_service.rules.references import recipient_mark
 from corrections_service.rules.workflow import Role
 from corrections_service.services import outbox
@@ -88,7 +89,8 @@ def checked_origins(origins: Sequence[str]) -> list[str]:
                 urls.origin_of(wild).replace("://any.", "://*.") if "://*." in origin else urls.origin_of(wild)
             )
         except ValueError as error:
-            raise errors.InvalidFields({"origins": f"{origin}: {error}"}) from None
+            message = phrase("desk.site.wrong_origin", origin=origin, why=str(error))
+            raise errors.InvalidFields({"origins": message}) from None
     if not normal:
         raise errors.InvalidFields({"origins": "Give at least one address, such as https://news.example."})
     return normal
@@ -285,16 +287,16 @@ def _joined(usual: Any, texts: Mapping[str, str]) -> Any:
 
 def _unfit(key: str, usual: Any, texts: Mapping[str, str]) -> dict[str, str]:
     """What is wrong with the texts of one sentence, by field: too long, or without the places of the usual one."""
-    needed = {field: set(PLACEHOLDER.findall(phrase)) for field, phrase in parts(key, usual).items()}
+    needed = {field: set(PLACEHOLDER.findall(words)) for field, words in parts(key, usual).items()}
     allowed: set[str] = set().union(*needed.values())
     wrong = {}
-    for field, phrase in texts.items():
-        placeholders = set(PLACEHOLDER.findall(phrase))
-        if len(phrase) > LONGEST_SENTENCE:
-            wrong[field] = errors.too_long(len(phrase), LONGEST_SENTENCE)
-        elif phrase and not text.is_visible(phrase):
+    for field, words in texts.items():
+        placeholders = set(PLACEHOLDER.findall(words))
+        if len(words) > LONGEST_SENTENCE:
+            wrong[field] = errors.too_long(len(words), LONGEST_SENTENCE)
+        elif words and not text.is_visible(words):
             wrong[field] = "Nothing of this can be seen."
-        elif phrase and not needed[field] <= placeholders <= allowed:
+        elif words and not needed[field] <= placeholders <= allowed:
             missing, odd = sorted(needed[field] - placeholders), sorted(placeholders - allowed)
             wrong[field] = f"Keep {' and '.join(missing)} in it." if missing else f"Leave {' and '.join(odd)} out."
     return wrong
@@ -314,6 +316,11 @@ def _set_policy(site: Site, **values: Unpack[Policy]) -> None:
 def embed_tag(site: Site, base_url: str) -> str:
     """The one line that goes into the site's pages."""
     return f'<script type="module" async src="{base_url}/embed/{site.key}.js"></script>'
+
+
+def report_link(site: Site, base_url: str, label: str) -> str:
+    """A link for the site's pages to the form that works without script, as HTML."""
+    return f'<a data-corrections-report href="{base_url}/report/{site.key}">{html.escape(label, quote=False)}</a>'
 
 
 def _free_slug(session: Session, name: str) -> str:

@@ -76,7 +76,7 @@ def mail_desk(slug: str) -> Response:
     with write() as session:
         site = access.site_with(session, slug, Role.ADMIN)
         sites.mail_desk(session, site, is_wished=True)
-        flash(f"New cases are mailed to {site.desk} again.", "done")
+        flash(say("desk.site.mailed_again", address=site.desk), "done")
     return redirect("/queue")
 
 
@@ -90,7 +90,7 @@ def judge_origin(slug: str) -> Response:
         site = access.site_with(session, slug, Role.ADMIN)
         (origins.allow if is_ours else origins.keep_out)(session, site, origin)
     log.info("origin", site=slug, origin=origin, allowed=is_ours, editor=access.editor_id())
-    flash(f"{origin} may send reports now." if is_ours else f"{origin} stays refused.", "done")
+    flash(say("desk.site.allowed" if is_ours else "desk.site.stays_refused", origin=origin), "done")
     return redirect(access.safe_next(form.next.data))
 
 
@@ -152,7 +152,7 @@ def _site_page(site: Site, form: site_forms.SiteForm, draft: Policy | None = Non
         usual={resolution.value: approval_rule(resolution, {}) for resolution in NOTICES},
         roles=[Role.EDITOR, Role.STANDARDS, Role.ADMIN],
         refused=origins.refused(read(), [site.id], with_kept_out=True),
-        base_url=settings().base_url,
+        link=sites.report_link(site, settings().base_url, words("dialog.title")),
         decisions=[(decision, name, approver(decision)) for decision, name in names_of.items()],
         differences=None if draft is None else matrix.differences(names_of, site.policy, draft),
         policy_page=[] if draft is None else matrix.in_force(words, draft).sentences(words),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from corrections_service.rules.catalogue import Catalogue
 from corrections_service.rules.workflow import ApprovalRule, Resolution, approval_rule
 from corrections_service.store.models import Policy
+from corrections_service.web.language import say
 
 POLICY = {
     Resolution.FIXED: ("typo", "no"),
@@ -59,14 +60,17 @@ def differences(names: Mapping[Resolution, str], before: Policy, after: Policy) 
     """For which of these decisions another policy asks for something else, and what."""
     rules = {resolution: (approval_rule(resolution, before), approval_rule(resolution, after)) for resolution in names}
     return [
-        Difference(names[resolution], ", ".join(_conditions(old)), ", ".join(_conditions(new)))
+        Difference(names[resolution], _conditions(old), _conditions(new))
         for resolution, (old, new) in rules.items()
         if old != new
     ]
 
 
-def _conditions(rule: ApprovalRule) -> Iterator[str]:
-    yield f"{rule.role.value} or above"
-    if rule.second:
-        yield "two people"
-    yield "the author alone may" if rule.author_alone else "not the author alone"
+def _conditions(rule: ApprovalRule) -> str:
+    """What a rule asks for, in the language of who asks."""
+    whole = say("desk.deciders.or_above", role=say(f"public.role_{rule.role}"))
+    more = [say("desk.deciders.by_two")] if rule.second else []
+    more.append(say("desk.deciders.author_may" if rule.author_alone else "desk.deciders.not_author"))
+    for condition in more:
+        whole = say("desk.deciders.conditions", first=whole, rest=condition)
+    return whole

@@ -15,18 +15,11 @@ from corrections_service.rules.placing import CHANNELS
 from corrections_service.rules.showing import MOST_MINUTES
 from corrections_service.rules.webhooks import EVENTS, WebhookKind
 from corrections_service.rules.workflow import NOTICES, Resolution, Role
-from corrections_service.services import blocks, saved_answers
+from corrections_service.services import blocks, saved_answers, sites
 from corrections_service.store.models import BlockKind, Policy
 from corrections_service.web.controls import Line, Numbered, OneOf, Passage, Several, Tick, Typed
 from corrections_service.web.forms import CaseForm
 from corrections_service.web.language import say
-
-WAYS_IN = {
-    "key": "Ctrl+Enter on selected words",
-    "button": "A button at words that were selected by touch",
-    "link": "A link in the page",
-}
-DOORS = {"mistape": "Mistape’s caption opens our dialog", "orphus": "Orphus’s picture opens our dialog"}
 
 WEBHOOK_KINDS = {
     "plain": "A program (signed)",
@@ -51,25 +44,18 @@ _YesOrNo = type(
 class SiteForm(Typed):
     """A publication's addresses, its desk, what opens the dialog, and who decides what."""
 
-    origins = Passage("Where its articles are, one address a line", 10_000, more={"spellcheck": "false"})
-    desk = Line("The desk’s address, which hears of new cases", addresses.LONGEST, more={"type": "email"})
-    desk_mail = wtforms.BooleanField("Mail the desk about new cases", false_values=())
-    missing_origin_allowed = wtforms.BooleanField("Take reports from programs that send no origin", false_values=())
-    auto_close = wtforms.BooleanField(
-        "Close a case that nobody decided when its suggestion stands in the article and changes no fact",
-        false_values=(),
-    )
-    wrong_unsaid = wtforms.BooleanField("Do not repeat the wrong words in public notices", false_values=())
-    ways_in = Several("Ways in", WAYS_IN)
-    doors = Several("Captions that are in your pages already", DOORS)
+    origins = Passage("desk.site.origins", 10_000, more={"spellcheck": "false"})
+    desk = Line("desk.site.desk", addresses.LONGEST, more={"type": "email"})
+    desk_mail = Tick("desk.site.desk_mail")
+    missing_origin_allowed = Tick("desk.site.missing_origin")
+    auto_close = Tick("desk.site.auto_close")
+    wrong_unsaid = Tick("desk.site.wrong_unsaid")
+    ways_in = Several("desk.site.ways_in", {way: f"desk.site.way_{way}" for way in sites.WAYS_IN})
+    doors = Several("desk.site.doors", {door: f"desk.site.door_{door}" for door in sites.DOORS})
     approver = wtforms.FormField(_Approvers, separator="_")
     second_person = wtforms.FormField(_YesOrNo, separator="_")
     author_alone = wtforms.FormField(_YesOrNo, separator="_")
-    soft_words = Passage(
-        "Words that hide an error, besides those of each language",
-        2000,
-        hint="One a line, or the beginning of one: a correction that says it is refused.",
-    )
+    soft_words = Passage("desk.site.soft_words", 2000, hint="desk.site.soft_words_hint")
     action = wtforms.StringField("Action", default="")
 
     def approvers(self) -> dict[str, str]:
@@ -92,7 +78,7 @@ class SiteForm(Typed):
         """Words that are any: a sign alone would stand in every notice."""
         wrong = [line for line in field.data.splitlines() if line.strip() and not re.search(r"\w", line)]
         if wrong:
-            raise wtforms.ValidationError("Give words, one a line.")
+            raise wtforms.ValidationError(say("desk.site.soft_words_wrong"))
 
 
 def _chosen(answers: Mapping[str, str]) -> dict[str, bool]:

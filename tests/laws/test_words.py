@@ -44,7 +44,7 @@ ALIKE: Mapping[str, set[str]] = {
     "pl": {"Ctrl Enter", "Spam", "media", "spam", "spam {points}: {reasons}", "{number} min"},
     "de": {"Spam", "Webhooks", "{cases}, {readers} in {time}"},
     "fr": {"Note", "Spam", "Webhooks", "spam", "{n} minute", "{n} minutes", "{number} h", "{number} min"},
-    "es": {"Spam", "Webhooks", "spam", "spam {points}: {reasons}", "{number} d", "{number} h", "{number} min"},
+    "es": {"Spam", "Webhooks", "no", "spam", "spam {points}: {reasons}", "{number} d", "{number} h", "{number} min"},
     "pt": {
         "Ctrl Enter",
         "Spam",
@@ -56,7 +56,7 @@ ALIKE: Mapping[str, set[str]] = {
         "{number} min",
     },
     "it": {
-        *("Account", "Me", "Spam", "spam", "spam {points}: {reasons}"),
+        *("Account", "Me", "Spam", "no", "spam", "spam {points}: {reasons}"),
         *("{cases}, {readers} in {time}", "{number} h", "{number} min"),
     },
     "tr": {"Ctrl Enter", "Spam", "spam", "spam {points}: {reasons}"},
@@ -67,8 +67,7 @@ ALIKE: Mapping[str, set[str]] = {
 
 NOT_YET = {
     *(f"dashboard/settings_{name}.html" for name in ("cms", "mail", "blocks", "answers", "work")),
-    *(f"dashboard/settings_{name}.html" for name in ("links", "site", "start", "telling", "webhook", "webhooks")),
-    *(f"dashboard/site/{name}.html" for name in ("in_pages", "refused", "approvers", "differences")),
+    *(f"dashboard/settings_{name}.html" for name in ("links", "start", "telling", "webhook", "webhooks")),
     "dashboard/start/points.html",
 }
 """Pages of the desk that still have their English in them."""

@@ -15,6 +15,7 @@ from corrections_service.services import editors
 from corrections_service.store.database import Database
 from corrections_service.store.models import Editor
 from tests.services.newsroom import Newsroom
+from tests.web import settings_of_site
 from tests.web.visitors import Visitor, signed_in
 
 SITE = "/settings/sites/news"
@@ -25,6 +26,7 @@ NAMES = re.compile(
     | https?:// \S+           # https://news.example/a
     | \b [A-Z] \w+ / \w+      # Europe/Kyiv
     | \b (?: News | Sport | Mia | UTC ) \b
+    | Ctrl\+Enter | Mistape | Orphus | \b (?: head | https? | www ) \b
     """,
     re.VERBOSE,
 )
@@ -41,7 +43,7 @@ def speaking(app: Flask, db: Database, number: int, language: str) -> Visitor:
 def pieces(answer: TestResponse) -> Iterator[str]:
     """What a page says, text by text: its heading in the window, its main part, and what came of the last form."""
     page = LexborHTMLParser(answer.get_data(as_text=True))
-    for part in page.css("datalist, script, code, pre"):
+    for part in page.css("datalist, script, code, pre, main [lang]"):
         part.decompose()
     for part in page.css("title, main, .toasts"):
         for node in part.traverse(include_text=True):
@@ -84,7 +86,7 @@ def urgency(admin: Visitor, newsroom: Newsroom) -> Iterator[TestResponse]:
     yield admin.post(path, **(usual | {"closes": usual["opens"]}))
 
 
-PAGES: list[Callable[[Visitor, Newsroom], Iterator[TestResponse]]] = [owners, urgency]
+PAGES: list[Callable[[Visitor, Newsroom], Iterator[TestResponse]]] = [owners, urgency, *settings_of_site.PAGES]
 
 
 @pytest.mark.parametrize("language", ["de", "ar"])

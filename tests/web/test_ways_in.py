@@ -117,6 +117,7 @@ def test_a_site_says_what_takes_two_people_and_which_words_hide_an_error(
 
 def test_the_settings_show_the_line_whose_bytes_are_pinned(admin: Visitor, newsroom: Newsroom) -> None:
     page = html.unescape(admin.get(f"/settings/sites/{newsroom.site.slug}").get_data(as_text=True))
+    assert f'/report/{newsroom.site.key}">Report an error</a>' in page, "which readers read, in the site's language"
     assert sites.embed_tag(newsroom.site, "http://corrections.example") in page
     pinned = re.search(r'integrity="sha384-([^"]+)" src="http://corrections\.example(/embed/[^"]+)"', page)
     assert pinned
