@@ -6,10 +6,10 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
@@ -23,8 +23,19 @@ FORMER_NAMES, MOST_NAMES = "former_names", 20
 """Where a person's earlier names are kept among their choices, and how many."""
 
 
+SESSION_HOURS, IDLE_HOURS = 12, 1
+"""How long a session lasts, and how long one that nobody uses does."""
+
+SEEN_EVERY_HOURS = 1
+"""How often it is written down that a session is used."""
+
+MOST_SESSIONS = 50
+"""How many are listed; all can be ended."""
+
 ACCOUNT = "account"
 """Where it is kept by which of the newsroom's own accounts a person came: its issuer and subject (OpenID Connect)."""
+
+_OF_SESSION = (Token.purpose == Purpose.SESSION, Token.used_at.is_(None))
 
 
 def get(session: Session, number: int) -> Editor:
@@ -169,9 +180,48 @@ def set_password(session: Session, editor: Editor, password_hash: str) -> None:
         outbox.owe(session, "password_changed", editor.email, site=editor.memberships[0].site, key=key)
 
 
-def begin_session(session: Session, editor: Editor, *, hours: float) -> str:
+def begin_session(session: Session, editor: Editor, *, hours: float = SESSION_HOURS, browser: str = "") -> str:
     """Sign the person in; the secret by which this session is known until it ends."""
-    return link(session, editor, Purpose.SESSION, hours=hours)
+    secret = link(session, editor, Purpose.SESSION, hours=hours)
+    see_session(session, secret, browser)
+    return secret
+
+
+def see_session(session: Session, secret: str, browser: str) -> None:
+    """Write down that this session is used now, in this browser."""
+    values = {"seen_at": now(), "browser": browser}
+    session.execute(update(Token).where(Token.digest == _digest(secret), *_OF_SESSION).values(**values))
+
+
+def sessions_of(session: Session, editor: Editor) -> Sequence[Token]:
+    """Where a person may be signed in, the latest first: what has neither ended nor lain unused for too long."""
+    lately = now() - timedelta(hours=IDLE_HOURS + SEEN_EVERY_HOURS)
+    is_used = or_(Token.seen_at.is_(None), Token.seen_at > lately)
+    query = select(Token).where(Token.editor_id == editor.id, *_OF_SESSION, Token.expires_at > now(), is_used)
+    return session.scalars(query.order_by(Token.id.desc()).limit(MOST_SESSIONS)).all()
+
+
+def began_at(token: Token) -> datetime:
+    """When a session began."""
+    return token.expires_at - timedelta(hours=SESSION_HOURS)
+
+
+def is_of(token: Token, secret: str) -> bool:
+    """Whether a session is known by this secret."""
+    return token.digest == _digest(secret)
+
+
+def end_session_of(session: Session, editor: Editor, number: int) -> None:
+    """End one of the person's own sessions, which may have ended already. Raises NotFound."""
+    token = session.get(Token, number)
+    if token is None or token.editor_id != editor.id or token.purpose is not Purpose.SESSION:
+        raise errors.NotFound()
+    _use_up(session, Token.id == number)
+
+
+def end_other_sessions(session: Session, editor: Editor, secret: str) -> None:
+    """Sign the person out everywhere but where the session with this secret is."""
+    _use_up(session, Token.editor_id == editor.id, *_OF_SESSION, Token.digest != _digest(secret))
 
 
 def end_session(session: Session, secret: str) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
@@ -17,7 +18,7 @@ from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response
 
 from corrections_service import __version__, errors
-from corrections_service.rules import text
+from corrections_service.rules import browsers, text
 from corrections_service.rules.workflow import Role
 from corrections_service.services import alarms, editors, sites, tokens
 from corrections_service.settings import SecondFactor, Settings
@@ -56,12 +57,17 @@ DESK = (
     "start",
     "account",
     "second_factors",
+    "session_list",
     "keys",
     "mail_choices",
 )
 
 WITHOUT_CODE = ("account", "second_factors")
 """Where people go who have to set up a second factor, before they have one."""
+
+SEEN_SECONDS = editors.SEEN_EVERY_HOURS * 3600
+NOTE_AGAIN_SECONDS, NOTE_PATIENCE = 60, 0.5
+"""How often it is written down that a session is used; after how long again where that failed; how long it may take."""
 
 csrf = CSRFProtect()
 
@@ -294,9 +300,26 @@ def _judge_access() -> Response | None:
             return redirect(url_for("second_factors.own"))
         raise errors.NotPermitted("Set up a second factor first, on the page of your account.")
     g.signed_in = session["secret"]
+    _note_use()
     if request.method not in ("GET", "HEAD", "OPTIONS"):
         check_form()
     return None
+
+
+def browser() -> str:
+    """The browser that asks, and the system that it runs on, by their names alone."""
+    return "/".join(browsers.names_of(request.headers.get("User-Agent", "")))
+
+
+def _note_use() -> None:
+    """Write down once an hour that this session is used; where there is no room or time for that, the request goes on."""
+    if time.time() < session.get("note_at", 0):
+        return
+    end_reading()
+    session["note_at"] = int(time.time()) + NOTE_AGAIN_SECONDS
+    with suppress(errors.StorageBusy, errors.StorageFull), database().write(patience=NOTE_PATIENCE) as write_session:
+        editors.see_session(write_session, session["secret"], browser())
+        session["note_at"] = int(time.time()) + SEEN_SECONDS
 
 
 def _close_reading(_error: BaseException | None) -> None:

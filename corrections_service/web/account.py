@@ -238,7 +238,7 @@ def _let_in(email: str, password: str) -> int | None:
 def let_on(session: Session, editor: Editor, target: str, *, shown_at: float | None = None) -> Response:
     """Sign in who has shown one factor, now or when `shown_at` says, or ask for the second where they have one."""
     if editor.second_factor:
-        sessions.ask_for_code(editor, target)
+        sessions.ask_for_code(session, editor, target)
         return redirect("/second-factor")
     _sign_in(session, editor, shown_at=shown_at)
     return redirect(target)

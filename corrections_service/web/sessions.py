@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session
 from corrections_service.services import editors
 from corrections_service.settings import Settings
 from corrections_service.store.models import Editor
+from corrections_service.web import access
 from corrections_service.web.access import csrf, read, write
 
-IDLE_SECONDS, LONGEST_SECONDS, FRESH_SECONDS = 3600, 12 * 3600, 10 * 60
+IDLE_SECONDS, LONGEST_SECONDS = editors.IDLE_HOURS * 3600, editors.SESSION_HOURS * 3600
+FRESH_SECONDS = 10 * 60
 
 WITHOUT_SESSION = (
     "/api/",
@@ -40,16 +42,17 @@ def sign_in(write_session: Session, editor: Editor, *, shown_at: float | None = 
 
     They have shown who they are just now, or when `shown_at` says, in seconds since 1970.
     """
-    session.clear()
+    _forget(write_session)
     session.permanent = True
     session["since"] = int(time.time() if shown_at is None else shown_at)
-    session["secret"] = editors.begin_session(write_session, editor, hours=LONGEST_SECONDS / 3600)
+    session["secret"] = editors.begin_session(write_session, editor, browser=access.browser())
+    session["note_at"] = int(time.time()) + access.SEEN_SECONDS
     flask_security.login_user(SignedIn(editor), remember=False, authn_via=["link or password"])
 
 
-def ask_for_code(editor: Editor, target: str) -> None:
+def ask_for_code(write_session: Session, editor: Editor, target: str) -> None:
     """Remember in this browser, for some minutes, who has shown one factor, and where they go with the second."""
-    session.clear()
+    _forget(write_session)
     session["half"] = [editor.id, editor.fs_uniquifier, int(time.time()), target]
 
 
@@ -67,6 +70,13 @@ def sign_out() -> None:
         with write() as write_session:
             editors.end_session(write_session, session["secret"])
     flask_security.logout_user()
+    session.clear()
+
+
+def _forget(write_session: Session) -> None:
+    """End the session that this browser had, if it had one, and forget all that it held."""
+    if "secret" in session:
+        editors.end_session(write_session, session["secret"])
     session.clear()
 
 

@@ -70,7 +70,15 @@ ROWS: dict[tuple[str, str], Row] = {
         [
             ("GET", path)
             for path in (
-                *("/account", "/account/second-factor", "/queue", "/queue/changes", "/queue/complete", "/queue.csv"),
+                *(
+                    "/account",
+                    "/account/second-factor",
+                    "/account/sessions",
+                    "/queue",
+                    "/queue/changes",
+                    "/queue/complete",
+                    "/queue.csv",
+                ),
                 *("/reports", "/reports.csv"),
             )
         ],
@@ -85,6 +93,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ),
     ("POST", "/cases/<int:number>/check"): Row(Role.EDITOR, True, lambda _, case: f"/cases/{case}/check"),
     ("POST", "/account/second-factor"): Row(Role.VIEWER, fields={"action": "on", "code": "000000"}),
+    ("POST", "/account/sessions"): Row(Role.VIEWER, fields={"action": "others"}),
     ("POST", "/account"): Row(Role.VIEWER, fields={"name": "Somebody"}),
     ("POST", "/queue/views"): Row(Role.VIEWER, fields={"name": "Mine", "q": "ferry"}),
     ("POST", "/queue/views/<int:number>"): Row(Role.VIEWER, True, lambda *_: "/queue/views/1", {"action": "delete"}),

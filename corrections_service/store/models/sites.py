@@ -123,7 +123,8 @@ class MailChoice(Base):
 class Token(Base):
     """A random secret of an editor, stored hashed: one purpose, one expiry; in a link, one use.
 
-    An invitation names the role that it offers, and on which site; who accepts it has that role.
+    An invitation names the role that it offers, and on which site; who accepts it has that role. Of a session it is kept
+    when it was last seen, to the hour, and which browser on which system it is in, "Firefox/Linux".
     """
 
     __tablename__ = "token"
@@ -136,6 +137,8 @@ class Token(Base):
     used_at: Mapped[datetime | None] = mapped_column(default=None)
     site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"), default=None)
     role: Mapped[Role | None] = mapped_column(default=None)
+    seen_at: Mapped[datetime | None] = mapped_column(default=None)
+    browser: Mapped[str] = mapped_column(String(40), default="", server_default="")
     editor: Mapped[Editor] = relationship()
     site: Mapped[Site | None] = relationship()
 
