@@ -115,8 +115,7 @@ def web_and_work() -> WholeRequests:
     """The application of a serving process, with the work running beside it."""
     settings, database = _open()
     app = create_app(settings, database=database)
-    start_work(app, settings, database)
-    return _whole_requests(app, settings)
+    return _whole_requests(app, settings, start_work(app, settings, database))
 
 
 def web_alone() -> WholeRequests:
@@ -125,12 +124,13 @@ def web_alone() -> WholeRequests:
     return _whole_requests(create_app(settings, database=database), settings)
 
 
-def _whole_requests(app: Flask, settings: Settings) -> WholeRequests:
-    """The application as granian calls it."""
+def _whole_requests(app: Flask, settings: Settings, stop_work: Callable[[], None] = lambda: None) -> WholeRequests:
+    """The application as granian calls it, and, once it takes no more requests, what ends the work beside it."""
     from corrections_service.whole_requests import WholeRequests
 
     _keep_loaded()
-    return WholeRequests(app, settings, app.extensions["refusals"].count, app.extensions["arrivals"].without_thread)
+    refusals, arrivals = app.extensions["refusals"], app.extensions["arrivals"]
+    return WholeRequests(app, settings, refusals.count, arrivals.without_thread, stop_work)
 
 
 def work(settings: Settings) -> None:
@@ -161,7 +161,11 @@ def _keep_loaded() -> None:
 
 
 def start_work(app: Flask, settings: Settings, database: Database) -> Callable[[], None]:
-    """Start the engine with all jobs in this process, and the mail watch; what ends them, which the process's end does too."""
+    """Start the engine with all jobs in this process, and the mail watch; what ends them.
+
+    To be ended ahead of the process: in its last moments Python starts no thread's work, and jobs that are taken then
+    wait for another process to take them over.
+    """
     from corrections_service.store.engine import Engine  # the parent, which only listens, needs none of these
     from corrections_service.work import jobs
     from corrections_service.work.mail import Mailer
@@ -178,7 +182,6 @@ def start_work(app: Flask, settings: Settings, database: Database) -> Callable[[
         watch.stop()
         engine.stop()
 
-    atexit.register(stop)
     return stop
 
 

@@ -73,12 +73,14 @@ class WholeRequests:
         settings: Settings,
         count: Callable[[str, str], None],
         without_thread: Callable[[Environ], Awaitable[Answer | None]],
+        stop: Callable[[], None] = lambda: None,
     ) -> None:
         """`count` is told of each body that was refused here: why, and from which address block.
 
         `without_thread` answers what keeps no thread waiting, None for all else; then a thread has the application answer.
+        `stop` is called once, when no more requests are taken.
         """
-        self.application, self.count, self.without_thread = application, count, without_thread
+        self.application, self.count, self.without_thread, self.stop = application, count, without_thread, stop
         self.proxies = trusted_networks(settings)
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
         self.bodies: dict[Body, None] = {}
@@ -86,6 +88,10 @@ class WholeRequests:
         self.of_peers: dict[str, dict[Body, None]] = {}
         self.held = 0
         self.is_watched = False
+
+    def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
+        """Called by granian when the process ends."""
+        self.stop()
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         """Answer one request."""

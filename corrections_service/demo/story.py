@@ -69,6 +69,7 @@ HOURS_APART = 5.5
 
 def run(*, port: int, data_dir: Path | None, open_browser: bool) -> None:
     """Run the demo until it is interrupted; prints where everything is, then `ready`."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with contextlib.ExitStack() as stack:
         directory = data_dir or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="corrections-demo-")))
         ports = [port, port + 1, port + 2] if port else _free_ports(3)
@@ -93,7 +94,6 @@ def run(*, port: int, data_dir: Path | None, open_browser: bool) -> None:
         print(f"article: {article}\ndashboard: {service}/sign-in/{sign_in}\nmailbox: {mail_page}\nready", flush=True)
         if open_browser:
             webbrowser.open(article)
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         with contextlib.suppress(KeyboardInterrupt):
             sys.exit(running.wait())
 

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import urllib.parse
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.measures import PATIENCE, wait_for
+from tests.measures import PATIENCE, let_pass, wait_for
 from tests.running import ORIGIN, Service, answering_process, children, free_port, is_alive, running_service
 
 
@@ -85,6 +86,25 @@ def test_a_server_at_rest_stops_within_seconds_and_leaves_nothing_running(servic
     wait_for(lambda: not any(is_alive(one) for one in family), "all have ended")
 
 
+def test_a_server_that_is_told_to_stop_in_the_middle_of_its_work_takes_on_no_more(tmp_path: Path) -> None:
+    """While Python waits for a thread at its end, it starts no other's work: jobs taken then would be nobody's."""
+    with socket.create_server(("127.0.0.1", 0)) as mail_server:
+        mail_server.settimeout(PATIENCE)
+        port = str(mail_server.getsockname()[1])
+        with running_service(tmp_path / "data", mail_port=port) as service:
+            service.init()
+            running = service.start()
+            assert service.post()[0] == 201
+            slow, _ = mail_server.accept()  # and is said nothing: somebody's work takes long
+            running.send_signal(signal.SIGTERM)
+            let_pass(3)
+            slow.close()
+            mail_server.close()
+            assert running.wait(PATIENCE) in (0, -signal.SIGTERM)
+            assert not _jobs_under_way(service)
+            assert "ERROR" not in (service.directory / "service.log").read_text()
+
+
 def test_importing_the_package_loads_nothing_heavy() -> None:
     code = "import sys, json, corrections_service; print(json.dumps(sorted(sys.modules)))"
     loaded = set(json.loads(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout))
@@ -97,3 +117,8 @@ def _is_listening(port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def _jobs_under_way(service: Service) -> int:
+    with sqlite3.connect(service.directory / "corrections.sqlite") as database:
+        return int(database.execute("SELECT COUNT(*) FROM workflow_status WHERE status = 'PENDING'").fetchone()[0])
