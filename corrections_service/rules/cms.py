@@ -48,7 +48,8 @@ def checked(pattern: str) -> str:
         raise BadPattern(f"A pattern has at most {LONGEST} characters; this one has {len(plain)}.")
     odd = [name for name in _PLACE.findall(plain) if name not in PLACES]
     if odd:
-        raise BadPattern(f"{{{odd[0]}}} is not known: write {{url}}, {{path}} or {{id}}.")
+        place, url, path, number = (f"{{{name}}}" for name in (odd[0], *PLACES))
+        raise BadPattern(f"{place} is not known: write {url}, {path} or {number}.")
     before, place, _ = plain.partition("{")
     if not place:
         raise BadPattern("Write {url}, {path} or {id} where the article is named.")

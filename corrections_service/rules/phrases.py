@@ -23,7 +23,8 @@ def check(phrase: str) -> None:
     odd = [name for name in _PLACE.findall(phrase) if name not in PLACES]
     places = ", ".join(f"{{{name}}}" for name in PLACES)
     if odd:
-        raise BadPhrase(f"{{{odd[0]}}} is not known; there are {places}.")
+        place = f"{{{odd[0]}}}"
+        raise BadPhrase(f"{place} is not known; there are {places}.")
     if re.search(r"[{}]", _PLACE.sub("", phrase)):
         raise BadPhrase(f"A brace stands alone; there are {places}.")
 

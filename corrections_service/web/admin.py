@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections import Counter
 
 import structlog
-from babel import Locale
 from flask import Blueprint, current_app, flash, redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from corrections_service import errors
-from corrections_service.rules.catalogue import LANGUAGES, SECTIONS, best, direction, names
+from corrections_service.rules.catalogue import SECTIONS, best, direction, names
 from corrections_service.rules.workflow import NOTICES, Role, approval_rule, approver
 from corrections_service.services import editors, incoming, origins, sites
 from corrections_service.store.models import Policy, Site
 from corrections_service.web import access, embed, forms, matrix, samples, site_forms
 from corrections_service.web.access import read, requires, settings, write
 from corrections_service.web.decisions import ACCEPTED, DECLINED, name_of
-from corrections_service.web.language import language as spoken_language
-from corrections_service.web.language import say
+from corrections_service.web.language import language_names, say
 from corrections_service.web.notices import catalogue_of
 
 log = structlog.get_logger()
@@ -116,7 +114,7 @@ def own_words(slug: str) -> str | Response | tuple[str, int]:
     except errors.InvalidFields as error:
         form.blame(error)
         return _words_page(access.site_with(read(), slug, Role.ADMIN), language, section, form), 422
-    flash(say("desk.own_words.saved", language=_language_names()[language]), "done")
+    flash(say("desk.own_words.saved", language=language_names()[language]), "done")
     return redirect(f"/settings/sites/{slug}/words?lang={language}&section={section}")
 
 
@@ -204,7 +202,7 @@ def _words_page(
         "dashboard/settings_words.html",
         site=site,
         language=language,
-        languages=_language_names(),
+        languages=language_names(),
         section=section,
         sections={name: say(f"desk.own_words.section_{name}") for name in SECTIONS},
         direction=direction(language),
@@ -214,11 +212,6 @@ def _words_page(
         is_draft=is_draft,
         mails=mails,
     )
-
-
-def _language_names() -> dict[str, str]:
-    """The languages of the dialog, as the language of who asks calls them."""
-    return {tag: str(Locale(tag).get_display_name(spoken_language())) for tag in LANGUAGES}
 
 
 def _people_page(site: Site, form: forms.InviteForm, *, message: str = "") -> str:

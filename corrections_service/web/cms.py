@@ -14,6 +14,7 @@ from corrections_service.services.cms import Trial
 from corrections_service.store.models import Site
 from corrections_service.web import access
 from corrections_service.web.access import read, requires, write
+from corrections_service.web.language import say
 from corrections_service.web.site_forms import CmsForm
 
 bp = Blueprint("cms", __name__, url_prefix="/settings/sites")
@@ -37,7 +38,7 @@ def editor_link(slug: str) -> str | Response | tuple[str, int]:
     except errors.InvalidFields as error:
         form.blame(error)
         return _page(access.site_with(read(), slug, Role.ADMIN), form), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash("Cases lead into the CMS now." if pattern else "Cases lead into no CMS.", "done")
+    flash(say("desk.cms.on") if pattern else say("desk.cms.off"), "done")
     return redirect(f"/settings/sites/{slug}/cms", HTTPStatus.SEE_OTHER)
 
 

@@ -304,7 +304,7 @@ class ShortLinkForm(Typed):
     """The article that gets a short link."""
 
     url = Line(
-        "Address of the article",
+        "desk.links.url",
         urls.LONGEST,
         more={"type": "url", "required": "", "spellcheck": "false", "autocomplete": "off"},
     )

@@ -7,12 +7,13 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
+from babel import Locale
 from flask import Flask, g, has_request_context, request
 from markupsafe import escape
 from sqlalchemy.exc import SQLAlchemyError
 
 from corrections_service import errors
-from corrections_service.rules.catalogue import Catalogue, Phrase, best, desk_in, recognized
+from corrections_service.rules.catalogue import LANGUAGES, Catalogue, Phrase, best, desk_in, recognized
 from corrections_service.services import editors
 from corrections_service.store.models import Editor
 from corrections_service.web import access
@@ -97,6 +98,11 @@ def capitalized(text: str) -> str:
     """Words at the start of a sentence."""
     first = "İ" if language() == "tr" and text[:1] == "i" else text[:1].upper()
     return first + text[1:]
+
+
+def language_names() -> dict[str, str]:
+    """The languages that readers are told things in, as the language of who asks calls them."""
+    return {tag: str(Locale(tag).get_display_name(language())) for tag in LANGUAGES}
 
 
 def title(error: errors.CorrectionsError) -> str:

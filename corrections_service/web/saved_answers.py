@@ -5,25 +5,23 @@ from __future__ import annotations
 from http import HTTPStatus
 from itertools import groupby
 
-from babel import Locale
 from flask import Blueprint, flash, redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from corrections_service import errors
-from corrections_service.rules.catalogue import LANGUAGES, best, direction
+from corrections_service.rules.catalogue import best, direction
+from corrections_service.rules.phrases import PLACES
 from corrections_service.rules.workflow import Resolution, Role
 from corrections_service.services import saved_answers
 from corrections_service.store.models import Site
 from corrections_service.web import access
 from corrections_service.web.access import read, requires, settings, write
 from corrections_service.web.decisions import ACCEPTED, DECLINED, name_of
+from corrections_service.web.language import language_names, say
 from corrections_service.web.site_forms import AnswerForm
 
 bp = Blueprint("saved_answers", __name__, url_prefix="/settings/sites")
-
-NAMES = {language: str(Locale(language).get_display_name("en")) for language in LANGUAGES}
-"""The languages of answers, on a page that is English yet."""
 
 
 @bp.route("/<slug>/answers", methods=["GET", "POST"])
@@ -39,7 +37,7 @@ def answers(slug: str) -> str | Response | tuple[str, int]:
             with write() as session:
                 own_site = access.site_with(session, slug, Role.EDITOR)
                 saved_answers.take_away(session, own_site, form.number.data or 0)
-            flash("Taken away.", "done")
+            flash(say("desk.answers.taken_away"), "done")
             return redirect(f"/settings/sites/{slug}/answers", HTTPStatus.SEE_OTHER)
         form.check()
         saved_answers.checked(form.text.data)
@@ -50,7 +48,7 @@ def answers(slug: str) -> str | Response | tuple[str, int]:
     except errors.InvalidFields as error:
         form.blame(error)
         return _page(access.site_with(read(), slug, Role.EDITOR), form), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash("Kept.", "done")
+    flash(say("desk.answers.kept"), "done")
     return redirect(f"/settings/sites/{slug}/answers", HTTPStatus.SEE_OTHER)
 
 
@@ -77,7 +75,8 @@ def _page(site: Site, form: AnswerForm, *, preview: bool = False) -> str:
         form=form,
         groups=[(resolution, list(group)) for resolution, group in groupby(rows, lambda answer: answer.resolution)],
         decisions={resolution: name_of(resolution) for resolution in (*ACCEPTED, *DECLINED)},
-        languages=NAMES,
+        languages=language_names(),
+        places=", ".join(f"{{{place}}}" for place in PLACES),
         direction=direction,
         preview=saved_answers.filled_in(form.text.data.strip(), language, site, settings().base_url) if preview else "",
         language=language,

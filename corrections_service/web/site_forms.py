@@ -9,7 +9,7 @@ from typing import Any
 
 import wtforms
 
-from corrections_service.rules import addresses, cms, offices, phrases, urls
+from corrections_service.rules import addresses, cms, offices, urls
 from corrections_service.rules.catalogue import LANGUAGES
 from corrections_service.rules.placing import CHANNELS
 from corrections_service.rules.showing import MOST_MINUTES
@@ -102,9 +102,9 @@ class CmsForm(Typed):
     """The pattern that leads into the CMS, the addresses it is tried with, and the pattern that was tried last."""
 
     pattern = Line(
-        "Pattern",
+        "desk.cms.pattern",
         cms.LONGEST,
-        hint="Write {url} for the article’s whole address, {path} for its path, {id} for the number in it.",
+        hint="desk.cms.pattern_hint",
         more={
             "spellcheck": "false",
             "autocomplete": "off",
@@ -112,7 +112,7 @@ class CmsForm(Typed):
             "placeholder": "https://cms.example/edit/{id}",
         },
     )
-    addresses = Passage("Try it with", 10_000, hint="Up to three articles, one address a line.", more={"dir": "ltr"})
+    addresses = Passage("desk.cms.addresses", 10_000, hint="desk.cms.addresses_hint", more={"dir": "ltr"})
     trial = wtforms.StringField("Trial", default="")
     action = wtforms.StringField("Action", default="")
 
@@ -180,12 +180,8 @@ class AnswerForm(Typed):
 
     number = Numbered("Answer")
     resolution = OneOf("desk.forms.decision", list(Resolution), needed="desk.forms.choose_decision")
-    language = OneOf("Language", LANGUAGES, needed="Choose a language.")
-    text = Passage(
-        "What is written to the readers",
-        saved_answers.LONGEST,
-        hint=f"Filled in for each case: {', '.join(f'{{{name}}}' for name in phrases.PLACES)}.",
-    )
+    language = OneOf("desk.facets.lang", LANGUAGES, needed="desk.answers.choose_language")
+    text = Passage("desk.answers.text", saved_answers.LONGEST)
     action = wtforms.StringField("Action", default="")
 
 

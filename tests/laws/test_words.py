@@ -66,8 +66,8 @@ ALIKE: Mapping[str, set[str]] = {
 """Words of the desk that a language writes as English does."""
 
 NOT_YET = {
-    *(f"dashboard/settings_{name}.html" for name in ("cms", "mail", "blocks", "answers", "work")),
-    *(f"dashboard/settings_{name}.html" for name in ("links", "start", "telling", "webhook", "webhooks")),
+    *(f"dashboard/settings_{name}.html" for name in ("mail", "blocks", "work")),
+    *(f"dashboard/settings_{name}.html" for name in ("start", "telling", "webhook", "webhooks")),
     "dashboard/start/points.html",
 }
 """Pages of the desk that still have their English in them."""

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 from selectolax.lexbor import LexborHTMLParser
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from corrections_service.rules.workflow import Role
 from corrections_service.services import editors
 from corrections_service.store.database import Database
-from corrections_service.store.models import Editor
+from corrections_service.store.models import Editor, SavedAnswer
 from tests.services.newsroom import Newsroom
 from tests.web import settings_of_site
 from tests.web.visitors import Visitor, signed_in
@@ -23,9 +24,10 @@ ATTRIBUTES = ("aria-label", "placeholder", "alt", "title", "data-name")
 NAMES = re.compile(
     r"""
       [\w.+-]+ @ [\w.…-]+     # mia@news.example
-    | https?:// \S+           # https://news.example/a
+    | https?:// \S*           # https://news.example/a
     | \b [A-Z] \w+ / \w+      # Europe/Kyiv
-    | \b (?: News | Sport | Mia | UTC ) \b
+    | \{ \w+ \}               # {site}
+    | (?<! [a-z]) (?: News | Sport | Mia | UTC | CMS | url | path | id ) \b
     | Ctrl\+Enter | Mistape | Orphus | \b (?: head | https? | www ) \b
     """,
     re.VERBOSE,
@@ -43,7 +45,7 @@ def speaking(app: Flask, db: Database, number: int, language: str) -> Visitor:
 def pieces(answer: TestResponse) -> Iterator[str]:
     """What a page says, text by text: its heading in the window, its main part, and what came of the last form."""
     page = LexborHTMLParser(answer.get_data(as_text=True))
-    for part in page.css("datalist, script, code, pre, main [lang]"):
+    for part in page.css("datalist, script, textarea, code, pre, main [lang]"):
         part.decompose()
     for part in page.css("title, main, .toasts"):
         for node in part.traverse(include_text=True):
@@ -86,7 +88,70 @@ def urgency(admin: Visitor, newsroom: Newsroom) -> Iterator[TestResponse]:
     yield admin.post(path, **(usual | {"closes": usual["opens"]}))
 
 
-PAGES: list[Callable[[Visitor, Newsroom], Iterator[TestResponse]]] = [owners, urgency, *settings_of_site.PAGES]
+def answers(admin: Visitor, newsroom: Newsroom) -> Iterator[TestResponse]:
+    """None, one as a reader sees it, those that there are, and each refusal."""
+    path = f"{SITE}/answers"
+    said = {"resolution": "opinion", "language": "de", "text": "{site}, 2026: 1 + 1 = 2."}
+    yield admin.get(path)
+    yield admin.post(path, **said, action="preview")
+    assert admin.post(path, **said, action="keep").status_code == 303
+    assert admin.post(path, **said | {"resolution": "reader_withdrew"}, action="keep").status_code == 303
+    yield admin.get(path)
+    with newsroom.db.read() as session:
+        numbers = session.scalars(select(SavedAnswer.id)).all()
+    yield admin.get(f"{path}?answer={numbers[0]}")
+    for text in ("", "x" * 2001, "{slug}", "{site"):
+        yield admin.post(path, **said | {"text": text}, action="keep")
+    yield admin.post(path, text="Sport", action="keep")
+    for number in numbers:
+        admin.post(path, number=str(number), action="remove")
+
+
+def links(admin: Visitor, newsroom: Newsroom) -> Iterator[TestResponse]:
+    """None, one, and each refusal."""
+    path = f"{SITE}/links"
+    yield admin.get(path)
+    yield admin.get(admin.post(path, url="https://news.example/a").location)
+    for url in ("https://evil.example/a", f"https://news.example/{'x' * 2048}", f"https://news.example/{'ж' * 2000}"):
+        yield admin.post(path, url=url)
+    for url in (
+        "/a",
+        "ftp://news.example/a",
+        "https:news.example",
+        "https://a@news.example/a",
+        "https://./",
+        "https://a b/",
+    ):
+        yield admin.post(path, url=url)
+
+
+def cms(admin: Visitor, newsroom: Newsroom) -> Iterator[TestResponse]:
+    """No pattern, one that is tried, one that is kept, and each refusal."""
+    path, article = f"{SITE}/cms", "https://news.example/bridge-12345"
+    yield admin.get(path)
+    pattern = "https://cms.example/{id}"
+    yield admin.post(path, pattern=pattern, addresses=f"{article}\nhttps://evil.example/1\nhttps://news.example/a")
+    assert admin.post(path, pattern=pattern, trial=pattern, action="keep").status_code == 303
+    yield admin.get(path)
+    for wrong in (
+        "https://cms.example/{slug}",
+        "https://cms.example/",
+        "https://cms.example/{id}{",
+        "cms.example/{id}",
+    ):
+        yield admin.post(path, pattern=wrong, addresses=article)
+    for wrong in ("http://cms.example/{id}", f"https://cms.example/{{id}}{'x' * 500}"):
+        yield admin.post(path, pattern=wrong, addresses=article)
+    yield admin.post(path, pattern=pattern, addresses="")
+    yield admin.post(path, pattern=pattern, addresses="https://evil.example/1")
+    assert admin.post(path, pattern="").status_code == 303
+    yield admin.get(path)
+
+
+PAGES: list[Callable[[Visitor, Newsroom], Iterator[TestResponse]]] = [
+    *(answers, cms, links, owners, urgency),
+    *settings_of_site.PAGES,
+]
 
 
 @pytest.mark.parametrize("language", ["de", "ar"])
@@ -99,7 +164,7 @@ def test_a_page_of_the_settings_says_nothing_as_it_says_it_in_english(
     others = list(pages(speaking(app, db, number, language), newsroom))
     assert len(english) == len(others)
     for said, page in zip(english, others, strict=True):
-        assert len(said) > 5
+        assert len(said) > 4
         assert '<main id="main" class="sheet" tabindex="-1">' in page.get_data(as_text=True)
         assert words(page) & said == set()
         if language == "ar":
