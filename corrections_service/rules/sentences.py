@@ -51,6 +51,11 @@ def around(quote: Quote, text: str = "") -> tuple[str, str]:
     return _before(before, is_whole=paragraph is not None), _after(after, is_whole=paragraph is not None)
 
 
+def is_ended(text: str) -> bool:
+    """Whether a sentence ends where the text does."""
+    return any(end == len(text.rstrip()) for end in _ends(f"{text} "))
+
+
 def _paragraph(quote: Quote, text: str) -> tuple[str, str] | None:
     """The rest of the quote's paragraph on both sides; None where it cannot be told which one that is."""
     if not quote.exact:

@@ -9,9 +9,10 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from corrections_service.rules import text
+from corrections_service.rules import sentences, text
 from corrections_service.rules.catalogue import Catalogue, known_as
 from corrections_service.rules.changes import Piece, diff
+from corrections_service.rules.marks import STRUCK
 from corrections_service.rules.personal import mask
 from corrections_service.rules.quotes import Quote, sentence_around, text_fragment
 from corrections_service.rules.references import reference_of
@@ -69,8 +70,8 @@ def case_values(case: Case, words: Catalogue, most: int = 0, wished: Sequence[Wi
     def shown(value: str) -> str:
         return _harmless(value, most)
 
-    before, exact, after = sentence_around(case.quote)
-    exact, suggestion = shown(exact), shown(mask(case.suggestion, case.exact))
+    before, after = _around(case)
+    exact, suggestion = shown(case.exact), shown(mask(case.suggestion, case.exact))
     most_wishes = DIGEST_WISHES if most else MOST_WISHES
     pieces = diff(exact, suggestion) if exact and (suggestion or case.remove) else ()
     most_pieces = DIGEST_PIECES if most else MOST_PIECES
@@ -85,7 +86,7 @@ def case_values(case: Case, words: Catalogue, most: int = 0, wished: Sequence[Wi
         "address": unlink(case.article.url),
         "several": case.several,
         "page": unlink(next((report.page_url for report in case.reports if report.page_url), "")),
-        "before": shown(before[-most:] if most else before),
+        "before": shown(before),
         "exact": exact,
         "after": shown(after),
         "suggestion": suggestion,
@@ -104,6 +105,14 @@ def case_values(case: Case, words: Catalogue, most: int = 0, wished: Sequence[Wi
         "source": shown(mask(next((report.source_url for report in case.reports if report.source_url), ""))),
         "wants_reply": len({report.sender for report in case.reports if report.reader is not None}),
     }
+
+
+def _around(case: Case) -> tuple[str, str]:
+    """What stands before and after the words in their sentence: as the article has it where it was read, else the reader's page."""
+    if case.exact and case.article.words:
+        return sentences.around(case.quote, STRUCK.shown(case.article.words))
+    before, _, after = sentence_around(case.quote)
+    return sentences.CUT + before, after if sentences.is_ended(after) else after + sentences.CUT
 
 
 def plain_difference(pieces: Sequence[Piece]) -> str:

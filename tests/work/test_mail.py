@@ -69,6 +69,25 @@ def test_the_desk_reads_in_one_mail_what_is_wrong_where_and_what_to_do(desk: Des
     assert receipt.rcpt_tos == ("ann@example.org",)
 
 
+def test_the_passage_is_the_articles_own_without_its_menu_and_is_said_to_be_cut_only_where_it_is(desk: Desk) -> None:
+    menu, rest = "City Culture Transport Islands City ", " opens on Monday, say reports. It is long and w"
+    desk.report(exact="The bridge", suggestion="A bridge", prefix=menu, suffix=rest)
+    assert f"\n    …{menu}[The bridge] opens on Monday, say reports.\n" in _lines(desk.mails()[0])
+    number = desk.report(
+        exact="say", suggestion="said", prefix=f"{menu}The bridge opens on Monday, ", suffix=" reports. It is"
+    )
+    with desk.db.write() as session:
+        article = session.get_one(Case, number).article
+        article.words = (
+            "City\nCulture\nTransport\nIslands\nCity\nThe bridge opens on Monday, say reports. It is long and wide."
+        )
+    assert "\n    The bridge opens on Monday, [say] reports.\n" in _lines(desk.mails()[1])
+
+
+def _lines(mail: Mail) -> str:
+    return mail.part("plain").replace("\r\n", "\n")
+
+
 def test_no_mail_carries_a_link_that_a_reader_made_or_anything_remote(desk: Desk) -> None:
     hostile = (
         'https://evil.test/x www.evil.test a@evil.test <img src="http://evil.test/p.gif"> <a href="//evil.test">x</a>'
