@@ -41,12 +41,12 @@ BY_PROGRAM = {
 }
 SEEMING = "It reads as if a program answered, though nothing but its words says so."
 UNKNOWN = "It answers no mail of ours, and names no article: no link to one, and no headline."
-TO_DESK = "It answers a mail to the desk, and no reader's; what is to be done with a case is done at the case."
+TO_DESK = "It answers a mail to the desk, and no reader’s; what is to be done with a case is done at the case."
 TOO_OLD = "The mail that it answers is too old to be answered by mail."
 FORGOTTEN = "The mail that it answers was to somebody whose address is forgotten."
 NOT_THEIRS = "It comes from another address than that of the colleague to whom the mail went."
 NOBODY = "The mail that it answers is one that nobody answers."
-UNFORESEEN = "It could not be taken in; the service's log says why."
+UNFORESEEN = "It could not be taken in; the service’s log says why."
 TOO_MANY_REPORTS = "Too many letters came from this address today."
 TOO_MANY = "Too many answers to this mail came today."
 

@@ -14,6 +14,7 @@ from corrections_service.services import blocks, editors
 from corrections_service.store.models import BlockKind, Site, now
 from corrections_service.web import access
 from corrections_service.web.access import read, requires, write
+from corrections_service.web.language import say
 from corrections_service.web.site_forms import BlockForm
 
 bp = Blueprint("blocks", __name__, url_prefix="/settings/sites")
@@ -35,14 +36,14 @@ def blocked(slug: str) -> str | Response | tuple[str, int]:
             with write() as session:
                 own_site = access.site_with(session, slug, Role.EDITOR)
                 blocks.end(session, own_site, form.number.data or 0, actor=editors.get(session, me))
-            flash("Ended.", "done")
+            flash(say("desk.blocks.was_ended"), "done")
         else:
             form.check()
             with write() as session:
                 own_site, kind = access.site_with(session, slug, Role.EDITOR), _named_by_hand(form)
                 actor = editors.get(session, me)
                 blocks.add(session, own_site, kind, form.value.data, actor=actor, **form.terms())
-            flash("Blocked.", "done")
+            flash(say("desk.blocks.was_blocked"), "done")
     except errors.InvalidFields as error:
         form.blame(error)
         return _page(access.site_with(read(), slug, Role.EDITOR), form), HTTPStatus.UNPROCESSABLE_ENTITY

@@ -15,6 +15,7 @@ from corrections_service.store.models import Place, Site
 from corrections_service.web import access
 from corrections_service.web.access import read, requires, settings, write
 from corrections_service.web.controls import Line, Numbered, Typed
+from corrections_service.web.language import say
 
 bp = Blueprint("letters", __name__, url_prefix="/settings/sites")
 
@@ -26,10 +27,9 @@ class LetterForm(Typed):
 
     number = Numbered("Letter")
     address = Line(
-        "Reply address",
+        "desk.incoming.address",
         100,
-        hint="corrections@news.example, whose server takes corrections+anything@ too, or *@replies.news.example; "
-        "blank for none.",
+        hint="desk.incoming.address_hint",
         more={"spellcheck": "false", "autocomplete": "off", "dir": "ltr"},
     )
     action = wtforms.StringField("Action", default="")
@@ -60,14 +60,14 @@ def _do(slug: str, form: LetterForm) -> str:
         match form.action.data:
             case "address":
                 incoming.choose_address(site, form.address.data)
-                return "Saved."
+                return say("desk.account.saved")
             case "done":
                 incoming.done_with(session, site, number)
-                return "Put away."
+                return say("desk.incoming.put_away")
             case "case":
                 letter = incoming.of_site(session, site, number)
                 incoming.put_into_case(session, letter)
-                return f"It stands in case {letter.case_id} now."
+                return say("desk.incoming.stands", number=str(letter.case_id))
             case _:
                 raise errors.BadRequest()
 

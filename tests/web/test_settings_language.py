@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -12,9 +13,9 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from corrections_service.rules.workflow import Role
-from corrections_service.services import editors
+from corrections_service.services import editors, incoming
 from corrections_service.store.database import Database
-from corrections_service.store.models import Editor, SavedAnswer
+from corrections_service.store.models import Block, Editor, Letter, Place, Report, SavedAnswer, now
 from tests.services.newsroom import Newsroom
 from tests.web import settings_of_site
 from tests.web.visitors import Visitor, signed_in
@@ -23,7 +24,8 @@ SITE = "/settings/sites/news"
 ATTRIBUTES = ("aria-label", "placeholder", "alt", "title", "data-name")
 NAMES = re.compile(
     r"""
-      [\w.+-]+ @ [\w.…-]+     # mia@news.example
+      [\w.+*…-]* @ [\w.…-]*    # mia@news.example
+    | \w+ \.example          # spam.example
     | https?:// \S*           # https://news.example/a
     | \b [A-Z] \w+ / \w+      # Europe/Kyiv
     | \{ \w+ \}               # {site}
@@ -107,6 +109,68 @@ def answers(admin: Visitor, newsroom: Newsroom) -> Iterator[TestResponse]:
         admin.post(path, number=str(number), action="remove")
 
 
+def blocks(admin: Visitor, newsroom: Newsroom) -> Iterator[TestResponse]:
+    """None, one of each kind, those that are over, and each refusal."""
+    path, until = f"{SITE}/blocks", f"{now() + timedelta(days=30):%Y-%m-%d}"
+    terms = {"reason": "Sport", "until": until}
+    yield admin.get(path)
+    case = newsroom.case_of(newsroom.send(email="troll@readers.example"))
+    last_report = select(Report.id).where(Report.case_id == case).order_by(Report.id.desc()).limit(1)
+    with newsroom.db.read() as session:
+        report = session.scalars(last_report).one()
+    assert admin.post(f"/cases/{case}/block", report=str(report), kind="sender", **terms).status_code == 302
+    for fields in (
+        {"kind": "address", "value": "ann@readers.example", "shadow": "on"},
+        {"kind": "host", "value": "spam.example"},
+    ):
+        assert admin.post(path, **fields, **terms).status_code == 303
+    yield admin.get(path)
+    with newsroom.db.read() as session:
+        numbers = session.scalars(select(Block.id)).all()
+    for number in numbers:
+        admin.post(path, action="end", number=str(number))
+    yield admin.get(path)
+    yield admin.post(path, kind="host", value="localhost", **terms)
+    yield admin.post(path, kind="address", value="nobody", **terms)
+    for wrong in ({"until": "2020-01-01"}, {"until": "soon"}, {"reason": ""}, {"reason": "x" * 301}):
+        yield admin.post(path, kind="host", value="spam.example", **terms | wrong)
+
+
+def incoming_mail(admin: Visitor, newsroom: Newsroom) -> Iterator[TestResponse]:
+    """Nothing, letters of every reason and of a case, and an address that is none."""
+    path, case = f"{SITE}/mail", newsroom.case_of(newsroom.send())
+    yield admin.get(path)
+    last_report = select(Report.id).where(Report.case_id == case).order_by(Report.id.desc()).limit(1)
+    aside = [*incoming.WHY_NOT.values(), incoming.SEEMING, incoming.UNKNOWN, incoming.TO_DESK, incoming.TOO_OLD]
+    aside += [incoming.FORGOTTEN, incoming.NOT_THEIRS, incoming.NOBODY, incoming.UNFORESEEN]
+    aside += [incoming.TOO_MANY, incoming.TOO_MANY_REPORTS]
+    reasons = [(Place.ASIDE, why) for why in aside] + [(Place.PROGRAM, why) for why in incoming.BY_PROGRAM.values()]
+    with newsroom.db.write() as session:
+        report = session.scalars(last_report).one()
+        for at, (place, reason) in enumerate(reasons):
+            about = {"case_id": case, "report_id": report, "words": "Sport", "rest": "Sport"} if at < 2 else {}
+            session.add(
+                Letter(
+                    site_id=newsroom.site.id,
+                    key=f"{report}.{at}",
+                    sort="letter",
+                    place=place,
+                    reason=reason,
+                    sender="ann@readers.example" if about else "",
+                    subject="Sport" if about else "",
+                    attached=["Sport"] if about else [],
+                    **about,
+                )
+            )
+    yield admin.get(path)
+    yield admin.post(path, action="address", address="nobody")
+    with newsroom.db.read() as session:
+        numbers = session.scalars(select(Letter.id).where(Letter.place == Place.ASIDE)).all()
+    for number in numbers:
+        admin.post(path, action="done", number=str(number))
+    yield admin.get(path)
+
+
 def links(admin: Visitor, newsroom: Newsroom) -> Iterator[TestResponse]:
     """None, one, and each refusal."""
     path = f"{SITE}/links"
@@ -149,7 +213,7 @@ def cms(admin: Visitor, newsroom: Newsroom) -> Iterator[TestResponse]:
 
 
 PAGES: list[Callable[[Visitor, Newsroom], Iterator[TestResponse]]] = [
-    *(answers, cms, links, owners, urgency),
+    *(answers, blocks, cms, incoming_mail, links, owners, urgency),
     *settings_of_site.PAGES,
 ]
 
