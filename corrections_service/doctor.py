@@ -14,7 +14,7 @@ from flask_mail import Message
 from sqlalchemy import func, select
 
 from corrections_service.errors import CorrectionsError
-from corrections_service.services import origins, sites
+from corrections_service.services import accounts, origins, sites
 from corrections_service.settings import Settings, check_serving
 from corrections_service.store.database import open_database
 from corrections_service.store.models import now
@@ -35,6 +35,8 @@ def examine(settings: Settings, send_test: str | None = None) -> Iterator[tuple[
         ("clock", lambda: _clock(settings)),
         ("MAIL_SERVER, MAIL_PORT, MAIL_TLS, MAIL_USERNAME, MAIL_FROM", lambda: _mail(settings, send_test)),
     ]
+    if settings.accounts and settings.accounts.grants:
+        checks.append(("OIDC_ROLES", lambda: _roles(settings)))
     if settings.imap_server:
         checks.append(("IMAP_SERVER, IMAP_PORT, IMAP_TLS, IMAP_USERNAME, IMAP_FOLDER", lambda: _mailbox(settings)))
     for name, check in checks:
@@ -108,6 +110,17 @@ def _mail(settings: Settings, send_test: str | None) -> str:
     finally:
         mailer.close()
     return ""
+
+
+def _roles(settings: Settings) -> str:
+    slugs = [grant.site for grant in settings.accounts.grants or ()] if settings.accounts else []
+    database = open_database(settings)
+    try:
+        with database.read() as session:
+            unknown = accounts.unknown_sites(session, slugs)
+    finally:
+        database.close()
+    return f"no publication has the slug {unknown[0]}; `corrections site list` shows them." if unknown else ""
 
 
 def _mailbox(settings: Settings) -> str:

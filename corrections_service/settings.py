@@ -8,7 +8,6 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
-from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,48 +22,11 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from corrections_service.accounts_settings import AccountsSettings, checked_issuer, parse_grants
 from corrections_service.errors import ConfigurationError
+from corrections_service.setting_choices import LogFormat, LogLevel, MailTls, SecondFactor, ShadowRoot
 
 PREFIX = "CORRECTIONS_"
-
-
-class MailTls(StrEnum):
-    """How the connection to the mail server is protected."""
-
-    NONE = "none"
-    STARTTLS = "starttls"
-    TLS = "tls"
-
-
-class ShadowRoot(StrEnum):
-    """Whether the page's own scripts can reach into the reader's dialog."""
-
-    CLOSED = "closed"
-    OPEN = "open"
-
-
-class SecondFactor(StrEnum):
-    """Who has to sign in with a second factor; whoever else wants one may have it."""
-
-    NOBODY = "nobody"
-    ADMINS = "admins"
-    EVERYBODY = "everybody"
-
-
-class LogLevel(StrEnum):
-    """What is logged: this and all that weighs more."""
-
-    DEBUG = "debug"
-    INFO = "info"
-    WARNING = "warning"
-    ERROR = "error"
-
-
-class LogFormat(StrEnum):
-    """How a line of the log is written."""
-
-    PLAIN = "plain"
-    JSON = "json"
 
 
 def _listed(value: object) -> object:
@@ -181,6 +143,15 @@ class Settings(BaseSettings):
     oidc_trust_email: bool = Field(
         False, description="Take addresses that they do not call verified: Microsoft Entra, of one's own tenant alone."
     )
+    oidc_roles: str = Field(
+        "",
+        description="Which roles they bring: news-editors=editor@tribune news-admins=admin@*, each what the claim holds, a role, "
+        "and a publication's slug or *; empty: none, all are given by invitation.",
+    )
+    oidc_roles_claim: str = Field("groups", description="The claim of their ID tokens that holds it.")
+    oidc_scope: str = Field(
+        "openid email profile", description="What they are asked for; some tell groups for `groups` alone."
+    )
     limit_receipts: str = Field(
         "100/hour", description="Receipts to readers of one publication, written like LIMIT_REPORTS; the rest wait."
     )
@@ -217,10 +188,13 @@ class Settings(BaseSettings):
     @field_validator("oidc_issuer")
     @classmethod
     def _oidc_issuer(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if value and parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
-            raise ValueError("must be an address that begins with https://")
-        return value.rstrip("/")
+        return checked_issuer(value)
+
+    @field_validator("oidc_roles")
+    @classmethod
+    def _oidc_roles(cls, value: str) -> str:
+        parse_grants(value)
+        return value
 
     @field_validator("trusted_proxies", "fetch_allow")
     @classmethod
@@ -286,6 +260,13 @@ class Settings(BaseSettings):
     def secret_keys(self) -> list[str]:
         """The secret keys that are known, the present one first."""
         return [self.secret_key, *self.secret_key_fallbacks]
+
+    @property
+    def accounts(self) -> AccountsSettings | None:
+        """The newsroom's own accounts, where there are any."""
+        names = AccountsSettings.model_fields
+        values = {name: getattr(self, f"oidc_{name}") for name in names}
+        return AccountsSettings(**values) if self.oidc_issuer else None
 
     @property
     def sqlalchemy_url(self) -> str:
@@ -380,6 +361,7 @@ __all__ = [
     "LogFormat",
     "LogLevel",
     "MailTls",
+    "SecondFactor",
     "Settings",
     "ShadowRoot",
     "check_serving",

@@ -322,6 +322,13 @@ def test_the_doctor_names_what_is_wrong(service: Service) -> None:
     done = run(service, "doctor")
     assert done.returncode == 78
     assert "WRONG  MAIL_SERVER, MAIL_PORT" in done.stdout
+    accounts = {"oidc_issuer": "https://accounts.example", "oidc_client_id": "c", "oidc_client_secret": "s"}
+    done = run(service, "doctor", **accounts, oidc_roles="admins=admin@news, editors=editor@gazette")
+    assert "WRONG  OIDC_ROLES: no publication has the slug gazette" in done.stdout
+    for name, wrong in (("oidc_roles", "admins=chief@news"), ("oidc_issuer", "http://accounts.example")):
+        done = run(service, "serve", **{**accounts, name: wrong})
+        assert (done.returncode, len(done.stderr.splitlines())) == (78, 1), done.stderr
+        assert name.upper() in done.stderr
     done = run(service, "doctor", mail_port=well["mail_port"], secret_key="dev")
     assert done.returncode == 78
     assert "WRONG  SECRET_KEY" in done.stdout

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.rules import addresses
-from corrections_service.rules.catalogue import best, phrase
+from corrections_service.rules.catalogue import best
 from corrections_service.rules.workflow import Role
 from corrections_service.services import outbox, sites
 from corrections_service.store.models import Editor, Membership, Purpose, Site, Token, now
@@ -61,22 +61,6 @@ def by_session(session: Session, uniquifier: str, secret: str) -> Editor | None:
     )
 
 
-def by_account(session: Session, email: str, *, issuer: str, subject: str) -> Editor:
-    """The person here whom the newsroom's own accounts vouch for, by address; from then on by that one account alone.
-
-    An address that another account had before lets nobody in. Raises NotPermitted.
-    """
-    editor = by_email(session, email)
-    if editor is None or not editor.active or not editor.memberships:
-        raise errors.NotPermitted(phrase("desk.accounts.unknown", email=email))
-    former = editor.choices.get(ACCOUNT)
-    if former and former[0] == issuer and former[1] != subject:
-        raise errors.NotPermitted(phrase("desk.accounts.another", email=email))
-    if former != [issuer, subject]:
-        choose(session, editor, **{ACCOUNT: [issuer, subject]})
-    return editor
-
-
 def add(session: Session, email: str, *, site: Site, role: Role, name: str = "") -> Editor:
     """Give a person a role on a site at once; the person is made when new. Raises InvalidFields.
 
@@ -88,8 +72,11 @@ def add(session: Session, email: str, *, site: Site, role: Role, name: str = "")
     return editor
 
 
-def set_role(session: Session, editor: Editor, site: Site, role: Role | None) -> None:
-    """Change a person's role on a site, or with None take it away; where it was lowered, their sessions end at once (P-16)."""
+def set_role(session: Session, editor: Editor, site: Site, role: Role | None, *, issuer: str = "") -> None:
+    """Change a person's role on a site, or with None take it away; where it was lowered, their sessions end at once (P-16).
+
+    It is given by people from then on, or by the accounts of this `issuer`.
+    """
     membership = next((candidate for candidate in editor.memberships if candidate.site_id == site.id), None)
     before = membership.role if membership is not None else None
     if role is None:
@@ -97,9 +84,9 @@ def set_role(session: Session, editor: Editor, site: Site, role: Role | None) ->
             editor.memberships.remove(membership)
             _use_up(session, Token.editor_id == editor.id, Token.site_id == site.id)
     elif membership is None:
-        editor.memberships.append(Membership(site_id=site.id, role=role))
+        editor.memberships.append(Membership(site_id=site.id, role=role, issuer=issuer))
     else:
-        membership.role = role
+        membership.role, membership.issuer = role, issuer
     if before is not None and (role is None or not role.covers(before)):
         end_sessions(session, editor)
 

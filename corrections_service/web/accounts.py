@@ -14,7 +14,8 @@ from flask.typing import ResponseReturnValue
 from corrections_service import errors
 from corrections_service.rules import text
 from corrections_service.rules.catalogue import phrase
-from corrections_service.services import editors
+from corrections_service.rules.workflow import Role
+from corrections_service.services import accounts as services
 from corrections_service.settings import Settings
 from corrections_service.web import access, account, passwords
 from corrections_service.web.access import public, settings, write
@@ -26,22 +27,22 @@ bp = Blueprint("accounts", __name__)
 PATIENCE = 10.0
 """Seconds that the accounts' server has to answer."""
 
-SCOPE = "openid email profile"
-
 
 def init_accounts(app: Flask, config: Settings) -> None:
     """Make the accounts known to the application, where there are any; nobody is asked before somebody signs in."""
     app.add_template_global(_name, "accounts_name")
-    if not config.oidc_issuer:
+    app.add_template_global(name_of, "accounts_name_of")
+    accounts = config.accounts
+    if accounts is None:
         return
     from authlib.integrations.flask_client import OAuth  # it takes a quarter of a second, and most have none
 
     app.extensions["accounts"] = OAuth(app).register(
         "accounts",
-        client_id=config.oidc_client_id,
-        client_secret=config.oidc_client_secret,
-        server_metadata_url=f"{config.oidc_issuer}/.well-known/openid-configuration",
-        client_kwargs={"scope": SCOPE, "code_challenge_method": "S256", "default_timeout": PATIENCE},
+        client_id=accounts.client_id,
+        client_secret=accounts.client_secret,
+        server_metadata_url=f"{accounts.issuer}/.well-known/openid-configuration",
+        client_kwargs={"scope": accounts.scope, "code_challenge_method": "S256", "default_timeout": PATIENCE},
     )
 
 
@@ -69,9 +70,12 @@ def back() -> ResponseReturnValue:
         passwords.brake_network()
         claims = _ask(accounts.authorize_access_token, claims_options=_needed_claims()).get("userinfo", {})
         email, subject = _address(claims), str(claims["sub"])
+        vouched: dict[str, Any] = {"issuer": settings().oidc_issuer, "subject": subject}
         with write() as write_session:
-            editor = editors.by_account(write_session, email, issuer=settings().oidc_issuer, subject=subject)
-            return account.let_on(write_session, editor, target, shown_at=_shown_at(claims))
+            editor = services.come(write_session, email, **vouched, name=_person(claims), roles=_roles(claims))
+            if editor is not None:
+                return account.let_on(write_session, editor, target, shown_at=_shown_at(claims))
+        raise errors.NotPermitted(phrase("desk.accounts.unknown", email=email))
     except errors.CorrectionsError as error:
         return account.refused(error)
 
@@ -104,6 +108,32 @@ def _address(claims: Mapping[str, Any]) -> str:
     return text.one_line(email, 254)
 
 
+def _person(claims: Mapping[str, Any]) -> str:
+    """What a person is called there, else the first part of their address."""
+    name = claims.get("name")
+    return text.one_line(name if isinstance(name, str) and name.strip() else _address(claims).partition("@")[0], 100)
+
+
+def _roles(claims: Mapping[str, Any]) -> list[services.Given] | None:
+    """The roles that the accounts bring, and where; None where they bring none to anybody."""
+    accounts = settings().accounts
+    if accounts is None or accounts.grants is None:
+        return None
+    values = values_of(claims, accounts.roles_claim)
+    return [(Role(grant.role), grant.site) for grant in accounts.grants if grant.value in values]
+
+
+def values_of(claims: Mapping[str, Any], name: str) -> set[str]:
+    """What a claim holds: one text or a list of them; a name that is no claim's leads inside, part by part with dots."""
+    value: Any = claims.get(name)
+    if value is None:
+        value = claims
+        for part in name.split("."):
+            value = value.get(part) if isinstance(value, Mapping) else None
+    values = value if isinstance(value, list) else [value]
+    return {entry for entry in values if isinstance(entry, str)}
+
+
 def _shown_at(claims: Mapping[str, Any]) -> float:
     """When the person has shown there who they are; long ago where the accounts do not tell, for they may not have asked."""
     at = claims.get("auth_time")
@@ -120,5 +150,11 @@ def _accounts() -> Any:
 
 def _name() -> str:
     """What people call the newsroom's own accounts, or "" where there are none."""
-    config = settings()
-    return config.oidc_name or (urlsplit(config.oidc_issuer).hostname or "" if config.oidc_issuer else "")
+    accounts = settings().accounts
+    return accounts.known_as if accounts is not None else ""
+
+
+def name_of(issuer: str) -> str:
+    """What the accounts of this issuer are called; of those that are set up no more the host."""
+    accounts = settings().accounts
+    return accounts.known_as if accounts is not None and accounts.issuer == issuer else urlsplit(issuer).hostname or "?"

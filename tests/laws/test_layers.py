@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[2] / "corrections_service"
 
 ORDER = """
-errors settings
+errors accounts_settings setting_choices settings
 rules.text rules.personal rules.owners rules.marks rules.urls rules.addresses rules.offices rules.references rules.dates rules.facts rules.policies rules.embedding rules.asides rules.encoding rules.pages rules.sightings rules.doubts rules.passages rules.brackets rules.quotes rules.sentences rules.named rules.evidence rules.twins
 rules.lexicon.words rules.lexicon.forms rules.lexicon.tables
 rules.lexicon.common rules.lexicon.en rules.lexicon.uk rules.lexicon.ru rules.lexicon.de rules.lexicon.fr rules.lexicon.es rules.lexicon.pt
@@ -18,7 +18,7 @@ rules.lexicon.it rules.lexicon.pl rules.lexicon.tr rules.lexicon.sv rules.lexico
 rules.lexicon.east rules.lexicon rules.pieces rules.slips rules.proper_names rules.quotations rules.guard rules.changes rules.fields rules.overlaps rules.stretches rules.grouping
 rules.spam rules.lessons rules.later rules.priority rules.clocks rules.mail_times rules.workflow rules.placing rules.chain rules.catalogue rules.showing rules.soft_words rules.notices rules.links rules.cms rules.browsers rules.seals rules.webhooks rules.phrases rules.ukrainian rules.stems rules.queries rules.mime rules.reply_addresses rules.lexicon.mails rules.bounces rules.quoted rules.incoming
 store.models.base store.models.sites store.models.articles store.models.blocks store.models.cases store.models.entries store.models.outbox store.models.letters store.models.counts store.models.batches store.models.presence store.models.webhooks store.models store.rows store.erasures store.trouble store.turns store.precedence store.writer store.database store.jobs store.engine store.words store.search store.views store.queue store.migrations
-services.limits services.senders services.outbox services.reader_mail services.sites services.origins services.editors services.second_factors services.hosts services.articles services.calls services.entries services.corrections services.log services.wishes services.lessons services.history services.answers services.offices services.spreading services.notices services.personal services.mail_choices services.people services.mending services.thanks services.approvals services.freezes services.joining services.crowds services.scores services.parting services.cases services.proposals services.presence services.batches
+services.limits services.senders services.outbox services.reader_mail services.sites services.origins services.editors services.accounts services.second_factors services.hosts services.articles services.calls services.entries services.corrections services.log services.wishes services.lessons services.history services.answers services.offices services.spreading services.notices services.personal services.mail_choices services.people services.mending services.thanks services.approvals services.freezes services.joining services.crowds services.scores services.parting services.cases services.proposals services.presence services.batches
 services.waves services.retractions
 services.routing services.desk_mail services.clocks services.priorities services.wave_mail services.alarms services.sending
 services.looks services.blocks

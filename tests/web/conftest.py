@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from corrections_service.services import sites
 from corrections_service.store.database import Database
 from corrections_service.store.models import Site
+from tests.accounts_server import accounts_server
 from tests.services.newsroom import Newsroom
 
 
@@ -22,3 +25,10 @@ def neighbour(db: Database) -> Newsroom:
     with db.write() as session:
         other = sites.create(session, name="Gazette", origins=["https://gazette.example"], desk="desk@gazette.example")
     return Newsroom(db, other)
+
+
+@pytest.fixture(scope="module")
+def accounts() -> Iterator[str]:
+    """The newsroom's own accounts: the address of a real provider."""
+    with accounts_server() as address:
+        yield address

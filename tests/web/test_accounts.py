@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
@@ -14,20 +12,13 @@ from corrections_service.settings import Settings
 from corrections_service.store.database import Database
 from corrections_service.store.models import Editor, now
 from corrections_service.web import passwords
-from tests.accounts_server import accounts_server, consent, enrol
+from tests.accounts_server import consent, enrol
 from tests.services.newsroom import Newsroom
 from tests.web.test_account import WORDS
 from tests.web.test_second_factors import STEP, is_in, service, set_up
 from tests.web.visitors import OWN, Visitor, dump, signed_in
 
 ADA = "ada@news.example"
-
-
-@pytest.fixture(scope="module")
-def accounts() -> Iterator[str]:
-    """The newsroom's own accounts."""
-    with accounts_server() as address:
-        yield address
 
 
 @pytest.fixture

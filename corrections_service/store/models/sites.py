@@ -92,7 +92,7 @@ class Editor(Base):
 
 
 class Membership(Base):
-    """An editor's role on one site."""
+    """An editor's role on one site; `issuer` is which of the newsroom's own accounts gave it, "" where people did."""
 
     __tablename__ = "membership"
     __table_args__ = (UniqueConstraint("editor_id", "site_id"),)
@@ -101,6 +101,7 @@ class Membership(Base):
     editor_id: Mapped[int] = mapped_column(ForeignKey("editor.id", ondelete="CASCADE"))
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id", ondelete="CASCADE"), index=True)
     role: Mapped[Role]
+    issuer: Mapped[str] = mapped_column(String(300), default="", server_default="")
     editor: Mapped[Editor] = relationship(back_populates="memberships")
     site: Mapped[Site] = relationship()
 

@@ -1,0 +1,101 @@
+"""People by the newsroom's own accounts (OpenID Connect): who is let in, by which account, and with which roles."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from corrections_service import errors
+from corrections_service.accounts_settings import EVERYWHERE
+from corrections_service.rules.catalogue import phrase
+from corrections_service.rules.workflow import Role
+from corrections_service.services import editors, sites
+from corrections_service.store.models import Editor, Membership, Site
+from corrections_service.store.rows import insert_once
+
+log = structlog.get_logger()
+
+Given = tuple[Role, str]
+"""A role, and the slug of the site where accounts give it, or EVERYWHERE."""
+
+
+def come(
+    session: Session, email: str, *, issuer: str, subject: str, name: str = "", roles: Sequence[Given] | None = None
+) -> Editor | None:
+    """The person here whom the newsroom's own accounts vouch for, by address; from then on by that one account alone.
+
+    With `roles`, those that these accounts gave become exactly these, what was given here stays, and who is new is made
+    a person here, called by `name`. None where somebody has no role at all: what was taken away is to be stored all the
+    same. Raises NotPermitted for an address that another account had before.
+    """
+    editor = editors.by_email(session, email) or (_make(session, email, name) if roles else None)
+    if editor is None or not editor.active:
+        return None
+    former = editor.choices.get(editors.ACCOUNT)
+    if former and former[0] == issuer and former[1] != subject:
+        raise errors.NotPermitted(phrase("desk.accounts.another", email=email))
+    if roles is not None:
+        _follow(session, editor, issuer, roles)
+    if not editor.memberships:
+        return None
+    if former != [issuer, subject]:
+        editors.choose(session, editor, **{editors.ACCOUNT: [issuer, subject]})
+    return editor
+
+
+def unknown_sites(session: Session, slugs: Sequence[str]) -> list[str]:
+    """The slugs that are no site's."""
+    known = {site.slug for site in sites.all_sites(session)} | {EVERYWHERE}
+    return [slug for slug in dict.fromkeys(slugs) if slug not in known]
+
+
+def _make(session: Session, email: str, name: str) -> Editor | None:
+    """A new person, of two who come at the same moment one; None where nothing can be mailed to the address."""
+    try:
+        address = sites.checked_address(email, "email")
+    except errors.InvalidFields:
+        return None
+    insert_once(session, Editor, ["email"], email=address, name=name, fs_uniquifier=secrets.token_hex(32))
+    return editors.by_email(session, address)
+
+
+def _follow(session: Session, editor: Editor, issuer: str, roles: Sequence[Given]) -> None:
+    """Let the roles that these accounts gave be these; a role of another origin on the same site goes first."""
+    session.refresh(editor, with_for_update=True)  # who comes twice at the same moment is given each role once
+    wanted = _wanted(session, roles)
+    for membership in list(editor.memberships):
+        if membership.issuer != issuer:
+            wanted.pop(membership.site_id, None)
+            continue
+        site, role = wanted.pop(membership.site_id, (membership.site, None))
+        if role is membership.role:
+            continue
+        if membership.role is Role.ADMIN and _is_last_admin(session, editor, site):
+            log.warning("the last administrator stays one, whatever the accounts say", site=site.slug)
+            continue
+        editors.set_role(session, editor, site, role, issuer=issuer)
+    for site, role in wanted.values():
+        editors.set_role(session, editor, site, role, issuer=issuer)
+    session.flush()
+
+
+def _wanted(session: Session, roles: Sequence[Given]) -> dict[int, tuple[Site, Role | None]]:
+    """The strongest role on each site, by the site's number."""
+    wanted: dict[int, tuple[Site, Role | None]] = {}
+    for site in sites.all_sites(session):
+        here = [role for role, slug in roles if slug in (site.slug, EVERYWHERE)]
+        if here:
+            wanted[site.id] = (site, max(here, key=lambda role: role.rank))
+    return wanted
+
+
+def _is_last_admin(session: Session, editor: Editor, site: Site) -> bool:
+    """Whether nobody else administers the site; whoever asks the same at this moment waits for the answer to count."""
+    is_admin = (Membership.site_id == site.id, Membership.role == Role.ADMIN)
+    query = select(Membership).join(Membership.editor).where(*is_admin, Editor.active).order_by(Membership.id)
+    admins = session.scalars(query.with_for_update(of=Membership).execution_options(populate_existing=True)).all()
+    return all(membership.editor_id == editor.id for membership in admins)

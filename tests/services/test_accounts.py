@@ -1,0 +1,167 @@
+"""Roles by claim: what the accounts say is followed, what people gave stays, and no site loses its last administrator."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import func, select
+
+from corrections_service import errors
+from corrections_service.rules.workflow import Role
+from corrections_service.services import accounts, editors, sites
+from corrections_service.store.database import Database
+from corrections_service.store.models import Editor, Membership, Purpose, Token
+from tests.services.newsroom import Newsroom
+
+ISSUER, OTHER = "https://accounts.example", "https://other.example"
+ADA = "ada@news.example"
+
+
+@pytest.fixture
+def neighbour(db: Database) -> Newsroom:
+    """Another publication at the same service."""
+    with db.write() as session:
+        other = sites.create(session, name="Gazette", origins=["https://gazette.example"], desk="desk@gazette.example")
+    return Newsroom(db, other)
+
+
+def come(
+    db: Database,
+    *roles: accounts.Given,
+    email: str = ADA,
+    subject: str = "7",
+    issuer: str = ISSUER,
+    name: str = "Ada",
+) -> int | None:
+    with db.write() as session:
+        editor = accounts.come(session, email, issuer=issuer, subject=subject, name=name, roles=list(roles))
+        return editor.id if editor is not None else None
+
+
+def roles_of(db: Database, email: str = ADA) -> dict[str, tuple[Role, str]]:
+    """A person's roles and who gave them, by site."""
+    with db.read() as session:
+        editor = editors.by_email(session, email)
+        return {one.site.slug: (one.role, one.issuer) for one in editor.memberships} if editor is not None else {}
+
+
+def test_who_is_new_is_made_with_exactly_the_roles_that_the_accounts_give(
+    db: Database, newsroom: Newsroom, neighbour: Newsroom
+) -> None:
+    here, there = newsroom.site.slug, neighbour.site.slug
+    assert come(db, (Role.VIEWER, "*"), (Role.EDITOR, here), (Role.AUTHOR, here), (Role.ADMIN, "nowhere")) is not None
+    assert roles_of(db) == {here: (Role.EDITOR, ISSUER), there: (Role.VIEWER, ISSUER)}
+    with db.read() as session:
+        assert session.scalars(select(Editor.name)).all() == ["Ada"]
+
+
+def test_who_has_no_group_is_let_in_only_as_before(db: Database, newsroom: Newsroom) -> None:
+    assert come(db) is None
+    assert newsroom.count(Editor) == 0
+    number = newsroom.hire(Role.AUTHOR, ADA)
+    assert come(db) == number
+    assert roles_of(db) == {newsroom.site.slug: (Role.AUTHOR, "")}
+
+
+def test_roles_of_the_accounts_follow_the_claim_and_those_of_people_stay(
+    db: Database, newsroom: Newsroom, neighbour: Newsroom
+) -> None:
+    here, there = newsroom.site.slug, neighbour.site.slug
+    newsroom.hire(Role.VIEWER, ADA)
+    come(db, (Role.ADMIN, "*"))
+    assert roles_of(db) == {here: (Role.VIEWER, ""), there: (Role.ADMIN, ISSUER)}
+    neighbour.hire(Role.ADMIN, "chief@gazette.example")
+    come(db, (Role.EDITOR, there))
+    assert roles_of(db) == {here: (Role.VIEWER, ""), there: (Role.EDITOR, ISSUER)}
+    come(db)
+    assert roles_of(db) == {here: (Role.VIEWER, "")}
+    come(db, (Role.EDITOR, there))
+    with db.write() as session:
+        editor = editors.by_email(session, ADA)
+        assert editor is not None
+        editors.set_role(session, editor, neighbour.site, Role.AUTHOR)
+    come(db)
+    assert roles_of(db)[there] == (Role.AUTHOR, ""), "what somebody changed here is given here from then on"
+
+
+def test_a_role_that_is_taken_away_is_gone_though_nobody_is_let_in(db: Database, newsroom: Newsroom) -> None:
+    """P-16: and with it each session, and each invitation to the site."""
+    number = come(db, (Role.EDITOR, "*"))
+    with db.write() as session:
+        editor = session.get_one(Editor, number)
+        uniquifier, secret = editor.fs_uniquifier, editors.begin_session(session, editor)
+    assert come(db) is None
+    assert roles_of(db) == {}
+    with db.read() as session:
+        assert editors.by_session(session, uniquifier, secret) is None
+        waiting = select(func.count()).where(Token.used_at.is_(None), Token.purpose == Purpose.SESSION)
+        assert session.scalar(waiting) == 0
+    assert come(db, (Role.EDITOR, "*")) == number
+
+
+def test_the_last_administrator_is_never_removed_by_a_claim(
+    db: Database, newsroom: Newsroom, neighbour: Newsroom
+) -> None:
+    here, there = newsroom.site.slug, neighbour.site.slug
+    come(db, (Role.ADMIN, "*"))
+    neighbour.hire(Role.ADMIN, "chief@gazette.example")
+    gone = newsroom.hire(Role.ADMIN, "gone@news.example")
+    with db.write() as session:
+        editors.deactivate(session, session.get_one(Editor, gone))
+    come(db, (Role.VIEWER, here))
+    assert roles_of(db) == {here: (Role.ADMIN, ISSUER)}, "who is closed administers nothing"
+    come(db)
+    assert roles_of(db) == {here: (Role.ADMIN, ISSUER)}
+    newsroom.hire(Role.ADMIN, "boss@news.example")
+    assert come(db) is None
+    assert roles_of(db) == {}
+    assert there not in roles_of(db)
+
+
+def test_of_two_administrators_whom_the_accounts_drop_at_the_same_moment_one_stays(
+    db: Database, newsroom: Newsroom
+) -> None:
+    people = {"ada@news.example": "7", "bo@news.example": "8"}
+    for email, subject in people.items():
+        come(db, (Role.ADMIN, "*"), email=email, subject=subject)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda one: come(db, email=one[0], subject=one[1]), people.items()))
+    with db.read() as session:
+        admins = select(func.count()).select_from(Membership).where(Membership.role == Role.ADMIN)
+        assert session.scalar(admins) == 1
+
+
+def test_who_comes_twice_at_the_same_moment_is_one_person(db: Database, newsroom: Newsroom) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        numbers = set(pool.map(lambda _: come(db, (Role.EDITOR, "*")), range(4)))
+    assert len(numbers) == newsroom.count(Editor) == newsroom.count(Membership) == 1
+
+
+def test_another_account_of_the_same_address_and_a_closed_person_change_nothing(
+    db: Database, newsroom: Newsroom
+) -> None:
+    """Neither is let in, nor has a role given or taken."""
+    number = come(db, (Role.VIEWER, "*"))
+    before = roles_of(db)
+    with pytest.raises(errors.NotPermitted):
+        come(db, (Role.ADMIN, "*"), subject="8")
+    with pytest.raises(errors.NotPermitted):
+        come(db, subject="8")
+    assert roles_of(db) == before
+    with db.write() as session:
+        editors.deactivate(session, session.get_one(Editor, number))
+    assert come(db, (Role.ADMIN, "*")) is None
+    assert roles_of(db) == before
+
+
+def test_accounts_take_away_only_what_they_gave(db: Database, newsroom: Newsroom) -> None:
+    come(db, (Role.EDITOR, "*"))
+    come(db, issuer=OTHER)
+    assert roles_of(db) == {newsroom.site.slug: (Role.EDITOR, ISSUER)}
+
+
+@pytest.mark.parametrize("email", ["", "ada", "a@b@c", "a b@c", "<script>@news.example", "a" * 250 + "@b.example"])
+def test_nobody_is_made_whom_no_mail_reaches(db: Database, newsroom: Newsroom, email: str) -> None:
+    assert come(db, (Role.ADMIN, "*"), email=email) is None
+    assert newsroom.count(Editor) == 0

@@ -1,0 +1,112 @@
+"""The newsroom's own accounts bring roles where a setting says which, by what a real provider's ID token holds."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from corrections_service.rules.workflow import Role
+from corrections_service.services import editors
+from corrections_service.settings import Settings
+from corrections_service.store.database import Database
+from corrections_service.store.models import Editor
+from corrections_service.web.accounts import values_of
+from tests.accounts_server import enrol
+from tests.services.newsroom import Newsroom
+from tests.web.test_accounts import come, with_accounts
+from tests.web.test_second_factors import is_in
+from tests.web.visitors import Visitor, dump, signed_in
+
+ADA = {"email": "ada@news.example", "email_verified": True, "name": "Ada\nLovelace"}
+TABLE = "news-editors=editor@news, news-admins=admin@*"
+
+
+@pytest.fixture
+def app(database_settings: Settings, db: Database, accounts: str, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """A service that takes roles from these accounts."""
+    monkeypatch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")
+    return with_accounts(database_settings, db, accounts, oidc_roles=TABLE)
+
+
+def role_of(db: Database, email: str = "ada@news.example") -> Role | None:
+    with db.read() as session:
+        editor = editors.by_email(session, email)
+        return editor.memberships[0].role if editor is not None and editor.memberships else None
+
+
+def test_who_is_in_a_group_of_the_table_has_an_account_at_once_and_follows_it(
+    app: Flask, db: Database, newsroom: Newsroom, accounts: str
+) -> None:
+    enrol(accounts, "20", **ADA, groups=["staff", "news-editors"])
+    visitor, before = Visitor(app), newsroom.count(Editor)
+    assert come(visitor, "20").location == "/queue"
+    assert is_in(visitor)
+    assert role_of(db) is Role.EDITOR
+    assert newsroom.count(Editor) == before + 1
+    page = visitor.get("/account").get_data(as_text=True)
+    assert 'value="Ada Lovelace"' in page
+    admin = signed_in(app, db, newsroom.hire(Role.ADMIN))
+    assert "given by News ID" in admin.get("/settings/sites/news/editors").get_data(as_text=True)
+    enrol(accounts, "20", **ADA, groups=["staff"])
+    answer = come(Visitor(app), "20")
+    assert (answer.status_code, "Nobody signs in here as" in answer.get_data(as_text=True)) == (403, True)
+    assert role_of(db) is None
+    assert not is_in(visitor), "the open session ends with the role"
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {**ADA},
+        {**ADA, "groups": []},
+        {**ADA, "groups": ["NEWS-ADMINS", "news-admin", " news-admins", "news-admins=admin@*"]},
+        {**ADA, "groups": {"news-admins": True}},
+        {**ADA, "groups": [["news-admins"], {"x": "news-admins"}, 1, None]},
+        {**ADA, "groups": "staff news-admins"},
+        {**ADA, "roles": ["news-admins"]},
+        {**ADA, "email_verified": False, "groups": ["news-admins"]},
+        {"email": "<script>@news.example", "email_verified": True, "groups": ["news-admins"]},
+    ],
+)
+def test_who_is_in_no_group_of_the_table_or_has_no_verified_address_stays_outside(
+    app: Flask, db: Database, newsroom: Newsroom, accounts: str, claims: dict[str, object]
+) -> None:
+    enrol(accounts, "21", **claims)
+    before, visitor = dump(db), Visitor(app)
+    assert come(visitor, "21").status_code == 403
+    assert not is_in(visitor)
+    assert dump(db) == before
+
+
+def test_without_the_setting_no_claim_gives_or_takes_a_role(
+    database_settings: Settings, db: Database, newsroom: Newsroom, accounts: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")
+    app = with_accounts(database_settings, db, accounts)
+    enrol(accounts, "22", **ADA, groups=["news-admins"])
+    assert come(Visitor(app), "22").status_code == 403
+    newsroom.hire(Role.VIEWER, "ada@news.example")
+    assert come(Visitor(app), "22").location == "/queue"
+    assert role_of(db) is Role.VIEWER
+
+
+def test_another_account_with_the_same_address_moves_no_role(
+    app: Flask, db: Database, newsroom: Newsroom, accounts: str
+) -> None:
+    enrol(accounts, "23", **ADA, groups=["news-editors"])
+    enrol(accounts, "24", **ADA, groups=["news-admins"])
+    enrol(accounts, "25", **ADA, groups=[])
+    assert come(Visitor(app), "23").location == "/queue"
+    before = dump(db)
+    for subject in ("24", "25"):
+        assert come(Visitor(app), subject).status_code == 403
+    assert role_of(db) is Role.EDITOR
+    assert dump(db) == before
+
+
+def test_a_claim_is_one_text_or_several_and_may_lie_within_another() -> None:
+    claims = {"a": "x", "b": ["x", 1, "y"], "c": {"roles": ["z"]}, "https://n.example/roles": ["w"], "d": None}
+    known = {name: values_of(claims, name) for name in ("a", "b", "c.roles", "https://n.example/roles")}
+    assert known == {"a": {"x"}, "b": {"x", "y"}, "c.roles": {"z"}, "https://n.example/roles": {"w"}}
+    for name in ("d", "c", "e", "a.b", "c.roles.x", "", "."):
+        assert values_of(claims, name) == set(), name
