@@ -49,8 +49,8 @@ def come(
 
 def unknown_sites(session: Session, slugs: Sequence[str]) -> list[str]:
     """The slugs that are no site's."""
-    known = {site.slug for site in sites.all_sites(session)} | {EVERYWHERE}
-    return [slug for slug in dict.fromkeys(slugs) if slug not in known]
+    present = {site.slug for site in sites.all_sites(session)} | {EVERYWHERE}
+    return [slug for slug in dict.fromkeys(slugs) if slug not in present]
 
 
 def _make(session: Session, email: str, name: str) -> Editor | None:
@@ -66,31 +66,31 @@ def _make(session: Session, email: str, name: str) -> Editor | None:
 def _follow(session: Session, editor: Editor, issuer: str, roles: Sequence[Given]) -> None:
     """Let the roles that these accounts gave be these; a role of another origin on the same site goes first."""
     session.refresh(editor, with_for_update=True)  # who comes twice at the same moment is given each role once
-    wanted = _wanted(session, roles)
+    entitlements = _entitlements(session, roles)
     for membership in list(editor.memberships):
         if membership.issuer != issuer:
-            wanted.pop(membership.site_id, None)
+            entitlements.pop(membership.site_id, None)
             continue
-        site, role = wanted.pop(membership.site_id, (membership.site, None))
+        site, role = entitlements.pop(membership.site_id, (membership.site, None))
         if role is membership.role:
             continue
         if membership.role is Role.ADMIN and _is_last_admin(session, editor, site):
             log.warning("the last administrator stays one, whatever the accounts say", site=site.slug)
             continue
         editors.set_role(session, editor, site, role, issuer=issuer)
-    for site, role in wanted.values():
+    for site, role in entitlements.values():
         editors.set_role(session, editor, site, role, issuer=issuer)
     session.flush()
 
 
-def _wanted(session: Session, roles: Sequence[Given]) -> dict[int, tuple[Site, Role | None]]:
+def _entitlements(session: Session, roles: Sequence[Given]) -> dict[int, tuple[Site, Role | None]]:
     """The strongest role on each site, by the site's number."""
-    wanted: dict[int, tuple[Site, Role | None]] = {}
+    entitlements: dict[int, tuple[Site, Role | None]] = {}
     for site in sites.all_sites(session):
         here = [role for role, slug in roles if slug in (site.slug, EVERYWHERE)]
         if here:
-            wanted[site.id] = (site, max(here, key=lambda role: role.rank))
-    return wanted
+            entitlements[site.id] = (site, max(here, key=lambda role: role.rank))
+    return entitlements
 
 
 def _is_last_admin(session: Session, editor: Editor, site: Site) -> bool:
