@@ -1,4 +1,4 @@
-"""The first run: what is asked, and what is made of the answers, whole or not at all."""
+"""The first run: what is asked, and what is made of the answers, whole or not at all; or no more than the browser needs."""
 
 from __future__ import annotations
 
@@ -8,15 +8,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
+from sqlalchemy.engine import make_url
 
 from corrections_service.console import one_line, writing
 from corrections_service.errors import ConfigurationError, InvalidFields
 from corrections_service.rules.workflow import Role
 from corrections_service.services import editors, sites, starts
 from corrections_service.settings import Settings, make_data_dir
+from corrections_service.store.database import open_database
 from corrections_service.store.models import Purpose
 
 LINK_HOURS = 24
+
+EMPTY_DISK = {"lost+found"}
+"""What a disk has on which nothing was stored yet."""
 
 QUESTIONS = {
     "admin": "Your e-mail address",
@@ -50,6 +55,31 @@ def check_settings(settings: Settings) -> None:
             "CORRECTIONS_BASE_URL is not set: the address at which readers reach the service, such as "
             "https://corrections.example."
         )
+
+
+def begin(settings: Settings) -> None:
+    """Make data directory and secret key where nothing was ever kept, so that the rest can be done in the browser.
+
+    Where something is there already, a key that is missing is lost, or the directory is another one: nothing is made.
+    """
+    if settings.secret_key or not settings.base_url:
+        return
+    there = {path.name for path in settings.data_dir.iterdir()} if settings.data_dir.is_dir() else set()
+    if there - EMPTY_DISK or not _is_empty(settings):
+        return
+    with _or_nothing(settings.data_dir):
+        make_data_dir(settings.data_dir)
+
+
+def _is_empty(settings: Settings) -> bool:
+    """Whether there is no database yet, or one that was never used."""
+    if settings.is_sqlite:
+        return not Path(make_url(settings.sqlalchemy_url).database or "").exists()
+    database = open_database(settings)
+    try:
+        return database.is_empty()
+    finally:
+        database.close()
 
 
 def answers(options: Mapping[str, str], *, ask: bool) -> dict[str, str]:

@@ -64,6 +64,7 @@ def serve(settings: Settings, host: str, port: int, *, web_only: bool) -> None:
     _allow_connections()
     address = _free_address(host, port)
     _announce(settings, listening=f"http://{f'[{address}]' if ':' in address else address}:{port}")
+    _say_how_to_begin(settings)
     processes = 1 if settings.is_sqlite else max(os.cpu_count() or 1, 1)
     Granian(
         f"corrections_service.server:{'web_alone' if web_only else 'web_and_work'}",
@@ -212,6 +213,21 @@ def _announce(settings: Settings, **more: str) -> None:
             data_dir=str(settings.data_dir),
             now=str(directory),
         )
+
+
+def _say_how_to_begin(settings: Settings) -> None:
+    """While nobody signs in here yet, print where the service is set up, and the code; it stands nowhere else."""
+    from corrections_service.services import setup  # of use once, before the first administrator
+
+    database = open_database(settings)
+    try:
+        with database.read() as session:
+            is_open = setup.is_open(session)
+    finally:
+        database.close()
+    if is_open:
+        code = setup.code(settings.secret_key)
+        print(f"setup: nobody signs in here yet. Open {settings.base_url}/setup with the code {code}", flush=True)
 
 
 def _open() -> tuple[Settings, Database]:

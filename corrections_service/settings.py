@@ -53,7 +53,7 @@ class Settings(BaseSettings):
         "", description="The service's own address, https://corrections.example; links in mails are made from it."
     )
     secret_key: str = Field(
-        "", description="At least 32 characters; `corrections init` makes one in DATA_DIR/secret-key.", repr=False
+        "", description="At least 32 characters; the first run makes one in DATA_DIR/secret-key.", repr=False
     )
     secret_key_fallbacks: Listed = Field(
         [],

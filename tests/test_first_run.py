@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner, Result
+from sqlalchemy.engine import make_url
 
+from corrections_service import first_run
 from corrections_service.cli import commands
 from corrections_service.errors import ConfigurationError, CorrectionsError
-from corrections_service.settings import read_settings
+from corrections_service.settings import Settings, read_settings
 from corrections_service.store.database import open_database
 from corrections_service.store.models import Site
 
@@ -105,6 +109,48 @@ def test_a_database_that_cannot_be_reached_leaves_no_directory_behind(
     done = init()
     assert isinstance(done.exception, CorrectionsError)
     assert "cannot reach 127.0.0.1:1: Connection refused" in done.exception.detail
+    assert not directory.exists()
+
+
+def test_a_server_with_nothing_at_all_makes_no_more_than_a_key(directory: Path) -> None:
+    first_run.begin(read_settings(data_dir=directory))
+    assert [path.name for path in directory.iterdir()] == ["secret-key"]
+    key = (directory / "secret-key").read_text()
+    assert len(key) >= 32
+    first_run.begin(read_settings(data_dir=directory))
+    assert (directory / "secret-key").read_text() == key
+
+
+@pytest.mark.parametrize("name", ["corrections.sqlite", "erasures.log", "something"])
+def test_where_a_key_was_lost_or_the_directory_is_another_one_no_new_service_begins(directory: Path, name: str) -> None:
+    directory.mkdir()
+    (directory / name).touch()
+    done = CliRunner().invoke(commands, ["serve"])
+    assert isinstance(done.exception, ConfigurationError)
+    assert "CORRECTIONS_SECRET_KEY is not set" in done.exception.detail
+    assert [path.name for path in directory.iterdir()] == [name]
+
+
+def test_on_postgresql_a_key_is_made_for_a_database_that_nothing_was_ever_kept_in(
+    tmp_path: Path, postgresql_server: sa.Engine, postgresql_settings: Settings
+) -> None:
+    directory = tmp_path / "another"
+    used = postgresql_settings.model_copy(update={"data_dir": directory, "secret_key": ""})
+    first_run.begin(used)
+    assert not directory.exists()
+    name = f"empty_{uuid4().hex}"
+    with postgresql_server.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    address = make_url(used.database_url).set(database=name).render_as_string(hide_password=False)
+    first_run.begin(used.model_copy(update={"database_url": address}))
+    assert (directory / "secret-key").is_file()
+
+
+def test_a_server_that_does_not_know_its_own_address_makes_nothing(
+    directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CORRECTIONS_BASE_URL")
+    assert isinstance(CliRunner().invoke(commands, ["serve"]).exception, ConfigurationError)
     assert not directory.exists()
 
 

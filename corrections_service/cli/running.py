@@ -78,7 +78,12 @@ def migrate() -> None:
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="The port to listen on.")
 @click.option("--web-only", is_flag=True, help="Leave the background work to `corrections worker` (PostgreSQL).")
 def serve(host: str, port: int, web_only: bool) -> None:
-    """Run the web server, and the background work with it."""
+    """Run the web server, and the background work with it; while nobody signs in yet, it prints how to set it up."""
+    settings = current_settings()
+    if not settings.secret_key:
+        from corrections_service import first_run
+
+        first_run.begin(settings)
     settings = serving_settings()
     from corrections_service import server
 

@@ -32,8 +32,8 @@ _SPACES = re.compile(r"[ \t\n]+")  # French needs its own before a colon kept
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}")
 
 
-def create(session: Session, *, name: str, origins: Sequence[str], desk: str, language: str = "en") -> Site:
-    """Add a publication with a fresh public key. Raises InvalidFields."""
+def create(session: Session, *, name: str, origins: Sequence[str] | None, desk: str, language: str = "en") -> Site:
+    """Add a publication with a fresh public key; where its articles are may be said later (None). Raises InvalidFields."""
     title = checked_name(name)
     if not LANGUAGE.fullmatch(language):
         raise errors.InvalidFields({"language": "This is no language tag, such as en or pt-BR."})
@@ -41,7 +41,7 @@ def create(session: Session, *, name: str, origins: Sequence[str], desk: str, la
         name=title,
         slug=_free_slug(session, name),
         key=secrets.token_urlsafe(12).replace("-", "x").replace("_", "y"),
-        origins=checked_origins(origins),
+        origins=[] if origins is None else checked_origins(origins),
         desk=checked_address(desk, "desk"),
         language=language,
     )

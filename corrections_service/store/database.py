@@ -170,6 +170,10 @@ class Database:
         """Whether the schema is the one that this version of the service needs."""
         return self._revision() == head_revision()
 
+    def is_empty(self) -> bool:
+        """Whether no version of the service has used it yet."""
+        return self._revision() is None
+
     def check_current(self) -> None:
         """Raises ConfigurationError, with what to do, when the schema is another version's."""
         revision = self._revision()

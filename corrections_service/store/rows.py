@@ -9,7 +9,7 @@ import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Executable, Insert, Table
+from sqlalchemy import Executable, Insert, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,12 @@ def insert_once(session: Session, model: type[Base], unique: list[str], **values
     """
     statement = _insert_once(model, tuple(unique), session.get_bind().dialect.name)
     return session.connection().execute(statement, values).scalar_one_or_none()
+
+
+def keep_others_out(session: Session, model: type[Base]) -> None:
+    """Let nobody else change a table until this transaction ends; SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f'LOCK TABLE "{table_of(model).name}" IN SHARE ROW EXCLUSIVE MODE'))
 
 
 def insert_all(

@@ -55,6 +55,7 @@ DESK = (
     "letters",
     "webhooks",
     "start",
+    "setup",
     "account",
     "second_factors",
     "session_list",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import Blueprint, current_app, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
@@ -10,7 +12,7 @@ from corrections_service.services import sending, sites
 from corrections_service.store import jobs
 from corrections_service.web import access, forms
 from corrections_service.web.access import database, read, requires, settings, write
-from corrections_service.work.smtp import MailRefused, MailServer
+from corrections_service.work.smtp import MailRefused, MailServer, remedy
 
 bp = Blueprint("background", __name__, url_prefix="/settings/work")
 
@@ -20,6 +22,16 @@ DONE = {
     "release": "It goes now, or once the quiet hours of who gets it are over.",
     "discard": "Discarded; it is not sent any more.",
 }
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a test mail: to whom, what the server said, and if it said no, what may help."""
+
+    to: str
+    is_sent: bool
+    words: str
+    remedy: str = ""
 
 
 @bp.route("", methods=["GET", "POST"])
@@ -47,21 +59,23 @@ def test_mail() -> str:
     me = access.current_editor()
     assert me is not None
     name = next(iter(sites.of_editor(read(), me, Role.ADMIN))).name
-    address = me.email
+    return _page(try_mail(name, me.email, f"Test mail of {name}", "Mail works."))
+
+
+def try_mail(name: str, address: str, subject: str, body: str) -> Outcome:
+    """Send a mail in a publication's name at once; what became of it, in the mail server's own words."""
     access.end_reading()
     server = MailServer(current_app._get_current_object(), settings())  # type: ignore[attr-defined]
-    outcome: dict[str, object]
     try:
-        letter = server.letter(name, address, f"Test mail of {name}", body="Mail works.\n")
-        outcome = {"is_sent": True, "words": server.send(letter)}
+        letter = server.letter(name, address, subject, body=f"{body}\n")
+        return Outcome(address, is_sent=True, words=server.send(letter) or "")
     except MailRefused as refusal:
-        outcome = {"is_sent": False, "words": refusal.reason}
+        return Outcome(address, is_sent=False, words=refusal.reason, remedy=remedy(refusal))
     finally:
         server.close()
-    return _page(outcome | {"to": address})
 
 
-def _page(outcome: dict[str, object] | None = None) -> str:
+def _page(outcome: Outcome | None = None) -> str:
     site_ids = access.site_ids(Role.ADMIN)
     return render_template(
         "dashboard/settings_work.html",

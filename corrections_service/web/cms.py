@@ -19,6 +19,9 @@ from corrections_service.web.site_forms import CmsForm
 
 bp = Blueprint("cms", __name__, url_prefix="/settings/sites")
 
+EXAMPLE = "https://news.example"
+"""Stands for where the articles are of a site that has not said so yet."""
+
 
 @bp.route("/<slug>/cms", methods=["GET", "POST"])
 @requires(Role.ADMIN)
@@ -43,7 +46,7 @@ def editor_link(slug: str) -> str | Response | tuple[str, int]:
 
 
 def _newest(site: Site) -> str:
-    return "\n".join(cms.newest_addresses(read(), site)) or f"{site.origins[0]}/news/an-article-12345"
+    return "\n".join(cms.newest_addresses(read(), site)) or f"{(site.origins or [EXAMPLE])[0]}/news/an-article-12345"
 
 
 def _page(site: Site, form: CmsForm, trials: list[Trial] | None = None) -> str:

@@ -67,11 +67,11 @@ def brake(email: str, counted_as: str = "sign-in") -> None:
         privacy.count(session, f"{counted_as} account", email.strip().casefold(), settings().limit_sign_in_account)
 
 
-def brake_network() -> None:
-    """Count an attempt to sign in of who names no address yet. Raises TooManySignIns."""
+def brake_network(counted_as: str = "sign-in") -> None:
+    """Count an attempt of who names no address yet. Raises TooManySignIns."""
     block = privacy.address_block(client_address(request, settings()))
     with _counting() as session:
-        privacy.count(session, "sign-in", block, settings().limit_sign_in)
+        privacy.count(session, counted_as, block, settings().limit_sign_in)
 
 
 def remember_browser(editor: Editor) -> None:

@@ -44,26 +44,30 @@ def guide(slug: str) -> AnyResponse | tuple[str, int]:
 def _check(slug: str) -> AnyResponse | tuple[str, int]:
     """Read a page of the site and keep what was seen there."""
     form = PageCheckForm(request.form)
-    site = access.site_with(read(), slug, Role.ADMIN)
-    script = current_app.extensions["reader_script"]
-    expected = Expected(site.key, settings().base_url, embed.version_of(site, script), list(site.origins))
-    keep_query = site.policy.get("query_parameters")
     try:
         form.check()
-        address = _own_address(site, form.address.data.strip(), keep_query)
-        with write() as session:
-            until = limits.take(session, "page_check", access.editor_id(), CHECKS)
-        if until is not None:
-            raise errors.InvalidFields({"address": "That was often enough for now: check again in a minute."})
-        access.end_reading()
-        points = page_checks.check(database(), settings(), address, expected)
+        look_at(slug, form.address.data.strip())
     except errors.InvalidFields as error:
         form.blame(error)
         site = access.site_with(read(), slug, Role.ADMIN)
         return _page(site, starts.of_site(read(), site), form), HTTPStatus.UNPROCESSABLE_ENTITY
+    return redirect(f"/settings/sites/{slug}/start#step-check", HTTPStatus.SEE_OTHER)
+
+
+def look_at(slug: str, typed: str) -> None:
+    """Read a page of the site, and keep what was seen there. Raises InvalidFields, which names the address."""
+    site = access.site_with(read(), slug, Role.ADMIN)
+    script = current_app.extensions["reader_script"]
+    expected = Expected(site.key, settings().base_url, embed.version_of(site, script), list(site.origins))
+    address = _own_address(site, typed, site.policy.get("query_parameters"))
+    with write() as session:
+        until = limits.take(session, "page_check", access.editor_id(), CHECKS)
+    if until is not None:
+        raise errors.InvalidFields({"address": "That was often enough for now: check again in a minute."})
+    access.end_reading()
+    points = page_checks.check(database(), settings(), address, expected)
     with write() as session:
         starts.keep_check(access.site_with(session, slug, Role.ADMIN), address, points)
-    return redirect(f"/settings/sites/{slug}/start#step-check", HTTPStatus.SEE_OTHER)
 
 
 def _own_address(site: Site, typed: str, keep_query: list[str] | None) -> str:

@@ -56,6 +56,7 @@ from corrections_service.web import (
     second_factors,
     session_list,
     sessions,
+    setup,
     start,
     urgency,
     webhooks,
@@ -127,6 +128,7 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
         letters,
         webhooks,
         start,
+        setup,
         operations,
     ):
         app.register_blueprint(part.bp)

@@ -32,6 +32,9 @@ MAILS_A_CONNECTION = 100
 CONNECTIONS = 6
 """So many at once at most; where a server refuses one more, those that there are."""
 
+_SIGN_IN_FIRST = (530, 538)
+"""What servers answer who want to know first who sends (RFC 4954)."""
+
 TOO_MANY = (421, 432)
 """What servers answer to the first mail over one connection too many."""
 LONGEST_NAME = 80
@@ -307,6 +310,20 @@ def _in_our_words() -> Iterator[None]:
         raise MailRefused(_reply_text(error.smtp_code, error.smtp_error), for_good=False) from error
     except (smtplib.SMTPException, OSError) as error:
         raise MailRefused(_why(error), for_good=False, away=True) from error
+
+
+def remedy(refusal: MailRefused) -> str:
+    """Which of the settings to look at: reach, tls, sign_in, sender, recipient; by what the mail server did."""
+    cause = refusal.__cause__
+    if isinstance(cause, smtplib.SMTPAuthenticationError):
+        return "sign_in"
+    if isinstance(cause, smtplib.SMTPRecipientsRefused):
+        return "recipient"
+    if isinstance(cause, smtplib.SMTPNotSupportedError | ssl.SSLError):
+        return "sign_in" if "AUTH" in str(cause).upper().split() else "tls"
+    if isinstance(cause, smtplib.SMTPSenderRefused | smtplib.SMTPDataError):
+        return "sign_in" if cause.smtp_code in _SIGN_IN_FIRST else "sender"
+    return "reach" if refusal.away else "sender"
 
 
 def _why(error: Exception) -> str:

@@ -48,6 +48,7 @@ ROWS: dict[tuple[str, str], Row] = {
             ("POST", "/login/link"),
             ("GET", "/login/accounts"),
             ("GET", "/login/accounts/back"),
+            *((method, "/setup") for method in ("GET", "POST")),
             *((method, "/second-factor") for method in ("GET", "POST")),
             *((method, "/front-door") for method in ("GET", "POST")),
             *((method, "/sign-in/<secret>") for method in ("GET", "POST")),
@@ -159,6 +160,14 @@ ROWS: dict[tuple[str, str], Row] = {
     **dict.fromkeys(
         [("GET", "/settings/sites/<slug>/start"), ("POST", "/settings/sites/<slug>/start")],
         Row(Role.ADMIN, True, lambda news, _: f"/settings/sites/{news.site.slug}/start", {"address": ""}),
+    ),
+    **dict.fromkeys(
+        [("GET", "/settings/sites/<slug>/start/articles"), ("POST", "/settings/sites/<slug>/start/articles")],
+        Row(Role.ADMIN, True, lambda news, _: f"/settings/sites/{news.site.slug}/start/articles", {"address": ""}),
+    ),
+    **dict.fromkeys(
+        [("GET", "/settings/sites/<slug>/start/mail"), ("POST", "/settings/sites/<slug>/start/mail")],
+        Row(Role.ADMIN, True, lambda news, _: f"/settings/sites/{news.site.slug}/start/mail"),
     ),
     ("GET", "/settings/sites/<slug>/cms"): Row(
         Role.ADMIN, True, lambda news, _: f"/settings/sites/{news.site.slug}/cms"
