@@ -116,6 +116,10 @@ class Catalogue:
         """A share of 1, in whole percent."""
         return str(format_percent(round(share, 2), locale=_locale(self.language)))
 
+    def tenths(self, value: float) -> str:
+        """A number with one digit after its decimal sign."""
+        return str(format_decimal(value, "0.0", locale=_locale(self.language)))
+
     def number(self, value: int) -> str:
         """A number as the language writes it."""
         return self.fit(value)

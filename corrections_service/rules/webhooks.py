@@ -15,16 +15,8 @@ from corrections_service.rules import urls
 NEW, RESOLVED, REOPENED, APPEALED, FIX_SEEN = "case.new", "case.resolved", "case.reopened", "case.appealed", "fix.seen"
 PUBLISHED, RETRACTED = "correction.published", "correction.retracted"
 
-EVENTS = {
-    NEW: "A new case",
-    RESOLVED: "A case is closed, merged into another or set aside as spam",
-    REOPENED: "A case is open again",
-    APPEALED: "A reader disagrees with a decision; the case is open again",
-    FIX_SEEN: "The article reads otherwise where the error was",
-    PUBLISHED: "A notice is public",
-    RETRACTED: "A public notice is taken back or replaced",
-}
-"""What a webhook may be told of, as people read it."""
+EVENTS = (NEW, RESOLVED, REOPENED, APPEALED, FIX_SEEN, PUBLISHED, RETRACTED)
+"""What a webhook may be told of."""
 
 TEST = "test"
 """What is sent by hand, to see whether a webhook works."""

@@ -98,8 +98,8 @@ class Numbered(wtforms.StringField):  # type: ignore[misc]
 
     data: int | None
 
-    def __init__(self, label: str, *, largest: int = access.LARGEST_NUMBER, **options: Any) -> None:
-        super().__init__(named(label), **options)
+    def __init__(self, label: str, *, hint: str = "", largest: int = access.LARGEST_NUMBER, **options: Any) -> None:
+        super().__init__(named(label), description=named(hint), **options)
         self.largest = largest
 
     def process_formdata(self, values: Sequence[str]) -> None:

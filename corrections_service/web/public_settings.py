@@ -15,6 +15,7 @@ from corrections_service.services import offices, sites
 from corrections_service.store.models import Site
 from corrections_service.web import access
 from corrections_service.web.access import read, requires, write
+from corrections_service.web.language import say
 from corrections_service.web.site_forms import TellingForm
 
 bp = Blueprint("public_settings", __name__, url_prefix="/settings/sites")
@@ -37,7 +38,7 @@ def telling(slug: str) -> str | Response | tuple[str, int]:
     except errors.InvalidFields as error:
         form.blame(error)
         return _page(site, form), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash("Saved.", "done")
+    flash(say("desk.account.saved"), "done")
     return redirect(f"/settings/sites/{slug}/telling", HTTPStatus.SEE_OTHER)
 
 

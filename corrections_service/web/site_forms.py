@@ -10,7 +10,7 @@ from typing import Any
 import wtforms
 
 from corrections_service.rules import addresses, cms, offices, urls
-from corrections_service.rules.catalogue import LANGUAGES
+from corrections_service.rules.catalogue import LANGUAGES, phrase
 from corrections_service.rules.placing import CHANNELS
 from corrections_service.rules.showing import MOST_MINUTES
 from corrections_service.rules.webhooks import EVENTS, WebhookKind
@@ -22,7 +22,7 @@ from corrections_service.web.forms import CaseForm
 from corrections_service.web.language import say
 
 WEBHOOK_KINDS = {
-    "plain": "A program (signed)",
+    "plain": "desk.webhooks.kind_plain",
     "slack": "Slack",
     "teams": "Microsoft Teams",
     "telegram": "Telegram",
@@ -132,26 +132,19 @@ class TellingForm(Typed):
     """What readers and the public are told besides the notices."""
 
     cache_minutes = Numbered(
-        "Minutes until readers see a change",
-        description="How long a cache may keep an article as it was; blank for at once. Readers are told while the change "
-        "was not seen.",
+        "desk.telling.cache",
+        hint="desk.telling.cache_hint",
         default=0,
         render_kw={"type": "number", "min": "0", "max": str(MOST_MINUTES)},
     )
 
-    thanks = wtforms.BooleanField("Readers may offer a name to be thanked by in public notices", false_values=())
+    thanks = Tick("desk.telling.thanks")
 
-    figures = wtforms.BooleanField("The public log shows figures, those below five hidden", false_values=())
+    figures = Tick("desk.telling.figures")
 
-    spread = wtforms.BooleanField("Each public notice has a list of where else it has to be told", false_values=())
+    spread = Tick("desk.telling.spread")
 
-    offices = Passage(
-        "Where what is not for this desk can be handed on",
-        2000,
-        hint="One a line, a name and then an address, such as: Subscriptions subscriptions@news.example. At most ten. "
-        "Readers are told on their pages that their words may be handed on; who wrote before that keeps the promise that "
-        "nobody else gets theirs.",
-    )
+    offices = Passage("desk.telling.offices", 2000, hint="desk.telling.offices_hint")
 
     def validate_offices(self, field: Passage) -> None:
         """A few names with their addresses."""
@@ -163,7 +156,7 @@ class TellingForm(Typed):
     def validate_cache_minutes(self, field: Numbered) -> None:
         """A number of minutes, at most a day; blank is 0."""
         if field._value().strip() and (field.data is None or field.data > MOST_MINUTES):
-            raise wtforms.ValidationError(f"Give a number of minutes, at most {MOST_MINUTES}.")
+            raise wtforms.ValidationError(say("desk.telling.minutes", most=MOST_MINUTES))
 
     def policy(self) -> Policy:
         """What was chosen."""
@@ -236,14 +229,15 @@ class TrackerForm(CaseForm):
 class WebhookForm(Typed):
     """Which program is told of what, and where; or which call of a webhook is sent again."""
 
-    kind = OneOf("Who is told", list(WebhookKind), needed="Choose who is told.")
+    kind = OneOf("desk.webhooks.kind", list(WebhookKind), needed="desk.webhooks.choose_kind")
     address = Line(
-        "Its address",
+        "desk.webhooks.address",
         urls.LONGEST,
-        hint="As the other side shows it; for Telegram it ends in ?chat_id=…, for Matrix in ?access_token=…. "
-        "It is kept encrypted, and not shown again.",
+        hint=phrase("desk.webhooks.address_hint", telegram="?chat_id=…", matrix="?access_token=…"),
         more={"type": "url", "spellcheck": "false", "autocomplete": "off", "dir": "ltr", "required": ""},
     )
-    events = Several("What it is told of", EVENTS)
+    events = Several(
+        "desk.webhooks.events", {event: f"desk.webhooks.event_{event.replace('.', '_')}" for event in EVENTS}
+    )
     call = Numbered("Call")
     action = wtforms.StringField("Action", default="")

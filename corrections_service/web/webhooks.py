@@ -18,6 +18,8 @@ from corrections_service.services import calls, webhooks
 from corrections_service.store.models import Site, Webhook
 from corrections_service.web import access
 from corrections_service.web.access import read, requires, settings, write
+from corrections_service.web.controls import named
+from corrections_service.web.language import say
 from corrections_service.web.site_forms import WEBHOOK_KINDS, WebhookForm
 from corrections_service.work.webhooks import send
 
@@ -27,14 +29,6 @@ bp = Blueprint("webhooks", __name__, url_prefix="/settings/sites")
 
 SHOWN = 50
 """Calls that a webhook's page lists."""
-
-DONE = {
-    "choose": "Saved. It holds from now on.",
-    "off": "Switched off. It is told nothing any more.",
-    "on": "Switched on. It is told what happens from now on.",
-    "replay": "It is sent again within seconds.",
-    "replay_failed": "All that was given up is sent again within seconds.",
-}
 
 
 @bp.route("/<slug>/webhooks", methods=["GET", "POST"])
@@ -90,7 +84,7 @@ def one(slug: str, number: int) -> str | Response | tuple[str, int]:
     _note(slug, number, action)
     if secret:
         return _page(slug, number, secret=secret, is_changed=True)
-    flash(DONE.get(action, "Removed."), "done")
+    flash(say(f"desk.webhook.done_{action}"), "done")
     path = f"/settings/sites/{slug}/webhooks"
     return redirect(path if action == "remove" else f"{path}/{number}", HTTPStatus.SEE_OTHER)
 
@@ -137,7 +131,7 @@ def _list(site: Site, form: WebhookForm) -> str:
         site=site,
         form=form,
         webhooks=webhooks.of_site(read(), site),
-        kinds=WEBHOOK_KINDS,
+        kinds=_kinds(),
     )
 
 
@@ -151,7 +145,12 @@ def _page(slug: str, number: int, *, form: WebhookForm | None = None, **more: An
         webhook=webhook,
         form=form or WebhookForm(events=webhook.events),
         calls=calls.latest(read(), webhook, SHOWN),
-        kinds=WEBHOOK_KINDS,
+        kinds=_kinds(),
         days=webhooks.PATIENCE.days,
         **more,
     )
+
+
+def _kinds() -> dict[str, str]:
+    """What may be told, by kind, as people call it."""
+    return {kind: named(name) for kind, name in WEBHOOK_KINDS.items()}

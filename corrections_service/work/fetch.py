@@ -40,10 +40,10 @@ Connect = Callable[[str, int], socket.socket]
 _MOVED_FOR_GOOD, _MOVED = (301, 308), (301, 302, 303, 307, 308)
 
 _CERTIFICATE_FAULTS = {
-    9: "The server's certificate is not valid yet; look at its dates and at this machine's clock.",
-    10: "The server's certificate has expired; renew it.",
-    62: "The server's certificate is for another host name; install one for this name.",
-    64: "The server's certificate is for another address; install one for this address.",
+    9: "The server’s certificate is not valid yet; look at its dates and at this machine’s clock.",
+    10: "The server’s certificate has expired; renew it.",
+    62: "The server’s certificate is for another host name; install one for this name.",
+    64: "The server’s certificate is for another address; install one for this address.",
 }
 """OpenSSL's numbers (X509_V_ERR) of what is wrong with a certificate."""
 
@@ -206,7 +206,7 @@ def _judge_address(url: str, origins: Sequence[str]) -> str:
     except ValueError as error:
         raise Unreachable(f"The address cannot be read: {error}") from None
     if not urls.belongs_to(parsed.href, origins):
-        raise Unreachable("The address is not one of the site's.")
+        raise Unreachable("The address is not one of the site’s.")
     return parsed.href
 
 
@@ -316,9 +316,10 @@ def _refusal(answer: Answer, origins: Sequence[str]) -> str:
         if urls.belongs_to(_destination(answer.url, answer.headers), origins):
             return "The page redirects too often; look where it leads in a browser."
         if not _destination(answer.url, answer.headers):
-            where = "to what is no address" if answer.headers.get("Location") else "and does not say where to"
-            return f"The server redirects ({answer.status}) {where}; look at the page in a browser."
-        return "The page redirects outside the site; if it moved there, add that origin to the site's."
+            if answer.headers.get("Location"):
+                return f"The server redirects ({answer.status}) to what is no address; look at the page in a browser."
+            return f"The server redirects ({answer.status}) and does not say where to; look at the page in a browser."
+        return "The page redirects outside the site; if it moved there, add that origin to the site’s."
     if answer.status >= 500:
         return _REFUSALS.get(answer.status, f"The server has a fault ({answer.status}); it is asked again later.")
     return _REFUSALS.get(answer.status, f"The server answered {answer.status}, which is no page; check it by hand.")
@@ -369,9 +370,9 @@ def _why(error: Exception, deadline: float, seconds: float = TOTAL_SECONDS) -> s
     cause = next((cause for cause in error.args if isinstance(cause, Exception)), error)
     if isinstance(cause, ssl.SSLCertVerificationError):
         if cause.verify_code in _UNKNOWN_ISSUER:
-            return "No known authority vouches for the server's certificate; install one that browsers trust, with its chain."
+            return "No known authority vouches for the server’s certificate; install one that browsers trust, with its chain."
         reason = text.one_line(cause.verify_message, 80)
-        sentence = f"The server's certificate is not accepted ({reason}); install one that browsers trust."
+        sentence = f"The server’s certificate is not accepted ({reason}); install one that browsers trust."
         return _CERTIFICATE_FAULTS.get(cause.verify_code, sentence)
     if isinstance(cause, ssl.SSLError):
         if cause.reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST"):
@@ -387,7 +388,7 @@ def _why(error: Exception, deadline: float, seconds: float = TOTAL_SECONDS) -> s
         return f"This machine cannot open a connection ({cause.strerror}); the page is asked for again later."
     if isinstance(cause, OSError):
         return f"The server cannot be reached; it is asked again later ({text.one_line(str(cause), 80)})."
-    return "The server's answer is broken or ends too early; look at the page in a browser."
+    return "The server’s answer is broken or ends too early; look at the page in a browser."
 
 
 def _too_slow(seconds: float) -> str:

@@ -49,7 +49,7 @@ def connect(host: str, port: int, allowed: Sequence[Network], *, is_public: bool
     if not addresses or not all(judge_ip(address, allowed) for address in addresses):
         raise Unreachable("The address leads into a network that the article reader may not reach (see FETCH_ALLOW).")
     if not all(judge_ip(address, allowed, is_public=is_public) for address in addresses):
-        raise Unreachable("The address begins with http://: what is not encrypted goes into one's own networks alone.")
+        raise Unreachable("The address begins with http://: what is not encrypted goes into one’s own networks alone.")
     return socket.create_connection((str(addresses[0]), port), timeout=CONNECT_SECONDS)
 
 
@@ -77,9 +77,9 @@ def _resolve(host: str, port: int) -> list[str]:
     asking.start()
     asking.join(CONNECT_SECONDS)
     if asking.is_alive():
-        raise Unreachable("The host's name could not be looked up in time; it is asked again later.")
+        raise Unreachable("The host’s name could not be looked up in time; it is asked again later.")
     if failures:
-        raise Unreachable(f"The host's name could not be looked up ({failures[0]}); it is asked again later.")
+        raise Unreachable(f"The host’s name could not be looked up ({failures[0]}); it is asked again later.")
     if not answer:
-        raise Unreachable("The host's name leads nowhere; look whether the address is right.")
+        raise Unreachable("The host’s name leads nowhere; look whether the address is right.")
     return list(dict.fromkeys(answer))

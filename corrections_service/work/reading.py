@@ -105,8 +105,10 @@ def _answer(body: bytes, question: list[Any]) -> bytes:
     except subprocess.CalledProcessError as ended:
         raise Unreachable(_why(ended.returncode)) from None
     except OSError as error:
-        why = f"{error.strerror or type(error).__name__}; it is read again later."
-        raise Unreachable(f"The page could not be read, as this machine cannot start the reader: {why}") from None
+        why = error.strerror or type(error).__name__
+        raise Unreachable(
+            f"The page could not be read, as this machine cannot start the reader: {why}; it is read again later."
+        ) from None
 
 
 def _why(code: int) -> str:

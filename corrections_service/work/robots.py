@@ -41,9 +41,9 @@ def read_robots(url: str, *, origins: Sequence[str], allowed: Sequence[str] = ()
         address = f"{origin}/robots.txt"
         answer = fetch.ask(address, {"Accept": "text/plain"}, origins=origins, allowed=allowed, enough=LOOKED_AT)
     except Unreachable as error:
-        raise Unreachable(f"The site's robots.txt cannot be read. {error.detail}") from None
+        raise Unreachable(f"The site’s robots.txt cannot be read. {error.detail}") from None
     if answer.status >= 500 or answer.status == 429:
-        reason = f"The site's robots.txt cannot be read (the server answered {answer.status}); it is asked again later."
+        reason = f"The site’s robots.txt cannot be read (the server answered {answer.status}); it is asked again later."
         raise Unreachable(reason, retry_after=answer.retry_after)
     return answer.body.decode("utf-8-sig", "replace").replace("\0", "")
 
@@ -63,7 +63,7 @@ def mind(
         with database.write() as session:
             hosts.keep_robots(session, url, rules, wait)
     if not may_read(rules, url):
-        raise Unreachable("The site's robots.txt keeps the article reader out; let corrections-service in there.")
+        raise Unreachable("The site’s robots.txt keeps the article reader out; let corrections-service in there.")
 
 
 def may_read(rules: str, url: str) -> bool:

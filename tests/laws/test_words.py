@@ -41,23 +41,23 @@ SAME_AS_ENGLISH = {
 
 ALIKE: Mapping[str, set[str]] = {
     "uk": {"Ctrl Enter"},
-    "pl": {"Ctrl Enter", "Spam", "media", "spam", "spam {points}: {reasons}", "{number} min"},
-    "de": {"Spam", "Webhooks", "{cases}, {readers} in {time}"},
-    "fr": {"Note", "Spam", "Webhooks", "spam", "{n} minute", "{n} minutes", "{number} h", "{number} min"},
-    "es": {"Spam", "Webhooks", "no", "spam", "spam {points}: {reasons}", "{number} d", "{number} h", "{number} min"},
+    "pl": {"Ctrl Enter", "Spam", "media", "spam", "spam {points}: {reasons}", "{number} min", "{number} s"},
+    "de": {"Spam", "Webhooks", "Webhooks – {site}", "{cases}, {readers} in {time}", "{number} s"},
+    "fr": {
+        *("Note", "Spam", "Webhooks", "Webhooks – {site}", "spam"),
+        *("{n} minute", "{n} minutes", "{number} h", "{number} min", "{number} s"),
+    },
+    "es": {
+        *("Spam", "Webhooks", "Webhooks – {site}", "no", "spam", "spam {points}: {reasons}"),
+        *("{number} d", "{number} h", "{number} min", "{number} s"),
+    },
     "pt": {
-        "Ctrl Enter",
-        "Spam",
-        "Webhooks",
-        "spam",
-        "spam {points}: {reasons}",
-        "{number} d",
-        "{number} h",
-        "{number} min",
+        *("Ctrl Enter", "Spam", "Webhooks", "Webhooks – {site}", "spam", "spam {points}: {reasons}"),
+        *("{number} d", "{number} h", "{number} min", "{number} s"),
     },
     "it": {
         *("Account", "Me", "Spam", "no", "spam", "spam {points}: {reasons}"),
-        *("{cases}, {readers} in {time}", "{number} h", "{number} min"),
+        *("{cases}, {readers} in {time}", "{number} h", "{number} min", "{number} s"),
     },
     "tr": {"Ctrl Enter", "Spam", "spam", "spam {points}: {reasons}"},
     "ar": {"Ctrl Enter"},
@@ -66,8 +66,8 @@ ALIKE: Mapping[str, set[str]] = {
 """Words of the desk that a language writes as English does."""
 
 NOT_YET = {
+    "dashboard/settings_start.html",
     "dashboard/settings_work.html",
-    *(f"dashboard/settings_{name}.html" for name in ("start", "telling", "webhook", "webhooks")),
     "dashboard/start/points.html",
 }
 """Pages of the desk that still have their English in them."""

@@ -30,6 +30,7 @@ NAMES = re.compile(
     | \b [A-Z] \w+ / \w+      # Europe/Kyiv
     | \{ \w+ \}               # {site}
     | (?<! [a-z]) (?: News | Sport | Mia | UTC | CMS | url | path | id ) \b
+    | Webhooks? | Slack | Microsoft[ ]Teams | Telegram | Matrix | Mattermost | \?\w+=… | [A-Z]+_[A-Z_]+
     | Ctrl\+Enter | Mistape | Orphus | \b (?: head | https? | www ) \b
     """,
     re.VERBOSE,

@@ -77,7 +77,7 @@ def test_a_certificate_for_another_address_or_of_an_unknown_authority_is_refused
 ) -> None:
     """G09."""
     reason, hits = read_safely(authority.server("127.0.0.2"), "127.0.0.1")
-    assert (reason, hits) == ("The server's certificate is for another address; install one for this address.", [])
+    assert (reason, hits) == ("The server’s certificate is for another address; install one for this address.", [])
     reason, hits = read_safely(Authority(tmp_path, "Another authority").server("news.invalid"))
     assert str(reason).startswith("No known authority vouches")
     assert hits == []
