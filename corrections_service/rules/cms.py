@@ -44,19 +44,22 @@ def checked(pattern: str) -> str:
     What an address of an article fills in never chooses the host: it stands behind it.
     """
     plain = pattern.strip()
+    url, path, number = (f"{{{name}}}" for name in PLACES)
     if len(plain) > LONGEST:
         raise BadPattern(f"A pattern has at most {LONGEST} characters; this one has {len(plain)}.")
     odd = [name for name in _PLACE.findall(plain) if name not in PLACES]
     if odd:
-        place, url, path, number = (f"{{{name}}}" for name in (odd[0], *PLACES))
+        place = f"{{{odd[0]}}}"
         raise BadPattern(f"{place} is not known: write {url}, {path} or {number}.")
     before, place, _ = plain.partition("{")
     if not place:
-        raise BadPattern("Write {url}, {path} or {id} where the article is named.")
+        raise BadPattern(f"Write {url}, {path} or {number} where the article is named.")
     if re.search(r"[{}]", _PLACE.sub("", plain)):
         raise BadPattern("Write braces only around url, path and id.")
     if not re.match(r"https?://[^/\\?#{}]+([/?#]|\{path\})", plain, re.IGNORECASE):
-        raise BadPattern("Begin with https:// and the host of your CMS; {url}, {path} or {id} stand behind a slash.")
+        raise BadPattern(
+            f"Begin with {urls.HTTPS} and the host of your CMS; {url}, {path} or {number} stand behind a slash."
+        )
     safe_address(before if re.match(r"https?://[^/?#]+[/?#]", before, re.IGNORECASE) else f"{before}/")
     return plain
 
@@ -68,7 +71,7 @@ def safe_address(address: str) -> str:
     except urls.BadAddress as error:
         raise BadPattern(str(error)) from None
     if url.scheme != "https" and not _is_loopback(url.host):
-        raise BadPattern("The address must start with https://; http:// is for this machine alone.")
+        raise BadPattern(f"The address must start with {urls.HTTPS}; {urls.HTTP} is for this machine alone.")
     return url.href
 
 

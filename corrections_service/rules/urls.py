@@ -84,6 +84,10 @@ _REMOVED_BY_BROWSERS = re.compile(r"[\x00-\x1f\x7f-\x9f]|\A\s|\s\Z")
 _ORIGIN = re.compile(r"https?://[0-9a-z_.\[\]:-]+", re.IGNORECASE)
 
 
+HTTP, HTTPS = "http://", "https://"
+"""How addresses begin; a sentence names them apart, as they read from the left in every language."""
+
+
 class BadAddress(ValueError):
     """This is not an address the service can use."""
 
@@ -123,7 +127,7 @@ def parse(address: str) -> Url:
         raise BadAddress("This is not a complete web address.") from None
     scheme = url.protocol.rstrip(":")
     if scheme not in _DEFAULT_PORTS:
-        raise BadAddress("The address must start with http:// or https://.")
+        raise BadAddress(f"The address must start with {HTTP} or {HTTPS}.")
     if not re.match(r"https?://[^/\\]", address, re.IGNORECASE):
         raise BadAddress("The address must be written with its host, as in https://news.example/article.")
     if url.username or url.password or "@" in re.split(r"[/\\?#]", address.strip()[len(scheme) + 3 :], maxsplit=1)[0]:

@@ -24,6 +24,9 @@ from corrections_service.store.rows import insert_once
 ANSWERABLE = timedelta(days=90)
 """How long a mail can be answered by mail; its links go on working."""
 
+WHOLE = "*@"
+"""Before a domain: every address there."""
+
 MOST_LETTERS, MOST_REPORTS = "40/day", "40/day"
 """Answers to one mail that go to its case in a day, and letters from one address that become reports."""
 
@@ -72,7 +75,7 @@ def choose_address(site: Site, typed: str) -> None:
     """Keep where mails in a publication's name are answered; blank for nowhere. Raises InvalidFields."""
     address = typed.strip().lower()
     if address and not reply_addresses.is_base(address):
-        raise errors.InvalidFields({"address": "Give a mailbox, or *@ and a domain all of whose mail comes in."})
+        raise errors.InvalidFields({"address": f"Give a mailbox, or {WHOLE} and a domain all of whose mail comes in."})
     site.policy = {**site.policy, "reply_address": address}
 
 

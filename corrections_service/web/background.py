@@ -12,16 +12,10 @@ from corrections_service.services import sending, sites
 from corrections_service.store import jobs
 from corrections_service.web import access, forms
 from corrections_service.web.access import database, read, requires, settings, write
+from corrections_service.web.language import say
 from corrections_service.work.smtp import MailRefused, MailServer, remedy
 
 bp = Blueprint("background", __name__, url_prefix="/settings/work")
-
-DONE = {
-    "retry": "It is tried again now, or once the quiet hours of who gets it are over.",
-    "hold": "Held back until you release it.",
-    "release": "It goes now, or once the quiet hours of who gets it are over.",
-    "discard": "Discarded; it is not sent any more.",
-}
 
 
 @dataclass(frozen=True)
@@ -48,7 +42,7 @@ def work() -> str | Response:
     with write() as session:
         sending.act(session, form.delivery.data or 0, form.action.data, site_ids)
         jobs.wake(session, "deliver_due")
-    flash(DONE[form.action.data], "done")
+    flash(say(f"desk.work.done_{form.action.data}"), "done")
     return redirect("/settings/work")
 
 
@@ -59,7 +53,8 @@ def test_mail() -> str:
     me = access.current_editor()
     assert me is not None
     name = next(iter(sites.of_editor(read(), me, Role.ADMIN))).name
-    return _page(try_mail(name, me.email, f"Test mail of {name}", "Mail works."))
+    subject, body = say("desk.work.test_subject", site=name), say("desk.work.test_body")
+    return _page(try_mail(name, me.email, subject, body))
 
 
 def try_mail(name: str, address: str, subject: str, body: str) -> Outcome:

@@ -18,8 +18,8 @@ from corrections_service.services import editors
 from corrections_service.store.models import Editor
 from corrections_service.web import access
 
-LISTS = {"what": "desk.guard.a_", "values": ""}
-"""Places of sentences that hold several words, and where the catalogue has these, if it does."""
+LISTS = {"what": "desk.guard.a_", "values": "", "act": "desk.work.act_"}
+"""Places of sentences that hold one or several words, and where the catalogue has these, if it does."""
 
 FOR_SCRIPTS = "desk.script."
 """What the scripts of a page say; it is in the page's own element, so that they fetch nothing."""
@@ -79,7 +79,7 @@ def _filling(name: str, value: str) -> Any:
         return say(f"public.{name}_{value}")
     if name in LISTS:
         parts = re.split(", | and ", value)
-        keys = [f"{LISTS[name]}{part}" for part in parts]
+        keys = [f"{LISTS[name]}{part.replace(' ', '_')}" for part in parts]
         return words().join([say(key) if key in sentences else part for key, part in zip(keys, parts, strict=True)])
     if name == "day":
         with suppress(ValueError):

@@ -9,6 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from corrections_service import errors
+from corrections_service.rules.catalogue import phrase
 from corrections_service.rules.workflow import Role
 from corrections_service.services import incoming
 from corrections_service.store.models import Place, Site
@@ -29,7 +30,12 @@ class LetterForm(Typed):
     address = Line(
         "desk.incoming.address",
         100,
-        hint="desk.incoming.address_hint",
+        hint=phrase(
+            "desk.incoming.address_hint",
+            mailbox="corrections@news.example",
+            any="corrections+anything@",
+            domain="*@replies.news.example",
+        ),
         more={"spellcheck": "false", "autocomplete": "off", "dir": "ltr"},
     )
     action = wtforms.StringField("Action", default="")

@@ -35,7 +35,7 @@ from corrections_service.work import desk_letters, letters
 from corrections_service.work.smtp import LONGEST_NAME, MailRefused, MailServer
 
 KEY_LOST = (
-    "The reader's link was made with a secret key that this service no longer knows: "
+    "The reader’s link was made with a secret key that this service no longer knows: "
     "name it in SECRET_KEY_FALLBACKS, then try again."
 )
 
