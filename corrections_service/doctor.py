@@ -35,7 +35,7 @@ def examine(settings: Settings, send_test: str | None = None) -> Iterator[tuple[
         ("clock", lambda: _clock(settings)),
         ("MAIL_SERVER, MAIL_PORT, MAIL_TLS, MAIL_USERNAME, MAIL_FROM", lambda: _mail(settings, send_test)),
     ]
-    if settings.accounts and settings.accounts.grants:
+    if any(provider.grants for provider in settings.accounts.values()):
         checks.append(("OIDC_ROLES", lambda: _roles(settings)))
     if settings.imap_server:
         checks.append(("IMAP_SERVER, IMAP_PORT, IMAP_TLS, IMAP_USERNAME, IMAP_FOLDER", lambda: _mailbox(settings)))
@@ -113,7 +113,7 @@ def _mail(settings: Settings, send_test: str | None) -> str:
 
 
 def _roles(settings: Settings) -> str:
-    slugs = [grant.site for grant in settings.accounts.grants or ()] if settings.accounts else []
+    slugs = [grant.site for provider in settings.accounts.values() for grant in provider.grants or ()]
     database = open_database(settings)
     try:
         with database.read() as session:

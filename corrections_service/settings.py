@@ -28,6 +28,8 @@ from corrections_service.setting_choices import LogFormat, LogLevel, MailTls, Se
 
 PREFIX = "CORRECTIONS_"
 
+PARTS = frozenset(AccountsSettings.model_fields)
+
 
 def _listed(value: object) -> object:
     """What an environment variable lists: with commas between, or as JSON."""
@@ -47,7 +49,7 @@ Listed = Annotated[list[str], NoDecode, BeforeValidator(_listed)]
 class Settings(BaseSettings):
     """All settings; environment variables CORRECTIONS_* win over the file named by CORRECTIONS_CONFIG."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", frozen=True, extra="forbid")
 
     base_url: str = Field(
         "", description="The service's own address, https://corrections.example; links in mails are made from it."
@@ -152,6 +154,11 @@ class Settings(BaseSettings):
     oidc_scope: str = Field(
         "openid email profile", description="What they are asked for; some tell groups for `groups` alone."
     )
+    oidc: dict[str, AccountsSettings] = Field(
+        {},
+        description="More accounts, each under a short name: CORRECTIONS_OIDC__PARTNER__ISSUER, …__CLIENT_ID, …__CLIENT_SECRET and "
+        "the others likewise; in a file a table `[oidc.partner]` with `issuer` and so on.",
+    )
     limit_receipts: str = Field(
         "100/hour", description="Receipts to readers of one publication, written like LIMIT_REPORTS; the rest wait."
     )
@@ -194,6 +201,14 @@ class Settings(BaseSettings):
     @classmethod
     def _oidc_roles(cls, value: str) -> str:
         parse_grants(value)
+        return value
+
+    @field_validator("oidc")
+    @classmethod
+    def _oidc(cls, value: dict[str, AccountsSettings]) -> dict[str, AccountsSettings]:
+        wrong = [key for key in value if not re.fullmatch(r"[a-z0-9]{1,30}", key) or key == "back"]
+        if wrong:
+            raise ValueError(f"{wrong[0]!r} is no short name; take small letters and digits, and not back")
         return value
 
     @field_validator("trusted_proxies", "fetch_allow")
@@ -262,11 +277,10 @@ class Settings(BaseSettings):
         return [self.secret_key, *self.secret_key_fallbacks]
 
     @property
-    def accounts(self) -> AccountsSettings | None:
-        """The newsroom's own accounts, where there are any."""
-        names = AccountsSettings.model_fields
-        values = {name: getattr(self, f"oidc_{name}") for name in names}
-        return AccountsSettings(**values) if self.oidc_issuer else None
+    def accounts(self) -> dict[str, AccountsSettings]:
+        """The newsroom's own accounts by their keys in addresses, "" for those that OIDC_ISSUER names."""
+        values = {name: getattr(self, f"oidc_{name}") for name in AccountsSettings.model_fields}
+        return {**({"": AccountsSettings(**values)} if self.oidc_issuer else {}), **self.oidc}
 
     @property
     def sqlalchemy_url(self) -> str:
@@ -335,16 +349,20 @@ def check_serving(settings: Settings) -> None:
         raise ConfigurationError(f"{PREFIX}SECRET_KEY is not set; run `corrections init`, which makes one.")
     if len(settings.secret_key) < 32 or len(set(settings.secret_key)) < 8:
         raise ConfigurationError(f"{PREFIX}SECRET_KEY is too short or too plain; 32 random characters at least.")
-    if settings.oidc_issuer and not (settings.oidc_client_id and settings.oidc_client_secret):
-        raise ConfigurationError(
-            f"{PREFIX}OIDC_ISSUER needs {PREFIX}OIDC_CLIENT_ID and {PREFIX}OIDC_CLIENT_SECRET too."
-        )
+    for key, accounts in settings.accounts.items():
+        name = f"{PREFIX}OIDC__{key.upper()}_" if key else f"{PREFIX}OIDC"
+        if not (accounts.issuer and accounts.client_id and accounts.client_secret):
+            raise ConfigurationError(f"{name}_ISSUER, {name}_CLIENT_ID and {name}_CLIENT_SECRET need each other.")
+        if [other.issuer for other in settings.accounts.values()].count(accounts.issuer) > 1:
+            raise ConfigurationError(f"{name}_ISSUER: two providers have the same one.")
     if not settings.base_url:
         raise ConfigurationError(f"{PREFIX}BASE_URL is not set: the address at which readers reach the service.")
 
 
 def _is_known(name: str) -> bool:
     rest = name.removeprefix(PREFIX).lower()
+    if rest.partition("__")[0] == "oidc":
+        return re.fullmatch(r"oidc__[a-z0-9]+__(\w+)", rest) is not None and rest.split("__")[2] in PARTS
     return rest in Settings.model_fields or rest == "config" or rest.startswith("test_")
 
 
@@ -352,7 +370,8 @@ def _sentence(error: ValidationError) -> str:
     wrong: list[Mapping[str, Any]] = [dict(detail) for detail in error.errors()]
     parts = []
     for detail in wrong:
-        name = PREFIX + str(detail["loc"][0]).upper() if detail["loc"] else "A setting"
+        path = [part.upper() for part in detail["loc"] if isinstance(part, str)]
+        name = PREFIX + "__".join(path) if path else "A setting"
         parts.append(f"{name}: {detail['msg'].removeprefix('Value error, ')}")
     return "; ".join(parts) + "."
 

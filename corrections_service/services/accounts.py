@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import structlog
 from sqlalchemy import select
@@ -30,21 +31,36 @@ def come(
 
     With `roles`, those that these accounts gave become exactly these, what was given here stays, and who is new is made
     a person here, called by `name`. None where somebody has no role at all: what was taken away is to be stored all the
-    same. Raises NotPermitted for an address that another account had before.
+    same. Raises NotPermitted for an address that another account of theirs had before, and for another person's account.
     """
     editor = editors.by_email(session, email) or (_make(session, email, name) if roles else None)
     if editor is None or not editor.active:
         return None
-    former = editor.choices.get(editors.ACCOUNT)
-    if former and former[0] == issuer and former[1] != subject:
+    bound = _accounts_of(editor.choices)
+    if bound.get(issuer, subject) != subject:
         raise errors.NotPermitted(phrase("desk.accounts.another", email=email))
+    if issuer not in bound and _is_anothers(session, editor, issuer, subject):
+        raise errors.NotPermitted(phrase("desk.accounts.elsewhere", email=email))
     if roles is not None:
         _follow(session, editor, issuer, roles)
     if not editor.memberships:
         return None
-    if former != [issuer, subject]:
-        editors.choose(session, editor, **{editors.ACCOUNT: [issuer, subject]})
+    if issuer not in bound:
+        pairs = [part for pair in {**bound, issuer: subject}.items() for part in pair]
+        editors.choose(session, editor, **{editors.ACCOUNT: pairs})
     return editor
+
+
+def _accounts_of(choices: Mapping[str, Any]) -> dict[str, str]:
+    """By which account of each issuer somebody came; issuer and subject are kept one after the other."""
+    pairs = choices.get(editors.ACCOUNT) or []
+    return dict(zip(pairs[::2], pairs[1::2], strict=True))
+
+
+def _is_anothers(session: Session, editor: Editor, issuer: str, subject: str) -> bool:
+    """Whether somebody else here comes by this account; people are few, and each comes by a new account once."""
+    others = session.scalars(select(Editor.choices).where(Editor.id != editor.id))
+    return any(_accounts_of(choices).get(issuer) == subject for choices in others)
 
 
 def unknown_sites(session: Session, slugs: Sequence[str]) -> list[str]:

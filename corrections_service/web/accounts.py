@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import math
+import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Blueprint, Flask, current_app, request, session
+from flask import Blueprint, Flask, current_app, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from corrections_service import errors
+from corrections_service.accounts_settings import AccountsSettings
 from corrections_service.rules import text
 from corrections_service.rules.catalogue import phrase
 from corrections_service.rules.workflow import Role
@@ -27,52 +31,79 @@ bp = Blueprint("accounts", __name__)
 PATIENCE = 10.0
 """Seconds that the accounts' server has to answer."""
 
+AWAY_SECONDS, TURN_SECONDS = 30.0, 2.0
+"""How long one that could not be reached is not asked again, and how long people wait for who is asking it."""
+
+
+@dataclass
+class Provider:
+    """One provider of accounts, and when it last could not be reached."""
+
+    config: AccountsSettings
+    client: Any
+    turn: threading.Lock = field(default_factory=threading.Lock)
+    failed_at: float = -math.inf
+
+    @property
+    def is_away(self) -> bool:
+        """Whether it could not be reached a moment ago."""
+        return time.monotonic() - self.failed_at < AWAY_SECONDS
+
 
 def init_accounts(app: Flask, config: Settings) -> None:
     """Make the accounts known to the application, where there are any; nobody is asked before somebody signs in."""
-    app.add_template_global(_name, "accounts_name")
+    app.add_template_global(_providers, "accounts_providers")
     app.add_template_global(name_of, "accounts_name_of")
-    accounts = config.accounts
-    if accounts is None:
+    app.extensions["accounts"] = {}
+    if not config.accounts:
         return
     from authlib.integrations.flask_client import OAuth  # it takes a quarter of a second, and most have none
 
-    app.extensions["accounts"] = OAuth(app).register(
-        "accounts",
-        client_id=accounts.client_id,
-        client_secret=accounts.client_secret,
-        server_metadata_url=f"{accounts.issuer}/.well-known/openid-configuration",
-        client_kwargs={"scope": accounts.scope, "code_challenge_method": "S256", "default_timeout": PATIENCE},
-    )
+    registry = OAuth(app)
+    for key, accounts in config.accounts.items():
+        client = registry.register(
+            f"accounts_{key}" if key else "accounts",
+            client_id=accounts.client_id,
+            client_secret=accounts.client_secret,
+            server_metadata_url=f"{accounts.issuer}/.well-known/openid-configuration",
+            client_kwargs={"scope": accounts.scope, "code_challenge_method": "S256", "default_timeout": PATIENCE},
+        )
+        app.extensions["accounts"][key] = Provider(accounts, client)
 
 
-@bp.get("/login/accounts")
+@bp.get("/login/accounts", defaults={"key": ""})
+@bp.get("/login/accounts/<key>")
 @public
-def begin() -> ResponseReturnValue:
+def begin(key: str) -> ResponseReturnValue:
     """Send the browser to the accounts' own page; only a browser's own cookie remembers it."""
-    accounts, target = _accounts(), f"{settings().base_url}/login/accounts/back"
+    provider = _provider(key)
     if request.headers.get("Sec-Fetch-Dest", "document") != "document":  # a picture in a foreign page signs nobody in
         raise errors.NotFound()
+    target = settings().base_url + url_for("accounts.back", key=key, _external=False)
     try:
-        answer: ResponseReturnValue = _ask(accounts.authorize_redirect, redirect_uri=target)
+        _reach(provider)
+        answer: ResponseReturnValue = _ask(provider, provider.client.authorize_redirect, redirect_uri=target)
     except errors.CorrectionsError as error:
         return account.refused(error)
     session["accounts_next"] = access.safe_next(request.args.get("next"))
     return answer
 
 
-@bp.get("/login/accounts/back")
+@bp.get("/login/accounts/back", defaults={"key": ""})
+@bp.get("/login/accounts/<key>/back")
 @public
-def back() -> ResponseReturnValue:
+def back(key: str) -> ResponseReturnValue:
     """Let in whom the accounts vouch for, in the browser that was sent there, once: this GET begins a session."""
-    accounts, target = _accounts(), access.safe_next(session.get("accounts_next"))
+    provider, target = _provider(key), access.safe_next(session.get("accounts_next"))
     try:
         passwords.brake_network()
-        claims = _ask(accounts.authorize_access_token, claims_options=_needed_claims()).get("userinfo", {})
-        email, subject = _address(claims), str(claims["sub"])
-        vouched: dict[str, Any] = {"issuer": settings().oidc_issuer, "subject": subject}
+        token = _ask(provider, provider.client.authorize_access_token, claims_options=_needed_claims(provider.config))
+        claims = token.get("userinfo", {})
+        email = _address(claims, provider.config)
+        vouched: dict[str, Any] = {"issuer": provider.config.issuer, "subject": str(claims["sub"])}
+        vouched |= {"name": _person(claims, email), "roles": _roles(claims, provider.config)}
         with write() as write_session:
-            editor = services.come(write_session, email, **vouched, name=_person(claims), roles=_roles(claims))
+            editor = services.come(write_session, email, **vouched)
             if editor is not None:
                 return account.let_on(write_session, editor, target, shown_at=_shown_at(claims))
         raise errors.NotPermitted(phrase("desk.accounts.unknown", email=email))
@@ -80,44 +111,60 @@ def back() -> ResponseReturnValue:
         return account.refused(error)
 
 
-def _ask(question: Callable[..., Any], **values: object) -> Any:
+def _reach(provider: Provider) -> None:
+    """Have what the provider says of itself, which is asked for once. Raises NotPermitted where it cannot be had.
+
+    Who comes within some seconds after that is told so without asking again, and who comes while it is asked soon.
+    """
+    if not provider.is_away and provider.turn.acquire(timeout=TURN_SECONDS):
+        try:
+            if not provider.is_away:
+                provider.client.load_server_metadata()
+                return
+        except Exception as error:  # of the way there, or of its answer
+            log.warning("accounts cannot be reached", issuer=provider.config.issuer, error=type(error).__name__)
+            provider.failed_at = time.monotonic()
+        finally:
+            provider.turn.release()
+    raise errors.NotPermitted(phrase("desk.accounts.unreachable", name=provider.config.known_as))
+
+
+def _ask(provider: Provider, question: Callable[..., Any], **values: object) -> Any:
     """What the accounts' server answers. Raises NotPermitted, in no word of the other side, whatever went wrong there."""
     try:
         return question(**values)
     except Exception as error:  # of the way there, of its answer, of its signature: each library has its own
-        log.warning("sign-in by accounts failed", error=type(error).__name__)
-        raise errors.NotPermitted(phrase("desk.accounts.failed", name=_name())) from None
+        log.warning("sign-in by accounts failed", issuer=provider.config.issuer, error=type(error).__name__)
+        raise errors.NotPermitted(phrase("desk.accounts.failed", name=provider.config.known_as)) from None
 
 
-def _needed_claims() -> dict[str, dict[str, Any]]:
+def _needed_claims(accounts: AccountsSettings) -> dict[str, dict[str, Any]]:
     """What has to stand in an ID token (OpenID Connect Core 1.0, 3.1.3.7)."""
-    issuer = settings().oidc_issuer
     return {
-        "iss": {"essential": True, "values": [issuer, f"{issuer}/"]},
-        "aud": {"essential": True, "value": settings().oidc_client_id},
+        "iss": {"essential": True, "values": [accounts.issuer, f"{accounts.issuer}/"]},
+        "aud": {"essential": True, "value": accounts.client_id},
         "sub": {"essential": True},
     }
 
 
-def _address(claims: Mapping[str, Any]) -> str:
+def _address(claims: Mapping[str, Any], accounts: AccountsSettings) -> str:
     """The address that the accounts vouch for. Raises NotPermitted."""
     email = claims.get("email")
-    is_verified = claims.get("email_verified") is True or settings().oidc_trust_email
+    is_verified = claims.get("email_verified") is True or accounts.trust_email
     if not isinstance(email, str) or not email or not is_verified:
-        raise errors.NotPermitted(phrase("desk.accounts.unverified", name=_name()))
+        raise errors.NotPermitted(phrase("desk.accounts.unverified", name=accounts.known_as))
     return text.one_line(email, 254)
 
 
-def _person(claims: Mapping[str, Any]) -> str:
+def _person(claims: Mapping[str, Any], email: str) -> str:
     """What a person is called there, else the first part of their address."""
     name = claims.get("name")
-    return text.one_line(name if isinstance(name, str) and name.strip() else _address(claims).partition("@")[0], 100)
+    return text.one_line(name if isinstance(name, str) and name.strip() else email.partition("@")[0], 100)
 
 
-def _roles(claims: Mapping[str, Any]) -> list[services.Given] | None:
+def _roles(claims: Mapping[str, Any], accounts: AccountsSettings) -> list[services.Given] | None:
     """The roles that the accounts bring, and where; None where they bring none to anybody."""
-    accounts = settings().accounts
-    if accounts is None or accounts.grants is None:
+    if accounts.grants is None:
         return None
     values = values_of(claims, accounts.roles_claim)
     return [(Role(grant.role), grant.site) for grant in accounts.grants if grant.value in values]
@@ -140,21 +187,20 @@ def _shown_at(claims: Mapping[str, Any]) -> float:
     return min(float(at), time.time()) if isinstance(at, int | float) else 0.0
 
 
-def _accounts() -> Any:
-    """The client of the accounts. Raises NotFound where there are none."""
-    client = current_app.extensions.get("accounts")
-    if client is None:
+def _providers() -> dict[str, Provider]:
+    """The providers of accounts by their keys in addresses, "" for the first."""
+    providers: dict[str, Provider] = current_app.extensions["accounts"]
+    return providers
+
+
+def _provider(key: str) -> Provider:
+    """The provider of this key. Raises NotFound."""
+    if key not in _providers():
         raise errors.NotFound()
-    return client
-
-
-def _name() -> str:
-    """What people call the newsroom's own accounts, or "" where there are none."""
-    accounts = settings().accounts
-    return accounts.known_as if accounts is not None else ""
+    return _providers()[key]
 
 
 def name_of(issuer: str) -> str:
     """What the accounts of this issuer are called; of those that are set up no more the host."""
-    accounts = settings().accounts
-    return accounts.known_as if accounts is not None and accounts.issuer == issuer else urlsplit(issuer).hostname or "?"
+    names = {accounts.issuer: accounts.known_as for accounts in settings().accounts.values()}
+    return names.get(issuer) or urlsplit(issuer).hostname or "?"

@@ -30,8 +30,9 @@ def settings() -> str:
     ]
     for name, field in Settings.model_fields.items():
         default: Any = field.default.value if hasattr(field.default, "value") else field.default
-        shown = f"`{default}`" if default not in ("", []) else "–"
-        lines.append(f"| `{PREFIX}{name.upper()}` | {shown} | {field.description} |")
+        shown = f"`{default}`" if default not in ("", [], {}) else "–"
+        more = "__…" if default == {} else ""
+        lines.append(f"| `{PREFIX}{name.upper()}{more}` | {shown} | {field.description} |")
     return "\n".join([*lines, ""])
 
 

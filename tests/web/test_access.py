@@ -49,6 +49,8 @@ ROWS: dict[tuple[str, str], Row] = {
             ("GET", "/login/accounts"),
             ("GET", "/login/accounts/back"),
             *((method, "/setup") for method in ("GET", "POST")),
+            ("GET", "/login/accounts/<key>"),
+            ("GET", "/login/accounts/<key>/back"),
             *((method, "/second-factor") for method in ("GET", "POST")),
             *((method, "/front-door") for method in ("GET", "POST")),
             *((method, "/sign-in/<secret>") for method in ("GET", "POST")),
