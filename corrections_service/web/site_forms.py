@@ -121,9 +121,9 @@ class PageCheckForm(Typed):
     """The address of an article in which the script is looked for."""
 
     address = Line(
-        "Address of one of your articles",
+        "desk.setup.address",
         urls.LONGEST,
-        hint="As it stands in the browser’s address bar.",
+        hint="desk.setup.address_hint",
         more={"type": "url", "required": "", "autocomplete": "off", "spellcheck": "false", "dir": "ltr"},
     )
 

@@ -16,6 +16,7 @@ from corrections_service.services import limits, sites, starts
 from corrections_service.store.models import Site
 from corrections_service.web import access, embed
 from corrections_service.web.access import database, read, requires, settings, write
+from corrections_service.web.language import language, say
 from corrections_service.web.site_forms import PageCheckForm
 from corrections_service.work import page_checks
 
@@ -63,7 +64,7 @@ def look_at(slug: str, typed: str) -> None:
     with write() as session:
         until = limits.take(session, "page_check", access.editor_id(), CHECKS)
     if until is not None:
-        raise errors.InvalidFields({"address": "That was often enough for now: check again in a minute."})
+        raise errors.InvalidFields({"address": say("desk.start.often")})
     access.end_reading()
     points = page_checks.check(database(), settings(), address, expected)
     with write() as session:
@@ -77,14 +78,14 @@ def _own_address(site: Site, typed: str, keep_query: list[str] | None) -> str:
     except urls.BadAddress as error:
         raise errors.InvalidFields({"address": str(error)}) from None
     if not urls.belongs_to(address, site.origins):
-        sentence = f"This is no address of {site.name}, whose articles are at {', '.join(site.origins)}."
-        raise errors.InvalidFields({"address": f"{sentence} Paste one of these, or add the other in the settings."})
+        sentence = say("desk.start.not_yours", site=site.name, origins=", ".join(site.origins))
+        raise errors.InvalidFields({"address": sentence})
     return address
 
 
 def _tag(site: Site, start: starts.Start) -> str:
     """What an unchanged page is known by."""
-    state = repr((start, site.name, site.key, site.origins, access.editor_id()))
+    state = repr((start, site.name, site.key, site.origins, access.editor_id(), language()))
     return hashlib.sha256(state.encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from corrections_service.rules.embedding import POINTS, Point
 from corrections_service.rules.webhooks import EVENTS
-from corrections_service.services import calls, origins, webhooks
+from corrections_service.services import calls, hosts, origins, starts, webhooks
 from corrections_service.services.backup import AFTER_RESTORE
-from corrections_service.store.models import Call, DeliveryState, Webhook, now
+from corrections_service.store.models import Call, DeliveryState, Site, Webhook, now
 from tests.services.newsroom import Newsroom
 from tests.web.visitors import Visitor
 
@@ -109,4 +111,39 @@ def one_webhook(admin: Visitor, newsroom: Newsroom) -> Iterator[TestResponse]:
     yield admin.get(f"{PATH}/webhooks")
 
 
-PAGES = [site, telling, list_of_webhooks, one_webhook]
+def start(admin: Visitor, newsroom: Newsroom) -> Iterator[TestResponse]:
+    """The guide: nothing done, each step, every fault that a page can have with its cure, all right, and each refusal."""
+    path, url = f"{PATH}/start", "https://news.example/1"
+    yield admin.get(path)
+    details = {"canonical": url, "text": "12", "policy": "script-src", "tag": "42", "key": "42"}
+    faults = [Point(name, fault, details.get(name, "")) for name, fault in FAULTS]
+    right = [Point(name, "", details.get(name, "")) for name in POINTS]
+    unread = ("The server’s certificate has expired; renew it.", "The site’s robots.txt cannot be read. 12")
+    for points in (faults, *([Point("page", "unreachable", words)] for words in unread), right):
+        with newsroom.db.write() as session:
+            starts.keep_check(session.get_one(Site, newsroom.site.id), url, points)
+        yield admin.get(path)
+    newsroom.change(Site, first_load_at=now())
+    yield admin.get(path)
+    newsroom.send(exact=uuid4().hex)
+    yield admin.get(path)
+    for address in ("https://ann@news.example/", "https://evil.example/", ""):
+        yield admin.post(path, address=address)
+    with newsroom.db.write() as session:
+        assert hosts.claim(session, url)
+    yield admin.post(path, address=url)
+    with newsroom.db.write() as session:
+        hosts.free(session, url, timedelta())
+    newsroom.change(Site, first_load_at=None, page_check=None)
+
+
+FAULTS = (
+    *(("tag", fault) for fault in ("missing", "elsewhere", "inert", "stale")),
+    *(("canonical", fault) for fault in ("missing", "foreign", "front")),
+    *(("policy", fault) for fault in ("script", "connect", "nonce")),
+    ("key", "other"),
+    ("text", "missing"),
+)
+"""What can be wrong with a page that was read."""
+
+PAGES = [site, telling, list_of_webhooks, one_webhook, start]

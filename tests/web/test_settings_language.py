@@ -44,6 +44,7 @@ NAMES = re.compile(
     | \{ \w+ \}               # {site}
     | (?<! [a-z]) (?: News | Sport | Mia | UTC | CMS | url | path | id ) \b
     | Webhooks? | Slack | Microsoft[ ]Teams | Telegram | Matrix | Mattermost | \?\w+=… | [A-Z]+_[A-Z_]+
+    | Content-Security-Policy | (?:script|connect)-src | nonce | robots\.txt | \bMac\b | \b (?: Ctrl | Enter ) \b
     | Ctrl\+Enter | Mistape | Orphus | \b (?: head | https? | www ) \b
     """,
     re.VERBOSE,
