@@ -86,7 +86,7 @@ def _conclude(
         unseen = {case.id: Sighting(sightings[case.id].quote) for case in watched if not case.fix_state}
         before = old_text if new_reading and unseen else ""
     if len(text) < old_length * MISSING_SHARE or prose(text) < prose(old_text) * MISSING_SHARE:
-        reason = "Most of the article's text is missing, as behind a paywall or a consent wall, or on another page."
+        reason = "Most of the article’s text is missing, as behind a paywall or a consent wall, or on another page."
         _conclude_nothing(work, article_id, started, reason, FixState.UNCLEAR, page_url)
         return
     findings = named.look_up(words_by_case, STRUCK.shown(text))

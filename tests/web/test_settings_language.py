@@ -235,7 +235,11 @@ def work(admin: Visitor, newsroom: Newsroom) -> Iterator[TestResponse]:
     templates = [outbox.DESK_TEMPLATE, outbox.TURN, outbox.WAVE, "sign_in", "membership", "password_changed", "x"]
     reasons = ["", outbox.WORDS_LOST, KEY_LOST, "The mail came back: 550 5.1", "The mail server hung up: 1"]
     reasons += ["The mail server does not answer in time.", "This mail could not be made ready: 1."]
-    reasons += ["The notice is not public yet.", "The mail server cannot be reached: 1"]
+    reasons += [
+        "The mailbox of IMAP_SERVER cannot be read: 1.",
+        "The notice is not public yet.",
+        "The mail server cannot be reached: 1",
+    ]
     with newsroom.db.write() as session:
         session.execute(delete(Delivery))
         for at, (template, reason) in enumerate(product(templates, reasons)):

@@ -81,6 +81,12 @@ def test_what_cannot_be_is_refused_at_its_field_and_kept(admin: Visitor, name: s
     assert "clock" not in filled(admin)
 
 
+def test_what_is_chosen_by_a_control_is_not_counted_letter_by_letter(admin: Visitor) -> None:
+    page = LexborHTMLParser(admin.get(PATH).get_data(as_text=True))
+    assert len(page.css("[type=time], [type=number]")) > 10
+    assert [field.attributes["id"] for field in page.css("[data-most]")] == ["zone"]
+
+
 def test_only_an_administrator_of_the_site_says_so(app: Flask, db: Database, newsroom: Newsroom) -> None:
     for role in (Role.VIEWER, Role.STANDARDS):
         assert signed_in(app, db, newsroom.hire(role)).get(PATH).status_code in (403, 404)
