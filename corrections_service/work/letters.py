@@ -112,7 +112,9 @@ def _around(case: Case) -> tuple[str, str]:
     if case.exact and case.article.words:
         return sentences.around(case.quote, STRUCK.shown(case.article.words))
     before, _, after = sentence_around(case.quote)
-    return sentences.CUT + before, after if sentences.is_ended(after) else after + sentences.CUT
+    is_begun = not before or len(before) < len(case.quote.prefix) or before[0].isupper()
+    is_ended = not after or sentences.is_ended(after)
+    return ("" if is_begun else sentences.CUT) + before, after + ("" if is_ended else sentences.CUT)
 
 
 def plain_difference(pieces: Sequence[Piece]) -> str:

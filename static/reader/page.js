@@ -44,7 +44,7 @@ export async function known(site, form, log) {
     place.style.cssText = "margin:0 0 .85em;padding:.6em .8em;border-radius:8px;background:#8882";
     form.querySelector("h2")?.after(place);
   };
-  if (log.taken_up) show(make("p", { textContent: log.taken_up.text, dir: "auto" }));
+  if (log.taken_up) show(make("p", { dir: "auto" }, log.taken_up.text));
   if (!log.notices[0]) return;
   const place = make("details", {}, make("summary", {}, `${words.corrected} (${log.notices.length})`));
   list(place, log.notices, "");

@@ -116,6 +116,21 @@ def test_what_was_corrected_already_is_shown_before_sending(
     page.close()
 
 
+def test_how_many_reports_an_editor_has_taken_up_is_shown_before_sending(
+    demo: dict[str, str], browser: Browser
+) -> None:
+    """A23: in the words of the service, which the article's language gives them."""
+    page = browser.new_page()
+    page.goto(demo["article"])
+    log = page.locator("a[href*='/log/']").first.get_attribute("href")
+    article = f"{demo['article'].partition('/articles/')[0]}/articles/al-mina-al-qadim"
+    about = page.request.get(f"{log}/article.json", params={"url": article}).json()
+    page.goto(article)
+    page.locator("[data-corrections-report]").first.click()
+    expect(dialog_of(page).get_by_text(about["taken_up"]["text"])).to_be_visible()
+    page.close()
+
+
 @at_desk_and_in_hand
 def test_the_second_report_keeps_the_address_and_the_kind(article: Page) -> None:
     """A24: several errors in one go."""

@@ -72,7 +72,7 @@ def test_the_desk_reads_in_one_mail_what_is_wrong_where_and_what_to_do(desk: Des
 def test_the_passage_is_the_articles_own_without_its_menu_and_is_said_to_be_cut_only_where_it_is(desk: Desk) -> None:
     menu, rest = "City Culture Transport Islands City ", " opens on Monday, say reports. It is long and w"
     desk.report(exact="The bridge", suggestion="A bridge", prefix=menu, suffix=rest)
-    assert f"\n    …{menu}[The bridge] opens on Monday, say reports.\n" in _lines(desk.mails()[0])
+    assert f"\n    {menu}[The bridge] opens on Monday, say reports.\n" in _lines(desk.mails()[0])
     number = desk.report(
         exact="say", suggestion="said", prefix=f"{menu}The bridge opens on Monday, ", suffix=" reports. It is"
     )

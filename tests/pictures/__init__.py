@@ -1,0 +1,1 @@
+"""The pictures of docs/pictures.md, made by walking through what they show (`make pictures`)."""
