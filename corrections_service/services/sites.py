@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.rules import addresses, clocks, text, urls
-from corrections_service.rules.catalogue import SECTIONS, Sentence, phrase, sentences
+from corrections_service.rules.catalogue import SECTIONS, Sentence, best, phrase, sentences
 from corrections_service.rules.references import recipient_mark
 from corrections_service.rules.workflow import Role
 from corrections_service.services import outbox
@@ -27,6 +27,7 @@ WAYS_IN = ("key", "button", "link")
 DOORS = {"mistape": ".mistape_caption", "orphus": "#orphus,a[href*='orphus.ru']"}
 ALL_DOORS = ",".join(["[data-corrections-report]", *DOORS.values()])
 LONGEST_SENTENCE = 300
+LONGEST_NAME = 200
 PLACEHOLDER = re.compile(r"\{\w+\}")
 _SPACES = re.compile(r"[ \t\n]+")  # French needs its own before a colon kept
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}")
@@ -57,9 +58,9 @@ def zone_of(site: Site) -> ZoneInfo:
 
 def checked_name(name: str) -> str:
     """A publication's name on one line. Raises InvalidFields."""
-    title = text.one_line(name, 201)
-    if not text.is_visible(title) or len(title) > 200:
-        raise errors.InvalidFields({"name": "Give the publication a name of at most 200 characters."})
+    title = text.one_line(name, LONGEST_NAME + 1)
+    if not text.is_visible(title) or len(title) > LONGEST_NAME:
+        raise errors.InvalidFields({"name": phrase("desk.publication.wrong_name", most=LONGEST_NAME)})
     return title
 
 
@@ -67,8 +68,26 @@ def check_free(session: Session, name: str) -> None:
     """Promise that no publication has this name yet. Raises InvalidFields."""
     title = checked_name(name)
     if session.scalar(select(Site.id).where(func.lower(Site.name) == title.lower()).limit(1)) is not None:
-        message = f"There is a publication called {title} already; `corrections site show` shows its key and its tag."
-        raise errors.InvalidFields({"name": message})
+        raise errors.InvalidFields({"name": phrase("desk.publication.name_taken", name=title)})
+
+
+def rename(session: Session, site: Site, name: str) -> None:
+    """Give the publication this name, which no other has; its slug stays, as addresses hold it. Raises InvalidFields."""
+    title = checked_name(name)
+    if title.lower() != site.name.lower():
+        check_free(session, title)
+    site.name = title
+
+
+def language_of(site: Site) -> str:
+    """The language among ours that the publication speaks."""
+    return best(site.language)
+
+
+def speak(site: Site, language: str) -> None:
+    """Have the publication speak one of our languages; a regional form of it stays."""
+    if language != language_of(site):
+        site.language = language
 
 
 def checked_address(address: str, field: str) -> str:
@@ -140,6 +159,11 @@ def by_name(session: Session, name: str) -> Site:
 def all_sites(session: Session) -> Sequence[Site]:
     """All sites, the oldest first."""
     return session.scalars(select(Site).order_by(Site.id)).all()
+
+
+def are_all(session: Session, site_ids: Collection[int]) -> bool:
+    """Whether these are all publications that there are."""
+    return session.scalar(select(Site.id).where(Site.id.not_in(site_ids)).limit(1)) is None
 
 
 def of_editor(session: Session, editor: Editor, at_least: Role = Role.VIEWER) -> Sequence[Site]:

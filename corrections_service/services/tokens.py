@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from corrections_service import errors
 from corrections_service.rules import text
+from corrections_service.rules.catalogue import phrase
 from corrections_service.store.models import ProgramToken, Scope, Site, now
 from corrections_service.store.rows import insert_once
 
@@ -21,11 +22,11 @@ def add(session: Session, name: str, *, site: Site, scopes: Sequence[Scope]) -> 
     """Make a token for a program; the secret, of 128 bits, which is told only now. Raises InvalidFields."""
     title = text.one_line(name, LONGEST_NAME + 1)
     if not text.is_visible(title) or len(title) > LONGEST_NAME:
-        raise errors.InvalidFields({"name": f"Give the token a name of at most {LONGEST_NAME} characters."})
+        raise errors.InvalidFields({"name": phrase("desk.programs.wrong_name", most=LONGEST_NAME)})
     secret = secrets.token_urlsafe(16)
     values = {"site_id": site.id, "digest": _digest(secret), "scopes": sorted(set(scopes))}
     if insert_once(session, ProgramToken, ["name"], name=title, **values, created_at=now()) is None:
-        raise errors.InvalidFields({"name": "There is a token of this name; revoke it first, or choose another."})
+        raise errors.InvalidFields({"name": phrase("desk.programs.name_taken")})
     return secret
 
 
@@ -36,9 +37,16 @@ def all_tokens(session: Session) -> Sequence[ProgramToken]:
     ).all()
 
 
-def revoke(session: Session, name: str) -> None:
-    """Let the program of this token in no more, from this moment. Raises NotFound."""
+def of_site(session: Session, site: Site) -> Sequence[ProgramToken]:
+    """The tokens of one publication, by name."""
+    query = select(ProgramToken).where(ProgramToken.site_id == site.id)
+    return session.scalars(query.order_by(ProgramToken.name)).all()
+
+
+def revoke(session: Session, name: str, site: Site | None = None) -> None:
+    """Let the program of this token in no more, from this moment; of one publication alone if it is given. Raises NotFound."""
     statement = delete(ProgramToken).where(ProgramToken.name == name).returning(ProgramToken.id)
+    statement = statement.where(ProgramToken.site_id == site.id) if site is not None else statement
     if session.scalar(statement) is None:
         raise errors.NotFound("There is no token of this name.")
 

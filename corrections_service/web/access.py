@@ -55,6 +55,7 @@ DESK = (
     "letters",
     "webhooks",
     "start",
+    "publications",
     "setup",
     "account",
     "second_factors",

@@ -35,7 +35,14 @@ def overview() -> str:
     site_ids = access.site_ids(Role.ADMIN)
     refused = Counter(row.site_id for row in origins.refused(read(), site_ids))
     aside = incoming.count_aside(read(), [site.id for site in edited])
-    return render_template("dashboard/settings.html", sites=edited, mine=site_ids, refused=refused, aside=aside)
+    return render_template(
+        "dashboard/settings.html",
+        sites=edited,
+        mine=site_ids,
+        refused=refused,
+        aside=aside,
+        may_add=bool(site_ids) and sites.are_all(read(), site_ids),
+    )
 
 
 @bp.route("/sites/<slug>", methods=["GET", "POST"])

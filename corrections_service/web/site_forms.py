@@ -16,7 +16,8 @@ from corrections_service.rules.showing import MOST_MINUTES
 from corrections_service.rules.webhooks import EVENTS, WebhookKind
 from corrections_service.rules.workflow import NOTICES, Resolution, Role
 from corrections_service.services import blocks, saved_answers, sites
-from corrections_service.store.models import BlockKind, Policy
+from corrections_service.services.tokens import LONGEST_NAME
+from corrections_service.store.models import BlockKind, Policy, Scope
 from corrections_service.web.controls import Line, Numbered, OneOf, Passage, Several, Tick, Typed
 from corrections_service.web.forms import CaseForm
 from corrections_service.web.language import say
@@ -39,6 +40,36 @@ _Approvers = type(
 _YesOrNo = type(
     "_YesOrNo", (Typed,), {resolution.value: OneOf(resolution.value, ("yes", "no")) for resolution in NOTICES}
 )
+
+
+class NameForm(Typed):
+    """A publication's name, which readers see, and its language."""
+
+    name = Line("desk.publication.name", sites.LONGEST_NAME)
+    language = OneOf("desk.publication.language", LANGUAGES, needed="desk.publication.choose_language")
+
+
+class NewSiteForm(NameForm):
+    """A further publication."""
+
+    origins = Passage("desk.site.origins", 10_000, more={"spellcheck": "false"})
+    desk = Line("desk.site.desk", addresses.LONGEST, more={"type": "email"})
+
+
+class TokenForm(Typed):
+    """A program's name, and what its token lets it do."""
+
+    name = Line("desk.programs.name", LONGEST_NAME, hint="desk.programs.name_hint")
+    scopes = Several(
+        "desk.programs.scopes",
+        {Scope.CASES_READ: "desk.programs.read_cases", Scope.ARTICLES_CHANGED: "desk.programs.tell_changes"},
+    )
+    action = wtforms.StringField("Action", default="")
+
+    def validate_scopes(self, field: Several) -> None:
+        """At least one that there is."""
+        if not field.data or set(field.data) - set(field.choices):
+            raise wtforms.ValidationError(say("desk.programs.choose_scope"))
 
 
 class SiteForm(Typed):

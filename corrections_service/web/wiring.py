@@ -50,6 +50,7 @@ from corrections_service.web import (
     programs,
     public,
     public_settings,
+    publications,
     reader,
     refusals,
     saved_answers,
@@ -128,6 +129,7 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
         letters,
         webhooks,
         start,
+        publications,
         setup,
         operations,
     ):

@@ -8,12 +8,14 @@ import urllib.request
 import uuid
 from collections.abc import Callable
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from tests.measures import wait_in
 
 Keep = Callable[[Page | Locator, str], None]
-WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
+WIDE: ViewportSize = {"width": 1280, "height": 800}
+MIDDLE: ViewportSize = {"width": 1000, "height": 720}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 
 SELECT = """([part, words]) => {
     const walker = document.createTreeWalker(document.querySelector(part), NodeFilter.SHOW_TEXT);
@@ -27,7 +29,7 @@ SELECT = """([part, words]) => {
 }"""
 
 
-def opened(browser: Browser, address: str, words: str, size: dict[str, int], scheme: str) -> Page:
+def opened(browser: Browser, address: str, words: str, size: ViewportSize, scheme: str) -> Page:
     """The dialog over an article, opened by the key."""
     page = browser.new_context(viewport=size, color_scheme=scheme).new_page()  # type: ignore[arg-type]
     page.goto(address)
@@ -41,7 +43,7 @@ def opened(browser: Browser, address: str, words: str, size: dict[str, int], sch
 def test_the_dialog(browser: Browser, demo: dict[str, str], keep: Keep) -> None:
     paper = demo["article"].partition("/articles/")[0]
     for name, slug, words, right, size, scheme in (
-        ("dialog", "the-bridge-that-waited", "opend", "opened", {"width": 1000, "height": 720}, "light"),
+        ("dialog", "the-bridge-that-waited", "opend", "opened", MIDDLE, "light"),
         ("dialog-phone", "mist-na-richtsi", "в в документах", "в документах", PHONE, "dark"),
         ("dialog-arabic", "al-mina-al-qadim", "سبعة كيلومترات", "سبعة أمتار", PHONE, "light"),
     ):
@@ -132,7 +134,7 @@ def test_the_log(browser: Browser, demo: dict[str, str], desk: Page, keep: Keep)
     page.goto(log)
     keep(page, "log-phone")
     for language in ("ar", "uk"):
-        desk.goto(f"{demo['dashboard'].partition('/sign-in/')[0]}/settings/sites/{log.rpartition('/')[2]}")
+        desk.goto(f"{demo['dashboard'].partition('/sign-in/')[0]}/settings/sites/{log.rpartition('/')[2]}/name")
         desk.locator("select[name=language]").select_option(language)
         desk.locator(
             "form:has(select[name=language]) button[type=submit], form:has(select[name=language]) button"

@@ -135,6 +135,32 @@ ROWS: dict[tuple[str, str], Row] = {
         [("GET", "/settings/sites/<slug>/owners"), ("POST", "/settings/sites/<slug>/owners")],
         Row(Role.ADMIN, True, lambda news, _: f"/settings/sites/{news.site.slug}/owners", {"action": "add"}),
     ),
+    ("GET", "/settings/new-site"): Row(Role.ADMIN),
+    ("POST", "/settings/new-site"): Row(Role.ADMIN, fields={"name": "The Gazette"}),
+    **dict.fromkeys(
+        [("GET", "/settings/sites/<slug>/name"), ("POST", "/settings/sites/<slug>/name")],
+        Row(
+            Role.ADMIN,
+            True,
+            lambda news, _: f"/settings/sites/{news.site.slug}/name",
+            {"name": "Late News", "language": "de"},
+        ),
+    ),
+    **dict.fromkeys(
+        [("GET", "/settings/sites/<slug>/programs"), ("POST", "/settings/sites/<slug>/programs")],
+        Row(
+            Role.ADMIN,
+            True,
+            lambda news, _: f"/settings/sites/{news.site.slug}/programs",
+            {"name": "CMS", "scopes": "cases:read"},
+        ),
+    ),
+    ("POST", "/settings/sites/<slug>/reports"): Row(
+        Role.ADMIN, True, lambda news, _: f"/settings/sites/{news.site.slug}/reports", {"action": "take"}
+    ),
+    ("GET", "/settings/sites/<slug>/export.<form>"): Row(
+        Role.ADMIN, True, lambda news, _: f"/settings/sites/{news.site.slug}/export.csv"
+    ),
     ("GET", "/settings/sites/<slug>/words"): Row(
         Role.ADMIN, True, lambda news, _: f"/settings/sites/{news.site.slug}/words"
     ),
@@ -226,8 +252,18 @@ ROWS: dict[tuple[str, str], Row] = {
         {"action": "invite", "email": "new@news.example", "role": "viewer"},
     ),
 }
-NAMES_A_ROW = ("/mail", "/queue/views/1", "/split", "/move", "/sibling", "/block", "/settings/work", "/origins")
-"""Where the form names something that is not there, which is 404 for everybody."""
+NAMES_A_ROW = (
+    "/mail",
+    "/queue/views/1",
+    "/split",
+    "/move",
+    "/sibling",
+    "/block",
+    "/settings/work",
+    "/origins",
+    "/new-site",
+)
+"""Where the form names something that is not there, which is 404 for everybody, or another newsroom is in the same house."""
 
 AUTHORS_MAY = ("note", "look")
 SAID = {
