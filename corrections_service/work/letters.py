@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from corrections_service.rules import sentences, text
-from corrections_service.rules.catalogue import Catalogue, known_as
+from corrections_service.rules.catalogue import Catalogue, known_as, recognized
 from corrections_service.rules.changes import Piece, diff
 from corrections_service.rules.marks import STRUCK
 from corrections_service.rules.personal import mask
@@ -193,7 +193,16 @@ def trouble_values(data: Mapping[str, Any], words: Catalogue) -> dict[str, str]:
     if "last" in data:
         why = words("desk.letters.webhook_failing", since=since)
         why += " " + words("desk.letters.webhook_answer", status=str(data["status"])) if data["status"] else ""
-    return {"since": since, "why": why}
+    return {"since": since, "why": why, "last": _stored(data.get("last", ""), words)}
+
+
+def _stored(english: str, words: Catalogue) -> str:
+    """What was stored in English, in a mail's language; any other text as it is."""
+    sentence = recognized(english)
+    if sentence is None:
+        return english
+    fillings: dict[str, Any] = dict(sentence[1])
+    return words(sentence[0], **fillings)
 
 
 def _name(editor: Editor) -> str:

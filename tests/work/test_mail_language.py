@@ -90,7 +90,9 @@ def mails(desk: Desk) -> dict[str, list[Delivery]]:
         hook = {"host": "hooks.example", "site": site.slug, "number": 1}
         gone = {"why": "It answered that it is gone for good (410)."}
         failing = {"why": "", "since": now().isoformat(), "status": "", "last": "Connection refused"}
-        for name, facts in (("gone", gone), ("failing", failing), ("answered", {**failing, "status": 503, "last": ""})):
+        silent = {**failing, "last": "The answer took longer than 15 seconds; it is asked again later."}
+        answered = {**failing, "status": 503, "last": ""}
+        for name, facts in (("gone", gone), ("failing", failing), ("silent", silent), ("answered", answered)):
             _owe(session, site, webhooks.OFF, f"hook {name}", MIA, data={**hook, **facts})
         for template in outbox.TO_OFFICES:
             data = {"report": report.id, "office": "Letters"}
