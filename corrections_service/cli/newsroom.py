@@ -144,6 +144,23 @@ def editor_second_factor_off(email: str) -> None:
     click.echo(f"{email} signs in without a second factor until they set up another.")
 
 
+@editor.command("passkeys-off")
+@click.argument("email")
+def editor_passkeys_off(email: str) -> None:
+    """Let nobody in by a person's passkeys any more: for who has lost a device. They are mailed, and sign in another way."""
+    from corrections_service.errors import NotFound
+    from corrections_service.services import editors, passkeys
+
+    with writing() as (session, _):
+        person = editors.by_email(session, email)
+        count = passkeys.remove_all(session, person) if person is not None else 0
+        if not count:
+            raise NotFound(f"Nobody with a passkey signs in as {email}.")
+    click.echo(
+        f"Passkeys removed: {count}. {email} signs in by password, by a link, or by the newsroom's own accounts."
+    )
+
+
 @commands.group()
 def token() -> None:
     """The secrets by which programs are let in."""

@@ -60,6 +60,7 @@ DESK = (
     "account",
     "second_factors",
     "session_list",
+    "passkeys",
     "keys",
     "mail_choices",
 )

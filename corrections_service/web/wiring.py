@@ -47,6 +47,7 @@ from corrections_service.web import (
     mail_links,
     operations,
     owners,
+    passkeys,
     programs,
     public,
     public_settings,
@@ -92,6 +93,7 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
     database = database or open_database(settings)
     sessions.init_sessions(app, settings)
     accounts.init_accounts(app, settings)
+    passkeys.init_passkeys(app)
     access.init_access(app, settings, database)
     app.after_request(headers.protect)
     app.extensions["refusals"] = refusals.Refusals(database, settings.limit_reports)
@@ -107,6 +109,7 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
         accounts,
         second_factors,
         session_list,
+        passkeys,
         keys,
         mail_choices,
         mail_links,

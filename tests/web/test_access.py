@@ -46,6 +46,8 @@ ROWS: dict[tuple[str, str], Row] = {
             *((method, "/unsubscribe/mine/<token>") for method in ("GET", "POST")),
             *((method, "/login") for method in ("GET", "POST")),
             ("POST", "/login/link"),
+            ("POST", "/login/passkey"),
+            ("POST", "/login/passkey/options"),
             ("GET", "/login/accounts"),
             ("GET", "/login/accounts/back"),
             *((method, "/setup") for method in ("GET", "POST")),
@@ -77,6 +79,7 @@ ROWS: dict[tuple[str, str], Row] = {
                     "/account",
                     "/account/second-factor",
                     "/account/sessions",
+                    "/account/passkeys",
                     "/queue",
                     "/queue/changes",
                     "/queue/complete",
@@ -96,6 +99,8 @@ ROWS: dict[tuple[str, str], Row] = {
     ),
     ("POST", "/cases/<int:number>/check"): Row(Role.EDITOR, True, lambda _, case: f"/cases/{case}/check"),
     ("POST", "/account/second-factor"): Row(Role.VIEWER, fields={"action": "on", "code": "000000"}),
+    ("POST", "/account/passkeys"): Row(Role.VIEWER, fields={"action": "remove", "passkey": "1"}),
+    ("POST", "/account/passkeys/options"): Row(Role.VIEWER),
     ("POST", "/account/sessions"): Row(Role.VIEWER, fields={"action": "others"}),
     ("POST", "/account"): Row(Role.VIEWER, fields={"name": "Somebody"}),
     ("POST", "/queue/views"): Row(Role.VIEWER, fields={"name": "Mine", "q": "ferry"}),
@@ -261,6 +266,7 @@ NAMES_A_ROW = (
     "/block",
     "/settings/work",
     "/origins",
+    "/passkeys",
     "/new-site",
 )
 """Where the form names something that is not there, which is 404 for everybody, or another newsroom is in the same house."""

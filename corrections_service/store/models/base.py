@@ -140,6 +140,7 @@ class Purpose(StrEnum):
     SIGN_IN = "sign_in"
     INVITATION = "invitation"
     SESSION = "session"
+    CHALLENGE = "challenge"
 
 
 class BlockKind(StrEnum):

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from corrections_service.rules.workflow import Resolution, Role
-from corrections_service.store.models.base import Base, Policy, Purpose, now
+from corrections_service.store.models.base import LARGE, Base, Policy, Purpose, now
 
 
 class Site(Base):
@@ -124,6 +124,8 @@ class MailChoice(Base):
 class Token(Base):
     """A random secret of an editor, stored hashed: one purpose, one expiry; in a link, one use.
 
+    Of a passkey's challenge the row says that it was used.
+
     An invitation names the role that it offers, and on which site; who accepts it has that role. Of a session it is kept
     when it was last seen, to the hour, and which browser on which system it is in, "Firefox/Linux".
     """
@@ -142,6 +144,24 @@ class Token(Base):
     browser: Mapped[str] = mapped_column(String(40), default="", server_default="")
     editor: Mapped[Editor] = relationship()
     site: Mapped[Site | None] = relationship()
+
+
+class Passkey(Base):
+    """A key that a person's device keeps (WebAuthn): its number and public half in base64url, and how often it was used.
+
+    The count is the device's own; devices that share a passkey among them leave it at 0.
+    """
+
+    __tablename__ = "passkey"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    editor_id: Mapped[int] = mapped_column(ForeignKey("editor.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(60))
+    credential: Mapped[str] = mapped_column(String(1400), unique=True)
+    public_key: Mapped[str] = mapped_column(Text)
+    sign_count: Mapped[int] = mapped_column(LARGE)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    used_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class ProgramToken(Base):
