@@ -100,7 +100,7 @@ def add(session: Session, editor: Editor, name: str, answer: str, challenge: str
     with _judging("desk.passkeys.not_added"):
         credential = parse_registration_credential_json(answer)
         _check_frame(credential.response.client_data_json)
-        made = verify_registration_response(
+        registration = verify_registration_response(
             credential=credential,
             expected_challenge=_bytes(challenge),
             expected_rp_id=place.host,
@@ -108,8 +108,11 @@ def add(session: Session, editor: Editor, name: str, answer: str, challenge: str
             require_user_verification=True,
         )
     _use_up(session, editor, challenge, "desk.passkeys.not_added")
-    values: dict[str, Any] = {"credential": _text(made.credential_id), "public_key": _text(made.credential_public_key)}
-    values |= {"editor_id": editor.id, "name": name, "sign_count": made.sign_count, "created_at": now()}
+    values: dict[str, Any] = {
+        "credential": _text(registration.credential_id),
+        "public_key": _text(registration.credential_public_key),
+    }
+    values |= {"editor_id": editor.id, "name": name, "sign_count": registration.sign_count, "created_at": now()}
     if insert_once(session, Passkey, ["credential"], **values) is None:
         raise errors.InvalidFields({"name": phrase("desk.passkeys.is_there")})
     _tell(session, editor, is_added=True)
