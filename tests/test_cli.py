@@ -171,8 +171,9 @@ def test_an_unsafe_or_wrong_setting_stops_the_start_and_is_named(
     assert "canary" not in line
 
 
-def test_what_comes_before_the_first_run_says_what_to_do(service: Service) -> None:
-    assert "CORRECTIONS_SECRET_KEY is not set; run `corrections init`" in refused(run(service, "worker"), 78)
+def test_serve_before_init_says_what_to_do(service: Service) -> None:
+    for command in ("serve", "worker"):
+        assert "CORRECTIONS_SECRET_KEY is not set; run `corrections init`" in refused(run(service, command), 78)
     known = {"secret_key": "a secret of forty-two letters for the tests"}
     assert "CORRECTIONS_DATA_DIR" in refused(run(service, "serve", **known), 78)
     for arguments in (["stats"], ["site", "list"], ["purge"], ["outbox", "list"]):

@@ -125,7 +125,7 @@ def test_a_server_with_nothing_at_all_makes_no_more_than_a_key(directory: Path) 
 def test_where_a_key_was_lost_or_the_directory_is_another_one_no_new_service_begins(directory: Path, name: str) -> None:
     directory.mkdir()
     (directory / name).touch()
-    done = CliRunner().invoke(commands, ["serve"])
+    done = CliRunner().invoke(commands, ["serve", "--setup"])
     assert isinstance(done.exception, ConfigurationError)
     assert "CORRECTIONS_SECRET_KEY is not set" in done.exception.detail
     assert [path.name for path in directory.iterdir()] == [name]
@@ -150,7 +150,7 @@ def test_a_server_that_does_not_know_its_own_address_makes_nothing(
     directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("CORRECTIONS_BASE_URL")
-    assert isinstance(CliRunner().invoke(commands, ["serve"]).exception, ConfigurationError)
+    assert isinstance(CliRunner().invoke(commands, ["serve", "--setup"]).exception, ConfigurationError)
     assert not directory.exists()
 
 

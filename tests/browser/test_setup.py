@@ -1,4 +1,4 @@
-"""The first hour, from an empty directory to the first test report, with nothing but `serve` and a browser (G4)."""
+"""The first hour, from an empty directory to the first test report, with nothing but `serve --setup` and a browser (G4)."""
 
 from __future__ import annotations
 
@@ -44,7 +44,8 @@ def test_from_an_empty_directory_to_the_first_report(browser: Browser, tmp_path:
         running_service(tmp_path / "data", mailbox, fetch_pace_seconds="0.1") as service,
         browser.new_context(viewport={"width": 1280, "height": 900}, timezone_id="Europe/Kyiv") as context,
     ):
-        running = console("serve", "--port", str(service.port), environment=service.environment, log=log)
+        start = ("serve", "--setup", "--port", str(service.port))
+        running = console(*start, environment=service.environment, log=log)
         service.running.append(running)
         service.wait_until_ready(service.port, running)
         wait_for(lambda: "setup: " in log.read_text(), "the code is printed")
@@ -87,7 +88,7 @@ def test_from_an_empty_directory_to_the_first_report(browser: Browser, tmp_path:
         look(admin)
         assert log.read_text().count(code) == 1
         service.stop()
-        running = console("serve", "--port", str(service.port), environment=service.environment, log=log)
+        running = console(*start, environment=service.environment, log=log)
         service.running.append(running)
         service.wait_until_ready(service.port, running)
         assert log.read_text().count(code) == 1, "it is printed while it is of use"
