@@ -346,7 +346,9 @@ def make_data_dir(directory: Path) -> None:
 def check_serving(settings: Settings) -> None:
     """Refuse to serve with an unsafe configuration. Raises ConfigurationError (P-19, K01, J03)."""
     if not settings.secret_key:
-        raise ConfigurationError(f"{PREFIX}SECRET_KEY is not set; run `corrections init`, or `corrections serve --setup`, which make one.")
+        raise ConfigurationError(
+            f"{PREFIX}SECRET_KEY is not set; run `corrections init`, or `corrections serve --setup`."
+        )
     if len(settings.secret_key) < 32 or len(set(settings.secret_key)) < 8:
         raise ConfigurationError(f"{PREFIX}SECRET_KEY is too short or too plain; 32 random characters at least.")
     for key, accounts in settings.accounts.items():

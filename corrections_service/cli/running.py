@@ -77,7 +77,9 @@ def migrate() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="The port to listen on.")
 @click.option("--web-only", is_flag=True, help="Leave the background work to `corrections worker` (PostgreSQL).")
-@click.option("--setup", is_flag=True, help="Instead of `corrections init`: begin with nothing, and go on in the browser.")
+@click.option(
+    "--setup", is_flag=True, help="Instead of `corrections init`: begin with nothing, and go on in the browser."
+)
 def serve(host: str, port: int, web_only: bool, setup: bool) -> None:
     """Run the web server, and the background work with it; while nobody signs in yet, it prints how to set it up."""
     settings = current_settings()
