@@ -13,6 +13,9 @@ ROLES = ("viewer", "author", "editor", "standards", "admin")
 
 EVERYWHERE = "*"
 
+LONGEST_ISSUER = 300
+"""Characters that a role keeps of who gave it."""
+
 GRANT = re.compile(
     r"""
     (?P<value>[^\s=,](?:[^=,]*[^\s=,])?)    # news-editors=editor@tribune
@@ -71,6 +74,8 @@ class AccountsSettings(BaseModel):
 def checked_issuer(value: str) -> str:
     """The address of a provider, without a slash at its end. Raises ValueError."""
     parts = urlsplit(value)
+    if len(value) > LONGEST_ISSUER:
+        raise ValueError(f"must have {LONGEST_ISSUER} characters at most")
     if value and parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
         raise ValueError("must be an address that begins with https://")
     return value.rstrip("/")

@@ -29,6 +29,9 @@ CHALLENGE_SECONDS = 5 * 60
 MOST, LONGEST_NAME, LONGEST_ANSWER = 20, 60, 20_000
 """How many passkeys a person has, the characters of a name, and those of what a browser sends."""
 
+LONGEST_NUMBER = 1023
+"""Bytes of a passkey's own number (WebAuthn Level 3, 7.1)."""
+
 
 class Place(NamedTuple):
     """Where passkeys are good: the host that they are bound to (RP ID), and the one origin that may ask for them."""
@@ -43,7 +46,7 @@ def place_of(base_url: str, host: str) -> Place | None:
     is_number = host.replace(".", "").isdigit() or ":" in host
     if is_number or (parts.scheme != "https" and host != "localhost"):
         return None
-    usual = {"https": 443, "http": 80}[parts.scheme]
+    usual = 443 if parts.scheme == "https" else 80
     port = "" if parts.port in (None, usual) else f":{parts.port}"
     return Place(host, f"{parts.scheme}://{host}{port}")
 
@@ -107,6 +110,8 @@ def add(session: Session, editor: Editor, name: str, answer: str, challenge: str
             expected_origin=place.origin,
             require_user_verification=True,
         )
+        if len(registration.credential_id) > LONGEST_NUMBER:
+            raise ValueError("longer than the specification allows")
     _use_up(session, editor, challenge, "desk.passkeys.not_added")
     values: dict[str, Any] = {
         "credential": _text(registration.credential_id),

@@ -228,6 +228,14 @@ def test_a_bent_passkey_is_not_added(app: Flask, db: Database, ada: Browser, ben
     assert dump(db) == before
 
 
+def test_a_passkeys_number_is_as_long_as_the_specification_lets_it_be(app: Flask, db: Database, ada: Browser) -> None:
+    for length, status in ((passkeys.LONGEST_NUMBER + 1, 403), (5000, 403), (passkeys.LONGEST_NUMBER, 302)):
+        device = Device()
+        device.credential = bytes(length)
+        assert add(ada, device).status_code == status, length
+    assert enter(Browser(app), device).location == "/queue"
+
+
 def test_passkeys_are_changed_only_by_who_has_just_signed_in(
     app: Flask, db: Database, ada: Browser, device: Device
 ) -> None:

@@ -198,6 +198,7 @@ def test_more_accounts_are_set_up_in_the_environment_or_a_file(monkeypatch: pyte
         ("OIDC__PARTNER", "x", "CORRECTIONS_OIDC__PARTNER is no setting"),
         ("OIDC__BACK__ISSUER", "https://x.example", "CORRECTIONS_OIDC: 'back' is no short name"),
         ("OIDC__PARTNER__ISSUER", "http://x.example", "CORRECTIONS_OIDC__PARTNER__ISSUER: must be an address"),
+        ("OIDC__PARTNER__ISSUER", f"https://{'x' * 300}.example", "must have 300 characters at most"),
         ("OIDC__PARTNER__ROLES", "x", "CORRECTIONS_OIDC__PARTNER__ROLES: must be entries"),
         ("OIDC__PARTNER__TRUST_EMAIL", "perhaps", "CORRECTIONS_OIDC__PARTNER__TRUST_EMAIL: "),
         ("OIDC__PARTNER__NAME", "Partner", "CORRECTIONS_OIDC__PARTNER__ISSUER, "),
