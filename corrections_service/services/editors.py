@@ -83,6 +83,8 @@ def set_role(session: Session, editor: Editor, site: Site, role: Role | None, *,
         if membership is not None:
             editor.memberships.remove(membership)
             _use_up(session, Token.editor_id == editor.id, Token.site_id == site.id)
+        if all(other.site.trainee_id is not None for other in editor.memberships):
+            editor.memberships.clear()  # nobody stays who only practises
     elif membership is None:
         editor.memberships.append(Membership(site_id=site.id, role=role, issuer=issuer))
     else:

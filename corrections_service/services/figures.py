@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.rules.workflow import LIVE, State
-from corrections_service.store.models import Attempt, Case, Delivery, DeliveryState, Refusal, Report, now
+from corrections_service.store.models import Attempt, Case, Delivery, DeliveryState, Refusal, Report, Site, now
 
 REFUSALS = {errors.TooManyReports.code, errors.StorageBusy.code}
 """Not the report's fault: it may come again."""
@@ -22,18 +22,21 @@ def accounting(session: Session) -> dict[str, object]:
 
     Rejected (4xx) and refused (429, 503) are counted by reason. Ages are of the oldest, in seconds.
     """
-    accepted = session.scalar(select(func.count()).select_from(Report)) or 0
+    practice = select(Site.id).where(Site.trainee_id.is_not(None))
+    of_readers, of_publications = Report.site_id.not_in(practice), Case.site_id.not_in(practice)
+    accepted = session.scalar(select(func.count()).select_from(Report).where(of_readers)) or 0
     by_reason = select(Refusal.reason, func.sum(Refusal.count)).group_by(Refusal.reason)
     turned_away = {reason: int(count) for reason, count in session.execute(by_reason)}
     refused = {reason: count for reason, count in turned_away.items() if reason in REFUSALS}
-    by_state = select(Case.state, func.count(Report.id)).join(Report.case).where(Report.erased_at.is_(None))
+    by_state = select(Case.state, func.count(Report.id)).join(Report.case).where(Report.erased_at.is_(None), of_readers)
     states = {State(state): int(count) for state, count in session.execute(by_state.group_by(Case.state))}
-    erased = session.scalar(select(func.count()).where(Report.erased_at.is_not(None))) or 0
+    erased = session.scalar(select(func.count()).where(Report.erased_at.is_not(None), of_readers)) or 0
     mails_owed = session.execute(
         select(func.count(), func.min(Delivery.created_at)).where(Delivery.state == DeliveryState.OWED)
     ).one()
     new, undecided = (
-        session.scalar(select(func.min(Case.created_at)).where(Case.state.in_(group))) for group in ({State.NEW}, LIVE)
+        session.scalar(select(func.min(Case.created_at)).where(Case.state.in_(group), of_publications))
+        for group in ({State.NEW}, LIVE)
     )
     return {
         "attempts": accepted + sum(turned_away.values()),

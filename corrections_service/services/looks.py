@@ -27,7 +27,7 @@ from corrections_service.services.history import (
     record,
     set_quietly,
 )
-from corrections_service.store.models import Article, Case, Event, EventKind, FixState, now
+from corrections_service.store.models import Article, Case, Event, EventKind, FixState, Site, now
 from corrections_service.store.rows import table_of
 
 SEEN_FIXED = (FixState.APPLIED, FixState.CHANGED, FixState.GONE)
@@ -233,8 +233,8 @@ def take_due(
     `ask` takes an address's host, or says when it may be asked instead. The newest wishes of each site come first, a few
     at once; those whose host wants to be left alone are put off until then.
     """
-    statement = update(table_of(Case)).where(Case.recheck_at <= now(), not_(WATCHED)).values(recheck_at=None)
-    session.execute(statement)
+    is_unread = or_(not_(WATCHED), Case.site_id.in_(select(Site.id).where(Site.trainee_id.is_not(None))))
+    session.execute(update(table_of(Case)).where(Case.recheck_at <= now(), is_unread).values(recheck_at=None))
     wished = func.max(Case.recheck_at).label("wished")
     query = select(Case.site_id, Case.article_id, Case.page_url, wished).where(Case.recheck_at <= now())
     wishes = query.group_by(Case.site_id, Case.article_id, Case.page_url).subquery()

@@ -147,6 +147,14 @@ def by_slug(session: Session, slug: str) -> Site:
     return _existing(session.scalar(query.order_by(Site.slug != slug).limit(1)))
 
 
+def public(session: Session, slug: str) -> Site:
+    """The site whose public log has this slug. Raises NotFound, also for one where somebody practises."""
+    site = by_slug(session, slug)
+    if site.trainee_id is not None:
+        raise errors.NotFound()
+    return site
+
+
 def by_name(session: Session, name: str) -> Site:
     """The site with this slug or name; a slug counts first. Raises NotFound, which repeats the name."""
     query = select(Site).where(or_(Site.slug == name, Site.name == name))
@@ -157,8 +165,8 @@ def by_name(session: Session, name: str) -> Site:
 
 
 def all_sites(session: Session) -> Sequence[Site]:
-    """All sites, the oldest first."""
-    return session.scalars(select(Site).order_by(Site.id)).all()
+    """All sites, the oldest first; where editors practise is none."""
+    return session.scalars(select(Site).where(Site.trainee_id.is_(None)).order_by(Site.id)).all()
 
 
 def are_all(session: Session, site_ids: Collection[int]) -> bool:

@@ -57,6 +57,7 @@ DESK = (
     "start",
     "publications",
     "setup",
+    "practice",
     "account",
     "second_factors",
     "session_list",

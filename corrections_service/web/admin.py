@@ -31,7 +31,7 @@ def overview() -> str:
     """The sites that this person edits, and what they may change there."""
     me = access.current_editor()
     assert me is not None
-    edited = sites.of_editor(read(), me, Role.EDITOR)
+    edited = [site for site in sites.of_editor(read(), me, Role.EDITOR) if site.trainee_id is None]
     site_ids = access.site_ids(Role.ADMIN)
     refused = Counter(row.site_id for row in origins.refused(read(), site_ids))
     aside = incoming.count_aside(read(), [site.id for site in edited])

@@ -78,7 +78,7 @@ def json_feed(slug: str) -> Response:
 @public
 def table(slug: str) -> Response:
     """All notices of a site as a table, a row each (RFC 4180)."""
-    site = sites.by_slug(read(), slug)
+    site = sites.public(read(), slug)
     head = entries.head(read(), site)
     return streamed(_rows(site), "text/csv", f"{site.slug}-corrections.csv", f"{head}")
 
@@ -87,7 +87,7 @@ def table(slug: str) -> Response:
 @public
 def whole(slug: str) -> Response:
     """The whole log as it was written down, an entry a line, to be kept and verified."""
-    site = sites.by_slug(read(), slug)
+    site = sites.public(read(), slug)
     checkpoint = entries.last_checkpoint(read(), site)
     state = f"{entries.head(read(), site)} {checkpoint.signature if checkpoint else ''}"
     return streamed(_log(site), "application/x-ndjson", f"{site.slug}-log.ndjson", state)
@@ -148,7 +148,7 @@ def streamed(lines: Iterator[str], mimetype: str, filename: str, state: str) -> 
 
 
 def _newest(slug: str) -> tuple[Site, list[Notice]]:
-    site = sites.by_slug(read(), slug)
+    site = sites.public(read(), slug)
     page, _ = log.page(read(), site, limit=FEED_LENGTH)
     return site, notices.shown(read(), page, catalogue_of(site))
 
@@ -179,7 +179,7 @@ def _feed(slug: str, name: str) -> FeedGenerator:
 
 def _of_article(slug: str) -> tuple[Site, str, Catalogue, Sequence[Notice]]:
     """The site, the article's canonical address, and its notices, with the sentences of the article's language."""
-    site = sites.by_slug(read(), slug)
+    site = sites.public(read(), slug)
     try:
         url = urls.canonical(request.args.get("url", ""), site.policy.get("query_parameters"))
     except ValueError:

@@ -55,7 +55,7 @@ def show_figures() -> str | tuple[str, int]:
         rates=charts.columns(parts, _rates(figures, parts), highest=100, unit=" %"),
         spans=charts.spans(figures.answer.ninetieth, figures.fix.ninetieth, figures.answer.target, figures.fix.target),
         presets=_presets(_today(publications)),
-        sites=desk.my_sites(),
+        sites=_own_publications(),
         busiest=max(figures.days, key=lambda day: _came(figures.days[day])),
         came=_came,
         rate_of=_rate,
@@ -181,11 +181,16 @@ def _presets(today: date) -> list[tuple[str, date, date]]:
 
 def _publications(form: PeriodForm) -> list[Site]:
     """The sites that are asked for: one, or all of the editor's. Raises NotFound, also for another's."""
-    publications = desk.my_sites()
+    publications = _own_publications()
     chosen = [site for site in publications if site.id == form.site.data]
     if request.args.get("site") and not chosen:
         raise errors.NotFound()
     return chosen or publications
+
+
+def _own_publications() -> list[Site]:
+    """The sites of who is signed in; where they practise is none."""
+    return [site for site in desk.my_sites() if site.trainee_id is None]
 
 
 def _today(publications: Sequence[Site]) -> date:

@@ -56,6 +56,7 @@ for _sort in SORTS:
 def forms_of(me: Editor) -> list[tuple[Site, MailsForm]]:
     """The form of each of a person's sites, with what they chose."""
     own_sites = sorted((membership.site for membership in me.memberships), key=lambda site: site.name)
+    own_sites = [site for site in own_sites if site.trainee_id is None]
     return [(site, _form(me, site)) for site in own_sites]
 
 

@@ -53,7 +53,7 @@ SOUGHT = {
 @public
 def show_log(slug: str) -> Response:
     """A site's published corrections, newest first: all, or by month, section, author, article, class and words."""
-    site = sites.by_slug(read(), slug)
+    site = sites.public(read(), slug)
     search, words = search_of_request(), catalogue_of(site)
     page, more = log.page(read(), site, search, before=request.args.get("before", ""))
     fitting, more = _fitting(notices.shown(read(), page, words), words, log_url(site), more)
@@ -83,7 +83,7 @@ def show_log(slug: str) -> Response:
 @public
 def correction(slug: str, number: int) -> Response:
     """One correction at its permanent address, with all that became of it."""
-    site = sites.by_slug(read(), slug)
+    site = sites.public(read(), slug)
     words, stored_notice = catalogue_of(site), corrections.get(read(), site, number)
     (notice,) = notices.shown(read(), [stored_notice], words)
     html = render_template(
@@ -102,7 +102,7 @@ def correction(slug: str, number: int) -> Response:
 @public
 def verify(slug: str) -> str:
     """A page that checks a downloaded log in the browser, without sending it anywhere."""
-    site = sites.by_slug(read(), slug)
+    site = sites.public(read(), slug)
     return render_template(
         "public/verify.html",
         words=catalogue_of(site),
@@ -117,7 +117,7 @@ def verify(slug: str) -> str:
 @public
 def figures(slug: str) -> Response:
     """Corrections, share of the reports answered and time to the fix by month, where the site shows them; none of few."""
-    site = sites.by_slug(read(), slug)
+    site = sites.public(read(), slug)
     if not site.policy.get("figures"):
         raise errors.NotFound()
     words, counts = catalogue_of(site), log.count_by_month(read(), site)
@@ -145,7 +145,7 @@ def _in_words(words: Catalogue, month: Month, counts: Mapping[str, int]) -> tupl
 @public
 def policy(slug: str) -> str:
     """The rules in force, from the same data that the desk works by."""
-    site = sites.by_slug(read(), slug)
+    site = sites.public(read(), slug)
     words = catalogue_of(site)
     return render_template(
         "public/policy.html",

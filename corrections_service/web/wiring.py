@@ -48,6 +48,7 @@ from corrections_service.web import (
     operations,
     owners,
     passkeys,
+    practice,
     programs,
     public,
     public_settings,
@@ -89,6 +90,7 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
     desk.init_desk(app)
     app.add_template_global(keys.own_keys, "own_keys")
     app.add_template_global(keys.are_off, "keys_are_off")
+    app.add_template_global(practice.own_site, "practice_site")
     app.before_request(note_start)  # first, for who is turned away at the door is logged too
     database = database or open_database(settings)
     sessions.init_sessions(app, settings)
@@ -134,6 +136,7 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
         start,
         publications,
         setup,
+        practice,
         operations,
     ):
         app.register_blueprint(part.bp)

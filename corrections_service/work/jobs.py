@@ -19,6 +19,7 @@ from corrections_service.services import (
     hosts,
     incoming,
     origins,
+    practice,
     priorities,
     privacy,
     routing,
@@ -159,6 +160,8 @@ def enter_due(work: Work) -> None:
 def purge(work: Work) -> None:
     """Forget all that need not be kept any longer."""
     privacy.purge(work.database, work.settings)
+    with work.database.write() as session:
+        practice.sweep(session)
     with work.database.write() as session:
         hosts.forget(session)
         origins.forget(session)

@@ -107,6 +107,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", "/queue/views/<int:number>"): Row(Role.VIEWER, True, lambda *_: "/queue/views/1", {"action": "delete"}),
     ("GET", "/cases/<int:number>"): Row(Role.VIEWER, True, lambda _, case: f"/cases/{case}"),
     ("POST", "/cases/<int:number>/<action>"): Row(Role.AUTHOR, True),
+    ("POST", "/practice"): Row(Role.EDITOR, fields={"action": "end"}),
     ("POST", "/bulk"): Row(Role.EDITOR, True, lambda *_: "/bulk", {"case": "1:1"}),
     ("POST", "/bulk/start"): Row(Role.EDITOR, True, lambda *_: "/bulk/start", {"cases": "1:1", "action": "claim"}),
     ("GET", "/bulk/<int:number>"): Row(Role.EDITOR, True, lambda *_: "/bulk/1"),

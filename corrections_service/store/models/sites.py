@@ -15,7 +15,8 @@ from corrections_service.store.models.base import LARGE, Base, Policy, Purpose, 
 class Site(Base):
     """One publication.
 
-    `first_load_at` is when a page of its own first loaded the script, `page_check` what the guide last saw in one.
+    `first_load_at` is when a page of its own first loaded the script, `page_check` what the guide last saw in one. With a
+    `trainee_id` it is none at all, but where that editor practises: nobody outside is told anything of it.
     """
 
     __tablename__ = "site"
@@ -33,6 +34,7 @@ class Site(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     first_load_at: Mapped[datetime | None] = mapped_column(default=None)
     page_check: Mapped[dict[str, Any] | None] = mapped_column(default=None, deferred=True)
+    trainee_id: Mapped[int | None] = mapped_column(default=None)
 
 
 class RefusedOrigin(Base):
