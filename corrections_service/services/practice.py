@@ -65,8 +65,8 @@ def begin(session: Session, editor: Editor, *, language: str, secret: str) -> No
 
 def of_editor(editor: Editor) -> Site | None:
     """The site on which the editor practises, or None."""
-    own = (membership.site for membership in editor.memberships)
-    return next((site for site in own if site.trainee_id == editor.id), None)
+    workplaces = (membership.site for membership in editor.memberships)
+    return next((site for site in workplaces if site.trainee_id == editor.id), None)
 
 
 def end(session: Session, editor: Editor) -> None:
@@ -111,8 +111,8 @@ def _remove(session: Session, site_id: int) -> None:
                 session.execute(update(table).where(_of_site(table, site_id)).values({column.name: None}))
     for table in tables:
         session.execute(delete(table).where(_of_site(table, site_id)))
-    left = select(BatchCase.batch_id).where(BatchCase.batch_id.in_(batches))
-    session.execute(delete(table_of(Batch)).where(Batch.id.in_(batches), Batch.id.not_in(left)))
+    others = select(BatchCase.batch_id).where(BatchCase.batch_id.in_(batches))
+    session.execute(delete(table_of(Batch)).where(Batch.id.in_(batches), Batch.id.not_in(others)))
     session.expire_all()
 
 
