@@ -211,7 +211,8 @@ def sign_due(session: Session, secret: str) -> None:
     day = f"{now():%Y-%m-%d}"
     signed = select(Checkpoint.site_id).where(Checkpoint.day == day)
     unsigned = select(Entry.site_id).where(Entry.site_id.not_in(signed)).distinct()
-    for site in session.scalars(select(Site).where(Site.id.in_(unsigned)).with_for_update(key_share=True)).all():
+    owing = select(Site).where(Site.id.in_(unsigned), Site.trainee_id.is_(None)).with_for_update(key_share=True)
+    for site in session.scalars(owing).all():
         if session.get(Checkpoint, (site.id, day)) is not None:  # another worker's, which this one waited for
             continue
         number, last = _head(session, site.id)

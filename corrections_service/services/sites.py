@@ -67,7 +67,8 @@ def checked_name(name: str) -> str:
 def check_free(session: Session, name: str) -> None:
     """Promise that no publication has this name yet. Raises InvalidFields."""
     title = checked_name(name)
-    if session.scalar(select(Site.id).where(func.lower(Site.name) == title.lower()).limit(1)) is not None:
+    same = select(Site.id).where(func.lower(Site.name) == title.lower(), Site.trainee_id.is_(None))
+    if session.scalar(same.limit(1)) is not None:
         raise errors.InvalidFields({"name": phrase("desk.publication.name_taken", name=title)})
 
 
@@ -171,7 +172,8 @@ def all_sites(session: Session) -> Sequence[Site]:
 
 def are_all(session: Session, site_ids: Collection[int]) -> bool:
     """Whether these are all publications that there are."""
-    return session.scalar(select(Site.id).where(Site.id.not_in(site_ids)).limit(1)) is None
+    others = select(Site.id).where(Site.id.not_in(site_ids), Site.trainee_id.is_(None))
+    return session.scalar(others.limit(1)) is None
 
 
 def of_editor(session: Session, editor: Editor, at_least: Role = Role.VIEWER) -> Sequence[Site]:

@@ -9,12 +9,14 @@ from sqlalchemy import select, update
 
 from corrections_service.rules.catalogue import LANGUAGES
 from corrections_service.rules.workflow import Resolution, Role
-from corrections_service.services import cases, editors, figures, looks, practice, sites, tallies
+from corrections_service.services import cases, editors, entries, figures, looks, practice, sites, tallies
 from corrections_service.store.models import (
     Call,
     Case,
+    Checkpoint,
     Delivery,
     Editor,
+    Entry,
     Membership,
     Report,
     Site,
@@ -22,7 +24,7 @@ from corrections_service.store.models import (
     now,
 )
 from tests.databases import SECRET
-from tests.services.newsroom import PRINTED, SILENT, Newsroom
+from tests.services.newsroom import PRINTED, SILENT, Newsroom, make_public
 from tests.web.visitors import dump
 
 BOATS = {
@@ -101,6 +103,19 @@ def test_whatever_is_decided_nobody_is_told(newsroom: Newsroom) -> None:
     newsroom.decide(council, editor, Resolution.OPINION, reason="It is the mayor’s own opinion.")
     newsroom.act(cases.mark_spam, spam, editor)
     assert (newsroom.count(Delivery), newsroom.count(Call)) == before
+
+
+def test_it_counts_for_no_publication_and_its_log_is_not_signed(newsroom: Newsroom) -> None:
+    admin = newsroom.hire(Role.ADMIN)
+    ferry = begin(newsroom, admin)[1]
+    newsroom.decide(ferry, admin, Resolution.CORRECTED, **BOATS)
+    make_public(newsroom)
+    with newsroom.db.write() as session:
+        assert sites.are_all(session, [newsroom.site.id]), "who administers all may add another"
+        sites.check_free(session, "Practice")
+        assert session.scalars(select(Entry.id)).all()
+        entries.sign_due(session, SECRET)
+        assert session.scalars(select(Checkpoint)).all() == []
 
 
 def test_mails_about_the_account_itself_still_go(newsroom: Newsroom) -> None:
