@@ -32,9 +32,6 @@ ANSWERS = (RESOLVED, "case_asked", REPLY)
 TOGETHER = {DESK_TEMPLATE: ((DESK_TEMPLATE,), 500), **dict.fromkeys(ANSWERS, (ANSWERS, 40))}
 """What may go in one mail with which others to the same address, and how many at most."""
 
-OF_ACCOUNT = ("invitation", "membership", "password_changed", "sign_in", "second_factor")
-"""Mails about people's own accounts, which go wherever they work."""
-
 BY_HAND = "by_hand"
 """Said with a mail that somebody let go by hand: it waits for nobody's hour or day."""
 
@@ -54,12 +51,9 @@ def owe(
     delay: float = 0,
     key: str = "",
 ) -> int | None:
-    """Owe one message about one event to one address; None when that is owed already, or somebody only practises.
-
-    `key` names what is told where there is no event; `delay` is in seconds.
-    """
-    if site.trainee_id is not None and template not in OF_ACCOUNT:
-        return None
+    """Owe an address one message of an event, or of what `key` names, `delay` seconds later; None where it is owed."""
+    if site.trainee_id is not None and (event or case_id or report_id or template in TO_DESKS):
+        return None  # somebody only practises
     occasion = key or f"{event.id if event else 0}"
     facts = {"event_id": event.id if event else None, "data": data or {}, "next_at": now() + timedelta(seconds=delay)}
     row = _row(session, template, recipient, occasion, site_id=site.id, case_id=case_id, report_id=report_id)

@@ -39,6 +39,7 @@ NAMED = {
     "adaptivecards.io": "the name of a message's format",
     "api.telegram.org": "asked only where an administrator made a webhook to a room there",
     "127.0.0.1": "this machine",
+    "practice.invalid": "no host at all (RFC 2606), where the articles are that editors practise on",
 }
 SOURCES = ("*.py", "*.js", "*.css", "*.html", "*.txt", "*.svg")
 
