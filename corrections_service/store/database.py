@@ -217,10 +217,11 @@ class Database:
         self.engine.dispose()
 
     def _revision(self) -> str | None:
-        from alembic.runtime.migration import MigrationContext
-
         with trouble.plainly(), self._reader.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
+            if not sa.inspect(connection).has_table("alembic_version"):
+                return None
+            revision: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+            return revision
 
     @contextlib.contextmanager
     def _migration_lock(self) -> Iterator[None]:
@@ -249,16 +250,15 @@ class Database:
 
 def head_revision() -> str:
     """The schema that this version of the service needs."""
-    from alembic.script import ScriptDirectory
-
-    return ScriptDirectory(str(MIGRATIONS)).get_current_head() or ""
+    return max(_revisions())
 
 
 def _revisions() -> set[str]:
-    """The schemas that this version of the service knows."""
-    from alembic.script import ScriptDirectory
+    """The schemas that this version of the service knows: each migration is a file that begins with its number.
 
-    return {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+    Alembic, which reads them all, is loaded where there is something to migrate alone.
+    """
+    return {path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py")}
 
 
 def open_database(settings: Settings, *, reach: bool = True) -> Database:
