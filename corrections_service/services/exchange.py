@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
 from corrections_service.rules import text
@@ -24,6 +24,11 @@ SECRETS = ("token_digest", "content_sha256", "sender", "live_key", "fingerprint"
 BYTE_ORDER_MARK = "\ufeff"
 FORMULA = re.compile(r"^(?:[\t\r\n]|[\s;,\"'|\0]*[=+\-@＝＋－＠])")
 """What spreadsheets take for the beginning of a formula (THREATS C11), also behind what they skip."""
+
+
+def count(session: Session, site: Site) -> int:
+    """How many reports a publication has."""
+    return session.scalar(select(func.count()).select_from(Report).where(Report.site_id == site.id)) or 0
 
 
 def json_lines(session: Session, site: Site) -> Iterator[str]:

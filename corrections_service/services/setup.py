@@ -65,6 +65,8 @@ def begin(
     site = sites.create(session, name=site_name, origins=None, desk=email, language=site_language)
     clocks.choose(site, Clock(**{**clocks.USUAL, "zone": zone}))
     editor = editors.add(session, email, site=site, role=Role.ADMIN, name=name)
+    for other in sites.all_sites(session):  # which the console has made: nobody else could administer them
+        editors.set_role(session, editor, other, Role.ADMIN)
     editor.password = password_hash
     editors.choose(session, editor, language=language)
     session.flush()

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Unpack, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
@@ -67,15 +67,15 @@ def checked_name(name: str) -> str:
 def check_free(session: Session, name: str) -> None:
     """Promise that no publication has this name yet. Raises InvalidFields."""
     title = checked_name(name)
-    same = select(Site.id).where(func.lower(Site.name) == title.lower(), Site.trainee_id.is_(None))
-    if session.scalar(same.limit(1)) is not None:
+    taken = select(Site.name).where(Site.trainee_id.is_(None))
+    if title.casefold() in {name.casefold() for name in session.scalars(taken)}:
         raise errors.InvalidFields({"name": phrase("desk.publication.name_taken", name=title)})
 
 
 def rename(session: Session, site: Site, name: str) -> None:
     """Give the publication this name, which no other has; its slug stays, as addresses hold it. Raises InvalidFields."""
     title = checked_name(name)
-    if title.lower() != site.name.lower():
+    if title.casefold() != site.name.casefold():
         check_free(session, title)
     site.name = title
 

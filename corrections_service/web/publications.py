@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from http import HTTPStatus
 
 import structlog
-from flask import Blueprint, Response, flash, redirect, render_template, request, stream_with_context
+from flask import Blueprint, Response, flash, redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -22,6 +21,9 @@ from corrections_service.web.site_forms import NameForm, NewSiteForm, TokenForm
 log = structlog.get_logger()
 
 bp = Blueprint("publications", __name__, url_prefix="/settings")
+
+MOST_EXPORTED = 20_000
+"""Reports of a publication that a page hands out, which are some tens of megabytes; `corrections export` has no limit."""
 
 FORMS = {"jsonl": (exchange.json_lines, "application/jsonl"), "csv": (exchange.csv_lines, "text/csv")}
 
@@ -85,7 +87,10 @@ def name_page(slug: str) -> str:
 @requires(Role.ADMIN)
 def switch(slug: str) -> AnyResponse:
     """Take no more reports, or take them again."""
-    is_on = request.form.get("action") == "take"
+    action = request.form.get("action")
+    if action not in ("take", "stop"):
+        raise errors.NotFound()
+    is_on = action == "take"
     with write() as session:
         site = access.site_with(session, slug, Role.ADMIN)
         site.active = is_on
@@ -102,15 +107,15 @@ def export(slug: str, form: str) -> Response:
     if form not in FORMS:
         raise errors.NotFound()
     site = access.site_with(read(), slug, Role.ADMIN)
-    log.info("exported", site=slug, form=form, editor=access.editor_id())
+    if exchange.count(read(), site) > MOST_EXPORTED:
+        raise errors.NotFound()
     headers = {"Content-Disposition": f"attachment; filename={site.slug}.{form}", "Cache-Control": "no-store"}
-    return Response(stream_with_context(_lines(site.id, form)), mimetype=FORMS[form][1], headers=headers)
-
-
-def _lines(site_id: int, form: str) -> Iterator[str]:
-    lines_of, _ = FORMS[form]
-    with access.database().read() as session:
-        yield from lines_of(session, session.get_one(Site, site_id))
+    lines_of, mimetype = FORMS[form]
+    access.end_reading()
+    with access.database().read(unhurried=True) as session:
+        lines = list(lines_of(session, session.get_one(Site, site.id)))
+    log.info("exported", site=slug, form=form, editor=access.editor_id())
+    return Response(lines, mimetype=mimetype, headers=headers)
 
 
 @bp.route("/sites/<slug>/programs", methods=["GET", "POST"])
@@ -149,7 +154,13 @@ def _new_page(form: NewSiteForm) -> str:
 
 
 def _name_page(site: Site, form: NameForm) -> str:
-    return render_template("dashboard/settings_name.html", site=site, form=form, languages=language_names())
+    return render_template(
+        "dashboard/settings_name.html",
+        site=site,
+        form=form,
+        languages=language_names(),
+        is_large=exchange.count(read(), site) > MOST_EXPORTED,
+    )
 
 
 def _programs_page(site: Site, form: TokenForm, name: str = "", secret: str = "") -> str:

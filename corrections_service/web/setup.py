@@ -54,6 +54,9 @@ def begin() -> str | Response | account.Refused:
         return _begin(form, password_hash)
     except errors.NotFound:  # somebody else was quicker
         return _leave()
+    except errors.InvalidFields as error:  # a publication of this name, which the console has made
+        form.blame(errors.InvalidFields({"paper": next(iter(error.fields.values()))}))
+        return _page(form), error.status, {}
 
 
 def _begin(form: SetupForm, password_hash: str) -> Response:

@@ -11,6 +11,7 @@ from corrections_service.rules.workflow import Role
 from corrections_service.services import tokens
 from corrections_service.store.database import Database
 from corrections_service.store.models import Site
+from corrections_service.web import publications
 from tests.services.newsroom import Newsroom
 from tests.web.visitors import Visitor, signed_in
 
@@ -44,6 +45,8 @@ def test_who_administers_all_publications_adds_one_and_administers_it(admin: Vis
     assert admin.get("/settings/sites/the-evening-news/start").status_code == 200
     log = admin.client.get("/log/the-evening-news")
     assert 'lang="uk"' in log.get_data(as_text=True)
+    assert admin.post("/settings/new-site", **{**NEW, "name": "Österreich"}).status_code == 303
+    assert admin.post("/settings/new-site", **{**NEW, "name": "österreich"}).status_code == 422
     refused = admin.post("/settings/new-site", **{**NEW, "name": "the evening news", "origins": "", "desk": "x"})
     page = refused.get_data(as_text=True)
     assert refused.status_code == 422
@@ -93,6 +96,7 @@ def test_a_publication_that_is_switched_off_takes_no_report_and_keeps_the_rest(
     assert admin.client.get(f"/report/{newsroom.site.key}").status_code == 404
     assert admin.get(f"/cases/{number}").status_code == 200
     assert admin.client.get(f"/log/{newsroom.site.slug}").status_code == 200
+    assert admin.post(path_of(newsroom, "reports")).status_code == 404
     admin.post(path_of(newsroom, "reports"), action="take")
     assert admin.client.get(f"/embed/{newsroom.site.key}.js").status_code == 200
 
@@ -108,6 +112,17 @@ def test_all_that_it_has_is_taken_along(admin: Visitor, newsroom: Newsroom) -> N
     table = admin.get(path_of(newsroom, "export.csv")).get_data(as_text=True)
     assert "'=1+1" in table
     assert admin.get(path_of(newsroom, "export.zip")).status_code == 404
+
+
+def test_what_is_too_much_for_a_page_is_taken_along_by_a_command(
+    admin: Visitor, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newsroom.send()
+    monkeypatch.setattr(publications, "MOST_EXPORTED", 0)
+    page = admin.get(path_of(newsroom, "name")).get_data(as_text=True)
+    assert "run corrections export on the server" in page
+    assert "export.csv" not in page
+    assert admin.get(path_of(newsroom, "export.csv")).status_code == 404
 
 
 def test_a_token_is_shown_once_lets_its_program_in_and_is_revoked(admin: Visitor, newsroom: Newsroom) -> None:

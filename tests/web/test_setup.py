@@ -87,6 +87,22 @@ def test_who_has_the_code_becomes_the_first_administrator_and_is_led_on(visitor:
     assert other.post("/login", email="ada@bugle.example", password=WORDS).location == "/queue"
 
 
+def test_a_publication_that_the_console_has_made_is_theirs_too_and_its_name_is_taken(
+    visitor: Visitor, db: Database
+) -> None:
+    with db.write() as session:
+        sites.create(session, name="the bugle", origins=["https://bugle.example"], desk="desk@bugle.example")
+    answer = send(visitor)
+    assert answer.status_code == 422
+    assert "There is a publication called The Bugle already." in words(answer)
+    assert 'value="ada@bugle.example"' in words(answer)
+    assert send(visitor, paper="The Evening Bugle").status_code == 302
+    assert [(site, role) for _, site, role in people(db)] == [
+        ("The Evening Bugle", Role.ADMIN),
+        ("the bugle", Role.ADMIN),
+    ]
+
+
 @pytest.mark.parametrize(
     "code",
     [
