@@ -67,8 +67,8 @@ def checked_name(name: str) -> str:
 def check_free(session: Session, name: str) -> None:
     """Promise that no publication has this name yet. Raises InvalidFields."""
     title = checked_name(name)
-    taken = select(Site.name).where(Site.trainee_id.is_(None))
-    if title.casefold() in {name.casefold() for name in session.scalars(taken)}:
+    names = select(Site.name).where(Site.trainee_id.is_(None))
+    if title.casefold() in {name.casefold() for name in session.scalars(names)}:
         raise errors.InvalidFields({"name": phrase("desk.publication.name_taken", name=title)})
 
 

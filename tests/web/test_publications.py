@@ -120,7 +120,7 @@ def test_what_is_too_much_for_a_page_is_taken_along_by_a_command(
     newsroom.send()
     monkeypatch.setattr(publications, "MOST_EXPORTED", 0)
     page = admin.get(path_of(newsroom, "name")).get_data(as_text=True)
-    assert "run corrections export on the server" in page
+    assert "<code>corrections export</code> on the server" in page
     assert "export.csv" not in page
     assert admin.get(path_of(newsroom, "export.csv")).status_code == 404
 
