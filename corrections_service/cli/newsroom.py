@@ -116,17 +116,22 @@ def editor_link(email: str) -> None:
 
 @editor.command("forget-account")
 @click.argument("email")
-def editor_forget_account(email: str) -> None:
+@click.option("--issuer", default="", help="Of this provider alone, by its issuer's address; without it, of whichever.")
+def editor_forget_account(email: str, issuer: str) -> None:
     """Let a person come by another of the newsroom's own accounts than before (OpenID Connect)."""
     from corrections_service.errors import NotFound
-    from corrections_service.services import editors
+    from corrections_service.services import accounts, editors
 
-    with writing() as (session, _):
+    with writing() as (session, config):
+        known, issuer = sorted(provider.issuer for provider in config.accounts.values()), issuer.rstrip("/")
+        if issuer and issuer not in known:
+            raise NotFound(f"No provider has this issuer; set up are: {', '.join(known) or 'none'}.")
         person = editors.by_email(session, email)
-        if person is None or editors.ACCOUNT not in person.choices:
+        if person is None or not person.choices.get(editors.ACCOUNT):
             raise NotFound(f"Nobody came by an account of the newsroom as {email}.")
-        editors.choose(session, person, **{editors.ACCOUNT: None})
-    click.echo(f"The next account whose verified address is {email} is taken for theirs.")
+        accounts.free(session, person, issuer)
+    whose = f"The next account of {issuer}" if issuer else "The next account, of whichever provider,"
+    click.echo(f"{whose} whose verified address is {email} is taken for theirs.")
 
 
 @editor.command("second-factor-off")

@@ -23,32 +23,55 @@ log = structlog.get_logger()
 Given = tuple[Role, str]
 """A role, and the slug of the site where accounts give it, or EVERYWHERE."""
 
+FREE = ""
+"""In the place of a subject: whichever account of the issuer comes next is the person's."""
+
 
 def come(
     session: Session, email: str, *, issuer: str, subject: str, name: str = "", roles: Sequence[Given] | None = None
 ) -> Editor | None:
     """The person here whom the newsroom's own accounts vouch for, by address; from then on by that one account alone.
 
-    With `roles`, those that these accounts gave become exactly these, what was given here stays, and who is new is made
-    a person here, called by `name`. None where somebody has no role at all: what was taken away is to be stored all the
-    same. Raises NotPermitted for an address that another account of theirs had before, and for another person's account.
+    With `roles`, those that these accounts gave become exactly these, what was given here stays, and who is new and has
+    one of them at a site that there is, is made a person here, called by `name`. None where somebody has no role at all:
+    what was taken away is to be stored all the same. Raises NotPermitted for an address that another account of theirs
+    had before, with whichever provider, and for another person's account.
     """
-    editor = editors.by_email(session, email) or (_make(session, email, name) if roles else None)
-    if editor is None or not editor.active:
+    editor = editors.by_email(session, email)
+    if editor is None and roles and _entitlements(session, roles):
+        editor = _make(session, email, name)
+    if editor is None:
+        return None
+    session.refresh(editor, with_for_update=True)  # of two accounts that come at the same moment, one is the first
+    if not editor.active:
         return None
     bound = _accounts_of(editor.choices)
-    if bound.get(issuer, subject) != subject:
+    if bound and bound.get(issuer) not in (FREE, subject):
         raise errors.NotPermitted(phrase("desk.accounts.another", email=email))
-    if issuer not in bound and _is_anothers(session, editor, issuer, subject):
+    if bound.get(issuer) != subject and _is_anothers(session, editor, issuer, subject):
         raise errors.NotPermitted(phrase("desk.accounts.elsewhere", email=email))
     if roles is not None:
         _follow(session, editor, issuer, roles)
     if not editor.memberships:
         return None
-    if issuer not in bound:
-        pairs = [part for pair in {**bound, issuer: subject}.items() for part in pair]
-        editors.choose(session, editor, **{editors.ACCOUNT: pairs})
+    if bound.get(issuer) != subject:
+        _bind(session, editor, {**bound, issuer: subject})
     return editor
+
+
+def gave_roles(session: Session, email: str, issuer: str) -> bool:
+    """Whether somebody with this address has a role that these accounts gave."""
+    editor = editors.by_email(session, email)
+    return editor is not None and any(membership.issuer == issuer for membership in editor.memberships)
+
+
+def free(session: Session, editor: Editor, issuer: str = "") -> None:
+    """Let the next account that comes with a person's address be theirs: of this issuer, else of whichever it is."""
+    _bind(session, editor, {**_accounts_of(editor.choices), issuer: FREE} if issuer else {})
+
+
+def _bind(session: Session, editor: Editor, bound: Mapping[str, str]) -> None:
+    editors.choose(session, editor, **{editors.ACCOUNT: [part for pair in bound.items() for part in pair] or None})
 
 
 def _accounts_of(choices: Mapping[str, Any]) -> dict[str, str]:
@@ -81,7 +104,6 @@ def _make(session: Session, email: str, name: str) -> Editor | None:
 
 def _follow(session: Session, editor: Editor, issuer: str, roles: Sequence[Given]) -> None:
     """Let the roles that these accounts gave be these; a role of another origin on the same site goes first."""
-    session.refresh(editor, with_for_update=True)  # who comes twice at the same moment is given each role once
     entitlements = _entitlements(session, roles)
     for membership in list(editor.memberships):
         if membership.issuer != issuer:

@@ -93,6 +93,11 @@ def set_role(session: Session, editor: Editor, site: Site, role: Role | None, *,
         end_sessions(session, editor)
 
 
+def admin_by(editor: Editor) -> str:
+    """Who made a person an administrator: "" where people did so anywhere, else the accounts of this issuer."""
+    return min((membership.issuer for membership in editor.memberships if membership.role is Role.ADMIN), default="")
+
+
 def invite(session: Session, email: str, *, site: Site, role: Role, base_url: str, language: str = "") -> str:
     """Offer a person a role on a site, which they have once they accept it; the link, which goes to them by mail alone.
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.rules.catalogue import phrase
-from corrections_service.services import outbox
+from corrections_service.services import editors, outbox
 from corrections_service.store.models import Editor, Passkey, Purpose, Token, now
 from corrections_service.store.rows import insert_once
 
@@ -153,20 +153,25 @@ def use(session: Session, answer: str, challenge: str, place: Place) -> Editor:
     return editor
 
 
-def remove(session: Session, editor: Editor, number: int) -> None:
-    """Let one of the person's own passkeys let nobody in any more; its owner is told. Raises NotFound."""
+def remove(session: Session, editor: Editor, number: int, secret: str) -> None:
+    """Let one of the person's own passkeys let nobody in any more; its owner is told. Raises NotFound.
+
+    They are signed out everywhere but where the session with this secret is.
+    """
     removal = delete(Passkey).where(Passkey.id == number, Passkey.editor_id == editor.id)
     if getattr(session.execute(removal), "rowcount", 0) != 1:
         raise errors.NotFound()
+    editors.end_other_sessions(session, editor, secret)
     _tell(session, editor, is_added=False)
 
 
 def remove_all(session: Session, editor: Editor) -> int:
-    """Let none of a person's passkeys let anybody in any more; how many they were."""
+    """Let none of a person's passkeys let anybody in any more, and end all their sessions; how many passkeys they were."""
     passkeys = all_of(session, editor)
     for passkey in passkeys:
         session.delete(passkey)
     if passkeys:
+        editors.end_sessions(session, editor)
         _tell(session, editor, is_added=False)
     return len(passkeys)
 

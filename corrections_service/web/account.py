@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from corrections_service import errors
 from corrections_service.rules import catalogue
 from corrections_service.rules.workflow import Role
-from corrections_service.services import editors, people
+from corrections_service.services import editors, passkeys, people
 from corrections_service.store.models import Editor, Purpose
 from corrections_service.web import access, forms, keys, language, mail_choices, passwords, people_forms, sessions
 from corrections_service.web.access import public, read, requires, settings, write
@@ -136,7 +136,7 @@ def account() -> str | Response | Refused:
     """One's own name, language and password, and signing out everywhere."""
     me = access.current_editor()
     assert me is not None
-    form = people_forms.AccountForm(request.form, **_stored(me))
+    form = people_forms.AccountForm(request.form or None, **_stored(me))
     if not me.password or sessions.is_fresh():
         del form.old_password
     if request.method != "POST":
@@ -162,6 +162,8 @@ def account() -> str | Response | Refused:
             )
             if new_hash:
                 editors.set_password(session, editor, new_hash)
+                if not form.keep_passkeys.data:
+                    passkeys.remove_all(session, editor)
                 _sign_in(session, editor)
             elif form.action.data == "sign_out_everywhere":
                 editors.end_sessions(session, editor)
@@ -177,6 +179,7 @@ def _besides(me: Editor) -> dict[str, Any]:
     """What the account's page holds besides name and password: who may stand in, keys, mails."""
     return {
         "deputies": _deputies(me),
+        "has_own_passkeys": bool(passkeys.all_of(read(), me)),
         "keys": keys.form_of(me),
         "mails": mail_choices.forms_of(me),
         "languages": catalogue.names(),
@@ -187,7 +190,13 @@ def _besides(me: Editor) -> dict[str, Any]:
 def _stored(me: Editor) -> dict[str, object]:
     """What the account's form begins with."""
     days = {name: day.isoformat() if (day := getattr(me, name)) else "" for name in ("away_from", "away_until")}
-    return {"name": me.name, "deputy": me.deputy_id, "language": me.choices.get("language", ""), **days}
+    return {
+        "name": me.name,
+        "deputy": me.deputy_id,
+        "language": me.choices.get("language", ""),
+        "keep_passkeys": True,
+        **days,
+    }
 
 
 def _deputies(me: Editor) -> list[Editor]:

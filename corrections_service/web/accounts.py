@@ -62,7 +62,7 @@ def init_accounts(app: Flask, config: Settings) -> None:
     registry = OAuth(app)
     for key, accounts in config.accounts.items():
         client = registry.register(
-            f"accounts_{key}" if key else "accounts",
+            f"accounts_{key}",  # where no name is another's beginning no `state` of one is another's, so "_" ends the first's
             client_id=accounts.client_id,
             client_secret=accounts.client_secret,
             server_metadata_url=f"{accounts.issuer}/.well-known/openid-configuration",
@@ -103,6 +103,9 @@ def back(key: str) -> ResponseReturnValue:
         vouched: dict[str, Any] = {"issuer": provider.config.issuer, "subject": str(claims["sub"])}
         vouched |= {"name": _person(claims, email), "roles": _roles(claims, provider.config)}
         with write() as write_session:
+            if not _is_told(claims, provider.config) and services.gave_roles(write_session, email, vouched["issuer"]):
+                log.warning("accounts left out the claim that roles come from", issuer=vouched["issuer"])
+                raise errors.NotPermitted(phrase("desk.accounts.untold", name=provider.config.known_as))
             editor = services.come(write_session, email, **vouched)
             if editor is not None:
                 return account.let_on(write_session, editor, target, shown_at=_shown_at(claims))
@@ -163,22 +166,33 @@ def _person(claims: Mapping[str, Any], email: str) -> str:
 
 
 def _roles(claims: Mapping[str, Any], accounts: AccountsSettings) -> list[services.Given] | None:
-    """The roles that the accounts bring, and where; None where they bring none to anybody."""
-    if accounts.grants is None:
+    """The roles that the accounts bring, and where; None where they bring none to anybody, or did not say."""
+    if accounts.grants is None or not _is_told(claims, accounts):
         return None
     values = values_of(claims, accounts.roles_claim)
     return [(Role(grant.role), grant.site) for grant in accounts.grants if grant.value in values]
 
 
+def _is_told(claims: Mapping[str, Any], accounts: AccountsSettings) -> bool:
+    """Whether the accounts say what roles come from. Entra leaves out very many groups, and signals it in other claims."""
+    return accounts.grants is None or _claim(claims, accounts.roles_claim) is not None
+
+
 def values_of(claims: Mapping[str, Any], name: str) -> set[str]:
-    """What a claim holds: one text or a list of them; a name that is no claim's leads inside, part by part with dots."""
+    """What a claim holds: one text or a list of them."""
+    value = _claim(claims, name)
+    values = value if isinstance(value, list) else [value]
+    return {entry for entry in values if isinstance(entry, str)}
+
+
+def _claim(claims: Mapping[str, Any], name: str) -> Any:
+    """A claim, or None; a name that is no claim's leads inside, part by part with dots."""
     value: Any = claims.get(name)
     if value is None:
         value = claims
         for part in name.split("."):
             value = value.get(part) if isinstance(value, Mapping) else None
-    values = value if isinstance(value, list) else [value]
-    return {entry for entry in values if isinstance(entry, str)}
+    return value
 
 
 def _shown_at(claims: Mapping[str, Any]) -> float:

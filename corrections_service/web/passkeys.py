@@ -106,7 +106,8 @@ def _act(number: int, form: PasskeyForm) -> str:
     """Do what was asked for, and say so. Raises InvalidFields, NotPermitted, NotFound, BadRequest."""
     if form.action.data == "remove":
         with write() as write_session:
-            passkeys.remove(write_session, editors.get(write_session, number), form.passkey.data or 0)
+            me = editors.get(write_session, number)
+            passkeys.remove(write_session, me, form.passkey.data or 0, session["secret"])
         return say("desk.passkeys.is_removed")
     if form.action.data != "add":
         raise errors.BadRequest()

@@ -9,7 +9,7 @@ import wtforms
 from corrections_service.rules.catalogue import LANGUAGES
 from corrections_service.rules.changes import Kind
 from corrections_service.web import forms
-from corrections_service.web.controls import Line, Numbered, OneOf, Typed
+from corrections_service.web.controls import Line, Numbered, OneOf, Tick, Typed
 from corrections_service.web.language import say
 
 
@@ -37,6 +37,7 @@ class AccountForm(forms.AccountForm):
     away_until = Line("desk.forms.away_until", 10, more={"type": "date"})
     deputy = Numbered("desk.forms.deputy_for_you")
     language = OneOf("desk.account.language", LANGUAGES)
+    keep_passkeys = Tick("desk.account.keep_passkeys")
 
     def validate_away_from(self, field: Line) -> None:
         """A day, or none."""

@@ -48,7 +48,8 @@ def add() -> str | AnyResponse | tuple[str, int]:
                 desk=form.desk.data,
                 language=form.language.data,
             )
-            editors.set_role(session, session.get_one(Editor, access.editor_id()), site, Role.ADMIN)
+            editor = session.get_one(Editor, access.editor_id())
+            editors.set_role(session, editor, site, Role.ADMIN, issuer=editors.admin_by(editor))
             slug = site.slug
     except errors.InvalidFields as error:
         form.blame(error)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import func, select
 
 from corrections_service import errors
 from corrections_service.rules.workflow import Role
-from corrections_service.services import accounts, editors, sites
+from corrections_service.services import accounts, editors, setup, sites
 from corrections_service.store.database import Database
 from corrections_service.store.models import Editor, Membership, Purpose, Token
 from tests.services.newsroom import Newsroom
@@ -155,8 +157,73 @@ def test_another_account_of_the_same_address_and_a_closed_person_change_nothing(
     assert roles_of(db) == before
 
 
+@pytest.mark.parametrize("roles", [[], [(Role.ADMIN, "*")]])
+def test_one_provider_vouches_for_nobody_who_comes_by_another(
+    db: Database, newsroom: Newsroom, roles: list[accounts.Given]
+) -> None:
+    """Neither for who has a role here nor for whom the first one gave theirs, until the operator opens it to that one."""
+    newsroom.hire(Role.ADMIN, "boss@news.example")
+    for email, subject in (("boss@news.example", "1"), (ADA, "2")):
+        number = come(db, (Role.EDITOR, "*"), email=email, subject=subject)
+        before = roles_of(db, email)
+        for forged in ("9", subject):
+            with pytest.raises(errors.NotPermitted, match="Another account had the address"):
+                come(db, *roles, email=email, subject=forged, issuer=OTHER)
+        assert roles_of(db, email) == before
+        free(db, email, ISSUER)
+        with pytest.raises(errors.NotPermitted):
+            come(db, *roles, email=email, subject=f"p{subject}", issuer=OTHER)
+        assert come(db, (Role.EDITOR, "*"), email=email, subject=f"new {subject}") == number
+        free(db, email, OTHER)
+        assert come(db, *roles, email=email, subject=f"p{subject}", issuer=OTHER) == number
+        assert come(db, (Role.EDITOR, "*"), email=email, subject=f"new {subject}") == number
+        free(db, email)
+        assert come(db, *roles, email=email, subject=f"q{subject}", issuer=OTHER) == number
+        with pytest.raises(errors.NotPermitted):
+            come(db, email=email, subject=f"new {subject}")
+
+
+def free(db: Database, email: str, issuer: str = "") -> None:
+    with db.write() as session:
+        editor = editors.by_email(session, email)
+        assert editor is not None
+        accounts.free(session, editor, issuer)
+
+
+def test_of_two_accounts_that_come_at_the_same_moment_one_lets_in(db: Database, newsroom: Newsroom) -> None:
+    newsroom.hire(Role.ADMIN, ADA)
+    together = threading.Barrier(2)
+
+    def attempt(subject: str) -> bool:
+        together.wait(30)
+        try:
+            with db.write() as session:
+                come_in = accounts.come(session, ADA, issuer=ISSUER, subject=subject) is not None
+                if not db.is_sqlite:
+                    with suppress(threading.BrokenBarrierError):
+                        together.wait(1)  # the other has read by now what was there before, or waits
+                return come_in
+        except errors.NotPermitted:
+            return False
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(attempt, "12")) == [False, True]
+
+
+def test_roles_at_no_site_that_there_is_make_nobody(db: Database, newsroom: Newsroom) -> None:
+    assert come(db, (Role.ADMIN, "nowhere")) is None
+    assert newsroom.count(Editor) == 0
+
+
+def test_before_there_is_a_site_accounts_make_nobody_and_the_setup_stays_open(db: Database) -> None:
+    assert come(db, (Role.ADMIN, "*")) is None
+    with db.read() as session:
+        assert setup.is_open(session)
+
+
 def test_accounts_take_away_only_what_they_gave(db: Database, newsroom: Newsroom) -> None:
     come(db, (Role.EDITOR, "*"))
+    free(db, ADA, OTHER)
     come(db, issuer=OTHER)
     assert roles_of(db) == {newsroom.site.slug: (Role.EDITOR, ISSUER)}
 

@@ -21,6 +21,7 @@ from corrections_service.web import sessions
 from tests.applications import application
 from tests.services.newsroom import Newsroom
 from tests.services.passkey_device import ATTESTED, ORIGIN, PRESENT, VERIFIED, Device, text
+from tests.web.test_account import WORDS
 from tests.web.test_second_factors import STEP, is_in, set_up
 from tests.web.visitors import Visitor, dump
 
@@ -280,6 +281,44 @@ def test_what_was_removed_lets_nobody_in_nor_does_a_closed_persons(
     with db.write() as session:
         editors.deactivate(session, session.get_one(Editor, kept(db)[0].editor_id))
     assert enter(Browser(app), second).status_code == 403
+
+
+def test_who_came_by_a_removed_passkey_is_out_at_once(
+    app: Flask, db: Database, newsroom: Newsroom, ada: Browser, device: Device
+) -> None:
+    """By its owner and from the console; the owner stays where they removed it, and nobody else is touched."""
+    bo, thief = come(app, db, newsroom.hire(Role.EDITOR, "bo@news.example")), Browser(app)
+    assert enter(thief, device).location == "/queue"
+    ada.get(PAGE)
+    assert ada.post(PAGE, action="remove", passkey=str(kept(db)[0].id)).location == PAGE
+    assert "Every other place where you were signed in is signed out." in ada.get(PAGE).get_data(as_text=True)
+    assert [is_in(browser) for browser in (thief, ada, bo)] == [False, True, True]
+    assert add(ada, device).location == PAGE
+    assert enter(thief, device).location == "/queue"
+    with db.write() as session:
+        assert passkeys.remove_all(session, session.get_one(Editor, kept(db)[0].editor_id)) == 1
+    assert [is_in(browser) for browser in (thief, ada, bo)] == [False, False, True]
+
+
+def test_with_another_password_passkeys_stay_only_where_their_owner_says_so(
+    app: Flask, db: Database, ada: Browser, device: Device
+) -> None:
+    """I03: who replaces a password because somebody else was in need not think of what that one left behind."""
+    box = '<input id="keep_passkeys" name="keep_passkeys" type="checkbox" checked>'
+    assert box in ada.get("/account").get_data(as_text=True)
+    chosen = {"name": "Ada", "password": WORDS}
+    assert ada.post("/account", name="Ada").location == "/account"
+    assert ada.post("/account", **chosen, keep_passkeys="on").location == "/account"
+    assert enter(Browser(app), device).location == "/queue"
+    ada.get("/account")
+    assert ada.post("/account", **chosen).location == "/account"
+    assert kept(db) == []
+    assert is_in(ada)
+    assert enter(Browser(app), device).status_code == 403
+    with db.read() as session:
+        mails = session.scalars(select(Delivery).where(Delivery.template == "passkey")).all()
+        assert sorted(mail.data["is_added"] for mail in mails) == [False, True]
+    assert "keep_passkeys" not in ada.get("/account").get_data(as_text=True)
 
 
 def test_a_device_that_counts_nothing_is_taken_again_and_again(app: Flask, ada: Browser, device: Device) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
@@ -16,6 +17,8 @@ from werkzeug.test import TestResponse
 from corrections_service.accounts_settings import AccountsSettings
 from corrections_service.errors import ConfigurationError
 from corrections_service.rules.workflow import Role
+from corrections_service.services import accounts as services
+from corrections_service.services import editors
 from corrections_service.settings import Settings, check_serving, read_settings
 from corrections_service.store.database import Database
 from corrections_service.web import accounts as web_accounts
@@ -58,10 +61,50 @@ def come_by_partner(visitor: Visitor, subject: str) -> TestResponse:
     return visitor.get(path)
 
 
-def test_there_is_a_way_in_by_each(app: Flask, newsroom: Newsroom, accounts: str, partner: str) -> None:
+def open_to(db: Database, issuer: str, email: str = "ada@news.example") -> None:
+    """Let somebody come by a further provider, as `corrections editor forget-account --issuer` does."""
+    with db.write() as session:
+        editor = editors.by_email(session, email)
+        assert editor is not None
+        services.free(session, editor, issuer)
+
+
+def test_one_provider_vouches_for_nobody_who_comes_by_another(
+    app: Flask, db: Database, newsroom: Newsroom, accounts: str, partner: str
+) -> None:
+    newsroom.hire(Role.ADMIN, "ada@news.example")
+    enrol(accounts, "6", **ADA)
+    enrol(partner, "p6", **ADA)
+    assert come(Visitor(app), "6").location == "/queue"
+    before, forged = dump(db), Visitor(app)
+    answer = come_by_partner(forged, "p6")
+    assert (answer.status_code, "Another account had the address" in answer.get_data(as_text=True)) == (403, True)
+    assert not is_in(forged)
+    assert dump(db) == before
+    open_to(db, partner)
+    assert come_by_partner(Visitor(app), "p6").location == "/account"
+    assert come(Visitor(app), "6").location == "/queue"
+
+
+def test_a_state_of_one_provider_is_none_of_anothers(
+    app: Flask, newsroom: Newsroom, accounts: str, partner: str
+) -> None:
+    visitor = Visitor(app)
+    begun = visitor.get("/login/accounts/partner")
+    (state,) = parse_qs(urlsplit(str(begun.location)).query)["state"]
+    registry = app.extensions["accounts"]
+    with visitor.client.session_transaction() as session:
+        assert registry["partner"].client.framework.get_state_data(session, state)
+        for forged in (state, f"partner_{state}", f"_partner_{state}"):
+            assert registry[""].client.framework.get_state_data(session, forged) is None
+
+
+def test_there_is_a_way_in_by_each(app: Flask, db: Database, newsroom: Newsroom, accounts: str, partner: str) -> None:
     newsroom.hire(email="ada@news.example")
     enrol(accounts, "1", **ADA)
     enrol(partner, "p1", **ADA)
+    open_to(db, accounts)
+    open_to(db, partner)
     page = Visitor(app).get("/login").get_data(as_text=True)
     assert page.index("Sign in with News ID") < page.index("Sign in with Partner ID")
     for _ in range(2):
@@ -80,6 +123,7 @@ def test_each_person_comes_by_one_account_of_each_provider(
     enrol(accounts, "1", **ADA)
     enrol(partner, "p1", **ADA)
     assert come(Visitor(app), "1").location == "/queue"
+    open_to(db, partner)
     assert come_by_partner(Visitor(app), "p1").location == "/account"
     enrol(accounts, "2", **ADA)
     enrol(partner, "p2", **ADA)
@@ -121,6 +165,7 @@ def test_each_provider_brings_its_own_roles(
     assert come(Visitor(app), "3").status_code == 403
     assert come_by_partner(Visitor(app), "p3").location == "/account"
     assert role_of(db) is Role.EDITOR
+    open_to(db, accounts)
     assert come(Visitor(app), "3").location == "/queue"
     assert role_of(db) is Role.EDITOR, "the other provider takes away nothing"
 
