@@ -21,6 +21,9 @@ from click.testing import CliRunner
 from corrections_service import __version__, cli
 from corrections_service.cli import commands
 from corrections_service.demo.mailbox import Mailbox
+from corrections_service.services import accounts
+from corrections_service.settings import Settings
+from corrections_service.store.database import open_database
 from tests.measures import wait_for
 from tests.running import ANSWER, Service, running_service
 
@@ -243,6 +246,24 @@ def test_a_program_is_let_in_by_a_token_of_the_console_until_it_is_revoked(servi
     assert service.console("token", "revoke", "the CMS") == "revoked\n"
     assert (status(), service.console("token", "list")) == (401, "")
     assert refused(run(service, "token", "revoke", "the CMS"), 1) == "corrections: There is no token of this name."
+
+
+def test_a_person_is_let_in_by_another_account_of_the_provider_that_is_named(service: Service) -> None:
+    service.init()
+    known = {"oidc_issuer": "https://a.example", "oidc_client_id": "c", "oidc_client_secret": "s"}
+    forget = ("editor", "forget-account", "ed@news.example")
+    assert "Nobody came by an account" in refused(run(service, *forget, **known), 1)
+    db = open_database(Settings(data_dir=service.directory))
+    with db.write() as session:
+        assert accounts.come(session, "ed@news.example", issuer="https://a.example", subject="1") is not None
+    db.close()
+    said = refused(run(service, *forget, "--issuer", "https://b.example", **known), 1)
+    assert said == "corrections: No provider has this issuer; set up: https://a.example."
+    told = run(service, *forget, "--issuer", "https://a.example/", **known).stdout
+    assert told.startswith("The next account of https://a.example whose verified address is ed@news.example is taken")
+    told = run(service, *forget, **known).stdout
+    assert told.startswith("The next account, of whichever provider, whose verified address")
+    assert "Nobody came by an account" in refused(run(service, *forget, **known), 1)
 
 
 def test_what_cannot_be_done_is_status_1_with_the_reason(service: Service, tmp_path: Path) -> None:

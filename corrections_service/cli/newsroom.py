@@ -123,15 +123,15 @@ def editor_forget_account(email: str, issuer: str) -> None:
     from corrections_service.services import accounts, editors
 
     with writing() as (session, config):
-        known, issuer = sorted(provider.issuer for provider in config.accounts.values()), issuer.rstrip("/")
-        if issuer and issuer not in known:
-            raise NotFound(f"No provider has this issuer; set up are: {', '.join(known) or 'none'}.")
+        issuers, issuer = [provider.issuer for provider in config.accounts.values()], issuer.rstrip("/")
+        if issuer and issuer not in issuers:
+            raise NotFound(f"No provider has this issuer; set up: {', '.join(issuers) or 'none'}.")
         person = editors.by_email(session, email)
         if person is None or not person.choices.get(editors.ACCOUNT):
             raise NotFound(f"Nobody came by an account of the newsroom as {email}.")
         accounts.free(session, person, issuer)
-    whose = f"The next account of {issuer}" if issuer else "The next account, of whichever provider,"
-    click.echo(f"{whose} whose verified address is {email} is taken for theirs.")
+    next_one = f"The next account of {issuer}" if issuer else "The next account, of whichever provider,"
+    click.echo(f"{next_one} whose verified address is {email} is taken for theirs.")
 
 
 @editor.command("second-factor-off")
