@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -119,12 +119,19 @@ def _labels(parts: Sequence[Stretch]) -> tuple[tuple[float, str, date], ...]:
     )
 
 
-def spans(*times: timedelta | None) -> tuple[timedelta, tuple[Tick, ...]]:
-    """Where an axis of times ends that shows all of these, and its values in percent."""
+def in_letters(unit: str, number: int) -> str:
+    """So many hours or days, by the unit's first letter."""
+    return f"{number:,} {unit[0]}"
+
+
+def spans(
+    *times: timedelta | None, label: Callable[[str, int], str] = in_letters
+) -> tuple[timedelta, tuple[Tick, ...]]:
+    """Where an axis of times ends that shows all of these, and its values in percent; each is labelled with its unit."""
     hours = max((time / timedelta(hours=1) for time in times if time is not None), default=1)
-    for unit, name in ((1, "h"), (24, "d")):
+    for unit, name in ((1, "hours"), (24, "days")):
         if hours <= 48 or unit == 24:
             top = round_up(max(2, -int(-hours // unit)))
-            ticks = tuple(Tick(part * 100, f"{round(top * part):,} {name}") for part in (0.5, 1.0))
+            ticks = tuple(Tick(part * 100, label(name, round(top * part))) for part in (0.5, 1.0))
             return timedelta(hours=top * unit), ticks
     raise AssertionError

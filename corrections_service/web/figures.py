@@ -53,7 +53,10 @@ def show_figures() -> str | tuple[str, int]:
         outcomes=desk.named("figures", OUTCOMES),
         columns=charts.columns(parts, _outcomes(figures, parts)),
         rates=charts.columns(parts, _rates(figures, parts), highest=100, unit=" %"),
-        spans=charts.spans(figures.answer.ninetieth, figures.fix.ninetieth, figures.answer.target, figures.fix.target),
+        spans=charts.spans(
+            *(figures.answer.ninetieth, figures.fix.ninetieth, figures.answer.target, figures.fix.target),
+            label=lambda unit, number: say(f"desk.times.{unit}", number=number),
+        ),
         presets=_presets(_today(publications)),
         sites=_own_publications(),
         busiest=max(figures.days, key=lambda day: _came(figures.days[day])),

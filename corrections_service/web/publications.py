@@ -141,6 +141,7 @@ def programs(slug: str) -> str | AnyResponse | tuple[str, int]:
         form.blame(error)
         return _programs_page(access.site_with(read(), slug, Role.ADMIN), form), HTTPStatus.UNPROCESSABLE_ENTITY
     log.info("token made", site=slug, editor=access.editor_id())
+    access.end_reading()  # which began before the token was there
     return _programs_page(access.site_with(read(), slug, Role.ADMIN), TokenForm(), form.name.data, secret)
 
 

@@ -66,6 +66,11 @@ class TokenForm(Typed):
     )
     action = wtforms.StringField("Action", default="")
 
+    def validate_name(self, field: Line) -> None:
+        """Something that can be read."""
+        if self.action.data != "revoke" and not field.data.strip():
+            raise wtforms.ValidationError(say("desk.programs.wrong_name", most=str(LONGEST_NAME)))
+
     def validate_scopes(self, field: Several) -> None:
         """At least one that there is."""
         if not field.data or set(field.data) - set(field.choices):

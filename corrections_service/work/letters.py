@@ -164,6 +164,8 @@ def turn_values(
     colleague = _name(actor) if actor is not None else words("desk.letters.colleague")
     typed = data.get("text", data.get("why", "")) if turn in ("appealed", "answered", "mentioned", "sent_back") else ""
     typed = typed if actor is not None else mask(typed)
+    if turn in ("proposed", "approved"):
+        typed = _notice(case, words)
     if data.get("attached"):
         typed += f"\n\n({words('desk.history.attached', names=', '.join(data['attached']))})"
     since = words.short_date(datetime.fromisoformat(data["since"])) if "since" in data else ""
@@ -175,6 +177,16 @@ def turn_values(
             title = words(f"desk.letters.title_{turn}_other", number=str(case.id), name=name)
         sentence += " " + words("desk.letters.stand_in", name=name)
     return {"title": title, "sentence": sentence, "words": _harmless(typed, 0)}
+
+
+def _notice(case: Case, words: Catalogue) -> str:
+    """The notice that a case has now, with its class: what somebody is to approve, or has approved."""
+    notice = next(
+        (notice for notice in reversed(case.corrections) if notice.retracted_at is None and notice.text), None
+    )
+    if notice is None or case.resolution is None:
+        return ""
+    return words("desk.frame.labelled", title=words(f"desk.decisions.name_{case.resolution}"), name=notice.text)
 
 
 def reply_hint(event: Event | None, words: Catalogue) -> str:

@@ -19,6 +19,7 @@ from corrections_service.rules.mail_times import TURNS, Sort
 from corrections_service.rules.references import recipient_mark, reference_of
 from corrections_service.services import (
     answers,
+    corrections,
     desk_mail,
     editors,
     incoming,
@@ -177,11 +178,21 @@ class Mailer(MailServer):
             "reader": letters.reader_values(delivery.case, delivery.report.id),
             "showing": shown_when(delivery, words),
             "office": office_of(delivery),
+            "notice_url": self._notice_url(delivery),
             "status_url": f"{self.settings.base_url}/r/{token}",
             "data": delivery.data,
             "words": words,
             "can_reply": bool(incoming.base_of(delivery.site, self.settings)),
         }
+
+    def _notice_url(self, delivery: Delivery) -> str:
+        """Where the public reads what was decided; "" where a mail tells something else, or nothing is public."""
+        session = object_session(delivery)
+        if session is None or delivery.case is None or delivery.template != outbox.RESOLVED:
+            return ""
+        standing = corrections.standing(session, delivery.case)
+        log = f"{self.settings.base_url}/log/{delivery.site.slug}"
+        return f"{log}/corrections/{standing[-1].id}" if standing else ""
 
 
 def shown_when(delivery: Delivery, words: Catalogue) -> str:

@@ -131,10 +131,16 @@ def test_a_token_is_shown_once_lets_its_program_in_and_is_revoked(admin: Visitor
     page = admin.post(path, name="CMS", scopes="cases:read").get_data(as_text=True)
     secret = page.partition('<code id="secret">')[2].partition("<")[0]
     assert secret
+    assert "<bdi>CMS</bdi>" in page
     assert secret not in admin.get(path).get_data(as_text=True)
     cases = {"headers": {"Authorization": f"Bearer {secret}"}}
     assert admin.client.get("/api/v1/cases", **cases).status_code == 200
-    for wrong in ({"name": "CMS", "scopes": "cases:read"}, {"name": "Other"}, {"name": "Other", "scopes": "all"}):
+    for wrong in (
+        {"name": "CMS", "scopes": "cases:read"},
+        {"name": "Other"},
+        {"name": "Other", "scopes": "all"},
+        {"scopes": "cases:read"},
+    ):
         assert admin.post(path, **wrong).status_code == 422, wrong
     assert admin.post(path, name="CMS", action="revoke").status_code == 303
     assert admin.client.get("/api/v1/cases", **cases).status_code == 401

@@ -256,3 +256,4 @@ def test_who_may_approve_is_asked_when_they_wish_and_not_of_what_was_approved_me
     pass_time(desk, now() - timedelta(hours=2))
     (mail,) = mails_to(desk, MIA)
     assert mail.message["Subject"] == f"Case {numbers[1]} waits for your approval: The bridge"
+    assert "Clarification: It could be misread. Metres are meant." in mail.part("plain")

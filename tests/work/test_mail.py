@@ -181,6 +181,7 @@ def test_a_receipt_has_only_fixed_words_whatever_was_typed(desk: Desk) -> None:
         email="bob@example.org", exact="lion", suggestion="puma", comment="lynx", title="ocelot", prefix="tiger "
     )
     receipts = [mail for mail in desk.mails() if mail.message["Subject"] == "Your report to News"]
+    receipts.sort(key=lambda mail: mail.rcpt_tos)  # they go over several connections at once
     assert [mail.rcpt_tos for mail in receipts] == [("ann@example.org",), ("bob@example.org",)]
     fixed = {re.sub(r"/r/\S+|[0-9A-Z]{4}-[0-9A-Z]{2}", "", mail.part("plain")) for mail in receipts}
     assert len(fixed) == 1
@@ -192,6 +193,17 @@ def test_one_address_gets_one_receipt_a_day(desk: Desk) -> None:
     for number in range(5):
         desk.report(email="ann@example.org", exact=f"wrong {number}", suggestion=f"right {number}")
     assert sum(mail.rcpt_tos == ("ann@example.org",) for mail in desk.mails()) == 1
+
+
+def test_the_answer_leads_to_the_public_notice(desk: Desk) -> None:
+    number = desk.report(email="ann@example.org")
+    desk.decide(number)
+    answer = next(mail for mail in desk.mails() if "answer" in _lines(mail) or "You were right" in _lines(mail))
+    with desk.db.read() as session:
+        notice = session.get_one(Case, number).corrections[0]
+        address = f"{BASE}/log/{notice.site.slug}/corrections/{notice.id}"
+    assert address in links(answer)
+    assert f"The published notice: {address}" in _lines(answer)
 
 
 def test_the_answer_quotes_the_article_and_the_editor_and_nothing_that_the_reader_typed(desk: Desk) -> None:
