@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from corrections_service.rules import showing as showings
 from corrections_service.rules.showing import Showing
-from corrections_service.rules.workflow import CHANGES_PAGE, UNAPPROVED, State
+from corrections_service.rules.workflow import CHANGES_PAGE, UNAPPROVED, UNDECIDED, State
 from corrections_service.services import corrections, entries, history, outbox, sites
 from corrections_service.store import jobs
-from corrections_service.store.models import Case, Event, EventKind, Report, now
+from corrections_service.store.models import Case, Delivery, DeliveryState, Event, EventKind, Report, now
 
 STEPS = (
     EventKind.DECIDED,
@@ -24,6 +25,8 @@ STEPS = (
     EventKind.AUTO_CLOSED,
 )
 """What makes a decision stand, or fall."""
+
+FALLS = (EventKind.REOPENED, EventKind.APPEALED, EventKind.CAME_BACK)
 
 
 def reports_to_answer(session: Session, case: Case) -> Sequence[Report]:
@@ -60,9 +63,114 @@ def when_shown(session: Session, case: Case) -> Showing:
 
 def standing_decision(session: Session, case: Case) -> Event | None:
     """How the case was decided, where that stands."""
-    query = select(Event).where(Event.case_id == case.id, Event.kind.in_((*STEPS, EventKind.UNDONE)))
-    steps = history.standing(session.scalars(query.order_by(Event.id)))
+    steps = _steps(session, case.id)
     return steps[-1] if steps and steps[-1].kind == EventKind.DECIDED else None
+
+
+def _steps(session: Session, case_id: int) -> list[Event]:
+    """What made the decisions of a case stand or fall, in order, without what was undone."""
+    query = select(Event).where(Event.case_id == case_id, Event.kind.in_((*STEPS, EventKind.UNDONE)))
+    return history.standing(session.scalars(query.order_by(Event.id)))
+
+
+def mail_state(session: Session, report: Report, *, is_told: bool, is_proposed: bool) -> tuple[str, datetime | None]:
+    """Of the answer that a reader asked for, the sentence that says how it stands in the mail, and when it went.
+
+    "" where nothing is to be said. `is_told`: nothing that is still to be published holds it back; `is_proposed`: the
+    decision waits for a second person.
+    """
+    case = report.case
+    if report.reader is None:
+        return "pages.no_address", None
+    if outbox.is_undelivered(session, report.id):
+        return "pages.undelivered", None
+    if report.withdrawn_at is not None:
+        return "", None
+    if case.state not in (State.FIXING, State.CLOSED) or is_proposed:
+        return "pages.will_hear", None
+    fallen = [step.at for step in _steps(session, case.id) if step.kind in FALLS]
+    answer = _last_mail(session, report, fallen[-1] if fallen else None)
+    if answer is not None and answer.state is DeliveryState.SENT:
+        return "pages.answer_sent", answer.sent_at
+    if answer is not None and answer.state is DeliveryState.FAILED:
+        return "pages.undelivered", None
+    return ("pages.answer_owed" if answer is not None or case.state is State.FIXING or not is_told else ""), None
+
+
+def _last_mail(session: Session, report: Report, since: datetime | None) -> Delivery | None:
+    """The last mail that tells how a report's case was decided, since then; None where none went or is to go."""
+    query = select(Delivery).where(Delivery.report_id == report.id, Delivery.template == outbox.RESOLVED)
+    query = query.where(Delivery.state != DeliveryState.CANCELLED)
+    if since is not None:
+        query = query.where(Delivery.created_at >= since)
+    return session.scalars(query.order_by(Delivery.id.desc()).limit(1)).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a desk asked, "" where nothing was, and what one reader answered to it: words and times."""
+
+    words: str
+    is_open: bool = False
+    answers: list[tuple[str, datetime]] = field(default_factory=list)
+
+
+def questions(session: Session, report: Report) -> list[Question]:
+    """What the readers of a report's case were asked, and what its own reader answered, in order."""
+    case, kinds = report.case, (EventKind.ASKED, EventKind.ANSWERED, EventKind.UNDONE)
+    here_or_own = or_(Event.case_id == case.id, Event.report_id == report.id)
+    query = select(Event).where(here_or_own, Event.kind.in_(kinds)).order_by(Event.id)
+    events = history.standing(session.scalars(query))
+    here = [event.kind for event in events if event.kind != EventKind.UNDONE and event.case_id == case.id]
+    open_id = events[-1].id if case.state is State.WAITING and here and here[-1] == EventKind.ASKED else None
+    exchange: list[Question] = []
+    for event in events:
+        if event.kind == EventKind.ASKED:
+            exchange.append(Question(str(event.data.get("question", "")), is_open=event.id == open_id))
+        elif event.report_id == report.id and event.data.get("text"):
+            exchange = exchange or [Question("")]
+            exchange[-1].answers.append((str(event.data["text"]), event.at))
+    return exchange
+
+
+def awaits_second_look(session: Session, case: Case) -> bool:
+    """Whether a reader disagreed with the decision, and nobody has taken the case up since."""
+    steps = _steps(session, case.id)
+    is_free = case.state is State.OPEN and case.assignee_id is None
+    return is_free and bool(steps) and steps[-1].kind == EventKind.APPEALED
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """What a reader said against a decision, and when; that decision with its reason; whether none came after it."""
+
+    words: str
+    at: datetime
+    resolution: str
+    reason: str
+    is_pending: bool
+
+
+def objection(session: Session, report: Report) -> Objection | None:
+    """What the reader of a report said against its decision."""
+    query = select(Event).where(Event.report_id == report.id, Event.kind == EventKind.APPEALED)
+    event = session.scalars(query.order_by(Event.id.desc()).limit(1)).first()
+    if event is None:
+        return None
+    steps = _steps(session, event.case_id)
+    decisions = [
+        step for step in steps if step.kind in (EventKind.DECIDED, EventKind.AUTO_CLOSED) and step.id < event.id
+    ]
+    return Objection(
+        words=str(event.data.get("why", "")),
+        at=event.at,
+        resolution=str(event.data.get("before", {}).get("resolution") or ""),
+        reason=str(decisions[-1].data.get("reason", "")) if decisions else "",
+        is_pending=report.case_id == event.case_id
+        and report.case.state in UNDECIDED
+        and report.withdrawn_at is None
+        and steps[-1].id == event.id,
+    )
 
 
 def tell_moved(session: Session, case: Case, event: Event, report_ids: Collection[int]) -> None:

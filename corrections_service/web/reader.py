@@ -26,7 +26,6 @@ from corrections_service.services import (
     intake,
     notices,
     offices,
-    outbox,
     readers,
     reports,
     sites,
@@ -141,7 +140,7 @@ def _change(token: str) -> AnyResponse | tuple[str, int]:
         # The dialog in the page withdraws what it has just sent: to it, nothing more than that it is done.
         shared = {"Access-Control-Allow-Origin": request.headers["Origin"], "Vary": "Origin"}
         return Response(status=HTTPStatus.NO_CONTENT, headers=shared)
-    return redirect(f"/r/{token}", HTTPStatus.SEE_OTHER)
+    return redirect(f"/r/{token}" + ("?answered=1" if action == "answer" else ""), HTTPStatus.SEE_OTHER)
 
 
 def _do(session: Session, report: Report, action: str, typed: str) -> None:
@@ -172,7 +171,7 @@ def _status_page(
     """The page of a report; with what could not be done, and what was typed for it."""
     case, catalogue, typed = report.case, catalogue_for(report), typed or {}
     wrong = failure.fields if isinstance(failure, errors.InvalidFields) else {}
-    is_told = not corrections.waiting(read(), case)
+    is_told, is_proposed = not corrections.waiting(read(), case), notices.proposal(read(), case) is not None
     can_say_whether_helped = case.state is State.CLOSED and report.withdrawn_at is None and is_told
     return render_template(
         "reader/status.html",
@@ -185,7 +184,9 @@ def _status_page(
         case=case,
         site=case.site,
         reference=reference_of(report.id),
-        questions=[event.data.get("question", "") for event in case.events if event.kind == EventKind.ASKED],
+        questions=answers.questions(read(), report),
+        objection=answers.objection(read(), report),
+        awaits_second_look=answers.awaits_second_look(read(), case),
         replies=[
             event.data.get("text", "")
             for event in case.events
@@ -193,7 +194,7 @@ def _status_page(
         ],
         reason=answers.decided_reason(read(), case),
         corrections=corrections.standing(read(), case),
-        is_proposed=notices.proposal(read(), case) is not None,
+        is_proposed=is_proposed,
         is_told=is_told,
         showing=answers.when_shown(read(), case).sentence(catalogue),
         can_appeal=case.state is State.CLOSED and report.appealed_at is None and report.withdrawn_at is None,
@@ -202,7 +203,8 @@ def _status_page(
         handed=offices.told(read(), report),
         can_say_whether_helped=can_say_whether_helped,
         is_new="new" in request.args,
-        is_undelivered=outbox.is_undelivered(read(), report.id),
+        is_answered="answered" in request.args,
+        mail_state=answers.mail_state(read(), report, is_told=is_told, is_proposed=is_proposed),
     )
 
 

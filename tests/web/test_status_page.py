@@ -1,0 +1,165 @@
+"""What a report's page tells of its answer, of an objection and of what the desk asked: what is so at this moment."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from selectolax.lexbor import LexborHTMLParser
+
+from corrections_service.rules.catalogue import LANGUAGES, catalogue_in
+from corrections_service.rules.workflow import Resolution
+from corrections_service.services import cases, readers, reports
+from corrections_service.services.reports import Submitted
+from corrections_service.store.models import Delivery, DeliveryState, now
+from tests.services.newsroom import SILENT, Newsroom
+
+SAID = catalogue_in("en")
+
+
+def page_of(app: Flask, sent: Submitted, query: str = "") -> LexborHTMLParser:
+    """A report's page, as anybody with its link sees it."""
+    return LexborHTMLParser(app.test_client(use_cookies=False).get(f"/r/{sent.token}{query}").text)
+
+
+def text_of(page: LexborHTMLParser, selector: str) -> str:
+    """What stands at one place, its blanks as single ones."""
+    found = page.css_first(selector)
+    return " ".join(found.text().split()) if found is not None else ""
+
+
+def answer_row(page: LexborHTMLParser) -> str:
+    """What the row of the answer says; "" where there is none."""
+    rows = zip(page.css("dt"), page.css("dd"), strict=True)
+    return next((value.text().strip() for name, value in rows if name.text() == SAID("pages.reply")), "")
+
+
+def object_to(app: Flask, sent: Submitted, words: str) -> None:
+    """Disagree on the page."""
+    data = {"action": "appeal", "text": words}
+    assert app.test_client(use_cookies=False).post(f"/r/{sent.token}", data=data).status_code == 303
+
+
+def test_the_row_of_the_answer_stays_until_it_was_sent_then_says_when(app: Flask, newsroom: Newsroom) -> None:
+    sent = newsroom.send(email="ann@readers.example")
+    case, editor = newsroom.case_of(sent), newsroom.hire()
+    assert answer_row(page_of(app, sent)) == SAID("pages.will_hear")
+    newsroom.decide(case, editor, Resolution.FIXED, **SILENT)
+    late = newsroom.send(email="bob@readers.example")
+    assert newsroom.case_of(late) == case
+    for report in (sent, late):
+        assert answer_row(page_of(app, report)) == SAID("pages.answer_owed")
+    newsroom.act(cases.close, case, editor, "I saw it.")
+    assert answer_row(page_of(app, late)) == SAID("pages.answer_owed")
+    at = now()
+    newsroom.change(Delivery, state=DeliveryState.SENT, sent_at=at)
+    for report in (sent, late):
+        assert answer_row(page_of(app, report)) == SAID("pages.answer_sent", when=SAID.moment(at))
+
+
+def test_an_answer_that_failed_is_told_though_a_later_mail_went(app: Flask, newsroom: Newsroom) -> None:
+    sent = newsroom.send(email="ann@readers.example")
+    newsroom.decide(newsroom.case_of(sent), newsroom.hire(), Resolution.OPINION)
+    newsroom.change(Delivery, state=DeliveryState.FAILED)
+    assert answer_row(page_of(app, sent)) == SAID("pages.undelivered")
+
+
+def test_an_earlier_answer_is_not_that_of_a_new_decision(app: Flask, newsroom: Newsroom) -> None:
+    sent = newsroom.send(email="ann@readers.example")
+    case, editor = newsroom.case_of(sent), newsroom.hire()
+    newsroom.decide(case, editor, Resolution.OPINION)
+    newsroom.change(Delivery, state=DeliveryState.SENT, sent_at=now())
+    newsroom.act(cases.reopen, case, editor)
+    assert answer_row(page_of(app, sent)) == SAID("pages.will_hear")
+    newsroom.decide(case, editor, Resolution.FIXED, **SILENT)
+    assert answer_row(page_of(app, sent)) == SAID("pages.answer_owed")
+
+
+def test_an_objection_is_shown_with_its_time_and_the_first_decision(app: Flask, newsroom: Newsroom) -> None:
+    sent, other = newsroom.send(), newsroom.send()
+    case, editor = newsroom.case_of(sent), newsroom.hire()
+    newsroom.decide(case, editor, Resolution.OPINION, reason="That is for everybody to judge.")
+    object_to(app, sent, "It is <b>a year</b>.")
+    page = page_of(app, sent)
+    assert text_of(page, "h1") == SAID("pages.objection_stored")
+    assert text_of(page_of(app, other), "h1") == SAID("pages.waiting")
+    assert "editor@news.example" not in (page.html or "")
+    newsroom.decide(case, newsroom.hire(email="second@news.example"), Resolution.NOT_AN_ERROR, reason="Checked.")
+    later = page_of(app, sent)
+    assert text_of(later, "h1") == SAID("mail.resolution_not_an_error")
+    for shown in (page, later):
+        told = text_of(shown, "#objection")
+        assert "It is <b>a year</b>." in told
+        assert SAID("mail.resolution_opinion") in told
+        assert "That is for everybody to judge." in told
+        assert shown.css_first("#objection time") is not None
+    newsroom.act(cases.reopen, case, editor)
+    assert text_of(page_of(app, sent), "h1") != SAID("pages.objection_stored")
+    assert page_of(app, other).css_first("#objection") is None
+
+
+def test_an_objection_that_somebody_took_up_is_looked_into(app: Flask, newsroom: Newsroom) -> None:
+    sent = newsroom.send()
+    case = newsroom.case_of(sent)
+    newsroom.decide(case, newsroom.hire(), Resolution.OPINION)
+    object_to(app, sent, "No.")
+    newsroom.act(cases.claim, case, newsroom.hire(email="second@news.example"))
+    assert text_of(page_of(app, sent), "h1") == SAID("pages.looking")
+
+
+@pytest.mark.parametrize("by_mail", [False, True])
+def test_answers_stand_under_the_questions(app: Flask, newsroom: Newsroom, *, by_mail: bool) -> None:
+    sent, other = newsroom.send(email="ann@readers.example"), newsroom.send(email="bob@readers.example")
+    case, editor = newsroom.case_of(sent), newsroom.hire()
+    newsroom.act(cases.ask, case, editor, "Where did you read it?")
+    page = page_of(app, sent)
+    assert (SAID("pages.question") in text_of(page, "main"), len(page.css("textarea#answer"))) == (True, 1)
+    if by_mail:
+        with newsroom.db.write() as session:
+            readers.answer_by_mail(session, reports.by_token(session, sent.token), "In the <i>atlas</i>.", ())
+        query = "?answered=1"
+    else:
+        data = {"action": "answer", "text": "In the <i>atlas</i>."}
+        answer = app.test_client(use_cookies=False).post(f"/r/{sent.token}", data=data)
+        query = answer.location[answer.location.index("?") :]
+    page = page_of(app, sent, query)
+    assert text_of(page, "[role=status]") == SAID("pages.answer_stored")
+    told = text_of(page, "main")
+    assert SAID("pages.question_over") in told
+    assert SAID("pages.question") not in [one.text() for one in page.css("h2")]
+    assert told.index("Where did you read it?") < told.index("In the <i>atlas</i>.")
+    assert text_of(page, "h3") == SAID("pages.answer")
+    assert page.css("textarea#answer") == []
+    theirs = page_of(app, other, query)
+    assert "atlas" not in (theirs.html or "")
+    assert page_of(app, other, query).css("[role=status]") == []
+    newsroom.decide(case, editor, Resolution.OPINION)
+    told = text_of(page_of(app, sent), "main")
+    assert SAID("pages.question_over") in told
+    assert "In the <i>atlas</i>." in told
+
+
+def test_a_question_of_a_decided_case_was_asked(app: Flask, newsroom: Newsroom) -> None:
+    sent = newsroom.send(email="ann@readers.example")
+    case, editor = newsroom.case_of(sent), newsroom.hire()
+    newsroom.act(cases.ask, case, editor, "Where?")
+    newsroom.decide(case, editor, Resolution.OPINION)
+    assert SAID("pages.question_over") in [one.text() for one in page_of(app, sent).css("h2")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_was_objected_and_answered_is_told_in_every_language(
+    app: Flask, newsroom: Newsroom, language: str
+) -> None:
+    sent, said = newsroom.send(language=language, email="ann@readers.example"), catalogue_in(language)
+    case, editor = newsroom.case_of(sent), newsroom.hire()
+    newsroom.act(cases.ask, case, editor, "?")
+    client = app.test_client(use_cookies=False)
+    client.post(f"/r/{sent.token}", data={"action": "answer", "text": "!"})
+    newsroom.decide(case, editor, Resolution.OPINION)
+    newsroom.change(Delivery, state=DeliveryState.SENT, sent_at=now())
+    begin = " ".join(said("pages.answer_sent", when="|").split("|")[0].split())
+    assert begin in text_of(page_of(app, sent), "dl")
+    object_to(app, sent, "…")
+    told = text_of(page_of(app, sent), "main")
+    for name in ("objection_stored", "objection", "first_decision", "question_over", "answer"):
+        assert " ".join(said(f"pages.{name}").split()) in told
