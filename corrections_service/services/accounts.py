@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -15,13 +16,19 @@ from corrections_service.accounts_settings import EVERYWHERE
 from corrections_service.rules.catalogue import phrase
 from corrections_service.rules.workflow import Role
 from corrections_service.services import editors, sites
-from corrections_service.store.models import Editor, Membership, Site
+from corrections_service.store.models import Editor, Membership, Site, now
 from corrections_service.store.rows import insert_once
 
 log = structlog.get_logger()
 
 Given = tuple[Role, str]
 """A role, and the slug of the site where accounts give it, or EVERYWHERE."""
+
+LAST_CAME = "last_came"
+"""Where it is kept when a person last came by the accounts of each issuer."""
+
+GOOD_FOR, ABSENT_AFTER = timedelta(hours=24), timedelta(days=90)
+"""How long roles that accounts gave are good for other ways in, and after how long an administrator is nobody to rely on."""
 
 FREE = ""
 """In the place of a subject: whichever account of the issuer comes next is the person's."""
@@ -56,7 +63,32 @@ def come(
         return None
     if bound.get(issuer) != subject:
         _bind(session, editor, {**bound, issuer: subject})
+    times = {**editor.choices.get(LAST_CAME, {}), issuer: now().isoformat()}
+    editors.choose(session, editor, **{LAST_CAME: times})
     return editor
+
+
+def drop_old_roles(session: Session, editor: Editor) -> None:
+    """Take away the roles by accounts that the person has not come by for a day: they come another way, and may have left.
+
+    The next sign-in by those accounts brings them back. A site's last administrator stays one. Raises NotPermitted, and
+    changes nothing, where no role is left.
+    """
+    if all(membership.issuer == "" for membership in editor.memberships):
+        return
+    session.refresh(editor, with_for_update=True)
+    old_ones = [membership for membership in editor.memberships if not _came_within(GOOD_FOR, membership)]
+    old_ones = [membership for membership in old_ones if not _has_to_stay(session, membership)]
+    if old_ones and len(old_ones) == len(editor.memberships):
+        raise errors.NotPermitted(phrase("desk.accounts.long_ago"))
+    for membership in old_ones:
+        editors.set_role(session, editor, membership.site, None)
+
+
+def _came_within(period: timedelta, membership: Membership) -> bool:
+    """Whether somebody came lately by the accounts that gave this role; a role that people gave needs no accounts."""
+    at = membership.editor.choices.get(LAST_CAME, {}).get(membership.issuer)
+    return not membership.issuer or (at is not None and datetime.fromisoformat(at) > now() - period)
 
 
 def gave_roles(session: Session, email: str, issuer: str) -> bool:
@@ -112,7 +144,7 @@ def _follow(session: Session, editor: Editor, issuer: str, roles: Sequence[Given
         site, role = entitlements.pop(membership.site_id, (membership.site, None))
         if role is membership.role:
             continue
-        if membership.role is Role.ADMIN and _is_last_admin(session, editor, site):
+        if _has_to_stay(session, membership):
             log.warning("the last administrator stays one, whatever the accounts say", site=site.slug)
             continue
         editors.set_role(session, editor, site, role, issuer=issuer)
@@ -131,9 +163,15 @@ def _entitlements(session: Session, roles: Sequence[Given]) -> dict[int, tuple[S
     return entitlements
 
 
-def _is_last_admin(session: Session, editor: Editor, site: Site) -> bool:
-    """Whether nobody else administers the site; whoever asks the same at this moment waits for the answer to count."""
-    is_admin = (Membership.site_id == site.id, Membership.role == Role.ADMIN)
+def _has_to_stay(session: Session, membership: Membership) -> bool:
+    """Whether nobody else administers the site; whoever asks the same at this moment waits for the answer to count.
+
+    Somebody who administers by accounts and has not come by them for very long may have left, and does not count.
+    """
+    if membership.role is not Role.ADMIN:
+        return False
+    is_admin = (Membership.site_id == membership.site_id, Membership.role == Role.ADMIN)
     query = select(Membership).join(Membership.editor).where(*is_admin, Editor.active).order_by(Membership.id)
     admins = session.scalars(query.with_for_update(of=Membership).execution_options(populate_existing=True)).all()
-    return all(membership.editor_id == editor.id for membership in admins)
+    others = [admin for admin in admins if admin.editor_id != membership.editor_id]
+    return not any(_came_within(ABSENT_AFTER, admin) for admin in others)

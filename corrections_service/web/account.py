@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from corrections_service import errors
 from corrections_service.rules import catalogue
 from corrections_service.rules.workflow import Role
-from corrections_service.services import editors, passkeys, people
+from corrections_service.services import accounts, editors, passkeys, people
 from corrections_service.store.models import Editor, Purpose
 from corrections_service.web import access, forms, keys, language, mail_choices, passwords, people_forms, sessions
 from corrections_service.web.access import public, read, requires, settings, write
@@ -90,7 +90,7 @@ def logout() -> Response:
 
 @bp.route("/sign-in/<secret>", methods=["GET", "POST"])
 @public
-def sign_in(secret: str) -> str | Response:
+def sign_in(secret: str) -> str | Response | Refused:
     """One click: GET shows a button and changes nothing, POST signs in, once."""
     if request.method != "POST":
         person = editors.peek_link(read(), secret, Purpose.SIGN_IN)
@@ -161,9 +161,9 @@ def account() -> str | Response | Refused:
                 form.deputy.data if form.deputy.data in [person.id for person in _deputies(editor)] else None
             )
             if new_hash:
-                editors.set_password(session, editor, new_hash)
                 if not form.keep_passkeys.data:
                     passkeys.remove_all(session, editor)
+                editors.set_password(session, editor, new_hash)
                 _sign_in(session, editor)
             elif form.action.data == "sign_out_everywhere":
                 editors.end_sessions(session, editor)
@@ -244,8 +244,15 @@ def _let_in(email: str, password: str) -> int | None:
     return number if passwords.is_right(password, password_hash) else None
 
 
-def let_on(session: Session, editor: Editor, target: str, *, shown_at: float | None = None) -> Response:
-    """Sign in who has shown one factor, now or when `shown_at` says, or ask for the second where they have one."""
+def let_on(session: Session, editor: Editor, target: str, *, shown_at: float | None = None) -> Response | Refused:
+    """Sign in who has shown one factor, now or when `shown_at` says, or ask for the second where they have one.
+
+    Who has no role but by accounts that they have not come by lately is sent there.
+    """
+    try:
+        accounts.drop_old_roles(session, editor)
+    except errors.NotPermitted as error:
+        return refused(error)
     if editor.second_factor:
         sessions.ask_for_code(session, editor, target)
         return redirect("/second-factor")

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from corrections_service import errors
 from corrections_service.rules import browsers
 from corrections_service.rules.workflow import Role
-from corrections_service.services import editors, passkeys
+from corrections_service.services import accounts, editors, passkeys
 from corrections_service.services.passkeys import LONGEST_ANSWER, LONGEST_NAME, Place
 from corrections_service.web import access, account, passwords, sessions
 from corrections_service.web.access import public, read, requires, settings, write
@@ -64,6 +64,7 @@ def sign_in() -> ResponseReturnValue:
         answer, challenge = _answer(SIGN_IN)
         with write() as write_session:
             editor = passkeys.use(write_session, answer, challenge, _place())
+            accounts.drop_old_roles(write_session, editor)
             sessions.sign_in(write_session, editor)
             passwords.remember_browser(editor)
     except errors.CorrectionsError as error:

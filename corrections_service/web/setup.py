@@ -59,7 +59,7 @@ def begin() -> str | Response | account.Refused:
         return _page(form), error.status, {}
 
 
-def _begin(form: SetupForm, password_hash: str) -> Response:
+def _begin(form: SetupForm, password_hash: str) -> Response | account.Refused:
     with write() as session:
         editor, site = setup.begin(
             session,

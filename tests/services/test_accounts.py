@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import nullcontext, suppress
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -13,7 +14,7 @@ from corrections_service import errors
 from corrections_service.rules.workflow import Role
 from corrections_service.services import accounts, editors, setup, sites
 from corrections_service.store.database import Database
-from corrections_service.store.models import Editor, Membership, Purpose, Token
+from corrections_service.store.models import Editor, Membership, Purpose, Token, now
 from tests.services.newsroom import Newsroom
 
 ISSUER, OTHER = "https://accounts.example", "https://other.example"
@@ -188,6 +189,67 @@ def free(db: Database, email: str, issuer: str = "") -> None:
         editor = editors.by_email(session, email)
         assert editor is not None
         accounts.free(session, editor, issuer)
+
+
+def let_pass_since(db: Database, email: str, period: timedelta) -> None:
+    """Let somebody have come by these accounts so long ago."""
+    with db.write() as session:
+        editor = editors.by_email(session, email)
+        assert editor is not None
+        editors.choose(session, editor, **{accounts.LAST_CAME: {ISSUER: (now() - period).isoformat()}})
+
+
+def drop(db: Database, email: str = ADA) -> None:
+    with db.write() as session:
+        editor = editors.by_email(session, email)
+        assert editor is not None
+        accounts.drop_old_roles(session, editor)
+
+
+def test_roles_of_the_accounts_are_good_for_other_ways_in_for_a_day(
+    db: Database, newsroom: Newsroom, neighbour: Newsroom
+) -> None:
+    here, there = newsroom.site.slug, neighbour.site.slug
+    newsroom.hire(Role.VIEWER, "bo@news.example")
+    for email, subject in ((ADA, "7"), ("bo@news.example", "8")):
+        come(db, (Role.EDITOR, "*"), email=email, subject=subject)
+        let_pass_since(db, email, accounts.GOOD_FOR - timedelta(minutes=5))
+        drop(db, email)
+        assert set(roles_of(db, email)) == {here, there}
+        let_pass_since(db, email, accounts.GOOD_FOR + timedelta(minutes=5))
+    before = roles_of(db)
+    with pytest.raises(errors.NotPermitted, match="more than a day"):
+        drop(db)
+    assert roles_of(db) == before
+    drop(db, "bo@news.example")
+    assert roles_of(db, "bo@news.example") == {here: (Role.VIEWER, "")}
+    come(db, (Role.EDITOR, "*"), email="bo@news.example", subject="8")
+    assert roles_of(db, "bo@news.example")[there] == (Role.EDITOR, ISSUER)
+
+
+def test_who_administers_by_the_accounts_and_has_not_come_for_long_is_nobody_to_rely_on(
+    db: Database, newsroom: Newsroom
+) -> None:
+    """The others may have left: who is here stays an administrator, by whichever way they come."""
+    here = newsroom.site.slug
+    come(db, (Role.ADMIN, here), email="bo@news.example", subject="8")
+    for period, is_kept in (
+        (accounts.ABSENT_AFTER + timedelta(days=1), True),
+        (accounts.ABSENT_AFTER - timedelta(days=1), False),
+    ):
+        come(db, (Role.ADMIN, here))
+        let_pass_since(db, ADA, accounts.GOOD_FOR * 2)
+        let_pass_since(db, "bo@news.example", period)
+        with nullcontext() if is_kept else pytest.raises(errors.NotPermitted):
+            drop(db)
+        assert (come(db) is not None) is is_kept
+        assert (ADA in administrators(db, newsroom)) is is_kept
+    assert administrators(db, newsroom) == ["bo@news.example"]
+
+
+def administrators(db: Database, newsroom: Newsroom) -> list[str]:
+    with db.read() as session:
+        return [editor.email for editor in sites.administrators(session, newsroom.site)]
 
 
 def test_of_two_accounts_that_come_at_the_same_moment_one_lets_in(db: Database, newsroom: Newsroom) -> None:

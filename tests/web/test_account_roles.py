@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
 from corrections_service.rules.workflow import Role
+from corrections_service.services import accounts as services
 from corrections_service.services import editors
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database
-from corrections_service.store.models import Editor
+from corrections_service.store.models import Editor, Purpose, now
 from corrections_service.web.accounts import values_of
 from tests.accounts_server import enrol
 from tests.services.newsroom import Newsroom
+from tests.web.test_account import WORDS, log_in
 from tests.web.test_accounts import come, with_accounts
 from tests.web.test_publications import NEW
 from tests.web.test_second_factors import is_in
@@ -156,3 +160,33 @@ def test_who_administers_by_the_accounts_administers_a_new_publication_by_them(
         issuers = {membership.site.slug: membership.issuer for membership in editor.memberships}
     assert (issuers["the-evening-news"] == "") is stays
     assert (issuers["news"] == "") is by_hand
+
+
+def test_who_has_left_the_accounts_comes_in_another_way_for_a_day_at_most(
+    app: Flask, db: Database, newsroom: Newsroom, accounts: str
+) -> None:
+    """By a password and by a link; those who are still there come by the accounts again."""
+    enrol(accounts, "29", **ADA, groups=["news-editors"])
+    visitor = Visitor(app)
+    assert come(visitor, "29").location == "/queue"
+    visitor.get("/account")
+    assert visitor.post("/account", name="Ada", password=WORDS).location == "/account"
+    assert log_in(Visitor(app), "ada@news.example") == 302
+    with db.write() as session:
+        editor = editors.by_email(session, "ada@news.example")
+        assert editor is not None
+        past = (now() - services.GOOD_FOR - timedelta(minutes=1)).isoformat()
+        editors.choose(session, editor, **{services.LAST_CAME: {accounts: past}})
+        secret = editors.link(session, editor, Purpose.SIGN_IN, hours=1)
+    late = Visitor(app)
+    late.get("/login")
+    for path, fields in (
+        ("/login", {"email": "ada@news.example", "password": WORDS}),
+        (f"/sign-in/{secret}", {}),
+    ):
+        answer = late.post(path, **fields)
+        assert (answer.status_code, "more than a day" in answer.get_data(as_text=True)) == (403, True), path
+        assert not is_in(late)
+    assert role_of(db) is Role.EDITOR
+    assert come(late, "29").location == "/queue"
+    assert log_in(Visitor(app), "ada@news.example") == 302

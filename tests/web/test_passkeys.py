@@ -321,6 +321,17 @@ def test_with_another_password_passkeys_stay_only_where_their_owner_says_so(
     assert "keep_passkeys" not in ada.get("/account").get_data(as_text=True)
 
 
+def test_a_passkey_lets_nobody_in_whose_roles_accounts_gave_long_ago(
+    app: Flask, db: Database, ada: Browser, device: Device
+) -> None:
+    with db.write() as session:
+        session.get_one(Editor, kept(db)[0].editor_id).memberships[0].issuer = "https://accounts.example"
+    browser = Browser(app)
+    answer = enter(browser, device)
+    assert (answer.status_code, "more than a day" in answer.get_data(as_text=True)) == (403, True)
+    assert not is_in(browser)
+
+
 def test_a_device_that_counts_nothing_is_taken_again_and_again(app: Flask, ada: Browser, device: Device) -> None:
     """Passkeys that several devices share stay at 0."""
     for _ in range(3):
