@@ -49,6 +49,7 @@ def come(
         editor = _make(session, email, name)
     if editor is None:
         return None
+    session.flush()
     session.refresh(editor, with_for_update=True)  # of two accounts that come at the same moment, one is the first
     if not editor.active:
         return None
@@ -76,6 +77,7 @@ def drop_old_roles(session: Session, editor: Editor) -> None:
     """
     if all(membership.issuer == "" for membership in editor.memberships):
         return
+    session.flush()  # what is being changed is not read over
     session.refresh(editor, with_for_update=True)
     old_ones = [membership for membership in editor.memberships if not _came_within(GOOD_FOR, membership)]
     old_ones = [membership for membership in old_ones if not _has_to_stay(session, membership)]
