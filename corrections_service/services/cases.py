@@ -217,6 +217,7 @@ def carry_out(
     }
     facts: dict[str, Any] = {"wrong": decision.wrong, "right": decision.right, "why_silent": decision.why_silent}
     facts |= {"early": decision.early.strip()} if is_public else {}
+    facts |= notices.besides(decision, publish_at)
     if decision.resolution in CHANGES_PAGE:
         facts["shows"] = decision.shows or written(CACHE, minutes=case.site.policy.get("cache_minutes", 0))
     facts |= {"resolution": decision.resolution.value, **({"approved": approved.id} if approved else {})}

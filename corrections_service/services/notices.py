@@ -17,10 +17,16 @@ from corrections_service.services import corrections, editors, entries, sites, s
 from corrections_service.services.answers import decided_reason, tell_readers
 from corrections_service.services.history import change, hold, look_soon, record
 from corrections_service.store import jobs
-from corrections_service.store.models import Case, Correction, Editor, EventKind, FixState, Membership, now
+from corrections_service.store.models import Case, Correction, Editor, Event, EventKind, FixState, Membership, now
 
 MOST_PEOPLE = 500
 """People of a site whose names are looked for in a notice."""
+
+MOST_STEPS = 50
+"""Decisions of a case, and ways back, among which the one that was undone last is looked for."""
+
+UNDONE = (EventKind.DECIDED, EventKind.PROPOSED)
+"""What is decided with words that are typed, and shown again where it is undone."""
 
 
 def about(session: Session, case: Case, *, right: str = "") -> About:
@@ -98,6 +104,30 @@ def sent_back(session: Session, case: Case) -> Correction | None:
     return next((notice for notice in corrections.waiting(session, case) if notice.state is NoticeState.DRAFT), None)
 
 
+def besides(decision: Decision, publish_at: datetime | None) -> dict[str, str]:
+    """What is typed with a decision that its event has to keep, so that nothing is lost when it is undone."""
+    at = publish_at.isoformat() if publish_at else ""
+    values = {"late": decision.late.strip(), "retraction": decision.retraction.strip(), "publish_at": at}
+    return {name: value for name, value in values.items() if value}
+
+
+def undone(session: Session, case: Case) -> tuple[Event, Correction | None] | None:
+    """The decision that was undone last, with its notice; None where the case was decided or sent back since."""
+    query = select(Event).where(Event.case_id == case.id)
+    query = query.where(Event.kind.in_((*UNDONE, EventKind.SENT_BACK, EventKind.UNDONE)))
+    way_back: Event | None = None
+    for event in session.scalars(query.order_by(Event.id.desc()).limit(MOST_STEPS)):
+        if way_back is not None and event.kind == way_back.data["what"]:
+            written = select(Correction).where(Correction.case_id == case.id, Correction.created_at >= event.at)
+            written = written.where(Correction.created_at <= way_back.at).order_by(Correction.id.desc())
+            return event, session.scalars(written.limit(1)).first()
+        if way_back is None and event.kind != EventKind.UNDONE:
+            return None
+        if way_back is None and event.data["what"] in UNDONE:
+            way_back = event
+    return None
+
+
 def closes_at_once(decision: Decision, publish_at: datetime | None) -> bool:
     """Whether nothing is waited for after this decision with a notice: neither the article, nor a time.
 
@@ -130,21 +160,28 @@ def lose_fix(session: Session, case: Case) -> None:
             notice.state = NoticeState.APPROVED
 
 
+def may_vouch(session: Session, case: Case) -> bool:
+    """Whether an editor's word is enough to close a decided case: it waits for no approval, no time and no thaw."""
+    pending = corrections.waiting(session, case)
+    is_held = any(notice.state in UNAPPROVED or notice.publish_at > now() + corrections.UNDO for notice in pending)
+    return case.state is State.FIXING and not is_held and not corrections.is_frozen(case)
+
+
 def vouch(session: Session, case: Case, why: str) -> None:
     """Take an editor's word for the fix, with the reason where a notice waits for it, or the last look saw none.
 
     Raises InvalidFields, also for whatever else a notice waits for.
     """
     pending = corrections.waiting(session, case)
+    if any(notice.state in UNAPPROVED for notice in pending):
+        raise errors.InvalidFields({"case": "The notice waits to be approved first."})
     if reads_wrong(case) and not why.strip():
         raise errors.InvalidFields(
             {"why": "The last look saw the wrong words in the article. Say why the case is closed all the same."}
         )
-    if any(notice.state in UNAPPROVED for notice in pending):
-        raise errors.InvalidFields({"why": "The notice waits to be approved first."})
     for notice in pending:
         if notice.publish_at > now() + corrections.UNDO:
-            raise errors.InvalidFields({"why": "The notice waits for its time; the case closes once it is public."})
+            raise errors.InvalidFields({"case": "The notice waits for its time; the case closes once it is public."})
         if notice.state is NoticeState.APPROVED and not why.strip():
             raise errors.InvalidFields(
                 {"why": "The notice waits until the fix is seen. Say why it may be public before, such as: in print."}

@@ -49,7 +49,7 @@ def propose(
         **cases.AWAKE,
     }
     data: dict[str, Any] = {"resolution": decision.resolution.value, "reason": reason.strip()}
-    data |= {"publish_at": publish_at.isoformat() if publish_at else "", "shows": decision.shows}
+    data |= {"shows": decision.shows, **notices.besides(decision, publish_at)}
     event = change(session, case, EventKind.PROPOSED, values, actor=actor, **data)
     notices.keep(session, case, decision, NoticeState.ASKED, publish_at=publish_at)
     for person in colleagues:

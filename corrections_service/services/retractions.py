@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.rules.workflow import LIVE, Resolution, Role, State
 from corrections_service.services import outbox, people
 from corrections_service.services.history import UNDO_FOR, change, get, hold, last_event, permit, record
-from corrections_service.store.models import Case, Editor, Event, EventKind, Mention, Report, now
+from corrections_service.store.models import (
+    Case,
+    Delivery,
+    DeliveryState,
+    Editor,
+    Event,
+    EventKind,
+    Mention,
+    Report,
+    now,
+)
 
 KINDS = {"note": EventKind.NOTED, "apart": EventKind.KEPT_APART, "sibling": EventKind.SIBLING}
 """What is said by each action that can be taken back so."""
@@ -19,6 +31,13 @@ def latest(session: Session, case: Case, action: str, *, actor: Editor) -> Event
     """What the editor said last by this action; None for an action that changes the case, or did nothing."""
     event = last_event(session, case, KINDS[action]) if action in KINDS else None
     return event if event is not None and event.actor_id == actor.id else None
+
+
+def mailed_at(session: Session, case: Case, since: datetime) -> datetime | None:
+    """When the first mail goes of what was done with the case since then: after that it is not taken back; None without one."""
+    query = select(func.min(Delivery.next_at)).join(Event, Event.id == Delivery.event_id)
+    query = query.where(Event.case_id == case.id, Event.at >= since, Delivery.state == DeliveryState.OWED)
+    return session.scalar(query)
 
 
 def retract(session: Session, case: Case, number: int, *, actor: Editor) -> None:

@@ -94,11 +94,13 @@ def act(number: int, action: str) -> Response | tuple[str, int]:
     try:
         form.check()
         with write() as session:
-            actor = editors.get(session, me)
+            begun, actor = now(), editors.get(session, me)
             case = history.get(session, number, actor)
             outcome = ACTIONS[action](session, case, actor, form)
             version, event = case.version, retractions.latest(session, case, action, actor=actor)
-            way_back = f"{action}:{number}:{version}" + (f":{event.id}" if event else "")
+            mailed_at = retractions.mailed_at(session, case, begun)
+            way_back = f"{action}:{number}:{version}:{event.id if event else ''}"
+            way_back += f":{int(mailed_at.timestamp())}" if mailed_at else ""
             following = desk.hand_out(session, candidates, actor=actor) if goes_on else number
     except errors.NotFound:
         raise
@@ -282,17 +284,21 @@ def _forms(case: Case, role: Role, alike: Case | None, action: str, failed: Case
         drafts["freeze"], drafts["lift"] = FreezeForm(role=Role.STANDARDS.value), LiftForm()
         drafts["merge"] = forms.MergeForm(into=alike.id if alike else None)
     if role.covers(Role.EDITOR) and case.state is State.FIXING:
-        drafts["close"], drafts["send_back"] = CloseForm(), SendBackForm()
+        drafts["send_back"] = SendBackForm()
+    if role.covers(Role.EDITOR) and notices.may_vouch(read(), case):
+        drafts["close"] = CloseForm()
     if role.covers(Role.EDITOR) and case.state in UNDECIDED:
         drafts["decide"] = DecisionForm()
         drafts["ask"], drafts["snooze"] = forms.QuestionForm(), forms.SnoozeForm()
     if failed is not None and action in drafts:
         drafts[action] = failed
-    decision = drafts.get("decide")
+    decision, closing = drafts.get("decide"), drafts.get("close")
+    if isinstance(closing, CloseForm) and not notices.awaits_fix(read(), case):
+        closing.ask_of_case()
     if isinstance(decision, DecisionForm):
         right, notice = moderation.drafted(case, notices.draft(case))
-        decisions.begin(case, decision)
         decision.suggest(wrong=case.exact, right=right, notice=notice)
+        decisions.begin(case, decision)
     return drafts
 
 

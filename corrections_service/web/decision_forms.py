@@ -13,7 +13,7 @@ from corrections_service.rules.placing import PLACES, Gravity
 from corrections_service.rules.showing import PRINT, WAYS, written
 from corrections_service.rules.workflow import HANDED_ON, Decision, Resolution, Role
 from corrections_service.services import sites
-from corrections_service.store.models import Case, now
+from corrections_service.store.models import Case, Correction, Event, now
 from corrections_service.web.controls import Line, OneOf, Passage, Several
 from corrections_service.web.forms import CaseForm
 from corrections_service.web.language import failure, say
@@ -42,6 +42,8 @@ class DecisionForm(CaseForm):
     shows_on = Line("desk.forms.shows_on", 10, more={"type": "date"})
     office = Line("desk.forms.office", offices.LONGEST_NAME, hint="desk.forms.office_hint")
     reason = Passage("desk.forms.reason", 2000)
+    kept = ""
+    """The resolution that was undone, whose words are shown again."""
 
     def validate_publish_at(self, field: Line) -> None:
         """A time of the calendar, or none."""
@@ -83,6 +85,27 @@ class DecisionForm(CaseForm):
         for name, draft in drafts.items():
             if not self[name].raw_data:
                 self[name].data = draft
+
+    def recall(self, case: Case, decided: Event, notice: Correction | None) -> None:
+        """Fill in all that was typed for a decision that was undone."""
+        data = decided.data
+        self.kept = str(data["resolution"])
+        for name in ("resolution", "reason", "why_silent", "late", "retraction", "office", "early", "wrong", "right"):
+            if name in data:
+                self[name].data = str(data[name])
+        way, _, value = str(data.get("shows", "")).partition(" ")
+        if way:
+            self.shows.data, self.shows_on.data = way, value if way == PRINT else ""
+        if data.get("publish_at"):
+            at = datetime.fromisoformat(data["publish_at"]).astimezone(sites.zone_of(case.site))
+            self.publish_at.data = f"{at:%Y-%m-%dT%H:%M}"
+        if notice is not None:
+            self.wrong.data, self.right.data = self.wrong.data if "wrong" in data else notice.wrong, notice.right
+            self.notice.data = notice.text.removesuffix(f"\n\n{self.late.data}") if self.late.data else notice.text
+            self.early.data, self.gravity.data = notice.early, notice.gravity
+            places = placing.ran_in(notice.ran)
+            self.ran.data = [place for place, _ in places]
+            self.print_on.data = next((day.isoformat() for _, day in places if day), "")
 
     def answer(self, resolution: Resolution, reason: str) -> None:
         """Decide so, with this answer behind what was typed."""
@@ -127,6 +150,10 @@ class CloseForm(CaseForm):
     """Why a notice may be public although the service has not seen the fix."""
 
     why = Passage(EARLY, 500, hint="desk.forms.close_hint")
+
+    def ask_of_case(self) -> None:
+        """Ask why the case may be closed, where no notice waits for the fix."""
+        self.why.label.text, self.why.description = say("desk.page.why_closed"), say("desk.page.fix_unseen")
 
 
 def _check_day(field: Line) -> None:

@@ -13,7 +13,17 @@ from corrections_service.rules import notices as rules
 from corrections_service.rules.changes import Change, Kind
 from corrections_service.rules.showing import AT_ONCE, CACHE
 from corrections_service.rules.workflow import NOTICES, Resolution, Role, State, approver, likely_class
-from corrections_service.services import approvals, cases, corrections, freezes, history, notices, offices, proposals
+from corrections_service.services import (
+    approvals,
+    batches,
+    cases,
+    corrections,
+    freezes,
+    history,
+    notices,
+    offices,
+    proposals,
+)
 from corrections_service.store.models import Case, Editor, Event, EventKind
 from corrections_service.web import access
 from corrections_service.web.access import read, requires
@@ -114,6 +124,7 @@ def words(case: Case, me: Editor) -> dict[str, Any]:
         "is_late": rules.is_late(about),
         "is_unseen": notices.awaits_fix(read(), case),
         "reads_wrong": notices.reads_wrong(case),
+        "asked": batches.mails(read(), [case.id]) if case.state is State.FIXING else 0,
         "offices": offices.of_case(read(), case),
         "has_public": bool(corrections.standing(read(), case)),
         "resolution_names": {resolution: name_of(resolution) for resolution in (*ACCEPTED, *DECLINED)},
@@ -121,11 +132,14 @@ def words(case: Case, me: Editor) -> dict[str, Any]:
 
 
 def begin(case: Case, form: DecisionForm) -> None:
-    """Fill in what was written before and sent back, and when readers usually see a change."""
+    """Fill in what was written before and sent back, or undone, and when readers usually see a change."""
     form.suggest(shows=CACHE if case.site.policy.get("cache_minutes") else AT_ONCE)
     earlier = notices.sent_back(read(), case)
     if earlier is not None:
         form.suggest(wrong=earlier.wrong, right=earlier.right, notice=earlier.text, early=earlier.early)
+    taken_back = notices.undone(read(), case)
+    if taken_back is not None and not any(field.raw_data for field in form):
+        form.recall(case, *taken_back)
 
 
 def likely(case: Case, change: Change | None, role: Role) -> dict[str, str]:

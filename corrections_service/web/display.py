@@ -52,6 +52,7 @@ def init_display(app: Flask) -> None:
         age,
         clock,
         until,
+        seconds_left,
         overdue,
         reasons,
         only_http,
@@ -79,6 +80,11 @@ def until(at: datetime) -> str:
     """How long until a time, in the shortest form that says enough; "" where it is past, or never."""
     rest = at - now()
     return "" if rest < timedelta(0) or at == NEVER else span(rest) or say("desk.times.minute")
+
+
+def seconds_left(timestamp: str) -> int:
+    """Whole seconds until a time that is given in seconds since 1970; 0 where it is past."""
+    return max(int(int(timestamp) - now().timestamp()), 0)
 
 
 def overdue(case: Case) -> bool:

@@ -46,6 +46,20 @@ function tell(part) {
   const toasts = document.querySelector(".toasts");
   const said = part.page.querySelectorAll(".toasts .toast");
   if (toasts && said.length) toasts.replaceChildren(...said);
+  expire();
+}
+
+/** Takes the way back away once the mails are gone. */
+function expire() {
+  for (const form of document.querySelectorAll(".toast form[data-left]")) {
+    const left = Number(form.getAttribute("data-left"));
+    form.removeAttribute("data-left");
+    setTimeout(() => {
+      const hadFocus = form.contains(document.activeElement);
+      form.remove();
+      if (hadFocus) pane().focus({ preventScroll: true });
+    }, left * 1000);
+  }
 }
 
 /** @param {string} text */
@@ -234,3 +248,4 @@ addEventListener("input", (event) => {
 addEventListener("popstate", () => open(location.href, { keepsAddress: true }).catch(() => location.reload()));
 
 prefetch();
+expire();

@@ -43,8 +43,9 @@ function leave(exit) {
 function choice(form, name, likely) {
   const part = name == "accept" || name == "decline" ? `[data-of=${name}] ` : "";
   const wanted = likely ? `[name=resolution][value=${likely}]:enabled` : "none";
+  const undone = form instanceof HTMLElement && form.dataset.kept ? `${part}[name=resolution]:checked` : "none";
   const first = `${part}:is(input:not([type=hidden]), textarea, button):enabled`;
-  return form.querySelector(wanted) || form.querySelector(first);
+  return form.querySelector(undone) || form.querySelector(wanted) || form.querySelector(first);
 }
 
 /** @param {HTMLInputElement} radio */
@@ -84,6 +85,17 @@ addEventListener("desk:key", (event) => {
   if (again || isPlain(radio)) return submit(radio.form);
   const asked = document.getElementById(radio.dataset.asks || (radio.value == "fixed" ? "why_silent" : "notice"));
   (asked || radio).focus();
+});
+
+// The reason of a decision that was undone goes with that decision alone.
+addEventListener("change", (event) => {
+  const radio = event.target;
+  if (!(radio instanceof HTMLInputElement) || radio.name != "resolution" || !radio.form?.dataset.kept) return;
+  const reason = radio.form.elements.namedItem("reason");
+  if (!(reason instanceof HTMLTextAreaElement)) return;
+  const isKept = radio.value == radio.form.dataset.kept;
+  if (!isKept && reason.value == reason.defaultValue) reason.value = "";
+  else if (isKept && !reason.value) reason.value = reason.defaultValue;
 });
 
 addEventListener("keydown", (event) => {

@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.workflow import Role, State
-from corrections_service.services import answers, cases, editors, history, sites
+from corrections_service.services import answers, cases, corrections, editors, history, sites
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database, open_database
-from corrections_service.store.models import Article, Case, Presence, Report, Site
+from corrections_service.store.models import Article, Case, Presence, Reader, Report, Site
 from tests.databases import SECRET
 from tests.measures import PATIENCE, wait_for
 from tests.running import Service, running_service
@@ -187,6 +187,38 @@ def test_twenty_cases_are_done_by_touch_on_a_small_screen_without_scrolling_to_a
             is_done(page, number)
             assert page.evaluate("scrollY") == 0
     assert shown_states(desk, numbers[:20]) == {"fixing": 16, "closed": 4}
+
+
+def test_an_undone_decision_is_all_in_the_form_and_its_reason_goes_with_no_other(desk: Desk) -> None:
+    """And nothing is offered to be undone once its mail has gone."""
+    address, (number, *_) = desk.publish("Undone", 2)
+    with desk.db.write() as session:
+        report = session.scalars(sa.select(Report).where(Report.case_id == number)).one()
+        session.add(Reader(report_id=report.id, email="ann@readers.example"))
+    with desk.editor() as page:
+        page.clock.install()
+        open_first(page, address)
+        page.locator("[name=resolution][value=opinion]").check()
+        reason = page.get_by_label("To the readers who asked")
+        reason.fill("It is a matter of taste.")
+        page.keyboard.press("Control+Enter")
+        is_done(page, number)
+        page.locator("main").focus()
+        page.keyboard.press("z")
+        expect(page.locator("main")).to_have_attribute("data-case", f"{number}")
+        expect(page.locator("[name=resolution][value=opinion]")).to_be_checked()
+        expect(reason).to_have_value("It is a matter of taste.")
+        page.locator("[name=resolution][value=not_an_error]").check()
+        expect(reason).to_have_value("")
+        page.locator("[name=resolution][value=opinion]").check()
+        expect(reason).to_have_value("It is a matter of taste.")
+        page.keyboard.press("Control+Enter")
+        is_done(page, number)
+        undo = page.locator(".toast").get_by_role("button", name="Undo")
+        expect(undo).to_be_visible()
+        page.clock.fast_forward(corrections.UNDO.total_seconds() * 1000)
+        expect(undo).to_have_count(0)
+        expect(page.locator(".toast")).to_contain_text(f"Case {number}: ")
 
 
 def test_forty_cases_are_done_at_once(desk: Desk) -> None:
