@@ -113,14 +113,14 @@ def besides(decision: Decision, publish_at: datetime | None) -> dict[str, str]:
 
 def undone(session: Session, case: Case) -> tuple[Event, Correction | None] | None:
     """The decision that was undone last, with its notice; None where the case was decided or sent back since."""
-    query = select(Event).where(Event.case_id == case.id)
-    query = query.where(Event.kind.in_((*UNDONE, EventKind.SENT_BACK, EventKind.UNDONE)))
+    steps = select(Event).where(Event.case_id == case.id)
+    steps = steps.where(Event.kind.in_((*UNDONE, EventKind.SENT_BACK, EventKind.UNDONE)))
     way_back: Event | None = None
-    for event in session.scalars(query.order_by(Event.id.desc()).limit(MOST_STEPS)):
+    for event in session.scalars(steps.order_by(Event.id.desc()).limit(MOST_STEPS)):
         if way_back is not None and event.kind == way_back.data["what"]:
-            written = select(Correction).where(Correction.case_id == case.id, Correction.created_at >= event.at)
-            written = written.where(Correction.created_at <= way_back.at).order_by(Correction.id.desc())
-            return event, session.scalars(written.limit(1)).first()
+            query = select(Correction).where(Correction.case_id == case.id, Correction.created_at >= event.at)
+            query = query.where(Correction.created_at <= way_back.at).order_by(Correction.id.desc())
+            return event, session.scalars(query.limit(1)).first()
         if way_back is None and event.kind != EventKind.UNDONE:
             return None
         if way_back is None and event.data["what"] in UNDONE:

@@ -42,7 +42,7 @@ class DecisionForm(CaseForm):
     shows_on = Line("desk.forms.shows_on", 10, more={"type": "date"})
     office = Line("desk.forms.office", offices.LONGEST_NAME, hint="desk.forms.office_hint")
     reason = Passage("desk.forms.reason", 2000)
-    kept = ""
+    undone_resolution = ""
     """The resolution that was undone, whose words are shown again."""
 
     def validate_publish_at(self, field: Line) -> None:
@@ -89,7 +89,7 @@ class DecisionForm(CaseForm):
     def recall(self, case: Case, decided: Event, notice: Correction | None) -> None:
         """Fill in all that was typed for a decision that was undone."""
         data = decided.data
-        self.kept = str(data["resolution"])
+        self.undone_resolution = str(data["resolution"])
         for name in ("resolution", "reason", "why_silent", "late", "retraction", "office", "early", "wrong", "right"):
             if name in data:
                 self[name].data = str(data[name])

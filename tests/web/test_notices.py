@@ -172,5 +172,5 @@ def test_the_way_back_is_offered_for_as_long_as_no_reader_is_told(app: Flask, db
         form = LexborHTMLParser(me.get(f"/cases/{case}").get_data(as_text=True)).css_first(".toast form")
         assert form is not None
         left.append(form.attributes.get("data-left"))
-    assert 0 < int(str(left[0])) <= corrections.UNDO.total_seconds()
+    assert timedelta(0) < timedelta(seconds=int(str(left[0]))) <= corrections.UNDO
     assert left[1] is None
