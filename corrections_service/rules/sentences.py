@@ -51,6 +51,12 @@ def around(quote: Quote, text: str = "") -> tuple[str, str]:
     return _before(before, is_whole=paragraph is not None), _after(after, is_whole=paragraph is not None)
 
 
+def near(quote: Quote, most: int) -> tuple[str, str]:
+    """At most so many characters of the sentence on each side of the quote, as the reader's page gave them."""
+    before, after = quote.prefix[-NEAR:], quote.suffix[:NEAR]
+    return _before(before, is_whole=False, most=most), _after(after, is_whole=False, most=most)
+
+
 def is_ended(text: str) -> bool:
     """Whether a sentence ends where the text does."""
     return any(end == len(text.rstrip()) for end in _ends(f"{text} "))
@@ -88,34 +94,34 @@ def _ends(text: str) -> Iterator[int]:
             yield match.end()
 
 
-def _before(text: str, *, is_whole: bool) -> str:
+def _before(text: str, *, is_whole: bool, most: int = LONGEST) -> str:
     ends = list(_ends(text))
     start = ends[-1] if ends else 0
     sentence = text[start:].lstrip() if ends else text
     parts = tokens(sentence)
     is_begun = bool(ends) or is_whole or not sentence.strip()
-    fitting = _fitting(parts[::-1], is_complete=is_begun)[::-1]
+    fitting = _fitting(parts[::-1], most, is_complete=is_begun)[::-1]
     part = "".join(fitting)
     return part if is_begun and len(fitting) == len(parts) else f"{CUT} {part.lstrip()}"
 
 
-def _after(text: str, *, is_whole: bool) -> str:
+def _after(text: str, *, is_whole: bool, most: int = LONGEST) -> str:
     end = next(_ends(f"{text} "), None)
     sentence = text[:end] if end is not None else text
     parts = tokens(sentence)
     is_ended = end is not None or is_whole or not sentence.strip()
-    fitting = _fitting(parts, is_complete=is_ended)
+    fitting = _fitting(parts, most, is_complete=is_ended)
     part = "".join(fitting)
     return part if is_ended and len(fitting) == len(parts) else f"{part.rstrip()} {CUT}"
 
 
-def _fitting(parts: Sequence[str], *, is_complete: bool) -> list[str]:
+def _fitting(parts: Sequence[str], most: int, *, is_complete: bool) -> list[str]:
     """The tokens that fit, from the words outwards; the last one is left out where it may be half a word."""
     fitting: list[str] = []
     length = 0
     for part in parts:
         length += len(part)
-        if length > LONGEST:
+        if length > most:
             return fitting
         fitting.append(part)
     return fitting if is_complete or len(fitting) <= LEAST else fitting[:-1]

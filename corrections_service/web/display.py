@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask
 
-from corrections_service.rules import personal, priority, showing, urls
+from corrections_service.rules import personal, priority, sentences, showing, urls
 from corrections_service.rules.changes import Piece
 from corrections_service.rules.workflow import UNAPPROVED, NoticeState, Turn
 from corrections_service.services import clocks, corrections, looks, sites
@@ -53,6 +53,7 @@ def init_display(app: Flask) -> None:
         clock,
         until,
         seconds_left,
+        sentences.near,
         overdue,
         reasons,
         only_http,

@@ -29,7 +29,7 @@ def test_cases_are_merged_side_by_side_after_a_question_and_parted_again(
         target = re.sub(r"\D", "", beside.get_by_role("button").inner_text())
         beside.get_by_role("button").click()
         expect(page.locator("main .summary")).to_contain_text("merge all the same?")
-        page.get_by_role("button", name="Merge all the same").click()
+        page.locator("main .summary").get_by_role("button", name="Merge all the same").click()
         expect(page.locator(".toast")).to_contain_text("Merged.")
         page.goto(f"{service}/cases/{first}")
         expect(page.locator("main")).to_have_attribute("data-state", "merged")

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corrections_service.rules.quotes import Quote
-from corrections_service.rules.sentences import CUT, KNOWN, LONGEST, around
+from corrections_service.rules.sentences import CUT, KNOWN, LONGEST, around, near
 from corrections_service.rules.text import tokens
 from tests.measures import passes_at_most
 
@@ -81,3 +81,12 @@ def test_nothing_is_cut_within_a_word_or_a_character(prefix: str, suffix: str) -
     ends = {"".join(parts[index:]).lstrip() for index in range(len(parts) + 1)}
     assert rest in ends or "." in prefix or not before.startswith(CUT)
     assert suffix.startswith(after.removesuffix(f" {CUT}").rstrip())
+
+
+def test_compared_passages_are_short_and_cut_between_words_with_a_sign() -> None:
+    quote = Quote(
+        "leaves at nine", "for anyone who misses the boat must wait until the next ", ", the harbour master said"
+    )
+    assert near(quote, 30) == ("… boat must wait until the next ", ", the harbour master …")
+    assert near(Quote("opend", "It rained. It was ", " in 1987. All"), 30) == ("It was ", " in 1987.")
+    assert near(Quote("opend", "", ""), 30) == ("", "")

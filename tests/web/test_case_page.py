@@ -81,7 +81,7 @@ def test_merging_asks_where_passages_differ_and_a_report_moves_and_comes_back_ov
     refused = visitor.post(f"/cases/{ferry}/merge", into=str(case))
     assert refused.status_code == 409
     assert "merge all the same?" in refused.get_data(as_text=True)
-    asked = LexborHTMLParser(refused.get_data(as_text=True)).css_first("#same input[name=sure]")
+    asked = LexborHTMLParser(refused.get_data(as_text=True)).css_first(".summary button[name=sure]")
     assert asked is not None
     assert asked.attributes["value"] == str(case)
     other = newsroom.case_of(newsroom.send(exact="for lunch", prefix="who stayed ", suffix=".", suggestion="to dine"))
