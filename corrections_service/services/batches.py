@@ -18,9 +18,21 @@ from sqlalchemy.orm import Session, joinedload
 from corrections_service import errors
 from corrections_service.rules.addresses import folded
 from corrections_service.rules.workflow import NOTICES, Decision, Resolution, Role
-from corrections_service.services import cases, corrections, history, joining, outbox, parting, sites
+from corrections_service.services import cases, corrections, history, joining, outbox, parting, sites, wishes
 from corrections_service.store import jobs
-from corrections_service.store.models import Batch, BatchCase, Case, Editor, Event, Outcome, Reader, Report, now
+from corrections_service.store.models import (
+    Batch,
+    BatchCase,
+    Case,
+    Delivery,
+    DeliveryState,
+    Editor,
+    Event,
+    Outcome,
+    Reader,
+    Report,
+    now,
+)
 
 MOST = 1000
 """Cases of one batch."""
@@ -134,6 +146,19 @@ def progress(session: Session, batch: Batch) -> Progress:
     query = select(BatchCase.outcome, func.count()).where(BatchCase.batch_id == batch.id).group_by(BatchCase.outcome)
     outcomes = Counter({outcome: int(number) for outcome, number in session.execute(query)})
     return Progress(outcomes.total(), outcomes)
+
+
+def owed(session: Session, batch: Batch) -> int:
+    """How many mails the batch owes, or has sent."""
+    of_batch = select(BatchCase.event_id).where(BatchCase.batch_id == batch.id)
+    query = select(func.count()).select_from(Delivery).where(Delivery.event_id.in_(of_batch))
+    return session.execute(query.where(Delivery.state != DeliveryState.CANCELLED)).scalar_one()
+
+
+def touches_fact(cases: Sequence[Case]) -> bool:
+    """Whether what a reader wishes of one of these cases changes a fact."""
+    changes = (wishes.change(case) for case in cases)
+    return any(change.guard for change in changes if change is not None)
 
 
 def under_way(session: Session, actor: Editor) -> Sequence[Batch]:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Redirect
 from corrections_service import errors
 from corrections_service.rules.workflow import Resolution, Role
 from corrections_service.services import batches, editors, history, waves
-from corrections_service.store.models import Outcome
+from corrections_service.store.models import Batch, Outcome
 from corrections_service.web import access, desk, forms
 from corrections_service.web.access import read, requires, write
 from corrections_service.web.decisions import name_of
@@ -64,6 +64,9 @@ def show(number: int) -> str:
         "dashboard/batch.html",
         batch=batch,
         doing=say(f"desk.batch.doing_{batch.action}"),
+        what=_what(batch),
+        mails=batches.owed(read(), batch) if is_over else 0,
+        changed=batches.of_outcome(read(), batch, Outcome.DONE, Outcome.UNDONE) if is_over else (),
         is_over=is_over,
         progress=batches.progress(read(), batch),
         left_alone=batches.of_outcome(read(), batch, Outcome.CHANGED, Outcome.REFUSED, Outcome.KEPT),
@@ -100,10 +103,20 @@ def _choice(form: BatchForm, versions: dict[int, int]) -> str:
         cases=cases,
         shown=desk.entries(cases[:SHOWN]),
         mails=batches.mails(read(), list(versions)),
+        touches_fact=bool(form.why_silent.data or form.why_silent.errors) or batches.touches_fact(cases),
         decisions=_decisions(),
         others=[(action, say(f"desk.batch.{action}")) for action in OTHERS],
         most=batches.MOST,
     )
+
+
+def _what(batch: Batch) -> str:
+    """What is done with each case."""
+    if batch.action == "decide":
+        return name_of(Resolution(batch.data["resolution"]))
+    if batch.action == "merge":
+        return say("desk.same.merge_into", number=str(batch.data["into"]))
+    return say(f"desk.acts.{batch.action}")
 
 
 def _decisions() -> list[tuple[Resolution, str, str]]:

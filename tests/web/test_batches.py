@@ -57,10 +57,36 @@ def test_ticked_cases_are_decided_in_the_background_without_script(
     with db.write() as session:
         batches.act(session, 1, second)
         batches.finish(session, 1)
-    assert headline(visitor.get("/bulk/1")) == "2 done"
+    done = visitor.get("/bulk/1")
+    assert headline(done) == "2 done: Opinion, 2 mails go"
+    assert linked(done) == [f"/cases/{first}", f"/cases/{second}"]
     assert visitor.post("/bulk/1/undo").location == "/bulk/1"
     assert headline(visitor.get("/bulk/1")) == "Taking back: 2 still to do"
+    with db.write() as session:
+        batches.act(session, 1, first)
+        batches.act(session, 1, second)
+        batches.finish(session, 1)
+    undone = visitor.get("/bulk/1")
+    assert headline(undone) == "2 taken back: Opinion"
+    assert linked(undone) == [f"/cases/{first}", f"/cases/{second}"]
     assert visitor.get("/bulk/mails", query_string={"case": marks}).json == {"mails": 2}
+
+
+def linked(answer: TestResponse) -> list[str]:
+    """The cases that the end of a batch names."""
+    links = LexborHTMLParser(answer.get_data(as_text=True)).css(".changed a")
+    return [str(link.attributes["href"]) for link in links]
+
+
+def test_why_a_fact_is_fixed_in_silence_is_asked_only_where_a_case_touches_one(
+    visitor: Visitor, newsroom: Newsroom
+) -> None:
+    typo = newsroom.case_of(newsroom.send(exact="teh bridge", suggestion="the bridge"))
+    year = newsroom.case_of(newsroom.send(**FERRY))
+    visitor.get("/queue")
+    question = "Why may facts be fixed without a notice?"
+    assert question not in visitor.post("/bulk", case=f"{typo}:1").get_data(as_text=True)
+    assert question in visitor.post("/bulk", case=[f"{typo}:1", f"{year}:1"]).get_data(as_text=True)
 
 
 def test_all_of_the_view_are_chosen_with_its_filter(visitor: Visitor, newsroom: Newsroom) -> None:
