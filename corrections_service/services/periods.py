@@ -146,10 +146,9 @@ def months(session: Session, site: Site, count: int) -> list[Month]:
 
 def _month(source: _Source) -> Month:
     sums = source.by_name(OUTCOME)
-    reports = sum(sum_of.reports for name, sum_of in sums.items() if name != SPAM)
-    endings = source.by_name(ENDING)
-    withdrawn, answers = (endings.get(name, Sum()).reports for name in (WITHDRAWN, ANSWERED))
-    return Month(source.first, reports - withdrawn, answers, _times(source.by_name(FIX), TARGETS[FIX]))
+    reports = sum(sum_of.reports for name, sum_of in sums.items() if name not in (SPAM, WITHDRAWN))
+    answers = source.by_name(ENDING).get(ANSWERED, Sum()).reports
+    return Month(source.first, reports, answers, _times(source.by_name(FIX), TARGETS[FIX]))
 
 
 @dataclass(frozen=True)

@@ -27,10 +27,11 @@ from corrections_service.store.rows import insert_all
 
 OUTCOME, ARTICLE, MISTAKE, ANSWER, FIX, ENDING = "outcome", "article", "mistake", "answer", "fix", "ending"
 """Measures: what became of reports; accepted ones by article and by what was wrong; minutes to an answer and a fix; how
-many were answered, and how many taken back before."""
+many were answered."""
 
-ACCEPTED, NO_CHANGE, UNDECIDED, SPAM = OUTCOMES = ("accepted", "no_change", "undecided", "spam")
-ANSWERED, WITHDRAWN = "answered", "withdrawn"
+OUTCOMES = ("accepted", "no_change", "undecided", "withdrawn", "spam")
+ACCEPTED, NO_CHANGE, UNDECIDED, WITHDRAWN, SPAM = OUTCOMES
+ANSWERED = "answered"
 
 MOST_EVENTS, MOST_DAYS, MOST_CHARACTERS = 5000, 8, 60
 """What one transaction looks through and counts; longer words are no mistake that repeats."""
@@ -118,7 +119,12 @@ def _count_reports(
     session: Session, site: Site, day: date, period: Sequence[ColumnElement[bool]], tallied: Tallied
 ) -> None:
     of_day = (Report.site_id == site.id, *period)
-    _add_outcomes(session, select(func.count()).join(Report.case).where(*of_day), tallied.reports, day)
+    counts = select(func.count()).select_from(Report).join(Report.case)
+    _add_outcomes(session, counts.where(*of_day, Report.withdrawn_at.is_(None)), tallied.reports, day)
+    by_state = counts.add_columns(Case.state).where(*of_day, Report.withdrawn_at.is_not(None)).group_by(Case.state)
+    for number, state in session.execute(by_state):
+        tallied.reports[OUTCOME, day, SPAM if state is State.SPAM else WITHDRAWN] += number
+    of_day = (*of_day, Report.withdrawn_at.is_(None))
     accepted = select(Case.id, Case.article_id).select_from(Report).join(Report.case).where(*of_day, *_ARE_ACCEPTED)
     _add_accepted(session, session.execute(accepted).all(), tallied.reports, day)
 
@@ -143,8 +149,8 @@ def _add_outcomes(session: Session, counts: Select[int], numbers: dict[Key, int]
     query = counts.add_columns(Case.state, Case.resolution).group_by(Case.state, Case.resolution)
     for number, *case in session.execute(query):
         numbers[OUTCOME, day, outcome_of(*case)] += number
-        if ending := _ending_of(*case):
-            numbers[ENDING, day, ending] += number
+        if _is_answered(*case):
+            numbers[ENDING, day, ANSWERED] += number
 
 
 def _add_accepted(session: Session, rows: Sequence[Any], numbers: dict[Key, int], day: date) -> None:
@@ -160,16 +166,16 @@ def outcome_of(state: State, resolution: Resolution | None) -> str:
     """What became of a case and its reports, as the queue has it."""
     if state is State.SPAM:
         return SPAM
+    if state is State.CLOSED and resolution is Resolution.READER_WITHDREW:
+        return WITHDRAWN
     if state in (State.CLOSED, State.FIXING):
         return ACCEPTED if resolution in CHANGES_PAGE else NO_CHANGE
     return UNDECIDED
 
 
-def _ending_of(state: State, resolution: Resolution | None) -> str:
-    """How a case and its reports ended, if they did: an answer is one only once nothing is waited for."""
-    if state is not State.CLOSED:
-        return ""
-    return WITHDRAWN if resolution is Resolution.READER_WITHDREW else ANSWERED
+def _is_answered(state: State, resolution: Resolution | None) -> bool:
+    """Whether a case and its reports were answered: an answer is one only once nothing is waited for."""
+    return state is State.CLOSED and resolution is not Resolution.READER_WITHDREW
 
 
 def _times(session: Session, of_day: Sequence[ColumnElement[bool]]) -> Iterator[tuple[str, int]]:

@@ -1,7 +1,8 @@
 """The views of the queue: which cases each shows.
 
 All but `mine`, `back`, `approval` and
-`closed` share no case, and add up to all."""
+`closed` share no case, and add up to all with the cases that readers took back: those are closed, and neither corrected
+nor declined."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from corrections_service.store.models import Case, Correction, Mention, Spread
 from corrections_service.store.search import NOTHING, Demand
 
 MENDED = (*CHANGES_PAGE, Resolution.ALREADY_FIXED)
-"""How cases ended whose article is right now; all others were declined."""
+"""How cases ended whose article is right now; all others were declined, but for those that readers took back."""
 
 VIEWS: dict[str, tuple[State, ...]] = {
     "inbox": (State.NEW, State.OPEN),
@@ -34,6 +35,7 @@ VIEWS: dict[str, tuple[State, ...]] = {
 
 HAS_TURN = Case.turn.is_not(None)
 _is_mended = sa.and_(Case.resolution.is_not(None), Case.resolution.in_(MENDED))
+_is_taken_back = sa.and_(Case.resolution.is_not(None), Case.resolution == Resolution.READER_WITHDREW)
 IS_PROPOSED = Case.id.in_(
     sa.select(Correction.case_id).where(Correction.state == NoticeState.ASKED, Correction.retracted_at.is_(None))
 )
@@ -49,7 +51,7 @@ CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     "waiting": Case.snoozed_until.is_(None),
     "approval": IS_PROPOSED,
     "corrected": _is_mended,
-    "declined": sa.not_(_is_mended),
+    "declined": sa.not_(sa.or_(_is_mended, _is_taken_back)),
 }
 """What more a view asks for. `back` are cases whose editor has to look again: they came back, were appealed or answered,
 or their article changed."""
@@ -61,9 +63,9 @@ SHELVES: dict[str, tuple[str, ...]] = {
     "fixing": ("fixing",),
     "corrected": ("corrected",),
     "declined": ("declined",),
-    "closed": ("corrected", "declined"),
+    "closed": ("corrected", "declined", "taken_back"),
     "spam": ("spam",),
-    "all": ("new", "open", "back", "snoozed", "waiting", "fixing", "corrected", "declined"),
+    "all": ("new", "open", "back", "snoozed", "waiting", "fixing", "corrected", "declined", "taken_back"),
 }
 """What the database counts for each view: it counts every case once, by the same conditions; its own `back` are open
 cases that were decided once. `mine` and the views `back` and `approval` are few cases, which are counted when they are asked for."""

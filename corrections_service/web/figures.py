@@ -25,7 +25,7 @@ bp = Blueprint("figures", __name__)
 USUAL = 30
 PRESETS = (7, 30, 90, 365)
 
-OUTCOMES = (tallies.ACCEPTED, tallies.NO_CHANGE, tallies.UNDECIDED, tallies.SPAM)
+OUTCOMES = tallies.OUTCOMES
 TABLES = ("days", "times", "most", "rate", "mistakes")
 
 

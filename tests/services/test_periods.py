@@ -70,7 +70,7 @@ def busy(newsroom: Newsroom) -> Newsroom:
 
 
 def test_figures_say_what_came_and_what_became_of_it(busy: Newsroom) -> None:
-    expected = {"accepted": (2, 1), "no_change": (1, 1), "undecided": (1, 1), "spam": (1, 1)}
+    expected = {"accepted": (2, 1), "no_change": (1, 1), "undecided": (1, 1), "withdrawn": (0, 0), "spam": (1, 1)}
     today = tallies.day_of(now(), sites.zone_of(busy.site))
     period = today - timedelta(days=6), today
     now_and_here = figures(busy, *period)
@@ -204,6 +204,37 @@ def test_what_is_only_decided_or_taken_back_counts_as_no_answer_in_public(newsro
         assert (month.reports, month.answers) == (3, 1)
         count_ahead(newsroom)
     assert numbers(figures(newsroom))["undecided"] == (1, 1)
+
+
+def test_what_readers_took_back_is_neither_declined_nor_part_of_the_rate(newsroom: Newsroom) -> None:
+    """A report withdrawn from a case that stands is counted as withdrawn, too; its case as what it came to."""
+    alone = newsroom.send(url="https://news.example/alone")
+    both = [newsroom.send(url="https://news.example/two", email=f"{name}@readers.example") for name in "ab"]
+    declined, editor = newsroom.case_of(newsroom.send(url="https://news.example/three")), newsroom.hire()
+    newsroom.decide(declined, editor, Resolution.NOT_AN_ERROR)
+    newsroom.decide(newsroom.case_of(both[0]), editor, Resolution.FIXED, **SILENT)
+    count_ahead(newsroom)
+    with newsroom.db.write() as session:
+        for sent in (alone, both[1]):
+            readers.withdraw(session, reports.by_token(session, sent.token))
+    expected = {"accepted": (1, 1), "no_change": (1, 1), "undecided": (0, 0), "withdrawn": (2, 1), "spam": (0, 0)}
+    for _ in range(2):
+        assert numbers(figures(newsroom)) == expected
+        count_ahead(newsroom)
+    with newsroom.db.write() as session:
+        queue.fold_counts(session)
+    with newsroom.db.read() as session:
+        counts = queue.counts(session, [newsroom.site.id])
+        listed = {view: queue.cases_page(session, [newsroom.site.id], view=view).cases for view in counts}
+    closed = newsroom.case_of(alone)
+    assert [case.id for case in listed["declined"]] == [declined]
+    assert {view for view, cases in listed.items() if closed in [case.id for case in cases]} == {"closed", "all"}
+    assert {view: counts[view] for view in ("declined", "fixing", "closed", "all")} == {
+        "declined": 1,
+        "fixing": 1,
+        "closed": 2,
+        "all": 3,
+    }
 
 
 def test_a_day_whose_midnight_comes_twice_is_counted_once(newsroom: Newsroom) -> None:

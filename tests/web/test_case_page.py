@@ -47,6 +47,19 @@ def test_the_sentence_the_difference_and_what_the_reader_says_stand_together(
     ]
 
 
+def test_a_case_whose_reports_were_all_withdrawn_says_so_and_nobody_wants_an_answer(
+    app: Flask, db: Database, newsroom: Newsroom
+) -> None:
+    sent, visitor = newsroom.send(email="ann@readers.example"), signed_in(app, db, newsroom.hire(Role.VIEWER))
+    path = f"/cases/{newsroom.case_of(sent)}"
+    assert "wants an answer" in visitor.get(path).get_data(as_text=True)
+    app.test_client().post(f"/r/{sent.token}", data={"action": "withdraw"})
+    page = LexborHTMLParser(visitor.get(path).get_data(as_text=True))
+    assert words(page.css_first("#readers-title")) == "All reports were withdrawn"
+    assert "wants an answer" not in words(page.css_first(".reports"))
+    assert "withdrawn" in words(page.css_first(".reports"))
+
+
 def test_alike_lines_of_the_history_are_one_and_what_somebody_wrote_is_not(newsroom: Newsroom) -> None:
     looked = {"fix_state": "present"}
     events = [
