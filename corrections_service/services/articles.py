@@ -64,6 +64,20 @@ def at(session: Session, site: Site, address: str) -> int | None:
     return _at(session, [(site.id, address)]).get((site.id, address))
 
 
+def headline_at(session: Session, site: Site, address: str) -> str:
+    """The headline that was read in the site's article at a reader's address; "" where none was."""
+    try:
+        number = at(session, site, urls.canonical(address, site.policy.get("query_parameters")))
+    except urls.BadAddress:
+        return ""
+    return headline_read(session.get_one(Article, number)) if number is not None else ""
+
+
+def headline_read(article: Article) -> str:
+    """The article's headline as the service itself read it; "" where it did not: nothing that a reader typed."""
+    return article.headline if article.read_status == "read" else ""
+
+
 def _at(session: Session, addresses: Sequence[tuple[int, str]]) -> dict[tuple[int, str], int]:
     """The articles that there are at these addresses, or stood there once, and other sites' at the same ones."""
     ids: dict[tuple[int, str], int] = {}

@@ -21,6 +21,7 @@ from corrections_service.rules.references import reference_of
 from corrections_service.rules.workflow import State
 from corrections_service.services import (
     answers,
+    articles,
     corrections,
     forgetting,
     intake,
@@ -184,6 +185,7 @@ def _status_page(
         case=case,
         site=case.site,
         reference=reference_of(report.id),
+        headline=articles.headline_read(case.article),
         questions=answers.questions(read(), report),
         objection=answers.objection(read(), report),
         awaits_second_look=answers.awaits_second_look(read(), case),
@@ -219,6 +221,7 @@ def _form(
     language = best(values.get("lang", ""), *_accepted(), site.language)
     catalogue = catalogue_in(language, sites.own_sentences(site, language))
     values = {"id": str(uuid.uuid4()), **values, "lang": values.get("lang") or language}
+    back = urls.parse(values["url"]).href if urls.belongs_to(values.get("url", ""), site.origins) else ""
     return render_template(
         "reader/report.html",
         words=catalogue,
@@ -228,7 +231,8 @@ def _form(
         wrong={name: _wrong(catalogue, name, values.get(name, "")) for name in wrong},
         failure=_sentence(catalogue, failure) if failure else "",
         token=_signer().dumps(site.key),
-        back=urls.parse(values["url"]).href if urls.belongs_to(values.get("url", ""), site.origins) else "",
+        back=back,
+        headline=articles.headline_at(read(), site, values["url"]) if back else "",
         contact_days=settings().retention_contact_days,
         carried={name: values[name] for name in CARRIED if name in values},
         kinds=list(zip(Kind, catalogue.each("dialog.kinds"), strict=True)),

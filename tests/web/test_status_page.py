@@ -10,7 +10,7 @@ from corrections_service.rules.catalogue import LANGUAGES, catalogue_in
 from corrections_service.rules.workflow import Resolution
 from corrections_service.services import cases, readers, reports
 from corrections_service.services.reports import Submitted
-from corrections_service.store.models import Delivery, DeliveryState, now
+from corrections_service.store.models import Article, Delivery, DeliveryState, now
 from tests.services.newsroom import SILENT, Newsroom
 
 SAID = catalogue_in("en")
@@ -72,6 +72,23 @@ def test_an_earlier_answer_is_not_that_of_a_new_decision(app: Flask, newsroom: N
     assert answer_row(page_of(app, sent)) == SAID("pages.will_hear")
     newsroom.decide(case, editor, Resolution.FIXED, **SILENT)
     assert answer_row(page_of(app, sent)) == SAID("pages.answer_owed")
+
+
+def test_the_headline_that_was_read_stands_above_the_address_on_the_page_and_in_the_form(
+    app: Flask, newsroom: Newsroom
+) -> None:
+    sent = newsroom.send(title="A reader's own words")
+    client, form = app.test_client(use_cookies=False), f"/report/{newsroom.site.key}?url=https://news.example/bridge"
+    link = "a[href='https://news.example/bridge']"
+    for is_read in (False, True):
+        if is_read:
+            newsroom.change(Article, headline="The <b>bridge</b>", read_status="read")
+        status, asked = page_of(app, sent), LexborHTMLParser(client.get(form).text)
+        assert text_of(status, f"dd {link}") == ("The <b>bridge</b>" if is_read else "")
+        assert text_of(status, "dd bdi") == "https://news.example/bridge"
+        assert [one.text() for one in asked.css(f"form {link}[target]")] == ["The <b>bridge</b>"] * is_read
+    newsroom.change(Article, read_status="failed")
+    assert "The " not in text_of(page_of(app, sent), "dd")
 
 
 def test_an_objection_is_shown_with_its_time_and_the_first_decision(app: Flask, newsroom: Newsroom) -> None:
