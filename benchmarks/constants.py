@@ -18,6 +18,7 @@ from benchmarks.bare import serve
 from corrections_service import create_app
 from corrections_service.settings import read_settings
 from corrections_service.store.database import open_database
+from corrections_service.web import practice
 
 
 def create() -> Callable[..., Iterable[bytes]]:
@@ -28,8 +29,9 @@ def create() -> Callable[..., Iterable[bytes]]:
 
     def keep(_app: object, template: Template, context: dict[str, Any]) -> None:
         """Keep what the page was made of, and as constants what the template itself asks for."""
-        me = context["editor"]()
-        filled.append((template, {**context, "editor": lambda: me, "is_unknown": lambda: True}, g.language))
+        me, site = context["editor"](), practice.own_site()
+        constants = {"editor": lambda: me, "is_unknown": lambda: True, "practice_site": lambda: site}
+        filled.append((template, {**context, **constants}, g.language))
 
     with template_rendered.connected_to(keep, app):
         visitor = app.test_client(use_cookies=False)
