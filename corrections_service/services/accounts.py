@@ -79,9 +79,10 @@ def drop_old_roles(session: Session, editor: Editor) -> None:
         return
     session.flush()  # what is being changed is not read over
     session.refresh(editor, with_for_update=True)
-    old_ones = [membership for membership in editor.memberships if not _came_within(GOOD_FOR, membership)]
+    at_work = [membership for membership in editor.memberships if membership.site.trainee_id is None]
+    old_ones = [membership for membership in at_work if not _came_within(GOOD_FOR, membership)]
     old_ones = [membership for membership in old_ones if not _has_to_stay(session, membership)]
-    if old_ones and len(old_ones) == len(editor.memberships):
+    if old_ones and len(old_ones) == len(at_work):
         raise errors.NotPermitted(phrase("desk.accounts.long_ago"))
     for membership in old_ones:
         editors.set_role(session, editor, membership.site, None)

@@ -169,9 +169,17 @@ def deactivate(session: Session, editor: Editor) -> None:
 def set_password(session: Session, editor: Editor, password_hash: str) -> None:
     """Keep a new password's hash; all sessions and links of before that let somebody in end, and its owner is told."""
     _keep_password(session, editor, password_hash)
-    if editor.memberships:
-        key = f"password.{secrets.token_hex(8)}"
-        outbox.owe(session, "password_changed", editor.email, site=editor.memberships[0].site, key=key)
+    mail_owner(session, editor, "password_changed", f"password.{secrets.token_hex(8)}")
+
+
+def mail_owner(session: Session, editor: Editor, template: str, key: str, **data: Any) -> None:
+    """Owe a person a mail about their own account, in the name of a publication that they work for; none where they do not.
+
+    Where they practise is no publication, and its mails would go with it.
+    """
+    at_work = [membership.site for membership in editor.memberships if membership.site.trainee_id is None]
+    if at_work:
+        outbox.owe(session, template, editor.email, site=min(at_work, key=lambda site: site.id), data=data, key=key)
 
 
 def begin_session(session: Session, editor: Editor, *, hours: float = SESSION_HOURS, browser: str = "") -> str:
@@ -262,8 +270,7 @@ def mail_link(session: Session, email: str, *, base_url: str) -> None:
         return
     secret = link(session, editor, Purpose.SIGN_IN, hours=1)
     key = f"sign_in.{int(now().timestamp()) // 300}"
-    site, data = editor.memberships[0].site, {"url": f"{base_url}/sign-in/{secret}"}
-    outbox.owe(session, "sign_in", editor.email, site=site, data=data, key=key)
+    mail_owner(session, editor, "sign_in", key, url=f"{base_url}/sign-in/{secret}")
 
 
 def peek_link(session: Session, secret: str, purpose: Purpose) -> Editor:

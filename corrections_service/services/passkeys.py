@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.rules.catalogue import phrase
-from corrections_service.services import editors, outbox
+from corrections_service.services import editors
 from corrections_service.store.models import Editor, Passkey, Purpose, Token, now
 from corrections_service.store.rows import insert_once
 
@@ -216,7 +216,4 @@ def _bytes(text: str) -> bytes:
 
 
 def _tell(session: Session, editor: Editor, *, is_added: bool) -> None:
-    if editor.memberships:
-        key = f"passkey.{secrets.token_hex(8)}"
-        site = editor.memberships[0].site
-        outbox.owe(session, "passkey", editor.email, site=site, data={"is_added": is_added}, key=key)
+    editors.mail_owner(session, editor, "passkey", f"passkey.{secrets.token_hex(8)}", is_added=is_added)

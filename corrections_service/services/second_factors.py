@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from corrections_service import errors
 from corrections_service.rules.catalogue import phrase
 from corrections_service.rules.seals import SECOND_FACTOR, BadSeal, seal, unseal
-from corrections_service.services import outbox
+from corrections_service.services import editors
 from corrections_service.store.models import Editor, now
 
 STEP, DIGITS, SECRET_BYTES = 30, 6, 20
@@ -117,7 +117,4 @@ def _digest(code: str) -> str:
 
 
 def _tell(session: Session, editor: Editor, *, is_on: bool) -> None:
-    if editor.memberships:
-        key = f"second_factor.{secrets.token_hex(8)}"
-        site = editor.memberships[0].site
-        outbox.owe(session, "second_factor", editor.email, site=site, data={"is_on": is_on}, key=key)
+    editors.mail_owner(session, editor, "second_factor", f"second_factor.{secrets.token_hex(8)}", is_on=is_on)

@@ -12,9 +12,10 @@ from sqlalchemy import func, select
 
 from corrections_service import errors
 from corrections_service.rules.workflow import Role
-from corrections_service.services import accounts, editors, setup, sites
+from corrections_service.services import accounts, editors, practice, setup, sites
 from corrections_service.store.database import Database
 from corrections_service.store.models import Editor, Membership, Purpose, Token, now
+from tests.databases import SECRET
 from tests.services.newsroom import Newsroom
 
 ISSUER, OTHER = "https://accounts.example", "https://other.example"
@@ -225,6 +226,19 @@ def test_roles_of_the_accounts_are_good_for_other_ways_in_for_a_day(
     assert roles_of(db, "bo@news.example") == {here: (Role.VIEWER, "")}
     come(db, (Role.EDITOR, "*"), email="bo@news.example", subject="8")
     assert roles_of(db, "bo@news.example")[there] == (Role.EDITOR, ISSUER)
+
+
+def test_where_somebody_practises_is_no_role_that_is_left(db: Database, newsroom: Newsroom) -> None:
+    come(db, (Role.EDITOR, newsroom.site.slug))
+    with db.write() as session:
+        editor = editors.by_email(session, ADA)
+        assert editor is not None
+        practice.begin(session, editor, language="en", secret=SECRET)
+    let_pass_since(db, ADA, accounts.GOOD_FOR + timedelta(minutes=5))
+    before = roles_of(db)
+    with pytest.raises(errors.NotPermitted, match="more than a day"):
+        drop(db)
+    assert roles_of(db) == before
 
 
 def test_who_administers_by_the_accounts_and_has_not_come_for_long_is_nobody_to_rely_on(

@@ -118,13 +118,24 @@ def test_it_counts_for_no_publication_and_its_log_is_not_signed(newsroom: Newsro
         assert session.scalars(select(Checkpoint)).all() == []
 
 
-def test_mails_about_the_account_itself_still_go(newsroom: Newsroom) -> None:
+def test_mails_about_the_account_itself_still_go_and_outlive_practice(newsroom: Newsroom) -> None:
     editor = newsroom.hire(email="mia@news.example")
     begin(newsroom, editor)
     with newsroom.db.write() as session:
-        session.get_one(Editor, editor).memberships.sort(key=lambda membership: -membership.site_id)
+        person, first = session.get_one(Editor, editor), session.get_one(Site, newsroom.site.id)
+        later = sites.create(session, name="Gazette", origins=["https://gazette.example"], desk="desk@gazette.example")
+        editors.set_role(session, person, later, Role.EDITOR)
+        editors.set_role(session, person, first, None)
+        number = later.id
+    with newsroom.db.write() as session:
         editors.mail_link(session, "mia@news.example", base_url="https://corrections.example")
-    assert [to for to, _ in newsroom.owed("sign_in")] == ["mia@news.example"]
+        editors.set_password(session, session.get_one(Editor, editor), "a hash")
+    end(newsroom, editor)
+    sweep(newsroom)
+    for template in ("sign_in", "password_changed"):
+        assert [to for to, _ in newsroom.owed(template)] == ["mia@news.example"]
+    with newsroom.db.read() as session:
+        assert set(session.scalars(select(Delivery.site_id))) == {number}
 
 
 def test_no_article_of_it_is_read_and_no_sum_counts_it(newsroom: Newsroom) -> None:
