@@ -86,6 +86,9 @@ def test_the_headline_that_was_read_stands_above_the_address_on_the_page_and_in_
         status, asked = page_of(app, sent), LexborHTMLParser(client.get(form).text)
         assert text_of(status, f"dd {link}") == ("The <b>bridge</b>" if is_read else "")
         assert text_of(status, "dd bdi") == "https://news.example/bridge"
+        assert [part.text() for part in status.css("dd") if part.text() != part.text().strip()] == [], (
+            "spaces are shown"
+        )
         assert [one.text() for one in asked.css(f"form {link}[target]")] == ["The <b>bridge</b>"] * is_read
     newsroom.change(Article, read_status="failed")
     assert "The " not in text_of(page_of(app, sent), "dd")
