@@ -22,15 +22,37 @@ function leave(exit) {
   form.dataset.exit = name;
   if (form instanceof HTMLDetailsElement) form.open = true;
   form.classList.add("sheet-open");
+  unchoose(form, name == "accept" ? "decline" : name == "decline" ? "accept" : "none");
   const first = choice(form, name, exit.dataset.class);
-  // What the key's own name does not say is never chosen by it.
-  const isMeant = first instanceof HTMLInputElement && (name != "accept" || first.value == exit.dataset.class);
-  if (isMeant && first.type == "radio") {
+  if (first instanceof HTMLInputElement && first.type == "radio" && isMeant(first, name, exit)) {
     choose(first);
     if (name == "accept" && isPlain(first)) return void submit(form);
   }
   first?.focus();
   form.scrollIntoView({ block: "nearest" });
+}
+
+/**
+ * What the key's own name does not say is never chosen by it: a reader is told no reason that nobody chose.
+ * @param {HTMLInputElement} radio
+ * @param {string} name
+ * @param {HTMLElement} exit
+ */
+function isMeant(radio, name, exit) {
+  if (name == "decline") return radio.checked;
+  return name != "accept" || radio.value == exit.dataset.class;
+}
+
+/**
+ * Lets go of what was chosen on another way out: it may be out of sight.
+ * @param {HTMLElement} form
+ * @param {string} part
+ */
+function unchoose(form, part) {
+  for (const radio of form.querySelectorAll(`[data-of=${part}] [name=resolution]:checked`)) {
+    /** @type {HTMLInputElement} */ (radio).checked = false;
+    delete form.dataset.chosen;
+  }
 }
 
 /**
@@ -43,9 +65,10 @@ function leave(exit) {
 function choice(form, name, likely) {
   const part = name == "accept" || name == "decline" ? `[data-of=${name}] ` : "";
   const wanted = likely ? `[name=resolution][value=${likely}]:enabled` : "none";
-  const undone = form instanceof HTMLElement && form.dataset.kept ? `${part}[name=resolution]:checked` : "none";
+  const isKept = name == "decline" || (form instanceof HTMLElement && form.dataset.kept);
+  const chosen = isKept ? `${part}[name=resolution]:checked` : "none";
   const first = `${part}:is(input:not([type=hidden]), textarea, button):enabled`;
-  return form.querySelector(undone) || form.querySelector(wanted) || form.querySelector(first);
+  return form.querySelector(chosen) || form.querySelector(wanted) || form.querySelector(first);
 }
 
 /** @param {HTMLInputElement} radio */

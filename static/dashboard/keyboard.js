@@ -79,6 +79,7 @@ addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || areOff()) return;
   if (event.key == "Escape" && document.activeElement instanceof HTMLElement) document.activeElement.blur();
   if (isTyping(event)) return;
+  if (event.key.startsWith("Arrow") && /** @type {Element} */ (event.target).matches("input[type=radio]")) return;
   const key = event.key.length == 1 ? meant(event.key.toLowerCase()) : event.key;
   if (event.repeat && !MOVES.includes(key)) return;
   const chord = `${before} ${key}`;

@@ -199,7 +199,7 @@ def test_a_case_is_decided_and_taken_back_by_keyboard_alone(
     expect(page.locator(".history")).to_contain_text("Called j, k and z on the way.")
     page.wait_for_load_state()
     page.keyboard.press("3")
-    page.keyboard.press("Control+Enter")
+    page.keyboard.press("1")
     expect(page.get_by_role("status")).to_contain_text(f"Case {number}: Decided.")
     page.wait_for_load_state()
     page.keyboard.press("z")

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.orm import Session
 
 from corrections_service.rules.changes import Kind
-from corrections_service.rules.workflow import Role, State
+from corrections_service.rules.workflow import Resolution, Role, State
 from corrections_service.services import answers, cases, corrections, editors, history, sites
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database, open_database
@@ -147,7 +147,7 @@ def shown(page: Page) -> int:
 def test_twenty_cases_are_done_by_keyboard_in_at_most_thirty_keys(desk: Desk) -> None:
     """C8: accepted, declined and put aside, each by its key; the next one opens by itself."""
     address, numbers = desk.publish("Keys", 21)
-    ways = [["1"]] * 14 + [["3", "Control+Enter"]] * 2 + [["h", "Control+Enter"]] * 2 + [["1"]] * 2
+    ways = [["1"]] * 14 + [["3", "1"], ["3", "2"]] + [["h", "Control+Enter"]] * 2 + [["1"]] * 2
     keys = 2 + sum(map(len, ways))
     with desk.editor() as page:
         open_first(page, address)
@@ -176,7 +176,10 @@ def test_twenty_cases_are_done_by_touch_on_a_small_screen_without_scrolling_to_a
         for at, number in enumerate(numbers[:20]):
             expect(page.locator("main")).to_have_attribute("data-case", f"{number}")
             if at % 5 == 4:
-                page.locator("[data-exit=decline]").tap()
+                page.locator("a[data-exit=decline]").tap()
+                answer = page.get_by_text("Not an error", exact=True)
+                expect(answer).to_be_in_viewport(ratio=1)
+                answer.tap()
                 button = page.locator("#decide button.primary")
                 expect(button).to_be_in_viewport(ratio=1)
                 button.tap()
@@ -187,6 +190,30 @@ def test_twenty_cases_are_done_by_touch_on_a_small_screen_without_scrolling_to_a
             is_done(page, number)
             assert page.evaluate("scrollY") == 0
     assert shown_states(desk, numbers[:20]) == {"fixing": 16, "closed": 4}
+
+
+def test_a_reader_is_told_no_reason_that_nobody_chose(desk: Desk) -> None:
+    """C8: declining opens with nothing chosen, and takes along nothing that was chosen on another way out."""
+    address, (number, *_) = desk.publish("Chosen", 2)
+    chosen = "#decide [name=resolution]:checked"
+    with desk.editor() as page:
+        open_first(page, address)
+        page.keyboard.press("3")
+        expect(page.locator("#decline input:focus")).to_have_count(1)
+        expect(page.locator(chosen)).to_have_count(0)
+        page.keyboard.press("Control+Enter")
+        expect(page.locator("main")).to_have_attribute("data-case", f"{number}")
+        assert shown_states(desk, [number]) == {"new": 1}
+        page.keyboard.press("Escape")
+        page.locator("[name=resolution][value=corrected]").check()
+        page.keyboard.press("3")
+        expect(page.locator(chosen)).to_have_count(0)
+        page.keyboard.press("ArrowDown")
+        expect(page.locator("[name=resolution][value=opinion]")).to_be_checked()
+        page.keyboard.press("Control+Enter")
+        is_done(page, number)
+    with desk.db.read() as session:
+        assert session.get_one(Case, number).resolution is Resolution.OPINION
 
 
 def test_an_undone_decision_is_all_in_the_form_and_its_reason_goes_with_no_other(desk: Desk) -> None:
