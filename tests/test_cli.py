@@ -23,7 +23,7 @@ from corrections_service.cli import commands
 from corrections_service.demo.mailbox import Mailbox
 from corrections_service.services import accounts
 from corrections_service.settings import Settings
-from corrections_service.store.database import open_database
+from corrections_service.store.database import head_revision, open_database
 from tests.measures import wait_for
 from tests.running import ANSWER, Service, running_service
 
@@ -320,6 +320,24 @@ def test_a_restore_that_cannot_know_who_was_erased_is_refused_until_it_is_told_h
     log.touch()
     assert fresh.console("restore", str(kept), "--yes", "--erasures", str(log)).startswith("0 reports")
     assert fresh.console("restore", str(kept), "--yes", "--without-erasures").startswith("0 reports")
+
+
+def test_the_schema_goes_back_for_an_earlier_version_once_nothing_runs_on_it(service: Service) -> None:
+    service.init()
+    assert "knows no schema '0099', only 0001, 0002" in refused(run(service, "migrate", "--to", "0099"), 78)
+    assert service.console("migrate") == f"schema: {head_revision()}\n"
+    process = service.start()
+    assert "already running on this database" in refused(run(service, "migrate", "--to", "0020", "--yes"), 78)
+    process.send_signal(signal.SIGTERM)
+    process.wait(ANSWER)
+    unanswered = run(service, "migrate", "--to", "0020")
+    assert (unanswered.returncode, unanswered.stdout) == (1, "")
+    assert service.console("migrate") == f"schema: {head_revision()}\n"
+    assert service.console("migrate", "--to", "0020", "--yes") == "schema: 0020\n"
+    assert "an older version's; run `corrections migrate`" in refused(run(service, "stats"), 78)
+    assert service.console("migrate", "--to", "0021") == "schema: 0021\n"
+    assert service.console("migrate") == f"schema: {head_revision()}\n"
+    assert service.stats()["accepted"] == 0
 
 
 def test_everything_is_exported(service: Service) -> None:

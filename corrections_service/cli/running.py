@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from corrections_service import __version__
 from corrections_service.console import current_settings, one_line, serving_settings
-from corrections_service.errors import ConfigurationError
+from corrections_service.errors import ConfigurationError, CorrectionsError
+
+if TYPE_CHECKING:
+    from corrections_service.store.database import Database
 
 commands = click.Group()
 
@@ -64,13 +69,34 @@ def init(yes: bool, admin: str | None, site: str | None, origins: tuple[str, ...
 
 
 @commands.command()
-def migrate() -> None:
-    """Bring the database's schema to head."""
-    from corrections_service.store.database import open_database
+@click.option(
+    "--to", "revision", default="", metavar="REVISION", help="Another schema than head, such as an earlier version's."
+)
+@click.option("--yes", is_flag=True, help="Ask nothing before going back.")
+def migrate(revision: str, yes: bool) -> None:
+    """Bring the database's schema to head; or back to an earlier version's, which says its number when it is started."""
+    from corrections_service.store.database import head_revision, hold_lock, open_database
 
-    database = open_database(current_settings())
-    database.migrate()
-    database.close()
+    settings = current_settings()
+    with contextlib.closing(open_database(settings)) as database:
+        if not database.goes_back(revision or head_revision()):
+            database.migrate(revision)
+        else:
+            with hold_lock(settings) or contextlib.nullcontext():
+                _check_idle(database)
+                if not yes:
+                    click.confirm(f"Remove what only versions after {revision} keep?", abort=True, err=True)
+                database.migrate(revision)
+        click.echo(f"schema: {database.revision()}")
+
+
+def _check_idle(database: Database) -> None:
+    """Raises CorrectionsError while a process works on a PostgreSQL database; on SQLite the lock file says so."""
+    from corrections_service.store.jobs import living_workers
+
+    with database.read() as session:
+        if not database.is_sqlite and living_workers(session):
+            raise CorrectionsError("Workers are running on this database; stop them first.")
 
 
 @commands.command()

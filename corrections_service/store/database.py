@@ -168,28 +168,40 @@ class Database:
 
     def is_current(self) -> bool:
         """Whether the schema is the one that this version of the service needs."""
-        return self._revision() == head_revision()
+        return self.revision() == head_revision()
 
     def is_empty(self) -> bool:
         """Whether no version of the service has used it yet."""
-        return self._revision() is None
+        return self.revision() is None
 
     def check_current(self) -> None:
         """Raises ConfigurationError, with what to do, when the schema is another version's."""
-        revision = self._revision()
+        revision = self.revision()
         if revision != head_revision():
-            raise trouble.another_version(revision, revision in _revisions())
+            raise trouble.another_version(revision, revision in _revisions(), head_revision())
 
-    def migrate(self) -> None:
-        """Bring the schema to head; however many do so at once, one does it and the others wait.
+    def goes_back(self, goal: str) -> bool:
+        """Whether this schema is an earlier one than the present one.
 
-        Raises ConfigurationError when it is a newer version's.
+        Raises ConfigurationError where this version does not know one of them.
         """
-        revision = self._revision()
-        if revision == head_revision():
+        revision, revisions = self.revision(), _revisions()
+        if goal not in revisions:
+            raise trouble.unknown_revision(goal, revisions)
+        if revision is not None and revision not in revisions:
+            raise trouble.another_version(revision, False, head_revision())
+        return revision is not None and goal < revision
+
+    def migrate(self, to: str = "") -> None:
+        """Bring the schema to head, or to the revision `to`; however many do so at once, one does it and the others wait.
+
+        Raises ConfigurationError where this version does not know one of them; CorrectionsError, with nothing changed, where
+        an earlier one cannot hold what is stored.
+        """
+        goal = to or head_revision()
+        goes_back = self.goes_back(goal)
+        if self.revision() == goal:
             return
-        if revision is not None and revision not in _revisions():
-            raise trouble.another_version(revision, False)
         from alembic import command
         from alembic.config import Config
 
@@ -197,7 +209,13 @@ class Database:
         config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
         config.attributes["database"] = self
         with self._migration_lock():
-            command.upgrade(config, "head")
+            if not goes_back:
+                command.upgrade(config, goal)
+                return
+            try:
+                command.downgrade(config, goal)
+            except (sa.exc.DataError, sa.exc.IntegrityError) as error:
+                raise trouble.cannot_go_back(goal, error) from error
 
     @contextlib.contextmanager
     def migrating(self) -> Iterator[Connection]:
@@ -216,7 +234,8 @@ class Database:
             self._reader.dispose()
         self.engine.dispose()
 
-    def _revision(self) -> str | None:
+    def revision(self) -> str | None:
+        """The schema that is there, by the number of its newest migration; None before the first."""
         with trouble.plainly(), self._reader.connect() as connection:
             if not sa.inspect(connection).has_table("alembic_version"):
                 return None

@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL
@@ -73,14 +73,28 @@ def cannot_open(url: URL, error: DBAPIError) -> CorrectionsError:
     return StorageUnreachable(f"{SETTING}: cannot reach {server}: {reason}.")
 
 
-def another_version(revision: str | None, is_older: bool) -> ConfigurationError:
+def another_version(revision: str | None, is_older: bool, needed: str) -> ConfigurationError:
     """The schema is not the one that this version of the service needs."""
     if revision is None:
         return ConfigurationError("The database is empty; run `corrections init`, or `corrections migrate`.")
     if is_older:
         return ConfigurationError("The database's schema is an older version's; run `corrections migrate`.")
     return ConfigurationError(
-        f"The database's schema ({revision}) is a newer version's: start that version, or restore a backup of before."
+        f"The database's schema ({revision}) is a newer version's: start that version, or have it go back by "
+        f"`corrections migrate --to {needed}`, or restore a backup of before."
+    )
+
+
+def unknown_revision(revision: str, revisions: Collection[str]) -> ConfigurationError:
+    """There is no such schema to go to."""
+    return ConfigurationError(f"This version knows no schema {revision!r}, only {', '.join(sorted(revisions))}.")
+
+
+def cannot_go_back(revision: str, error: DBAPIError) -> CorrectionsError:
+    """What is stored does not fit into the earlier schema."""
+    reason = str(error.orig).strip().partition("\n")[0].rstrip(".")
+    return CorrectionsError(
+        f"The schema stays as it is, for {revision} cannot hold what is stored ({reason}); the way back is a backup of before."
     )
 
 

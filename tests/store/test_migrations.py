@@ -17,6 +17,8 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from corrections_service.errors import CorrectionsError
+from corrections_service.rules.workflow import Resolution
 from corrections_service.services import history, log, sites
 from corrections_service.settings import Settings
 from corrections_service.store import search
@@ -24,7 +26,7 @@ from corrections_service.store.database import MIGRATIONS, Database, head_revisi
 from corrections_service.store.models import Base, Case, Correction, Report, UtcTime, now
 from tests.databases import settings_for
 from tests.measures import PATIENCE
-from tests.services.newsroom import Newsroom
+from tests.services.newsroom import FERRY, PRINTED, Newsroom, public
 
 MIGRATE = (
     "import sys; from pathlib import Path; from tests.databases import settings_for\n"
@@ -88,6 +90,60 @@ def test_down_and_up_again_is_the_same(empty_settings: Settings) -> None:
     command.downgrade(alembic(database), "base")
     assert not database.is_current()
     database.migrate()
+    assert differences(database) == []
+    database.close()
+
+
+def test_what_was_stored_is_there_after_the_way_back_and_forth(empty_settings: Settings) -> None:
+    """Some steps at a time, as versions follow each other, and all the way up at once."""
+    database = open_database(empty_settings)
+    database.migrate()
+    with database.write() as session:
+        site = sites.create(session, name="News", origins=["https://news.example"], desk="desk@news.example")
+    newsroom = Newsroom(database, site)
+    editor = newsroom.hire()
+    case = newsroom.case_of(newsroom.send(email="ann@readers.example", comment="I was there."))
+    newsroom.send(**FERRY)
+    newsroom.decide(case, editor, Resolution.CORRECTED, **PRINTED)
+    assert public(newsroom) == [PRINTED["notice"]]
+    stored = kept(database)
+    revisions = sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("0*.py"))
+    for revision in (*revisions[::-6], "0001", "0020", head_revision()):
+        database.migrate(revision)
+        assert (database.revision(), kept(database)) == (revision, stored)
+    assert differences(database) == []
+    assert public(newsroom) == [PRINTED["notice"]]
+    assert newsroom.send(**FERRY).readers == 2
+    database.close()
+
+
+def kept(database: Database) -> list[object]:
+    """What people have typed and what became of it, which every schema holds."""
+    with database.read() as session:
+        return [
+            session.execute(sa.text(f"SELECT {columns} ORDER BY id")).all()
+            for columns in (
+                "exact, suggestion, comment, case_id FROM report",
+                'state, resolution, readers FROM "case"',
+                "kind, case_id, report_id FROM event",
+                "template, recipient, state FROM delivery",
+                'notice_class, wrong, "right", text FROM correction',
+                "email FROM editor",
+                "report_id AS id, email FROM reader",
+            )
+        ]
+
+
+def test_what_an_earlier_schema_cannot_hold_keeps_the_schema_as_it_is(empty_settings: Settings) -> None:
+    if empty_settings.is_sqlite:
+        pytest.skip("every number of SQLite's has 64 bits")
+    database = open_database(empty_settings)
+    database.migrate()
+    with database.engine.begin() as connection:
+        connection.execute(sa.text("SELECT setval('report_id_seq', 3000000000)"))
+    with pytest.raises(CorrectionsError, match=r"^The schema stays as it is, for 0013 cannot hold .* \(.*3000000000"):
+        database.migrate("0013")
+    assert database.is_current()
     assert differences(database) == []
     database.close()
 

@@ -17,7 +17,7 @@ from corrections_service.errors import (
     StorageUnreachable,
 )
 from corrections_service.store import trouble
-from corrections_service.store.database import Database, open_database
+from corrections_service.store.database import Database, head_revision, open_database
 from tests.databases import settings_for
 from tests.running import free_port
 
@@ -91,7 +91,8 @@ def test_a_newer_schema_is_one_sentence_wherever_it_is_met(db: Database) -> None
         session.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
     for meet in (db.check_current, db.migrate):
         with pytest.raises(
-            ConfigurationError, match=r"^The database's schema \(9999\) is a newer version's: start that"
+            ConfigurationError,
+            match=rf"^The database's schema \(9999\) .*: start that .* --to {head_revision()}`, or restore ",
         ):
             meet()
 
