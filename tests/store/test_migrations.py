@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import warnings
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -27,6 +28,9 @@ from corrections_service.store.models import Base, Case, Correction, Report, Utc
 from tests.databases import settings_for
 from tests.measures import PATIENCE
 from tests.services.newsroom import FERRY, PRINTED, Newsroom, public
+
+OF_BEFORE = "0027"
+"""The schema of the version before: what runs on it goes on beside the newest until it is replaced (docs/upgrading.md)."""
 
 MIGRATE = (
     "import sys; from pathlib import Path; from tests.databases import settings_for\n"
@@ -115,6 +119,83 @@ def test_what_was_stored_is_there_after_the_way_back_and_forth(empty_settings: S
     assert public(newsroom) == [PRINTED["notice"]]
     assert newsroom.send(**FERRY).readers == 2
     database.close()
+
+
+def test_what_runs_on_the_schema_of_before_goes_on_beside_the_newest(empty_settings: Settings) -> None:
+    """Replicas are replaced one after the other, so migrations leave all that the version before reads and writes."""
+    database = open_database(empty_settings)
+    database.migrate(OF_BEFORE)
+    before = shape(database)
+    database.migrate()
+    assert in_the_way(before, shape(database)) == []
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("change", "trouble"),
+    [
+        ("DROP TABLE saved_view", "saved_view is gone"),
+        ("ALTER TABLE site RENAME COLUMN desk TO mail", "site.desk is gone"),
+        ("ALTER TABLE editor ALTER COLUMN name TYPE varchar(9)", "editor.name was "),
+        ("ALTER TABLE reader ALTER COLUMN email SET NOT NULL", "reader.email is asked for"),
+        ("ALTER TABLE report ADD COLUMN mood integer NOT NULL", "report.mood is asked for"),
+        ("CREATE UNIQUE INDEX one_name ON site (name)", "site takes each ('name',) once"),
+        ("ALTER TABLE site ADD CONSTRAINT short CHECK (length(name) < 9)", "site checks short"),
+        ('CREATE TABLE mood (case_id integer REFERENCES "case")', "mood keeps rows of case"),
+    ],
+    ids=lambda words: words.split()[-1],
+)
+def test_a_change_that_a_running_version_trips_over_is_noticed(
+    postgresql_db: Database, change: str, trouble: str
+) -> None:
+    with postgresql_db.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE reader ALTER COLUMN email DROP NOT NULL")
+    before = shape(postgresql_db)
+    with postgresql_db.engine.begin() as connection:
+        connection.exec_driver_sql(change)
+    assert [line for line in in_the_way(before, shape(postgresql_db)) if line.startswith(trouble)] != []
+
+
+def shape(database: Database) -> sa.MetaData:
+    """The tables as they are in the database."""
+    tables = sa.MetaData()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", sa.exc.SAWarning)  # indexes of expressions, which SQLite does not tell
+        tables.reflect(database.engine, only=lambda name, _: not name.startswith("case_search"))
+    return tables
+
+
+def in_the_way(before: sa.MetaData, after: sa.MetaData) -> list[str]:
+    """What a program of the schema before would trip over."""
+    troubles = [f"{name} is gone" for name in before.tables if name not in after.tables]
+    for name, table in after.tables.items():
+        earlier = before.tables.get(name)
+        if earlier is None:
+            keys = [key for key in table.foreign_keys if key.column.table.name in before.tables]
+            troubles += [f"{name} keeps rows of {key.column.table.name}" for key in keys if not key.ondelete]
+            continue
+        troubles += [f"{name}.{column} is gone" for column in earlier.columns.keys() if column not in table.c]  # noqa: SIM118
+        for column in table.c:
+            was = earlier.c.get(column.name)
+            if was is not None and str(was.type) != str(column.type):
+                troubles.append(f"{name}.{column.name} was {was.type}")
+            if not column.nullable and (column.server_default is None if was is None else was.nullable):
+                troubles.append(f"{name}.{column.name} is asked for")
+        troubles += [f"{name} takes each {columns} once" for columns in unique(table) - unique(earlier)]
+        troubles += [f"{name} checks {words}" for words in checks(table) - checks(earlier)]
+    return troubles
+
+
+def unique(table: sa.Table) -> set[tuple[str, ...]]:
+    """The columns, together, of which a table takes each value once."""
+    constraints = [rule.columns for rule in table.constraints if isinstance(rule, sa.UniqueConstraint)]
+    indexes = [index.columns for index in table.indexes if index.unique]
+    return {tuple(column.name for column in columns) for columns in (*constraints, *indexes)}
+
+
+def checks(table: sa.Table) -> set[str]:
+    """The names of what a table checks of each row."""
+    return {str(one.name) for one in table.constraints if isinstance(one, sa.CheckConstraint)}
 
 
 def kept(database: Database) -> list[object]:
