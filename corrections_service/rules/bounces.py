@@ -31,7 +31,7 @@ class Failure:
 def failures(mime: Mime) -> list[Failure]:
     """To whom a mail was not delivered, by a report about it; nothing for a message that is no such report."""
     reported = [failure for failure in map(_reported, mime.status) if failure is not None]
-    if reported:
+    if reported or any("action" in fields for fields in mime.status):  # a report that names what was done says it all
         return reported
     if not is_from_postman(mime) or not _is_bounce(mime):
         return []

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
-from corrections_service.rules import bounces, mime, quoted, text
+from corrections_service.rules import bounces, mail_links, mime, quoted, text
 from corrections_service.rules.bounces import Failure
 from corrections_service.rules.lexicon import mails
 from corrections_service.rules.mime import Mime
@@ -20,11 +20,12 @@ LONGEST_WORDS = 20_000
 OWN_MARK = "x-corrections-case"
 _TO = ("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "x-forwarded-to")
 _FEW = 5
+_LONGEST_POINTER = 200
+"""Characters of a plain text that only says that there is another."""
+
 _DATE_LENGTH = 40
 """Characters of a date that stands within a phrase."""
 
-_MOST_LINKS, _READ_FOR_LINKS = 100, 200_000
-_ADDRESS = re.compile(r"https?://[^\s<>\"'`|\\^{}\[\]]{1,2048}", re.IGNORECASE)
 _AGAIN = ("re", "aw", "sv", "vs", "fwd", "fw", "wg", "tr", "rv", "res", "rif", "r", "odp", "ynt", "відп", "відповідь")
 _ROBOTS = ("noreply@", "no-reply@", "donotreply@", "do-not-reply@", "no_reply@", "nicht-antworten@", "ne-pas-repondre@")
 
@@ -60,6 +61,11 @@ class Incoming:
     about: tuple[str, ...]
     failures: tuple[Failure, ...]
     links: tuple[str, ...] = ()
+    """The pages that its own words name."""
+    other_links: tuple[str, ...] = ()
+    """Those that it names in what it repeats of others."""
+    list_id: str = ""
+    """The list that it came over (RFC 2919), "" for none."""
     by_words: bool = False
     """Whether it is taken for a program's by what it says alone, which a person may say too."""
 
@@ -72,10 +78,10 @@ class Incoming:
 def read(raw: bytes, *, host: str = "", sender: str = "") -> Incoming:
     """Read a message; `host` is that of our own Message-IDs, `sender` our own address. Nothing makes it fail."""
     parts = mime.read(raw)
-    plain = parts.plain if text.is_visible(parts.plain) else quoted.plain_of(parts.html) if parts.html else ""
+    plain = parts.plain if text.is_visible(parts.plain) and not _only_points(parts) else quoted.plain_of(parts.html)
     words = quoted.own_words(plain)
-    writers = parts.addresses("from") or parts.addresses("reply-to", "sender")
-    name, address = writers[0] if writers else ("", "")
+    own_links, other_links = mail_links.of(parts, words)
+    name, address = _writer(parts)
     sort = _sort(parts, words, host, sender)
     return Incoming(
         sort=sort,
@@ -90,20 +96,36 @@ def read(raw: bytes, *, host: str = "", sender: str = "") -> Incoming:
         attached=tuple(parts.attached),
         about=bounces.about(parts),
         failures=tuple(bounces.failures(parts)),
-        links=tuple(dict.fromkeys(_links(parts)))[:_MOST_LINKS],
+        links=own_links,
+        other_links=other_links,
+        list_id=parts.value("list-id").rpartition("<")[2].rstrip(">").casefold(),
         by_words=sort is Sort.AUTOMATIC and not (bounces.is_report(parts) or _is_automatic(parts)),
     )
 
 
-def _links(parts: Mime) -> list[str]:
-    """The addresses of pages that a mail names, in its text first."""
-    sources = (parts.plain[:_READ_FOR_LINKS], parts.html[:_READ_FOR_LINKS].replace("&amp;", "&"))
-    return [match.rstrip(".,;:!?)*_") for source in sources for match in _ADDRESS.findall(source)]
+def _writer(parts: Mime) -> tuple[str, str]:
+    """Name and address of who wrote a mail; a group that hands mail on in its own name says who it was."""
+    handed_on = ("x-original-from", "x-original-sender", "reply-to") if "list-id" in parts.headers else ()
+    names = ("from", "reply-to", "sender")
+    if handed_on and " via " in parts.value("from"):
+        names = (*handed_on, *names)
+    writers = [pair for name in names for pair in parts.addresses(name)]
+    return writers[0] if writers else ("", "")
+
+
+def _only_points(parts: Mime) -> bool:
+    """Whether a mail's plain text is but a program's, which says that the mail is to be seen in HTML."""
+    plain = " ".join(parts.plain.split()).casefold()
+    return len(plain) < _LONGEST_POINTER and " html" in plain and text.is_visible(quoted.plain_of(parts.html))
 
 
 def _sort(parts: Mime, words: Words, host: str, sender: str) -> Sort:
     """What a message is, by what it surely is first."""
-    if "broken" in parts.kinds or not parts.headers.keys() & {"from", "sender", "return-path", "message-id", "date"}:
+    if (
+        "broken" in parts.kinds
+        or _is_sealed(parts, words)
+        or not parts.headers.keys() & {"from", "sender", "return-path", "message-id", "date"}
+    ):
         return Sort.BROKEN
     if _is_read_receipt(parts):
         return Sort.READ
@@ -122,10 +144,17 @@ def _sort(parts: Mime, words: Words, host: str, sender: str) -> Sort:
     return Sort.EMPTY if is_silent else Sort.PERSON
 
 
+def _is_sealed(parts: Mime, words: Words) -> bool:
+    """Whether what a mail says is enciphered, or packed as a program for mail alone opens it (RFC 9580, 8551)."""
+    return mime.kind_of(parts) in mime.SEALED_KINDS or words.own_text.startswith("-----BEGIN PGP MESSAGE-----")
+
+
 def _is_read_receipt(parts: Mime) -> bool:
     """Whether a message only says that a mail was opened, or deleted unread (RFC 8098)."""
     if "message/disposition-notification" in parts.kinds:
         return True
+    if parts.status:
+        return False  # what became of a delivery is told there
     kind = parts.headers.get("content-type", "").casefold()
     if "disposition-notification" in kind or "x-mdn" in parts.headers:
         return True
@@ -143,11 +172,13 @@ def _is_own(parts: Mime, host: str, sender: str) -> bool:
     message_id = parts.headers.get("message-id", "").strip().casefold()
     if host and message_id.endswith(f"@{host.casefold()}>"):
         return True
-    return bool(sender) and any(address.casefold() == sender.casefold() for _, address in parts.addresses("from"))
+    return bool(sender) and _writer(parts)[1].casefold() == sender.casefold()
 
 
 def _is_automatic(parts: Mime) -> bool:
     """Whether a program answered in somebody's name (RFC 3834), by its headers, or by a subject that says so."""
+    if mime.kind_of(parts) == "multipart/report":  # of spam, of DMARC, of TLS: RFC 5965, 7489, 8460
+        return True
     headers = {name: value.strip().casefold() for name, value in parts.headers.items()}
     if not headers.get("auto-submitted", "no").startswith("no"):
         return True

@@ -12,6 +12,7 @@ from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
 from email.utils import collapse_rfc2231_value, getaddresses
+from itertools import takewhile
 
 from corrections_service.rules import text
 from corrections_service.rules.encoding import decode
@@ -22,15 +23,23 @@ LARGEST = 64 * 1024 * 1024
 _LONGEST_SECTION, _SHORTEST_SECTION, _MOST_SECTIONS, _ROOM = 256 * 1024, 1024, 1000, 1024 * 1024
 """Bytes of one part, those of it that are read in any case, how many parts, and bytes of them all: the rest is attached."""
 
+_SIGNS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
+"""Of base64 (RFC 4648)."""
+
 _LONGEST_VALUE, _LONGEST_NAME, _MOST_NAMES, _DEEPEST = 4000, 120, 20, 40
 
 _BLANKS = re.compile(rb"(?:\r?\n){50,}+")
+_TYPED = "\0"
+"""Before a > that was typed; what is stored has none of it."""
 _SPACES = re.compile(r"\s+")
 _SEALS = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
 """Signatures of programs: nothing that a person attached."""
 
 STATUS_KINDS = ("message/delivery-status", "message/global-delivery-status")
 """Reports about a delivery (RFC 3464, 6533)."""
+
+SEALED_KINDS = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
+"""Mails whose words are within something that is opened by a key, or by a program for mail alone."""
 
 _RETURNED_KINDS = ("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers")
 INVITATION = "an invitation"
@@ -74,6 +83,11 @@ def read(raw: bytes) -> Mime:
         mime = Mime(_headers_alone(head), kinds={"broken"})
         mime.plain = text.clean(decode(body[:_LONGEST_SECTION], ""))
     return mime
+
+
+def kind_of(mime: Mime) -> str:
+    """What a mail is as a whole, by its header."""
+    return mime.headers.get("content-type", "").partition(";")[0].strip().casefold()
 
 
 def readable(value: str) -> str:
@@ -201,15 +215,30 @@ def _name(part: Message) -> str:
 
 
 def _text(part: Message) -> str:
-    payload = part.get_payload(decode=True)
-    content = payload if isinstance(payload, bytes) else b""
+    content = _content(part)
     charset = str(part.get_param("charset") or "").lower()
+    if charset == "utf-7":  # which no page has, and old mail programs do
+        with suppress(UnicodeDecodeError):
+            return _lines(content.decode("utf-7"), part)
     if charset in _WESTERN and not content.isascii():
         with suppress(UnicodeDecodeError):
             return _lines(content.decode("utf-8"), part)
     if charset in ("", "utf-8", "utf8"):  # what is no UTF-8 is read as what it most likely is
         return _lines(decode(content, ""), part)
     return _lines(decode(content, f"charset={charset}"), part)
+
+
+def _content(part: Message) -> bytes:
+    """The bytes of a part; what is said to be base64 is decoded as far as it is that, the rest stands as it came."""
+    if str(part.get("content-transfer-encoding", "")).strip().casefold() != "base64":
+        payload = part.get_payload(decode=True)
+        return payload if isinstance(payload, bytes) else b""
+    raw = str(part.get_payload()).encode("ascii", "surrogateescape")
+    lines = raw.splitlines()
+    packed = list(takewhile(lambda line: not line.strip().translate(None, _SIGNS), lines))
+    joined = b"".join(packed).translate(None, b"= \t")
+    joined = joined[: len(joined) - (len(joined) % 4 == 1)]
+    return binascii.a2b_base64(joined + b"===") + b"\n".join(lines[len(packed) :])
 
 
 def _lines(content: str, part: Message) -> str:
@@ -220,6 +249,8 @@ def _lines(content: str, part: Message) -> str:
     lines: list[str] = []
     delete = str(part.get_param("delsp") or "").lower() == "yes"
     for line in content.split("\n"):
+        if line.startswith(" "):  # which the program put there (4.4), so that no mark was read in what was typed
+            line = f"{_TYPED if line.startswith(' >') else ''}{line[1:]}"
         if lines and lines[-1].endswith(" ") and lines[-1] != "-- " and (lines[-1][:1] == ">") == (line[:1] == ">"):
             lines[-1] = (lines[-1][:-1] if delete else lines[-1]) + line.lstrip("> " if line[:1] == ">" else "")
         else:

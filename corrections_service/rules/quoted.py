@@ -7,8 +7,10 @@ of eleven languages second, so that a program that nobody knew of is read too. W
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from itertools import islice, takewhile
 
 from selectolax.lexbor import LexborHTMLParser
@@ -27,6 +29,10 @@ _ANY_HEAD = re.compile(r"[^\W\d_][^:\n]{0,24}[:：]\s")
 _DASHED = re.compile(r"-{2,20}\s*([^-\n][^\n]{1,300}?)\s*-{2,20}")
 _DATE = re.compile(r"(?<!\d)\d{4}(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d{2}(?!\d)")
 _RULE = re.compile(r"[_\-=]{20,}")
+_INITIALS = re.compile(r"\s{0,3}([^\W\d_]{1,3})>(?=\s|$)")
+_MARK, _GAP = "\n[… {} …]\n", "…"
+_HEAD_MARK, _HEAD_LINE = "\n[… from here on …]\n", "-----Original Message-----"
+_AND = re.compile(rf"(?: |^)(?:{'|'.join(map(re.escape, mails.AND))})(?= )|&| [-+] ")
 _ENDS = "'\"!.…,،;:-–— "
 
 _MOST_LINES, _LONGEST_LINE = 4000, 2000
@@ -38,8 +44,8 @@ _LONGEST_PAGE, _MOST_TAGS = 300_000, 8_000
 _READ_FOR_NAME = 100
 """Lines, and characters of each, in which a name is looked for."""
 
-_WRAPPED, _SHORT, _MOST_SIGNED = 4, 70, 9
-"""Lines over which a program breaks its own; letters of a line in a signature, and lines of one."""
+_WRAPPED, _SHORT, _MOST_SIGNED, _FEW = 4, 70, 9, 8
+"""Lines over which a program breaks its own; letters of a line in a signature, lines of one, words of a greeting."""
 
 _REPEATED_IN_HTML = ", ".join(
     """
@@ -67,7 +73,7 @@ def own_words(plain: str) -> Words:
     """Part what a mail says itself from all the rest of its plain text."""
     lines = [_MARKS.sub("", line.replace("\xa0", " ").replace("\u202f", " ")).rstrip() for line in plain.split("\n")]
     lines = _without_seal(lines[:_MOST_LINES])
-    heads = [line[:_LONGEST_LINE] for line in lines]
+    heads = _with_marks([line[:_LONGEST_LINE] for line in lines])
     repeated = _repeated(heads)
     remaining = [line for line, is_out in zip(lines, repeated, strict=True) if not is_out]
     end = _signature(remaining)
@@ -78,16 +84,47 @@ def own_words(plain: str) -> Words:
 
 def plain_of(html: str) -> str:
     """The text of a mail in HTML, a line for each block, with `>` before what it repeats."""
+    if not html:
+        return ""
+    page, pieces = _parted(html)
+    for number, piece in enumerate(pieces):
+        lines = [line for line in _text_of(piece).split("\n") if line.strip()] or [_GAP]
+        marked = "".join(f"<p>&gt; {escape(line)}</p>" for line in lines)
+        page = page.replace(_MARK.format(number), f"</p>{marked}<p>", 1)
+    return _text_of(page.replace(_HEAD_MARK, f"</p><p>{_HEAD_LINE}</p><p>", 1))
+
+
+def own_page(html: str) -> str:
+    """A mail in HTML without what it repeats of others."""
+    return _parted(html)[0].partition(_HEAD_MARK)[0] if html else ""
+
+
+def _parted(html: str) -> tuple[str, list[str]]:
+    """A mail's page with marks in the place of what it repeats, and that."""
     tree = LexborHTMLParser("<".join(html[:_LONGEST_PAGE].split("<", _MOST_TAGS)[:_MOST_TAGS]))
     for node in tree.css(_HEADED_IN_HTML)[:1]:  # what comes after it there is repeated
-        node.insert_before("________________________________")
+        node.insert_before(_HEAD_MARK)
     for node in tree.css(_SIGNED_IN_HTML):
         node.decompose()
+    inner_nodes: set[int] = set()
+    pieces: list[str] = []
     for node in tree.css(_REPEATED_IN_HTML):
-        if node.parent is not None:
-            node.replace_with("\n> …\n")
-    page = tree.html or ""
-    return visible_text(page.replace("&gt; …", "</p><p>&gt; …</p><p>").encode("utf-8", "replace"), "charset=utf-8")
+        if node.parent is None or node.mem_id in inner_nodes:
+            continue
+        inner_nodes.update(inner.mem_id for inner in node.css(_REPEATED_IN_HTML))
+        pieces.append(node.html or "")
+        node.replace_with(_MARK.format(len(pieces) - 1))
+    return tree.html or "", pieces
+
+
+def _text_of(page: str) -> str:
+    return visible_text(page.encode("utf-8", "replace"), "charset=utf-8")
+
+
+def _with_marks(lines: list[str]) -> list[str]:
+    """The lines, with a plain mark before those that a program marked with its writer's initials: `AH> so it was`."""
+    initials = Counter(match[1] for line in lines if (match := _INITIALS.match(line)))
+    return [_INITIALS.sub("> ", line) if initials[line.partition(">")[0].strip()] > 1 else line for line in lines]
 
 
 def _without_seal(lines: list[str]) -> list[str]:
@@ -273,9 +310,9 @@ def _signature(lines: Sequence[str]) -> int:
     for order, number in enumerate(filled):
         line = lines[number].strip()
         remaining = [lines[later].strip() for later in filled[order + 1 :]]
-        if line in ("--", "—", "–", "___", "__", "--=20") and order:
+        if line in ("--", "—", "–", "___", "__", "--=20") and order and _signs(lines, number):
             return number
-        if line in ("--", "-- ") or (_is_device(line) and len(remaining) <= 3):
+        if (line == "--" and _signs(lines, number)) or (_is_device(line) and len(remaining) <= 3):
             return number
         if order and _is_sign_off(line) and _is_signed(remaining):
             return number
@@ -284,6 +321,12 @@ def _signature(lines: Sequence[str]) -> int:
         if order and _RULE.fullmatch(line) and any(_is_notice(later) for later in remaining[:4]):
             return number
     return len(lines)
+
+
+def _signs(lines: Sequence[str], at: int) -> bool:
+    """Whether a rule of hyphens stands above a signature, not between two parts of what is said."""
+    below = [line.strip() for line in lines[at + 1 :]]
+    return not below or bool(below[0]) or _is_signed([line for line in below if line])
 
 
 def _is_device(line: str) -> bool:
@@ -297,6 +340,14 @@ def _is_device(line: str) -> bool:
 def _is_sign_off(line: str) -> bool:
     folded = mails.folded(line).strip(_ENDS)
     if all(part.strip(_ENDS) in mails.SIGN_OFFS for part in folded.split("/")):  # in two languages, sometimes
+        return True
+    if folded.startswith(tuple(mails.FAREWELLS)):
+        return True
+    first, _, second = _AND.sub("\n", folded, count=1).partition("\n")
+    if first.strip(_ENDS) in mails.SIGN_OFFS and second.strip(_ENDS) in mails.SIGN_OFFS:
+        return True
+    greeting = max((words for words in mails.GREETINGS if folded.startswith(f"{words} ")), key=len, default="")
+    if greeting and len(folded.split()) <= _FEW and folded.removeprefix(greeting).split()[0] in mails.PLACES:
         return True
     first = folded.split(",")[0].strip()
     return "," in folded and len(folded) <= 60 and first in mails.SIGN_OFFS and len(folded.split()) <= 8
@@ -316,6 +367,8 @@ def _is_signed(remaining: Sequence[str]) -> bool:
 
 def _is_notice(line: str) -> bool:
     folded = mails.folded(line)
+    if all(any(word in folded for word in words) for words in (mails.PRINTED, mails.ENVIRONMENT)):
+        return True
     return all(any(word in folded for word in words) for words in (mails.CONFIDENTIAL, mails.MESSAGE, mails.ADDRESSED))
 
 

@@ -199,7 +199,8 @@ def _place(session: Session, mail: Incoming, settings: Settings) -> Placed:
     delivery = _answered_mail(session, mail, settings)
     if mail.by_words:
         return _aside(SEEMING, delivery)
-    is_personal = delivery is not None and mail.sort is Sort.LIST and text.is_visible(mail.words)
+    is_handed_on = delivery is not None or _is_own_list(session, mail, settings)
+    is_personal = is_handed_on and mail.sort is Sort.LIST and text.is_visible(mail.words)
     if mail.sort in BY_PROGRAM and not is_personal:  # a group's address says of each mail that it went to many
         place = Place.ASIDE if delivery is not None and mail.sort is Sort.AUTOMATIC and mail.words else Place.PROGRAM
         return Placed(place, BY_PROGRAM[mail.sort], delivery=delivery)
@@ -220,13 +221,23 @@ def _place(session: Session, mail: Incoming, settings: Settings) -> Placed:
 
 def _answered_mail(session: Session, mail: Incoming, settings: Settings) -> Delivery | None:
     """The mail that a letter answers, by the signed address that it came to; what it says of itself proves nothing."""
-    own_bases = (base_of(site, settings) for site in session.scalars(select(Site)))
     keys = settings.secret_keys
-    for base in dict.fromkeys([settings.reply_address, *own_bases]):
+    for base in _bases(session, settings):
         number = reply_addresses.number_in(mail.recipients, base, keys) if base else None
         if number is not None:
             return session.get(Delivery, number)
     return None
+
+
+def _bases(session: Session, settings: Settings) -> list[str]:
+    """Where mail to us comes in."""
+    own_bases = (base_of(site, settings) for site in session.scalars(select(Site)))
+    return list(filter(None, dict.fromkeys([settings.reply_address, *own_bases])))
+
+
+def _is_own_list(session: Session, mail: Incoming, settings: Settings) -> bool:
+    """Whether a list that a mail came over is our own address, kept by a group (RFC 2919)."""
+    return any(mail.list_id == base.replace("@", ".") for base in _bases(session, settings))
 
 
 def _from_reader(session: Session, mail: Incoming, delivery: Delivery, report: Report) -> Placed:

@@ -81,10 +81,16 @@ def _checked(fields: dict[str, str], site: Site) -> Fields:
 
 
 def _article(session: Session, mail: Incoming, site_id: int | None) -> Meant | None:
-    """The article that a letter means: by a link in it, by the mail of ours that it answers, or by its title."""
+    """The article that a letter means: by a link in it, by the mail of ours that it answers, or by its title.
+
+    What it repeats of others, such as our newsletter, may name many; then none of them is known to be meant.
+    """
     active = session.scalars(select(Site).where(Site.active).order_by(Site.id != site_id, Site.id)).all()
     for site in active:
         if url := mailboxes.article_among(mail.links, site.origins):
+            return Meant(site, url)
+    for site in active:
+        if url := mailboxes.only_article_among(mail.other_links, site.origins):
             return Meant(site, url)
     earlier = returns.of_messages(session, mail.about)
     if earlier is not None and earlier.report is not None and earlier.case is not None:

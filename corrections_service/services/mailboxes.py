@@ -86,6 +86,13 @@ def article_among(addresses: Sequence[str], origins: Sequence[str]) -> str:
     return next((address for address in of_site if urls.parse(address).path != "/"), of_site[0] if of_site else "")
 
 
+def only_article_among(addresses: Sequence[str], origins: Sequence[str]) -> str:
+    """The one page of the site that these addresses name beside its front page; "" where they name several."""
+    of_site = {urls.canonical(address): address for address in addresses if urls.belongs_to(address, origins)}
+    inner = [address for address in of_site.values() if urls.parse(address).path != "/"]
+    return inner[0] if len(inner) == 1 else ""
+
+
 def _body(message: EmailMessage) -> tuple[str, str]:
     """What a letter says, and the text in which addresses are looked for."""
     part = message.get_body(("plain", "html"))

@@ -11,7 +11,7 @@ from corrections_service.rules.incoming import read
 from corrections_service.rules.workflow import State
 from corrections_service.services import incoming, named
 from corrections_service.settings import Settings
-from corrections_service.store.models import Article, Case, Delivery, Event, Letter, Place, Report
+from corrections_service.store.models import Article, Case, Delivery, Event, Letter, Place, Report, Site
 from corrections_service.work.mail import message_id
 from tests.rules import programs_alone as alone
 from tests.rules.replies import html_letter, text_letter
@@ -195,3 +195,29 @@ def test_one_address_cannot_fill_the_desk_and_nothing_of_it_is_lost(newsroom: Ne
     assert places == [Place.CASE] * 3 + [Place.ASIDE] * 2
     with newsroom.db.read() as session:
         assert {case.state for case in session.scalars(select(Case))} == {State.NEW}
+
+
+NEWSLETTER = "> https://news.example/ferry\n> https://news.example/bridge\n> https://news.example/"
+
+
+def test_which_of_many_pages_that_a_letter_repeats_is_meant_nobody_can_tell(newsroom: Newsroom) -> None:
+    """Kind: a newsletter of ours that came back with a word about one of its articles; the first was taken for it."""
+    assert take(newsroom, text_letter(f"The second is wrong.\n\n{NEWSLETTER}", **DESK)).place is Place.ASIDE
+    assert take(newsroom, text_letter(f"It was 1978. {LINK}\n\n{NEWSLETTER}", **DESK)).place is Place.CASE
+    assert only_report(newsroom).url == LINK
+
+
+def test_the_one_page_that_a_letter_repeats_is_meant(newsroom: Newsroom) -> None:
+    words = f"It was 1978.\n\n> {LINK}?utm_source=a\n> {LINK}\n> https://news.example/"
+    assert take(newsroom, text_letter(words, **DESK)).place is Place.CASE
+    assert only_report(newsroom).url == LINK
+
+
+def test_a_group_that_keeps_the_desk_s_address_hands_letters_on(newsroom: Newsroom) -> None:
+    """Kind: a group says of each letter that it went to many, also of one to corrections@ alone."""
+    with newsroom.db.write() as session:
+        incoming.choose_address(session.get_one(Site, newsroom.site.id), "corrections@news.example")
+    group = {"List-Id": "Corrections <corrections.news.example>", "Precedence": "list", **DESK}
+    assert take(newsroom, text_letter(f"It was 1978. {LINK}", **group)).place is Place.CASE
+    other = {**group, "List-Id": "<offers.shop.example>"}
+    assert take(newsroom, text_letter(f"Offers of the week. {LINK}", **other)).place is Place.PROGRAM

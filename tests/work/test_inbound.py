@@ -39,6 +39,7 @@ from corrections_service.store.models import (
     now,
 )
 from corrections_service.work import inbound
+from tests.rules import kept_letters as kept
 from tests.rules import programs_alone as alone
 from tests.rules.replies import text_letter
 from tests.work.postroom import Desk
@@ -294,7 +295,8 @@ def test_a_bounce_marks_the_mail_that_did_not_arrive_and_is_never_shown_as_an_an
 def test_a_delay_and_a_bounce_of_what_we_never_sent_mark_nothing(desk: Desk) -> None:
     _, mail = ask(desk)
     own_id = str(mail.message["Message-ID"]).encode()
-    for raw in (alone.delayed().replace(alone.ORIGINAL.encode(), own_id), alone.postfix()):
+    arrived = kept.delivered("delivered").replace(alone.ORIGINAL.encode(), own_id)
+    for raw in (alone.delayed().replace(alone.ORIGINAL.encode(), own_id), alone.postfix(), arrived):
         assert take(desk, raw) is Place.PROGRAM
     with desk.db.read() as session:
         states = set(session.scalars(select(Delivery.state).where(Delivery.recipient == ANN)))

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
+_VOWELS = re.compile("[\u064b-\u065f\u0670\u0591-\u05bd]")
+"""Signs of Arabic and Hebrew that some write and most do not."""
+
 
 def folded(words: str) -> str:
-    """Words as phrases of these lists are compared with them: ß as ss, ’ as '."""
-    return words.casefold().replace("’", "'")
+    """Words as phrases of these lists are compared with them: ß as ss, ’ as ', without vowel signs."""
+    return _VOWELS.sub("", words.casefold().replace("’", "'"))
 
 
 def _phrases(listed: str) -> list[str]:
@@ -21,7 +26,7 @@ def _sentences(beginnings: str, ends: str) -> list[str]:
 WROTE = _phrases("""
 wrote|writes|schrieb|a écrit|écrit|escribió|escribio|ha scritto|scrive|escreveu|napisał|napisała|pisze|yazdı|şunu yazdı
 |пише|написав|написала|пишет|написал|написала|כתב|כתבה|כתבו|כתב/ה|كتب|كتبت|كتابة|skrev|schreef|geschreven|kirjoitti
-|napsal|írta|写道|寫道|のメッセージ|作成|작성
+|napsal|írta|写道|寫道|のメッセージ|作成|작성|вы писали|ви писали|zitat von|quoting|citando|cytat|цитую|цитирую|en citant
 """)
 """The word by which a program says whose words it repeats."""
 
@@ -66,10 +71,11 @@ sent from my |sent from mail for |sent from outlook|sent from yahoo|sent from sa
 |inviato da |inviato dal |scarica outlook|ottieni outlook|privo di virus.
 |enviado do meu|enviado a partir |enviado do |obter o outlook|baixar o outlook|obtenha o outlook|livre de vírus.
 |wysłane z |wysłano z |pobierz outlook|pobierz aplikację outlook|wolne od wirusów.
-|iphone'umdan gönderildi|iphone’umdan gönderildi|ipad'imden gönderildi|android için outlook|ios için outlook|outlook'u edinin
+|iphone…gönderildi|ipad…gönderildi|galaxy…gönderildi|samsung…gönderildi|android…gönderildi|xiaomi…gönderildi|huawei…gönderildi
+|windows için…gönderildi|yahoo…gönderildi|proton…gönderildi|outlook…gönderildi|…reacted via gmail|android için outlook|ios için outlook|outlook'u edinin
 |надіслано з |надіслано від |відправлено з |отримати outlook|завантажити outlook|отправлено с |отправлено из
 |נשלח מה|נשלח מ-|נשלח מ|קבל את outlook|השג את outlook
-|أرسلت من |أُرسلت من |مرسل من |نُشر من |تم الإرسال من |الحصول على outlook|احصل على outlook
+|أرسلت من |أُرسلت من |مرسل من |نُشر من |تم الإرسال من |أرسل من |الحصول على outlook|احصل على outlook|تنزيل outlook
 """)
 """How the line begins that a program adds; what comes after a … stands in it later."""
 
@@ -91,8 +97,40 @@ best regards|kind regards|warm regards|regards|best wishes|best|all the best|man
 |בברכה|בכבוד רב|תודה|תודה רבה|תודה ובברכה|בתודה|כל טוב|בברכת חברים|יום טוב
 |مع التحية|مع تحياتي|تحياتي|مع أطيب التحيات|وتفضلوا بقبول فائق الاحترام|شكرا|شكراً|شكرا لكم|شكرًا|شكرا جزيلا|والسلام|مع خالص التحية|مع الشكر
 |met vriendelijke groet|med vänliga hälsningar|med vennlig hilsen
+|abs|att.|bjs|гарного дня|всього найкращого|до побачення|مع خالص التقدير|مع التقدير|مع فائق الاحترام|تقبلوا تحياتي|دمتم بخير
+|cordialidade|com os meus cumprimentos|lieben gruß|mit lieben grüßen|freundlichst|bonne réception|très cordialement|sentiments distingués
+|şimdiden teşekkürler|saygılar|hürmetlerimle|בברכה חמה|בהערכה|שבת שלום|pozdr|pzdr|serdeczności|ukłony|un caro saluto|a presto|ciao
+|hasta pronto|quedo a la espera|reciba un cordial saludo|un saludo cordial
 """)
 """How people end a letter, in a line of its own; it begins a signature where only short lines come after it."""
+
+FAREWELLS = _phrases("""
+je vous prie d'agréer|je vous prie de croire|veuillez agréer|veuillez recevoir|veuillez croire|nous vous prions d'agréer
+|recevez, madame|sin otro particular|reciba un |reciban un |le saluda atentamente|in attesa di un |porgo distinti|porgo cordiali
+|voglia gradire|com os melhores cumprimentos|sem outro assunto|łączę wyrazy|z wyrazami szacunku|saygılarımı sunar
+|gereğini bilgilerinize|з повагою та|з повагою і|وتفضلوا بقبول|تفضلوا بقبول
+""")
+"""How a greeting begins that is a whole sentence."""
+
+GREETINGS = _phrases("""
+best regards|kind regards|warm regards|regards|best wishes|greetings|mit freundlichen grüßen|mit freundlichem gruß|freundliche grüße
+|beste grüße|viele grüße|liebe grüße|herzliche grüße|schöne grüße|grüße|gruß|lg|vg|cordialement|salutations|amicalement|saludos
+|un saludo|saluti|un saluto|cumprimentos|saudações|abraços|pozdrawiam|pozdrowienia|serdeczne pozdrowienia|selamlar|вітання|з вітанням
+|בברכה|تحياتي|مع تحياتي
+""")
+PLACES = _phrases("from|aus|vom|von|de|du|desde|da|dal|dalla|do|z|ze|з|із|מ|من")
+"""Greetings that name a place, and the word before it."""
+
+AND = _phrases("and|und|et|y|e|i|oraz|ve|і|й|та|و")
+"""Between two greetings in one line."""
+
+PRINTED = _phrases("""
+print|drucke|druckst|imprim|stampa|wydruk|drukow|yazdır|друкув|роздруку|הדפס|طباعة|طبع
+""")
+ENVIRONMENT = _phrases("""
+environment|umwelt|planet|trees|environnement|planète|medio ambiente|medioambiente|ambiente|środowisk|çevre|довкілл|природ|סביבה|البيئة
+""")
+"""A paragraph of both asks not to print the mail."""
 
 POSTSCRIPTS = _phrases('ps:|ps |ps.|p.s|p. s|nb:|n.b.|pd:|p.d.|з.і.|з. і.|з.ы.|not:|נ.ב|נ"ב|ملاحظة')
 """How what is said after a signature begins."""
@@ -112,7 +150,7 @@ intended|addressee|recipient|in error|by mistake|unauthori|empfänger|bestimmt|i
 """A paragraph that names all three is the notice which a company puts under every mail."""
 
 AUTOMATIC_SUBJECTS = _phrases("""
-automatic reply|automatic response|auto reply|auto-reply|autoreply|autoresponse|auto response|vacation reply
+report domain:|automatic reply|automatic response|auto reply|auto-reply|autoreply|autoresponse|auto response|vacation reply
 |automatische antwort|autom. antwort|automatische rückmeldung|auto-antwort|abwesenheitsnotiz|abwesenheitsmeldung|abwesenheitsassistent
 |réponse automatique|réponse auto|message d'absence|respuesta automática|respuesta automatica|risposta automatica
 |resposta automática|resposta automatica|automatyczna odpowiedź|odpowiedź automatyczna|autoodpowiedź
@@ -183,6 +221,8 @@ AWAY_WORDS = [
     ),
     *_phrases("""
 i am currently away|i have limited access to|i will have limited access to|limited access to my email
+|little access to email|little access to mail|little access to my email|little access to e-mail|no access to my email
+|will reply when i get back|will respond when i return|will reply on my return|will reply upon my return|will respond upon my return
 |i am no longer with the company|i no longer work here|i have left the company
 |bin nicht im büro|bin ich wieder erreichbar|absent du bureau, je|absente du bureau, je|je prendrai connaissance de votre message
 |no me encuentro en la oficina|no estoy en la oficina|al mio rientro risponderò|risponderò al mio rientro
@@ -226,7 +266,12 @@ diese e-mail wurde automatisch versandt|diese e-mail wurde automatisch versendet
 |questa è una risposta automatica|questo è un messaggio automatico|esta é uma resposta automática|esta é uma mensagem automática
 |ta wiadomość została wygenerowana automatycznie|to jest wiadomość wygenerowana automatycznie|wiadomość wygenerowana automatycznie, pros
 |wiadomość wygenerowana automatycznie. pros|to jest automatyczna odpowiedź|to jest automatyczna wiadomość
-|bu otomatik bir yanıttır|bu otomatik bir mesajdır|bu otomatik bir iletidir|це автоматична відповідь|це автоматичне повідомлення
+|this message was created automatically|this e-mail was created automatically|this message has been generated automatically
+|to release your message|your message is being held because|confirm that you are a human|verify that you are a human|prove that you are human
+|diese nachricht wurde automatisch erzeugt|ce message a été généré automatiquement|este mensaje se ha generado automáticamente
+|questo messaggio è stato generato automaticamente|esta mensagem foi gerada automaticamente|bu ileti otomatik olarak
+|цей лист створено автоматично|цей лист сформовано автоматично|это письмо создано автоматически|הודעה זו נשלחה אוטומטית
+|تم إنشاء هذه الرسالة تلقائيا|bu otomatik bir yanıttır|bu otomatik bir mesajdır|bu otomatik bir iletidir|це автоматична відповідь|це автоматичне повідомлення
 |זוהי הודעה אוטומטית|זהו מענה אוטומטי|هذا رد تلقائي|هذه رسالة تلقائية
 """),
 ]
@@ -247,6 +292,7 @@ undeliverable|undelivered mail|delivery status notification|delivery failure|del
 |не доставлено|недоставлено|не вдалося доставити|неможливо доставити|помилка доставки|недоставленное сообщение|не доставлено
 |לא ניתן למסירה|לא ניתן למסור|ההודעה לא נמסרה|כשל במסירה|הודעה שלא נמסרה
 |تعذر التسليم|تعذر تسليم|لم يتم التسليم|لم يتم تسليم|فشل التسليم|غير قابلة للتسليم
+|mail failed|returning to sender|не может быть доставлено
 |automatically rejected mail|rejected mail|onbestelbaar|kunde inte levereras|kan ikke leveres
 """)
 """How the subject of a message begins that says that a mail was not delivered."""
@@ -258,7 +304,7 @@ this is the qmail-send program|this message was created automatically by mail de
 |a message that you sent could not be delivered|sorry, we were unable to deliver|the mail system|konnte nicht zugestellt werden
 |konnte leider nicht zugestellt|n'a pas pu être remis|n’a pas pu être remis|no se pudo entregar|non è stato possibile recapitare
 |não pôde ser entregue|nie mogła zostać dostarczona|teslim edilemedi|не вдалося доставити|could not be delivered|not listed in
-|was automatically rejected|quota exceeded|mailbox is full|buzón lleno|postfach voll|address rejected|user unknown|mailbox unavailable|no such user|recipient address rejected|mailbox not found|wurde nicht zugestellt
+|no valid recipients|unknown user|не может быть доставлено|was automatically rejected|quota exceeded|mailbox is full|buzón lleno|postfach voll|address rejected|user unknown|mailbox unavailable|no such user|recipient address rejected|mailbox not found|wurde nicht zugestellt
 """)
 """What such a message says where it is written for people alone."""
 
