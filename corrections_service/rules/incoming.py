@@ -105,10 +105,9 @@ def read(raw: bytes, *, host: str = "", sender: str = "") -> Incoming:
 
 def _writer(parts: Mime) -> tuple[str, str]:
     """Name and address of who wrote a mail; a group that hands mail on in its own name says who it was."""
-    handed_on = ("x-original-from", "x-original-sender", "reply-to") if "list-id" in parts.headers else ()
-    names = ("from", "reply-to", "sender")
-    if handed_on and " via " in parts.value("from"):
-        names = (*handed_on, *names)
+    is_handed_on = "list-id" in parts.headers and " via " in parts.value("from")
+    handed_on = ("x-original-from", "x-original-sender", "reply-to") if is_handed_on else ()
+    names = (*handed_on, "from", "reply-to", "sender")
     writers = [pair for name in names for pair in parts.addresses(name)]
     return writers[0] if writers else ("", "")
 
