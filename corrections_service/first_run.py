@@ -14,8 +14,8 @@ from corrections_service.console import one_line, writing
 from corrections_service.errors import ConfigurationError, InvalidFields
 from corrections_service.rules.workflow import Role
 from corrections_service.services import editors, sites, starts
-from corrections_service.settings import Settings, make_data_dir
-from corrections_service.store.database import open_database
+from corrections_service.settings import PREFIX, Settings, make_data_dir
+from corrections_service.store.database import FIRST_RUN_LOCK, open_database
 from corrections_service.store.models import Purpose
 
 LINK_HOURS = 24
@@ -60,26 +60,33 @@ def check_settings(settings: Settings) -> None:
 def begin(settings: Settings) -> None:
     """Make data directory and secret key where nothing was ever kept, so that the rest can be done in the browser.
 
-    Where something is there already, a key that is missing is lost, or the directory is another one: nothing is made.
+    Where something is there already, a key that is missing is lost, or the directory is another one: nothing is made. Of
+    machines that begin at once on one PostgreSQL, one makes the key and the schema. Raises ConfigurationError for the others.
     """
     if settings.secret_key or not settings.base_url:
         return
-    there = {path.name for path in settings.data_dir.iterdir()} if settings.data_dir.is_dir() else set()
-    if there - EMPTY_DISK or not _is_empty(settings):
-        return
-    with _or_nothing(settings.data_dir):
-        make_data_dir(settings.data_dir)
-
-
-def _is_empty(settings: Settings) -> bool:
-    """Whether there is no database yet, or one that was never used."""
     if settings.is_sqlite:
-        return not Path(make_url(settings.sqlalchemy_url).database or "").exists()
-    database = open_database(settings)
-    try:
-        return database.is_empty()
-    finally:
-        database.close()
+        database_is_new = not Path(make_url(settings.sqlalchemy_url).database or "").exists()
+        if database_is_new and _holds_nothing(settings.data_dir):
+            with _or_nothing(settings.data_dir):
+                make_data_dir(settings.data_dir)
+        return
+    with contextlib.closing(open_database(settings)) as database, database.alone(FIRST_RUN_LOCK):
+        if not _holds_nothing(settings.data_dir):
+            return
+        if not database.is_empty():
+            raise ConfigurationError(
+                f"{PREFIX}SECRET_KEY is not set, and the database is in use already: have it say here what it says where that "
+                "began, or what stands in DATA_DIR/secret-key there."
+            )
+        with _or_nothing(settings.data_dir):
+            make_data_dir(settings.data_dir)
+            database.migrate()
+
+
+def _holds_nothing(directory: Path) -> bool:
+    """Whether nothing was ever kept in the directory, if it is there at all."""
+    return not directory.is_dir() or {path.name for path in directory.iterdir()} <= EMPTY_DISK
 
 
 def answers(options: Mapping[str, str], *, ask: bool) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import json
 import os
@@ -338,9 +339,15 @@ def make_data_dir(directory: Path) -> None:
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     directory.chmod(0o700)
     key = directory / "secret-key"
-    if not key.exists():
-        key.touch(mode=0o600)
-        key.write_text(secrets.token_urlsafe(48))
+    if key.exists():
+        return
+    from tempfile import NamedTemporaryFile  # of use once
+
+    with NamedTemporaryFile("w", dir=directory) as file, contextlib.suppress(FileExistsError):
+        file.write(secrets.token_urlsafe(48))
+        file.flush()
+        os.fsync(file.fileno())
+        os.link(file.name, key)  # whole, and of two that begin at once by the first
 
 
 def check_serving(settings: Settings) -> None:

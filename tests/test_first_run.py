@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
-from sqlalchemy.engine import make_url
 
 from corrections_service import first_run
 from corrections_service.cli import commands
 from corrections_service.errors import ConfigurationError, CorrectionsError
-from corrections_service.settings import Settings, read_settings
+from corrections_service.settings import Settings, make_data_dir, read_settings
 from corrections_service.store.database import open_database
 from corrections_service.store.models import Site
 
@@ -131,19 +131,48 @@ def test_where_a_key_was_lost_or_the_directory_is_another_one_no_new_service_beg
     assert [path.name for path in directory.iterdir()] == [name]
 
 
-def test_on_postgresql_a_key_is_made_for_a_database_that_nothing_was_ever_kept_in(
-    tmp_path: Path, postgresql_server: sa.Engine, postgresql_settings: Settings
-) -> None:
-    directory = tmp_path / "another"
-    used = postgresql_settings.model_copy(update={"data_dir": directory, "secret_key": ""})
-    first_run.begin(used)
-    assert not directory.exists()
+@pytest.fixture
+def empty_postgresql(postgresql_server: sa.Engine, tmp_path: Path) -> Settings:
+    """Settings of a machine that knows an empty database, and no key."""
     name = f"empty_{uuid4().hex}"
     with postgresql_server.connect() as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    address = make_url(used.database_url).set(database=name).render_as_string(hide_password=False)
-    first_run.begin(used.model_copy(update={"database_url": address}))
-    assert (directory / "secret-key").is_file()
+    address = postgresql_server.url.set(database=name).render_as_string(hide_password=False)
+    return Settings(data_dir=tmp_path / "one", database_url=address, base_url="https://corrections.example")
+
+
+def test_on_postgresql_a_key_is_made_for_a_database_that_nothing_was_ever_kept_in(
+    tmp_path: Path, empty_postgresql: Settings, postgresql_settings: Settings
+) -> None:
+    directory = tmp_path / "another"
+    with pytest.raises(ConfigurationError, match="SECRET_KEY is not set, and the database is in use already"):
+        first_run.begin(postgresql_settings.model_copy(update={"data_dir": directory, "secret_key": ""}))
+    assert not directory.exists()
+    first_run.begin(empty_postgresql)
+    assert [path.name for path in empty_postgresql.data_dir.iterdir()] == ["secret-key"]
+    first_run.begin(empty_postgresql)
+
+
+def test_of_machines_that_begin_at_once_on_one_database_one_makes_the_key(
+    tmp_path: Path, empty_postgresql: Settings
+) -> None:
+    machines = [empty_postgresql.model_copy(update={"data_dir": tmp_path / str(number)}) for number in range(3)]
+    with ThreadPoolExecutor() as pool:
+        outcomes = [one.exception() for one in [pool.submit(first_run.begin, machine) for machine in machines]]
+    refused = [outcome for outcome in outcomes if isinstance(outcome, ConfigurationError)]
+    assert (len(refused), outcomes.count(None)) == (2, 1), outcomes
+    assert [machine.data_dir.exists() for machine in machines] == [outcome is None for outcome in outcomes]
+
+
+def test_of_processes_that_begin_at_once_in_one_directory_all_have_the_same_key(directory: Path) -> None:
+    def key(_: int) -> str:
+        make_data_dir(directory)
+        return read_settings(data_dir=directory).secret_key
+
+    with ThreadPoolExecutor() as pool:
+        keys = set(pool.map(key, range(16)))
+    assert keys == {(directory / "secret-key").read_text()}
+    assert len(keys.pop()) >= 32
 
 
 def test_a_server_that_does_not_know_its_own_address_makes_nothing(

@@ -41,7 +41,7 @@ TRIES = 4
 """A first try and three more where PostgreSQL asks for another."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-MIGRATION_LOCK = 0x636F7272
+MIGRATION_LOCK, FIRST_RUN_LOCK = 0x636F7272, 0x636F7273
 
 
 class Database:
@@ -208,7 +208,7 @@ class Database:
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
         config.attributes["database"] = self
-        with self._migration_lock():
+        with self.alone(MIGRATION_LOCK):
             if not goes_back:
                 command.upgrade(config, goal)
                 return
@@ -243,7 +243,8 @@ class Database:
             return revision
 
     @contextlib.contextmanager
-    def _migration_lock(self) -> Iterator[None]:
+    def alone(self, lock: int) -> Iterator[None]:
+        """Hold off whoever asks for the same lock on this database, on all machines; on SQLite there is one for all."""
         if self.is_sqlite:
             with open(f"{self.url.database}.migration", "w") as file:
                 fcntl.flock(file, fcntl.LOCK_EX)
@@ -252,7 +253,7 @@ class Database:
         engine = sa.create_engine(self.url, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             # Waiting inside the server would hold up CREATE INDEX CONCURRENTLY, which waits for all that runs.
-            while not connection.scalar(sa.select(sa.func.pg_try_advisory_lock(MIGRATION_LOCK))):
+            while not connection.scalar(sa.select(sa.func.pg_try_advisory_lock(lock))):
                 time.sleep(0.2)
             yield
 
