@@ -18,6 +18,8 @@ from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 
+from corrections_service.rules.text import stopped_once
+
 LANGUAGES = ("en", "uk", "pl", "de", "fr", "es", "pt", "it", "tr", "ar", "he")
 SECTIONS = ("dialog", "pages", "public", "mail")
 """What readers are told; the desk's sentences are files of their own, which nothing that readers get holds."""
@@ -30,6 +32,9 @@ _OTHER_TAGS = {"iw": "he"}
 
 _DATED_AS = {"en": "en_001"}
 """Whose dates a language takes: day before month, as most of the world reads English."""
+
+_COMMAS = {"ar": "، "}
+"""What stands between the parts of a list without an "and", where it is no comma of ours."""
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _OWN_DIRECTION = "\u2068{}\u2069"
@@ -56,7 +61,8 @@ class Catalogue:
         fillings |= {name: self.fit(value) for name, value in by_name.items()}
         if n is not None:
             fillings |= {"n": self.fit(n), "0": self.fit(n)}
-        return _PLACEHOLDER.sub(lambda placeholder: fillings.get(placeholder[1], placeholder[0]), self.form(key, n))
+        sentence = stopped_once(self.form(key, n), fillings)
+        return _PLACEHOLDER.sub(lambda placeholder: fillings.get(placeholder[1], placeholder[0]), sentence)
 
     def form(self, key: str, n: int | None = None) -> str:
         """The sentence with its placeholders as they are, of a counted one the form for `n`."""
@@ -97,6 +103,11 @@ class Catalogue:
     def join(self, parts: Sequence[str]) -> str:
         """Several words as the language lists them."""
         return format_list(list(parts), locale=_locale(self.language)) if parts else ""
+
+    @property
+    def comma(self) -> str:
+        """What stands between two parts of a list."""
+        return _COMMAS.get(self.language, ", ")
 
     def moment(self, when: datetime) -> str:
         """The day and the minute in UTC, and that it is UTC."""

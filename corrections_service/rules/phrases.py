@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from corrections_service.rules.text import stopped_once
+
 PLACES = ("site", "headline", "date", "log", "policy")
 """The site's name, the article's headline as the service read it, today, the addresses of the public log and policy."""
 
@@ -31,4 +33,5 @@ def check(phrase: str) -> None:
 
 def fill(phrase: str, values: Mapping[str, str]) -> str:
     """The sentences with their places filled in; never a place of a place."""
-    return _PLACE.sub(lambda place: (values.get(place[1]) or UNKNOWN) if place[1] in PLACES else place[0], phrase)
+    sentences = stopped_once(phrase, values)
+    return _PLACE.sub(lambda place: (values.get(place[1]) or UNKNOWN) if place[1] in PLACES else place[0], sentences)

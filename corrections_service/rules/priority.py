@@ -95,9 +95,9 @@ def steady(urgency: Urgency) -> bool:
     return urgency.waiting >= LONG and (urgency.article_age is None or urgency.article_age >= FRESH[-1][0])
 
 
-def in_words(reasons: Sequence[Sequence[str]], say: Say) -> str:
+def in_words(reasons: Sequence[Sequence[str]], say: Say, comma: str = ", ") -> str:
     """Reasons as an editor reads them: "4 readers, changes a number, article of today"."""
-    return ", ".join(_phrase(Factor(factor), value, say) for factor, value in reasons)
+    return comma.join(_phrase(Factor(factor), value, say) for factor, value in reasons)
 
 
 def _strengths(urgency: Urgency) -> list[tuple[Factor, float, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate, pairwise
@@ -48,6 +48,8 @@ _PIECE = regex.compile(rf"(?s:.)[{_LEANS_BACK}]*+")
 _BORDER = regex.compile(rf"(?s)[^{_LEANS_BACK}]")
 _LEANING = regex.compile(rf"[{_LEANS_BACK}]")
 _BLOCK = 256
+_PLACE_AND_STOP = re.compile(r"\{(\w+)\}\.")
+_STOPPED = re.compile(r"[^\W\d_]\.(?:</\w+>|\u2069)*$")  # a word cut short, within markup or what isolates a direction
 _SINGLE_QUOTES = "`´‘’‚‛′‵ʹʻʼʽ‹›＇"
 _DOUBLE_QUOTES = "“”„‟″‶«»〝〞〟＂"
 _ASCII_FOLDED = bytes(range(256)).lower().replace(b"`", b"'")
@@ -244,6 +246,15 @@ def _fold(value: str) -> str:
     if not unicodedata.is_normalized("NFKC", compatible):
         compatible = unicodedata.normalize("NFKC", compatible).casefold()
     return "".join(compatible.replace(" ", "").split())
+
+
+def stopped_once(sentence: str, fillings: Mapping[str, object]) -> str:
+    """The sentence without the full stop behind a {place} whose filling brings its own, such as "2026 р."."""
+
+    def place(match: re.Match[str]) -> str:
+        return match[0][:-1] if _STOPPED.search(str(fillings.get(match[1], ""))) else match[0]
+
+    return _PLACE_AND_STOP.sub(place, sentence)
 
 
 def without_addresses(value: str) -> str:

@@ -102,7 +102,7 @@ def turn_words(case: Case) -> tuple[str, str, str]:
 
 def reasons(case: Case) -> str:
     """Why the case comes where it does, in words."""
-    return priority.in_words(case.priority_reasons or (), say)
+    return priority.in_words(case.priority_reasons or (), say, words().comma)
 
 
 def touched(guard: Iterable[str]) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from corrections_service import errors
 from corrections_service.rules.catalogue import LANGUAGES, Catalogue, Phrase, best, desk_in, recognized
+from corrections_service.rules.text import stopped_once
 from corrections_service.services import editors
 from corrections_service.store.models import Editor
 from corrections_service.web import access
@@ -55,7 +56,9 @@ def say(key: str, /, *, n: int | None = None, **by_name: Any) -> str:
     if not any(hasattr(value, "__html__") for value in by_name.values()):
         return catalogue(key, n=n, **by_name)
     fillings = {name: value if hasattr(value, "__html__") else catalogue.fit(value) for name, value in by_name.items()}
-    return escape(catalogue.form(key, n)).format(**fillings, n=catalogue.fit(n) if n is not None else "")
+    return escape(stopped_once(catalogue.form(key, n), fillings)).format(
+        **fillings, n=catalogue.fit(n) if n is not None else ""
+    )
 
 
 def translate(text: Any) -> Any:

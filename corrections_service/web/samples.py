@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from corrections_service.rules.catalogue import best, catalogue_in
+from corrections_service.rules.text import stopped_once
 from corrections_service.services import outbox
 from corrections_service.services.sites import PLACEHOLDER
 from corrections_service.store.models import Delivery, DeliveryState, Site, now
@@ -49,7 +50,8 @@ def fillings(site: Site, language: str) -> dict[str, str]:
 
 def filled(text: str, values: Mapping[str, str]) -> str:
     """A sentence as readers may read it."""
-    return PLACEHOLDER.sub(lambda place: values.get(place[0], place[0]), text)
+    sentence = stopped_once(text, {place.strip("{}"): value for place, value in values.items()})
+    return PLACEHOLDER.sub(lambda place: values.get(place[0], place[0]), sentence)
 
 
 def mails(session: Session, site: Site, language: str) -> Iterator[tuple[str, str]]:

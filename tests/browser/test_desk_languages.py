@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from corrections_service.rules.catalogue import desk_in, direction
+from corrections_service.rules.catalogue import LANGUAGES, desk_in, direction
 
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
 
@@ -139,6 +139,49 @@ def test_the_exits_stand_on_one_line(visit: Callable[..., Page], viewport: Any, 
     assert len(tops) > 3
     assert max(tops) - min(tops) < 2
     assert page.evaluate("(bar => bar.scrollWidth <= bar.clientWidth)(document.querySelector('.exits'))")
+
+
+LINES_OF_FACTS = """() => {
+    const facts = [...document.querySelectorAll(".facts-line li")];
+    const list = facts[0].parentElement;
+    const begins = (one) => getComputedStyle(list).direction == "rtl"
+        ? list.getBoundingClientRect().right - one.getBoundingClientRect().right
+        : one.getBoundingClientRect().left - list.getBoundingClientRect().left;
+    return {
+        lines: new Set(facts.map(one => one.offsetTop)).size,
+        ends: facts.map(one => getComputedStyle(one, "::after").content).filter(content => content != "none"),
+        firsts: facts.filter((one, at) => one.offsetTop != facts[at - 1]?.offsetTop).map(begins),
+        cut: getComputedStyle(list).overflowX,
+    };
+}"""
+"""How the facts of a case stand in lines: what stands behind them, where the first of each line begins."""
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_no_line_of_facts_begins_or_ends_with_what_stands_between_two(
+    visit: Callable[..., Page], viewport: Any, language: str
+) -> None:
+    page = visit(language, viewport=viewport)
+    page.locator("[data-rows] [data-case] a").first.click()
+    expect(page.locator("main[data-case]")).to_be_visible()
+    seen = page.evaluate(LINES_OF_FACTS)
+    assert seen["lines"] > 1
+    assert (seen["ends"], seen["cut"]) == ([], "clip")
+    assert max(seen["firsts"]) < 4
+    assert page.locator(".crumbs .state").evaluate("one => one.getClientRects().length") == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_stands_above_a_small_screen_is_low_and_all_there(visit: Callable[..., Page], language: str) -> None:
+    page, say = visit(language, viewport=PHONE), desk_in(language)
+    assert page.locator(".bar").evaluate("bar => bar.offsetHeight") < 100
+    for key in ("queue", "figures", "settings", "account"):
+        name = say(f"desk.frame.{key}")
+        expect(page.locator(".bar").get_by_role("link", name=name, exact=True)).to_be_in_viewport(ratio=1)
+    expect(page.locator(".bar button")).to_be_in_viewport(ratio=1)
+    expect(page.locator("#q")).to_be_in_viewport(ratio=1)
+    assert page.locator("#q").evaluate("field => field.offsetWidth") > 90
 
 
 def test_dates_and_counts_are_of_the_language(visit: Callable[..., Page]) -> None:

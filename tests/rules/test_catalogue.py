@@ -114,6 +114,16 @@ def test_a_sentence_is_known_by_its_english_whatever_fills_it() -> None:
             assert desk_in("en").sentences[found[0]] == sentence
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_date_that_ends_with_a_full_stop_ends_its_sentence_with_one(language: str) -> None:
+    words = desk_in(language)
+    for key, sentence in words.sentences.items():
+        for form in sentence.values() if isinstance(sentence, dict) else [sentence]:
+            places = re.findall(r"\{(\w+)\}", form) if isinstance(form, str) else []
+            for date in (words.date(NIGHT), words.short_date(NIGHT)):
+                assert ".." not in words(key, n=2, **{place: date for place in places if place != "n"}), key
+
+
 def test_what_is_no_sentence_of_ours_is_not_taken_for_one() -> None:
     for text in ("", "Case 3", "There is no", "x" * 5000, "Case  is done with; open it again first."):
         assert recognized(text) is None

@@ -16,6 +16,7 @@ from corrections_service.rules.text import (
     has_direction_controls,
     is_visible,
     one_line,
+    stopped_once,
     tokens,
     without_direction_controls,
 )
@@ -209,3 +210,13 @@ def test_marks_that_are_stacked_without_end_cost_little_and_stay():
     cleaned = clean(stacked)
     assert unicodedata.normalize("NFD", cleaned[:1]) == "e\u0301"
     assert sorted(unicodedata.normalize("NFD", cleaned)) == sorted(stacked)
+
+
+@pytest.mark.parametrize("filling", ["2026 р.", "<time>2026 р.</time>", "\u20682026 р.\u2069"])
+def test_a_word_cut_short_at_the_end_of_a_sentence_takes_its_full_stop(filling: str) -> None:
+    assert stopped_once("On {day}. And {day}.", {"day": filling}) == "On {day} And {day}"
+
+
+@pytest.mark.parametrize("filling", ["2026", "(2.)", "No. 2.", "…", ""])
+def test_a_sentence_keeps_its_full_stop_behind_all_else(filling: str) -> None:
+    assert stopped_once("On {day}. And {other}.", {"day": filling}) == "On {day}. And {other}."
