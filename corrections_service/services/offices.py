@@ -17,8 +17,8 @@ from corrections_service.services.history import hold, record
 from corrections_service.store import jobs
 from corrections_service.store.models import Case, Delivery, DeliveryState, Event, EventKind, Report, Site, now
 
-MOST = 20
-"""Reports of one case that are handed on, each by a mail of its own."""
+MOST = outbox.TOGETHER[outbox.HANDED_ON][1]
+"""Reports of one case that are handed on each by a mail of its own; of more, so many go in one mail."""
 
 CAME_FROM, MOST_CASES = (EventKind.JOINED, EventKind.SPLIT_OFF, EventKind.TAKEN_OVER), 100
 """By which events reports came into a case from another, and how many cases are looked through for one report."""
@@ -40,6 +40,12 @@ def choose(site: Site, offices: list[Office]) -> None:
     sites.choose(site, offices=offices, offices_since=since if offices else "")
 
 
+def may_go(report: Report) -> bool:
+    """Whether a report may be handed on: its reader could know, when they wrote, that it might be."""
+    since = report.case.site.policy.get("offices_since", "")
+    return bool(since) and report.created_at >= datetime.fromisoformat(since)
+
+
 def of_case(session: Session, case: Case) -> list[str]:
     """To which offices what its readers wrote can be handed on, by name."""
     return [office["name"] for office in case.site.policy.get("offices", [])] if _reports(session, case) else []
@@ -58,9 +64,9 @@ def reports_for(session: Session, case: Case, name: str) -> list[int]:
 
 def hand_on(session: Session, case: Case, event: Event) -> None:
     """Owe the office that a decision names a mail with each reader's words, once the time for undoing is over."""
-    name = str(event.data.get("office", ""))
+    name, numbers = str(event.data.get("office", "")), event.data.get("handed", ())
     address = next((office["address"] for office in case.site.policy.get("offices", []) if office["name"] == name), "")
-    for number in event.data.get("handed", ()):
+    for number in numbers:
         outbox.owe(
             session,
             outbox.HANDED_ON,
@@ -68,11 +74,11 @@ def hand_on(session: Session, case: Case, event: Event) -> None:
             site=case.site,
             event=event,
             case_id=case.id,
-            data={"report": number, "office": name},
+            data={"report": number, "office": name, "total": len(numbers)},
             delay=corrections.UNDO.total_seconds(),
             key=f"{event.id}.{number}",
         )
-    if event.data.get("handed"):
+    if numbers:
         jobs.wake(session, "deliver_due", corrections.UNDO.total_seconds())
 
 
@@ -137,6 +143,11 @@ def is_pointless(session: Session, delivery: Delivery) -> bool:
     return gives and report_of(session, delivery) is None
 
 
+def goes_with_others(delivery: Delivery) -> bool:
+    """Whether a reader's words go to an office in one mail with those of others: there are too many for a mail each."""
+    return delivery.template == outbox.HANDED_ON and delivery.data.get("total", 0) > MOST
+
+
 def report_of(session: Session, delivery: Delivery) -> Report | None:
     """The report whose words, or whose reader's address, a mail to an office gives; None where that is not to go any more."""
     report = session.get(Report, delivery.data.get("report", 0))
@@ -152,12 +163,13 @@ def _reports(session: Session, case: Case) -> Sequence[Report]:
         return []
     where = (Report.case_id == case.id, Report.withdrawn_at.is_(None), Report.erased_at.is_(None))
     query = select(Report).where(*where, Report.created_at >= datetime.fromisoformat(since))
-    return session.scalars(query.order_by(Report.id).limit(MOST)).all()
+    return session.scalars(query.order_by(Report.id)).all()
 
 
 def _deliveries(session: Session, report: Report) -> list[Delivery]:
     """The mails that give this reader's words to offices, the last first, from whichever case it was under."""
-    where = (Delivery.case_id.in_(_cases_of(session, report)), Delivery.template == outbox.HANDED_ON)
+    of_report = Delivery.key.like(f"{outbox.HANDED_ON}:%.{report.id}:%")  # among as many as the case has reports
+    where = (Delivery.case_id.in_(_cases_of(session, report)), Delivery.template == outbox.HANDED_ON, of_report)
     query = select(Delivery).where(*where, Delivery.state != DeliveryState.CANCELLED).order_by(Delivery.id.desc())
     return [delivery for delivery in session.scalars(query) if delivery.data.get("report") == report.id]
 

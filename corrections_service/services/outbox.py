@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, case, cast, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Text, and_, case, cast, false, func, or_, select, true, update
 from sqlalchemy.orm import Session, object_session
 
 from corrections_service import errors
@@ -30,6 +30,7 @@ TO_DESKS, TO_OFFICES = (*DIGESTED, WAVE), (HANDED_ON, ADDRESS_PASSED, ASKED_BACK
 RESOLVED, REPLY = "case_resolved", "case_replied"
 ANSWERS = (RESOLVED, "case_asked", REPLY)
 TOGETHER = {DESK_TEMPLATE: ((DESK_TEMPLATE,), 500), **dict.fromkeys(ANSWERS, (ANSWERS, 40))}
+TOGETHER[HANDED_ON] = ((HANDED_ON,), 20)
 """What may go in one mail with which others to the same address, and how many at most."""
 
 BY_HAND = "by_hand"
@@ -130,16 +131,16 @@ def companions(
     """Take what else may go in one mail with this one: new cases owed to a desk, answers owed to a reader; their numbers.
 
     Only what nobody has taken, or the caller itself (`claimed`). `templates` names others than those that always go
-    together.
+    together; to an office goes what the same decision hands on.
     """
     usual, most = TOGETHER.get(delivery.template, TOGETHER[DESK_TEMPLATE])
-    templates = templates or usual
     others = select(Delivery.id).where(
-        Delivery.template.in_(templates),
+        Delivery.template.in_(templates or usual),
         Delivery.recipient == delivery.recipient,
         Delivery.site_id == delivery.site_id,
         Delivery.id != delivery.id,
         Delivery.state == DeliveryState.OWED,
+        Delivery.event_id == delivery.event_id if delivery.template == HANDED_ON else true(),
         or_(and_(Delivery.claimed_by.is_(None), Delivery.next_at <= now()), Delivery.id.in_(claimed)),
     )
     delivery_ids = list(session.scalars(others.order_by(Delivery.id).limit(most - 1).with_for_update(skip_locked=True)))

@@ -62,6 +62,9 @@ def report_form(key: str) -> str | AnyResponse:
         values.pop("email", None)
     try:
         _check_token(site, request.form.get("token", ""))
+        if site.policy.get("offices") and not request.form.get("offices"):
+            # The page said that nobody else gets these words, and by now an office may: its reader sends them again.
+            return _form(site, values, news="pages.or_office"), HTTPStatus.CONFLICT  # type: ignore[return-value]
         submitted = store(site, _fields(values, site))
     except errors.InvalidFields as error:
         return _form(site, values, wrong=error.fields), HTTPStatus.UNPROCESSABLE_ENTITY  # type: ignore[return-value]
@@ -173,6 +176,7 @@ def _status_page(
     case, catalogue, typed = report.case, catalogue_for(report), typed or {}
     wrong = failure.fields if isinstance(failure, errors.InvalidFields) else {}
     is_told, is_proposed = not corrections.waiting(read(), case), notices.proposal(read(), case) is not None
+    handed = offices.told(read(), report)
     can_say_whether_helped = case.state is State.CLOSED and report.withdrawn_at is None and is_told
     return render_template(
         "reader/status.html",
@@ -202,7 +206,8 @@ def _status_page(
         can_appeal=case.state is State.CLOSED and report.appealed_at is None and report.withdrawn_at is None,
         thanks=thanks.offers(read(), [report]).get(report.id),
         longest_name=thanks.LONGEST,
-        handed=offices.told(read(), report),
+        handed=handed,
+        hands_on=bool(handed) or offices.may_go(report),
         can_say_whether_helped=can_say_whether_helped,
         is_new="new" in request.args,
         is_answered="answered" in request.args,
@@ -216,8 +221,9 @@ def _form(
     *,
     wrong: Collection[str] = (),
     failure: errors.CorrectionsError | None = None,
+    news: str = "",
 ) -> str:
-    """The form, with all that the reader typed so far; a new token each time."""
+    """The form, with all that the reader typed so far, and why it was not sent; a new token each time."""
     language = best(values.get("lang", ""), *_accepted(), site.language)
     catalogue = catalogue_in(language, sites.own_sentences(site, language))
     values = {"id": str(uuid.uuid4()), **values, "lang": values.get("lang") or language}
@@ -229,7 +235,7 @@ def _form(
         values=values,
         limits=MOST,
         wrong={name: _wrong(catalogue, name, values.get(name, "")) for name in wrong},
-        failure=_sentence(catalogue, failure) if failure else "",
+        failure=_sentence(catalogue, failure) if failure else catalogue(news) if news else "",
         token=_signer().dumps(site.key),
         back=back,
         headline=articles.headline_at(read(), site, values["url"]) if back else "",

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from corrections_service.errors import StorageBusy
 from corrections_service.rules.addresses import folded
@@ -195,6 +196,9 @@ def _gather(
         if offices.is_pointless(session, delivery):
             outbox.drop(delivery)
             return [], ids
+        if offices.goes_with_others(delivery) and not alone:
+            others = outbox.companions(session, delivery, run, claimed=claimed)
+            return _not_pointless(session, [*ids, *others]), [*ids, *others]
         if delivery.report_id is None:
             return ids, ids
         if reader_mail.put_back_early(session, ids):
@@ -211,6 +215,15 @@ def _gather(
             return ids, ids
         outbox.put_back(session, ids, until=waits[0], reason=waits[1], by_choice=True)
         return [], ids
+
+
+def _not_pointless(session: Session, ids: Sequence[int]) -> list[int]:
+    """Those of these mails to an office that still are to go; the others are taken back."""
+    deliveries = [session.get_one(Delivery, delivery_id) for delivery_id in ids]
+    pointless = [delivery for delivery in deliveries if offices.is_pointless(session, delivery)]
+    for delivery in pointless:
+        outbox.drop(delivery)
+    return [delivery.id for delivery in deliveries if delivery not in pointless]
 
 
 def _send_parts(work: Work, ids: list[int], run: str) -> MailRefused | None:

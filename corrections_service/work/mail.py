@@ -56,7 +56,7 @@ class Mailer(MailServer):
         """The message for one delivery, or one digest for several of the same desk."""
         first = deliveries[0]
         several = "cases_new" if first.template in outbox.TO_DESKS else "answers"
-        template = several if count > 1 else first.template
+        template = several if count > 1 and first.template not in outbox.TO_OFFICES else first.template
         with self.app.test_request_context(base_url=self.settings.base_url or None):
             values = self._values(first, deliveries, count, room)
             plain = render_template(f"mail/{template}.txt", **values)
@@ -142,7 +142,7 @@ class Mailer(MailServer):
             is_answerable = bool(self._reply_to(deliveries)) and first.template == outbox.TURN
             values["reply_hint"] = letters.reply_hint(desk_letters.event_of(first), words) if is_answerable else ""
         elif first.template in outbox.TO_OFFICES:
-            values |= office_values(first)
+            values |= office_values(deliveries)
         elif first.template in ABOUT_TROUBLE:
             values |= letters.trouble_values(first.data, words)
         elif first.report is not None:
@@ -178,6 +178,7 @@ class Mailer(MailServer):
             "reader": letters.reader_values(delivery.case, delivery.report.id),
             "showing": shown_when(delivery, words),
             "office": office_of(delivery),
+            "hands_on": offices.may_go(delivery.report),
             "notice_url": self._notice_url(delivery),
             "status_url": f"{self.settings.base_url}/r/{token}",
             "data": delivery.data,
@@ -212,18 +213,25 @@ def office_of(delivery: Delivery) -> str:
     return handed.name if handed is not None else ""
 
 
-def office_values(delivery: Delivery) -> dict[str, Any]:
-    """What a mail to an office gives of a report, as it is now. Raises MailRefused where it is not to go any more."""
+def office_values(deliveries: Sequence[Delivery]) -> dict[str, Any]:
+    """What a mail to an office gives of reports, as they are now. Raises MailRefused where none is to go any more."""
+    delivery = deliveries[0]
     office = text.one_line(delivery.data["office"], LONGEST_NAME)
     if delivery.template == outbox.ASKED_BACK:
         return {"office": office, "reference": reference_of(delivery.data["report"])}
     session = object_session(delivery)
-    report = offices.report_of(session, delivery) if session is not None else None
-    if report is None:
+    about = (offices.report_of(session, delivery) for delivery in deliveries) if session is not None else ()
+    standing = [report for report in about if report is not None]
+    if not standing:
         raise MailRefused("The reader took back what this mail says.", for_good=True)
     is_address = delivery.template == outbox.ADDRESS_PASSED
-    address = report.reader.email if is_address and report.reader is not None else ""
-    return letters.handed_values(report) | {"office": office, "address": address}
+    address = standing[0].reader.email if is_address and standing[0].reader is not None else ""
+    return letters.handed_values(standing[0]) | {
+        "office": office,
+        "address": address,
+        "reports": [letters.handed_values(report) for report in standing],
+        "total": delivery.data["total"] if offices.goes_with_others(delivery) else 0,
+    }
 
 
 def message_id(delivery: Delivery, host: str) -> str:

@@ -115,6 +115,24 @@ def test_the_form_without_script_speaks_and_asks_and_refuses_in_the_language_ask
     assert said("pages.keep") in text_of(status, "[role=status]")
 
 
+def test_who_opened_the_form_before_there_were_offices_is_told_and_sends_again(
+    newsroom: Newsroom, client: FlaskClient
+) -> None:
+    """The page said that nobody else gets these words: nothing is stored until it says what is so."""
+    path = f"/report/{newsroom.site.key}"
+    opened = client.get(f"{path}?url=https://news.example/a&exact=wrong")
+    assert "and to nobody else" in opened.get_data(as_text=True)
+    fields = form_of(shown(opened, "en")) | {"comment": "My paper did not come."}
+    office = {"name": "Subscriptions", "address": "abo@news.example"}
+    newsroom.change(Site, policy={"offices": [office], "offices_since": "2026-03-01T12:00:00.000000Z"})
+    answer = client.post(path, data=fields)
+    assert answer.status_code == 409
+    page = shown(answer, "en")
+    assert "may be passed on within the newsroom" in text_of(page, "[role=alert] p")
+    assert text_of(page, "#comment").strip() == "My paper did not come."
+    assert client.post(path, data=form_of(page) | {"comment": "My paper did not come."}).status_code == 303
+
+
 @pytest.mark.parametrize(
     "url",
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from corrections_service import errors
 from corrections_service.demo.mailbox import Mail
 from corrections_service.rules.bounces import Failure
+from corrections_service.rules.references import reference_of
 from corrections_service.rules.workflow import Decision, Resolution
 from corrections_service.services import (
     cases,
@@ -281,3 +283,53 @@ def test_a_mail_to_an_office_that_came_back_is_seen_and_no_more_said_to_have_arr
     with desk.db.write() as session:
         assert outbox.retry(session) == 1
     assert len(to(later(desk), "abo@news.example")) == 1
+
+
+def test_of_more_than_a_mail_each_can_carry_all_go_in_parts_that_say_how_many_there_are(desk: Desk, case: int) -> None:
+    for number in range(offices.MOST + 4):
+        assert desk.report(comment=f"Nor did number {number:02}.") == case
+    with desk.db.write() as session:
+        last, gone = session.scalars(select(Report).order_by(Report.id.desc()).limit(2)).all()
+        last_number = last.id
+    decide(desk, case)
+    with desk.db.write() as session:
+        forgetting.erase(session, session.get_one(Report, gone.id))
+    mails = to(later(desk), "abo@news.example")
+    words = "\n".join(mail.part("plain") for mail in mails)
+    assert len(mails) == 2
+    assert [number for number in range(offices.MOST + 4) if f"number {number:02}." not in words] == [offices.MOST + 2]
+    assert words.count("My paper did not come") == 1
+    counts = [count_of(mail) for mail in mails]
+    assert (sum(part for part, _ in counts), {total for _, total in counts}) == (24, {25})
+    for mail in mails:
+        assert f"Reports in all: 25; in this mail: {count_of(mail)[0]}." in mail.part("html")
+        assert "(" + " of ".join(map(str, count_of(mail))) + ")" in str(mail.message["Subject"])
+    with desk.db.read() as session:
+        handed = offices.told(session, session.get_one(Report, last_number))
+    assert handed
+    assert handed.is_sent
+    with desk.db.write() as session:
+        forgetting.erase(session, session.get_one(Report, last_number))
+    (asked,) = to(later(desk), "abo@news.example")
+    assert reference_of(last_number) in asked.part("plain")
+
+
+def count_of(mail: Mail) -> tuple[int, int]:
+    """Of how many reports a mail to an office gives the words, and of how many in all."""
+    total, part = re.findall(r"Reports in all: (\d+); in this mail: (\d+)\.", mail.part("plain"))[0]
+    return int(part), int(total)
+
+
+def test_the_receipt_says_that_words_may_go_to_an_office_only_where_they_may(app: Flask, desk: Desk) -> None:
+    said = "may be passed on within the newsroom, without your address"
+    desk.report(**WRITTEN, exact="another passage")
+    (before,) = to(desk.mails(), "ann@example.org")
+    with desk.db.write() as session:
+        offices.choose(session.get_one(Site, desk.site.id), [OFFICE])  # type: ignore[list-item]
+    assert said not in page(app, desk)
+    assert "to nobody else" in page(app, desk)
+    desk.report(comment="Late.", email="bob@example.org")
+    (after,) = to(desk.mails(), "bob@example.org")
+    for kind in ("plain", "html"):
+        assert said not in before.part(kind)
+        assert said in after.part(kind)
