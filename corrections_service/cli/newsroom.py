@@ -31,6 +31,9 @@ def site_add(name: str, origins: tuple[str, ...], desk: str, lang: str) -> None:
         click.echo(f"site-key: {site.key}")
         click.echo(sites.embed_tag(site, config.base_url))
         click.echo(f"guide: {starts.guide_address(site, config.base_url)}")
+        for origin, other in sites.shared(session, site):
+            name = one_line(other.name)
+            click.echo(f"note: {origin} is an address of {name}, too: each page belongs to whose key its line has.")
 
 
 @site.command("list")

@@ -272,6 +272,14 @@ def origin_allowed(origin: str, allowed: Sequence[str]) -> bool:
     return parts is not None and any(_same_origin(parts, rule) for rule in allowed)
 
 
+def overlap(rule: str, other: str) -> bool:
+    """Whether some page's origin is allowed by both of two rules."""
+    return any(
+        origin_allowed(first.replace("://*.", "://any.", 1), [second])
+        for first, second in ((rule, other), (other, rule))
+    )
+
+
 def belongs_to(address: str, allowed_origins: Sequence[str]) -> bool:
     """Whether an address is on one of a site's hosts, whatever the scheme; ports must agree."""
     try:

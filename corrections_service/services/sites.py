@@ -137,6 +137,17 @@ def knows_origin(session: Session, origin: str) -> bool:
     return any(urls.origin_allowed(origin, site) for site in session.scalars(select(Site.origins).where(Site.active)))
 
 
+def shared(session: Session, site: Site) -> list[tuple[str, Site]]:
+    """The site's origins that are another's as well, with that one: a page belongs to the site whose key it has."""
+    others = [other for other in all_sites(session) if other.id != site.id and site.trainee_id is None]
+    return [
+        (origin, other)
+        for origin in site.origins
+        for other in others
+        if any(urls.overlap(origin, rule) for rule in other.origins)
+    ]
+
+
 def by_key(session: Session, key: str) -> Site:
     """The active site with this public key. Raises NotFound."""
     return _existing(with_key(session, key))

@@ -14,7 +14,7 @@ from corrections_service.rules.catalogue import SECTIONS, best, direction, names
 from corrections_service.rules.workflow import NOTICES, Role, approval_rule, approver
 from corrections_service.services import editors, incoming, origins, sites
 from corrections_service.store.models import Policy, Site
-from corrections_service.web import access, embed, forms, matrix, samples, site_forms
+from corrections_service.web import access, embed, forms, matrix, samples, site_forms, start
 from corrections_service.web.access import read, requires, settings, write
 from corrections_service.web.decisions import ACCEPTED, DECLINED, name_of
 from corrections_service.web.language import language_names, say
@@ -157,6 +157,7 @@ def _site_page(site: Site, form: site_forms.SiteForm, draft: Policy | None = Non
         usual={resolution.value: approval_rule(resolution, {}) for resolution in NOTICES},
         roles=[Role.EDITOR, Role.STANDARDS, Role.ADMIN],
         refused=origins.refused(read(), [site.id], with_kept_out=True),
+        shared=start.shared(site),
         link=sites.report_link(site, settings().base_url, words("dialog.title")),
         decisions=[(decision, name, approver(decision)) for decision, name in names_of.items()],
         differences=None if draft is None else matrix.differences(names_of, site.policy, draft),
@@ -259,5 +260,6 @@ def _invite(session: Session, site: Site, form: forms.InviteForm) -> str:
     if person is not None and person.role_on(site.id) is not None:
         raise errors.InvalidFields({"email": say("desk.people.works_here")})
     language, base_url = form.language.data, settings().base_url
+    was_invited = person is not None and person.id in {offer.editor_id for offer in editors.invitations(session, site)}
     editors.invite(session, address, site=site, role=role, base_url=base_url, language=language)
-    return say("desk.people.sent", address=address)
+    return say("desk.people.sent_again" if was_invited else "desk.people.sent", address=address)

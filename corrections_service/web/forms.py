@@ -13,7 +13,7 @@ import wtforms
 from wtforms.form import BaseForm
 
 from corrections_service import errors
-from corrections_service.rules import addresses, urls
+from corrections_service.rules import addresses, text, urls
 from corrections_service.rules.catalogue import LANGUAGES, Sentence, direction, phrase, sentences
 from corrections_service.rules.later import later
 from corrections_service.rules.workflow import Role
@@ -233,8 +233,19 @@ def _email(**more: str) -> Line:
     return Line("desk.forms.email", addresses.LONGEST, more={"type": "email", "required": "", **more})
 
 
-def _name() -> Line:
-    return Line("desk.forms.your_name", LONGEST_NAME, more={"autocomplete": "name"})
+def own_name(**more: str) -> Line:
+    """How a person is called."""
+    return Line("desk.forms.your_name", LONGEST_NAME, more={"autocomplete": "name", **more})
+
+
+class Newcomer(Typed):
+    """What somebody says who is new here: never without a name."""
+
+    def validate_name(self, field: Line) -> None:
+        """One that colleagues can see."""
+        field.data = field.data.strip()
+        if not text.is_visible(field.data):
+            raise wtforms.ValidationError(say("desk.forms.no_name"))
 
 
 class SignInForm(Typed):
@@ -245,10 +256,10 @@ class SignInForm(Typed):
     password = Password("desk.forms.password", more={"autocomplete": "current-password", "required": ""})
 
 
-class InvitationForm(Typed):
+class InvitationForm(Newcomer):
     """How a person who is new is called, and their first password."""
 
-    name = _name()
+    name = own_name(required="")
     password = Password(
         "desk.forms.password",
         hint=phrase("desk.forms.password_hint", least=SHORTEST_PASSWORD),
@@ -260,7 +271,7 @@ class AccountForm(Typed):
     """One's own name and password."""
 
     action = wtforms.StringField("Action", default="")
-    name = _name()
+    name = own_name()
     password = Password(
         "desk.forms.new_password",
         hint=phrase("desk.forms.new_password_hint", least=SHORTEST_PASSWORD),

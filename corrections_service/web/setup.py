@@ -121,7 +121,9 @@ def _add_origin(site: Site, form: ArticleForm) -> None:
 def _articles_page(site: Site, form: ArticleForm) -> str:
     progress = starts.of_site(read(), site)
     points = {point.name: point for point in progress.points}
-    return render_template("dashboard/start/articles.html", site=site, form=form, start=progress, points=points)
+    return render_template(
+        "dashboard/start/articles.html", site=site, form=form, start=progress, points=points, shared=start.shared(site)
+    )
 
 
 @bp.route("/settings/sites/<slug>/start/mail", methods=["GET", "POST"])

@@ -13,7 +13,7 @@ from corrections_service.web.controls import Line, OneOf, Password, Typed
 from corrections_service.web.language import say
 
 
-class SetupForm(Typed):
+class SetupForm(forms.Newcomer):
     """The code that the terminal shows, the first administrator, and their publication."""
 
     code = Line(
@@ -28,7 +28,7 @@ class SetupForm(Typed):
             "dir": "ltr",
         },
     )
-    name = Line("desk.forms.your_name", forms.LONGEST_NAME, more={"autocomplete": "name"})
+    name = forms.own_name(required="")
     email = Line(
         "desk.forms.email",
         addresses.LONGEST,

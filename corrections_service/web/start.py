@@ -77,6 +77,9 @@ def _own_address(site: Site, typed: str, keep_query: list[str] | None) -> str:
         address = urls.canonical(typed, keep_query)
     except urls.BadAddress as error:
         raise errors.InvalidFields({"address": str(error)}) from None
+    if not site.origins:
+        sentence = say("desk.start.nowhere", site=site.name, step=say("desk.setup.step_articles"))
+        raise errors.InvalidFields({"address": sentence})
     if not urls.belongs_to(address, site.origins):
         sentence = say("desk.start.not_yours", site=site.name, origins=", ".join(site.origins))
         raise errors.InvalidFields({"address": sentence})
@@ -85,7 +88,7 @@ def _own_address(site: Site, typed: str, keep_query: list[str] | None) -> str:
 
 def _tag(site: Site, start: starts.Start) -> str:
     """What an unchanged page is known by."""
-    state = repr((start, site.name, site.key, site.origins, access.editor_id(), language()))
+    state = repr((start, site.name, site.key, site.origins, shared(site), access.editor_id(), language()))
     return hashlib.sha256(state.encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
@@ -98,7 +101,14 @@ def _page(site: Site, start: starts.Start, form: PageCheckForm) -> str:
         tag=sites.embed_tag(site, settings().base_url),
         base_url=settings().base_url,
         other=_other_name(start),
+        shared=shared(site),
     )
+
+
+def shared(site: Site) -> list[tuple[str, str]]:
+    """The site's origins that are another's as well, with that one's name, if who asks works there."""
+    own_ids, nameless = access.site_ids(), say("desk.site.another")
+    return [(origin, other.name if other.id in own_ids else nameless) for origin, other in sites.shared(read(), site)]
 
 
 def _other_name(start: starts.Start) -> str:

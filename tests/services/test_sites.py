@@ -83,6 +83,34 @@ def test_only_a_page_of_the_site_may_send(db: Database) -> None:
         sites.admit(sites.with_key(session, site.key), "https://news.example")
 
 
+def test_addresses_of_two_sites_are_noticed_whatever_stands_for_more_of_them(db: Database) -> None:
+    def site(name: str, *origins: str) -> int:
+        return sites.create(session, name=name, origins=origins, desk="desk@news.example").id
+
+    with db.write() as session:
+        news = site("News", "https://www.news.example", "https://*.de.news.example")
+        for name, *origins in (
+            ("Same", "https://WWW.news.example"),
+            ("All", "https://*.news.example", "https://www.else.example"),
+            ("Berlin", "https://berlin.de.news.example"),
+            (
+                "Apart",
+                "http://www.news.example",
+                "https://news.example",
+                "https://www.news.example:8443",
+                "https://de.example",
+            ),
+        ):
+            site(name, *origins)
+        shared = [(origin, other.name) for origin, other in sites.shared(session, session.get_one(Site, news))]
+    assert shared == [
+        ("https://www.news.example", "Same"),
+        ("https://www.news.example", "All"),
+        ("https://*.de.news.example", "All"),
+        ("https://*.de.news.example", "Berlin"),
+    ]
+
+
 def test_the_people_of_a_site_are_those_with_a_role_there(db: Database) -> None:
     one, two = create(db), create(db, name="Other")
     with db.write() as session:

@@ -153,8 +153,9 @@ def test_an_invitation_is_taken_back_replaced_or_made_void_with_the_membership(
     """I16: only the last offer of a site counts, only its own admins take it back, and it never lowers a role."""
     admin = signed_in(app, db, newsroom.hire(Role.ADMIN))
     stranger = signed_in(app, db, neighbour.hire(Role.ADMIN, "chief@gazette.example"))
-    invite(admin, newsroom, "new@news.example", "admin")
-    invite(admin, newsroom, "new@news.example", "viewer")
+    assert "Invited. The link is on its way to" in invite(admin, newsroom, "new@news.example", "admin")
+    again = invite(admin, newsroom, "NEW@news.example", "viewer")
+    assert "Invited again: the link that NEW@news.example had before works no more." in again
     first, second = mailed(db)
     assert Visitor(app).get(path_in(first)).status_code == 404
     with db.read() as session:
@@ -172,6 +173,26 @@ def test_an_invitation_is_taken_back_replaced_or_made_void_with_the_membership(
     person.post(path_in(offer))
     assert role_of(db, "std@news.example", newsroom) is Role.STANDARDS
     assert admin.post(people(newsroom), action="invite", email="std@news.example", role="admin").status_code == 422
+
+
+@pytest.mark.parametrize("name", ["", "  ", "\u200b\u2060"])
+def test_nobody_accepts_without_a_name_that_colleagues_can_see(
+    app: Flask, db: Database, newsroom: Newsroom, name: str
+) -> None:
+    admin = signed_in(app, db, newsroom.hire(Role.ADMIN))
+    invite(admin, newsroom, "new@news.example", "editor")
+    [offer] = mailed(db)
+    person = Visitor(app)
+    person.get(path_in(offer))
+    answer = person.post(path_in(offer), name=name, password=WORDS)
+    assert answer.status_code == 422
+    assert "Give the name by which colleagues see you." in answer.get_data(as_text=True)
+    assert role_of(db, "new@news.example", newsroom) is None
+    assert person.post(path_in(offer), name=" Eve ", password=WORDS).status_code == 302
+    with db.read() as session:
+        person_now = editors.by_email(session, "new@news.example")
+        assert person_now is not None
+        assert person_now.name == "Eve"
 
 
 def test_what_is_no_address_or_oneself_is_not_invited(app: Flask, db: Database, newsroom: Newsroom) -> None:

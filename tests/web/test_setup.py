@@ -149,6 +149,7 @@ def test_guesses_are_limited_also_for_who_has_the_code_then(database_settings: S
         ({"password": "short"}, "15"),
         ({"password": "adaadaadaadaada"}, "easy"),
         ({"name": "n" * 101}, "101"),
+        ({"name": " "}, "Give the name by which colleagues see you."),
     ],
 )
 def test_what_is_refused_stays_in_its_field_but_for_the_password(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from typing import Any
@@ -9,14 +10,14 @@ from typing import Any
 import pytest
 from flask import Flask
 from selectolax.lexbor import LexborHTMLParser, LexborNode
-from sqlalchemy import update
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from corrections_service.rules.workflow import Role
-from corrections_service.services import hosts, sites
+from corrections_service.services import editors, hosts, sites
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database
-from corrections_service.store.models import Site
+from corrections_service.store.models import Editor, Site
 from corrections_service.web import start
 from tests.applications import application
 from tests.services.newsroom import Newsroom
@@ -191,6 +192,31 @@ def test_addresses_elsewhere_are_refused_in_words_and_nobody_is_asked(
     assert article.canary.hits == []
     with db.read() as session:
         assert session.get_one(Site, 1).page_check is None
+
+
+def test_a_site_whose_articles_are_nowhere_yet_asks_for_that_first(admin: Visitor, db: Database) -> None:
+    with db.write() as session:
+        session.get_one(Site, 1).origins = []
+    sentence = refusal(admin.post(PATH, address="https://news.example/bridge"))
+    assert "It is not known yet where the articles of News are" in sentence
+    assert "in the step “Articles”" in sentence
+
+
+def test_an_address_of_two_publications_is_said_to_be_both_s_by_name_to_who_works_there(
+    admin: Visitor, db: Database, newsroom: Newsroom
+) -> None:
+    def notes() -> list[str]:
+        pages = [admin.get(f"/settings/sites/{newsroom.site.slug}{page}") for page in ("", "/start", "/start/articles")]
+        return [note for page in pages for note in re.findall(r"\S+ is an address of .*?, too", main(page).text())]
+
+    assert notes() == []
+    with db.write() as session:
+        origin = session.get_one(Site, 1).origins[0]
+        other = sites.create(session, name="Evening", origins=[origin], desk="desk@evening.example")
+    assert notes() == [f"{origin} is an address of another publication, too"] * 3
+    with db.write() as session:
+        editors.set_role(session, session.scalars(select(Editor)).one(), other, Role.VIEWER)
+    assert notes() == [f"{origin} is an address of Evening, too"] * 3
 
 
 def test_a_host_that_is_being_read_is_left_alone_and_what_was_seen_stays(
