@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from corrections_service.rules import showing as showings
 from corrections_service.rules.showing import Showing
-from corrections_service.rules.workflow import CHANGES_PAGE, UNAPPROVED, UNDECIDED, State
+from corrections_service.rules.workflow import CHANGES_PAGE, UNAPPROVED, UNDECIDED, State, Turn
 from corrections_service.services import corrections, entries, history, outbox, sites
 from corrections_service.store import jobs
-from corrections_service.store.models import Case, Delivery, DeliveryState, Event, EventKind, Report, now
+from corrections_service.store.models import Case, Correction, Delivery, DeliveryState, Event, EventKind, Report, now
 
 STEPS = (
     EventKind.DECIDED,
@@ -131,6 +132,21 @@ def questions(session: Session, report: Report) -> list[Question]:
             exchange = exchange or [Question("")]
             exchange[-1].answers.append((str(event.data["text"]), event.at))
     return exchange
+
+
+@cache
+def at_work() -> ColumnElement[bool]:
+    """Which cases an editor has, has a question about, or has proposed a decision of that another has to approve."""
+    is_asked = and_(Case.state == State.WAITING, Case.snoozed_until.is_(None), Case.wake_readers.is_(None))
+    is_had = or_(Case.assignee_id.is_not(None), is_asked, Case.turn == Turn.ANSWERED)
+    unapproved = select(Correction.id).where(Correction.case_id == Case.id, Correction.retracted_at.is_(None))
+    is_proposed = unapproved.where(Correction.state.in_(UNAPPROVED)).exists()
+    return or_(and_(Case.state.in_((State.OPEN, State.WAITING)), is_had), and_(Case.state == State.FIXING, is_proposed))
+
+
+def is_at_work(session: Session, case: Case) -> bool:
+    """Whether somebody looks into a case now, and has not decided; nobody does where it came back or was given back."""
+    return session.scalar(select(Case.id).where(Case.id == case.id, at_work())) is not None
 
 
 def awaits_second_look(session: Session, case: Case) -> bool:

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from corrections_service import errors
 from corrections_service.rules import text, urls
-from corrections_service.rules.workflow import LIVE, NoticeClass, State
-from corrections_service.services import articles, corrections
+from corrections_service.rules.workflow import NoticeClass
+from corrections_service.services import answers, articles, corrections
 from corrections_service.store.models import Article, Case, Correction, Report, Site
 
 MOST_SECTIONS, MOST_WORDS = 60, 12
@@ -83,9 +83,8 @@ def taken_up(session: Session, site: Site, url: str) -> int:
     article_id = articles.at(session, site, url)
     if article_id is None:
         return 0
-    at_work = [state for state in LIVE if state is not State.NEW]
     query = select(func.count()).select_from(Report).join(Report.case)
-    query = query.where(Case.article_id == article_id, Case.state.in_(at_work), Report.withdrawn_at.is_(None))
+    query = query.where(Case.article_id == article_id, answers.at_work(), Report.withdrawn_at.is_(None))
     return session.scalar(query) or 0
 
 

@@ -33,7 +33,7 @@ def offer(session: Session, report: Report, typed: str) -> None:
     name = text.one_line(text.without_direction_controls(text.clean(typed))).strip()
     if len(name) > LONGEST:
         raise errors.InvalidFields({"name": errors.too_long(len(name), LONGEST)})
-    if not report.case.site.policy.get("thanks") or report.withdrawn_at is not None:
+    if not is_possible(session, report):
         raise errors.NotClosed("Nobody is thanked here.")
     if not text.is_visible(name) or _NO_NAME.search(name):
         raise errors.InvalidFields({"name": "Give a name, without a link or an address."})
@@ -45,6 +45,14 @@ def offer(session: Session, report: Report, typed: str) -> None:
     event = record(session, report.case, EventKind.NAME_OFFERED, report=report)
     if is_seen and corrections.stands(session, report.case):
         people.tell(session, report.case, event, TURN)
+
+
+def is_possible(session: Session, report: Report) -> bool:
+    """Whether a notice thanks the reader of a report, or may: nothing is published of what was declined, or fixed in silence."""
+    case = report.case
+    is_decided = case.state in (State.CLOSED, State.FIXING) and case.resolution is not None
+    is_wanted = bool(case.site.policy.get("thanks")) and report.withdrawn_at is None
+    return is_wanted and (not is_decided or corrections.stands(session, case))
 
 
 def forget(session: Session, report: Report) -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from selectolax.lexbor import LexborHTMLParser
 
+from corrections_service import errors
 from corrections_service.rules.catalogue import LANGUAGES, catalogue_in
-from corrections_service.rules.workflow import Resolution
-from corrections_service.services import cases, readers, reports
+from corrections_service.rules.workflow import Decision, Resolution, State
+from corrections_service.services import cases, log, looks, readers, reports
 from corrections_service.services.reports import Submitted
-from corrections_service.store.models import Article, Delivery, DeliveryState, now
+from corrections_service.store.models import Article, Case, Delivery, DeliveryState, FixState, Site, now
 from tests.services.newsroom import SILENT, Newsroom
 
 SAID = catalogue_in("en")
+CORRECTED = Decision(Resolution.CORRECTED, "opend", "opened", "It said “opend”. It should say “opened”.")
 
 
 def page_of(app: Flask, sent: Submitted, query: str = "") -> LexborHTMLParser:
@@ -37,6 +41,12 @@ def object_to(app: Flask, sent: Submitted, words: str) -> None:
     """Disagree on the page."""
     data = {"action": "appeal", "text": words}
     assert app.test_client(use_cookies=False).post(f"/r/{sent.token}", data=data).status_code == 303
+
+
+def see(newsroom: Newsroom, case: int, state: FixState) -> None:
+    """Let the article be looked at, and read so."""
+    with newsroom.db.write() as session:
+        looks.see_fix(session, session.get_one(Case, case), state, "It was opend.", "It was opened.")
 
 
 def test_the_row_of_the_answer_stays_until_it_was_sent_then_says_when(app: Flask, newsroom: Newsroom) -> None:
@@ -183,3 +193,66 @@ def test_what_was_objected_and_answered_is_told_in_every_language(
     told = text_of(page_of(app, sent), "main")
     for name in ("objection_stored", "objection", "first_decision", "question_over", "answer"):
         assert " ".join(said(f"pages.{name}").split()) in told
+
+
+def test_nobody_is_said_to_look_at_a_case_that_nobody_has(app: Flask, newsroom: Newsroom) -> None:
+    """Kind: a case that was given back, opened again for nobody, or that came back by itself."""
+    sent = newsroom.send()
+    case, editor = newsroom.case_of(sent), newsroom.hire()
+
+    def heading() -> str:
+        return text_of(page_of(app, sent), "h1")
+
+    newsroom.act(cases.claim, case, editor)
+    assert heading() == SAID("pages.looking")
+    newsroom.act(cases.release, case, editor)
+    assert heading() == SAID("pages.waiting")
+    newsroom.act(cases.claim, case, editor)
+    newsroom.decide(case, editor, Resolution.FIXED, **SILENT)
+    for state in (FixState.PRESENT, FixState.APPLIED, FixState.PRESENT):
+        see(newsroom, case, state)
+    newsroom.change(Case, assignee_id=None)
+    assert newsroom.look(case).state is State.OPEN
+    assert heading() == SAID("pages.waiting")
+    with newsroom.db.read() as session:
+        assert log.taken_up(session, newsroom.site, "https://news.example/bridge") == 0
+
+
+def test_what_is_decided_is_checked_no_more(newsroom: Newsroom) -> None:
+    case, editor = newsroom.case_of(newsroom.send()), newsroom.hire()
+    newsroom.act(cases.claim, case, editor)
+    newsroom.decide(case, editor, Resolution.FIXED, **SILENT)
+    with newsroom.db.read() as session:
+        assert log.taken_up(session, newsroom.site, "https://news.example/bridge") == 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_article_that_was_changed_is_not_said_to_be_changed_still(
+    app: Flask, newsroom: Newsroom, language: str
+) -> None:
+    """Kind: a notice that waits for its time, while everybody reads the article as it is now."""
+    sent = newsroom.send(language=language)
+    case, editor = newsroom.case_of(sent), newsroom.hire()
+    newsroom.act(cases.decide, case, editor, CORRECTED, publish_at=now() + timedelta(days=1))
+    said = catalogue_in(language)
+    for state, sentence in ((FixState.PRESENT, "pages.fixing"), (FixState.APPLIED, "pages.changed")):
+        see(newsroom, case, state)
+        assert text_of(page_of(app, sent), "h1") == " ".join(said(sentence).split())
+
+
+def test_nobody_is_offered_thanks_in_a_correction_that_will_not_be(app: Flask, newsroom: Newsroom) -> None:
+    newsroom.change(Site, policy={"thanks": True})
+    sent = newsroom.send()
+    case, editor = newsroom.case_of(sent), newsroom.hire()
+    assert page_of(app, sent).css_first("#thanks") is not None
+    newsroom.decide(case, editor, Resolution.NOT_AN_ERROR)
+    assert page_of(app, sent).css_first("#thanks") is None
+    with newsroom.db.write() as session, pytest.raises(errors.NotClosed):
+        readers.offer_name(session, reports.by_token(session, sent.token), "Ann")
+    newsroom.act(cases.reopen, case, editor)
+    with newsroom.db.write() as session:
+        readers.offer_name(session, reports.by_token(session, sent.token), "Ann")
+    newsroom.decide(case, editor, Resolution.NOT_AN_ERROR)
+    page = page_of(app, sent)
+    assert page.css_first("#thanks button[value=no_name]") is not None, "a name is taken away whatever was decided"
+    assert page.css_first("#thanks button[value=name]") is None
