@@ -57,6 +57,8 @@ class Catalogue:
 
     def __call__(self, key: str, /, *values: object, n: int | None = None, **by_name: object) -> str:
         """The sentence with its placeholders filled: {0} by position, the others by name; a plain text, to be escaped."""
+        if not (values or by_name or n is not None):
+            return self.form(key)
         fillings = {str(at): self.fit(value) for at, value in enumerate(values)}
         fillings |= {name: self.fit(value) for name, value in by_name.items()}
         if n is not None:
@@ -138,7 +140,7 @@ class Catalogue:
     def fit(self, value: object) -> str:
         """A value as it stands in a sentence of this language."""
         if isinstance(value, int):
-            return str(format_decimal(value, locale=_locale(self.language)))
+            return _number(value, self.language)
         return _OWN_DIRECTION.format(value) if self.direction == "rtl" else str(value)
 
     def short_date(self, when: datetime) -> str:
@@ -285,6 +287,11 @@ def _day(day: date, language: str) -> str:
 @lru_cache(4096)
 def _short_day(day: date, skeleton: str, language: str) -> str:
     return str(format_skeleton(skeleton, datetime.combine(day, time(), UTC), locale=_locale(language)))
+
+
+@lru_cache(4096)
+def _number(value: int, language: str) -> str:
+    return str(format_decimal(value, locale=_locale(language)))
 
 
 @cache

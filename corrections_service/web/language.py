@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from babel import Locale
@@ -39,9 +40,9 @@ def language() -> str:
     """The language of who asks: as they chose, else as their publication speaks; of a stranger, as their browser asks for."""
     if not has_request_context():
         return "en"
-    if "language" not in g:
-        g.language = _language()
-    chosen: str = g.language
+    chosen: str | None = g.get("language")
+    if chosen is None:
+        chosen = g.language = _language()
     return chosen
 
 
@@ -123,10 +124,14 @@ def failure(error: errors.CorrectionsError) -> str:
 
 def script_words() -> dict[str, Any]:
     """What the scripts of a page say, by name, and in which language."""
-    catalogue = words()
+    return _script_words(language())
+
+
+@cache
+def _script_words(language: str) -> dict[str, Any]:
     return {
         key.removeprefix(FOR_SCRIPTS): sentence
-        for key, sentence in catalogue.sentences.items()
+        for key, sentence in desk_in(language).sentences.items()
         if key.startswith(FOR_SCRIPTS)
     }
 
