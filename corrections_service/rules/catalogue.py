@@ -125,9 +125,9 @@ class Catalogue:
         time, locale = max(time, timedelta(minutes=1)), _locale(self.language)
         return str(format_timedelta(time, granularity="minute", threshold=2, locale=locale))
 
-    def percent(self, share: float) -> str:
-        """A share of 1, in whole percent."""
-        return str(format_percent(round(share, 2), locale=_locale(self.language)))
+    def percent(self, hundredths: int) -> str:
+        """So many of a hundred, as the language writes them."""
+        return str(format_percent(hundredths / 100, locale=_locale(self.language)))
 
     def tenths(self, value: float) -> str:
         """A number with one digit after its decimal sign."""

@@ -128,6 +128,11 @@ class Month:
     fix: Times
 
 
+def hundredths(part: int, whole: int) -> int:
+    """So many of a hundred; only all are a hundred, and only none is nought."""
+    return part * 100 // whole if part in (0, whole) else min(max(round(100 * part / whole), 1), 99)
+
+
 def months(session: Session, site: Site, count: int) -> list[Month]:
     """The last months of a site, this one first, none from before it was there; none while they are still being counted."""
     zone = sites.zone_of(site)

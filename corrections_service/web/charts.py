@@ -77,7 +77,11 @@ def stretches(first: date, last: date) -> list[Stretch]:
 
 
 def columns(
-    parts: Sequence[Stretch], numbers: Sequence[Sequence[tuple[str, int]]], *, highest: int = 0, unit: str = ""
+    parts: Sequence[Stretch],
+    numbers: Sequence[Sequence[tuple[str, int]]],
+    *,
+    highest: int = 0,
+    label: Callable[[int], str] = str,
 ) -> Columns:
     """A column for each stretch, its named numbers on top of each other; `highest` where the axis ends in any case."""
     top = highest or round_up(max((sum(number for _, number in pairs) for pairs in numbers), default=0))
@@ -91,7 +95,7 @@ def columns(
                 pieces.append(Piece(name, number, round(y, 2), round(height, 2)))
         x, width = place * (index + LEAST_GAP / 2), place * (1 - LEAST_GAP)
         drawn.append(Column(stretch, round(x, 3), round(width, 3), tuple(pieces)))
-    values = tuple(Tick(round(HEIGHT * (1 - part), 2), f"{round(top * part):,}{unit}") for part in (0.5, 1.0))
+    values = tuple(Tick(round(HEIGHT * (1 - part), 2), label(round(top * part))) for part in (0.5, 1.0))
     return Columns(tuple(drawn), values, _labels(parts))
 
 

@@ -18,7 +18,7 @@ from corrections_service.store.models import Site, now
 from corrections_service.web import charts, desk
 from corrections_service.web.access import read, requires
 from corrections_service.web.forms import PeriodForm
-from corrections_service.web.language import say
+from corrections_service.web.language import say, words
 
 bp = Blueprint("figures", __name__)
 
@@ -51,8 +51,8 @@ def show_figures() -> str | tuple[str, int]:
         form=form,
         parts=parts,
         outcomes=desk.named("figures", OUTCOMES),
-        columns=charts.columns(parts, _outcomes(figures, parts)),
-        rates=charts.columns(parts, _rates(figures, parts), highest=100, unit=" %"),
+        columns=charts.columns(parts, _outcomes(figures, parts), label=words().number),
+        rates=charts.columns(parts, _rates(figures, parts), highest=100, label=words().percent),
         spans=charts.spans(
             *(figures.answer.ninetieth, figures.fix.ninetieth, figures.answer.target, figures.fix.target),
             label=lambda unit, number: say(f"desk.times.{unit}", number=number),
@@ -62,7 +62,7 @@ def show_figures() -> str | tuple[str, int]:
         busiest=max(figures.days, key=lambda day: _came(figures.days[day])),
         came=_came,
         rate_of=_rate,
-        share_of=_share,
+        share_of=periods.hundredths,
         tables={name: _rows(name, figures) for name in TABLES},
         query={"from": first.isoformat(), "to": last.isoformat(), "site": form.site.data},
     )
@@ -159,12 +159,7 @@ def _rate(days: Sequence[periods.Sums]) -> int | None:
     accepted, other = (
         sum(sums.get(name, Sum()).cases for sums in days) for name in (tallies.ACCEPTED, tallies.NO_CHANGE)
     )
-    return _share(accepted, accepted + other) if accepted + other else None
-
-
-def _share(part: int, whole: int) -> int:
-    """So many of a hundred; only all are a hundred, and only none is nought."""
-    return part * 100 // whole if part in (0, whole) else min(max(round(100 * part / whole), 1), 99)
+    return periods.hundredths(accepted, accepted + other) if accepted + other else None
 
 
 def _came(sums: periods.Sums) -> int:

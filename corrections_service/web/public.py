@@ -136,7 +136,7 @@ def _in_words(words: Catalogue, month: Month, counts: Mapping[str, int]) -> tupl
     """A month, its name, and its figures; what few are behind is told of none."""
     key, few = f"{month.first:%Y-%m}", words("public.few", n=FEWEST)
     count = counts.get(key, 0)
-    share = words.percent(month.answers / month.reports) if month.reports >= FEWEST else NONE
+    share = words.percent(periods.hundredths(month.answers, month.reports)) if month.reports >= FEWEST else NONE
     median = words.span(month.fix.median) if month.fix.cases >= FEWEST and month.fix.median is not None else NONE
     return key, notices.month_in_words(words, key), words.number(count) if count >= FEWEST else few, share, median
 

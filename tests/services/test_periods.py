@@ -247,3 +247,11 @@ def test_a_day_whose_midnight_comes_twice_is_counted_once(newsroom: Newsroom) ->
     assert figures(newsroom, *days).days == {days[0]: {"undecided": Sum(1, 1)}, days[1]: {"undecided": Sum(4, 4)}}
     count_ahead(newsroom)
     assert figures(newsroom, *days).days == {days[0]: {"undecided": Sum(1, 1)}, days[1]: {"undecided": Sum(4, 4)}}
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "share"), [(0, 300, 0), (1, 300, 1), (299, 300, 99), (300, 300, 100), (5, 6, 83)]
+)
+def test_only_all_are_a_hundred_and_only_none_is_nought(part: int, whole: int, share: int) -> None:
+    """299 of 300 answered reports are not told in public as all of them."""
+    assert periods.hundredths(part, whole) == share

@@ -37,10 +37,10 @@ def test_four_charts_say_what_they_show_and_every_one_is_described(visitor: Visi
     answer = visitor.get("/reports")
     said = findings(answer)
     assert said[0].startswith("2 reports came in: 1 accepted, 1 not decided yet. The most on one day were 2, on ")
-    assert said[1].startswith("Half of the cases had an editor’s decision or question within 0 minutes")
+    assert said[1].startswith("Half of the cases had an editor’s decision or question within 1 minute")
     assert said[1].endswith("No fix was seen on a page yet.")
     assert said[2] == "No article had more accepted reports than “https://news.example/bridge”: 1."
-    assert said[3] == "Readers were right in 100 % of the decided cases: 1 of 1."
+    assert said[3] == "Readers were right in 100% of the decided cases: 1 of 1."
     page = LexborHTMLParser(answer.get_data(as_text=True))
     charts = page.css("svg[role=img]")
     assert len(charts) == 3
