@@ -2,6 +2,8 @@
 // Says how long a text is before it is too long. Nothing is cut: the service refuses it, and it stays in its field.
 
 const NEAR = 0.8;
+// How many a field of no more has is seen at a glance.
+const AT_A_GLANCE = 20;
 // Five fields of more than this, of letters that take twelve bytes each, do not fit into one request:
 // then the page keeps them.
 const SENDABLE = 17_000;
@@ -20,10 +22,11 @@ function count(field) {
   const most = Number(field.dataset.most);
   const length = [...field.value.normalize("NFC").trim()].length;
   const words = { ...DESK, ...field.form?.dataset };
+  const isTold = length > (most > AT_A_GLANCE ? most * NEAR : most);
   const was = lengths.get(field) || 0;
-  const note = document.getElementById(`${field.id}-count`) || (length > most * NEAR ? added(field) : null);
+  const note = document.getElementById(`${field.id}-count`) || (isTold ? added(field) : null);
   if (!note) return;
-  note.hidden = length <= most * NEAR;
+  note.hidden = !isTold;
   note.textContent = (length > most ? words.tooLong : words.counted)
     .replace("{0}", plain(length))
     .replace("{1}", plain(most))

@@ -104,6 +104,7 @@ if (choice instanceof HTMLInputElement) {
     fetch(form.action, { method: "POST", body, keepalive: true, redirect: "manual" }).catch(() => {});
   });
   document.getElementById("keys-switch")?.removeAttribute("hidden");
+  document.querySelector("#keys-choice [data-without-script]")?.setAttribute("hidden", "");
 }
 
 /** After a refused form: to the first field that is wrong, which names its message, or to the message itself. */

@@ -33,4 +33,4 @@ def send_report(demo: dict[str, str], desk: Page, exact: str, **fields: str) -> 
 def settings_of(desk: Page, name: str) -> None:
     """Open one of the site's settings."""
     desk.get_by_role("link", name="Settings", exact=True).click()
-    desk.get_by_role("row").nth(1).get_by_role("link", name=name, exact=True).click()
+    desk.get_by_role("group").first.get_by_role("link", name=name, exact=True).click()

@@ -324,3 +324,15 @@ def test_what_is_new_is_told_and_moves_nothing(
     assert page.locator("[data-case]").evaluate_all("rows => rows.map(row => row.dataset.case)") == before
     page.keyboard.press(".")
     expect(page.locator("[data-case]").first).not_to_have_attribute("data-case", before[0])
+
+
+def test_own_keys_are_one_box_and_a_field_for_each(addresses: dict[str, str], visit: Callable[..., Page]) -> None:
+    """A field of one letter says nothing of its length until there are too many; the buttons are for who has no script."""
+    page = visit()
+    page.goto(addresses["account"])
+    keys = page.locator("#keys-choice")
+    expect(keys.get_by_role("checkbox")).to_be_checked()
+    expect(keys.get_by_role("button")).to_have_text(["Save the keys"])
+    expect(keys).not_to_contain_text("characters")
+    keys.get_by_label("Accept", exact=True).fill("yy")
+    expect(keys).to_contain_text("2 of 1 characters: 1 too many")

@@ -51,7 +51,7 @@ def test_a_new_case_is_mailed_to_whose_matter_it_is_who_acts_from_the_mail_and_c
         page.goto(demo["dashboard"])
         page.get_by_role("button").click()
         page.get_by_role("link", name="Settings", exact=True).click()
-        page.get_by_role("row").nth(1).get_by_role("link", name="Whose matter").click()
+        page.get_by_role("group").first.get_by_role("link", name="Whose matter").click()
         page.get_by_label("Owner").select_option(label="Mara Lindqvist")
         page.get_by_role("button", name="Add the rule").click()
         expect(page.get_by_text("All others", exact=True)).to_be_visible()
