@@ -122,7 +122,7 @@ browser: $(VENV)/test
 lock:
 	uv lock --quiet
 	uv export --quiet --locked --no-emit-project --no-default-groups --no-annotate --no-header -o requirements.lock
-	uv export --quiet --locked --no-emit-project --group test --no-annotate --no-header -o requirements-test.lock
+	uv export --quiet --locked --no-emit-project --group test --extra attachments --no-annotate --no-header -o requirements-test.lock
 
 # A release, from the commit that is checked out: docs/releasing.md.
 dist: $(VENV)/test

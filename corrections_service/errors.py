@@ -82,6 +82,75 @@ class TooSlow(CorrectionsError):
     status, code = HTTPStatus.REQUEST_TIMEOUT, "too-slow"
 
 
+class AttachmentRefused(CorrectionsError):
+    """This file cannot be added. Nothing of it was kept."""
+
+    status, code = HTTPStatus.UNPROCESSABLE_ENTITY, "attachment-refused"
+
+
+class AttachmentMissing(AttachmentRefused):
+    """Choose a file first."""
+
+    code = "attachment-missing"
+
+
+class AttachmentUnknown(AttachmentRefused):
+    """This is no picture (PNG, JPEG, WebP, GIF) and no PDF. Nothing of it was kept."""
+
+    code = "attachment-unknown"
+
+
+class AttachmentHeic(AttachmentRefused):
+    """A picture in the format HEIC cannot be read. Nothing of it was kept."""
+
+    code = "attachment-heic"
+
+
+class AttachmentUnreadable(AttachmentRefused):
+    """This file is damaged, locked or too large to be drawn. Nothing of it was kept."""
+
+    code = "attachment-unreadable"
+
+
+class AttachmentUnclean(AttachmentRefused):
+    """The newsroom's check of files did not let this one through. Nothing of it was kept."""
+
+    code = "attachment-unclean"
+
+
+class AttachmentClosed(AttachmentRefused):
+    """No file can be added to this report any more."""
+
+    status, code = HTTPStatus.CONFLICT, "attachment-closed"
+
+
+class AttachmentMany(AttachmentRefused):
+    """Three files are there already; remove one first."""
+
+    status, code = HTTPStatus.CONFLICT, "attachment-many"
+
+
+class AttachmentLimit(AttachmentRefused):
+    """Too many files came from here just now. Try again later."""
+
+    status, code = HTTPStatus.TOO_MANY_REQUESTS, "attachment-limit"
+
+
+class AttachmentBusy(AttachmentRefused):
+    """The file could not be read at this moment. Nothing of it was kept; try again in a few seconds."""
+
+    status, code = HTTPStatus.SERVICE_UNAVAILABLE, "attachment-busy"
+
+    def __init__(self, detail: str = "", *, retry_after: int | None = 10) -> None:
+        super().__init__(detail, retry_after=retry_after)
+
+
+class AttachmentTooLarge(AttachmentRefused):
+    """This file is larger than 5 MB. Nothing of it was kept."""
+
+    status, code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "attachment-too-large"
+
+
 class UnsupportedMediaType(CorrectionsError):
     """Send application/json or application/x-www-form-urlencoded, in UTF-8."""
 

@@ -131,7 +131,8 @@ def _whole_requests(app: Flask, settings: Settings, stop_work: Callable[[], None
 
     _keep_loaded()
     refusals, arrivals = app.extensions["refusals"], app.extensions["arrivals"]
-    return WholeRequests(app, settings, refusals.count, arrivals.without_thread, stop_work)
+    is_upload = app.extensions["is_upload"]
+    return WholeRequests(app, settings, refusals.count, arrivals.without_thread, stop_work, is_upload)
 
 
 def work(settings: Settings) -> None:

@@ -7,19 +7,21 @@ A thread that waits for a body is a thread that answers nobody. Here a body that
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
-import itertools
 import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 from corrections_service.errors import TooSlow
 from corrections_service.services.limits import address_block
 from corrections_service.settings import Settings
-from corrections_service.web.access import TOO_LARGE
+from corrections_service.web.access import BUSY, TOO_LARGE, UPLOAD_BYTES
 from corrections_service.web.arrivals import is_report
 from corrections_service.web.peers import is_within, origin_of_request, trusted_networks
 
@@ -35,6 +37,12 @@ SAFE_SECONDS = 5
 
 BODY_BYTES, ALL_BYTES = 1024 * 1024, 64 * 1024 * 1024
 """What one body may hold (the application takes less in most places), and all unfinished ones together."""
+
+UPLOADS_OF_ONE, UPLOADS_OF_ALL = 2, 4
+"""Files that one peer and all together may be adding, from the first byte to the answer; trusted proxies as many as there are."""
+
+READ_BYTES, UPLOAD_SECONDS = 32 * 1024 * 1024, 120
+"""What is read, and not kept, of a file that is refused, for browsers hear no answer before; and how long one may take."""
 
 THREADS = 512
 
@@ -54,13 +62,26 @@ Answer = tuple[int, list[tuple[str, str]], bytes]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 
+@dataclass(frozen=True)
+class Room:
+    """The bytes of a body that are held, those that are read at all, and the seconds that it may take."""
+
+    most: int = BODY_BYTES
+    read: int = BODY_BYTES
+    seconds: int = BODY_SECONDS
+
+
+ORDINARY, UPLOAD = Room(), Room(UPLOAD_BYTES, READ_BYTES, UPLOAD_SECONDS)
+NO_PLACE = Room(0, READ_BYTES, UPLOAD_SECONDS)
+
+
 class Body:
     """One body on its way."""
 
-    def __init__(self, peer: str) -> None:
-        self.peer = peer
+    def __init__(self, peer: str, room: Room) -> None:
+        self.peer, self.room = peer, room
         self.began = time.monotonic()
-        self.held = 0
+        self.held = self.seen = 0
         self.deadline = asyncio.timeout(None)
 
 
@@ -74,13 +95,16 @@ class WholeRequests:
         count: Callable[[str, str], None],
         without_thread: Callable[[Environ], Awaitable[Answer | None]],
         stop: Callable[[], None] = lambda: None,
+        is_upload: Callable[[Environ], bool] = lambda _: False,
     ) -> None:
         """`count` is told of each body that was refused here: why, and from which address block.
 
         `without_thread` answers what keeps no thread waiting, None for all else; then a thread has the application answer.
-        `stop` is called once, when no more requests are taken.
+        `stop` is called once, when no more requests are taken. `is_upload` says, in a thread, whether a request that
+        announces a large body may send it.
         """
         self.application, self.count, self.without_thread, self.stop = application, count, without_thread, stop
+        self.is_upload, self.uploads = is_upload, Counter[str]()
         self.proxies = trusted_networks(settings)
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
         self.bodies: dict[Body, None] = {}
@@ -97,18 +121,42 @@ class WholeRequests:
         """Answer one request."""
         headers = list(scope.headers.items())
         environ = _environ(scope, headers)
+        if not _is_large(environ) or not await self._may_upload(environ):
+            await self._respond(scope, protocol, environ, ORDINARY)
+            return
+        peer = self._peer(environ)
+        if self.uploads.total() >= UPLOADS_OF_ALL or (peer and self.uploads[peer] >= UPLOADS_OF_ONE):
+            environ[BUSY] = True
+            await self._respond(scope, protocol, environ, NO_PLACE)
+            return
+        self.uploads[peer] += 1
+        try:
+            await self._respond(scope, protocol, environ, UPLOAD)
+        finally:
+            self.uploads -= Counter([peer])
+
+    async def _may_upload(self, environ: Environ) -> bool:
+        """Whether it is a file for a report that takes one; of what cannot be said now, it is not."""
+        with contextlib.suppress(Exception):
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self.threads, self.is_upload, environ)
+        return False
+
+    async def _respond(self, scope: Any, protocol: Any, environ: Environ, room: Room) -> None:
         declared = environ.get("CONTENT_LENGTH", "")
         body = b""
-        if declared.isdigit() and int(declared) > BODY_BYTES:
+        if room is ORDINARY and _is_large(environ):
             environ[TOO_LARGE] = True
         elif (declared or "HTTP_TRANSFER_ENCODING" in environ or scope.http_version not in ("1", "1.0", "1.1")) and (
             declared != "0"
         ):
             try:
-                body = await self._read(protocol, self._peer(environ))
+                body = await self._read(protocol, self._peer(environ), room)
             except TimeoutError:
-                self._refuse_slow(environ, protocol)
-                return
+                if room is ORDINARY:
+                    self._refuse_slow(environ, protocol)
+                    return
+                environ[BUSY] = environ[TOO_LARGE] = True  # who adds a file is told so on a page
             except OverflowError:
                 environ[TOO_LARGE] = True
             except Exception:  # the peer has gone, or what it sends are no chunks
@@ -153,9 +201,9 @@ class WholeRequests:
                 close()
         return started[0], started[1], content
 
-    async def _read(self, protocol: Any, peer: str) -> bytes:
+    async def _read(self, protocol: Any, peer: str, room: Room = ORDINARY) -> bytes:
         """The whole body. Raises TimeoutError when it was too slow or one too many, OverflowError when it is too large."""
-        body = Body(peer)
+        body = Body(peer, room)
         self._begin(body)
         try:
             async with body.deadline:
@@ -164,17 +212,25 @@ class WholeRequests:
             self._end(body)
 
     async def _chunks(self, protocol: Any, body: Body) -> bytes:
-        parts = []
+        parts: list[bytes] = []
         async for chunk in protocol:
             if body not in self.bodies:
                 raise TimeoutError  # cut off meanwhile: this chunk had come already
+            body.seen += len(chunk)
+            if body.seen > body.room.read:
+                raise OverflowError
+            if body.seen > body.room.most:
+                self.held -= body.held
+                body.held = 0
+                parts.clear()
+                continue
             body.held += len(chunk)
             self.held += len(chunk)
-            if body.held > BODY_BYTES:
-                raise OverflowError
             if self.held > ALL_BYTES:
                 self._cut_off(next(iter(self.bodies)))
             parts.append(bytes(chunk))
+        if body.seen > body.room.most:
+            raise OverflowError
         return b"".join(parts)
 
     def _begin(self, body: Body) -> None:
@@ -189,8 +245,8 @@ class WholeRequests:
 
     def _watch(self) -> None:
         """Cut off what has been coming for too long, and look again soon: one clock for all, as most come at once."""
-        overdue = time.monotonic() - BODY_SECONDS
-        for body in list(itertools.takewhile(lambda body: body.began < overdue, self.bodies)):
+        moment = time.monotonic()
+        for body in [body for body in self.bodies if body.began + body.room.seconds < moment]:
             self._cut_off(body)
         self.is_watched = bool(self.bodies)
         if self.is_watched:
@@ -211,6 +267,12 @@ class WholeRequests:
             del self.of_peers[body.peer]
         self.held -= body.held
         body.held = 0
+
+
+def _is_large(environ: Environ) -> bool:
+    """Whether a request announces more than most addresses take."""
+    declared = environ.get("CONTENT_LENGTH", "")
+    return declared.isdigit() and (len(declared) > len(str(READ_BYTES)) or int(declared) > BODY_BYTES)
 
 
 def _environ(scope: Any, headers: Iterable[tuple[str, str]]) -> Environ:

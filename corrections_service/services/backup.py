@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import zipfile
@@ -12,11 +13,11 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import Table, delete, func, insert, select, text, tuple_, update
+from sqlalchemy import LargeBinary, Table, delete, func, insert, select, text, tuple_, update
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
-from corrections_service.services import calls, forgetting, outbox, thanks, webhooks
+from corrections_service.services import attachments, calls, forgetting, outbox, thanks, webhooks
 from corrections_service.store import erasures
 from corrections_service.store.models import (
     Attempt,
@@ -38,7 +39,8 @@ AFTER_RESTORE = "After a restore: look, and switch it on."
 """Why no webhook is called: it may have been removed since, or switched off."""
 
 MANIFEST, FORMAT = "backup.json", 1
-AT_ONCE = 500
+AT_ONCE, LARGE_AT_ONCE = 500, 10
+"""Rows of a table that are held at a time, and those of one that holds pictures."""
 
 
 def write(session: Session, file: IO[bytes], *, revision: str, erasure_log: Path | None = None) -> dict[str, int]:
@@ -70,7 +72,7 @@ def restore(session: Session, path: Path, *, revision: str, logs: Sequence[Path]
 
     All mail, and what programs are owed, is held back until it is released, and nobody is signed in. Who was erased since,
     here or by these erasure logs, stays erased; whose mail was stopped gets none, and who took their name away is thanked
-    by it no more. Each webhook is off until somebody has looked at it. Raises BadBackup.
+    by it no more, and a picture that was taken away is gone. Each webhook is off until somebody has looked at it. Raises BadBackup.
     """
     since = erasures.read(logs)
     query = select(Report.site_id, Report.client_id).where(Report.erased_at.is_not(None))
@@ -100,9 +102,9 @@ def _tables() -> list[Table]:
 
 def _write_table(session: Session, table: Table, lines: IO[bytes]) -> int:
     count = 0
-    rows = session.execute(select(table).order_by(*table.primary_key).execution_options(yield_per=AT_ONCE))
+    rows = session.execute(select(table).order_by(*table.primary_key).execution_options(yield_per=_at_once(table)))
     for row in rows.mappings():
-        values = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in row.items()}
+        values = {name: _plain(value) for name, value in row.items()}
         lines.write(json.dumps(values).encode() + b"\n")
         count += 1
     return count
@@ -143,8 +145,9 @@ def _read_table(session: Session, table: Table, lines: Iterator[str]) -> int:
     count, later_links = 0, []
     links = _links(table)
     times = [column.name for column in table.c if isinstance(column.type, UtcTime)]
-    while rows := [json.loads(line) for line in islice(lines, AT_ONCE)]:
+    while rows := [json.loads(line) for line in islice(lines, _at_once(table))]:
         for row in rows:
+            row |= {name: base64.b64decode(row[name]) for name in _pictures(table)}
             row |= {name: datetime.fromisoformat(row[name]) for name in times if row[name] is not None}
             for name in links:  # may refer to a row that comes later
                 later_links += [(row["id"], {name: row[name]})] if row[name] is not None else []
@@ -155,6 +158,21 @@ def _read_table(session: Session, table: Table, lines: Iterator[str]) -> int:
         session.execute(update(table).where(table.c.id == number).values(link))
     _go_on_counting(session, table)
     return count
+
+
+def _pictures(table: Table) -> list[str]:
+    """The columns that hold bytes, which a backup writes in base64 (RFC 4648)."""
+    return [column.name for column in table.c if isinstance(column.type, LargeBinary)]
+
+
+def _at_once(table: Table) -> int:
+    return LARGE_AT_ONCE if _pictures(table) else AT_ONCE
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _links(table: Table) -> list[str]:
@@ -194,5 +212,9 @@ def _erase_again(session: Session, since: Sequence[erasures.Erasure]) -> None:
             report = session.scalar(select(Report).where(Report.site_id == site.id, Report.client_id == erasure.report))
             if report is not None:
                 thanks.forget_again(session, report, erasure.moment)
+        elif erasure.what.startswith(erasures.ATTACHMENT_GONE):
+            report = session.scalar(select(Report).where(Report.site_id == site.id, Report.client_id == erasure.report))
+            if report is not None:
+                attachments.remove_again(session, report, erasure.what, erasure.moment)
         elif erasure.what in (erasures.DESK_STOPPED, erasures.DESK_MAILED):
             site.policy = {**site.policy, "desk_mail_off": erasure.what == erasures.DESK_STOPPED}

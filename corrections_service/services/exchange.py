@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import ColumnElement, Table, func, select
 from sqlalchemy.orm import Session
 
 from corrections_service.rules import text
 from corrections_service.rules.references import reference_of
-from corrections_service.store.models import Article, Base, Case, Correction, Event, Reader, Report, Site
+from corrections_service.store.models import Article, Attachment, Base, Case, Correction, Event, Reader, Report, Site
 
 AT_ONCE = 500
 SECRETS = ("token_digest", "content_sha256", "sender", "live_key", "fingerprint")
@@ -38,7 +38,9 @@ def json_lines(session: Session, site: Site) -> Iterator[str]:
         "site": select(_table(Site)).where(Site.id == site.id),
         "article": select(_table(Article)).where(Article.site_id == site.id),
         "case": select(_table(Case)).where(Case.site_id == site.id),
-        "report": select(_table(Report), Reader.email).outerjoin(Reader).where(Report.site_id == site.id),
+        "report": select(_table(Report), Reader.email, _attachments())
+        .outerjoin(Reader)
+        .where(Report.site_id == site.id),
         "event": select(_table(Event)).where(Event.case_id.in_(of_case)),
         "correction": select(_table(Correction)).where(Correction.site_id == site.id),
     }
@@ -51,7 +53,7 @@ def json_lines(session: Session, site: Site) -> Iterator[str]:
 
 def csv_lines(session: Session, site: Site) -> Iterator[str]:
     """One row for each report with what became of it (RFC 4180, UTF-8 with its mark), where no cell is a formula."""
-    columns = {
+    columns: dict[str, Any] = {
         "number": Report.id,
         "case": Case.id,
         "sent": Report.created_at,
@@ -72,6 +74,7 @@ def csv_lines(session: Session, site: Site) -> Iterator[str]:
         "decided": Case.decided_at,
         "readers": Case.readers,
         "id": Report.client_id,
+        "attachments": _attachments(),
     }
     question = select(*(column.label(name) for name, column in columns.items()))
     question = question.select_from(Report).join(Case, Report.case_id == Case.id).join(Article)
@@ -92,6 +95,12 @@ def csv_line(cells: list[str]) -> str:
     line = io.StringIO()
     csv.writer(line, lineterminator="\r\n").writerow(cells)
     return line.getvalue()
+
+
+def _attachments() -> ColumnElement[int]:
+    """How many pictures a report has: what they show stays here."""
+    query = select(func.count(Attachment.id)).where(Attachment.report_id == Report.id)
+    return query.scalar_subquery().label("attachments")
 
 
 def _plain(value: Any) -> Any:

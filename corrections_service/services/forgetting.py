@@ -10,7 +10,17 @@ from sqlalchemy.orm import Session
 
 from corrections_service.rules.lessons import REASON
 from corrections_service.rules.quotes import Quote
-from corrections_service.services import calls, history, joining, lessons, offices, outbox, priorities, thanks
+from corrections_service.services import (
+    attachments,
+    calls,
+    history,
+    joining,
+    lessons,
+    offices,
+    outbox,
+    priorities,
+    thanks,
+)
 from corrections_service.services.readers import take_up, withdraw
 from corrections_service.services.reports import KEYED
 from corrections_service.store import erasures, search
@@ -35,6 +45,7 @@ def forget(session: Session, report: Report) -> None:
     case = take_up(session, report)
     stop_mail(session, report.id)
     thanks.forget(session, report)
+    attachments.forget(session, report)
     content = {name: getattr(report, name) for name in CONTENT}
     report.quote = Quote("")
     for name in ("source_url", "title", "exact_sha256"):

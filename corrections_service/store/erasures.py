@@ -19,7 +19,8 @@ from corrections_service.errors import BadBackup, StorageFull
 from corrections_service.store.models import now
 
 ERASED, MAIL_STOPPED, DESK_STOPPED, DESK_MAILED = "erased", "mail_stopped", "desk_stopped", "desk_mailed"
-NAME_GONE = "name_gone"
+NAME_GONE, ATTACHMENT_GONE = "name_gone", "attachment_gone_"
+"""The second with the position of the attachment behind it."""
 
 
 class Erasure(NamedTuple):

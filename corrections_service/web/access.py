@@ -21,6 +21,7 @@ from corrections_service import __version__, errors
 from corrections_service.rules import browsers, text
 from corrections_service.rules.workflow import Role
 from corrections_service.services import alarms, editors, sites, tokens
+from corrections_service.services.attachments import MOST_BYTES
 from corrections_service.settings import SecondFactor, Settings
 from corrections_service.store.database import Database
 from corrections_service.store.models import Editor, ProgramToken, Scope, Site
@@ -32,7 +33,14 @@ View = TypeVar("View", bound=Callable[..., Any])
 TOO_LARGE = "corrections.too_large"
 """What is said in a request's environment of a body that it did not wait for (`whole_requests.py`)."""
 
+BUSY = "corrections.busy"
+"""And of one that was not kept, for others are being read."""
+
+UPLOADS = "attachments.add"
 PARTS_BYTES = 64 * 1024
+UPLOAD_BYTES = MOST_BYTES + PARTS_BYTES
+"""What forms in parts may hold: a file, and what stands around it, at the one address that takes files."""
+
 LARGEST_NUMBER, LARGEST_OF_MANY = 2**31 - 1, 2**63 - 1
 """What a column can hold; the second where there are many rows: of reports, events, deliveries."""
 
@@ -255,7 +263,7 @@ def host_name(host: str) -> str:
 
 def _judge_arrival() -> None:
     """What did not come in whole is refused as all else is: in our words, and counted."""
-    if TOO_LARGE in request.environ:
+    if TOO_LARGE in request.environ and request.endpoint != UPLOADS:
         raise errors.TooLarge()
 
 
@@ -274,7 +282,7 @@ def _judge_address() -> None:
 def _judge_size() -> None:
     """Forms in parts, which mail programs send (RFC 8058), are small; no part of one is ever written to a file (B10)."""
     if request.mimetype == "multipart/form-data":
-        request.max_content_length = PARTS_BYTES
+        request.max_content_length = UPLOAD_BYTES if request.endpoint == UPLOADS else PARTS_BYTES
 
 
 def _judge_access() -> Response | None:

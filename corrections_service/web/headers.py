@@ -25,7 +25,7 @@ def protect(answer: Response) -> Response:
     for name, value in common(is_page=is_page, is_secret=secret, is_secure=is_secure):
         if name.lower() not in present:
             answer.headers.add(name, value)
-    if is_desk or secret:
+    if (is_desk or secret) and "no-store" not in answer.headers.get("Cache-Control", ""):
         answer.headers["Cache-Control"] = "no-store"
     return answer
 

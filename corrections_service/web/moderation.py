@@ -17,6 +17,7 @@ from corrections_service.rules.personal import find, mask
 from corrections_service.rules.queries import Term
 from corrections_service.rules.workflow import UNDECIDED, Resolution, Role
 from corrections_service.services import (
+    attachments,
     blocks,
     cases,
     cms,
@@ -124,6 +125,7 @@ def words(
         **came_with(case),
         "is_shown": is_shown,
         "spread": spreading.of_case(read(), case),
+        "pictures": attachments.of_reports(read(), [report.id for report in reports]),
         "thanks_offered": thanks.offers(read(), reports) if case.site.policy.get("thanks") else {},
         "has_details": has_details,
         "change": _masked(change, case.exact, is_shown=is_shown),

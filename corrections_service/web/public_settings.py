@@ -17,6 +17,7 @@ from corrections_service.web import access
 from corrections_service.web.access import read, requires, write
 from corrections_service.web.language import say
 from corrections_service.web.site_forms import TellingForm
+from corrections_service.work.attachments import INSTALL, can_draw
 
 bp = Blueprint("public_settings", __name__, url_prefix="/settings/sites")
 
@@ -43,4 +44,7 @@ def telling(slug: str) -> str | Response | tuple[str, int]:
 
 
 def _page(site: Site, form: TellingForm) -> str:
-    return render_template("dashboard/settings_telling.html", site=site, form=form)
+    lacks_libraries = form.attachments.data and not can_draw()
+    return render_template(
+        "dashboard/settings_telling.html", site=site, form=form, lacks_libraries=lacks_libraries, install=INSTALL
+    )

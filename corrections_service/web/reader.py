@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import uuid
 from collections.abc import Collection, Mapping
 from http import HTTPStatus
@@ -22,6 +23,7 @@ from corrections_service.rules.workflow import State
 from corrections_service.services import (
     answers,
     articles,
+    attachments,
     corrections,
     entries,
     forgetting,
@@ -37,6 +39,7 @@ from corrections_service.services.reports import Fields
 from corrections_service.store.models import EventKind, Report, Site
 from corrections_service.web.access import database, public, read, reader, settings, write
 from corrections_service.web.api import store
+from corrections_service.work.attachments import can_draw
 from corrections_service.work.mail import catalogue_for, read_unsubscribe_token
 
 bp = Blueprint("reader", __name__)
@@ -82,7 +85,7 @@ def status(token: str) -> str | AnyResponse | tuple[str, int]:
     """A reader's report behind its secret link: see; by POST withdraw, disagree, answer, erase."""
     if request.method == "POST":
         return _change(token)
-    return _status_page(reports.by_token(read(), token))
+    return status_page(reports.by_token(read(), token))
 
 
 @bp.route("/unsubscribe/<token>", methods=["GET", "POST"])
@@ -140,7 +143,7 @@ def _change(token: str) -> AnyResponse | tuple[str, int]:
     except (errors.InvalidFields, errors.NotClosed, errors.ChangedMeanwhile) as error:
         if not typed.strip():  # nothing to keep
             raise
-        return _status_page(reports.by_token(read(), token), failure=error, typed={action: typed}), error.status
+        return status_page(reports.by_token(read(), token), failure=error, typed={action: typed}), error.status
     if urls.origin_allowed(request.headers.get("Origin", ""), origins):
         # The dialog in the page withdraws what it has just sent: to it, nothing more than that it is done.
         shared = {"Access-Control-Allow-Origin": request.headers["Origin"], "Vary": "Origin"}
@@ -164,13 +167,15 @@ def _do(session: Session, report: Report, action: str, typed: str) -> None:
             offices.pass_address(session, report)
         case "no_name":
             readers.take_name_away(session, report)
+        case "detach":
+            attachments.remove(session, report, int(typed) if re.fullmatch("[0-9]{1,9}", typed) else 0)
         case "erase":
             forgetting.erase(session, report)
         case _:
             raise errors.BadRequest()
 
 
-def _status_page(
+def status_page(
     report: Report, *, failure: errors.CorrectionsError | None = None, typed: Mapping[str, str] | None = None
 ) -> str:
     """The page of a report; with what could not be done, and what was typed for it."""
@@ -212,6 +217,11 @@ def _status_page(
         longest_name=thanks.LONGEST,
         handed=handed,
         hands_on=bool(handed) or offices.may_go(report),
+        attached=attachments.of_reports(read(), [report.id]).get(report.id, []),
+        takes_files=attachments.are_welcome(report) and can_draw(),
+        is_attached="attached" in request.args,
+        is_refused=isinstance(failure, errors.AttachmentRefused),
+        here=f"/r/{(request.view_args or {})['token']}",
         can_say_whether_helped=can_say_whether_helped,
         is_new="new" in request.args,
         is_answered="answered" in request.args,

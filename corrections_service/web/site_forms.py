@@ -176,6 +176,8 @@ class TellingForm(Typed):
 
     thanks = Tick("desk.telling.thanks")
 
+    attachments = Tick("desk.telling.attachments")
+
     figures = Tick("desk.telling.figures")
 
     spread = Tick("desk.telling.spread")
@@ -199,6 +201,7 @@ class TellingForm(Typed):
         return {
             "cache_minutes": self.cache_minutes.data or 0,
             "thanks": self.thanks.data,
+            "attachments": self.attachments.data,
             "figures": self.figures.data,
             "spread": self.spread.data,
         }

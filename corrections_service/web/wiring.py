@@ -24,6 +24,7 @@ from corrections_service.web import (
     answers,
     api,
     arrivals,
+    attachments,
     background,
     batches,
     blocks,
@@ -99,12 +100,14 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
     access.init_access(app, settings, database)
     app.after_request(headers.protect)
     app.extensions["refusals"] = refusals.Refusals(database, settings.limit_reports)
+    app.extensions["is_upload"] = attachments.is_upload(database)
     app.wsgi_app = app.extensions["arrivals"] = arrivals.Arrivals(app, settings)  # type: ignore[assignment, method-assign]
     for part in (
         api,
         programs,
         embed,
         reader,
+        attachments,
         public,
         feeds,
         account,

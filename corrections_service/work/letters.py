@@ -16,7 +16,7 @@ from corrections_service.rules.marks import STRUCK
 from corrections_service.rules.personal import mask
 from corrections_service.rules.quotes import Quote, sentence_around, text_fragment
 from corrections_service.rules.references import reference_of
-from corrections_service.services import cms, looks, wishes
+from corrections_service.services import attachments, cms, looks, wishes
 from corrections_service.services.wishes import Wish
 from corrections_service.store.models import Case, Editor, Event, FixState, Report
 
@@ -103,6 +103,7 @@ def case_values(case: Case, words: Catalogue, most: int = 0, wished: Sequence[Wi
         "edit_address": cms.edit_address(case.article),
         "place_address": place_address(case),
         "source": shown(mask(next((report.source_url for report in case.reports if report.source_url), ""))),
+        "pictures": attachments.count(case),
         "wants_reply": len({report.sender for report in case.reports if report.reader is not None}),
     }
 

@@ -93,7 +93,7 @@ def _answer(body: bytes, question: list[Any]) -> bytes:
                 input=request,
                 stdout=answer,
                 stderr=subprocess.DEVNULL,
-                env=_environment(),
+                env=environment(),
                 start_new_session=True,
                 timeout=STARTING + SECONDS,
                 check=True,
@@ -149,7 +149,7 @@ def _understood_embedding(parts: dict[str, Any]) -> Embedding:
     return embedding
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """What Python needs to find the same modules, and nothing that is secret."""
     return {
         "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),

@@ -19,11 +19,21 @@ def name(requirement: str) -> str:
     return re.sub(r"[-_.]+", "-", re.split(r"[\[<>=~! ]", requirement)[0]).lower()
 
 
+DRAWING = "corrections_service/work/decoding.py"
+"""The one file that imports what only an extra brings, and runs as a program of its own."""
+
+
 def declared(*, tests: bool) -> set[str]:
-    """The packages that pyproject.toml asks for, to run the service or also to test it."""
+    """The packages that pyproject.toml asks for, to run the service or also to test it, which takes its extras too."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    asked = [*project["project"]["dependencies"], *(project["dependency-groups"]["test"] if tests else [])]
-    return set(map(name, asked))
+    more = [*project["dependency-groups"]["test"], *extras()]
+    return set(map(name, [*project["project"]["dependencies"], *(more if tests else [])]))
+
+
+def extras() -> list[str]:
+    """What the extras ask for."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    return [one for extra in project["optional-dependencies"].values() for one in extra]
 
 
 def undeclared(folder: str, known: set[str]) -> dict[str, set[str]]:
@@ -39,7 +49,8 @@ def undeclared(folder: str, known: set[str]) -> dict[str, set[str]]:
 
 
 def test_the_service_imports_only_what_it_asks_to_be_installed() -> None:
-    assert undeclared("corrections_service", declared(tests=False)) == {}
+    assert set(undeclared("corrections_service", declared(tests=False))) == {DRAWING}
+    assert undeclared("corrections_service", declared(tests=False) | set(map(name, extras()))) == {}
 
 
 def test_tests_and_benchmarks_import_only_what_they_ask_for_too() -> None:

@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "corrections_service"
 
 ORDER = """
 errors accounts_settings setting_choices settings
-rules.text rules.personal rules.owners rules.marks rules.urls rules.addresses rules.offices rules.references rules.dates rules.facts rules.policies rules.embedding rules.asides rules.encoding rules.pages rules.sightings rules.doubts rules.passages rules.brackets rules.quotes rules.sentences rules.named rules.evidence rules.twins
+rules.text rules.personal rules.owners rules.marks rules.urls rules.addresses rules.offices rules.references rules.dates rules.facts rules.policies rules.embedding rules.asides rules.encoding rules.pages rules.sightings rules.doubts rules.passages rules.brackets rules.quotes rules.sentences rules.named rules.evidence rules.twins rules.pictures
 rules.lexicon.words rules.lexicon.forms rules.lexicon.tables
 rules.lexicon.common rules.lexicon.en rules.lexicon.uk rules.lexicon.ru rules.lexicon.de rules.lexicon.fr rules.lexicon.es rules.lexicon.pt
 rules.lexicon.it rules.lexicon.pl rules.lexicon.tr rules.lexicon.sv rules.lexicon.nl rules.lexicon.ar rules.lexicon.he rules.lexicon.ko
@@ -22,12 +22,12 @@ services.limits services.senders services.outbox services.reader_mail services.s
 services.waves services.retractions
 services.routing services.desk_mail services.clocks services.priorities services.wave_mail services.alarms services.sending
 services.looks services.blocks
-services.reports services.intake services.readers services.returns services.forgetting services.moves services.named services.siblings services.figures services.tallies services.periods services.privacy services.exchange services.tables services.mistape services.comments services.mailboxes services.letter_reports services.incoming services.sources services.imports services.tokens services.links services.starts services.setup services.practice services.cms services.saved_answers services.shapes services.webhooks
+services.reports services.intake services.readers services.attachments services.returns services.forgetting services.moves services.named services.siblings services.figures services.tallies services.periods services.privacy services.exchange services.tables services.mistape services.comments services.mailboxes services.letter_reports services.incoming services.sources services.imports services.tokens services.links services.starts services.setup services.practice services.cms services.saved_answers services.shapes services.webhooks
 services.finding services.saved_views
 services.backup
-work.smtp work.letters work.acting work.desk_letters work.mail work.means work.networks work.fetch work.robots work.reading work.page_checks work.canonical work.inbound work.polling work.mail_watch work.deliveries work.rechecks work.chats work.webhooks work.jobs
+work.smtp work.letters work.acting work.desk_letters work.mail work.means work.networks work.fetch work.robots work.reading work.decoding work.attachments work.page_checks work.canonical work.inbound work.polling work.mail_watch work.deliveries work.rechecks work.chats work.webhooks work.jobs
 front_door
-web.peers web.access web.language web.sessions web.headers web.controls web.forms web.decision_forms web.site_forms web.people_forms web.display web.refusals web.answers web.openapi web.arrivals web.api web.embed web.reader web.notices web.feeds web.matrix web.public web.passwords web.keys web.mail_choices web.mail_links web.account web.accounts web.second_factors web.session_list web.passkeys web.decisions web.desk web.moderation web.finding web.dashboard web.charts web.figures web.live web.cases web.batches web.samples web.background web.urgency_forms web.urgency web.owners web.links web.cms web.public_settings web.saved_answers web.blocks web.letters web.webhooks web.start web.admin web.publications web.setup_forms web.setup web.practice
+web.peers web.access web.language web.sessions web.headers web.controls web.forms web.decision_forms web.site_forms web.people_forms web.display web.refusals web.answers web.openapi web.arrivals web.api web.embed web.reader web.attachments web.notices web.feeds web.matrix web.public web.passwords web.keys web.mail_choices web.mail_links web.account web.accounts web.second_factors web.session_list web.passkeys web.decisions web.desk web.moderation web.finding web.dashboard web.charts web.figures web.live web.cases web.batches web.samples web.background web.urgency_forms web.urgency web.owners web.links web.cms web.public_settings web.saved_answers web.blocks web.letters web.webhooks web.start web.admin web.publications web.setup_forms web.setup web.practice
 web.operations web.programs web.wiring
 whole_requests server doctor
 demo.mailbox demo.newspaper demo.receiver demo.seed demo.changes demo.story

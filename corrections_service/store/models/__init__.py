@@ -18,7 +18,17 @@ from corrections_service.store.models.base import (
 )
 from corrections_service.store.models.batches import Batch, BatchCase, Outcome
 from corrections_service.store.models.blocks import Block
-from corrections_service.store.models.cases import Case, Correction, Event, Mention, Reader, Report, Spread, Thanks
+from corrections_service.store.models.cases import (
+    Attachment,
+    Case,
+    Correction,
+    Event,
+    Mention,
+    Reader,
+    Report,
+    Spread,
+    Thanks,
+)
 from corrections_service.store.models.counts import Attempt, Refusal, Salt, SpamWord, Tally, TallyDue, TallyMark
 from corrections_service.store.models.entries import Checkpoint, Entry, EntryKind
 from corrections_service.store.models.letters import Letter, Place
@@ -42,6 +52,7 @@ __all__ = [
     "NEVER",
     "SEEN_RIGHT",
     "Article",
+    "Attachment",
     "Attempt",
     "Base",
     "Batch",

@@ -130,6 +130,8 @@ class EventKind(StrEnum):
     THANKED = "thanked"
     UNTHANKED = "unthanked"
     ADDRESS_PASSED = "address_passed"
+    PICTURE_ADDED = "picture_added"
+    PICTURE_REMOVED = "picture_removed"
     APPEALED = "appealed"
     ERASED = "erased"
 
@@ -198,6 +200,8 @@ class Policy(TypedDict, total=False):
     """Whether the public log shows figures."""
     thanks: bool
     """Whether readers may offer a name to be thanked by."""
+    attachments: bool
+    """Whether readers may add pictures to their reports."""
     wrong_unsaid: bool
     """Whether notices do not repeat the wrong words."""
     soft_words: list[str]

@@ -184,6 +184,23 @@ class Thanks(Base):
     agreed_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
+class Attachment(Base):
+    """A picture that a reader added to their report, as the service drew it: one `page` of the file at `position`, from 1."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (UniqueConstraint("report_id", "position", "page"),)
+
+    id: Mapped[int] = mapped_column(LARGE, primary_key=True)
+    report_id: Mapped[int] = mapped_column(LARGE, ForeignKey("report.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    page: Mapped[int]
+    type: Mapped[str] = mapped_column(String(32))
+    content: Mapped[bytes] = mapped_column(deferred=True)
+    width: Mapped[int]
+    height: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class Event(Base):
     """One fact in a case's history; only ever added.
 
