@@ -1,4 +1,4 @@
-"""A reader adds a picture on their report's page; who may take it in, who may look at it, and what is said when it is refused."""
+"""A reader adds a picture on their report's page; who may take it in, who may look at it, and what is said when it is refused (B15)."""
 
 from __future__ import annotations
 

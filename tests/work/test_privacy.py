@@ -22,7 +22,8 @@ from structlog.testing import capture_logs
 
 from corrections_service import create_app, errors
 from corrections_service.rules.references import recipient_mark
-from corrections_service.services import backup, forgetting, outbox, privacy, reports, sites
+from corrections_service.services import attachments, backup, forgetting, outbox, privacy, reports, sites
+from corrections_service.services.attachments import Picture
 from corrections_service.settings import MailTls, Settings
 from corrections_service.store import erasures, search
 from corrections_service.store.database import Database, head_revision, open_database
@@ -125,8 +126,12 @@ def test_what_was_erased_is_in_no_byte_of_the_data_directory(
     newsroom = Newsroom(sqlite_db, site)
     for number in range(30):
         newsroom.send(url=f"https://news.example/{number}", comment=f"A plain remark of number {number}.")
-    newsroom.send(email=ADDRESS, comment=f"{WORD} and more", suggestion=f"{WORD} should stand there", exact="x")
+    sent = newsroom.send(email=ADDRESS, comment=f"{WORD} and more", suggestion=f"{WORD} should stand there", exact="x")
     newsroom.send(comment="Another remark.", **FERRY)
+    with sqlite_db.write() as session:
+        sites.choose(session.get_one(Site, site.id), attachments=True)
+        picture = Picture("image/webp", WORD.encode() * 50_000, 60, 40)
+        attachments.add(session, reports.by_token(session, sent.token), [picture])
     search.catch_up(sqlite_db)
     with sqlite_db.write() as session:
         [owed] = session.scalars(sa.select(Delivery.id).where(Delivery.recipient == ADDRESS))
