@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 import threading
 from pathlib import Path
@@ -150,7 +151,8 @@ def test_what_takes_too_much_memory_or_time_ends_that_process_alone(monkeypatch:
 
 def test_only_so_many_are_drawn_at_a_time_and_who_comes_then_is_told_when_to_come_again(tmp_path: Path) -> None:
     gate = tmp_path / "gate"
-    slow = f"{sys.executable} -c 'import os, time\nwhile not os.path.exists(\"{gate}\"): time.sleep(.05)'"
+    os.mkfifo(gate)
+    opened_gate, slow = os.open(gate, os.O_RDWR), f"head -c 1 {gate}"
     outcomes: list[int] = []
     threads = [
         threading.Thread(target=lambda: outcomes.append(len(drawn(drawings.image(), scan=slow))))
@@ -162,9 +164,10 @@ def test_only_so_many_are_drawn_at_a_time_and_who_comes_then_is_told_when_to_com
     with pytest.raises(errors.AttachmentBusy) as refused:  # at once: the others wait for what comes later
         drawn(drawings.image())
     assert refused.value.retry_after
-    gate.touch()
+    os.write(opened_gate, b"x" * attachments.AT_ONCE)
     for thread in threads:
         thread.join()
+    os.close(opened_gate)
     assert outcomes == [1] * attachments.AT_ONCE
 
 
