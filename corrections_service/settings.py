@@ -107,9 +107,7 @@ class Settings(BaseSettings):
         "", description="Bearer token for /metrics from elsewhere than this machine.", repr=False
     )
 
-    attachment_scan: str = Field(
-        "", description="A command that judges readers' files on its standard input, 0: clean; see docs/attachments.md."
-    )
+    attachment_scan: str = Field("", description="A command that judges readers' files; see docs/attachments.md.")
     log_level: LogLevel = Field(
         LogLevel.INFO,
         description="debug (each request: its route, status and time), info (what is refused, and why), warning or error.",

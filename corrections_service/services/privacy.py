@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.rules.workflow import State
-from corrections_service.services import forgetting
+from corrections_service.services import attachments, forgetting
 from corrections_service.services.limits import address_block, count
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database
@@ -103,6 +103,7 @@ def forget_due(session: Session, settings: Settings, old: Due) -> dict[str, int]
 def forget_marks(session: Session) -> dict[str, int]:
     """Forget the marks of former days and of blocks that are over, and tokens that are; how many of these."""
     session.execute(delete(Block).where(Block.ends_at < now() - BLOCKS_SHOWN))
+    attachments.forget_left_over(session)
     return {
         "attempts": _deleted(session, delete(Attempt)) if _forget_salts(session) else 0,
         "tokens": _deleted(session, delete(Token).where(Token.expires_at < now() - timedelta(days=1))),

@@ -25,7 +25,7 @@ from corrections_service.services.attachments import MOST, Picture
 from corrections_service.services.reports import Submitted
 from corrections_service.store import erasures
 from corrections_service.store.database import Database, head_revision
-from corrections_service.store.models import Attachment, Case, Editor, Site
+from corrections_service.store.models import Attachment, Case, Editor, Site, now
 from tests.services.newsroom import Newsroom
 
 PICTURE = Picture("image/webp", b"RIFF\x00\x00canary-picture\xff", 60, 40)
@@ -117,6 +117,17 @@ def test_forgetting_what_is_old_forgets_pictures(wishing: Newsroom) -> None:
     with wishing.db.write() as session:
         forgetting.forget(session, reports.by_token(session, sent.token))
     assert wishing.count(Attachment) == 0
+
+
+def test_what_an_earlier_version_left_of_an_erased_report_goes_with_the_next_purge(wishing: Newsroom) -> None:
+    erased, other = wishing.send(), wishing.send(email="ann@readers.example")
+    for sent in (erased, other):
+        add(wishing, sent)
+    with wishing.db.write() as session:
+        reports.by_token(session, erased.token).erased_at = now()
+    with wishing.db.write() as session:
+        privacy.forget_marks(session)
+    assert (positions(wishing, erased), positions(wishing, other)) == ([], [(1, 1)])
 
 
 def test_an_export_says_how_many_there_are_and_shows_none(wishing: Newsroom) -> None:

@@ -33,4 +33,3 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Forget them: an earlier version shows none, and would not erase them with their reports."""
     op.drop_table("attachment")
-    op.execute("DELETE FROM event WHERE kind IN ('picture_added', 'picture_removed')")
