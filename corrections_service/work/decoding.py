@@ -47,7 +47,8 @@ def main() -> int:
 
 def _limit() -> None:
     """Take from this process what it does not need; nothing gives it back."""
-    os.nice(10)  # reports that come in go first
+    with contextlib.suppress(OSError):
+        os.nice(10)  # reports that come in go first
     for kind, most in (
         (resource.RLIMIT_AS, MEMORY_BYTES),
         (resource.RLIMIT_CPU, CPU_SECONDS),
