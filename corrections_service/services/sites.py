@@ -6,7 +6,6 @@ import hashlib
 import html
 import re
 import secrets
-import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Unpack, cast
 from zoneinfo import ZoneInfo
@@ -15,7 +14,7 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
-from corrections_service.rules import addresses, clocks, text, urls
+from corrections_service.rules import addresses, clocks, slugs, text, urls
 from corrections_service.rules.catalogue import SECTIONS, Sentence, best, phrase, sentences
 from corrections_service.rules.references import recipient_mark
 from corrections_service.rules.workflow import Role
@@ -28,6 +27,7 @@ DOORS = {"mistape": ".mistape_caption", "orphus": "#orphus,a[href*='orphus.ru']"
 ALL_DOORS = ",".join(["[data-corrections-report]", *DOORS.values()])
 LONGEST_SENTENCE = 300
 LONGEST_NAME = 200
+MADE_UP = re.compile(r"site-[0-9a-f]{6}")
 PLACEHOLDER = re.compile(r"\{\w+\}")
 _SPACES = re.compile(r"[ \t\n]+")  # French needs its own before a colon kept
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}")
@@ -35,14 +35,14 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}")
 
 def create(session: Session, *, name: str, origins: Sequence[str] | None, desk: str, language: str = "en") -> Site:
     """Add a publication with a fresh public key; where its articles are may be said later (None). Raises InvalidFields."""
-    title = checked_name(name)
+    title, places = checked_name(name), [] if origins is None else checked_origins(origins)
     if not LANGUAGE.fullmatch(language):
         raise errors.InvalidFields({"language": "This is no language tag, such as en or pt-BR."})
     site = Site(
         name=title,
-        slug=_free_slug(session, name),
+        slug=_free_slug(session, name, places),
         key=secrets.token_urlsafe(12).replace("-", "x").replace("_", "y"),
-        origins=[] if origins is None else checked_origins(origins),
+        origins=places,
         desk=checked_address(desk, "desk"),
         language=language,
     )
@@ -78,6 +78,17 @@ def rename(session: Session, site: Site, name: str) -> None:
     if title.casefold() != site.name.casefold():
         check_free(session, title)
     site.name = title
+
+
+def place(session: Session, site: Site, origins: Sequence[str]) -> None:
+    """Say where the publication's articles are. Raises InvalidFields.
+
+    The first time, one whose name gave no slug gets its host's: nobody outside has an address with its slug yet.
+    """
+    places = checked_origins(origins)
+    if not site.origins and MADE_UP.fullmatch(site.slug):
+        site.slug = _free_slug(session, site.name, places)
+    site.origins = places
 
 
 def language_of(site: Site) -> str:
@@ -368,13 +379,12 @@ def report_link(site: Site, base_url: str, label: str) -> str:
     return f'<a data-corrections-report href="{base_url}/report/{site.key}">{html.escape(label, quote=False)}</a>'
 
 
-def _free_slug(session: Session, name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80] or f"site-{secrets.token_hex(3)}"
-    slugs = set(session.scalars(select(Site.slug).where(Site.slug.startswith(slug))))
-    if slug not in slugs:
+def _free_slug(session: Session, name: str, origins: Sequence[str]) -> str:
+    slug = slugs.slug_of(name, origins) or f"site-{secrets.token_hex(3)}"
+    similar = set(session.scalars(select(Site.slug).where(Site.slug.startswith(slug))))
+    if slug not in similar:
         return slug
-    return next(f"{slug}-{number}" for number in range(2, len(slugs) + 3) if f"{slug}-{number}" not in slugs)
+    return next(f"{slug}-{number}" for number in range(2, len(similar) + 3) if f"{slug}-{number}" not in similar)
 
 
 def _existing(site: Site | None) -> Site:

@@ -60,7 +60,7 @@ def site(slug: str) -> str | Response | tuple[str, int]:
             return _site_page(site, form, {**site.policy, "approvers": form.approvers(), **form.rules(site.policy)})
         with write() as session:
             site = access.site_with(session, slug, Role.ADMIN)
-            site.origins = sites.checked_origins(form.origins.data.split())
+            sites.place(session, site, form.origins.data.split())
             sites.move_desk(session, site, sites.checked_address(form.desk.data, "desk"))
             site.missing_origin_allowed = form.missing_origin_allowed.data
             site.policy = {**site.policy, "approvers": form.approvers(), "auto_close": form.auto_close.data}
@@ -71,7 +71,7 @@ def site(slug: str) -> str | Response | tuple[str, int]:
     except errors.InvalidFields as error:
         form.blame(error)
         return _site_page(access.site_with(read(), slug, Role.ADMIN), form), 422
-    return redirect(f"/settings/sites/{slug}")
+    return redirect(f"/settings/sites/{site.slug}")
 
 
 @bp.post("/sites/<slug>/desk-mail")

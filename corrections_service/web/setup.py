@@ -6,6 +6,7 @@ from http import HTTPStatus
 from zoneinfo import available_timezones
 
 from flask import Blueprint, redirect, render_template, request
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from corrections_service import errors
@@ -99,7 +100,9 @@ def articles(slug: str) -> str | Response | tuple[str, int]:
     try:
         form.check()
         with write() as session:
-            _add_origin(access.site_with(session, slug, Role.ADMIN), form)
+            site = access.site_with(session, slug, Role.ADMIN)
+            _add_origin(session, site, form)
+            slug = site.slug
         access.end_reading()  # what it read before this was stored
         start.look_at(slug, form.address.data.strip())
     except errors.InvalidFields as error:
@@ -108,14 +111,14 @@ def articles(slug: str) -> str | Response | tuple[str, int]:
     return redirect(f"/settings/sites/{slug}/start/articles#seen", HTTPStatus.SEE_OTHER)
 
 
-def _add_origin(site: Site, form: ArticleForm) -> None:
+def _add_origin(session: Session, site: Site, form: ArticleForm) -> None:
     """Take the origin of an article for one of the site's. Raises InvalidFields."""
     try:
         origin = urls.origin_of(form.address.data.strip())
     except urls.BadAddress:
         raise errors.InvalidFields({"address": say("desk.setup.wrong_address")}) from None
     if not urls.belongs_to(origin, site.origins):
-        site.origins = [*site.origins, *sites.checked_origins([origin])]
+        sites.place(session, site, [*site.origins, origin])
 
 
 def _articles_page(site: Site, form: ArticleForm) -> str:

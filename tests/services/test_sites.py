@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from corrections_service import errors
@@ -35,6 +37,32 @@ def test_each_site_has_a_key_and_a_slug_of_its_own(db: Database) -> None:
     assert sites.embed_tag(made[0], "https://c.example") == (
         f'<script type="module" async src="https://c.example/embed/{made[0].key}.js"></script>'
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "origin", "slug"),
+    [
+        ("Українська правда", "https://www.pravda.com.ua", "pravda"),
+        ("הארץ", "https://*.haaretz.co.il", "haaretz"),
+        ("Правда 24", "http://pravda.example:8080", "pravda"),
+        ("Österreich", "https://www.wien.example", "osterreich"),
+        ("Нові Kyiv News", "https://www.wien.example", "kyiv-news"),
+        ("Новини", "https://новини.укр", None),
+        ("Новини", "http://127.0.0.1", None),
+    ],
+)
+def test_a_name_without_latin_letters_leaves_the_slug_to_the_articles_host(
+    db: Database, name: str, origin: str, slug: str | None
+) -> None:
+    assert re.fullmatch(slug or "site-[0-9a-f]{6}", create(db, name=name, origins=[origin]).slug)
+    later = create(db, name=f"{name}!", origins=None)
+    with db.write() as session:
+        site = session.get_one(Site, later.id)
+        sites.place(session, site, [origin])
+        placed = site.slug
+        assert re.fullmatch(f"{slug}-2" if slug else "site-[0-9a-f]{6}", placed)
+        sites.place(session, site, ["https://elsewhere.example"])
+        assert site.slug == placed
 
 
 @pytest.mark.parametrize(

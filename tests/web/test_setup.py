@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -255,6 +256,17 @@ def test_the_origin_of_an_article_is_taken_and_the_page_is_read(visitor: Visitor
     visitor.post(f"{GUIDE}/articles", address="https://www.bugle.example/bridge")
     with db.read() as session:
         assert session.scalars(select(Site)).one().origins == [canary.origin, "https://www.bugle.example"]
+
+
+def test_a_name_in_another_script_leaves_the_addresses_to_the_articles_host(visitor: Visitor, db: Database) -> None:
+    guide = send(visitor, paper="Вісник", language="uk").location
+    assert re.fullmatch("/settings/sites/site-[0-9a-f]{6}/start/articles", guide)
+    visitor.get(guide)
+    answer = visitor.post(guide, address="http://bugle.invalid/bridge")
+    assert answer.location == "/settings/sites/bugle/start/articles#seen"
+    assert visitor.get("/settings/sites/bugle/start/articles").status_code == 200
+    with db.read() as session:
+        assert session.scalars(select(Site)).one().slug == "bugle"
 
 
 @pytest.mark.parametrize("address", ["", "news", "javascript:alert(1)", "ftp://bugle.example/", "https://"])
