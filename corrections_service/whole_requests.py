@@ -163,7 +163,9 @@ class WholeRequests:
                 protocol.response_empty(400, [("Connection", "close")] if scope.http_version.startswith("1") else [])
                 return
         environ["wsgi.input"] = io.BytesIO(body)
-        if TOO_LARGE not in environ and ("HTTP_TRANSFER_ENCODING" in environ or declared or body):
+        # Whole, it has a length, and is judged by that like any other: what comes in chunks is taken to have none.
+        is_chunked = environ.pop("HTTP_TRANSFER_ENCODING", None) is not None
+        if TOO_LARGE not in environ and (is_chunked or declared or body):
             environ["CONTENT_LENGTH"] = str(len(body))
         answer = await self.without_thread(environ)
         if answer is None:

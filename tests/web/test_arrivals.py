@@ -10,6 +10,7 @@ import json
 import uuid
 import weakref
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -18,8 +19,10 @@ from sqlalchemy import select
 from werkzeug.test import create_environ
 
 from corrections_service.rules.catalogue import catalogue_in
+from corrections_service.settings import Settings
 from corrections_service.store.models import Case
 from corrections_service.web.arrivals import SHORT_BYTES, TAKEN_APART
+from corrections_service.whole_requests import WholeRequests
 from tests.running import ORIGIN, Service, running_service
 from tests.services.newsroom import BRIDGE, Newsroom
 
@@ -110,6 +113,81 @@ def test_a_report_whose_set_failed_is_stored_by_itself_in_a_thread(app: Flask, n
     assert (status, json.loads(body)["detail"]) == ("422", catalogue_in("de")("pages.error_id_reused"))
     with newsroom.db.read() as session:
         assert session.get_one(Case, case).readers == 2
+
+
+class Chunks:
+    """A body without a length, in the chunks that it comes in, and what was answered to it."""
+
+    def __init__(self, body: bytes) -> None:
+        self.chunks = iter([body[at : at + 1000] for at in range(0, len(body), 1000)])
+        self.status = 0
+
+    def __aiter__(self) -> Chunks:
+        return self
+
+    async def __anext__(self) -> bytes:
+        for chunk in self.chunks:
+            return chunk
+        raise StopAsyncIteration
+
+    def response_bytes(self, status: int, _headers: object, _body: bytes) -> None:
+        """Called with the answer, as the server's own protocol is."""
+        self.status = status
+
+
+@dataclass
+class Head:
+    """The head of a request that tells no length, as the server hands it over."""
+
+    headers: dict[str, str]
+    authority: str
+    method: str = "POST"
+    path: str = "/api/v1/reports"
+    query_string: str = ""
+    http_version: str = "1.1"
+    scheme: str = "http"
+    client: str = "192.0.2.1:4000"
+    server: str = "127.0.0.1:80"
+
+
+@pytest.mark.parametrize(
+    ("url", "spaces", "status", "with_thread"),
+    [
+        ("https://news.example/a", 0, 201, False),
+        ("https://news.example/a", SHORT_BYTES // 2, 201, False),
+        ("https://news.example/a", SHORT_BYTES, 201, True),
+        ("https://news.example/a", 64 * 1024, 413, True),
+        ("https://news.example/a", 1024 * 1024, 413, True),
+        ("nowhere", 0, 422, True),
+    ],
+    ids=["short", "in several chunks", "long", "too large", "far too large", "wrong"],
+)
+def test_a_body_that_tells_no_length_is_judged_by_what_came(
+    app: Flask,
+    newsroom: Newsroom,
+    database_settings: Settings,
+    url: str,
+    spaces: int,
+    status: int,
+    *,
+    with_thread: bool,
+) -> None:
+    """A short report is answered on the event loop, and whatever is long, or refused, by a thread, as with a length."""
+    by_thread: list[str] = []
+
+    def application(environ: dict[str, Any], start: Any) -> Any:
+        by_thread.append(environ["PATH_INFO"])
+        return app.wsgi_app(environ, start)
+
+    requests = WholeRequests(
+        application, database_settings, lambda _reason, _block: None, app.extensions["arrivals"].without_thread
+    )
+    headers = {"content-type": "application/json", "origin": ORIGIN, "transfer-encoding": "chunked"}
+    report = {"site": newsroom.site.key, "url": url, "comment": "It is wrong.", "id": str(uuid.uuid4())}
+    said_to(app, environ_of(app, Sent(json.dumps({**report, "id": ""}).encode())))  # so that the site is known
+    sent = Chunks(json.dumps(report).encode() + b" " * spaces)
+    asyncio.run(requests.__rsgi__(Head(headers, app.config["SERVER_NAME"]), sent))
+    assert (sent.status, bool(by_thread)) == (status, with_thread)
 
 
 def answers(service: Service, fields: dict[str, object], origin: str = ORIGIN) -> list[Said]:
