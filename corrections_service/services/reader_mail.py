@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from corrections_service.rules.addresses import folded
 from corrections_service.rules.workflow import NoticeState
 from corrections_service.services import limits, outbox
-from corrections_service.store.models import Correction, Delivery, now
+from corrections_service.store.models import Correction, Delivery, DeliveryState, now
 
 EARLY = timedelta(minutes=1)
 """How long an answer waits that came before its notice, until it is looked at again."""
+
+_FULL = "This publication’s limit"
+"""Begins the reason of what waits for the hour to end."""
 
 ANSWERS_ALONE = "3/day"
 """Answers to one mailbox that go each by itself; what is more is gathered into one mail a day (P-13)."""
@@ -30,9 +33,11 @@ def reader_pause(
     site_rule = rules.get(delivery.template, "off")
     if delivery.template in outbox.ANSWERS and not answers_left(session, delivery):
         return limits.end_of(ANSWERS_ALONE), "Enough answers went to this address today; what is more goes in one mail."
-    until = limits.take(session, delivery.template, delivery.site_id, site_rule)
-    if until is not None:
-        return until, f"This publication’s limit of {site_rule} for such mails is reached; {together} wait here."
+    is_full = not limits.remaining(session, delivery.template, delivery.site_id, site_rule)  # what waits is not counted
+    until = None if is_full else limits.take(session, delivery.template, delivery.site_id, site_rule)
+    if is_full or until is not None:
+        reason = f"This publication’s limit of {site_rule} for such mails is reached; {together} wait here."
+        return until or limits.end_of(site_rule), reason
     if delivery.template in outbox.ANSWERS:
         limits.take(session, "answers", folded(delivery.recipient), ANSWERS_ALONE)
     return None
@@ -56,7 +61,12 @@ def answers_left(session: Session, delivery: Delivery) -> int:
 
 
 def give_back(session: Session, delivery: Delivery, rules: Mapping[str, str]) -> None:
-    """Take back that a mail to a reader was counted, when it did not go."""
+    """Take back that a mail to a reader was counted, when it did not go; one that waits for the limit goes in its place."""
     limits.give_back(session, delivery.template, delivery.site_id, rules.get(delivery.template, "off"))
+    alike = (Delivery.site_id == delivery.site_id, Delivery.template == delivery.template)
+    is_waiting = (Delivery.state == DeliveryState.OWED, Delivery.claimed_by.is_(None), Delivery.next_at > now())
+    waits = (*alike, *is_waiting, Delivery.last_error.startswith(_FULL))
+    first = select(Delivery.id).where(*waits).order_by(Delivery.id).limit(1).scalar_subquery()
+    session.execute(update(Delivery).where(Delivery.id == first).values(next_at=now()))
     if delivery.template in outbox.ANSWERS:
         limits.give_back(session, "answers", folded(delivery.recipient), ANSWERS_ALONE)

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from corrections_service.demo.mailbox import Mail
 from corrections_service.rules.workflow import Decision, Resolution
-from corrections_service.services import cases, outbox
+from corrections_service.services import cases, outbox, reader_mail
 from corrections_service.store.models import Attempt, Case, Delivery, DeliveryState, Editor, Reader, Salt, now
 from corrections_service.work import deliveries
 from corrections_service.work.means import Work
@@ -82,6 +82,28 @@ def test_receipts_beyond_the_publications_limit_wait_on_screen_and_go_later(desk
     assert sum(one.startswith("What became of") for one in subjects) == 1
     with desk.db.read() as session:
         assert outbox.unsent(session, [desk.site.id]) == []
+
+
+def test_mails_that_did_not_go_leave_their_place_within_the_limit_to_those_that_wait_for_it(desk: Desk) -> None:
+    """Several are on their way at once: those that are refused then were counted, while others met the limit."""
+    for number in range(5):
+        desk.report(email=f"reader{number}@example.org", exact=f"wrong {number}", suggestion=f"right {number}")
+    rules = {outbox.RECEIPT: "3/hour"}
+    with desk.db.write() as session:
+        receipts = session.scalars(
+            select(Delivery).where(Delivery.template == outbox.RECEIPT).order_by(Delivery.id)
+        ).all()
+        waits = [reader_mail.reader_pause(session, receipt, 1, rules) for receipt in receipts]
+        assert [wait is None for wait in waits] == [True, True, True, False, False]
+        for receipt, wait in zip(receipts, waits, strict=True):
+            if wait is not None:
+                outbox.put_back(session, [receipt.id], until=wait[0], reason=wait[1], by_choice=True)
+        reader_mail.give_back(session, receipts[0], rules)
+    with desk.db.write() as session:
+        fourth, last = (session.get_one(Delivery, receipt.id) for receipt in receipts[3:])
+        assert (fourth.next_at <= now(), last.next_at > now()) == (True, True)
+        assert reader_mail.reader_pause(session, fourth, 1, rules) is None
+        assert reader_mail.reader_pause(session, last, 1, rules) is not None
 
 
 def test_answers_to_one_mailbox_beyond_three_a_day_come_in_one_mail(desk: Desk) -> None:

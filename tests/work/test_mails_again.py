@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.demo.mailbox import Mail
@@ -240,3 +242,34 @@ def test_what_a_run_took_and_did_not_send_waits_for_no_lease_to_end(
     with desk.db.read() as session:
         assert set(session.scalars(select(Delivery.state))) == {DeliveryState.SENT}
         assert set(session.scalars(select(Delivery.attempts))) == {1}
+
+
+def test_a_mail_of_which_nobody_could_say_whether_it_is_wanted_did_not_go_and_is_not_at_fault(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database is busy as its turn comes at the mail server: the mail waits for another run, and fails at nothing."""
+    desk.report()
+    at_once(desk)
+    turns: list[int] = []
+    still_ours = outbox.still_ours
+
+    def be_busy_at_its_turn(session: Session, ids: Sequence[int], run: str) -> bool:
+        turns.append(len(ids))
+        if len(turns) == 3:  # the first as it is made ready, the second as it is written
+            raise errors.StorageBusy()
+        return still_ours(session, ids, run)
+
+    with monkeypatch.context() as database, pytest.raises(errors.StorageBusy):
+        database.setattr(outbox, "still_ours", be_busy_at_its_turn)
+        deliveries.deliver(desk.work)
+    assert len(turns) == 3
+    assert desk.mailbox.messages() == []
+    with desk.db.read() as session:
+        (delivery,) = session.scalars(select(Delivery))
+        assert (delivery.state, delivery.last_error) == (DeliveryState.OWED, "")
+    deliveries.deliver_due(desk.work)
+    (mail,) = desk.mailbox.messages()
+    assert mail.rcpt_tos == ("desk@news.example",)
+    with desk.db.read() as session:
+        (delivery,) = session.scalars(select(Delivery))
+        assert (delivery.state, delivery.attempts) == (DeliveryState.SENT, 1)
