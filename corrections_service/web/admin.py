@@ -14,11 +14,13 @@ from corrections_service.rules.catalogue import SECTIONS, best, direction, names
 from corrections_service.rules.workflow import NOTICES, Role, approval_rule, approver
 from corrections_service.services import editors, incoming, origins, sites
 from corrections_service.store.models import Policy, Site
-from corrections_service.web import access, embed, forms, matrix, samples, site_forms, start
+from corrections_service.web import access, embed, forms, matrix, samples, site_forms, start, trials
 from corrections_service.web.access import read, requires, settings, write
 from corrections_service.web.decisions import ACCEPTED, DECLINED, name_of
 from corrections_service.web.language import language_names, say
 from corrections_service.web.notices import catalogue_of
+from corrections_service.web.samples import Sample
+from corrections_service.web.trials import Outcome
 
 log = structlog.get_logger()
 
@@ -113,8 +115,8 @@ def own_words(slug: str) -> str | Response | tuple[str, int]:
     try:
         if action == "usual":
             form = forms.WordsForm(language, section, {})
-        if action in ("usual", "preview"):
-            return _preview(slug, language, section, form)
+        if action in ("usual", "preview", "try"):
+            return _preview(slug, language, section, form, is_tried=action == "try")
         with write() as session:
             site = access.site_with(session, slug, Role.ADMIN)
             sites.choose_sentences(site, language, form.data, section)
@@ -186,14 +188,25 @@ def _chosen(site: Site) -> site_forms.SiteForm:
     )
 
 
-def _preview(slug: str, language: str, section: str, form: forms.WordsForm) -> str:
-    """The page with what was typed, kept nowhere, and mails in these words. Raises InvalidFields."""
+def _preview(slug: str, language: str, section: str, form: forms.WordsForm, *, is_tried: bool = False) -> str:
+    """The page with what was typed, kept nowhere, and mails in these words. Raises InvalidFields.
+
+    Who asks for a trial gets those mails at their own address, and nobody else does.
+    """
+    me, outcome = access.current_editor(), None
+    assert me is not None
+    address = me.email
     access.end_reading()
     with access.database().read() as session:  # which stores nothing
         site = access.site_with(session, slug, Role.ADMIN)
         sites.choose_sentences(site, language, form.data, section)
-        mails = list(samples.mails(session, site, language)) if section == "mail" else None
-    return _words_page(access.site_with(read(), slug, Role.ADMIN), language, section, form, is_draft=True, mails=mails)
+        name, mails = site.name, list(samples.mails(session, site, language)) if section == "mail" else None
+    for mail in (mails or []) if is_tried else []:
+        outcome = trials.send(name, address, mail.subject, mail.body, mail.html)
+        if not outcome.is_sent:
+            break
+    site = access.site_with(read(), slug, Role.ADMIN)
+    return _words_page(site, language, section, form, is_draft=True, mails=mails, outcome=outcome)
 
 
 def _words_page(
@@ -203,9 +216,11 @@ def _words_page(
     form: forms.WordsForm,
     *,
     is_draft: bool = False,
-    mails: list[tuple[str, str]] | None = None,
+    mails: list[Sample] | None = None,
+    outcome: Outcome | None = None,
 ) -> str:
-    fillings = samples.fillings(site, language)
+    fillings, me = samples.fillings(site, language), access.current_editor()
+    assert me is not None
     return render_template(
         "dashboard/settings_words.html",
         site=site,
@@ -219,6 +234,8 @@ def _words_page(
         shown={field.name: samples.filled(field.data or field.render_kw["placeholder"], fillings) for field in form},
         is_draft=is_draft,
         mails=mails,
+        address=me.email,
+        outcome=outcome,
     )
 
 

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from flask import Blueprint, current_app, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from corrections_service.rules.workflow import Role
 from corrections_service.services import sending, sites
 from corrections_service.store import jobs
-from corrections_service.web import access, forms
+from corrections_service.web import access, forms, trials
 from corrections_service.web.access import database, read, requires, settings, write
 from corrections_service.web.language import say
-from corrections_service.work.smtp import MailRefused, MailServer, remedy
+from corrections_service.web.trials import Outcome
 
 bp = Blueprint("background", __name__, url_prefix="/settings/work")
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a test mail: to whom, what the server said, and if it said no, what may help."""
-
-    to: str
-    is_sent: bool
-    words: str
-    remedy: str = ""
 
 
 @bp.route("", methods=["GET", "POST"])
@@ -54,20 +42,7 @@ def test_mail() -> str:
     assert me is not None
     name = next(iter(sites.of_editor(read(), me, Role.ADMIN))).name
     subject, body = say("desk.work.test_subject", site=name), say("desk.work.test_body")
-    return _page(try_mail(name, me.email, subject, body))
-
-
-def try_mail(name: str, address: str, subject: str, body: str) -> Outcome:
-    """Send a mail in a publication's name at once; what became of it, in the mail server's own words."""
-    access.end_reading()
-    server = MailServer(current_app._get_current_object(), settings())  # type: ignore[attr-defined]
-    try:
-        letter = server.letter(name, address, subject, body=f"{body}\n")
-        return Outcome(address, is_sent=True, words=server.send(letter) or "")
-    except MailRefused as refusal:
-        return Outcome(address, is_sent=False, words=refusal.reason, remedy=remedy(refusal))
-    finally:
-        server.close()
+    return _page(trials.send(name, me.email, subject, f"{body}\n"))
 
 
 def _page(outcome: Outcome | None = None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from flask import current_app
 from sqlalchemy import select
@@ -54,10 +55,19 @@ def filled(text: str, values: Mapping[str, str]) -> str:
     return PLACEHOLDER.sub(lambda place: values.get(place[0], place[0]), sentence)
 
 
-def mails(session: Session, site: Site, language: str) -> Iterator[tuple[str, str]]:
+@dataclass(frozen=True)
+class Sample:
+    """A mail to a reader as it would arrive, without what lets its reader in."""
+
+    subject: str
+    body: str
+    html: str
+
+
+def mails(session: Session, site: Site, language: str) -> Iterator[Sample]:
     """The last receipt, question and answer that went to readers in this language, in the words that the site has now.
 
-    Each with its subject and its text, in which no secret of a reader's stands; those that there were.
+    Those that there were.
     """
     mailer = Mailer(current_app, settings())
     for template in (outbox.RECEIPT, *outbox.ANSWERS):
@@ -74,5 +84,6 @@ def mails(session: Session, site: Site, language: str) -> Iterator[tuple[str, st
                     message = mailer.render([delivery])
                 except MailRefused:  # its link was made with a key that is gone
                     continue
-                yield str(message.subject), _SECRET.sub(r"\1…", str(message.body))
+                body, markup = (_SECRET.sub(r"\1…", str(part)) for part in (message.body, message.html))
+                yield Sample(str(message.subject), body, markup)
                 break

@@ -15,7 +15,7 @@ from corrections_service.rules.workflow import Role
 from corrections_service.services import setup, sites, starts
 from corrections_service.settings import PREFIX
 from corrections_service.store.models import Editor, Site
-from corrections_service.web import access, account, background, passwords, start
+from corrections_service.web import access, account, passwords, start, trials
 from corrections_service.web.access import public, read, requires, settings, write
 from corrections_service.web.language import language, say
 from corrections_service.web.setup_forms import ArticleForm, SetupForm
@@ -137,8 +137,8 @@ def mail(slug: str) -> str:
     assert me is not None
     name, address, outcome = site.name, me.email, None
     if request.method == "POST":
-        texts = say("desk.setup.test_subject", site=name), say("desk.setup.test_body")
-        outcome = background.try_mail(name, address, *texts)
+        subject, body = say("desk.setup.test_subject", site=name), say("desk.setup.test_body")
+        outcome = trials.send(name, address, subject, f"{body}\n")
         site = access.site_with(read(), slug, Role.ADMIN)
     return render_template(
         "dashboard/start/mail.html", site=site, address=address, outcome=outcome, mail_settings=_mail_settings()

@@ -12,12 +12,15 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
+from corrections_service.demo.mailbox import Mailbox
 from corrections_service.rules.catalogue import LANGUAGES, sentences
 from corrections_service.rules.workflow import Role
 from corrections_service.services import sites
+from corrections_service.settings import MailTls, Settings
 from corrections_service.store.database import Database
 from corrections_service.store.models import Delivery, DeliveryState, Site
 from tests.services.newsroom import Newsroom
+from tests.web.test_second_factors import service
 from tests.web.visitors import Visitor, dump, signed_in
 
 SITE = {"origins": "https://news.example", "desk": "desk@news.example", "desk_mail": "on"}
@@ -185,6 +188,42 @@ def test_a_preview_keeps_nothing_and_refuses_what_would_not_fit(
     refused = admin.post(path, action=action, lang="en", section="mail", receipt="No reference.")
     assert refused.status_code == (422 if action == "preview" else 200)
     assert dump(db) == before
+
+
+def test_words_are_tried_by_a_mail_to_who_asks_for_it_and_to_nobody_else(
+    database_settings: Settings, db: Database, newsroom: Newsroom
+) -> None:
+    """As it would arrive, and as it is typed: nothing of it is kept, and no reader's own link goes along."""
+    path = f"/settings/sites/{newsroom.site.slug}/words"
+    with Mailbox() as mailbox:
+        config = {"mail_server": "127.0.0.1", "mail_port": mailbox.port, "mail_tls": MailTls.NONE}
+        admin = signed_in(service(database_settings, db, **config), db, newsroom.hire(Role.ADMIN))
+        typed = {
+            "lang": "en",
+            "section": "mail",
+            "receipt_title": f"We have it {HOSTILE}",
+            "recipient": "x@evil.example",
+        }
+        button = "Send a test mail to admin@news.example"
+        assert button in admin.get(path + "?section=mail").get_data(as_text=True)
+        assert button not in admin.get(path).get_data(as_text=True)
+        assert "No mail has gone" in admin.post(path, action="try", **typed).get_data(as_text=True)
+        newsroom.send(email="ann@readers.example", language="en")
+        newsroom.change(Delivery, state=DeliveryState.SENT)
+        before = dump(db)
+        assert "The mail server took it" in admin.post(path, action="try", **typed).get_data(as_text=True)
+        (mail,) = mailbox.messages()
+        assert mail.rcpt_tos == ("admin@news.example",)
+        assert "We have it" in mail.part("plain")
+        assert "We have it" in mail.part("html")
+        assert "<img src=x" not in mail.part("html")
+        assert not re.search(r"/(r|unsubscribe)/\w", mail.part("plain") + mail.part("html"))
+        assert mail.message["List-Unsubscribe"] is None
+        assert "ann@readers.example" not in mail.message.as_string()
+        mailbox.refuse, mailbox.refusal = "rcpt", "554 5.7.1 Relay <denied>"
+        assert "554 5.7.1 Relay &lt;denied&gt;" in admin.post(path, action="try", **typed).get_data(as_text=True)
+        assert admin.post(path, action="try", **typed | {"receipt": "No reference."}).status_code == 422
+        assert dump(db) == before
 
 
 def test_the_words_of_one_language_are_not_anothers(admin: Visitor, newsroom: Newsroom, neighbour: Newsroom) -> None:
