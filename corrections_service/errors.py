@@ -101,19 +101,19 @@ class AttachmentUnknown(AttachmentRefused):
 
 
 class AttachmentHeic(AttachmentRefused):
-    """A picture in the format HEIC cannot be read. Nothing of it was kept."""
+    """A picture in the format HEIC cannot be read. Save it as JPEG, or add a screenshot of it. Nothing of it was kept."""
 
     code = "attachment-heic"
 
 
 class AttachmentUnreadable(AttachmentRefused):
-    """This file is damaged, locked or too large to be drawn. Nothing of it was kept."""
+    """This file could not be read: it is damaged, locked or too large to be drawn. Nothing of it was kept."""
 
     code = "attachment-unreadable"
 
 
 class AttachmentUnclean(AttachmentRefused):
-    """The newsroom's check of files did not let this one through. Nothing of it was kept."""
+    """The newsroom’s check of files did not let this one through. Nothing of it was kept."""
 
     code = "attachment-unclean"
 
@@ -125,19 +125,19 @@ class AttachmentClosed(AttachmentRefused):
 
 
 class AttachmentMany(AttachmentRefused):
-    """Three files are there already; remove one first."""
+    """Three files are there already. Remove one first."""
 
     status, code = HTTPStatus.CONFLICT, "attachment-many"
 
 
 class AttachmentLimit(AttachmentRefused):
-    """Too many files came from here just now. Try again later."""
+    """Too many files came from here just now. Please try again later."""
 
     status, code = HTTPStatus.TOO_MANY_REQUESTS, "attachment-limit"
 
 
 class AttachmentBusy(AttachmentRefused):
-    """The file could not be read at this moment. Nothing of it was kept; try again in a few seconds."""
+    """The file could not be read at this moment. Nothing of it was kept; please try again in a few seconds."""
 
     status, code = HTTPStatus.SERVICE_UNAVAILABLE, "attachment-busy"
 

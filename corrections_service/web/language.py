@@ -111,8 +111,9 @@ def language_names() -> dict[str, str]:
 
 def title(error: errors.CorrectionsError) -> str:
     """The kind of a failure, in the language of who asks."""
-    key = f"desk.errors.{error.code.replace('-', '_')}"
-    return say(key) if key in words().sentences else error.title
+    name = error.code.replace("-", "_")
+    keys = (f"desk.errors.{name}", f"pages.error_{name}")  # some are told to readers alone
+    return next((say(key) for key in keys if key in words().sentences), error.title)
 
 
 def failure(error: errors.CorrectionsError) -> str:
