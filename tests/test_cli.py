@@ -222,6 +222,7 @@ def test_a_second_server_is_refused_and_short_commands_work_beside_the_first(tmp
         assert service.console("outbox", "release") == "0 released\n"
         assert service.console("outbox", "retry") == "0 will be tried again\n"
         service.console("outbox", "list")
+        assert service.console("count-anew").splitlines()[-1].endswith(" is counted anew")
         assert json.loads(service.console("purge"))["reports"] == 0
         assert service.console("erase", "--email", "nobody@example.org") == "0 reports erased\n"
         assert service.stats()["accepted"] == 1

@@ -18,7 +18,7 @@ FAILED, WRONG_CONFIGURATION = 1, 78
 SUBJECTS = {
     "running": "demo doctor init migrate serve worker",
     "newsroom": "editor link site token",
-    "reports": "erase export import purge seed stats",
+    "reports": "count-anew erase export import purge seed stats",
     "copies": "backup restore",
     "log": "verify-log",
     "outbox": "outbox",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from corrections_service.console import current_settings, one_line, opened, reading
+from corrections_service.console import current_settings, one_line, opened, reading, writing
 
 commands = click.Group()
 
@@ -28,6 +28,19 @@ def stats(as_json: bool) -> None:
     else:
         for name, value in sums.items():
             click.echo(f"{name}: {value}")
+
+
+@commands.command("count-anew")
+@click.option("--site", "site_name", help="The publication's name or slug; without it all of this installation.")
+def count_anew(site_name: str | None) -> None:
+    """Count the figures of all days anew, from the reports and cases themselves; the worker does it, day by day."""
+    from corrections_service.services import sites, tallies
+
+    with writing() as (session, _):
+        counted = [sites.by_name(session, site_name)] if site_name else list(sites.all_sites(session))
+        for site in counted:
+            tallies.count_anew(session, site)
+            click.echo(f"{one_line(site.name)} is counted anew")
 
 
 @commands.command()

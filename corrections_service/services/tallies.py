@@ -273,6 +273,11 @@ def _begin(session: Session, site_id: int, zone: ZoneInfo, mark: int) -> None:
         _add_due(session, {(site_id, day) for day in days_between(day_of(first, zone), day_of(now(), zone))})
 
 
+def count_anew(session: Session, site: Site) -> None:
+    """Have all days of a site counted anew from its reports and cases; until then its figures are counted for who looks."""
+    session.execute(delete(TallyMark).where(TallyMark.site_id == site.id))
+
+
 def days_between(first: date, last: date) -> list[date]:
     """Every day from the first to the last."""
     return [first + timedelta(days=number) for number in range((last - first).days + 1)]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from corrections_service.rules.workflow import Resolution
 from corrections_service.services import cases, clocks, history, periods, readers, reports, sites, tallies
 from corrections_service.services.periods import Figures, Sum
 from corrections_service.store import queue
-from corrections_service.store.models import Article, Case, Editor, Event, FixState, Report, Site, Tally, now
+from corrections_service.store.models import Article, Case, Editor, Event, FixState, Report, Site, Tally, TallyDue, now
 from tests.services.newsroom import FERRY, NOTICE, SILENT, Newsroom, see
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -148,6 +148,22 @@ def test_a_day_is_one_of_the_sites_own_zone_and_counted_anew_in_another(newsroom
         assert figures(newsroom, tenth, tenth).days[tenth] == {}
         assert figures(newsroom, eleventh, eleventh).days[eleventh] == {"undecided": Sum(1, 1)}
         count_ahead(newsroom)
+
+
+def test_figures_that_are_counted_anew_are_what_the_reports_and_cases_say(busy: Newsroom) -> None:
+    """At once for who looks, and ahead again later."""
+    count_ahead(busy)
+    right = numbers(figures(busy))
+    with busy.db.write() as session:
+        session.execute(update(Tally).values(reports=Tally.reports + 7))
+    assert numbers(figures(busy)) != right
+    with busy.db.write() as session:
+        tallies.count_anew(session, session.get_one(Site, busy.site.id))
+    for _ in range(2):
+        assert numbers(figures(busy)) == right
+        count_ahead(busy)
+    with busy.db.read() as session:
+        assert session.scalars(select(TallyDue)).all() == []
 
 
 def test_mistakes_that_repeat_are_named_and_sections_and_authors_by_accepted_reports(
