@@ -11,13 +11,18 @@ import ada_url
 from selectolax.lexbor import LexborHTMLParser
 
 from corrections_service.rules import policies, urls
-from corrections_service.rules.facts import ArticleFacts
+from corrections_service.rules.facts import RENAMED, ArticleFacts
 
 POINTS = ("page", "tag", "key", "canonical", "text", "policy")
 """What is looked at in a page, in this order."""
 
 FEWEST_WORDS = 40
 """An article of fewer words is taken for a page that is put together by script, or for a wall."""
+
+EXAMPLE, NEAR = "example", "near"
+"""Besides: a page of the publication's that it links to, and one at a host under the same domain that is none of its own."""
+
+MOST_EXAMPLES, MOST_LINKS = 3, 300
 
 MOST = 20
 """Tags, links and policies of one page that are looked at."""
@@ -49,11 +54,12 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Embedding:
-    """What a page's source has of the script: tags, and the policies and addresses that its elements name."""
+    """What a page's source has of the script: tags, and the policies and addresses that its elements name; its links."""
 
     tags: list[Tag]
     policies: list[str]
     canonicals: list[str]
+    links: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,10 @@ def embedding_in(tree: LexborHTMLParser, url: str) -> Embedding:
     links = tree.css("link[rel~=canonical i][href]")[:MOST]
     canonicals = [_joined(root, node.attributes.get("href") or "") for node in links]
     own_policies = [(node.attributes.get("content") or "")[:LONGEST_POLICY] for node in meta]
-    return Embedding(tags, own_policies, [address for address in canonicals if address])
+    anchors = tree.css(f"{RENAMED}a[href]")[:MOST_LINKS]
+    addresses = dict.fromkeys(_joined(root, node.attributes.get("href") or "").partition("#")[0] for node in anchors)
+    short = [address for address in addresses if address.startswith("http") and len(address) <= LONGEST_SHOWN]
+    return Embedding(tags, own_policies, [address for address in canonicals if address], short)
 
 
 def points(
@@ -105,6 +114,7 @@ def points(
         _canonical(page, facts, embedding, expected),
         _text(text, facts),
         *_policies([*policies.split(policy), *embedding.policies], page, tag, expected),
+        *_linked(page, embedding, expected),
     ]
 
 
@@ -116,6 +126,21 @@ def _tag(embedding: Embedding, tag: Tag | None, expected: Expected) -> Point:
         return Point("tag", "inert", _shown(tag.kind))
     whole = _WHOLE.fullmatch(urls.parse(tag.address).path)
     return Point("tag", "stale") if whole and whole[1] != expected.version else Point("tag")
+
+
+def _linked(page: str, embedding: Embedding, expected: Expected) -> list[Point]:
+    """Of the pages that a page links to some of the publication's, and one of each near host, those likeliest articles."""
+    own_pages: list[str] = []
+    near: dict[str, str] = {}
+    for link in sorted(embedding.links, key=len, reverse=True):
+        if urls.belongs_to(link, expected.origins):
+            own_pages += [] if urls.is_same_page(link, page) else [link]
+        elif urls.is_near(link, expected.origins):
+            near.setdefault(urls.origin_of(link), link)
+    return [
+        *(Point(EXAMPLE, "", link) for link in own_pages[:MOST_EXAMPLES]),
+        *(Point(NEAR, "", link) for link in [*near.values()][:MOST_EXAMPLES]),
+    ]
 
 
 def _right_key(own_tags: Sequence[Tag], expected: Expected) -> Point:

@@ -11,7 +11,7 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from corrections_service.rules import urls
-from corrections_service.rules.embedding import Point
+from corrections_service.rules.embedding import POINTS, Point
 from corrections_service.store.models import Case, Report, Site, now
 
 
@@ -25,6 +25,11 @@ class Start:
     address: str
     checked_at: datetime | None
     points: list[Point]
+
+    @property
+    def checks(self) -> list[Point]:
+        """What the page that was checked last needs, as it was seen there."""
+        return [point for point in self.points if point.name in POINTS]
 
     @property
     def is_right(self) -> bool:

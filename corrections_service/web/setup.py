@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from corrections_service import errors
 from corrections_service.rules import catalogue, urls
+from corrections_service.rules.embedding import EXAMPLE, NEAR
 from corrections_service.rules.workflow import Role
 from corrections_service.services import setup, sites, starts
 from corrections_service.settings import PREFIX
@@ -124,8 +125,16 @@ def _add_origin(session: Session, site: Site, form: ArticleForm) -> None:
 def _articles_page(site: Site, form: ArticleForm) -> str:
     progress = starts.of_site(read(), site)
     points = {point.name: point for point in progress.points}
+    near = [point.detail for point in progress.points if point.name == NEAR]
     return render_template(
-        "dashboard/start/articles.html", site=site, form=form, start=progress, points=points, shared=start.shared(site)
+        "dashboard/start/articles.html",
+        site=site,
+        form=form,
+        start=progress,
+        points=points,
+        shared=start.shared(site),
+        examples=[point.detail for point in progress.points if point.name == EXAMPLE],
+        near=[address for address in near if not urls.belongs_to(address, site.origins)],
     )
 
 

@@ -142,8 +142,13 @@ def _text_and_facts(answer: bytes) -> tuple[str, ArticleFacts]:
 
 def _understood_embedding(parts: dict[str, Any]) -> Embedding:
     """Raises ValueError, TypeError or KeyError where it is none."""
-    embedding = Embedding([Tag(**tag) for tag in parts["tags"]], parts["policies"], parts["canonicals"])
-    words = [*embedding.policies, *embedding.canonicals, *(value for tag in parts["tags"] for value in tag.values())]
+    embedding = Embedding([Tag(**tag) for tag in parts["tags"]], parts["policies"], parts["canonicals"], parts["links"])
+    words = [
+        *embedding.policies,
+        *embedding.canonicals,
+        *embedding.links,
+        *(value for tag in parts["tags"] for value in tag.values()),
+    ]
     if not all(isinstance(value, str) for value in words):
         raise TypeError
     return embedding

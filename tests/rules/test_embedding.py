@@ -98,6 +98,39 @@ def test_the_directive_that_is_missing_is_named_whether_a_header_or_the_page_say
     )
 
 
+def test_some_pages_that_it_links_to_are_examples_and_near_hosts_are_named_once() -> None:
+    links = [
+        "/",
+        "/2026/the-bridge#top",
+        "/2026/the-ferry",
+        "/2026/the-old-ferry-of-the-harbour",
+        "/politics/the-mayor",
+        "/a/b",
+    ]
+    links += ["https://en.news.example/2026/the-bridge", "https://en.news.example/", "https://shop.news.example/cups"]
+    links += [
+        "https://else.example/2026/the-long-way-home",
+        "mailto:desk@news.example",
+        "javascript:alert(1)",
+        "http://[",
+    ]
+    links += ["/" + "x" * 300]
+    html = "".join(f'<p><a href="{link}">x</a></p>' for link in links)
+    text, facts, found = pages.read_embedded(html.encode(), PAGE, "", EXPECTED.origins)
+    linked = [
+        point
+        for point in embedding.points(PAGE, "", text, facts, found, EXPECTED)
+        if point.name not in embedding.POINTS
+    ]
+    assert [(point.name, point.detail) for point in linked] == [
+        (embedding.EXAMPLE, "https://news.example/2026/the-old-ferry-of-the-harbour"),
+        (embedding.EXAMPLE, "https://news.example/politics/the-mayor"),
+        (embedding.EXAMPLE, "https://news.example/2026/the-ferry"),
+        (embedding.NEAR, "https://en.news.example/2026/the-bridge"),
+        (embedding.NEAR, "https://shop.news.example/cups"),
+    ]
+
+
 def test_a_hostile_page_is_cut_and_never_taken_for_more_than_words() -> None:
     many = f'<script src="{BASE}/embed/{"x" * 70}.js"></script>' * 500
     page = f"<link rel=canonical href='https://evil.example/{'a' * 9000}'>{many}<script src='/embed/&quot;><b>.js'></script>"

@@ -244,6 +244,7 @@ def test_the_origin_of_an_article_is_taken_and_the_page_is_read(visitor: Visitor
     with listening(Canary()) as canary:
         article = Article(canary, sites.embed_tag(site, OWN))
         article.head = '<link rel="canonical" href="https://www.bugle.example/bridge">'
+        article.body += '<a href="/2026/the-ferry"></a><a href="http://127.0.0.1:1/other-port"></a>'
         answer = visitor.post(f"{GUIDE}/articles", address=article.address)
         assert answer.status_code == 303, words(answer)[-6000:]
         page = words(visitor.get(f"{GUIDE}/articles"))
@@ -251,6 +252,10 @@ def test_the_origin_of_an_article_is_taken_and_the_page_is_read(visitor: Visitor
         assert "The bridge" in page
         assert "an address at another host as its own" in page
         assert 'value="https://www.bugle.example/bridge"' in page
+        assert f"{canary.origin}/2026/the-ferry" in page
+        assert "another host of yours, where readers cannot report yet" in page
+        assert 'value="http://127.0.0.1:1/other-port"' in page
+        assert "the-ferry" not in words(visitor.get(GUIDE))
     with db.read() as session:
         assert session.scalars(select(Site)).one().origins == [canary.origin]
     visitor.post(f"{GUIDE}/articles", address="https://www.bugle.example/bridge")
