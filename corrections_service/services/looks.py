@@ -43,7 +43,8 @@ _FIXED = and_(Case.fix_state.is_not(None), Case.fix_state.in_(SEEN_FIXED))
 _VOUCHED = and_(
     Case.resolution.is_not(None),
     Case.resolution == Resolution.ALREADY_FIXED,
-    or_(Case.fix_state.is_(None), Case.fix_state != FixState.PRESENT),
+    # What was seen otherwise before it was decided is looked at once more.
+    or_(Case.fix_state.is_(None), Case.fix_state != FixState.PRESENT, Case.recheck_at.is_not(None)),
 )
 _SEEN = and_(Case.state == State.CLOSED, or_(_FIXED, _VOUCHED))
 _NAMED = and_(Case.state.in_(LIVE), Case.place != "", Case.kind != Kind.MEDIA)
@@ -115,7 +116,7 @@ def see_fix(
         wait = max(undone_until - now(), timedelta(0))
         tell_readers(session, case, event, "case_resolved", wait=wait, reason=decided_reason(session, case))
         people.tell_who_asked(session, case, event, Sort.FIX_SEEN)
-    elif _came_back(case, state):
+    elif _came_back(session, case, state):
         values |= {"state": State.OPEN, "resolution": None}
         keep_quiet(session, case)
         corrections.drop(session, case)
@@ -171,10 +172,14 @@ def last_look(session: Session, case: Case) -> Event | None:
     return last_event(session, case, *LOOKED)
 
 
-def _came_back(case: Case, state: FixState) -> bool:
+def _came_back(session: Session, case: Case, state: FixState) -> bool:
+    """Whether the wrong words of a closed case stand there; against an editor's word that they do not it is said once."""
+    if case.state is not State.CLOSED or state is not FixState.PRESENT:
+        return False
+    if _is_vouched_for(case) and last_event(session, case, EventKind.CAME_BACK) is None:
+        return True
     was_error = case.resolution is Resolution.ALREADY_FIXED or case.resolution in CHANGES_PAGE
-    was_fixed = case.state is State.CLOSED and case.fix_state in SEEN_FIXED
-    return was_error and was_fixed and state is FixState.PRESENT
+    return was_error and case.fix_state in SEEN_FIXED
 
 
 def _taken_back(session: Session, case: Case, stands: str) -> bool:

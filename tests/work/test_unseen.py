@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from corrections_service.rules.workflow import Decision, Resolution, State
 from corrections_service.services import cases, looks
-from corrections_service.store.models import Case, Delivery, Editor, Event, FixState
+from corrections_service.store.models import Case, Delivery, DeliveryState, Editor, Event, FixState
 from corrections_service.work.means import Work
 from tests.work.conftest import Send
 from tests.work.newspaper import AFTER, BEFORE, REST, RIGHT, WRONG, Newspaper, decide, look, owed, seen, undo
@@ -128,6 +128,35 @@ def test_what_an_editor_calls_fixed_already_is_watched_though_it_was_never_seen_
     newspaper.words = WRONG
     look(work)
     assert seen(work, case_id) == (FixState.PRESENT, State.OPEN)
+
+
+def test_no_reader_is_told_that_an_article_was_fixed_already_which_a_look_sees_wrong(
+    work: Work, newspaper: Newspaper, send: Send
+) -> None:
+    """Once: who says so again knows better than the service."""
+    newspaper.words = WRONG
+    case_id = send(WRONG)
+    look(work)
+
+    def call_fixed() -> None:
+        with work.database.write() as session:
+            case, editor = session.get_one(Case, case_id), session.scalars(select(Editor)).one()
+            cases.decide(session, case, Decision(Resolution.ALREADY_FIXED), actor=editor)
+
+    def mails() -> list[DeliveryState]:
+        with work.database.read() as session:
+            query = select(Delivery.state).where(Delivery.template == "case_resolved").order_by(Delivery.id)
+            return list(session.scalars(query))
+
+    call_fixed()
+    assert mails() == [DeliveryState.OWED]
+    look(work)
+    assert seen(work, case_id) == (FixState.PRESENT, State.OPEN)
+    assert mails() == [DeliveryState.CANCELLED]
+    call_fixed()
+    look(work)
+    assert seen(work, case_id) == (FixState.PRESENT, State.CLOSED)
+    assert mails() == [DeliveryState.CANCELLED, DeliveryState.OWED]
 
 
 def test_words_that_stand_nowhere_on_a_page_that_was_read_say_so(
