@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from corrections_service.rules import chain, text, webhooks
 from corrections_service.services import calls
 from corrections_service.store.models import SEEN_RIGHT, Case, Checkpoint, Correction, Entry, EntryKind, Site, now
+from corrections_service.store.views import MENDED
 
 AT_ONCE, LINES_AT_ONCE = 100, 500
 NOTICE = (
@@ -130,8 +131,9 @@ def _said(notice: Any) -> dict[str, Any]:
 
 def right_since(case: Case) -> datetime | None:
     """When the service saw that the article reads right; None where nobody knows, where it reads wrong again, or where
-    an editor said of what was seen that it is no fix."""
-    return case.fixed_at if case.fix_state in SEEN_RIGHT else None
+    an editor said of what was seen that it is no fix, or that there was no error."""
+    is_none = case.resolution is not None and case.resolution not in MENDED
+    return case.fixed_at if case.fix_state in SEEN_RIGHT and not is_none else None
 
 
 def words_of(correction: Correction) -> str:

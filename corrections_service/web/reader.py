@@ -37,6 +37,7 @@ from corrections_service.services import (
 )
 from corrections_service.services.reports import Fields
 from corrections_service.store.models import EventKind, Report, Site
+from corrections_service.store.views import MENDED
 from corrections_service.web.access import database, public, read, reader, settings, write
 from corrections_service.web.api import store
 from corrections_service.work.attachments import can_draw
@@ -210,6 +211,7 @@ def status_page(
         is_told=is_told,
         showing=answers.when_shown(read(), case).sentence(catalogue),
         can_appeal=case.state is State.CLOSED and report.appealed_at is None and report.withdrawn_at is None,
+        is_mended=case.resolution in MENDED,
         is_at_work=answers.is_at_work(read(), case),
         is_changed=entries.right_since(case) is not None,
         can_be_thanked=thanks.is_possible(read(), report),

@@ -19,6 +19,7 @@ from corrections_service.rules.references import reference_of
 from corrections_service.services import attachments, cms, looks, wishes
 from corrections_service.services.wishes import Wish
 from corrections_service.store.models import Case, Editor, Event, FixState, Report
+from corrections_service.store.views import MENDED
 
 DIGEST_CASES, FEW = 15, 3
 DIGEST_WORDS = (1500, 750, 300)
@@ -263,7 +264,7 @@ def _place_read(case: Case) -> str:
 def reader_values(case: Case, report_id: int) -> dict[str, Any]:
     """What a reader's mail says: nothing that any reader typed, only what the service itself read in the article."""
     was_read = case.article.read_status == "read"
-    seen_fixed = case.fix_state in looks.SEEN_FIXED
+    seen_fixed = case.fix_state in looks.SEEN_FIXED and case.resolution in MENDED
     return {
         "reference": reference_of(report_id),
         "resolution": case.resolution.value if case.resolution else "",

@@ -11,9 +11,10 @@ from selectolax.lexbor import LexborHTMLParser
 from corrections_service import errors
 from corrections_service.rules.catalogue import LANGUAGES, catalogue_in
 from corrections_service.rules.workflow import Decision, Resolution, State
-from corrections_service.services import cases, log, looks, readers, reports
+from corrections_service.services import cases, entries, log, looks, readers, reports
 from corrections_service.services.reports import Submitted
 from corrections_service.store.models import Article, Case, Delivery, DeliveryState, FixState, Site, now
+from corrections_service.work import letters
 from tests.services.newsroom import SILENT, Newsroom
 
 SAID = catalogue_in("en")
@@ -256,3 +257,21 @@ def test_nobody_is_offered_thanks_in_a_correction_that_will_not_be(app: Flask, n
     page = page_of(app, sent)
     assert page.css_first("#thanks button[value=no_name]") is not None, "a name is taken away whatever was decided"
     assert page.css_first("#thanks button[value=name]") is None
+
+
+def test_what_was_called_no_error_is_not_shown_as_mended(app: Flask, newsroom: Newsroom) -> None:
+    """Kind: a correction that was taken back, whose article reads otherwise meanwhile."""
+    sent = newsroom.send(email="ann@readers.example")
+    case, editor = newsroom.case_of(sent), newsroom.hire()
+    newsroom.decide(case, editor, Resolution.FIXED, **SILENT)
+    for state in (FixState.PRESENT, FixState.APPLIED):
+        see(newsroom, case, state)
+    assert "It was opened." in text_of(page_of(app, sent), "main")
+    assert entries.right_since(newsroom.look(case)) is not None
+    newsroom.act(cases.reopen, case, editor)
+    newsroom.decide(case, editor, Resolution.NOT_AN_ERROR)
+    assert "It was opened." not in text_of(page_of(app, sent), "main")
+    assert entries.right_since(newsroom.look(case)) is None
+    with newsroom.db.read() as session:
+        values = letters.reader_values(session.get_one(Case, case), 1)
+    assert (values["before"], values["after"]) == ("", "")
