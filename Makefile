@@ -7,13 +7,13 @@ NODE = $(shell command -v node || echo $(CURDIR)/$(BIN)/node)
 # Where the suite keeps its thousands of databases: in memory where that has room, which halves its time.
 ROOMY = $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000 { print "TMPDIR=/dev/shm" }')
 FAULTS = tests/faults tests/browser/test_replicas.py
-# What needs more than a machine has for the rest, a WordPress; and what makes the documents' pictures.
-APART = tests/wordpress tests/pictures
+# What needs more than a machine has for the rest: a WordPress, containers; and what makes the documents' pictures.
+APART = tests/wordpress tests/container tests/pictures
 
 CHECKS = lint format types scripts laws
 PARTS = $(CHECKS) suite faults
 
-.PHONY: demo test quick check $(PARTS) test-wordpress pictures bench bench-report lock dist release release-key clean
+.PHONY: demo test quick check $(PARTS) test-wordpress test-container pictures bench bench-report lock dist release release-key clean
 
 demo: $(VENV)/demo
 	$(BIN)/corrections demo
@@ -63,6 +63,10 @@ faults: $(VENV)/test browser
 # The plug-in on a real WordPress, with screenshots in build/wordpress; what is missing for it is named with its package.
 test-wordpress: $(VENV)/test browser
 	$(ROOMY) $(BIN)/python -m pytest tests/wordpress
+
+# The image of a release, built and run; what is missing for it is named with its package.
+test-container: $(VENV)/test
+	$(BIN)/python -m pytest tests/container
 
 # The pictures of docs/pictures.md, anew.
 pictures: $(VENV)/test browser
