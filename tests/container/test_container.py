@@ -69,7 +69,7 @@ def test_a_report_outlives_its_container_whose_root_is_read_only(image: str, dat
     refused = podman(*once, "--entrypoint=touch", image, "/opt/corrections/anything", status=1)
     assert "Read-only file system" in refused
 
-    health = json.loads(podman("image", "inspect", image))[0]["HealthCheck"]["Test"]
+    health = json.loads(podman("image", "inspect", image))[0]["Healthcheck"]["Test"]
     for number in range(2):
         name = f"{data}-{number}"
         serve = ("serve", "--host=0.0.0.0", f"--port={port}")
