@@ -117,13 +117,17 @@ class Question:
 
 
 def questions(session: Session, report: Report) -> list[Question]:
-    """What the readers of a report's case were asked, and what its own reader answered, in order."""
+    """What the readers of a report's case were asked, and what its own reader answered, in order.
+
+    Nobody is asked any more who has withdrawn.
+    """
     case, kinds = report.case, (EventKind.ASKED, EventKind.ANSWERED, EventKind.UNDONE)
     here_or_own = or_(Event.case_id == case.id, Event.report_id == report.id)
     query = select(Event).where(here_or_own, Event.kind.in_(kinds)).order_by(Event.id)
     events = history.standing(session.scalars(query))
     here = [event.kind for event in events if event.kind != EventKind.UNDONE and event.case_id == case.id]
-    open_id = events[-1].id if case.state is State.WAITING and here and here[-1] == EventKind.ASKED else None
+    waits = case.state is State.WAITING and report.withdrawn_at is None
+    open_id = events[-1].id if waits and here and here[-1] == EventKind.ASKED else None
     exchange: list[Question] = []
     for event in events:
         if event.kind == EventKind.ASKED:

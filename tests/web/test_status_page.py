@@ -13,7 +13,7 @@ from corrections_service.rules.catalogue import LANGUAGES, catalogue_in
 from corrections_service.rules.workflow import Decision, Resolution, State
 from corrections_service.services import cases, entries, log, looks, readers, reports
 from corrections_service.services.reports import Submitted
-from corrections_service.store.models import Article, Case, Delivery, DeliveryState, FixState, Site, now
+from corrections_service.store.models import Article, Case, Delivery, DeliveryState, Editor, FixState, Site, now
 from corrections_service.work import letters
 from tests.services.newsroom import SILENT, Newsroom
 
@@ -275,3 +275,20 @@ def test_what_was_called_no_error_is_not_shown_as_mended(app: Flask, newsroom: N
     with newsroom.db.read() as session:
         values = letters.reader_values(session.get_one(Case, case), 1)
     assert (values["before"], values["after"]) == ("", "")
+
+
+def test_who_has_withdrawn_is_asked_nothing_and_told_no_decision(app: Flask, newsroom: Newsroom) -> None:
+    ann, bob = newsroom.send(email="ann@readers.example"), newsroom.send(email="bob@readers.example")
+    case, editor = newsroom.case_of(ann), newsroom.hire()
+    newsroom.act(cases.ask, case, editor, "Where?")
+    with newsroom.db.write() as session:
+        readers.withdraw(session, reports.by_token(session, ann.token))
+    assert page_of(app, ann).css_first("textarea") is None
+    assert page_of(app, bob).css_first("textarea") is not None
+    with newsroom.db.write() as session:
+        row, actor = session.get_one(Case, case), session.get_one(Editor, editor)
+        cases.decide(session, row, Decision(Resolution.OPINION), actor=actor, reason="It is a view.")
+    assert "It is a view." in text_of(page_of(app, bob), "main")
+    page = page_of(app, ann)
+    assert text_of(page, "h1") == SAID("pages.withdrawn")
+    assert "It is a view." not in text_of(page, "main")
