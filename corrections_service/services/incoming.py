@@ -161,6 +161,13 @@ def letters(session: Session, site: Site, place: Place, limit: int) -> Sequence[
     return session.scalars(query.limit(limit)).all()
 
 
+def of_case(session: Session, case: Case, limit: int) -> Sequence[Letter]:
+    """The latest letters of a case's readers, of which more came than stands in its history."""
+    query = select(Letter).join(Report, Report.id == Letter.report_id)
+    where = (Report.case_id == case.id, Letter.place == Place.CASE, Letter.rest != "")
+    return session.scalars(query.where(*where).order_by(Letter.id.desc()).limit(limit)).all()
+
+
 def count_aside(session: Session, site_ids: Sequence[int]) -> dict[int, int]:
     """How many letters wait aside, by site."""
     query = select(Letter.site_id, func.count()).where(Letter.site_id.in_(site_ids), Letter.place == Place.ASIDE)

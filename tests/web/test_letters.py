@@ -7,7 +7,7 @@ from flask import Flask
 
 from corrections_service.rules.incoming import read
 from corrections_service.rules.workflow import Role
-from corrections_service.services import incoming
+from corrections_service.services import incoming, reports
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database
 from corrections_service.store.models import Letter, Place
@@ -75,3 +75,20 @@ def test_where_mail_is_answered_is_chosen_by_administrators_alone(app: Flask, db
     assert admin.post(PATH, action="address", address="*@Replies.news.example").status_code == 303
     newsroom.refresh()
     assert newsroom.site.policy["reply_address"] == "*@replies.news.example"
+
+
+def test_what_a_mail_holds_besides_its_answer_is_at_its_case_for_editors(
+    app: Flask, db: Database, newsroom: Newsroom
+) -> None:
+    """Nothing that somebody wrote is out of sight; telephone numbers in it are masked until they are shown."""
+    sent = newsroom.send(email="ann@readers.example")
+    case = newsroom.case_of(sent)
+    rest = "Ann Reader, +44 20 7946 0123\n> What year?"
+    with db.write() as session:
+        report = reports.by_token(session, sent.token)
+        facts = {"site_id": report.site_id, "case_id": case, "report_id": report.id, "place": Place.CASE}
+        session.add(Letter(key="k", sort="person", words="In 1978.", rest=rest, **facts))
+    page = signed_in(app, db, newsroom.hire()).get(f"/cases/{case}").text
+    assert "Ann Reader" in page
+    assert "7946" not in page
+    assert "Ann Reader" not in signed_in(app, db, newsroom.hire(Role.VIEWER)).get(f"/cases/{case}").text
