@@ -64,6 +64,12 @@ class NotFound(CorrectionsError):
     status, code = HTTPStatus.NOT_FOUND, "not-found"
 
 
+class SwitchedOff(NotFound):
+    """This newsroom takes no reports here any more. Nothing was stored."""
+
+    code = "switched-off"
+
+
 class MethodNotAllowed(CorrectionsError):
     """This address does not take that method."""
 

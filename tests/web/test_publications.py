@@ -93,7 +93,9 @@ def test_a_publication_that_is_switched_off_takes_no_report_and_keeps_the_rest(
     assert not stored(newsroom).active
     assert "Take reports again" in admin.get(path_of(newsroom, "name")).get_data(as_text=True)
     assert admin.client.get(f"/embed/{newsroom.site.key}.js").status_code == 404
-    assert admin.client.get(f"/report/{newsroom.site.key}").status_code == 404
+    form = admin.client.get(f"/report/{newsroom.site.key}")
+    assert form.status_code == 404
+    assert "This newsroom takes no reports here any more." in form.get_data(as_text=True)
     assert admin.get(f"/cases/{number}").status_code == 200
     assert admin.client.get(f"/log/{newsroom.site.slug}").status_code == 200
     assert admin.post(path_of(newsroom, "reports")).status_code == 404
