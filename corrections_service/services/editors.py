@@ -302,8 +302,12 @@ def language_of(editor: Editor) -> str:
 
 def usual_language(editor: Editor) -> str:
     """The language of a person who chose none: that of their first publication, or of the one that invites them."""
-    first = min(editor.memberships, key=lambda membership: membership.site_id, default=None)
-    return best(first.site.language) if first else "en"
+    return best(
+        *(
+            membership.site.language
+            for membership in sorted(editor.memberships, key=lambda membership: membership.site_id)
+        )
+    )
 
 
 def _keep_password(session: Session, editor: Editor, password_hash: str) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from markupsafe import escape
 from sqlalchemy import select
@@ -13,7 +15,7 @@ from corrections_service import errors
 from corrections_service.rules.catalogue import LANGUAGES, desk_in, direction
 from corrections_service.rules.queries import STATES
 from corrections_service.rules.workflow import Role, State
-from corrections_service.services import batches, editors
+from corrections_service.services import batches, editors, sites
 from corrections_service.store.database import Database
 from corrections_service.store.models import Case, Delivery, Editor, Site
 from corrections_service.web.language import title, translate
@@ -74,6 +76,39 @@ def test_who_chose_none_has_the_publications_language_and_english_where_nobody_s
         assert language_of(visitor.get("/queue").get_data(as_text=True))[0] == language
     choose(db, number, "de")
     assert language_of(visitor.get("/queue").get_data(as_text=True))[0] == "de"
+
+
+def test_of_several_publications_the_first_whose_language_is_known_counts_and_none_is_asked_for_alone(
+    app: Flask, db: Database, newsroom: Newsroom
+) -> None:
+    """A page asks the database as often where somebody works for many."""
+    number = newsroom.hire(Role.EDITOR)
+    visitor, asked = signed_in(app, db, number), list[str]()
+
+    def works_for(tag: str) -> int:
+        """The questions that the queue asks once there is one more publication."""
+        with db.write() as session:
+            site = sites.create(
+                session, name=f"In {tag}", origins=[f"https://{tag}.example"], desk="desk@news.example", language=tag
+            )
+            editors.set_role(session, editors.get(session, number), site, Role.EDITOR)
+        visitor.get("/queue")
+        asked.clear()
+        visitor.get("/queue")
+        return len(asked)
+
+    def note(*values: Any) -> None:
+        asked.append(str(values[2]))
+
+    with db.write() as session:
+        session.get_one(Site, newsroom.site.id).language = "nl"
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        counts = [works_for(tag) for tag in ("sv", "de", "uk", "pl")]
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+    assert language_of(visitor.get("/queue").get_data(as_text=True))[0] == "de"
+    assert len(set(counts)) == 1, counts
 
 
 def test_a_language_is_chosen_on_the_account_and_told_in_it(app: Flask, db: Database, newsroom: Newsroom) -> None:
