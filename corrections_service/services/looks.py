@@ -121,6 +121,8 @@ def see_fix(
         keep_quiet(session, case)
         corrections.drop(session, case)
         corrections.question(session, case)
+        if case.fix_state not in SEEN_FIXED and case.fixed_at is None:
+            facts["still"] = True
         people.tell(session, case, change(session, case, EventKind.CAME_BACK, values, **facts), "came_back")
     elif _may_close_itself(session, case, state, stands):
         values |= {"state": State.CLOSED, "resolution": Resolution.FIXED, "decided_at": now(), "live_key": None}

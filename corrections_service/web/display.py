@@ -255,6 +255,8 @@ def event_sentence(event: Event) -> str:
         key = f"desk.history.{event.kind}_by_service"
     elif event.kind == EventKind.WOKEN and _is_early(event):
         key = "desk.history.woken_by_readers"
+    elif event.kind == EventKind.CAME_BACK and event.data.get("still"):
+        key = "desk.history.still_wrong"
     return say(key, **_fillings(event.data))
 
 

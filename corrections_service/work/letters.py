@@ -172,7 +172,8 @@ def turn_values(
         typed += f"\n\n({words('desk.history.attached', names=', '.join(data['attached']))})"
     since = words.short_date(datetime.fromisoformat(data["since"])) if "since" in data else ""
     title = words(f"desk.letters.title_{turn}", number=str(case.id))
-    sentence = words(f"desk.letters.why_{turn}", who=colleague, since=since)
+    why = "still_wrong" if data.get("still") else turn
+    sentence = words(f"desk.letters.why_{why}", who=colleague, since=since)
     if absent is not None:
         name = _name(absent)
         if turn in FOR_ANOTHER:

@@ -34,7 +34,8 @@ def test_a_mark_is_a_word_and_a_sign_and_the_case_falls_into_place_once_it_was_s
     assert rows(me) == [(first, "↺ Came back"), (second, "")]
     assert rows(me, "/queue?view=back") == [(first, "↺ Came back")]
     page = me.get(f"/cases/{first}").get_data(as_text=True)
-    assert "The wrong words stand in the article again." in page
+    assert "The case was closed, and the wrong words stand in the article." in page
+    assert "The wrong words are back on the page" in page
     assert f'action="/cases/{first}/seen' in page, "without script, a button says that one has looked"
     assert f"/cases/{first}/seen" not in viewer.get(f"/cases/{first}").get_data(as_text=True)
     viewer.post(f"/cases/{first}/here", doing="looking")
@@ -42,3 +43,14 @@ def test_a_mark_is_a_word_and_a_sign_and_the_case_falls_into_place_once_it_was_s
     me.post(f"/cases/{first}/seen")
     assert rows(me) == [(second, ""), (first, "↺ Came back")]
     assert main(me.get(f"/cases/{first}")).css_first(".turn.is-unseen") is None
+
+
+def test_the_history_says_that_nothing_came_back_where_the_words_were_never_seen_corrected(
+    newsroom: Newsroom, hire: Hire
+) -> None:
+    number, me = reported(newsroom, 1), hire()
+    with newsroom.db.write() as session:
+        record(session, session.get_one(Case, number), EventKind.CAME_BACK, still=True)
+    page = me.get(f"/cases/{number}").get_data(as_text=True)
+    assert "were never seen corrected" in page
+    assert "back on the page" not in page

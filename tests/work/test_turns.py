@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from corrections_service.rules.owners import Owner
-from corrections_service.rules.workflow import Decision, Resolution, Role
+from corrections_service.rules.workflow import Decision, Resolution, Role, State
 from corrections_service.services import (
     cases,
     clocks,
@@ -114,6 +114,27 @@ def test_what_came_back_or_was_answered_is_mailed_to_its_editor_or_the_desk(desk
     ]
     assert "evil" in mails[1].part("plain")
     assert "https://evil.example" not in mails[1].part("plain"), "links of readers are harmless"
+
+
+@pytest.mark.parametrize("was_seen_fixed", [True, False])
+def test_what_was_called_fixed_already_and_never_was_seen_so_came_back_from_nowhere(
+    desk: Desk, was_seen_fixed: bool
+) -> None:
+    """Its editor reads that the words stand there, and not that they stand there again."""
+    number = desk.report()
+    wrong, right = "The river flows at 2.4 kilometres a second.", "The river flows at 2.4 metres a second."
+    with desk.db.write() as session:
+        case, actor = session.get_one(Case, number), session.get_one(Editor, desk.editor.id)
+        looks.see_fix(session, case, FixState.PRESENT, before=wrong, passage="2.4 kilometres")
+        cases.decide(session, case, Decision(Resolution.ALREADY_FIXED), actor=actor)
+        if was_seen_fixed:
+            looks.see_fix(session, case, FixState.APPLIED, after=right, passage="2.4 metres")
+        looks.see_fix(session, case, FixState.PRESENT, before=wrong, passage="2.4 kilometres")
+        assert case.state is State.OPEN
+    at_once(desk)
+    said = " ".join(desk.mails()[-1].part("plain").split())
+    assert ("stand in the article again" in said) is was_seen_fixed
+    assert ("were never seen corrected" in said) is not was_seen_fixed
 
 
 def test_an_appeal_is_mailed_to_the_desk_for_another_person(desk: Desk) -> None:
