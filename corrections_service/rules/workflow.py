@@ -115,6 +115,9 @@ NOTICES: Mapping[Resolution, NoticeClass] = {
 CHANGES_PAGE = (Resolution.FIXED, *NOTICES)
 """The resolutions after which the article reads otherwise."""
 
+TAKEN = tuple(resolution for resolution in Resolution if resolution is not Resolution.READER_WITHDREW)
+"""The resolutions that editors decide."""
+
 ON_PAGE = (Resolution.FIXED, Resolution.CORRECTED, Resolution.CLARIFIED)
 """The resolutions after which the passage itself must read otherwise, which the service checks."""
 
@@ -178,11 +181,19 @@ def approver(resolution: Resolution, policy: Mapping[str, str] | None = None) ->
 
 @dataclass(frozen=True)
 class ApprovalRule:
-    """Who approves a decision: the least role, whether it takes two, whether the article's author may do it alone."""
+    """Who approves a decision: the least role, whether it takes two, whether the article's author may do it alone.
+
+    Nobody does where the site does not use it.
+    """
 
     role: Role
     second: bool
     author_alone: bool
+    used: bool
+
+    def allows(self, role: Role) -> bool:
+        """Whether this role may take the decision, or ask for its approval where another person has to agree."""
+        return self.used and role.covers(self.role)
 
 
 def approval_rule(resolution: Resolution, policy: Mapping[str, Any]) -> ApprovalRule:
@@ -192,6 +203,7 @@ def approval_rule(resolution: Resolution, policy: Mapping[str, Any]) -> Approval
         role=approver(resolution, policy.get("approvers")),
         second=second.get(resolution.value, resolution in SECOND_PERSON),
         author_alone=author_alone.get(resolution.value, resolution not in NOTICES),
+        used=resolution.value not in policy.get("unused", ()),
     )
 
 

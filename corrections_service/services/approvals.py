@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.rules.catalogue import phrase
 from corrections_service.rules.owners import names_person
-from corrections_service.rules.workflow import ApprovalRule, Resolution, Role, approval_rule
-from corrections_service.services import editors, people
+from corrections_service.rules.workflow import CHANGES_PAGE, TAKEN, ApprovalRule, Resolution, Role, approval_rule
+from corrections_service.services import editors, people, sites
 from corrections_service.services.history import check_live, standing
 from corrections_service.store.models import Case, Editor, Event, EventKind, Site
 
@@ -32,6 +34,20 @@ def refusal(case: Case, resolution: Resolution, actor: Editor) -> str:
     if not rule.author_alone and is_author(case, actor):
         return phrase("desk.errors.named_author")
     return ""
+
+
+def check_used(case: Case, resolution: Resolution) -> None:
+    """Promise that the case's site uses this decision. Raises InvalidFields."""
+    if not rule_of(case.site, resolution).used:
+        raise errors.InvalidFields({"resolution": phrase("desk.errors.not_used", site=case.site.name)})
+
+
+def leave_out(site: Site, unused: Collection[str]) -> None:
+    """Let nobody decide a case as one of these any more; those that are decided so stay. Raises InvalidFields."""
+    used = [resolution for resolution in TAKEN if resolution not in unused]
+    if len({resolution in CHANGES_PAGE for resolution in used}) < 2:
+        raise errors.InvalidFields({"decisions": phrase("desk.errors.leave_decisions")})
+    sites.choose(site, unused=[resolution.value for resolution in TAKEN if resolution not in used])
 
 
 def is_author(case: Case, actor: Editor) -> bool:

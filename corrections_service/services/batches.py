@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from corrections_service import errors
 from corrections_service.rules.addresses import folded
-from corrections_service.rules.workflow import NOTICES, Decision, Resolution, Role
+from corrections_service.rules.workflow import NOTICES, TAKEN, Decision, Resolution, Role
 from corrections_service.services import cases, corrections, history, joining, outbox, parting, sites, wishes
 from corrections_service.store import jobs
 from corrections_service.store.models import (
@@ -40,7 +40,7 @@ MOST = 1000
 HELD = timedelta(hours=1)
 """Longer than a batch takes: should nobody work at it any more, what it owes goes then."""
 
-RESOLUTIONS = tuple(resolution for resolution in Resolution if resolution not in (*NOTICES, Resolution.READER_WITHDREW))
+RESOLUTIONS = tuple(resolution for resolution in TAKEN if resolution not in NOTICES)
 """What many cases can be decided as; a public notice is written for each case alone."""
 
 Numbered = Mapping[int, int]

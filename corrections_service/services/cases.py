@@ -170,6 +170,7 @@ def decide(
     """
     role = take_up(session, case, actor, version)
     approvals.check_appeal(session, case, actor)
+    approvals.check_used(case, decision.resolution)
     quote = wishes.about(case)
     right = decision.right or case.suggestion or ("" if case.remove else quote.exact)
     guard = describe_edit(quote, right, before=decision.wrong).guard

@@ -15,7 +15,7 @@ from corrections_service.rules.changes import Kind, describe_edit
 from corrections_service.rules.evidence import Look, shows_change
 from corrections_service.rules.mail_times import Sort
 from corrections_service.rules.quotes import Standing
-from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, UNDECIDED, Resolution, State
+from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, UNDECIDED, Resolution, State, approval_rule
 from corrections_service.services import calls, corrections, notices, people, wishes
 from corrections_service.services.answers import decided_reason, tell_readers
 from corrections_service.services.history import (
@@ -199,6 +199,8 @@ def _may_close_itself(session: Session, case: Case, state: FixState, stands: str
     if corrections.is_frozen(case) or corrections.stands(session, case):
         return False
     if case.state not in UNDECIDED or state is not FixState.APPLIED or not case.site.policy.get("auto_close"):
+        return False
+    if not approval_rule(Resolution.FIXED, case.site.policy).used:
         return False
     if not case.fix_before or last_event(session, case, EventKind.AUTO_CLOSED) is not None:
         return False

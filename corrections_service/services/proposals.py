@@ -30,6 +30,7 @@ def propose(
     """
     take_up(session, case, actor, version)
     approvals.check_open(session, case, actor)
+    approvals.check_used(case, decision.resolution)
     if decision.resolution not in NOTICES:
         raise errors.NeedsApproval(approvals.refusal(case, decision.resolution, actor))
     check_notice(NOTICES[decision.resolution], decision)

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from corrections_service import errors
 from corrections_service.rules.catalogue import SECTIONS, best, direction, names
 from corrections_service.rules.workflow import NOTICES, Role, approval_rule, approver
-from corrections_service.services import editors, incoming, origins, sites
+from corrections_service.services import approvals, editors, incoming, origins, sites
 from corrections_service.store.models import Policy, Site
 from corrections_service.web import access, embed, forms, matrix, samples, site_forms, start, trials
 from corrections_service.web.access import read, requires, settings, write
@@ -59,7 +59,7 @@ def site(slug: str) -> str | Response | tuple[str, int]:
         form.check()
         if form.action.data == "preview":
             site = access.site_with(read(), slug, Role.ADMIN)
-            return _site_page(site, form, {**site.policy, "approvers": form.approvers(), **form.rules(site.policy)})
+            return _site_page(site, form, form.draft(site.policy))
         with write() as session:
             site = access.site_with(session, slug, Role.ADMIN)
             sites.place(session, site, form.origins.data.split())
@@ -68,6 +68,7 @@ def site(slug: str) -> str | Response | tuple[str, int]:
             site.policy = {**site.policy, "approvers": form.approvers(), "auto_close": form.auto_close.data}
             site.policy = {**site.policy, "wrong_unsaid": form.wrong_unsaid.data}
             sites.choose(site, **form.rules(site.policy))
+            approvals.leave_out(site, form.unused())
             sites.mail_desk(session, site, is_wished=form.desk_mail.data)
             sites.choose_ways_in(site, form.ways_in.data, form.doors.data)
     except errors.InvalidFields as error:
@@ -179,7 +180,7 @@ def _chosen(site: Site) -> site_forms.SiteForm:
         missing_origin_allowed=site.missing_origin_allowed,
         auto_close=policy.get("auto_close", False),
         wrong_unsaid=policy.get("wrong_unsaid", False),
-        approver=policy.get("approvers", {}),
+        approver={**policy.get("approvers", {}), **dict.fromkeys(policy.get("unused", []), site_forms.NOBODY)},
         second_person=site_forms.chosen_words(policy.get("second_person", {})),
         author_alone=site_forms.chosen_words(policy.get("author_alone", {})),
         soft_words="\n".join(policy.get("soft_words", [])),

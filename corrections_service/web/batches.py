@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request
@@ -9,11 +10,11 @@ from werkzeug.wrappers import Response as Redirect
 
 from corrections_service import errors
 from corrections_service.rules.workflow import Resolution, Role
-from corrections_service.services import batches, editors, history, waves
-from corrections_service.store.models import Batch, Outcome
+from corrections_service.services import approvals, batches, editors, history, waves
+from corrections_service.store.models import Batch, Case, Outcome
 from corrections_service.web import access, desk, forms
 from corrections_service.web.access import read, requires, write
-from corrections_service.web.decisions import name_of
+from corrections_service.web.decisions import Choice, name_of
 from corrections_service.web.forms import BatchForm
 from corrections_service.web.language import say
 
@@ -104,7 +105,7 @@ def _choice(form: BatchForm, versions: dict[int, int]) -> str:
         shown=desk.entries(cases[:SHOWN]),
         mails=batches.mails(read(), list(versions)),
         touches_fact=bool(form.why_silent.data or form.why_silent.errors) or batches.touches_fact(cases),
-        decisions=_decisions(),
+        decisions=_decisions(cases),
         others=[(action, say(f"desk.batch.{action}")) for action in OTHERS],
         most=batches.MOST,
     )
@@ -119,10 +120,15 @@ def _what(batch: Batch) -> str:
     return say(f"desk.acts.{batch.action}")
 
 
-def _decisions() -> list[tuple[Resolution, str, str]]:
+def _decisions(cases: Sequence[Case]) -> list[Choice]:
     """What many cases can be decided as; of those that are fixed silently is said what becomes of the others."""
     hints = {Resolution.FIXED: say("desk.decisions.hint_many_fixed")}
-    return [(resolution, name_of(resolution), hints.get(resolution, "")) for resolution in batches.RESOLUTIONS]
+    sites = {case.site for case in cases}
+    return [
+        Choice(resolution, name_of(resolution), hints.get(resolution, ""), digit)
+        for digit, resolution in enumerate(batches.RESOLUTIONS, 1)
+        if any(approvals.rule_of(site, resolution).used for site in sites)
+    ]
 
 
 def _all_of_view() -> dict[int, int]:

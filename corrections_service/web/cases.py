@@ -209,6 +209,7 @@ def _page(
     guard = failure.reasons if isinstance(failure, errors.GuardedChange) else change.guard if change else ()
     role, alike = me.role_on(case.site_id) or Role.VIEWER, joining.looks_like(read(), case)
     allowed, events = decisions.allowed(case, role), history.latest_events(read(), case, MOST_EVENTS)
+    accepted, declined = decisions.choices(case.site, ACCEPTED), decisions.choices(case.site, DECLINED)
     return render_template(
         "dashboard/case.html",
         case=case,
@@ -223,17 +224,15 @@ def _page(
         wanted=_wanted(failed, action),
         forms=_forms(case, role, alike[0] if alike else None, action, failed),
         likely=decisions.likely(case, change, role),
-        accepted=decisions.choices(ACCEPTED),
-        declined=decisions.choices(DECLINED),
+        accepted=accepted,
+        declined=declined,
         notices=NOTICES,
         is_live=case.state in LIVE,
         is_fixing=case.state is State.FIXING,
         **decisions.words(case, me),
         **allowed,
         **moderation.words(case, me, report_page, events, change=change, wished=wishes.others(read(), [case])[case.id]),
-        offers=moderation.offers(
-            case, allowed, accepted=decisions.choices(ACCEPTED), declined=decisions.choices(DECLINED)
-        ),
+        offers=moderation.offers(case, allowed, accepted=accepted, declined=declined),
         me=me,
         colleagues=_colleagues(case, me, role),
         is_away=people.is_away,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, request
 from sqlalchemy.orm import Session
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from corrections_service.rules import notices as rules
 from corrections_service.rules.changes import Change, Kind
 from corrections_service.rules.showing import AT_ONCE, CACHE
-from corrections_service.rules.workflow import NOTICES, Resolution, Role, State, approver, likely_class
+from corrections_service.rules.workflow import NOTICES, Resolution, Role, State, likely_class
 from corrections_service.services import (
     approvals,
     batches,
@@ -24,7 +24,7 @@ from corrections_service.services import (
     offices,
     proposals,
 )
-from corrections_service.store.models import Case, Editor, Event, EventKind
+from corrections_service.store.models import Case, Editor, Event, EventKind, Site
 from corrections_service.web import access
 from corrections_service.web.access import read, requires
 from corrections_service.web.decision_forms import CloseForm, DecisionForm, FreezeForm, LiftForm, SendBackForm
@@ -51,11 +51,26 @@ DECLINED = (
 )
 
 
-def choices(resolutions: Sequence[Resolution]) -> list[tuple[Resolution, str, str]]:
-    """Decisions as they are chosen: each with its name, and what is said of it where it changes something."""
+class Choice(NamedTuple):
+    """A decision with its name, what is said of it where it changes something, and its key."""
+
+    resolution: Resolution
+    name: str
+    hint: str
+    digit: int
+
+
+def choices(site: Site, resolutions: Sequence[Resolution]) -> list[Choice]:
+    """The decisions that a site uses, as they are chosen; a key means the same at each site."""
     return [
-        (resolution, name_of(resolution), say(f"desk.decisions.hint_{resolution}") if resolution in ACCEPTED else "")
-        for resolution in resolutions
+        Choice(
+            resolution,
+            name_of(resolution),
+            say(f"desk.decisions.hint_{resolution}") if resolution in ACCEPTED else "",
+            digit,
+        )
+        for digit, resolution in enumerate(resolutions, 1)
+        if approvals.rule_of(site, resolution).used
     ]
 
 
@@ -146,7 +161,7 @@ def likely(case: Case, change: Change | None, role: Role) -> dict[str, str]:
     """As what this role accepts the case by one key, with its reason; nothing where they choose, or another role does."""
     kinds = {case.kind, change.kind} if change else {case.kind} - {Kind.SPELLING}
     resolution, why = likely_class(kinds, change.guard if change else ())
-    if resolution is None or not role.covers(approver(resolution, case.site.policy.get("approvers"))):
+    if resolution is None or not approvals.rule_of(case.site, resolution).allows(role):
         return {"resolution": "", "name": "", "why": ""}
     return {"resolution": resolution.value, "name": name_of(resolution), "why": say(f"desk.decisions.why_{why}")}
 

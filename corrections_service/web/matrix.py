@@ -47,7 +47,8 @@ class Difference:
 
 def in_force(words: Catalogue, policy: Policy) -> InForce:
     """What a policy says in the words of the public pages."""
-    matrix = {resolution: approval_rule(resolution, policy) for resolution in POLICY}
+    rules = {resolution: approval_rule(resolution, policy) for resolution in POLICY}
+    matrix = {resolution: rule for resolution, rule in rules.items() if rule.used}
     names = {resolution: words(f"public.{name}") for resolution, (name, _) in POLICY.items()}
     return InForce(
         [(resolution.value, *POLICY[resolution], rule.role.value) for resolution, rule in matrix.items()],
@@ -68,6 +69,8 @@ def differences(names: Mapping[Resolution, str], before: Policy, after: Policy) 
 
 def _conditions(rule: ApprovalRule) -> str:
     """What a rule asks for, in the language of who asks."""
+    if not rule.used:
+        return say("desk.deciders.nobody")
     whole = say("desk.deciders.or_above", role=say(f"public.role_{rule.role}"))
     more = [say("desk.deciders.by_two")] if rule.second else []
     more.append(say("desk.deciders.author_may" if rule.author_alone else "desk.deciders.not_author"))

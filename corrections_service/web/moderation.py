@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from corrections_service.rules.changes import Change
 from corrections_service.rules.personal import find, mask
 from corrections_service.rules.queries import Term
-from corrections_service.rules.workflow import UNDECIDED, Resolution, Role
+from corrections_service.rules.workflow import UNDECIDED, Role
 from corrections_service.services import (
     attachments,
     blocks,
@@ -35,12 +35,10 @@ from corrections_service.services.wishes import Wish
 from corrections_service.store.models import BlockKind, Case, Editor, Event, Report, now
 from corrections_service.web.access import number, read, settings
 from corrections_service.web.decision_forms import DecisionForm
+from corrections_service.web.decisions import Choice
 from corrections_service.web.display import masked_pieces, masked_wishes
 from corrections_service.web.forms import CaseForm
 from corrections_service.web.site_forms import BlockForm, SpreadForm, ThanksForm, TrackerForm
-
-Choice = tuple[Resolution, str, str]
-"""A decision, its name, and what is said of it."""
 
 USUAL_BLOCK = timedelta(days=30)
 """How long a sender is blocked unless another day is chosen."""
@@ -150,7 +148,7 @@ def offers(case: Case, allowed: Mapping[str, Any], **exits: Sequence[Choice]) ->
         return []
     entries = []
     for key, choices in (("1", exits["accepted"]), ("3", exits["declined"])):
-        names = {resolution: name for resolution, name, _ in choices if resolution not in allowed["needs"]}
+        names = {choice.resolution: choice.name for choice in choices if choice.resolution not in allowed["needs"]}
         letters = iter(ascii_lowercase)
         for offer in (offer for offer in _offered(case) if offer.resolution in names):
             letter = next(letters, "")

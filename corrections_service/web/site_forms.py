@@ -31,9 +31,11 @@ WEBHOOK_KINDS = {
     "mattermost": "Mattermost",
 }
 
+NOBODY = "nobody"
+"""Who may take a decision that a site does not use."""
 
 _Approvers = type(
-    "_Approvers", (Typed,), {resolution.value: OneOf(resolution.value, list(Role)) for resolution in Resolution}
+    "_Approvers", (Typed,), {resolution.value: OneOf(resolution.value, [*Role, NOBODY]) for resolution in Resolution}
 )
 
 
@@ -96,7 +98,15 @@ class SiteForm(Typed):
 
     def approvers(self) -> dict[str, str]:
         """The role for each decision that has one of the site's own."""
-        return {resolution: role for resolution, role in self.approver.data.items() if role}
+        return {resolution: role for resolution, role in self.approver.data.items() if role and role != NOBODY}
+
+    def unused(self) -> list[str]:
+        """The decisions that nobody takes."""
+        return [resolution for resolution, role in self.approver.data.items() if role == NOBODY]
+
+    def draft(self, policy: Policy) -> Policy:
+        """The site's policy as it would be with what was typed of who decides what."""
+        return {**policy, "approvers": self.approvers(), "unused": self.unused(), **self.rules(policy)}
 
     def rules(self, policy: Policy) -> Policy:
         """Which notices take two people, which the article's author may publish alone, and which words hide an error.

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from corrections_service import errors
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.later import later
-from corrections_service.rules.workflow import UNDECIDED, Decision, Resolution, Role, approver
+from corrections_service.rules.workflow import UNDECIDED, Decision, Resolution, Role, approval_rule
 from corrections_service.services import cases, history, sites, wishes
 from corrections_service.settings import Settings
 from corrections_service.store.models import Case, Editor, now
@@ -73,8 +73,8 @@ def offered(session: Session, case: Case, editor: Editor) -> list[Act]:
     role = editor.role_on(case.site_id)
     if role is None or not role.covers(Role.EDITOR) or case.state not in UNDECIDED:
         return []
-    policy = case.site.policy.get("approvers")
-    acts = [act for act, resolution in DECISIONS.items() if role.covers(approver(resolution, policy))]
+    policy = case.site.policy
+    acts = [act for act, resolution in DECISIONS.items() if approval_rule(resolution, policy).allows(role)]
     change = wishes.change(case)
     if change is None or change.guard or case.kind not in SILENT:
         acts = [act for act in acts if act is not Act.ACCEPT]

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select, update
 
 from corrections_service import errors
-from corrections_service.rules.workflow import Decision, NoticeState, Resolution, Role, State
+from corrections_service.rules.workflow import CHANGES_PAGE, Decision, NoticeState, Resolution, Role, State
 from corrections_service.services import (
+    approvals,
     batches,
     cases,
     corrections,
@@ -229,3 +230,41 @@ def test_a_proposal_that_became_spam_or_was_decided_by_another_leaves_nothing_be
     with newsroom.db.read() as session:
         assert corrections.waiting(session, session.get_one(Case, case)) == []
         assert sites.by_key(session, newsroom.site.key).id == newsroom.site.id
+
+
+@pytest.mark.parametrize("is_asked", [False, True])
+@pytest.mark.parametrize("resolution", [Resolution.OPINION, Resolution.CLARIFIED])
+def test_what_a_site_does_not_use_is_neither_decided_nor_asked_for_and_earlier_cases_stay(
+    newsroom: Newsroom, case: int, resolution: Resolution, is_asked: bool
+) -> None:
+    admin, decision = newsroom.hire(Role.ADMIN), Decision(resolution, **PRINTED)
+    earlier = newsroom.case_of(newsroom.send(**FERRY))
+    newsroom.act(cases.decide, earlier, admin, decision)
+    with newsroom.db.write() as session:
+        approvals.leave_out(session.get_one(Site, newsroom.site.id), [resolution.value])
+    act = proposals.propose if is_asked else cases.decide
+    with pytest.raises(errors.InvalidFields) as refused:
+        newsroom.act(act, case, admin, decision)
+    assert refused.value.fields == {"resolution": "News does not use this decision. Choose another one."}
+    assert newsroom.look(case).state is State.NEW
+    assert newsroom.look(earlier).resolution is resolution
+
+
+def test_what_was_proposed_before_its_decision_was_left_out_is_approved_all_the_same(
+    newsroom: Newsroom, case: int, editor: int
+) -> None:
+    standards = newsroom.hire(Role.STANDARDS)
+    propose(newsroom, case, editor)
+    with newsroom.db.write() as session:
+        approvals.leave_out(session.get_one(Site, newsroom.site.id), ["clarified"])
+    newsroom.act(proposals.approve, case, standards)
+    assert newsroom.look(case).resolution is Resolution.CLARIFIED
+
+
+@pytest.mark.parametrize("kind", ["changes", "stays"])
+def test_a_site_keeps_a_way_to_accept_and_one_to_decline(newsroom: Newsroom, kind: str) -> None:
+    accepting = {resolution.value for resolution in CHANGES_PAGE}
+    unused = accepting if kind == "changes" else {resolution.value for resolution in Resolution} - accepting
+    with newsroom.db.write() as session, pytest.raises(errors.InvalidFields) as refused:
+        approvals.leave_out(session.get_one(Site, newsroom.site.id), unused)
+    assert "at least one decision that changes the article" in refused.value.fields["decisions"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from corrections_service.rules.workflow import Role
+from corrections_service.rules.workflow import CHANGES_PAGE, Role
 from corrections_service.store.database import Database
 from corrections_service.store.models import Site
 from tests.services.newsroom import Newsroom
@@ -94,3 +94,40 @@ def test_a_sentence_that_would_leave_the_policy_page_is_shown_too(app: Flask, db
     page = main(admin.post("/settings/sites/news", **typed, action="preview"))
     shown = [part.text() for part in page.css("#differences ul[lang] li")]
     assert shown == ["Two people decide each of these: Withdrawn."]
+
+
+def test_a_decision_that_nobody_takes_is_offered_nowhere_and_refused_with_what_was_typed(
+    app: Flask, db: Database, newsroom: Newsroom
+) -> None:
+    """Not at the case, by no key, in no saved answer and for no many cases at once; a key of another one stays its own."""
+    admin, path = signed_in(app, db, newsroom.hire(Role.ADMIN)), "/settings/sites/news"
+    number = newsroom.case_of(newsroom.send())
+    admin.get(path)
+    typed = {"origins": "https://news.example", "desk": "desk@news.example", "ways_in": "key"}
+    none = {f"approver_{resolution.value}": "nobody" for resolution in CHANGES_PAGE}
+    refused = admin.post(path, **typed, **none)
+    assert refused.status_code == 422
+    assert "Leave at least one decision that changes the article" in refused.get_data(as_text=True)
+    without = {f"approver_{name}": "nobody" for name in ("fixed", "updated", "opinion")}
+    page = main(admin.post(path, **typed, **without, action="preview"))
+    assert [part.text(strip=True) for part in page.css(".differences ins")] == ["nobody: not offered"] * 3
+    assert "Spelling and form: editor" in [part.text() for part in page.css("#differences ul[lang] del")]
+    assert admin.post(path, **typed, **without).status_code == 302
+    page = main(admin.get(path))
+    assert len(page.css("#deciders option[value=nobody][selected]")) == 3
+    page = main(admin.get(f"/cases/{number}"))
+    keys = {box.attributes["value"]: box.parent.attributes["data-key"] for box in page.css("[name=resolution]")}
+    assert not {"fixed", "updated", "opinion"} & set(keys)
+    assert (keys["corrected"], keys["not_an_error"], keys["cannot_verify"]) == ("1 2", "3 1", "3 3")
+    assert page.css_first("#resolution") is not None, "what is wrong with the choice leads to one that is there"
+    refused = admin.post(f"/cases/{number}/decide", resolution="opinion", reason="Kept words.", version="1")
+    assert refused.status_code == 422
+    assert "News does not use this decision. Choose another one." in refused.get_data(as_text=True)
+    assert "Kept words." in refused.get_data(as_text=True)
+    page = main(admin.post("/bulk", case=[f"{number}:1"]))
+    many = {box.attributes["value"]: box.attributes["data-key"] for box in page.css("[name=resolution]")}
+    assert not {"fixed", "opinion"} & set(many)
+    assert many["already_fixed"] == "2"
+    policy = main(admin.get("/log/news/policy")).text()
+    assert "Update" not in policy
+    assert "Correction" in policy

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import select, update
 
 from corrections_service.rules.workflow import Role, State
-from corrections_service.services import cases, clocks, editors, people, readers
+from corrections_service.services import approvals, cases, clocks, editors, people, readers
 from corrections_service.store.models import Case, Delivery, DeliveryState, Editor, Event, Report, Site, now
 from corrections_service.work import acting
 from corrections_service.work.acting import Act, Link
@@ -124,6 +124,23 @@ def test_what_needs_a_notice_or_a_reason_is_not_accepted_from_a_mail(
     own(desk, hire(desk, MIA))
     spelling(desk, **said)
     assert ("Accept" in offers(desk)) is is_offered
+
+
+@pytest.mark.parametrize(("unused", "name"), [("fixed", "Accept"), ("not_an_error", "Decline")])
+def test_a_mail_offers_no_decision_that_its_site_does_not_use_and_an_earlier_mail_s_link_says_so(
+    desk: Desk, stranger: FlaskClient, unused: str, name: str
+) -> None:
+    own(desk, hire(desk, MIA))
+    number = spelling(desk)
+    path = offers(desk)[name]
+    with desk.db.write() as session:
+        approvals.leave_out(session.get_one(Site, desk.site.id), [unused])
+    answer = stranger.post(path)
+    assert answer.status_code == 422
+    assert "does not use this decision" in answer.get_data(as_text=True)
+    assert look(desk, number).state is State.NEW
+    spelling(desk, url="https://news.example/other")
+    assert name not in offers(desk)
 
 
 def test_only_a_person_who_may_decide_is_offered_it_and_a_desk_s_address_never(desk: Desk) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from corrections_service.rules.workflow import Resolution, State
-from corrections_service.services import cases, history, looks, readers
+from corrections_service.services import approvals, cases, history, looks, readers
 from corrections_service.store.models import (
     Case,
     Delivery,
@@ -43,6 +43,19 @@ def test_an_undecided_case_stays_open_unless_the_site_chose_otherwise(
     work: Work, newspaper: Newspaper, send: Send
 ) -> None:
     case = send(WRONG)
+    look(work)
+    newspaper.words = RIGHT
+    look(work)
+    assert seen(work, case) == (FixState.APPLIED, State.NEW)
+
+
+def test_a_case_does_not_close_by_itself_as_what_its_site_does_not_use(
+    work: Work, newspaper: Newspaper, send: Send
+) -> None:
+    case = send(WRONG)
+    close_by_itself(work)
+    with work.database.write() as session:
+        approvals.leave_out(session.scalars(select(Site)).one(), ["fixed"])
     look(work)
     newspaper.words = RIGHT
     look(work)

@@ -192,6 +192,8 @@ class Policy(TypedDict, total=False):
     """Whether another person has to approve it, by resolution."""
     author_alone: dict[str, bool]
     """Whether the article's author may decide it alone, by resolution."""
+    unused: list[str]
+    """The resolutions that nobody decides: they are not offered, and not taken."""
     cache_minutes: int
     """How long readers may get an article as it was before a change."""
     spread: bool
