@@ -57,6 +57,12 @@ def folded(address: str) -> str:
     return f"{plain or local}@{domain}"
 
 
+def masked(address: str) -> str:
+    """An address as those see it who need not know it whole: its first letter, and its domain."""
+    local, _, domain = address.rpartition("@")
+    return f"{local[:1] if len(local) > 1 else ''}•••@{domain}"
+
+
 def _in_ascii(domain: str) -> str:
     """The domain as the DNS knows it. Raises ValueError where it is none."""
     if any(sign in domain for sign in "/\\:@?#%[] \t\r\n"):

@@ -41,7 +41,7 @@ class Pace(StrEnum):
 TURNS = {
     **dict.fromkeys(("proposed", "approved", "sent_back"), Sort.APPROVAL),
     "unmended": Sort.OVERDUE,
-    "offered": Sort.ANSWERED,
+    **dict.fromkeys(("offered", "mailed"), Sort.ANSWERED),
 }
 """The turns of a case that are of one sort, and are not called as it is."""
 

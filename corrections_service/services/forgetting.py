@@ -30,6 +30,10 @@ CONTENT = {"suggestion": "", "remove": False, "comment": "", "place": ""}
 """What a reader wishes and writes, and a case repeats; with what stands there when it is forgotten."""
 
 
+WORDS = ("text", "why", "attached", "sender")
+"""The facts of an event that hold what somebody said, or who did."""
+
+
 def erase(session: Session, report: Report) -> None:
     """Forget a report at its reader's wish, and take it back."""
     offices.ask_back(session, report)
@@ -61,7 +65,7 @@ def forget(session: Session, report: Report) -> None:
         _forget_in(related, content)
     calls.forget_words(session, [related.id for related in related_cases])
     for event in session.scalars(select(Event).where(Event.report_id == report.id)):
-        event.data = {name: value for name, value in event.data.items() if name not in ("text", "why", "attached")}
+        event.data = {name: value for name, value in event.data.items() if name not in WORDS}
     session.execute(delete(Letter).where(Letter.report_id == report.id))
     history.record(session, case, EventKind.ERASED, report=report)
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.rules import reply_addresses, text
-from corrections_service.rules.addresses import folded
+from corrections_service.rules.addresses import folded, masked
 from corrections_service.rules.incoming import Incoming, Sort
 from corrections_service.rules.workflow import Role
 from corrections_service.services import cases, editors, history, letter_reports, limits, outbox, readers, returns
@@ -48,6 +48,7 @@ TO_DESK = "It answers a mail to the desk, and no reader’s; what is to be done 
 TOO_OLD = "The mail that it answers is too old to be answered by mail."
 FORGOTTEN = "The mail that it answers was to somebody whose address is forgotten."
 NOT_THEIRS = "It comes from another address than that of the colleague to whom the mail went."
+NOT_READERS = "It comes from another address than the reader’s: it may be theirs too, or somebody’s to whom our mail was passed on."
 NOBODY = "The mail that it answers is one that nobody answers."
 UNFORESEEN = "It could not be taken in; the service’s log says why."
 TOO_MANY_REPORTS = "Too many letters came from this address today."
@@ -250,8 +251,18 @@ def _is_own_list(session: Session, mail: Incoming, settings: Settings) -> bool:
 def _from_reader(session: Session, mail: Incoming, delivery: Delivery, report: Report) -> Placed:
     if report.erased_at is not None:
         return _aside(FORGOTTEN, delivery)
+    if not _is_from(session, mail, delivery, report):
+        readers.keep_from_elsewhere(session, report, mail.words, masked(mail.sender), mail.attached)
+        return _aside(NOT_READERS, delivery)
     readers.answer_by_mail(session, report, mail.words, mail.attached)
     return Placed(Place.CASE, "", report.case_id, report.id, delivery)
+
+
+def _is_from(session: Session, mail: Incoming, delivery: Delivery, report: Report) -> bool:
+    """Whether a letter's sender is the reader whom we wrote to, or an editor took a letter of theirs for the reader's."""
+    accepted = select(Letter.sender).where(Letter.report_id == report.id, Letter.place == Place.CASE)
+    addresses = (delivery.recipient, *session.scalars(accepted))
+    return folded(mail.sender) in map(folded, addresses)
 
 
 def _to_desk(session: Session, mail: Incoming, settings: Settings) -> Placed:

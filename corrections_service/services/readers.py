@@ -73,6 +73,20 @@ def answer_by_mail(session: Session, report: Report, words: str, attached: Seque
         people.tell(session, report.case, event, "answered")
 
 
+def keep_from_elsewhere(session: Session, report: Report, words: str, sender: str, attached: Sequence[str]) -> None:
+    """Keep at the case what somebody wrote of a report by mail who need not be its reader, and mail its case's editor.
+
+    It settles nothing, and no reader sees it; `sender` is shown masked. Raises InvalidFields.
+    """
+    said = text.clean(words).strip()
+    if not text.is_visible(said):
+        raise errors.InvalidFields({"answer": "Write your answer first."})
+    facts: dict[str, Any] = {"attached": list(attached)} if attached else {}
+    case = take_up(session, report)
+    event = history.record(session, case, EventKind.MAILED, report=report, text=said, sender=sender, **facts)
+    people.tell(session, case, event, "mailed")
+
+
 def _take(session: Session, report: Report, reply: str, **facts: Any) -> Event:
     if not text.is_visible(reply):
         raise errors.InvalidFields({"answer": "Write your answer first."})

@@ -262,7 +262,7 @@ def event_sentence(event: Event) -> str:
 
 def _fillings(facts: Mapping[str, Any]) -> dict[str, Any]:
     """What fills an event's sentence, in words where it is a code."""
-    names = ("case", "into", "what", "count", "to", "whom", "address", "until", "office")
+    names = ("case", "into", "what", "count", "to", "whom", "address", "until", "office", "sender")
     values: dict[str, Any] = {name: str(facts.get(name, "?")) for name in names}
     values["fix_state"] = midway(fix_words(facts.get("fix_state", ""), facts.get("reason", "")))
     for name, begin in CODES:

@@ -149,10 +149,13 @@ def articles_of(cases: Sequence[Mapping[str, Any]], count: int, words: Catalogue
 
 
 TURNS = (
-    *("came_back", "appealed", "answered", "fix_seen", "changed", "assigned", "proposed"),
+    *("came_back", "appealed", "answered", "mailed", "fix_seen", "changed", "assigned", "proposed"),
     *("approved", "sent_back", "unmended", "offered", "mentioned"),
 )
 """What a mail to an editor is about: each has a subject and a first sentence in the catalogue."""
+
+TYPED = ("appealed", "answered", "mailed", "mentioned", "sent_back")
+"""What is told with the words that somebody wrote."""
 
 FOR_ANOTHER = ("assigned", "mentioned")
 """What is told of one person by name, to who stands in for them."""
@@ -164,7 +167,7 @@ def turn_values(
     """Why it is an editor's turn, or that of somebody absent for whom they stand in, with the words of then, harmless."""
     actor, data = (event.actor, event.data) if event is not None else (None, {})
     colleague = _name(actor) if actor is not None else words("desk.letters.colleague")
-    typed = data.get("text", data.get("why", "")) if turn in ("appealed", "answered", "mentioned", "sent_back") else ""
+    typed = data.get("text", data.get("why", "")) if turn in TYPED else ""
     typed = typed if actor is not None else mask(typed)
     if turn in ("proposed", "approved"):
         typed = _notice(case, words)
@@ -173,7 +176,7 @@ def turn_values(
     since = words.short_date(datetime.fromisoformat(data["since"])) if "since" in data else ""
     title = words(f"desk.letters.title_{turn}", number=str(case.id))
     why = "still_wrong" if data.get("still") else turn
-    sentence = words(f"desk.letters.why_{why}", who=colleague, since=since)
+    sentence = words(f"desk.letters.why_{why}", who=colleague, since=since, sender=data.get("sender", "?"))
     if absent is not None:
         name = _name(absent)
         if turn in FOR_ANOTHER:

@@ -157,7 +157,7 @@ def incoming_mail(admin: Visitor, newsroom: Newsroom) -> Iterator[TestResponse]:
     yield admin.get(path)
     last_report = select(Report.id).where(Report.case_id == case).order_by(Report.id.desc()).limit(1)
     aside = [*incoming.WHY_NOT.values(), incoming.SEEMING, incoming.UNKNOWN, incoming.TO_DESK, incoming.TOO_OLD]
-    aside += [incoming.FORGOTTEN, incoming.NOT_THEIRS, incoming.NOBODY, incoming.UNFORESEEN]
+    aside += [incoming.FORGOTTEN, incoming.NOT_THEIRS, incoming.NOT_READERS, incoming.NOBODY, incoming.UNFORESEEN]
     aside += [incoming.TOO_MANY, incoming.TOO_MANY_REPORTS]
     reasons = [(Place.ASIDE, why) for why in aside] + [(Place.PROGRAM, why) for why in incoming.BY_PROGRAM.values()]
     with newsroom.db.write() as session:

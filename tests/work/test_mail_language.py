@@ -64,7 +64,7 @@ def mails(desk: Desk) -> dict[str, list[Delivery]]:
         report = session.scalars(select(Report).where(Report.case_id == bridge)).first()
         assert report is not None
         for turn in TURNS:
-            is_by_reader = turn in ("answered", "appealed")
+            is_by_reader = turn in ("answered", "appealed", "mailed")
             event = Event(
                 case_id=bridge,
                 kind=EventKind.NOTED,

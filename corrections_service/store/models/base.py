@@ -92,6 +92,7 @@ class EventKind(StrEnum):
     UNTRACKED = "untracked"
     ASKED = "asked"
     ANSWERED = "answered"
+    MAILED = "mailed"
     REPLIED = "replied"
     SNOOZED = "snoozed"
     WOKEN = "woken"
