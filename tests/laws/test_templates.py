@@ -9,8 +9,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
-PAGES = [path for path in TEMPLATES if "mail" not in path.parts]
-MAILS = [path for path in TEMPLATES if "mail" in path.parts]
+MAILS = [path for path in TEMPLATES if path.is_relative_to(ROOT / "templates/mail")]
+PAGES = [path for path in TEMPLATES if path not in MAILS]
 TAG = re.compile(r"<[a-zA-Z](?:\{\{.*?\}\}|\{%.*?%\}|\"[^\"]*\"|[^<>{\"]|\{(?![{%]))*>", re.DOTALL)
 MADE_BY_US = {"corrections_service/demo/mailbox.py", "corrections_service/demo/newspaper.py"}
 """The demo's own pages: an escaped text with our own markup in it."""
