@@ -78,12 +78,12 @@ def keep_from_elsewhere(session: Session, report: Report, words: str, sender: st
 
     It settles nothing, and no reader sees it; `sender` is shown masked. Raises InvalidFields.
     """
-    said = text.clean(words).strip()
-    if not text.is_visible(said):
+    cleaned = text.clean(words).strip()
+    if not text.is_visible(cleaned):
         raise errors.InvalidFields({"answer": "Write your answer first."})
     facts: dict[str, Any] = {"attached": list(attached)} if attached else {}
     case = take_up(session, report)
-    event = history.record(session, case, EventKind.MAILED, report=report, text=said, sender=sender, **facts)
+    event = history.record(session, case, EventKind.MAILED, report=report, text=cleaned, sender=sender, **facts)
     people.tell(session, case, event, "mailed")
 
 
