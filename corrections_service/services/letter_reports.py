@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
-from corrections_service.rules import text
+from corrections_service.rules import offers, text
 from corrections_service.rules.fields import LIMITS
 from corrections_service.rules.incoming import Incoming
 from corrections_service.rules.named import quoted_words
@@ -37,7 +37,10 @@ class Meant:
 
 
 def make(session: Session, mail: Incoming, settings: Settings, *, site_id: int | None) -> Report | None:
-    """Make a report of a letter to this site, or to any; None where no article can be told. Raises InvalidFields."""
+    """Make a report of a letter to this site, or to any; None where no article can be told. Raises InvalidFields.
+
+    One that offers something is set aside, where an editor sees it and can take it back.
+    """
     about = _article(session, mail, site_id)
     if about is None:
         return None
@@ -55,7 +58,8 @@ def make(session: Session, mail: Incoming, settings: Settings, *, site_id: int |
     digest = hashlib.sha256(facts.encode("utf-8", "surrogatepass")).digest()
     number = str(uuid.UUID(bytes=digest[:16], version=4))
     checked = _checked({**fields, "id": number}, about.site)
-    submitted = reports.submit(session, site=about.site, fields=checked, secret=settings.secret_key)
+    aside = offers.OFFER if offers.is_offer(mail.words) else ""
+    submitted = reports.submit(session, site=about.site, fields=checked, secret=settings.secret_key, aside=aside)
     report = reports.by_token(session, submitted.token)
     if is_long or mail.attached:
         attached: dict[str, Any] = {"attached": list(mail.attached)} if mail.attached else {}

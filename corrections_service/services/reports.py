@@ -132,10 +132,17 @@ class Arrival:
 
 
 def submit(
-    session: Session, *, site: Site, fields: Fields, secret: str, block: str = "", arrived: datetime | None = None
+    session: Session,
+    *,
+    site: Site,
+    fields: Fields,
+    secret: str,
+    block: str = "",
+    arrived: datetime | None = None,
+    aside: str = "",
 ) -> Submitted:
     """Store one report, as `submit_all` does. Raises IdReused when the id came with other content before."""
-    (outcome,) = submit_all(session, [Arrival(site, fields, block, arrived)], secret=secret)
+    (outcome,) = submit_all(session, [Arrival(site, fields, block, arrived, aside)], secret=secret)
     if isinstance(outcome, errors.IdReused):
         raise outcome
     return outcome

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select, update
 
+from corrections_service.rules import offers
 from corrections_service.rules.incoming import read
 from corrections_service.rules.workflow import State
-from corrections_service.services import incoming, named
+from corrections_service.services import cases, incoming, named
 from corrections_service.settings import Settings
 from corrections_service.store.models import Article, Case, Delivery, Event, Letter, Place, Report, Site
 from corrections_service.work.mail import message_id
@@ -158,6 +159,17 @@ def test_what_is_no_report_is_kept_and_makes_none(newsroom: Newsroom, raw: bytes
     assert take(newsroom, raw).place is place
     assert newsroom.count(Report) == 0
     assert newsroom.count(Letter) == 1
+
+
+def test_an_offer_is_set_aside_in_sight_and_one_click_brings_it_back(newsroom: Newsroom) -> None:
+    words = f"Hi, do you accept guest posts? I read {LINK} and would like to buy a link. What is your price?"
+    assert take(newsroom, text_letter(words, subject="Cooperation", **DESK)).place is Place.CASE
+    report = only_report(newsroom)
+    assert (report.comment, report.spam_reasons) == (words, [offers.OFFER])
+    assert newsroom.owed("case_new") == []
+    assert newsroom.look(report.case_id).state is State.SPAM
+    newsroom.act(cases.not_spam, report.case_id, newsroom.hire())
+    assert newsroom.look(report.case_id).state is State.NEW
 
 
 def test_a_long_letter_is_kept_whole_and_what_came_with_it_is_named(newsroom: Newsroom) -> None:

@@ -13,30 +13,30 @@ def folded(words: str) -> str:
     return _VOWELS.sub("", words.casefold().replace("’", "'"))
 
 
-def _phrases(listed: str) -> list[str]:
+def phrases(listed: str) -> list[str]:
     """Phrases between bars, folded."""
     return folded(listed.replace("\n", "")).split("|")
 
 
 def _sentences(beginnings: str, ends: str) -> list[str]:
     """Each of these beginnings with each of these ends; between them stands a date where one ends in a …."""
-    return [f"{beginning} {end}".replace("… ", "…") for beginning in _phrases(beginnings) for end in _phrases(ends)]
+    return [f"{beginning} {end}".replace("… ", "…") for beginning in phrases(beginnings) for end in phrases(ends)]
 
 
-WROTE = _phrases("""
+WROTE = phrases("""
 wrote|writes|schrieb|a écrit|écrit|escribió|escribio|ha scritto|scrive|escreveu|napisał|napisała|pisze|yazdı|şunu yazdı
 |пише|написав|написала|пишет|написал|написала|כתב|כתבה|כתבו|כתב/ה|كتب|كتبت|كتابة|skrev|schreef|geschreven|kirjoitti
 |napsal|írta|写道|寫道|のメッセージ|作成|작성|вы писали|ви писали|zitat von|quoting|citando|cytat|цитую|цитирую|en citant
 """)
 """The word by which a program says whose words it repeats."""
 
-LEADS = _phrases("""
+LEADS = phrases("""
 on|am|le|el|il|il giorno|em|às|as|w dniu|dnia|dne|den|op|у|в|في|ב|בתאריך|wiadomość napisana|w|pon|wt|śr|czw|pt|sob|ndz|niedz
 |пн|вт|ср|чт|пт|сб|нд
 """)
 """How such a line begins where it does not begin with a name."""
 
-HEAD_WORDS = _phrases("""
+HEAD_WORDS = phrases("""
 from|sent|to|subject|date|cc|reply-to|importance|attachments|organization
 |von|gesendet|an|betreff|datum|kopie|antwort an
 |de|envoyé|envoyé le|à|a|objet|date d'envoi|pour|sujet
@@ -52,7 +52,7 @@ from|sent|to|subject|date|cc|reply-to|importance|attachments|organization
 """)
 """The lines above a repeated message in programs that do not mark each of its lines."""
 
-REPEATED = _phrases("""
+REPEATED = phrases("""
 original message|original appointment|reply message|original text|forwarded message|ursprüngliche nachricht|originalnachricht
 |original-nachricht|weitergeleitete nachricht|message d'origine|message d’origine|message original|message transféré
 |mensaje original|mensaje reenviado|messaggio originale|messaggio inoltrato|mensagem original|mensagem encaminhada
@@ -62,7 +62,7 @@ original message|original appointment|reply message|original text|forwarded mess
 """)
 """What stands between dashes above a repeated message."""
 
-DEVICES = _phrases("""
+DEVICES = phrases("""
 sent from my |sent from mail for |sent from outlook|sent from yahoo|sent from samsung|sent from the |get outlook for|sent via |sent with proton
 |sent using |sent from proton|sent from gmail|https:…virus-free.|https:…virenfrei.|https:…sans virus.|https:…de virus.|virus-free.|get bluemail
 |von meine…gesendet|gesendet von |gesendet mit |diese nachricht wurde von meinem|outlook für |holen sie sich outlook|von unterwegs gesendet|virenfrei.
@@ -79,7 +79,7 @@ sent from my |sent from mail for |sent from outlook|sent from yahoo|sent from sa
 """)
 """How the line begins that a program adds; what comes after a … stands in it later."""
 
-SIGN_OFFS = _phrases("""
+SIGN_OFFS = phrases("""
 best regards|kind regards|warm regards|regards|best wishes|best|all the best|many thanks|thanks|thank you|thanks again|cheers|sincerely
 |yours sincerely|yours faithfully|yours truly|yours|with kind regards|with best regards|br|kr|many thanks and best wishes|take care
 |mit freundlichen grüßen|mit freundlichen gruessen|mit freundlichem gruß|mit freundlichem gruss|freundliche grüße|freundliche grüsse
@@ -104,7 +104,7 @@ best regards|kind regards|warm regards|regards|best wishes|best|all the best|man
 """)
 """How people end a letter, in a line of its own; it begins a signature where only short lines come after it."""
 
-FAREWELLS = _phrases("""
+FAREWELLS = phrases("""
 je vous prie d'agréer|je vous prie de croire|veuillez agréer|veuillez recevoir|veuillez croire|nous vous prions d'agréer
 |recevez, madame|sin otro particular|reciba un |reciban un |le saluda atentamente|in attesa di un |porgo distinti|porgo cordiali
 |voglia gradire|com os melhores cumprimentos|sem outro assunto|łączę wyrazy|z wyrazami szacunku|saygılarımı sunar
@@ -112,44 +112,44 @@ je vous prie d'agréer|je vous prie de croire|veuillez agréer|veuillez recevoir
 """)
 """How a greeting begins that is a whole sentence."""
 
-GREETINGS = _phrases("""
+GREETINGS = phrases("""
 best regards|kind regards|warm regards|regards|best wishes|greetings|mit freundlichen grüßen|mit freundlichem gruß|freundliche grüße
 |beste grüße|viele grüße|liebe grüße|herzliche grüße|schöne grüße|grüße|gruß|lg|vg|cordialement|salutations|amicalement|saludos
 |un saludo|saluti|un saluto|cumprimentos|saudações|abraços|pozdrawiam|pozdrowienia|serdeczne pozdrowienia|selamlar|вітання|з вітанням
 |בברכה|تحياتي|مع تحياتي
 """)
-PLACES = _phrases("from|aus|vom|von|de|du|desde|da|dal|dalla|do|z|ze|з|із|מ|من")
+PLACES = phrases("from|aus|vom|von|de|du|desde|da|dal|dalla|do|z|ze|з|із|מ|من")
 """Greetings that name a place, and the word before it."""
 
-AND = _phrases("and|und|et|y|e|i|oraz|ve|і|й|та|و")
+AND = phrases("and|und|et|y|e|i|oraz|ve|і|й|та|و")
 """Between two greetings in one line."""
 
-PRINTED = _phrases("""
+PRINTED = phrases("""
 print|drucke|druckst|imprim|stampa|wydruk|drukow|yazdır|друкув|роздруку|הדפס|طباعة|طبع
 """)
-ENVIRONMENT = _phrases("""
+ENVIRONMENT = phrases("""
 environment|umwelt|planet|trees|environnement|planète|medio ambiente|medioambiente|ambiente|środowisk|çevre|довкілл|природ|סביבה|البيئة
 """)
 """A paragraph of both asks not to print the mail."""
 
-POSTSCRIPTS = _phrases('ps:|ps |ps.|p.s|p. s|nb:|n.b.|pd:|p.d.|з.і.|з. і.|з.ы.|not:|נ.ב|נ"ב|ملاحظة')
+POSTSCRIPTS = phrases('ps:|ps |ps.|p.s|p. s|nb:|n.b.|pd:|p.d.|з.і.|з. і.|з.ы.|not:|נ.ב|נ"ב|ملاحظة')
 """How what is said after a signature begins."""
 
-CONFIDENTIAL = _phrases("""
+CONFIDENTIAL = phrases("""
 confidential|vertraulich|confidentiel|confidencial|riservat|poufn|gizli|конфіденц|конфиденц|סודי|חסוי|سري|disclaimer|haftungsausschluss
 """)
-MESSAGE = _phrases("""
+MESSAGE = phrases("""
 e-mail|email|message|nachricht|courriel|messaggio|mensaje|mensagem|wiadomoś|mesaj|ileti|e-posta|повідомлення|лист|письмо|הודעה|דואר
 |رسالة|بريد|correo
 """)
-ADDRESSED = _phrases("""
+ADDRESSED = phrases("""
 intended|addressee|recipient|in error|by mistake|unauthori|empfänger|bestimmt|irrtümlich|adressat|destinataire|destiné|par erreur|destinatari
 |por error|per errore|destinad|por engano|odbiorc|adresat|przeznaczon|omyłkow|alıcı|muhatap|yanlışlıkla|адресат|призначен|помилково|предназначен
 |ошибочно|נמען|מיועד|בטעות|المرسل إليه|المستلم|موجه|بالخطأ|disclaimer|haftungsausschluss
 """)
 """A paragraph that names all three is the notice which a company puts under every mail."""
 
-AUTOMATIC_SUBJECTS = _phrases("""
+AUTOMATIC_SUBJECTS = phrases("""
 report domain:|automatic reply|automatic response|auto reply|auto-reply|autoreply|autoresponse|auto response|vacation reply
 |automatische antwort|autom. antwort|automatische rückmeldung|auto-antwort|abwesenheitsnotiz|abwesenheitsmeldung|abwesenheitsassistent
 |réponse automatique|réponse auto|message d'absence|respuesta automática|respuesta automatica|risposta automatica
@@ -160,7 +160,7 @@ report domain:|automatic reply|automatic response|auto reply|auto-reply|autorepl
 """)
 """How the subject of an automatic answer begins that says that it is one."""
 
-AWAY_SUBJECTS = _phrases("""
+AWAY_SUBJECTS = phrases("""
 out of office|out of the office|ooo|auto:|[auto]|i am away|on vacation|on leave|away from my mail|i'm away|away:
 |abwesenheit|abwesend|außer haus|nicht im büro|im urlaub|eingangsbestätigung
 |absence|absent du bureau|en congé|hors du bureau|accusé de réception
@@ -219,7 +219,7 @@ AWAY_WORDS = [
         "أنا|سأكون|أنا حاليا|أنا حاليًا|أنا متواجد",
         "خارج المكتب|في إجازة",
     ),
-    *_phrases("""
+    *phrases("""
 i am currently away|i have limited access to|i will have limited access to|limited access to my email
 |little access to email|little access to mail|little access to my email|little access to e-mail|no access to my email
 |will reply when i get back|will respond when i return|will reply on my return|will reply upon my return|will respond upon my return
@@ -260,7 +260,7 @@ ROBOT_WORDS = [
         "diese nachricht|diese e-mail|diese mail|diese antwort",
         "wurde automatisch erstellt|wurde automatisch generiert",
     ),
-    *_phrases("""
+    *phrases("""
 diese e-mail wurde automatisch versandt|diese e-mail wurde automatisch versendet|auf diese automatisch
 |ceci est un message automatique|ceci est une réponse automatique|este es un mensaje automático|esta es una respuesta automática
 |questa è una risposta automatica|questo è un messaggio automatico|esta é uma resposta automática|esta é uma mensagem automática
@@ -277,7 +277,7 @@ diese e-mail wurde automatisch versandt|diese e-mail wurde automatisch versendet
 ]
 """What a program says in its first words of the mail that it writes, whatever it repeats below."""
 
-BOUNCED_SUBJECTS = _phrases("""
+BOUNCED_SUBJECTS = phrases("""
 undeliverable|undelivered mail|delivery status notification|delivery failure|delivery failed|delivery has failed|failure notice|mail delivery failed
 |returned mail|mail delivery system|message could not be delivered|delivery report|delivery notification|mail system error|delivery incomplete
 |warning: message|warning: could not send|delayed mail|delivery delayed|message delayed|mail failure|non delivery|nondeliverable|not delivered
@@ -297,7 +297,7 @@ undeliverable|undelivered mail|delivery status notification|delivery failure|del
 """)
 """How the subject of a message begins that says that a mail was not delivered."""
 
-BOUNCED_WORDS = _phrases("""
+BOUNCED_WORDS = phrases("""
 this is the qmail-send program|this message was created automatically by mail delivery software|could not be delivered to
 |was not delivered to|i'm sorry to have to inform you|unable to deliver your message|delivery to the following recipient
 |the following addresses had permanent fatal errors|your message wasn't delivered|your message couldn't be delivered
@@ -308,27 +308,27 @@ this is the qmail-send program|this message was created automatically by mail de
 """)
 """What such a message says where it is written for people alone."""
 
-DELAYED_WORDS = _phrases("""
+DELAYED_WORDS = phrases("""
 will be retried|will keep trying|will continue to try|has been delayed|is delayed|not yet been delivered|temporary problem|still trying
 |you do not need to resend|delivery attempts will continue|you do not need to do anything|noch nicht zugestellt|wird weiterhin versucht
 |verzögert|retardée|retrasad|ritardat|atrasad|opóźnion|gecik|затрим
 """)
 """What one says that only tells of a delay."""
 
-READ_SUBJECTS = _phrases("""
+READ_SUBJECTS = phrases("""
 read:|read receipt|gelesen:|lesebestätigung|lu :|lu:|accusé de lecture|confirmation de lecture|leído:|letto:|conferma di lettura|lida:|lido:
 |przeczytano:|przeczytane:|okundu:|прочитано:|נקרא:|تمت القراءة|مقروءة:|gelezen:|läst:|not read:|ungelesen gelöscht|return receipt
 |confirmación de lectura|potwierdzenie przeczytania|okundu bilgisi|lesen bestätigt
 """)
 """How the subject of a receipt begins that says that a mail was opened."""
 
-READ_WORDS = _phrases("""
+READ_WORDS = phrases("""
 was read on|was displayed|gelesen.|wurde gelesen|a été lu|fue leído|se leyó|è stato letto|foi lida|foi lido|została przeczytana|zostało przeczytane
 |okundu|було прочитано|прочитано|נקראה ב|تمت قراءة
 """)
 """What one says that is not marked as such."""
 
-INVITED_SUBJECTS = _phrases("""
+INVITED_SUBJECTS = phrases("""
 accepted:|declined:|tentative:|tentatively accepted:|invitation:|updated invitation:|canceled event:|cancelled event:|zugesagt:|abgesagt:|abgelehnt:
 |mit vorbehalt:|einladung:|accepté :|refusé :|invitation :|aceptado:|rechazado:|invitación:|accettato:|rifiutato:|invito:|aceite:|recusado:|convite:
 |zaakceptowano:|odrzucono:|zaproszenie:|kabul edildi:|reddedildi:|davet:|прийнято:|відхилено:|запрошення:|התקבל:|נדחה:|הזמנה:|مقبول:|دعوة:
