@@ -281,6 +281,11 @@ class AccountForm(Typed):
         "desk.forms.present_password", hint="desk.forms.only_for_new", more={"autocomplete": "current-password"}
     )
 
+    def validate_name(self, field: Line) -> None:
+        """One that colleagues can see; who never gave any may change the rest without."""
+        if field.object_data and not text.is_visible(field.data):
+            raise wtforms.ValidationError(say("desk.forms.no_name"))
+
 
 class InviteForm(Typed):
     """Who is invited, and as what."""
