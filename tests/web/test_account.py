@@ -195,25 +195,6 @@ def test_nobody_accepts_without_a_name_that_colleagues_can_see(
         assert person_now.name == "Eve"
 
 
-@pytest.mark.parametrize("name", ["", "  ", "\u200b\u2060"])
-def test_nobody_takes_their_name_away_and_who_has_none_changes_the_rest(
-    app: Flask, db: Database, newsroom: Newsroom, name: str
-) -> None:
-    number = newsroom.hire(Role.EDITOR)
-    me = signed_in(app, db, number)
-    for earlier in ("Eve", ""):
-        with db.write() as session:
-            session.get_one(Editor, number).name = earlier
-        me.get("/account")
-        answer = me.post("/account", name=name, language="de")
-        assert answer.status_code == (422 if earlier else 302)
-        assert ("Give the name by which colleagues see you." in answer.get_data(as_text=True)) is bool(earlier)
-        with db.read() as session:
-            person = session.get_one(Editor, number)
-            assert person.name.strip() == (earlier or name.strip())
-            assert person.choices.get("language", "") == ("" if earlier else "de")
-
-
 def test_what_is_no_address_or_oneself_is_not_invited(app: Flask, db: Database, newsroom: Newsroom) -> None:
     """I08, C09: and what was typed stands in the form again."""
     admin = signed_in(app, db, newsroom.hire(Role.ADMIN))

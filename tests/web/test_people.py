@@ -1,4 +1,4 @@
-"""Whose matter what is, who is away, and giving a case to a colleague, at the desk's pages."""
+"""Whose matter what is, who is away, how one is called, and giving a case to a colleague, at the desk's pages."""
 
 from __future__ import annotations
 
@@ -103,3 +103,22 @@ def test_a_colleague_is_offered_and_a_case_given_and_taken_over(app: Flask, db: 
 def _people(db: Database) -> list[Editor]:
     with db.read() as session:
         return list(session.scalars(select(Editor)))
+
+
+@pytest.mark.parametrize("name", ["", "  ", "\u200b\u2060"])
+def test_nobody_takes_their_name_away_and_who_has_none_changes_the_rest(
+    app: Flask, db: Database, newsroom: Newsroom, name: str
+) -> None:
+    number = newsroom.hire(Role.EDITOR)
+    me = signed_in(app, db, number)
+    for earlier in ("Eve", ""):
+        with db.write() as session:
+            session.get_one(Editor, number).name = earlier
+        me.get("/account")
+        answer = me.post("/account", name=name, language="de")
+        assert answer.status_code == (422 if earlier else 302)
+        assert ("Give the name by which colleagues see you." in answer.get_data(as_text=True)) is bool(earlier)
+        with db.read() as session:
+            person = session.get_one(Editor, number)
+            assert person.name.strip() == (earlier or name.strip())
+            assert person.choices.get("language", "") == ("" if earlier else "de")
