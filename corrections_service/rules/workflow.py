@@ -112,6 +112,9 @@ NOTICES: Mapping[Resolution, NoticeClass] = {
 }
 """Which resolutions are published, and as what."""
 
+SAYS_CHANGE = (NoticeClass.CORRECTION, NoticeClass.CLARIFICATION)
+"""The classes whose notices say which words of the passage became which; the others are about more, or nothing was wrong."""
+
 CHANGES_PAGE = (Resolution.FIXED, *NOTICES)
 """The resolutions after which the article reads otherwise."""
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, not_, or_, select
 from sqlalchemy.orm import Session
 
 from corrections_service.rules import showing as showings
@@ -58,8 +58,15 @@ def when_shown(session: Session, case: Case) -> Showing:
     if showing.edition is not None:
         is_over = showing.edition < now().astimezone(sites.zone_of(case.site)).date()
     else:
-        is_over = case.state is State.CLOSED and case.updated_at + timedelta(minutes=showing.minutes) < now()
+        is_over = case.state is State.CLOSED and _closed_at(session, case) + timedelta(minutes=showing.minutes) < now()
     return Showing() if is_over else showing
+
+
+def _closed_at(session: Session, case: Case) -> datetime:
+    """When a case was closed, whatever came to it since."""
+    closing = history.last_event(session, case, EventKind.CLOSED, EventKind.PUBLISHED, *history.BY_SERVICE)
+    times = [case.decided_at, closing.at if closing is not None else None]
+    return max((at for at in times if at is not None), default=case.updated_at)
 
 
 def standing_decision(session: Session, case: Case) -> Event | None:
@@ -140,16 +147,20 @@ def questions(session: Session, report: Report) -> list[Question]:
 
 @cache
 def at_work() -> ColumnElement[bool]:
-    """Which cases an editor has, has a question about, or has proposed a decision of that another has to approve."""
+    """Which cases an editor has and knows of, has a question about, or has proposed a decision of that another has to approve."""
     is_asked = and_(Case.state == State.WAITING, Case.snoozed_until.is_(None), Case.wake_readers.is_(None))
-    is_had = or_(Case.assignee_id.is_not(None), is_asked, Case.turn == Turn.ANSWERED)
+    is_unseen = and_(Case.turn.in_((Turn.CAME_BACK, Turn.APPEALED)), Case.unseen_since.is_not(None))
+    is_had = or_(and_(Case.assignee_id.is_not(None), not_(is_unseen)), is_asked, Case.turn == Turn.ANSWERED)
     unapproved = select(Correction.id).where(Correction.case_id == Case.id, Correction.retracted_at.is_(None))
     is_proposed = unapproved.where(Correction.state.in_(UNAPPROVED)).exists()
     return or_(and_(Case.state.in_((State.OPEN, State.WAITING)), is_had), and_(Case.state == State.FIXING, is_proposed))
 
 
 def is_at_work(session: Session, case: Case) -> bool:
-    """Whether somebody looks into a case now, and has not decided; nobody does where it came back or was given back."""
+    """Whether somebody looks into a case now, and has not decided.
+
+    Nobody does where it was given back, or came back and its editor has not looked since.
+    """
     return session.scalar(select(Case.id).where(Case.id == case.id, at_work())) is not None
 
 

@@ -151,7 +151,7 @@ def doubt(session: Session, case: Case) -> None:
 def _answer(session: Session, case: Case, last: Sequence[EntryKind], kind: EntryKind) -> None:
     """Enter this of each of the case's public notices of which the log said one of those last."""
     notices = standing(session, case)
-    versions = entries.latest(session, notices)
+    versions = entries.latest(session, notices, but=(EntryKind.FIXED,))
     for notice in notices:
         if notice.id in versions and versions[notice.id].kind in last:
             entries.add(session, notice, kind)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,8 +12,21 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from corrections_service.rules import chain, text, webhooks
+from corrections_service.rules.workflow import SAYS_CHANGE, State
 from corrections_service.services import calls
-from corrections_service.store.models import SEEN_RIGHT, Case, Checkpoint, Correction, Entry, EntryKind, Site, now
+from corrections_service.store.models import (
+    SEEN_RIGHT,
+    Case,
+    Checkpoint,
+    Correction,
+    Entry,
+    EntryKind,
+    Event,
+    EventKind,
+    Report,
+    Site,
+    now,
+)
 from corrections_service.store.views import MENDED
 
 AT_ONCE, LINES_AT_ONCE = 100, 500
@@ -75,7 +88,13 @@ def add(
     session.scalar(select(Site.id).where(Site.id == correction.site_id).with_for_update(key_share=True))
     number, previous = _head(session, correction.site_id)
     at = at or now()
-    values = {"number": number + 1, "previous": previous, "at": _stamp(at), "what": kind.value, **said(correction)}
+    values = {
+        "number": number + 1,
+        "previous": previous,
+        "at": _stamp(at),
+        "what": kind.value,
+        **said(session, correction),
+    }
     if replaced_by is not None:
         values["replaced_by"] = replaced_by.id
     content = chain.canonical(values)
@@ -96,12 +115,12 @@ def add(
     return entry
 
 
-def said(correction: Correction) -> dict[str, Any]:
+def said(session: Session, correction: Correction) -> dict[str, Any]:
     """What a notice says to the public, as the log writes it down: of readers nothing but the day of the first report."""
-    article, case = correction.article, correction.case
+    article, case = correction.article, home_of(session, correction)
     return {
         **_said(correction),
-        "first_reported": f"{case.created_at:%Y-%m-%d}",
+        "first_reported": f"{first_reported(session, [case])[case.id]:%Y-%m-%d}",
         "reads_right_since": _stamp(right_since(case)),
         "article": {
             "url": article.canonical_url or article.url,
@@ -113,19 +132,50 @@ def said(correction: Correction) -> dict[str, Any]:
     }
 
 
+def changed_words(notice: Any) -> dict[str, str]:
+    """Which words of the passage became which, where a notice, of its row or its object, is of a class that says so."""
+    says_change = notice.notice_class in SAYS_CHANGE
+    return {"wrong": notice.wrong if says_change else "", "right": notice.right if says_change else ""}
+
+
 def _said(notice: Any) -> dict[str, Any]:
     """What the notice itself says, of its row or its object."""
     return {
         "correction": notice.id,
         "class": notice.notice_class.value,
-        "wrong": notice.wrong,
-        "right": notice.right,
+        **changed_words(notice),
         "text": notice.text,
         "gravity": notice.gravity,
         "ran": notice.ran,
         "published": _stamp(notice.published_at),
         "retracted": _stamp(notice.retracted_at),
         "reason": notice.retraction if notice.retracted_at else "",
+    }
+
+
+def home_of(session: Session, correction: Correction) -> Case:
+    """The case of a notice, or the one that it was merged into: what is seen and decided of the error stands there."""
+    case = correction.case
+    while case.state is State.MERGED and case.merged_into_id is not None:
+        case = session.get_one(Case, case.merged_into_id)
+    return case
+
+
+def first_reported(session: Session, cases: Collection[Case]) -> dict[int, datetime]:
+    """When each of these cases, by its number, was first reported; of one that an editor opened, also when that was.
+
+    Reports may have come to a case from others, or have left it for others, since it was opened.
+    """
+    ids = [case.id for case in cases]
+    query = select(Report.case_id, func.min(Report.created_at).label("at")).where(Report.case_id.in_(ids))
+    reported = {row.case_id: row.at for row in session.execute(query.group_by(Report.case_id))}
+    by_editors = select(Event.case_id).where(Event.case_id.in_(ids), Event.kind == EventKind.OPENED_ELSEWHERE)
+    opened = set(session.scalars(by_editors))
+    return {
+        case.id: min(reported.get(case.id, case.created_at), case.created_at)
+        if case.id in opened
+        else reported.get(case.id, case.created_at)
+        for case in cases
     }
 
 
@@ -139,7 +189,7 @@ def right_since(case: Case) -> datetime | None:
 def words_of(correction: Correction) -> str:
     """What a search of the log finds the notice by."""
     article = correction.article
-    parts = (correction.text, correction.wrong, correction.right, article.headline, article.author, article.section)
+    parts = (correction.text, *changed_words(correction).values(), article.headline, article.author, article.section)
     return " ".join(text.fold(word).text for word in " ".join(parts).split())
 
 
@@ -164,6 +214,11 @@ class Version:
         return self.content.get("replaced_by")
 
     @property
+    def says_change(self) -> bool:
+        """Whether it says which words of the passage became which."""
+        return self.content.get("class") in SAYS_CHANGE
+
+    @property
     def wording(self) -> tuple[Any, ...]:
         """What an editor says in it."""
         return tuple(self.content.get(name) for name in SAID)
@@ -176,10 +231,11 @@ def versions(session: Session, correction: Correction) -> list[Version]:
     return [_version(entry) for entry in session.scalars(query)]
 
 
-def latest(session: Session, notices: Sequence[Correction]) -> dict[int, Version]:
-    """The last that was written down of each of these notices, by its number."""
+def latest(session: Session, notices: Sequence[Correction], *, but: Collection[EntryKind] = ()) -> dict[int, Version]:
+    """The last that was written down of each of these notices, by its number; of some kinds nothing (`but`)."""
     ids = [notice.id for notice in notices]
-    last = select(func.max(Entry.id)).where(Entry.correction_id.in_(ids)).group_by(Entry.correction_id)
+    last = select(func.max(Entry.id)).where(Entry.correction_id.in_(ids), Entry.kind.not_in(but))
+    last = last.group_by(Entry.correction_id)
     return {entry.correction_id: _version(entry) for entry in session.scalars(select(Entry).where(Entry.id.in_(last)))}
 
 
@@ -251,7 +307,9 @@ def verify(session: Session, site: Site) -> chain.Verified:
         if notice.content is None:
             raise chain.BadChain(f"notice {notice.id} was entered, and no entry says so")
         content = json.loads(notice.content)
-        if any(content.get(name) != value for name, value in _said(notice).items()):
+        # Earlier versions told of every class which words became which.
+        was_said = {"wrong": notice.wrong, "right": notice.right} if content.get("right") else {}
+        if any(content.get(name) != value for name, value in {**_said(notice), **was_said}.items()):
             raise chain.BadChain(f"notice {notice.id} is not what entry {notice.number} says")
     columns = select(Entry.correction_id, Entry.number).where(Entry.id.in_(last)).order_by(Entry.id)
     stands = (Correction.id == Entry.correction_id) & Correction.entered

@@ -10,14 +10,14 @@ from typing import Any
 from sqlalchemy import and_, func, not_, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from corrections_service.rules import webhooks
+from corrections_service.rules import text, webhooks
 from corrections_service.rules.changes import Kind, describe_edit
 from corrections_service.rules.evidence import Look, shows_change
 from corrections_service.rules.mail_times import Sort
 from corrections_service.rules.quotes import Standing
 from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, UNDECIDED, Resolution, State, approval_rule
 from corrections_service.services import calls, corrections, notices, people, wishes
-from corrections_service.services.answers import decided_reason, tell_readers
+from corrections_service.services.answers import decided_reason, standing_decision, tell_readers
 from corrections_service.services.history import (
     BY_SERVICE,
     change,
@@ -99,8 +99,9 @@ def see_fix(
     if case.state is State.CLOSED and state in (FixState.UNCLEAR, FixState.UNREACHABLE):
         return  # what was seen of it before is still the best that is known
     values: dict[str, Any] = {"fix_state": state, "fix_checked_at": now()}
-    is_first = state in SEEN_FIXED and case.fixed_at is None and not _taken_back(session, case, stands)
-    if is_first or state is FixState.PRESENT:
+    is_taken_back = state in SEEN_FIXED and _taken_back(session, case, stands)
+    is_first = state in SEEN_FIXED and case.fixed_at is None and not is_taken_back
+    if is_first or state is FixState.PRESENT or (is_taken_back and case.state is State.FIXING):
         values["fixed_at"] = now() if is_first else None
     if state is FixState.PRESENT and before:
         values["fix_before"] = before
@@ -108,7 +109,7 @@ def see_fix(
         values["fix_after"] = after
     if state is FixState.PRESENT and case.state is State.FIXING:
         notices.lose_fix(session, case)
-    is_fixed = case.state is State.FIXING and state in SEEN_FIXED and not _taken_back(session, case, stands)
+    is_fixed = case.state is State.FIXING and state in SEEN_FIXED and not is_taken_back
     if is_fixed and notices.see_fix(session, case):
         values |= {"state": State.CLOSED, "live_key": None}
         event = change(session, case, EventKind.FIX_SEEN, values, **facts)
@@ -185,13 +186,18 @@ def _came_back(session: Session, case: Case, state: FixState) -> bool:
 
 
 def _taken_back(session: Session, case: Case, stands: str) -> bool:
-    """Whether an editor or a reader said of just these words that they are no fix."""
+    """Whether an editor or a reader said of just these words that they are no fix, and none since that they are what is right."""
     closing = last_event(session, case, *BY_SERVICE)
     if closing is None or closing.data.get("stands") != stands:
         return False
     kinds = (*BACK, EventKind.CAME_BACK, EventKind.DECIDED)
     after = select(Event.kind).where(Event.case_id == case.id, Event.id > closing.id, Event.kind.in_(kinds))
-    return session.scalar(after.order_by(Event.id).limit(1)) in BACK
+    if session.scalar(after.order_by(Event.id).limit(1)) not in BACK:
+        return False
+    decision = standing_decision(session, case)
+    is_since = decision is not None and decision.id > closing.id
+    right = text.fold(str(decision.data.get("right", ""))).text.strip() if decision is not None and is_since else ""
+    return not right or right not in text.fold(stands).text
 
 
 def _may_close_itself(session: Session, case: Case, state: FixState, stands: str) -> bool:

@@ -24,6 +24,7 @@ from corrections_service.services import sites
 from corrections_service.services.history import BY_SERVICE, standing
 from corrections_service.store.models import Case, Event, EventKind, Report, Site, Tally, TallyDue, TallyMark, now
 from corrections_service.store.rows import insert_all
+from corrections_service.store.views import MENDED
 
 OUTCOME, ARTICLE, MISTAKE, ANSWER, FIX, ENDING = "outcome", "article", "mistake", "answer", "fix", "ending"
 """Measures: what became of reports; accepted ones by article and by what was wrong; minutes to an answer and a fix; how
@@ -188,8 +189,10 @@ def _times(session: Session, of_day: Sequence[ColumnElement[bool]]) -> Iterator[
         cases[step.id] = step
         if step.kind in _ANSWERS:
             answers[step.id] = min(answers.get(step.id, step.at), step.at)
-        if step.kind in BY_SERVICE and step.state is State.CLOSED:
+        if step.kind in BY_SERVICE and step.state is State.CLOSED and step.resolution in MENDED:
             fixes[step.id] = step.at
+        elif step.kind == EventKind.CAME_BACK:
+            fixes.pop(step.id, None)
     for measure, times in ((ANSWER, answers), (FIX, fixes)):
         for number, at in times.items():
             yield measure, _minutes(at - cases[number].created_at)
@@ -197,9 +200,9 @@ def _times(session: Session, of_day: Sequence[ColumnElement[bool]]) -> Iterator[
 
 def _standing(session: Session, of_day: Sequence[ColumnElement[bool]]) -> Iterator[Any]:
     """Each answer and closing that stands of these cases but spam, with its case, in their order."""
-    kinds = Event.kind.in_((*_ANSWERS, *BY_SERVICE, EventKind.UNDONE))
+    kinds = Event.kind.in_((*_ANSWERS, *BY_SERVICE, EventKind.CAME_BACK, EventKind.UNDONE))
     columns = (Event.kind, Event.at, Event.data["what"].as_string().label("what"))
-    query = select(Case.id, Case.created_at, Case.state, *columns).join(Event.case)
+    query = select(Case.id, Case.created_at, Case.state, Case.resolution, *columns).join(Event.case)
     rows = session.execute(query.where(*of_day, Case.state != State.SPAM, kinds).order_by(Case.id, Event.id))
     for _, steps in itertools.groupby(rows, key=lambda row: row.id):
         yield from standing(steps)

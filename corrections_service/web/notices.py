@@ -14,7 +14,7 @@ from corrections_service.rules import placing, text, urls
 from corrections_service.rules.catalogue import LANGUAGES, Catalogue, best, catalogue_in
 from corrections_service.services import entries, sites, thanks
 from corrections_service.services.entries import Version
-from corrections_service.store.models import Correction, EntryKind, Site, now
+from corrections_service.store.models import Case, Correction, EntryKind, Site, now
 from corrections_service.web.access import settings
 
 
@@ -23,8 +23,13 @@ class Notice:
     """A notice with what the log last wrote down of it, in the language of who reads it."""
 
     notice: Correction
+    case: Case
+    """Where what is seen and decided of the error stands."""
+    first_reported: datetime
     words: Catalogue
     last: Version | None = None
+    standing: Version | None = None
+    """The last that was written down of it but that the article was seen to read right."""
     thanked: tuple[str, ...] = ()
 
     @property
@@ -41,6 +46,16 @@ class Notice:
     def text(self) -> str:
         """What it says, without the name of its kind before it, which its label tells."""
         return without_label(self.notice.text, self.notice.notice_class.value)
+
+    @property
+    def wrong(self) -> str:
+        """What the passage said; "" where the notice is about more than a passage, or nothing was wrong."""
+        return entries.changed_words(self.notice)["wrong"]
+
+    @property
+    def right(self) -> str:
+        """What the passage should say, or "" likewise."""
+        return entries.changed_words(self.notice)["right"]
 
     @property
     def language(self) -> str:
@@ -82,7 +97,7 @@ class Notice:
     @cached_property
     def fate(self) -> str:
         """What became of it since, in a sentence; "" where it stands as it was published."""
-        kind, at = (self.last.kind, self.last.at) if self.last is not None else ("", self.published)
+        kind, at = (self.standing.kind, self.standing.at) if self.standing is not None else ("", self.published)
         if self.notice.retracted_at is None:
             return self.words("public.reopened", date=self.words.date(at)) if kind == EntryKind.REOPENED else ""
         date, reason = self.words.date(self.notice.retracted_at), self.notice.retraction
@@ -110,13 +125,13 @@ class Notice:
     @property
     def right_since(self) -> datetime | None:
         """When the article was first seen to read right, if it still did at the last look."""
-        return entries.right_since(self.notice.case)
+        return entries.right_since(self.case)
 
     @cached_property
     def facts(self) -> list[tuple[str, str, str]]:
         """What else there is to know: a name, its value in words, and as HTML's `datetime`."""
-        case = self.notice.case
-        rows = [(self.words("public.first_reported"), self.words.date(case.created_at), f"{case.created_at:%Y-%m-%d}")]
+        first = self.first_reported
+        rows = [(self.words("public.first_reported"), self.words.date(first), f"{first:%Y-%m-%d}")]
         since = self.right_since
         if since is not None:
             rows.append((self.words("public.right_since"), self.words.date(since), f"{since:%Y-%m-%d}"))
@@ -138,10 +153,8 @@ class Notice:
     def body(self) -> str:
         """All that it says, as plain text: what feeds carry."""
         parts = [self.fate, self.text]
-        if self.notice.wrong and self.notice.right:
-            parts.append(
-                f"{self.words('public.said')}: {self.notice.wrong}\n{self.words('public.should')}: {self.notice.right}"
-            )
+        if self.wrong and self.right:
+            parts.append(f"{self.words('public.said')}: {self.wrong}\n{self.words('public.should')}: {self.right}")
         parts.append("\n".join(f"{name}: {value}" for name, value, _ in self.facts))
         parts.append(self.thanks)
         return text.clean("\n\n".join(part for part in parts if part))
@@ -174,7 +187,7 @@ class Notice:
 
     def data(self) -> dict[str, Any]:
         """The notice's fields, as values and in words."""
-        notice, case, article = self.notice, self.notice.case, self.notice.article
+        notice, article = self.notice, self.notice.article
         return {
             "id": notice.id,
             "url": self.address,
@@ -182,11 +195,11 @@ class Notice:
             "label": self.label,
             "gravity": self.gravity.value,
             "text": self.text,
-            "wrong": notice.wrong,
-            "right": notice.right,
+            "wrong": self.wrong,
+            "right": self.right,
             "published": self.published.isoformat(),
             "date": self.date,
-            "first_reported": f"{case.created_at:%Y-%m-%d}",
+            "first_reported": f"{self.first_reported:%Y-%m-%d}",
             "reads_right_since": self.right_since.isoformat() if self.right_since else None,
             "ran": [
                 {"place": place, "date": f"{day:%Y-%m-%d}" if day else None}
@@ -214,7 +227,22 @@ class Notice:
 def shown(session: Session, notices: Sequence[Correction], words: Catalogue) -> list[Notice]:
     """These notices as somebody reads them."""
     last, thanked = entries.latest(session, notices), thanks.names(session, notices)
-    return [Notice(notice, words, last.get(notice.id), thanked.get(notice.id, ())) for notice in notices]
+    fixed = [notice for notice in notices if notice.id in last and last[notice.id].kind == EntryKind.FIXED]
+    standing = last | entries.latest(session, fixed, but=(EntryKind.FIXED,)) if fixed else last
+    homes = {notice.id: entries.home_of(session, notice) for notice in notices}
+    first = entries.first_reported(session, set(homes.values()))
+    return [
+        Notice(
+            notice,
+            homes[notice.id],
+            first[homes[notice.id].id],
+            words,
+            last.get(notice.id),
+            standing.get(notice.id),
+            thanked.get(notice.id, ()),
+        )
+        for notice in notices
+    ]
 
 
 def without_label(sentence: str, notice_class: str) -> str:

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from corrections_service import errors
-from corrections_service.rules.workflow import NoticeClass, NoticeState
-from corrections_service.services import cases, entries, log
+from corrections_service.rules.workflow import NoticeClass, NoticeState, Resolution, Turn
+from corrections_service.services import answers, cases, entries, history, log
 from corrections_service.services.log import Search
-from corrections_service.store.models import Article, Case, Correction, EntryKind
-from tests.services.newsroom import Newsroom
+from corrections_service.store.models import Article, Case, Correction, Editor, EntryKind, FixState
+from tests.services.newsroom import SILENT, Newsroom, see
 
 NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
 
@@ -130,3 +130,24 @@ def test_reports_that_an_editor_has_taken_up_are_counted_and_no_others(newsroom:
         assert log.taken_up(session, newsroom.site, url) == 2
         assert log.taken_up(session, newsroom.site, "https://news.example/other") == 0
         assert session.scalars(select(Article.language)).all() == [""]
+
+
+def test_a_case_that_came_back_is_looked_at_only_once_its_editor_has_looked(newsroom: Newsroom) -> None:
+    """Kind: readers were told that an editor looks into it, or checks it, before anybody knew that it had come back."""
+    case, editor = newsroom.case_of(newsroom.send()), newsroom.hire()
+    see(newsroom, case, FixState.PRESENT, before="was opend in 1987")
+    newsroom.decide(case, editor, Resolution.FIXED, **SILENT)
+    see(newsroom, case, FixState.APPLIED, after="was opened in 1987")
+    see(newsroom, case, FixState.PRESENT, before="was opend in 1987")
+    assert newsroom.look(case).turn is Turn.CAME_BACK
+    assert at_work(newsroom, case) == (0, False)
+    with newsroom.db.write() as session:
+        history.look_at(session, session.get_one(Case, case), actor=session.get_one(Editor, editor))
+    assert at_work(newsroom, case) == (1, True)
+
+
+def at_work(newsroom: Newsroom, case: int) -> tuple[int, bool]:
+    """How many reports the public is told that an editor checks, and whether their readers are told so."""
+    with newsroom.db.read() as session:
+        number = log.taken_up(session, newsroom.site, "https://news.example/bridge")
+        return number, answers.is_at_work(session, session.get_one(Case, case))

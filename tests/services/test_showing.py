@@ -9,9 +9,9 @@ import pytest
 from corrections_service.rules.catalogue import LANGUAGES, catalogue_in
 from corrections_service.rules.showing import Showing, showing, written
 from corrections_service.rules.workflow import Decision, NoticeState, Resolution, Role
-from corrections_service.services import answers, cases, freezes, history, proposals, sites
+from corrections_service.services import answers, cases, freezes, history, joining, proposals, sites
 from corrections_service.store.models import Case, Correction, FixState, now
-from tests.services.newsroom import NOTICE, SILENT, Newsroom, see
+from tests.services.newsroom import FERRY, NOTICE, SILENT, Newsroom, see
 
 
 def told(newsroom: Newsroom, case: int) -> Showing:
@@ -81,7 +81,7 @@ def test_nothing_is_told_once_the_edition_is_out_or_the_cache_is_over(
     newsroom.decide(cached, editor, Resolution.FIXED, **SILENT)
     newsroom.act(cases.close, cached, editor, "The page cannot be read.")
     assert told(newsroom, cached) == Showing(minutes=15)
-    newsroom.change(Case, updated_at=now() - timedelta(minutes=16))
+    newsroom.settle(now() - timedelta(minutes=16))
     assert told(newsroom, cached) == Showing()
 
 
@@ -107,3 +107,16 @@ def test_nothing_is_promised_of_what_is_held_or_has_to_be_approved(
     for state in (NoticeState.ASKED, NoticeState.DRAFT):
         newsroom.change(Correction, state=state)
         assert told(newsroom, cached) == Showing()
+
+
+def test_no_promise_begins_anew_where_something_came_to_a_closed_case(
+    newsroom: Newsroom, cached: int, editor: int
+) -> None:
+    """Kind: readers were told hours later, or days, that it can take a quarter of an hour until they see the change."""
+    newsroom.decide(cached, editor, Resolution.CORRECTED, **NOTICE)
+    newsroom.act(cases.close, cached, editor, "The page cannot be read.")
+    assert told(newsroom, cached) == Showing(minutes=15)
+    newsroom.settle(now() - timedelta(hours=2))
+    other = newsroom.case_of(newsroom.send(**FERRY))
+    newsroom.act(joining.merge, other, editor, cached)
+    assert told(newsroom, cached) == Showing()

@@ -19,7 +19,7 @@ from corrections_service.rules import chain
 from corrections_service.rules.catalogue import LANGUAGES, catalogue_in
 from corrections_service.rules.workflow import Resolution, Role
 from corrections_service.services import cases, entries
-from corrections_service.store.models import Article, Case, Correction, FixState, Site
+from corrections_service.store.models import Article, Case, Correction, FixState, Report, Site
 from tests.databases import SECRET
 from tests.services.newsroom import Newsroom, make_public, see
 
@@ -81,7 +81,8 @@ def test_wrong_right_reported_fixed_and_where_it_ran_are_in_page_feeds_table_and
 ) -> None:
     publish(newsroom)
     seen = datetime(2026, 11, 4, 9, tzinfo=UTC)
-    newsroom.change(Case, fix_state=FixState.APPLIED, fixed_at=seen, created_at=datetime(2026, 11, 2, tzinfo=UTC))
+    newsroom.change(Case, fix_state=FixState.APPLIED, fixed_at=seen)
+    newsroom.change(Report, created_at=datetime(2026, 11, 2, tzinfo=UTC))
     facts = (
         "in 1987",
         "in 1978",

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from corrections_service.rules.workflow import Resolution, State
-from corrections_service.services import approvals, cases, history, looks, readers
+from corrections_service.rules.workflow import Decision, Resolution, State
+from corrections_service.services import approvals, cases, entries, history, looks, mending, readers
 from corrections_service.store.models import (
     Case,
     Delivery,
@@ -232,3 +232,52 @@ def test_what_an_article_says_is_no_order(work: Work, newspaper: Newspaper, send
     assert seen(work, case)[1] is State.FIXING
     assert "fix_seen" not in events(work, case)
     assert owed(work, "case_resolved") == 0
+
+
+def decide_so(work: Work, case: int, right: str) -> None:
+    """Decide that these words are what is right."""
+    with work.database.write() as session:
+        editor = session.scalars(select(Editor)).one()
+        decision = Decision(Resolution.CORRECTED, WRONG, right, f"It said {WRONG}. It should say {right}.")
+        cases.decide(session, session.get_one(Case, case), decision, actor=editor)
+
+
+@pytest.mark.parametrize(("right", "is_fix"), [(RIGHT, True), ("built", False)])
+def test_words_that_were_no_fix_are_one_only_where_somebody_decides_anew_that_they_are_right(
+    work: Work, newspaper: Newspaper, send: Send, right: str, is_fix: bool
+) -> None:
+    """Kind: after another decision readers were told that the article had been changed, the log that it read right, and
+    the case waited for ever, with nobody reminded of it."""
+    case = send(WRONG)
+    look(work)
+    decide(work, case)
+    newspaper.words = RIGHT
+    look(work)
+    assert seen(work, case) == (FixState.APPLIED, State.CLOSED)
+    with work.database.write() as session:
+        cases.reopen(session, session.get_one(Case, case), actor=session.scalars(select(Editor)).one())
+    decide_so(work, case, right)
+    look(work)
+    assert seen(work, case) == (FixState.APPLIED, State.FIXING if not is_fix else State.CLOSED)
+    with work.database.read() as session:
+        told = session.get_one(Case, case)
+        assert (entries.right_since(told) is not None) == is_fix
+        assert mending.is_awaited(session, told) != is_fix
+    newspaper.words = "built"
+    look(work)
+    assert seen(work, case)[1] is State.CLOSED
+
+
+def test_what_an_editor_undid_stays_no_fix_though_the_decision_before_it_named_these_words(
+    work: Work, newspaper: Newspaper, send: Send
+) -> None:
+    case = send(WRONG)
+    look(work)
+    decide(work, case)
+    newspaper.words = f"{RIGHT} up"
+    look(work)
+    undo(work, case)
+    look(work)
+    assert seen(work, case)[1] is State.FIXING
+    with work.database.read() as session:
+        assert entries.right_since(session.get_one(Case, case)) is None
