@@ -315,7 +315,16 @@ def test_a_dry_run_says_what_would_become_of_each_row_and_stores_nothing(tmp_pat
             "Nothing was stored: this was a dry run.",
         ]
         assert "line 3: url" in tried.stderr
+        assert "column url: url\n" in tried.stderr
         assert service.stats()["accepted"] == 0
+        path.write_text("Timestamp,url,Why\n1/2/2024,https://news.example/bridge,Hm\n")
+        named = run(service, *arguments, "--dry-run", "--column", "date=Timestamp", "--dates", "day-first")
+        assert [line for line in named.stderr.splitlines() if line.startswith("column ")] == [
+            "column Timestamp: date",
+            "column url: url",
+            "column Why: left out",
+        ]
+        path = table(tmp_path, GOOD.format(1, 1), BAD[2], GOOD.format(2, 2))
         assert run(service, *arguments).stdout == "3 read: 2 imported, 0 there already, 1 bad\n"
         tried = run(service, *arguments, "--dry-run")
         assert tried.stdout.startswith("3 read: 0 to be imported, 2 there already, 1 bad\n")

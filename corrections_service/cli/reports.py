@@ -62,8 +62,15 @@ def export(site_name: str, form: str) -> None:
 @click.option("--site", "site_name", required=True, help="The publication's name or slug.")
 @click.option("--from", "form", required=True, type=click.Choice(SOURCES), help="What kept them.")
 @click.option("--column", "columns", multiple=True, help="What a column of a table means: comment=What is wrong?")
+@click.option(
+    "--dates",
+    type=click.Choice(["day-first", "month-first"]),
+    help="What comes first in a table's dates, such as 5/6/2024.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would become of each row, and store nothing.")
-def import_reports(file: Path, site_name: str, form: str, columns: tuple[str, ...], dry_run: bool) -> None:
+def import_reports(
+    file: Path, site_name: str, form: str, columns: tuple[str, ...], dates: str | None, dry_run: bool
+) -> None:
     """Take in the reports of another program, each once, however often this runs; nobody is mailed about them."""
     from collections import Counter
 
@@ -72,13 +79,20 @@ def import_reports(file: Path, site_name: str, form: str, columns: tuple[str, ..
 
     from corrections_service.services import sites, sources
     from corrections_service.services.imports import Outcome, take_in
+    from corrections_service.services.tables import DateOrder
 
+    if (columns or dates) and form != "csv":
+        raise click.UsageError("--column and --dates are for tables (--from csv).")
+    reading = sources.Reading(_headings(columns), DateOrder(dates) if dates else None)
     counts: Counter[Outcome] = Counter()
     cut = 0
     with opened() as (database, settings):
         with database.read() as session:
             site = sites.by_name(session, site_name)
-        rows = sources.read(file, form, site.origins, _headings(form, columns))
+        rows = sources.read(file, form, site.origins, reading)
+        if form == "csv":
+            for name, meaning in sources.columns(file, reading):
+                click.echo(f"column {one_line(name)}: {meaning or 'left out'}", err=True)
         with Progress(console=Console(stderr=True)) as progress:
             task = progress.add_task("reports", total=1.0)
             for row, outcome in take_in(database, site, rows, secret=settings.secret_key, only_look=dry_run):
@@ -98,12 +112,10 @@ def import_reports(file: Path, site_name: str, form: str, columns: tuple[str, ..
         click.echo("Nothing was stored: this was a dry run.")
 
 
-def _headings(form: str, columns: tuple[str, ...]) -> dict[str, str]:
+def _headings(columns: tuple[str, ...]) -> dict[str, str]:
     """What further columns mean, by their names in the file. Raises UsageError."""
     from corrections_service.services.sources import COLUMNS
 
-    if columns and form != "csv":
-        raise click.UsageError("--column is for tables (--from csv).")
     headings = {}
     for column in columns:
         meaning, _, heading = column.partition("=")

@@ -6,19 +6,37 @@ import contextlib
 import csv
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from enum import StrEnum
 from itertools import chain
 from typing import IO
 
 from corrections_service.errors import BadSource
+from corrections_service.rules import text
 from corrections_service.rules.workflow import Resolution, State
 from corrections_service.services.exchange import BYTE_ORDER_MARK
 
 LONGEST_LINE = 1_000_000
 """Bytes of one line of a table; no row of reports comes near."""
+
+MOST_NAMED = 20
+"""Columns of a table that a sentence about it names."""
+
+_SLASHES = re.compile(r"\d{1,2}/\d{1,2}/\d{4}\b")
+
+
+class DateOrder(StrEnum):
+    """What comes first in a date such as 5/6/2024."""
+
+    DAY_FIRST = "day-first"
+    MONTH_FIRST = "month-first"
+
+
+class TwoDays(ValueError):
+    """A date that two countries read as two days."""
 
 
 @dataclass(frozen=True)
@@ -72,23 +90,21 @@ class Lines:
 
 
 def table(
-    first: bytes, lines: Lines, meanings: dict[str, str], needed: Mapping[str, str]
+    first: bytes, lines: Lines, meanings: Mapping[str, str], needed: Mapping[str, str]
 ) -> Iterator[tuple[Row, dict[str, str]]]:
     """Each row of a table with its values by what its columns mean; one that is broken has a Row that says so.
 
     `needed` are meanings that a column must have, with how that column is called. Raises BadSource.
     """
     header = first.decode("utf-8", "surrogateescape").removeprefix(BYTE_ORDER_MARK)
-    delimiter = max(",;\t", key=header.count)
-    cells = csv.reader(chain([header], lines.decoded()), delimiter=delimiter, strict=True)
+    cells = csv.reader(chain([header], lines.decoded()), delimiter=_delimiter(header), strict=True)
     try:
-        columns = [meanings.get(name.strip().strip("`").casefold(), "") for name in next(cells)]
+        names = [name.strip().strip("`") for name in next(cells)]
     except (csv.Error, StopIteration):
-        columns = []
-    if "\0" in header or any(name not in columns for name in needed):
-        raise BadSource(
-            f"This is no table in UTF-8 whose first line names the columns {' and '.join(needed.values())}."
-        )
+        names = []
+    columns = [meanings.get(name.casefold(), "") for name in names]
+    if missing := [called for name, called in needed.items() if name not in columns]:
+        raise BadSource(_no_such_columns(names, missing))
     while True:
         start = lines.number + 1
         try:
@@ -110,14 +126,44 @@ def table(
         yield Row(position, lines.share, wrong=wrong), values
 
 
-def moment(stamp: str) -> datetime | None:
-    """A moment, in UTC where nothing else is said; none where there is none. Raises ValueError."""
+def column_names(first: bytes) -> list[str]:
+    """What the first line of a table calls its columns; nothing where it is no line of a table."""
+    header = first.decode("utf-8", "surrogateescape").removeprefix(BYTE_ORDER_MARK)
+    try:
+        return [name.strip() for name in next(csv.reader([header], delimiter=_delimiter(header)))]
+    except (csv.Error, StopIteration):
+        return []
+
+
+def _delimiter(header: str) -> str:
+    return max(",;\t", key=header.count)
+
+
+def _no_such_columns(names: Sequence[str], missing: Sequence[str]) -> str:
+    """What a first line names in the place of the columns that are needed, if it names any."""
+    wanted = " and ".join(missing)
+    plain = [name for name in names if name.isprintable() and "\ufffd" not in name]
+    if len(plain) < max(len(names), 2):
+        return f"This is no table in UTF-8 whose first line names the columns {wanted}."
+    seen = ", ".join(text.one_line(name, 40) for name in plain[:MOST_NAMED]) + (", …" if plain[MOST_NAMED:] else "")
+    return f"No column is called {wanted}; the first line names {seen}."
+
+
+def moment(stamp: str, order: DateOrder | None = None) -> datetime | None:
+    """A moment, in UTC where nothing else is said; none where there is none. Raises ValueError.
+
+    `order` says what comes first in dates that two countries read in two ways. Raises TwoDays where it is needed.
+    """
     stamp = stamp.strip()
     if not stamp or stamp.startswith("0000"):
         return None
-    for read in (datetime.fromisoformat, _of_a_form):
+    for read in (datetime.fromisoformat, _of_a_form, _of_a_sheet):
         with contextlib.suppress(ValueError):
             return usual(read(stamp))
+    if _SLASHES.match(stamp):
+        if order is None:
+            raise TwoDays(stamp)
+        return usual(_of_a_sheet(stamp, "%d/%m/%Y" if order is DateOrder.DAY_FIRST else "%m/%d/%Y"))
     return usual(parsedate_to_datetime(stamp))
 
 
@@ -127,6 +173,15 @@ def _of_a_form(stamp: str) -> datetime:
         r" GMT([+-])(\d{1,2})(?::?(\d\d))?$", lambda zone: f" {zone[1]}{zone[2]:>02}{zone[3] or '00'}", stamp
     )
     return datetime.strptime(plain, "%Y/%m/%d %I:%M:%S %p %z")
+
+
+def _of_a_sheet(stamp: str, day: str = "%d.%m.%Y") -> datetime:
+    """As spreadsheets write it, by how they write a day: `31.05.2024 13:30:45`, `31.05.2024`. Raises ValueError."""
+    plain = " ".join(stamp.replace(",", " ").split())
+    for hour in ("", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p"):
+        with contextlib.suppress(ValueError):
+            return datetime.strptime(f"{plain} +0000", f"{day}{hour} %z")
+    raise ValueError(stamp)
 
 
 def usual(at: datetime) -> datetime | None:

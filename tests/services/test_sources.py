@@ -16,7 +16,7 @@ from corrections_service.errors import BadSource
 from corrections_service.rules.workflow import Resolution, State
 from corrections_service.services import sources
 from corrections_service.services.mistape import MISTAPE
-from corrections_service.services.tables import Row
+from corrections_service.services.tables import DateOrder, Row
 
 ORIGINS = ["https://news.example"]
 CREATE = """-- MySQL dump 10.13
@@ -177,8 +177,61 @@ def test_what_is_nothing_of_the_kind_is_refused_in_one_sentence(tmp_path: Path, 
         said = refused(tmp_path, form, content)
         assert said.endswith(".")
         assert "\n" not in said
-    if form != "mbox":
-        refused(tmp_path, form, b"")
+    assert refused(tmp_path, form, b"") == "This file is empty."
+
+
+@pytest.mark.parametrize("form", list(sources.FORMS))
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"PK\x03\x04 as Google packs a form's answers", "a spreadsheet or a ZIP archive: unpack it, or save"),
+        ("url,comment\nhttps://news.example/a,Hm\n".encode("utf-16"), "written in UTF-16: save it as UTF-8"),
+    ],
+    ids=["packed", "wide"],
+)
+def test_what_was_done_to_a_file_is_told_with_its_cure(
+    tmp_path: Path, form: str, content: bytes, sentence: str
+) -> None:
+    assert sentence in refused(tmp_path, form, content)
+
+
+def test_a_table_of_other_columns_says_which_it_has(tmp_path: Path) -> None:
+    answers = 'Timestamp,Link to the article,"What is wrong, and why?"\n'
+    assert refused(tmp_path, "csv", answers) == (
+        "No column is called url; the first line names Timestamp, Link to the article, What is wrong, and why?."
+    )
+    hostile = "a\x1b[2J," + ",".join(f"column {number} {'x' * 90}" for number in range(60)) + "\n"
+    assert len(refused(tmp_path, "csv", hostile)) < 1000
+    assert "\x1b" not in refused(tmp_path, "csv", hostile)
+
+
+@pytest.mark.parametrize(
+    ("stamp", "order", "moment"),
+    [
+        ("3/1/2024 12:01:02", DateOrder.MONTH_FIRST, "2024-03-01T12:01:02+00:00"),
+        ("3/1/2024 1:01:02 PM", DateOrder.MONTH_FIRST, "2024-03-01T13:01:02+00:00"),
+        ("03/01/2024, 12:01", DateOrder.DAY_FIRST, "2024-01-03T12:01:00+00:00"),
+        ("03/01/2024", DateOrder.DAY_FIRST, "2024-01-03T00:00:00+00:00"),
+        ("31.05.2024 13:30:45", None, "2024-05-31T13:30:45+00:00"),
+        ("2024-05-31 13:30:45", None, "2024-05-31T13:30:45+00:00"),
+    ],
+)
+def test_dates_are_read_as_spreadsheets_write_them(
+    tmp_path: Path, stamp: str, order: DateOrder | None, moment: str
+) -> None:
+    path = tmp_path / "answers.csv"
+    path.write_text(f'url,comment,date\nhttps://news.example/a,Hm,"{stamp}"\n')
+    (row,) = sources.read(path, "csv", ORIGINS, sources.Reading(order=order))
+    assert row.arrived is not None, row.wrong
+    assert row.arrived.isoformat() == moment
+
+
+def test_no_day_is_guessed_where_two_countries_read_two(tmp_path: Path) -> None:
+    table = "url,comment,date\n" + "".join(f"https://news.example/a,Hm,{day}/1/2024\n" for day in (3, 13))
+    assert ["say --dates" in row.wrong for row in read(tmp_path, "csv", table)] == [True, True]
+    path = tmp_path / "source"
+    one, other = sources.read(path, "csv", ORIGINS, sources.Reading(order=DateOrder.MONTH_FIRST))
+    assert (one.wrong, other.wrong[:5]) == ("", "date:")
 
 
 def letter(tmp_path: Path, *messages: EmailMessage | bytes) -> list[Row]:
