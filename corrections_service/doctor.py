@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import smtplib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
 from email import message_from_bytes, policy
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -18,9 +20,18 @@ from corrections_service.services import accounts, origins, sites
 from corrections_service.settings import Settings, check_serving
 from corrections_service.store.database import open_database
 from corrections_service.store.models import now
-from corrections_service.work import polling
+from corrections_service.work import attachments, polling
 from corrections_service.work.mail import Mailer
-from corrections_service.work.smtp import MailRefused
+from corrections_service.work.smtp import MailRefused, remedy
+
+_MAIL_CURES = {
+    "reach": "; is the server there, under this name and port, and does a firewall let this machine reach it?",
+    "tls": "; MAIL_TLS starttls usually goes with MAIL_PORT 587, tls with 465, none with a server on this machine alone.",
+    "sign_in": "; the server wants to know who sends: look at MAIL_USERNAME and MAIL_PASSWORD.",
+    "sender": "; look at MAIL_FROM.",
+    "recipient": "",
+}
+"""What is to be done, by the setting that is to be looked at."""
 
 CLOCK_SKEW = timedelta(minutes=2)
 MOST_NOTES = 10
@@ -35,6 +46,10 @@ def examine(settings: Settings, send_test: str | None = None) -> Iterator[tuple[
         ("clock", lambda: _clock(settings)),
         ("MAIL_SERVER, MAIL_PORT, MAIL_TLS, MAIL_USERNAME, MAIL_FROM", lambda: _mail(settings, send_test)),
     ]
+    if settings.erasure_log:
+        checks.append(("ERASURE_LOG", lambda: _erasure_log(settings.erasures)))
+    if settings.attachment_scan:
+        checks.append(("ATTACHMENT_SCAN", lambda: attachments.trouble_of_scanner(settings.attachment_scan)))
     if any(provider.grants for provider in settings.accounts.values()):
         checks.append(("OIDC_ROLES", lambda: _roles(settings)))
     if settings.imap_server:
@@ -83,6 +98,13 @@ def _database(settings: Settings) -> str:
     return ""
 
 
+def _erasure_log(path: Path) -> str:
+    place = path if path.exists() else path.parent
+    if place.is_dir() == path.exists():
+        return f"{place} is no {'file' if path.exists() else 'directory'}, so nobody could be erased."
+    return "" if os.access(place, os.W_OK) else f"{place} cannot be written to by this user, so nobody could be erased."
+
+
 def _clock(settings: Settings) -> str:
     if settings.is_sqlite:
         return ""
@@ -105,7 +127,9 @@ def _mail(settings: Settings, send_test: str | None) -> str:
                 mailer.send(letter)
         else:
             mailer.check()
-    except (MailRefused, smtplib.SMTPException) as error:
+    except MailRefused as error:
+        return f"{settings.mail_server}:{settings.mail_port}: {error}{_MAIL_CURES[remedy(error)]}"
+    except smtplib.SMTPException as error:
         return str(error)
     finally:
         mailer.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from corrections_service.console import one_line, writing
 from corrections_service.errors import ConfigurationError, InvalidFields
 from corrections_service.rules.workflow import Role
 from corrections_service.services import editors, sites, starts
-from corrections_service.settings import PREFIX, Settings, make_data_dir
+from corrections_service.settings import PREFIX, Settings, check_serving, make_data_dir
 from corrections_service.store.database import FIRST_RUN_LOCK, open_database
 from corrections_service.store.models import Purpose
 
@@ -61,10 +62,13 @@ def begin(settings: Settings) -> None:
     """Make data directory and secret key where nothing was ever kept, so that the rest can be done in the browser.
 
     Where something is there already, a key that is missing is lost, or the directory is another one: nothing is made. Of
-    machines that begin at once on one PostgreSQL, one makes the key and the schema. Raises ConfigurationError for the others.
+    machines that begin at once on one PostgreSQL, one makes the key and the schema. Raises ConfigurationError for the others, and
+    where another setting is wrong, for then it would stand there half made.
     """
-    if settings.secret_key or not settings.base_url:
+    if settings.secret_key:
         return
+    check_settings(settings)
+    check_serving(settings.model_copy(update={"secret_key": secrets.token_urlsafe(48)}))
     if settings.is_sqlite:
         database_is_new = not Path(make_url(settings.sqlalchemy_url).database or "").exists()
         if database_is_new and _holds_nothing(settings.data_dir):
@@ -141,13 +145,13 @@ def _sentence(error: InvalidFields) -> str:
 @contextlib.contextmanager
 def _or_nothing(directory: Path) -> Iterator[None]:
     """After a failure, take away what was not in the directory before, and the directory if it was not there."""
-    was_there = directory.exists()
+    was_there = directory.is_dir()
     before = set(directory.iterdir()) if was_there else set()
     try:
         yield
     except BaseException:
-        for path in set(directory.iterdir()) - before if directory.exists() else ():
+        for path in set(directory.iterdir()) - before if directory.is_dir() else ():
             path.unlink()
-        if not was_there and directory.exists():
+        if not was_there and directory.is_dir():
             directory.rmdir()
         raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
@@ -96,7 +97,7 @@ def _ask(config: Settings, method: str, length: int = 0) -> Arrival:
     try:
         answer = pool.request(method, address, headers=headers, body=body, redirect=False)
     except urllib3.exceptions.HTTPError as error:
-        raise _Unanswered(f"{config.base_url} cannot be reached: {_cause(error)}") from None
+        raise _Unanswered(_unreached(config.base_url, error)) from None
     finally:
         pool.clear()
     if 300 <= answer.status < 400:
@@ -128,9 +129,19 @@ def _elsewhere(config: Settings, to: str) -> str:
     return f"{config.base_url} redirects to {address}: set CORRECTIONS_BASE_URL to that address, if it is the service's"
 
 
-def _cause(error: BaseException) -> str:
-    """The innermost reason, without the library's own names."""
-    while (inner := error.__cause__ or getattr(error, "reason", None)) is not None and isinstance(inner, BaseException):
+def _unreached(address: str, error: BaseException) -> str:
+    """The innermost reason for which nothing was asked, without the library's own names, and its cure."""
+    while inner := next((cause for cause in (error.__cause__, *error.args) if isinstance(cause, BaseException)), None):
         error = inner
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return (
+            f"the certificate at {address} is not accepted: {text.one_line(error.verify_message, 200)}; let the web server show one "
+            "that browsers trust, with its chain (an authority of your own: name its file in SSL_CERT_FILE)"
+        )
+    if isinstance(error, ssl.SSLError):
+        return (
+            f"no TLS is spoken at {address}: let the web server do so there, or write http:// into CORRECTIONS_BASE_URL "
+            f"on this machine alone ({text.one_line(error.reason or str(error), 100)})"
+        )
     reason = getattr(error, "strerror", None) or str(error)
-    return text.one_line(str(reason), 200)
+    return f"{address} cannot be reached: {text.one_line(str(reason), 200)}"

@@ -23,6 +23,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from corrections_service import setting_checks
 from corrections_service.accounts_settings import AccountsSettings, checked_issuer, parse_grants
 from corrections_service.errors import ConfigurationError
 from corrections_service.setting_choices import LogFormat, LogLevel, MailTls, SecondFactor, ShadowRoot
@@ -30,6 +31,8 @@ from corrections_service.setting_choices import LogFormat, LogLevel, MailTls, Se
 PREFIX = "CORRECTIONS_"
 
 PARTS = frozenset(AccountsSettings.model_fields)
+
+_IN_FILES = f"names stand there in lower case and without {PREFIX}, as docs/settings.md has them"
 
 
 def _listed(value: object) -> object:
@@ -184,15 +187,8 @@ class Settings(BaseSettings):
         10, ge=0.1, description="Seconds at least between two articles that are read from one host."
     )
 
-    @field_validator("base_url")
-    @classmethod
-    def _base_url(cls, value: str) -> str:
-        if not value:
-            return value
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-            raise ValueError("must be an address such as https://corrections.example")
-        return value.rstrip("/")
+    _base_url = field_validator("base_url")(setting_checks.base_url)
+    _server = field_validator("mail_server", "imap_server")(setting_checks.server)
 
     @field_validator("oidc_issuer")
     @classmethod
@@ -221,21 +217,8 @@ class Settings(BaseSettings):
                 raise ValueError(f"{network} is every address there is; name the networks that are meant")
         return value
 
-    @field_validator("mail_from")
-    @classmethod
-    def _mail_from(cls, value: str) -> str:
-        if value and not re.fullmatch(r"[\x21-\x7e]+@[\x21-\x7e]+", value):
-            raise ValueError("must be one bare address in plain letters, such as corrections@news.example")
-        if value.count("@") > 1 or (any(sign in value for sign in '<>()",;:\\') and "[" not in value):
-            raise ValueError("must be a bare address, without a name; mails carry the publication's")
-        return value
-
-    @field_validator("reply_address")
-    @classmethod
-    def _reply_address(cls, value: str) -> str:
-        if value and not re.fullmatch(r"(?:\*|[\w.-]{1,25})@[\w-]+(?:\.[\w-]+)*", value, re.ASCII):
-            raise ValueError("must be a mailbox, such as corrections@news.example, or *@replies.news.example")
-        return value.lower()
+    _mail_from = field_validator("mail_from")(setting_checks.sender)
+    _reply_address = field_validator("reply_address")(setting_checks.reply_address)
 
     @field_validator(
         "limit_reports",
@@ -336,9 +319,12 @@ def read_settings(**values: Any) -> Settings:
 
 
 def make_data_dir(directory: Path) -> None:
-    """Make the data directory (0700) and a secret key (0600) in it, where they are missing."""
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    directory.chmod(0o700)
+    """Make the data directory (0700) and a secret key (0600) in it, where they are missing. Raises ConfigurationError."""
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        directory.chmod(0o700)
+    except OSError as error:
+        raise ConfigurationError(f"{PREFIX}DATA_DIR: {directory} cannot be made: {error.strerror}.") from None
     key = directory / "secret-key"
     if key.exists():
         return
@@ -381,6 +367,10 @@ def _sentence(error: ValidationError) -> str:
     parts = []
     for detail in wrong:
         path = [part.upper() for part in detail["loc"] if isinstance(part, str)]
+        if detail["type"] == "extra_forbidden":  # of the environment these were told before
+            name = ".".join(map(str, detail["loc"]))
+            parts.append(f"{name}, in the file that {PREFIX}CONFIG names, is no setting: {_IN_FILES}")
+            continue
         name = PREFIX + "__".join(path) if path else "A setting"
         parts.append(f"{name}: {detail['msg'].removeprefix('Value error, ')}")
     return "; ".join(parts) + "."

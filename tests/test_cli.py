@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -364,7 +365,16 @@ def test_the_doctor_names_what_is_wrong(service: Service) -> None:
         assert done.stdout.splitlines()[0] == f"corrections-service {__version__}"
     done = run(service, "doctor")
     assert done.returncode == 78
-    assert "WRONG  MAIL_SERVER, MAIL_PORT" in done.stdout
+    assert re.search(r"^WRONG  MAIL_SERVER, MAIL_PORT.*: 127\.0\.0\.1:\d+: .*; is the server there", done.stdout, re.M)
+    files = {"erasure_log": "/nowhere/erasures.log", "attachment_scan": "/nowhere/clamdscan -"}
+    said = run(service, "doctor", **files).stdout
+    assert "WRONG  ERASURE_LOG: /nowhere is no directory" in said
+    assert "WRONG  ATTACHMENT_SCAN: it cannot be run, so every file would be refused: No such file" in said
+    files = {"erasure_log": str(service.directory / "elsewhere.log"), "attachment_scan": "cat"}
+    said = run(service, "doctor", **files).stdout
+    assert "ok  ERASURE_LOG\n" in said
+    assert "ok  ATTACHMENT_SCAN\n" in said
+    assert "it ends with 1 for a harmless file" in run(service, "doctor", attachment_scan="false").stdout
     accounts = {"oidc_issuer": "https://accounts.example", "oidc_client_id": "c", "oidc_client_secret": "s"}
     done = run(service, "doctor", **accounts, oidc_roles="admins=admin@news, editors=editor@gazette")
     assert "WRONG  OIDC_ROLES: no publication has the slug gazette" in done.stdout

@@ -179,7 +179,36 @@ def test_a_server_that_does_not_know_its_own_address_makes_nothing(
     directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("CORRECTIONS_BASE_URL")
-    assert isinstance(CliRunner().invoke(commands, ["serve", "--setup"]).exception, ConfigurationError)
+    done = CliRunner().invoke(commands, ["serve", "--setup"])
+    assert isinstance(done.exception, ConfigurationError)
+    assert "CORRECTIONS_BASE_URL is not set" in done.exception.detail
+    assert not directory.exists()
+
+
+def test_another_wrong_setting_is_told_before_anything_is_made(
+    directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CORRECTIONS_OIDC_ISSUER", "https://accounts.example")
+    done = CliRunner().invoke(commands, ["serve", "--setup"])
+    assert isinstance(done.exception, ConfigurationError)
+    assert "CORRECTIONS_OIDC_CLIENT_ID" in done.exception.detail
+    assert not directory.exists()
+
+
+def test_a_directory_that_cannot_be_made_is_told_by_its_setting(
+    monkeypatch: pytest.MonkeyPatch, directory: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    for value in (tmp_path / "file", tmp_path / "file/data"):
+        monkeypatch.setenv("CORRECTIONS_DATA_DIR", str(value))
+        done = init()
+        assert isinstance(done.exception, ConfigurationError), done.exception
+        assert f"CORRECTIONS_DATA_DIR: {value} cannot be made" in done.exception.detail
+    monkeypatch.setenv("CORRECTIONS_DATA_DIR", str(directory))
+    monkeypatch.setenv("CORRECTIONS_DATABASE_URL", f"sqlite:///{tmp_path}/nowhere/c.sqlite")
+    done = init()
+    assert isinstance(done.exception, ConfigurationError)
+    assert done.exception.detail.endswith("make it, or leave CORRECTIONS_DATABASE_URL out.")
     assert not directory.exists()
 
 

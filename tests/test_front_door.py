@@ -8,7 +8,9 @@ import re
 import shutil
 import socket
 import subprocess
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from corrections_service.settings import Settings
 from tests.measures import wait_for
 from tests.running import Service, free_port, running_service
 from tests.test_cli import run
+from tests.work.certificates import Authority
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "proxies.md"
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
@@ -121,6 +124,25 @@ def test_a_front_door_that_nobody_opens_is_named_on_the_console(service: Service
     done = run(service, "doctor", "--url", base_url=f"http://localhost:{free_port()}")
     assert done.returncode == 78
     assert re.search(r"^WRONG  BASE_URL answers: http://localhost:\d+ cannot be reached: .*refused", done.stdout, re.M)
+
+
+@pytest.mark.parametrize(
+    ("is_encrypted", "said"),
+    [
+        (True, "the certificate at https://localhost:{} is not accepted: self"),
+        (False, "no TLS is spoken at https://localhost:{}:"),
+    ],
+)
+def test_a_certificate_that_browsers_do_not_take_is_told_as_that(tmp_path: Path, is_encrypted: bool, said: str) -> None:
+    with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+        if is_encrypted:
+            context = Authority(tmp_path).server("localhost", self_signed=True)
+            server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        port = server.server_port
+        config = Settings(secret_key="x" * 40, base_url=f"https://localhost:{port}")
+        trouble = dict(front_door.examine(config))["BASE_URL answers"]
+    assert trouble.startswith(said.format(port))
 
 
 def test_only_the_doctor_is_told_how_a_request_arrived(service: Service) -> None:

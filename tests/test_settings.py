@@ -47,3 +47,38 @@ def test_a_list_that_is_none_is_named_with_how_to_write_it(monkeypatch: pytest.M
     monkeypatch.setenv("CORRECTIONS_TRUSTED_PROXIES", written)
     with pytest.raises(ConfigurationError, match=r"CORRECTIONS_TRUSTED_PROXIES: "):
         read_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("BASE_URL", "https://news.example/corrections"),
+        ("BASE_URL", "https://ada:secret@corrections.example"),
+        ("BASE_URL", "https://corrections.example:99999"),
+        ("BASE_URL", "corrections.example"),
+        ("MAIL_SERVER", "smtp://mail.example"),
+        ("MAIL_SERVER", "mail.example:587"),
+        ("IMAP_SERVER", "mail.example:993"),
+    ],
+)
+def test_an_address_that_nobody_would_reach_is_named(monkeypatch: pytest.MonkeyPatch, name: str, written: str) -> None:
+    monkeypatch.setenv(f"CORRECTIONS_{name}", written)
+    with pytest.raises(ConfigurationError, match=f"^CORRECTIONS_{name}: "):
+        read_settings()
+
+
+@pytest.mark.parametrize("written", ["mail.example", "localhost", "192.0.2.1", "2001:db8::25", "::1"])
+def test_a_mail_server_is_a_name_or_an_address(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+    monkeypatch.setenv("CORRECTIONS_MAIL_SERVER", written)
+    assert read_settings().mail_server == written
+
+
+@pytest.mark.parametrize("name", ["base_ulr", "CORRECTIONS_BASE_URL"])
+def test_a_name_in_a_file_that_is_none_is_told_as_it_stands_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    file = tmp_path / "corrections.toml"
+    file.write_text(f'{name} = "https://corrections.example"\n')
+    monkeypatch.setenv("CORRECTIONS_CONFIG", str(file))
+    with pytest.raises(ConfigurationError, match=f"^{name}, in the file .* is no setting: .* without CORRECTIONS_"):
+        read_settings()

@@ -103,7 +103,7 @@ def table(
     except (csv.Error, StopIteration):
         names = []
     columns = [meanings.get(name.casefold(), "") for name in names]
-    if missing := [called for name, called in needed.items() if name not in columns]:
+    if missing := [heading for name, heading in needed.items() if name not in columns]:
         raise BadSource(_no_such_columns(names, missing))
     while True:
         start = lines.number + 1
@@ -141,12 +141,11 @@ def _delimiter(header: str) -> str:
 
 def _no_such_columns(names: Sequence[str], missing: Sequence[str]) -> str:
     """What a first line names in the place of the columns that are needed, if it names any."""
-    wanted = " and ".join(missing)
-    plain = [name for name in names if name.isprintable() and "\ufffd" not in name]
-    if len(plain) < max(len(names), 2):
-        return f"This is no table in UTF-8 whose first line names the columns {wanted}."
-    seen = ", ".join(text.one_line(name, 40) for name in plain[:MOST_NAMED]) + (", …" if plain[MOST_NAMED:] else "")
-    return f"No column is called {wanted}; the first line names {seen}."
+    needed = " and ".join(missing)
+    if len(names) < 2 or not all(name.isprintable() for name in names):
+        return f"This is no table in UTF-8 whose first line names the columns {needed}."
+    shown = [text.one_line(name, 40) for name in names[:MOST_NAMED]] + ["…"] * (len(names) > MOST_NAMED)
+    return f"No column is called {needed}; the first line names {', '.join(shown)}."
 
 
 def moment(stamp: str, order: DateOrder | None = None) -> datetime | None:

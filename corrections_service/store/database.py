@@ -300,7 +300,8 @@ def open_database(settings: Settings, *, reach: bool = True) -> Database:
             _reach(database)
         return database
     if url.database in (None, "", ":memory:") or not Path(url.database or "").absolute().parent.is_dir():
-        raise ConfigurationError(f"There is no directory for the database {url.database}; run `corrections init`.")
+        cure = "make it, or leave CORRECTIONS_DATABASE_URL out" if settings.database_url else "run `corrections init`"
+        raise ConfigurationError(f"There is no directory for the database {url.database}; {cure}.")
     database = Database(url, **options)
     try:
         _check_durable(database.engine)

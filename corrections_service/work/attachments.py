@@ -74,22 +74,43 @@ def _place() -> Iterator[None]:
 
 def _is_clean(content: bytes, command: str) -> bool:
     """Whether the newsroom's own scanner lets a file through; where it cannot be asked, no file is."""
-    public = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     try:
-        scan = subprocess.run(  # noqa: S603 - the command of the settings
-            shlex.split(command),
-            input=content,
-            env=public,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=SCAN_SECONDS,
-            start_new_session=True,
-            check=False,
-        )
+        return _scan(content, command) == 0
     except (OSError, ValueError, subprocess.SubprocessError) as error:
         log.warning("the scanner of CORRECTIONS_ATTACHMENT_SCAN does not answer", why=type(error).__name__)
         return False
-    return scan.returncode == 0
+
+
+def trouble_of_scanner(command: str) -> str:
+    """Why a scanner would let no reader's file through, tried with a harmless one; "" where it lets that through."""
+    try:
+        status = _scan(b"A harmless file.\n", command)
+    except subprocess.TimeoutExpired:
+        return f"it does not end within {SCAN_SECONDS} seconds, so every file would be refused."
+    except OSError as error:
+        return f"it cannot be run, so every file would be refused: {error.strerror}: {error.filename}."
+    except ValueError as error:
+        return f"it is no command, so every file would be refused: {error}."
+    return f"it ends with {status} for a harmless file, so every file would be refused." if status else ""
+
+
+def _scan(content: bytes, command: str) -> int:
+    """What a scanner ends with for a file. Raises OSError, ValueError, SubprocessError where it cannot be asked."""
+    public = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    words = shlex.split(command)
+    if not words:
+        raise ValueError("nothing stands there")
+    scan = subprocess.run(  # noqa: S603 - the command of the settings
+        words,
+        input=content,
+        env=public,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        timeout=SCAN_SECONDS,
+        start_new_session=True,
+        check=False,
+    )
+    return scan.returncode
 
 
 def _draw(content: bytes, kind: str) -> bytes:

@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[2] / "corrections_service"
 
 ORDER = """
-errors accounts_settings setting_choices settings
+errors accounts_settings setting_choices setting_checks settings
 rules.text rules.personal rules.owners rules.marks rules.urls rules.slugs rules.addresses rules.offices rules.references rules.dates rules.facts rules.policies rules.embedding rules.asides rules.encoding rules.pages rules.sightings rules.doubts rules.passages rules.brackets rules.quotes rules.sentences rules.named rules.evidence rules.twins rules.pictures
 rules.lexicon.words rules.lexicon.forms rules.lexicon.tables
 rules.lexicon.common rules.lexicon.en rules.lexicon.uk rules.lexicon.ru rules.lexicon.de rules.lexicon.fr rules.lexicon.es rules.lexicon.pt

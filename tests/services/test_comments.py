@@ -154,7 +154,7 @@ def test_comments_of_isso_are_of_the_sites_first_address_without_their_authors(t
 
 @pytest.mark.parametrize("content", [b"", b"SQLite format 3\0", b"SQLite format 3\0" + b"x" * 4096, b"url\n"])
 def test_what_is_no_database_of_isso_is_said(tmp_path: Path, content: bytes) -> None:
-    with pytest.raises(BadSource, match="no database of Isso|file is empty"):
+    with pytest.raises(BadSource, match=r"no database of Isso|file is empty"):
         read(tmp_path, "isso", content)
 
 

@@ -1,0 +1,43 @@
+"""What addresses among the settings must look like; each failure is a ValueError that says how to write it."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+
+def base_url(value: str) -> str:
+    """The service's own address, without a slash at its end; "" for none."""
+    if not value:
+        return value
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("must be an address such as https://corrections.example")
+    if parts.path.strip("/") or "@" in parts.netloc:
+        raise ValueError("must be a host alone, without a path or a user, such as https://corrections.example")
+    if parts.port == 0:  # one that is too large raises by itself
+        raise ValueError("has a port that nothing listens on")
+    return value.rstrip("/")
+
+
+def sender(value: str) -> str:
+    """The address that mails come from."""
+    if value and not re.fullmatch(r"[\x21-\x7e]+@[\x21-\x7e]+", value):
+        raise ValueError("must be one bare address in plain letters, such as corrections@news.example")
+    if value.count("@") > 1 or (any(sign in value for sign in '<>()",;:\\') and "[" not in value):
+        raise ValueError("must be a bare address, without a name; mails carry the publication's")
+    return value
+
+
+def reply_address(value: str) -> str:
+    """Where mails are answered."""
+    if value and not re.fullmatch(r"(?:\*|[\w.-]{1,25})@[\w-]+(?:\.[\w-]+)*", value, re.ASCII):
+        raise ValueError("must be a mailbox, such as corrections@news.example, or *@replies.news.example")
+    return value.lower()
+
+
+def server(value: str) -> str:
+    """The name of a mail server, or its address."""
+    if "/" in value or (re.search(r"(?<!:):\d+$", value) and value.count(":") == 1):
+        raise ValueError("must be a host alone, such as mail.example; its port has a setting of its own")
+    return value
