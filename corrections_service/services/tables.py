@@ -144,8 +144,8 @@ def _no_such_columns(names: Sequence[str], missing: Sequence[str]) -> str:
     needed = " and ".join(missing)
     if len(names) < 2 or not all(name.isprintable() for name in names):
         return f"This is no table in UTF-8 whose first line names the columns {needed}."
-    shown = [text.one_line(name, 40) for name in names[:MOST_NAMED]] + ["…"] * (len(names) > MOST_NAMED)
-    return f"No column is called {needed}; the first line names {', '.join(shown)}."
+    entries = [text.one_line(name, 40) for name in names[:MOST_NAMED]] + ["…"] * (len(names) > MOST_NAMED)
+    return f"No column is called {needed}; the first line names {', '.join(entries)}."
 
 
 def moment(stamp: str, order: DateOrder | None = None) -> datetime | None:
