@@ -150,7 +150,8 @@ def at_work() -> ColumnElement[bool]:
     """Which cases an editor has and knows of, has a question about, or has proposed a decision of that another has to approve."""
     is_asked = and_(Case.state == State.WAITING, Case.snoozed_until.is_(None), Case.wake_readers.is_(None))
     is_unseen = and_(Case.turn.in_((Turn.CAME_BACK, Turn.APPEALED)), Case.unseen_since.is_not(None))
-    is_had = or_(and_(Case.assignee_id.is_not(None), not_(is_unseen)), is_asked, Case.turn == Turn.ANSWERED)
+    is_taken = and_(Case.state == State.OPEN, Case.assignee_id.is_not(None), not_(is_unseen))
+    is_had = or_(is_taken, is_asked, Case.turn == Turn.ANSWERED)
     unapproved = select(Correction.id).where(Correction.case_id == Case.id, Correction.retracted_at.is_(None))
     is_proposed = unapproved.where(Correction.state.in_(UNAPPROVED)).exists()
     return or_(and_(Case.state.in_((State.OPEN, State.WAITING)), is_had), and_(Case.state == State.FIXING, is_proposed))
@@ -159,7 +160,7 @@ def at_work() -> ColumnElement[bool]:
 def is_at_work(session: Session, case: Case) -> bool:
     """Whether somebody looks into a case now, and has not decided.
 
-    Nobody does where it was given back, or came back and its editor has not looked since.
+    Nobody does where it was given back or put aside, or came back and its editor has not looked since.
     """
     return session.scalar(select(Case.id).where(Case.id == case.id, at_work())) is not None
 

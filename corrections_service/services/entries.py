@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from corrections_service.rules import chain, text, webhooks
 from corrections_service.rules.workflow import SAYS_CHANGE, State
-from corrections_service.services import calls
+from corrections_service.services import calls, sites
 from corrections_service.store.models import (
     SEEN_RIGHT,
     Case,
@@ -120,7 +120,7 @@ def said(session: Session, correction: Correction) -> dict[str, Any]:
     article, case = correction.article, home_of(session, correction)
     return {
         **_said(correction),
-        "first_reported": f"{first_reported(session, [case])[case.id]:%Y-%m-%d}",
+        "first_reported": f"{first_reported(session, [case])[case.id].astimezone(sites.zone_of(case.site)):%Y-%m-%d}",
         "reads_right_since": _stamp(right_since(case)),
         "article": {
             "url": article.canonical_url or article.url,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -13,10 +14,12 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from corrections_service import errors
 from corrections_service.rules import text, urls
 from corrections_service.rules.workflow import NoticeClass
-from corrections_service.services import answers, articles, corrections
+from corrections_service.services import answers, articles, corrections, sites
 from corrections_service.store.models import Article, Case, Correction, Report, Site
 
 MOST_SECTIONS, MOST_WORDS = 60, 12
+FEW = 20
+"""Notices of a month that may all have been public in the hours in which it is another month elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -90,16 +93,34 @@ def taken_up(session: Session, site: Site, url: str) -> int:
 
 def months(session: Session, site: Site) -> list[str]:
     """The months of which there are notices, the newest first, as 2026-11."""
-    month = _month(session)
     was_public = (Correction.site_id == site.id, Correction.published_at.is_not(None))
-    return sorted(session.scalars(select(month).where(*was_public).distinct()), reverse=True)
+    query = select(_month(session).label("month"), func.count().label("notices")).where(*was_public)
+    counts = {row.month: row.notices for row in session.execute(query.group_by("month"))}
+
+    def is_one(month: str) -> bool:
+        first, last = _bounds(month, site)
+        within = (Correction.published_at >= first, Correction.published_at < last)
+        return session.scalar(select(Correction.id).where(*was_public, *within).limit(1)) is not None
+
+    # They were counted by UTC: what few stand in, and those beside, the site's own clock may say otherwise of.
+    beside = {neighbour for month in counts for neighbour in _beside(month)} - counts.keys()
+    unsure = beside | {month for month, count in counts.items() if count <= FEW}
+    return sorted((counts.keys() - unsure) | set(filter(is_one, unsure)), reverse=True)
 
 
-def count_by_month(session: Session, site: Site) -> dict[str, int]:
-    """How many notices of each month are public, by month as 2026-11."""
-    query = select(_month(session).label("month"), func.count().label("notices"))
-    rows = session.execute(query.where(Correction.site_id == site.id, *corrections.public()).group_by("month"))
-    return {row.month: row.notices for row in rows}
+def _beside(month: str) -> Iterator[str]:
+    """The months before and after one."""
+    first = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
+    for days in (-1, 31):
+        with suppress(OverflowError):
+            yield f"{first + timedelta(days=days):%Y-%m}"
+
+
+def count_of_month(session: Session, site: Site, month: str) -> int:
+    """How many notices of a month, as 2026-11, are public."""
+    first, last = _bounds(month, site)
+    query = select(func.count()).select_from(Correction).where(Correction.site_id == site.id, *corrections.public())
+    return session.scalar(query.where(Correction.published_at >= first, Correction.published_at < last)) or 0
 
 
 def _month(session: Session) -> ColumnElement[str]:
@@ -118,14 +139,14 @@ def sections(session: Session, site: Site) -> list[str]:
 @cache
 def listed() -> ColumnElement[bool]:
     """What stands in the log: what is public, and what was and was taken back in sight."""
-    is_gone = and_(Correction.published_at.is_not(None), Correction.retracted_at > Correction.published_at)
+    is_gone = and_(Correction.published_at.is_not(None), Correction.retracted_at.is_not(None))
     return or_(and_(*corrections.public()), is_gone)
 
 
 def _conditions(session: Session, site: Site, search: Search) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = []
     if search.month:
-        first, last = _bounds(search.month)
+        first, last = _bounds(search.month, site)
         where += [Correction.published_at >= first, Correction.published_at < last]
     if search.notice_class:
         if search.notice_class not in list(NoticeClass):
@@ -150,13 +171,14 @@ def _article(session: Session, site: Site, url: str) -> int:
     return articles.at(session, site, address) or 0
 
 
-def _bounds(month: str) -> tuple[datetime, datetime]:
+def _bounds(month: str, site: Site) -> tuple[datetime, datetime]:
+    """When a month begins and ends by the site's clock."""
     try:
-        first = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
+        first = datetime.strptime(month, "%Y-%m").replace(tzinfo=sites.zone_of(site))
         after = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
-    except ValueError:
+        return first.astimezone(UTC), after.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise errors.NotFound() from None
-    return first, after
 
 
 def _older(before: str) -> ColumnElement[bool]:

@@ -15,7 +15,7 @@ from corrections_service.rules.changes import Kind, describe_edit
 from corrections_service.rules.evidence import Look, shows_change
 from corrections_service.rules.mail_times import Sort
 from corrections_service.rules.quotes import Standing
-from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, UNDECIDED, Resolution, State, approval_rule
+from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, ON_PAGE, UNDECIDED, Resolution, State, approval_rule
 from corrections_service.services import calls, corrections, notices, people, wishes
 from corrections_service.services.answers import decided_reason, standing_decision, tell_readers
 from corrections_service.services.history import (
@@ -40,12 +40,16 @@ UNSEEN, NOWHERE, SEVERAL, ONE_LEFT = "unseen", "nowhere", "several", "one left"
 that a reader named stand in several places, or in one that is left of several."""
 
 _FIXED = and_(Case.fix_state.is_not(None), Case.fix_state.in_(SEEN_FIXED))
-_VOUCHED = and_(
+_UNSEEN = or_(Case.fix_state.is_(None), Case.fix_state.in_((FixState.UNCLEAR, FixState.UNREACHABLE)))
+_ALREADY = and_(
     Case.resolution.is_not(None),
     Case.resolution == Resolution.ALREADY_FIXED,
     # What was seen otherwise before it was decided is looked at once more.
     or_(Case.fix_state.is_(None), Case.fix_state != FixState.PRESENT, Case.recheck_at.is_not(None)),
 )
+# What an editor closed whose article could not be read; an import plans no look.
+_BY_HAND = and_(Case.resolution.in_(ON_PAGE), _UNSEEN, Case.recheck_at.is_not(None))
+_VOUCHED = or_(_ALREADY, _BY_HAND)
 _SEEN = and_(Case.state == State.CLOSED, or_(_FIXED, _VOUCHED))
 _NAMED = and_(Case.state.in_(LIVE), Case.place != "", Case.kind != Kind.MEDIA)
 WATCHED = or_(and_(or_(Case.state.in_(LIVE), _SEEN), Case.exact != ""), _NAMED)
@@ -160,8 +164,10 @@ def _earlier(session: Session, case: Case) -> list[Look]:
 
 
 def _is_vouched_for(case: Case) -> bool:
-    """Whether an editor said that the article is right already; what stands there then is what is right."""
-    return case.state is State.CLOSED and case.resolution is Resolution.ALREADY_FIXED
+    """Whether an editor said that the article is right, and no look did; what stands there then is what is right."""
+    is_unseen = case.fix_state in (None, FixState.UNCLEAR, FixState.UNREACHABLE)
+    is_said = case.resolution is Resolution.ALREADY_FIXED or (case.resolution in ON_PAGE and is_unseen)
+    return case.state is State.CLOSED and is_said
 
 
 def _is_news(session: Session, case: Case, facts: dict[str, Any]) -> bool:

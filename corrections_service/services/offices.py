@@ -92,7 +92,8 @@ def told(session: Session, report: Report) -> Handed | None:
         return None
     name = str(delivery.data.get("office", ""))
     agreed = name in _agreements(session, report)
-    may_agree = is_sent and not agreed and report.reader is not None and delivery.recipient != ""
+    is_there = {"name": name, "address": delivery.recipient} in report.case.site.policy.get("offices", [])
+    may_agree = is_sent and not agreed and report.reader is not None and is_there
     return Handed(name, is_sent, may_agree, agreed)
 
 

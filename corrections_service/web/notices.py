@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
+from datetime import date as Day
 from functools import cached_property
 from typing import Any
 
@@ -92,15 +93,23 @@ class Notice:
     @property
     def date(self) -> str:
         """The day when it became public, in words."""
-        return self.words.date(self.published)
+        return self.on(self.published)
+
+    def day(self, at: datetime) -> Day:
+        """The day of a moment by the publication's clock."""
+        return at.astimezone(sites.zone_of(self.notice.site)).date()
+
+    def on(self, at: datetime) -> str:
+        """The same in words."""
+        return self.words.day(self.day(at))
 
     @cached_property
     def fate(self) -> str:
         """What became of it since, in a sentence; "" where it stands as it was published."""
         kind, at = (self.standing.kind, self.standing.at) if self.standing is not None else ("", self.published)
         if self.notice.retracted_at is None:
-            return self.words("public.reopened", date=self.words.date(at)) if kind == EntryKind.REOPENED else ""
-        date, reason = self.words.date(self.notice.retracted_at), self.notice.retraction
+            return self.words("public.reopened", date=self.on(at)) if kind == EntryKind.REOPENED else ""
+        date, reason = self.on(self.notice.retracted_at), self.notice.retraction
         if kind == EntryKind.REPLACED:
             return " ".join([self.words("public.replaced", date=date), reason]).strip()
         if reason:
@@ -116,9 +125,7 @@ class Notice:
     def ran(self) -> list[str]:
         """Where the error ran, in words."""
         return [
-            self.words("public.ran_print_of", date=self.words.date(datetime.combine(day, time(), UTC)))
-            if day
-            else self.words(f"public.ran_{place}")
+            self.words("public.ran_print_of", date=self.words.day(day)) if day else self.words(f"public.ran_{place}")
             for place, day in placing.ran_in(self.notice.ran)
         ]
 
@@ -131,10 +138,10 @@ class Notice:
     def facts(self) -> list[tuple[str, str, str]]:
         """What else there is to know: a name, its value in words, and as HTML's `datetime`."""
         first = self.first_reported
-        rows = [(self.words("public.first_reported"), self.words.date(first), f"{first:%Y-%m-%d}")]
+        rows = [(self.words("public.first_reported"), self.on(first), f"{self.day(first)}")]
         since = self.right_since
         if since is not None:
-            rows.append((self.words("public.right_since"), self.words.date(since), f"{since:%Y-%m-%d}"))
+            rows.append((self.words("public.right_since"), self.on(since), f"{self.day(since)}"))
         if self.ran:
             rows.append((self.words("public.ran"), self.words.join(self.ran), ""))
         return rows
@@ -199,7 +206,7 @@ class Notice:
             "right": self.right,
             "published": self.published.isoformat(),
             "date": self.date,
-            "first_reported": f"{self.first_reported:%Y-%m-%d}",
+            "first_reported": f"{self.day(self.first_reported)}",
             "reads_right_since": self.right_since.isoformat() if self.right_since else None,
             "ran": [
                 {"place": place, "date": f"{day:%Y-%m-%d}" if day else None}

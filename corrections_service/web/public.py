@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +15,7 @@ from corrections_service.rules.workflow import NoticeClass
 from corrections_service.services import corrections, entries, log, periods, sites
 from corrections_service.services.log import Search
 from corrections_service.services.periods import Month
+from corrections_service.store.models import Site
 from corrections_service.web import matrix, notices
 from corrections_service.web.access import public, read
 from corrections_service.web.feeds import cached
@@ -120,22 +121,22 @@ def figures(slug: str) -> Response:
     site = sites.public(read(), slug)
     if not site.policy.get("figures"):
         raise errors.NotFound()
-    words, counts = catalogue_of(site), log.count_by_month(read(), site)
+    words = catalogue_of(site)
     html = render_template(
         "public/figures.html",
         words=words,
         site=site,
         here=log_url(site),
         fewest=FEWEST,
-        months=[_in_words(words, month, counts) for month in periods.months(read(), site, MONTHS)],
+        months=[_in_words(words, month, site) for month in periods.months(read(), site, MONTHS)],
     )
     return cached(html.encode(), "text/html", "no-cache")
 
 
-def _in_words(words: Catalogue, month: Month, counts: Mapping[str, int]) -> tuple[str, str, str, str, str]:
+def _in_words(words: Catalogue, month: Month, site: Site) -> tuple[str, str, str, str, str]:
     """A month, its name, and its figures; what few are behind is told of none."""
     key, few = f"{month.first:%Y-%m}", words("public.few", n=FEWEST)
-    count = counts.get(key, 0)
+    count = log.count_of_month(read(), site, key)
     share = words.percent(periods.hundredths(month.answers, month.reports)) if month.reports >= FEWEST else NONE
     median = words.span(month.fix.median) if month.fix.cases >= FEWEST and month.fix.median is not None else NONE
     return key, notices.month_in_words(words, key), words.number(count) if count >= FEWEST else few, share, median

@@ -17,6 +17,7 @@ from corrections_service.rules import text
 from corrections_service.rules.catalogue import Catalogue, best, catalogue_in, desk_in
 from corrections_service.rules.mail_times import TURNS, Sort
 from corrections_service.rules.references import recipient_mark, reference_of
+from corrections_service.rules.workflow import HANDED_ON
 from corrections_service.services import (
     answers,
     corrections,
@@ -208,6 +209,8 @@ def office_of(delivery: Delivery) -> str:
     """To which office its reader's words go with what was decided; "" where a mail tells something else, or to none."""
     session = object_session(delivery)
     if session is None or delivery.report is None or delivery.template != outbox.RESOLVED:
+        return ""
+    if delivery.report.case.resolution not in HANDED_ON:  # they went with an earlier decision, which that mail told
         return ""
     handed = offices.told(session, delivery.report)
     return handed.name if handed is not None else ""

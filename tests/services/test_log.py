@@ -11,7 +11,7 @@ from corrections_service import errors
 from corrections_service.rules.workflow import NoticeClass, NoticeState, Resolution, Turn
 from corrections_service.services import answers, cases, entries, history, log
 from corrections_service.services.log import Search
-from corrections_service.store.models import Article, Case, Correction, Editor, EntryKind, FixState
+from corrections_service.store.models import Article, Case, Correction, Editor, EntryKind, FixState, now
 from tests.services.newsroom import SILENT, Newsroom, see
 
 NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
@@ -151,3 +151,12 @@ def at_work(newsroom: Newsroom, case: int) -> tuple[int, bool]:
     with newsroom.db.read() as session:
         number = log.taken_up(session, newsroom.site, "https://news.example/bridge")
         return number, answers.is_at_work(session, session.get_one(Case, case))
+
+
+def test_a_case_that_is_put_aside_is_looked_at_by_nobody(newsroom: Newsroom) -> None:
+    """Kind: readers, and everybody at the article, were told for weeks that an editor checks it."""
+    case, editor = newsroom.case_of(newsroom.send()), newsroom.hire()
+    newsroom.act(cases.claim, case, editor)
+    assert at_work(newsroom, case) == (1, True)
+    newsroom.act(cases.snooze, case, editor, now() + timedelta(days=7))
+    assert at_work(newsroom, case) == (0, False)

@@ -13,7 +13,7 @@ from sqlalchemy import update
 
 from corrections_service.rules import chain
 from corrections_service.rules.workflow import NOTICES, NoticeClass, Resolution, Role
-from corrections_service.services import cases, entries, joining, parting, periods, reports
+from corrections_service.services import cases, entries, joining, log, parting, periods, reports
 from corrections_service.services.reports import Submitted
 from corrections_service.store.models import Case, Correction, Entry, EntryKind, FixState, Report, Site, now
 from tests.services.newsroom import BRIDGE, FERRY, NOTICE, Newsroom, make_public, see
@@ -177,3 +177,38 @@ def fixes(newsroom: Newsroom) -> int:
         site = session.get_one(Site, newsroom.site.id)
         today = now().date()
         return periods.over(session, [site], today - timedelta(days=1), today + timedelta(days=1)).fix.cases
+
+
+def test_days_and_months_of_the_log_are_those_of_the_publications_clock(
+    newsroom: Newsroom, client: FlaskClient
+) -> None:
+    """Kind: what a newsroom published, or was told of, in the first hours of a day stood in its log under the day before."""
+    published(newsroom)
+    night = datetime(2026, 9, 30, 21, 30, tzinfo=UTC)  # half past midnight on 1 October in Kyiv
+    newsroom.change(Site, policy={"clock": {"zone": "Europe/Kyiv"}, "figures": True})
+    newsroom.change(Correction, published_at=night)
+    newsroom.change(Report, created_at=night - timedelta(days=1))
+    newsroom.change(Case, fixed_at=night)
+    notice = told(client)
+    assert (notice["date"], notice["first_reported"]) == ("1 October 2026", "2026-09-30")
+    page = client.get("/log/news/corrections/1").text
+    assert "30 September 2026" in page
+    assert "The article reads right since 1 October 2026" in page
+    with newsroom.db.read() as session:
+        assert log.months(session, session.get_one(Site, newsroom.site.id)) == ["2026-10"]
+    assert "correction-1" in client.get("/log/news?month=2026-10").text
+    assert "correction-1" not in client.get("/log/news?month=2026-09").text
+
+
+def test_what_was_taken_back_by_a_process_whose_clock_is_behind_stays_in_the_log(
+    newsroom: Newsroom, client: FlaskClient
+) -> None:
+    """Kind: a notice vanished from log, feeds and article that was taken back, as it seemed, before it was published."""
+    case, _ = published(newsroom)
+    newsroom.change(Correction, published_at=now() + timedelta(minutes=5))
+    editor = newsroom.hire()
+    newsroom.act(cases.reopen, case, editor)
+    newsroom.decide(case, editor, Resolution.NOT_AN_ERROR, retraction="It was right.")
+    assert told(client)["retracted"]["reason"] == "It was right."
+    assert "It was right." in client.get("/log/news").text
+    assert len(json.loads(client.get("/log/news/feed.json").get_data())["items"]) == 1

@@ -281,3 +281,46 @@ def test_what_an_editor_undid_stays_no_fix_though_the_decision_before_it_named_t
     assert seen(work, case)[1] is State.FIXING
     with work.database.read() as session:
         assert entries.right_since(session.get_one(Case, case)) is None
+
+
+def test_a_case_that_was_closed_by_hand_while_its_article_could_not_be_read_comes_back_once_where_it_reads_wrong(
+    work: Work, newspaper: Newspaper, send: Send
+) -> None:
+    """Kind: nobody looked any more, and readers and the log said that the article had been corrected."""
+    case = send(WRONG)
+    look(work)
+    decide_so(work, case, RIGHT)
+    newspaper.status = 503
+    look(work)
+    close_by_hand(work, case)
+    newspaper.status = 200
+    look(work)
+    assert seen(work, case) == (FixState.PRESENT, State.OPEN)
+    assert owed(work, "case_turn") == 1
+    decide_so(work, case, RIGHT)
+    close_by_hand(work, case)
+    look(work)
+    assert seen(work, case) == (FixState.PRESENT, State.CLOSED), "said again, it stays"
+
+
+def test_a_case_that_was_closed_by_hand_and_reads_right_later_reads_right_since_then(
+    work: Work, newspaper: Newspaper, send: Send
+) -> None:
+    case = send(WRONG)
+    look(work)
+    decide_so(work, case, RIGHT)
+    newspaper.status = 503
+    look(work)
+    close_by_hand(work, case)
+    newspaper.status, newspaper.words = 200, RIGHT
+    look(work)
+    assert seen(work, case) == (FixState.APPLIED, State.CLOSED)
+    with work.database.read() as session:
+        assert entries.right_since(session.get_one(Case, case)) is not None
+
+
+def close_by_hand(work: Work, case: int) -> None:
+    """Close a decided case on an editor's word."""
+    with work.database.write() as session:
+        editor = session.scalars(select(Editor)).one()
+        cases.close(session, session.get_one(Case, case), "It could not be read.", actor=editor)

@@ -14,9 +14,10 @@ from corrections_service import errors
 from corrections_service.demo.mailbox import Mail
 from corrections_service.rules.bounces import Failure
 from corrections_service.rules.references import reference_of
-from corrections_service.rules.workflow import Decision, Resolution
+from corrections_service.rules.workflow import Decision, Resolution, Role
 from corrections_service.services import (
     cases,
+    editors,
     forgetting,
     history,
     joining,
@@ -333,3 +334,28 @@ def test_the_receipt_says_that_words_may_go_to_an_office_only_where_they_may(app
     for kind in ("plain", "html"):
         assert said not in before.part(kind)
         assert said in after.part(kind)
+
+
+def test_the_mail_of_a_later_decision_does_not_hand_words_on_again(app: Flask, desk: Desk, case: int) -> None:
+    """Kind: who objected and was right after all read once more that their words are passed on."""
+    decide(desk, case)
+    later(desk)
+    of_reader(desk, lambda session, report: readers.appeal(session, report, "It is wrong."))
+    with desk.db.write() as session:
+        another = editors.add(session, "zoe@news.example", site=session.get_one(Site, desk.site.id), role=Role.EDITOR)
+        cases.decide(session, session.get_one(Case, case), Decision(Resolution.ALREADY_FIXED), actor=another)
+    (answer,) = to(later(desk), "ann@example.org")
+    for part in (answer.part("plain"), answer.part("html")):
+        assert "Subscriptions" not in part
+    assert "Your words were passed on to Subscriptions" in page(app, desk)
+
+
+def test_an_office_that_is_none_any_more_gets_no_readers_address(app: Flask, desk: Desk, case: int) -> None:
+    decide(desk, case)
+    later(desk)
+    assert "Pass my address on too" in page(app, desk)
+    with desk.db.write() as session:
+        offices.choose(session.get_one(Site, desk.site.id), [{"name": "Subscriptions", "address": "new@news.example"}])
+    assert "Pass my address on too" not in page(app, desk)
+    with pytest.raises(errors.NotClosed):
+        of_reader(desk, offices.pass_address)
