@@ -19,6 +19,9 @@ LONGEST_WORDS = 20_000
 
 OWN_MARK = "x-corrections-case"
 _TO = ("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "x-forwarded-to")
+_GREETS = "the bat!"
+"""The program that puts a greeting above each answer."""
+
 _FEW = 5
 _LONGEST_POINTER = 200
 """Characters of a plain text that only says that there is another."""
@@ -80,6 +83,8 @@ def read(raw: bytes, *, host: str = "", sender: str = "") -> Incoming:
     parts = mime.read(raw)
     plain = parts.plain if text.is_visible(parts.plain) and not _only_points(parts) else quoted.plain_of(parts.html)
     words = quoted.own_words(plain)
+    if parts.value("x-mailer").casefold().startswith(_GREETS):
+        words = quoted.without_greeting(words)
     own_links, other_links = mail_links.of(parts, words)
     name, address = _writer(parts)
     sort = _sort(parts, words, host, sender)
@@ -226,13 +231,13 @@ def _is_list(parts: Mime) -> bool:
 def _starts(parts: Mime, phrases: list[str]) -> bool:
     """Whether the subject begins so, after what programs put before it."""
     _, subject = _subject(parts, phrases)
-    return any(_begins(subject, phrase) for phrase in phrases)
+    return any(mails.begins(subject, phrase) for phrase in phrases)
 
 
 def _says_automatic(parts: Mime, phrases: list[str]) -> bool:
     """Whether the subject is one of an automatic answer: a few words, or a phrase with a stop, not the start of a sentence."""
     is_answer, subject = _subject(parts, phrases)
-    phrase = max((phrase for phrase in phrases if _begins(subject, phrase)), key=len, default="")
+    phrase = max((phrase for phrase in phrases if mails.begins(subject, phrase)), key=len, default="")
     remaining = subject[len(phrase) :].strip()
     has_stop = not remaining or remaining[0] in ":-–—|(/]" or phrase.endswith((":", "]"))
     return bool(phrase) and (has_stop or (not is_answer and _is_answer(parts) and len(remaining.split()) <= _FEW))
@@ -248,13 +253,9 @@ def _subject(parts: Mime, phrases: list[str]) -> tuple[bool, str]:
     subject, is_answer = mails.folded(parts.value("subject")).strip(), False
     for _ in range(5):
         head, colon, tail = subject.partition(":")
-        if colon and head.strip() in _AGAIN and not any(_begins(subject, phrase) for phrase in phrases):
+        if colon and head.strip() in _AGAIN and not any(mails.begins(subject, phrase) for phrase in phrases):
             subject, is_answer = tail.strip(), True
     return is_answer, subject
-
-
-def _begins(subject: str, phrase: str) -> bool:
-    return subject.startswith(phrase) and not subject[len(phrase) : len(phrase) + 1].isalpha()
 
 
 def _moment(value: str) -> datetime | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from itertools import islice, takewhile
 
@@ -82,6 +82,16 @@ def own_words(plain: str) -> Words:
     return Words(own_text, _trimmed([*remaining[end:], *rest]), any(line.strip() for line in rest))
 
 
+def without_greeting(words: Words) -> Words:
+    """A mail's words without the greeting that its program put above them by itself: "Hello Ann," in a line of its own."""
+    greeting, _, own_text = words.own_text.partition("\n")
+    folded = mails.folded(greeting)
+    is_greeting = greeting.endswith((",", ".", "!")) and len(folded.split()) <= _FEW and not own_text[:1].strip()
+    if not own_text.strip() or not is_greeting or not any(mails.begins(folded, hello) for hello in mails.HELLOS):
+        return words
+    return replace(words, own_text=own_text.strip(), rest=f"{greeting}\n{words.rest}".strip())
+
+
 def plain_of(html: str) -> str:
     """The text of a mail in HTML, a line for each block, with `>` before what it repeats."""
     if not html:
@@ -122,8 +132,14 @@ def _text_of(page: str) -> str:
 
 
 def _with_marks(lines: list[str]) -> list[str]:
-    """The lines, with a plain mark before those that a program marked with its writer's initials: `AH> so it was`."""
+    """The lines, with a plain mark before those that a program marked with its writer's initials: `AH> so it was`.
+
+    Several lines have them, or the one that stands below a line that says whose words come next.
+    """
     initials = Counter(match[1] for line in lines if (match := _INITIALS.match(line)))
+    filled = [line for line in lines if line.strip()]
+    heads = zip(filled, filled[1:], strict=False)
+    initials.update(match[1] for head, line in heads if head.endswith(":") and (match := _INITIALS.match(line)))
     return [_INITIALS.sub("> ", line) if initials[line.partition(">")[0].strip()] > 1 else line for line in lines]
 
 

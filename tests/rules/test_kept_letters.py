@@ -48,6 +48,25 @@ def test_what_no_person_said_is_known_for_what_it_is(kind: str) -> None:
     assert read(raw, host="corrections.example").sort is sort
 
 
+GREETED = "{}\n\nВы писали 23 ноября 2026 г., 10:15:22:\n\nN> What year?\n\nВ 1978 году.\n\n-- \nС уважением,\n Ann"
+
+
+@pytest.mark.parametrize(
+    "greeting", ["Здравствуйте, Harbour.", "Hello The,", "Добрий день, Редакціє!", "Hallo Gazette,"]
+)
+def test_the_greeting_that_a_program_puts_above_each_answer_is_no_part_of_it(greeting: str) -> None:
+    mail = read(text_letter(GREETED.format(greeting), **{"X-Mailer": "The Bat! (v10.5) Professional"}))
+    assert mail.words == "В 1978 году."
+    assert greeting in mail.rest, "nothing is lost"
+    by_hand = read(text_letter(GREETED.format(greeting)))
+    assert by_hand.words.startswith(greeting), "who greets by hand has said it"
+
+
+@pytest.mark.parametrize("words", ["Hello Ann,", "Hello again, it was 1978.\nI was there.", "In 1978,\n\nI think."])
+def test_what_only_looks_like_such_a_greeting_stays(words: str) -> None:
+    assert read(text_letter(words, **{"X-Mailer": "The Bat! (v10.5)"})).words == words
+
+
 @pytest.mark.parametrize("action", ["delivered", "relayed", "expanded"])
 def test_a_report_that_a_mail_arrived_tells_of_no_failure(action: str) -> None:
     """Kind: words that stand in a report of either sort; what the report's fields say counts."""

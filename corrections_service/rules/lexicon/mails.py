@@ -23,6 +23,11 @@ def _sentences(beginnings: str, ends: str) -> list[str]:
     return [f"{beginning} {end}".replace("… ", "…") for beginning in phrases(beginnings) for end in phrases(ends)]
 
 
+def begins(words: str, phrase: str) -> bool:
+    """Whether folded words begin with a phrase, as whole words."""
+    return words.startswith(phrase) and not words[len(phrase) : len(phrase) + 1].isalpha()
+
+
 WROTE = phrases("""
 wrote|writes|schrieb|a écrit|écrit|escribió|escribio|ha scritto|scrive|escreveu|napisał|napisała|pisze|yazdı|şunu yazdı
 |пише|написав|написала|пишет|написал|написала|כתב|כתבה|כתבו|כתב/ה|كتب|كتبت|كتابة|skrev|schreef|geschreven|kirjoitti
@@ -78,6 +83,13 @@ sent from my |sent from mail for |sent from outlook|sent from yahoo|sent from sa
 |أرسلت من |أُرسلت من |مرسل من |نُشر من |تم الإرسال من |أرسل من |الحصول على outlook|احصل على outlook|تنزيل outlook
 """)
 """How the line begins that a program adds; what comes after a … stands in it later."""
+
+HELLOS = phrases("""
+hello|hi|dear|good morning|good day|good afternoon|good evening|greetings|hallo|guten tag|guten morgen|lieber|liebe|bonjour|bonsoir|hola|buenos días
+|buongiorno|salve|ciao|olá|bom dia|witam|dzień dobry|cześć|merhaba|добрий день|доброго дня|вітаю|привіт|здравствуйте|добрый день|приветствую|привет
+|שלום|مرحبا|السلام عليكم
+""")
+"""How a greeting above a letter begins."""
 
 SIGN_OFFS = phrases("""
 best regards|kind regards|warm regards|regards|best wishes|best|all the best|many thanks|thanks|thank you|thanks again|cheers|sincerely
