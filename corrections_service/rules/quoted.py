@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from html import escape
-from itertools import islice, takewhile
+from itertools import islice, pairwise, takewhile
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -138,8 +138,9 @@ def _with_marks(lines: list[str]) -> list[str]:
     """
     initials = Counter(match[1] for line in lines if (match := _INITIALS.match(line)))
     filled = [line for line in lines if line.strip()]
-    heads = zip(filled, filled[1:], strict=False)
-    initials.update(match[1] for head, line in heads if head.endswith(":") and (match := _INITIALS.match(line)))
+    initials.update(
+        match[1] for head, line in pairwise(filled) if head.endswith(":") and (match := _INITIALS.match(line))
+    )
     return [_INITIALS.sub("> ", line) if initials[line.partition(">")[0].strip()] > 1 else line for line in lines]
 
 

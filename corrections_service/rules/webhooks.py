@@ -21,6 +21,9 @@ EVENTS = (NEW, RESOLVED, REOPENED, APPEALED, FIX_SEEN, PUBLISHED, RETRACTED)
 TEST = "test"
 """What is sent by hand, to see whether a webhook works."""
 
+SEVERAL = "several"
+"""What a room of a chat is told of many events at once; no program is."""
+
 SECRET, SECRET_BYTES = "whsec_", 32
 """How secrets begin, and how long one of ours is; the specification asks for 24 bytes at least."""
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from corrections_service import errors
 from corrections_service.rules import webhooks
+from corrections_service.rules.webhooks import WebhookKind
 from corrections_service.store import jobs
 from corrections_service.store.models import Call, Case, DeliveryState, Try, Webhook, now
 from corrections_service.store.rows import insert_all, look_up_all
@@ -24,6 +25,12 @@ KEPT = timedelta(days=30)
 """How long a call and its tries are kept once it is done with."""
 
 AT_ONCE = 20
+
+MESSAGES, A_WHILE = 5, timedelta(minutes=5)
+"""So many messages a room of a chat gets in this time, each of one event; what is more goes in one when it is over."""
+
+MOST_TOGETHER = 1000
+"""Events of which one message tells."""
 
 # Built once: intake asks this of each set of new cases.
 _LISTENING = select(Webhook.id, Webhook.site_id, Webhook.events, Webhook.created_at).where(
@@ -126,16 +133,33 @@ def due(session: Session) -> Sequence[int]:
     ).all()
 
 
-def claim(session: Session, webhook: Webhook, worker: str) -> list[Call]:
-    """Take what is due to this webhook, in the order in which it happened, for this worker alone, until the lease ends."""
+def claim(session: Session, webhook: Webhook, worker: str) -> list[list[int]]:
+    """Take what is due to this webhook, in the order in which it happened, for this worker alone, until the lease ends.
+
+    Each part goes as one request: to a program one call, to a room of a chat all of them where too many are due.
+    """
     if not webhook.active or webhook.next_at > now():
         return []
+    is_chat = webhook.kind is not WebhookKind.PLAIN
     is_due = and_(Call.webhook_id == webhook.id, Call.state == DeliveryState.OWED, Call.next_at <= now())
-    query = select(Call).where(is_due).order_by(Call.id).limit(AT_ONCE)
+    query = select(Call).where(is_due).order_by(Call.id).limit(MOST_TOGETHER if is_chat else AT_ONCE)
+    room, pause = _room(session, webhook) if is_chat else (AT_ONCE, None)
+    if not room:
+        webhook.next_at = pause or now()
+        return []
     claimed = list(session.scalars(query.with_for_update(skip_locked=True)))
     for call in claimed:
         call.claimed_by, call.next_at, call.attempts = worker, now() + LEASE, call.attempts + 1
-    return claimed
+    numbers = [call.id for call in claimed]
+    return [numbers] if len(numbers) > room else [[number] for number in numbers]
+
+
+def _room(session: Session, webhook: Webhook) -> tuple[int, datetime | None]:
+    """How many messages a room of a chat still gets now, and when the next where that is none."""
+    lately = and_(Call.webhook_id == webhook.id, Call.sent_at > now() - A_WHILE)
+    query = select(Call.sent_at).where(lately).distinct().order_by(Call.sent_at.desc()).limit(MESSAGES)
+    moments = [at for at in session.scalars(query) if at is not None]
+    return MESSAGES - len(moments), moments[-1] + A_WHILE if moments else None
 
 
 def put_back(session: Session, call_ids: Sequence[int], worker: str) -> None:
@@ -211,6 +235,11 @@ def release(session: Session) -> int:
 def _stamp(at: datetime) -> int:
     """The moment, in microseconds: numbers of rows are given again after a restore, and moments are not."""
     return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+
+
+def key_of_all(keys: Sequence[str]) -> str:
+    """The id of what tells of all these calls at once, the same whenever it tells of the same."""
+    return f"msg_{hashlib.sha256(' '.join(keys).encode()).hexdigest()[:32]}"
 
 
 def _key(webhook_id: int, fact: Fact, secret: str) -> str:

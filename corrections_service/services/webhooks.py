@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
@@ -18,6 +19,7 @@ from corrections_service.rules.seals import WEBHOOK, BadSeal, seal, unseal
 from corrections_service.rules.webhooks import (
     EVENTS,
     SECRET_BYTES,
+    SEVERAL,
     TEST,
     WebhookKind,
     address_of,
@@ -25,7 +27,7 @@ from corrections_service.rules.webhooks import (
 )
 from corrections_service.services import outbox, sites
 from corrections_service.services.shapes import case_of
-from corrections_service.store.models import Call, Case, DeliveryState, Entry, Site, Try, Webhook, now
+from corrections_service.store.models import Article, Call, Case, DeliveryState, Entry, Site, Try, Webhook, now
 
 MOST = 20
 """Webhooks of one site."""
@@ -35,6 +37,9 @@ ROTATION = timedelta(days=1)
 
 PATIENCE = timedelta(days=5)
 """How long a webhook may fail, without one call that was taken, before it is switched off."""
+
+MOST_ARTICLES = 3
+"""Articles that one message about many events names."""
 
 LONGEST_WORDS = 300
 OFF = "webhook_off"
@@ -199,6 +204,23 @@ def compose(session: Session, call: Call, base_url: str) -> dict[str, Any]:
     return call.payload
 
 
+def compose_all(session: Session, calls: Sequence[Call], base_url: str) -> dict[str, Any]:
+    """What one message says of several calls: how many of each sort, and the articles that most of them are about."""
+    site = calls[0].webhook.site
+    articles = Counter[str]()
+    case_ids = [call.case_id for call in calls if call.case_id is not None]
+    query = select(Article.headline, Article.url, func.count(Case.id)).join(Case, Case.article_id == Article.id)
+    for headline, url, count in session.execute(query.where(Case.id.in_(case_ids)).group_by(Article.id)):
+        articles[headline or url] += count
+    data = {
+        "site": {"slug": site.slug, "name": site.name},
+        "events": dict(Counter(call.event for call in calls)),
+        "articles": [{"headline": name, "count": count} for name, count in articles.most_common(MOST_ARTICLES)],
+        "page": f"{base_url}/",
+    }
+    return message(SEVERAL, max(call.at for call in calls), data)
+
+
 def message(event: str, at: datetime, data: dict[str, Any]) -> dict[str, Any]:
     """What is sent, in the form of the specification."""
     return {"type": event, "timestamp": at.isoformat(), "data": data}
@@ -219,23 +241,31 @@ def _notice(entry: Entry, pages: str) -> dict[str, Any]:
     }
 
 
-def keep(session: Session, call_id: int, worker: str, outcome: Outcome, *, keep_trying: timedelta) -> None:
-    """Keep what became of a try, and say when the next one is; a webhook that fails for days is switched off."""
-    call = session.get(Call, call_id)
-    if call is None:  # it was removed meanwhile
+def keep(session: Session, call_ids: Sequence[int], worker: str, outcome: Outcome, *, keep_trying: timedelta) -> None:
+    """Keep what became of a try of calls that went as one, and say when the next one is.
+
+    A webhook that fails for days is switched off.
+    """
+    calls = session.scalars(select(Call).where(Call.id.in_(call_ids)).order_by(Call.id)).all()
+    if not calls:  # they were removed meanwhile
         return
-    words = text.one_line(outcome.words, LONGEST_WORDS)
-    session.add(Try(call_id=call.id, status=outcome.status, words=words, milliseconds=int(outcome.seconds * 1000)))
-    webhook = session.get_one(Webhook, call.webhook_id, with_for_update={"key_share": True})
+    words, at = text.one_line(outcome.words, LONGEST_WORDS), now()
+    milliseconds = int(outcome.seconds * 1000)
+    session.add_all(
+        Try(call_id=call.id, status=outcome.status, words=words, milliseconds=milliseconds) for call in calls
+    )
+    webhook = session.get_one(Webhook, calls[0].webhook_id, with_for_update={"key_share": True})
     if outcome.is_taken:
-        call.state, call.sent_at, call.claimed_by = DeliveryState.SENT, now(), None
-        webhook.failing_since, webhook.failures, webhook.next_at = None, 0, now()
+        for call in calls:
+            call.state, call.sent_at, call.claimed_by = DeliveryState.SENT, at, None
+        webhook.failing_since, webhook.failures, webhook.next_at = None, 0, at
         return
-    webhook.failing_since = webhook.failing_since or now()
-    if call.claimed_by == worker and call.state == DeliveryState.OWED:
-        call.claimed_by, call.next_at = None, now() + _wait(call.attempts, outcome)
-        if call.owed_since < now() - keep_trying:
-            call.state = DeliveryState.FAILED
+    webhook.failing_since = webhook.failing_since or at
+    for call in calls:
+        if call.claimed_by == worker and call.state == DeliveryState.OWED:
+            call.claimed_by, call.next_at = None, now() + _wait(call.attempts, outcome)
+            if call.owed_since < now() - keep_trying:
+                call.state = DeliveryState.FAILED
     if outcome.is_away:
         webhook.failures += 1
         webhook.next_at = now() + _wait(webhook.failures, outcome)

@@ -46,6 +46,18 @@ CLASSES = {
 }
 
 
+SORTS = {
+    webhooks.NEW: ("{} new case", "{} new cases"),
+    webhooks.REOPENED: ("{} open again", "{} open again"),
+    webhooks.APPEALED: ("{} with which a reader disagrees", "{} with which readers disagree"),
+    webhooks.FIX_SEEN: ("{} seen changed in the article", "{} seen changed in their articles"),
+    webhooks.RESOLVED: ("{} closed", "{} closed"),
+    webhooks.PUBLISHED: ("{} notice published", "{} notices published"),
+    webhooks.RETRACTED: ("{} notice taken back or replaced", "{} notices taken back or replaced"),
+}
+"""What one message about several events says of those of one sort, of one and of many."""
+
+
 @dataclass(frozen=True)
 class Message:
     """A title of the service's own words, where it leads, and the words of others, a line each."""
@@ -64,6 +76,10 @@ def message_of(payload: Mapping[str, Any], base_url: str) -> Message:
     """What a room is told of an event."""
     event, data = payload["type"], payload["data"]
     site = data["site"]["name"]
+    if event == webhooks.SEVERAL:
+        sorts = [SORTS[sort][count > 1].format(count) for sort in SORTS if (count := data["events"].get(sort, 0))]
+        articles = [f"{article['headline']} ({article['count']})" for article in data["articles"]]
+        return Message(", ".join(sorts), data["page"], _lines(site, *articles))
     if "correction" in data:
         notice = data["correction"]
         name = f"{CLASSES.get(notice['class'], 'Notice')} {notice['number']}"

@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import structlog
+from sqlalchemy import select
 
 from corrections_service.errors import ChangedMeanwhile, StorageBusy, Unreachable
 from corrections_service.rules.webhooks import WebhookKind, sign
@@ -63,24 +64,23 @@ def _call_all(work: Work, number: int, run: str) -> None:
     while is_more:
         with work.database.write() as session:
             webhook = session.get(Webhook, number)
-            claimed = calls.claim(session, webhook, run) if webhook is not None else []
-            waiting = [call.id for call in claimed]
-        is_more = len(waiting) == calls.AT_ONCE
+            waiting = calls.claim(session, webhook, run) if webhook is not None else []
+        is_more = sum(map(len, waiting)) >= calls.AT_ONCE
         while waiting and time.monotonic() < end:
             outcome = _call(work, waiting.pop(0), run)
             if outcome is None or outcome.is_away:
                 break
         if waiting:
             with work.database.write() as session:
-                calls.put_back(session, waiting, run)
+                calls.put_back(session, [number for part in waiting for number in part], run)
             is_more = False
 
 
-def _call(work: Work, call_id: int, run: str) -> Outcome | None:
-    """Send one call and keep its outcome; no transaction is open meanwhile. None where it is owed no more."""
+def _call(work: Work, call_ids: Sequence[int], run: str) -> Outcome | None:
+    """Send calls as one and keep the outcome; no transaction is open meanwhile. None where they are owed no more."""
     work.database.precedence.give_way()
     try:
-        outcome = _outcome(work, call_id, run)
+        outcome = _outcome(work, call_ids, run)
     except StorageBusy:
         raise
     except Exception as error:  # whatever it is, it is this call's alone
@@ -90,23 +90,28 @@ def _call(work: Work, call_id: int, run: str) -> Outcome | None:
     if outcome is None:
         return None
     if not outcome.is_taken:
-        log.warning("webhook failed", call=call_id, status=outcome.status)
+        log.warning("webhook failed", call=call_ids[0], status=outcome.status)
     with work.database.write(patience=UNHURRIED) as session:  # what is not kept is called a second time
         keep_trying = timedelta(days=work.settings.retention_mail_days)
-        webhooks.keep(session, call_id, run, outcome, keep_trying=keep_trying)
+        webhooks.keep(session, call_ids, run, outcome, keep_trying=keep_trying)
     return outcome
 
 
-def _outcome(work: Work, call_id: int, run: str) -> Outcome | None:
-    """What became of a call; None where this run has it no more, or its webhook is off."""
+def _outcome(work: Work, call_ids: Sequence[int], run: str) -> Outcome | None:
+    """What became of calls that go as one; None where this run has one no more, or their webhook is off."""
     with work.database.write() as session:
-        call = session.get(Call, call_id, with_for_update={"key_share": True})
-        if call is None or call.claimed_by != run or not call.webhook.active:
+        ours = select(Call).where(Call.id.in_(call_ids), Call.claimed_by == run).order_by(Call.id)
+        owed = session.scalars(ours.with_for_update(key_share=True)).all()
+        if len(owed) < len(call_ids) or not owed[0].webhook.active:
             return None
-        kind, key = call.webhook.kind, call.key
-        payload = webhooks.compose(session, call, work.settings.base_url)
+        webhook, base_url = owed[0].webhook, work.settings.base_url
+        kind, key = webhook.kind, owed[0].key
+        if len(owed) > 1:
+            key, payload = calls.key_of_all([call.key for call in owed]), webhooks.compose_all(session, owed, base_url)
+        else:
+            payload = webhooks.compose(session, owed[0], base_url)
         try:
-            values = webhooks.opened(call.webhook, work.settings.secret_keys)
+            values = webhooks.opened(webhook, work.settings.secret_keys)
         except ChangedMeanwhile as error:
             return Outcome(None, error.detail, 0.0)
     return send(kind, values, key, payload, work.settings)

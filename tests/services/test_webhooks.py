@@ -69,14 +69,15 @@ def take(newsroom: Newsroom, hook: int) -> list[dict[str, Any]]:
     """What is said by all that is due, claimed as a worker does."""
     with newsroom.db.write() as session:
         claimed = calls.claim(session, session.get_one(Webhook, hook), "worker")
-        return [webhooks.compose(session, call, "http://corrections.example") for call in claimed]
+        owed = [session.get_one(Call, number) for part in claimed for number in part]
+        return [webhooks.compose(session, call, "http://corrections.example") for call in owed]
 
 
 def answer(newsroom: Newsroom, outcome: Outcome) -> None:
     """Let all that is claimed have come out so."""
     with newsroom.db.write() as session:
         for number in session.scalars(select(Call.id).where(Call.claimed_by == "worker")).all():
-            webhooks.keep(session, number, "worker", outcome, keep_trying=timedelta(days=14))
+            webhooks.keep(session, [number], "worker", outcome, keep_trying=timedelta(days=14))
 
 
 def test_a_new_case_is_owed_once_with_no_reader_s_address(newsroom: Newsroom, hook: int) -> None:

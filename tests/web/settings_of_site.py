@@ -85,10 +85,10 @@ def one_webhook(admin: Visitor, newsroom: Newsroom) -> Iterator[TestResponse]:
     newsroom.send(exact=uuid4().hex)
     tries = ("The server does not answer in time; it is asked again later.", webhooks.SEAL_LOST, "", "", "")
     with newsroom.db.write() as session:
-        (call,) = calls.claim(session, session.get_one(Webhook, number), "worker")
+        (part,) = calls.claim(session, session.get_one(Webhook, number), "worker")
         for words in tries:
             outcome = webhooks.Outcome(None if words else 500, words, 1.25)
-            webhooks.keep(session, call.id, "worker", outcome, keep_trying=webhooks.PATIENCE)
+            webhooks.keep(session, part, "worker", outcome, keep_trying=webhooks.PATIENCE)
     yield admin.get(path)
     for action in ("off", "on", "replay_failed"):
         admin.post(path, action=action)
@@ -98,7 +98,7 @@ def one_webhook(admin: Visitor, newsroom: Newsroom) -> Iterator[TestResponse]:
         webhook.failing_since = now() - 2 * webhooks.PATIENCE
         call = session.scalars(select(Call).where(Call.webhook_id == number)).one()
         outcome = webhooks.Outcome(503, "", 1.25)
-        webhooks.keep(session, call.id, "worker", outcome, keep_trying=webhooks.PATIENCE)
+        webhooks.keep(session, [call.id], "worker", outcome, keep_trying=webhooks.PATIENCE)
         assert webhook.off_reason
     yield admin.get(path)
     for state in DeliveryState:

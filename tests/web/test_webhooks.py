@@ -118,9 +118,9 @@ def test_the_log_shows_each_try_in_the_other_side_s_words_and_sends_again(
     add(admin, "https://hooks.example/in")
     newsroom.send()
     with db.write() as session:
-        (call,) = calls.claim(session, session.get_one(Webhook, 1), "worker")
+        ((number,),) = calls.claim(session, session.get_one(Webhook, 1), "worker")
         outcome = webhooks.Outcome(500, "<i>broken</i>", 1.25)
-        webhooks.keep(session, call.id, "worker", outcome, keep_trying=webhooks.PATIENCE)
+        webhooks.keep(session, [number], "worker", outcome, keep_trying=webhooks.PATIENCE)
         webhooks.switch_off(session, session.get_one(Webhook, 1))
     row = main(admin.get(f"{PATH}/1")).css_first("[data-call]")
     assert "case.new" in row.text()
