@@ -100,16 +100,17 @@ def _call(work: Work, call_ids: Sequence[int], run: str) -> Outcome | None:
 def _outcome(work: Work, call_ids: Sequence[int], run: str) -> Outcome | None:
     """What became of calls that go as one; None where this run has one no more, or their webhook is off."""
     with work.database.write() as session:
-        ours = select(Call).where(Call.id.in_(call_ids), Call.claimed_by == run).order_by(Call.id)
-        owed = session.scalars(ours.with_for_update(key_share=True)).all()
-        if len(owed) < len(call_ids) or not owed[0].webhook.active:
+        query = select(Call).where(Call.id.in_(call_ids), Call.claimed_by == run).order_by(Call.id)
+        due_calls = session.scalars(query.with_for_update(key_share=True)).all()
+        if len(due_calls) < len(call_ids) or not due_calls[0].webhook.active:
             return None
-        webhook, base_url = owed[0].webhook, work.settings.base_url
-        kind, key = webhook.kind, owed[0].key
-        if len(owed) > 1:
-            key, payload = calls.key_of_all([call.key for call in owed]), webhooks.compose_all(session, owed, base_url)
+        webhook, base_url = due_calls[0].webhook, work.settings.base_url
+        kind, key = webhook.kind, due_calls[0].key
+        if len(due_calls) > 1:
+            key = calls.key_of_all([call.key for call in due_calls])
+            payload = webhooks.compose_all(session, due_calls, base_url)
         else:
-            payload = webhooks.compose(session, owed[0], base_url)
+            payload = webhooks.compose(session, due_calls[0], base_url)
         try:
             values = webhooks.opened(webhook, work.settings.secret_keys)
         except ChangedMeanwhile as error:

@@ -48,6 +48,18 @@ def test_what_no_person_said_is_known_for_what_it_is(kind: str) -> None:
     assert read(raw, host="corrections.example").sort is sort
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Ann here. I'm protecting myself from receiving junk mail.\n\nClick the link below. You have to do this only once.",
+        "Please click here to complete the verification process, so that I get your mail.",
+    ],
+)
+def test_a_program_that_asks_who_writes_to_click_answers_in_nobody_s_name(words: str) -> None:
+    mail = read(text_letter(words))
+    assert (mail.sort, mail.by_words) == (Sort.AUTOMATIC, True)
+
+
 GREETED = "{}\n\nВы писали 23 ноября 2026 г., 10:15:22:\n\nN> What year?\n\nВ 1978 году.\n\n-- \nС уважением,\n Ann"
 
 

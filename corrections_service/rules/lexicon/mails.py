@@ -262,6 +262,7 @@ ROBOT_WORDS = [
         "this is an automated|this is an automatic|this is an automatically generated|do not reply to this automated",
         "message|reply|response|email|e-mail|notification",
     ),
+    *phrases("from receiving junk mail|complete the verification process|prove that you are human|prove you are human"),
     *_sentences("this message|this email|this e-mail|this reply", "is sent automatically|was sent automatically"),
     *_sentences(
         "dies ist eine automatische|dies ist eine automatisch erstellte|dies ist eine automatisch generierte"
