@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from corrections_service import errors
 from corrections_service.rules.catalogue import LANGUAGES, catalogue_in
-from corrections_service.rules.workflow import Decision, Resolution, State
+from corrections_service.rules.workflow import Decision, Resolution, Role, State
 from corrections_service.services import cases, entries, log, looks, readers, reports
 from corrections_service.services.reports import Submitted
 from corrections_service.store.models import Article, Case, Delivery, DeliveryState, Editor, FixState, Site, now
@@ -239,6 +239,19 @@ def test_an_article_that_was_changed_is_not_said_to_be_changed_still(
     for state, sentence in ((FixState.PRESENT, "pages.fixing"), (FixState.APPLIED, "pages.changed")):
         see(newsroom, case, state)
         assert text_of(page_of(app, sent), "h1") == " ".join(said(sentence).split())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("wait", [None, timedelta(days=1)])
+def test_of_a_note_that_will_be_published_nobody_is_told_that_the_article_is_changed(
+    app: Flask, newsroom: Newsroom, language: str, wait: timedelta | None
+) -> None:
+    """Kind: a note says that a story is looked into, and nothing of the story has to change for it."""
+    sent = newsroom.send(language=language)
+    case, editor = newsroom.case_of(sent), newsroom.hire(Role.STANDARDS)
+    note = Decision(Resolution.EDITORS_NOTE, notice="We look into this story.", early="It is said at once.")
+    newsroom.act(cases.decide, case, editor, note, publish_at=wait and now() + wait)
+    assert text_of(page_of(app, sent), "h1") == " ".join(catalogue_in(language)("pages.noting").split())
 
 
 def test_nobody_is_offered_thanks_in_a_correction_that_will_not_be(app: Flask, newsroom: Newsroom) -> None:
