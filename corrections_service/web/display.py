@@ -27,6 +27,9 @@ OF_SERVICE = (EventKind.ASSIGNED, EventKind.MERGED, EventKind.JOINED, EventKind.
 SAYINGS = ("text", "question", "reason", "why", "why_silent", "early", "stands")
 """What of an event is shown below its sentence."""
 
+IN_ROW = (priority.Factor.READERS, priority.Factor.KIND, priority.Factor.OVERDUE)
+"""What speaks for a case and stands in its row by itself."""
+
 TURN_SIGNS = {Turn.CAME_BACK: "↺", Turn.APPEALED: "⚑", Turn.ANSWERED: "✉", Turn.CHANGED: "✎"}
 """Why a case is its editor's turn, as a sign."""
 
@@ -64,6 +67,7 @@ def init_display(app: Flask) -> None:
         masked,
         aside,
         turn_words,
+        reasons_besides,
         span,
     )
     for function in filters:
@@ -103,6 +107,12 @@ def turn_words(case: Case) -> tuple[str, str, str]:
 def reasons(case: Case) -> str:
     """Why the case comes where it does, in words."""
     return priority.in_words(case.priority_reasons or (), say, words().comma)
+
+
+def reasons_besides(case: Case) -> list[str]:
+    """Why the case comes where it does, each reason by itself, but for what its row says anyway."""
+    reasons = [reason for reason in case.priority_reasons or () if reason[0] not in IN_ROW]
+    return [priority.in_words([reason], say) for reason in reasons]
 
 
 def touched(guard: Iterable[str]) -> str:

@@ -129,6 +129,30 @@ def test_rows_that_read_from_the_right_are_aligned_and_fit(visit: Callable[..., 
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+REASONS = """() => [...document.querySelectorAll("[data-rows] .where")].map(where => {
+    const box = where.getBoundingClientRect();
+    return [...where.querySelectorAll(".why")].flatMap(one => {
+        const {top, left, right} = one.getBoundingClientRect();
+        return top > box.bottom - 2 ? [] : [one.scrollWidth <= one.clientWidth && left >= box.left - 1 && right <= box.right + 1];
+    });
+})"""
+"""Of each row, whether each reason that is seen for its place in the list is seen whole."""
+
+
+@pytest.mark.parametrize("language", ["en", "de", "uk", "ar"])
+@pytest.mark.parametrize("width", [360, 1100, 1440])
+def test_what_speaks_for_a_case_is_seen_whole_in_its_row_or_not_at_all(
+    visit: Callable[..., Page], width: int, language: str
+) -> None:
+    """Kind: a reason of which a letter and three dots are left says nothing, and takes the headline's room."""
+    page = visit(language, viewport={"width": width, "height": 800})
+    rows = page.evaluate(REASONS)
+    assert sum(map(bool, rows)) > 1
+    assert all(is_whole for row in rows for is_whole in row)
+    heights = page.evaluate("[...document.querySelectorAll('[data-rows] .where')].map(one => one.offsetHeight)")
+    assert max(heights) < 30, "one line each"
+
+
 @pytest.mark.parametrize("language", ["en", "de", "fr", "uk"])
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_the_exits_stand_on_one_line(visit: Callable[..., Page], viewport: Any, language: str) -> None:
