@@ -21,13 +21,13 @@ async function tell() {
   form.querySelector("[type=reset]")?.toggleAttribute("hidden", !picked.length);
   const turn = ++asked;
   if (!picked.length) return void (status.textContent = "");
-  status.textContent = say("ticked", { n: picked.length });
+  const ticked = say("ticked", { n: picked.length });
+  status.textContent = ticked;
   const query = new URLSearchParams(picked.map((box) => ["case", box.value]));
   const answer = await fetch(`/bulk/mails?${query}`);
-  if (answer.ok && turn == asked) {
-    const { mails } = await answer.json();
-    status.textContent += ` · ${mails ? say("mails", { n: mails }) : say("no_mail")}`;
-  }
+  if (!answer.ok) return;
+  const { mails } = await answer.json();
+  if (turn == asked) status.textContent = `${ticked} · ${mails ? say("mails", { n: mails }) : say("no_mail")}`;
 }
 
 /**

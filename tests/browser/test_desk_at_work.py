@@ -18,7 +18,7 @@ from corrections_service.rules.workflow import Resolution, Role, State
 from corrections_service.services import answers, cases, corrections, editors, history, sites
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database, open_database
-from corrections_service.store.models import Article, Case, Presence, Reader, Report, Site
+from corrections_service.store.models import Article, Case, Editor, Presence, Reader, Report, Site
 from tests.databases import SECRET
 from tests.measures import PATIENCE, wait_for
 from tests.running import Service, running_service
@@ -373,3 +373,21 @@ def test_a_case_that_takes_anothers_place_is_not_decided_by_a_key_pressed_for_th
         ed.keyboard.press("1")
         is_done(ed, numbers[2])
     assert shown_states(desk, numbers) == {"fixing": 2, "new": 2}
+
+
+def test_a_colleague_s_name_is_read_from_its_beginning(desk: Desk) -> None:
+    """Kind: in a list that is too narrow the name lost its first letters, by which colleagues know each other."""
+    address, numbers = desk.publish("Narrow", 2)
+    with desk.db.write() as session:
+        mia = session.scalars(sa.select(Editor).where(Editor.email == "mia@news.example")).one()
+        until, doing = datetime.now(UTC) + timedelta(hours=1), {"editor_id": mia.id, "doing": "writing"}
+        session.add(Presence(case_id=numbers[0], until=until, **doing))
+        session.get_one(Case, numbers[0]).assignee_id = mia.id
+    with desk.editor() as page:
+        page.goto(address)
+        here = page.locator(".facts .here")
+        expect(here).to_be_visible()
+        begins = here.evaluate(
+            """one => one.getBoundingClientRect().left - one.closest(".facts").getBoundingClientRect().left"""
+        )
+        assert begins >= -1

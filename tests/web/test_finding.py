@@ -151,3 +151,15 @@ def test_no_query_breaks_a_page_or_shows_what_is_anothers(
 @pytest.fixture
 def visitor(hire: Hire) -> Visitor:
     return hire()
+
+
+@pytest.mark.parametrize("words", ["nobody wrote this", "is:opn"])
+def test_beside_a_search_that_finds_nothing_no_case_is_offered(hire: Hire, cases: list[int], words: str) -> None:
+    """Kind: what the whole view holds was said beside an empty list, with the keys that open one of them."""
+    visitor = hire()
+    full = LexborHTMLParser(visitor.get("/queue").get_data(as_text=True)).css_first(".nothing")
+    assert full is not None
+    assert "2 cases in Inbox." in full.text()
+    empty = LexborHTMLParser(visitor.get("/queue", query_string={"q": words}).get_data(as_text=True))
+    assert not empty.css("[data-rows] [data-case]")
+    assert [" ".join(node.text().split()) for node in empty.css(".pane .nothing")] == [""]
