@@ -35,7 +35,7 @@ def test_a_notice_is_found_with_what_was_wrong_and_where_it_ran_and_its_fate_is_
     expect(sides.nth(2)).to_contain_text("An earlier version")
     expect(sides.nth(3)).to_contain_text("The name of the librarian")
     log.get_by_role("link", name="All corrections of this article").click()
-    expect(log.locator("article.gone .fate")).to_contain_text(["replaced by a later one", "taken back"])
+    expect(log.locator("article.gone .fate")).to_contain_text(["replaced by another one", "taken back"])
 
 
 def test_a_downloaded_log_is_checked_in_the_browser_and_one_changed_byte_names_its_entry(

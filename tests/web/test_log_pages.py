@@ -181,7 +181,7 @@ def test_a_notice_that_was_replaced_shows_both_wordings_side_by_side_at_both_add
         assert "1978" in sides[0]
         assert "1979" in sides[1]
     first = body(client, "/log/news/corrections/1")
-    assert "This notice was replaced by a later one" in first
+    assert "This notice was replaced by another one" in first
     assert "/log/news/corrections/2" in first
 
 

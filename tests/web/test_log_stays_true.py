@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from corrections_service.rules import chain
+from corrections_service.rules.catalogue import LANGUAGES, catalogue_in
 from corrections_service.rules.workflow import NOTICES, NoticeClass, Resolution, Role
 from corrections_service.services import cases, entries, joining, log, parting, periods, reports
 from corrections_service.services.reports import Submitted
@@ -212,3 +213,25 @@ def test_what_was_taken_back_by_a_process_whose_clock_is_behind_stays_in_the_log
     assert told(client)["retracted"]["reason"] == "It was right."
     assert "It was right." in client.get("/log/news").text
     assert len(json.loads(client.get("/log/news/feed.json").get_data())["items"]) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_notice_whose_place_an_earlier_one_took_is_not_said_to_have_given_it_to_a_later_one(language: str) -> None:
+    """Where two cases are merged, the notice of the one that stays may be the older."""
+    said = catalogue_in(language)("public.replaced", date="2026").casefold()
+    later = (
+        "later",
+        "newer",
+        "spätere",
+        "neuere",
+        "أحدث",
+        "חדשה",
+        "now",
+        "yeni",
+        "нов",
+        "plus récent",
+        "posterior",
+        "reciente",
+        "successiv",
+    )
+    assert [word for word in later if f" {word}" in said] == []
