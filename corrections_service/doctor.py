@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import smtplib
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from flask_mail import Message
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from corrections_service.errors import CorrectionsError
 from corrections_service.services import accounts, origins, sites
@@ -64,18 +65,23 @@ def examine(settings: Settings, send_test: str | None = None) -> Iterator[tuple[
 def notes(settings: Settings) -> Iterator[str]:
     """What an administrator should know and decide, though nothing is wrong with the installation by it."""
     with suppress(CorrectionsError):
-        database = open_database(settings)
-        try:
-            with database.read() as session:
-                rows = origins.refused(session, [site.id for site in sites.all_sites(session)])
-                entries = [(row.site.name, row.origin, row.count) for row in rows[:MOST_NOTES]]
-        finally:
-            database.close()
+        with _reading(settings) as session:
+            rows = origins.refused(session, [site.id for site in sites.all_sites(session)])
+            entries = [(row.site.name, row.origin, row.count) for row in rows[:MOST_NOTES]]
         for name, origin, count in entries:
             often = "once" if count == 1 else f"{count} times"
             yield f"reports from {origin} to {name} were refused, {often}; allow it in Settings, if its pages are yours."
         if len(rows) > len(entries):
             yield f"{len(rows) - len(entries)} more such addresses; see Settings."
+
+
+@contextmanager
+def _reading(settings: Settings) -> Iterator[Session]:
+    """A session that reads tables of this version's schema. Raises CorrectionsError where there are none such."""
+    with closing(open_database(settings)) as database:
+        database.check_current()
+        with database.read() as session:
+            yield session
 
 
 def _serving(settings: Settings) -> str:
@@ -138,12 +144,8 @@ def _mail(settings: Settings, send_test: str | None) -> str:
 
 def _roles(settings: Settings) -> str:
     slugs = [grant.site for provider in settings.accounts.values() for grant in provider.grants or ()]
-    database = open_database(settings)
-    try:
-        with database.read() as session:
-            unknown = accounts.unknown_sites(session, slugs)
-    finally:
-        database.close()
+    with _reading(settings) as session:
+        unknown = accounts.unknown_sites(session, slugs)
     return f"no publication has the slug {unknown[0]}; `corrections site list` shows them." if unknown else ""
 
 
@@ -167,12 +169,8 @@ def _letter(mailer: Mailer, site: str, recipient: str) -> Message:
 def _sites(settings: Settings) -> list[tuple[str, str]]:
     """The publications' names and their desks' addresses; one of ours where the database has none to tell."""
     with suppress(CorrectionsError):
-        database = open_database(settings)
-        try:
-            with database.read() as session:
-                desks = [(site.name, site.desk) for site in sites.all_sites(session)]
-        finally:
-            database.close()
+        with _reading(settings) as session:
+            desks = [(site.name, site.desk) for site in sites.all_sites(session)]
         if desks:
             return desks
     return [("Corrections", settings.sender)]

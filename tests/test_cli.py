@@ -13,9 +13,11 @@ import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from uuid import uuid4
 
 import click
 import pytest
+import sqlalchemy as sa
 import structlog
 from click.testing import CliRunner
 
@@ -385,6 +387,29 @@ def test_the_doctor_names_what_is_wrong(service: Service) -> None:
     done = run(service, "doctor", mail_port=well["mail_port"], secret_key="dev")
     assert done.returncode == 78
     assert "WRONG  SECRET_KEY" in done.stdout
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_the_doctor_says_that_a_database_is_empty(request: pytest.FixtureRequest, service: Service, kind: str) -> None:
+    service.directory.mkdir()
+    settings = {"secret_key": "a secret of forty-two letters for the tests", "oidc_roles": "editors=editor@news"}
+    accounts = {"oidc_issuer": "https://accounts.example", "oidc_client_id": "c", "oidc_client_secret": "s"}
+    if kind == "postgresql":
+        server: sa.Engine = request.getfixturevalue("postgresql_server")
+        name = f"empty_{uuid4().hex}"
+        with server.connect() as connection:
+            connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        settings["database_url"] = server.url.set(database=name).render_as_string(hide_password=False)
+    done = run(service, "doctor", **settings, **accounts)
+    assert done.returncode == 78
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert "WRONG  DATABASE_URL, DATA_DIR: The database is empty; run `corrections init`" in done.stdout
+
+
+def test_a_backup_into_no_directory_says_so(service: Service, tmp_path: Path) -> None:
+    service.init()
+    line = refused(run(service, "backup", str(tmp_path / "nowhere/backup")), 1)
+    assert line == f"corrections: There is no directory {tmp_path}/nowhere for the backup; make it first."
 
 
 def test_a_database_is_filled_for_load_tests(service: Service) -> None:

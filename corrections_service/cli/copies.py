@@ -25,6 +25,8 @@ def backup(file: Path) -> None:
     unfinished = file.with_name(f"{file.name}.unfinished")
     if file.exists():
         raise CorrectionsError(f"{file} is there already.")
+    if not file.absolute().parent.is_dir():
+        raise CorrectionsError(f"There is no directory {file.absolute().parent} for the backup; make it first.")
     log = current_settings().erasures
     with reading() as session, new_file(unfinished) as out:
         erasures.touch(log)

@@ -46,7 +46,8 @@ AT_ONCE, LARGE_AT_ONCE = 500, 10
 def write(session: Session, file: IO[bytes], *, revision: str, erasure_log: Path | None = None) -> dict[str, int]:
     """Write all tables as they stand at one moment, while the service goes on; how many rows of each."""
     if session.get_bind().dialect.name == "postgresql":
-        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        # Else each table were of a moment of its own; the session may have begun, as long as nothing was read in it.
+        session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
     counts: dict[str, int] = {}
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for table in _tables():

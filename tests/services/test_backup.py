@@ -6,6 +6,7 @@ import io
 import json
 import threading
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -48,13 +49,42 @@ def contents(db: Database) -> dict[str, list[Any]]:
 
 
 def save(db: Database, path: Path) -> dict[str, int]:
-    with db.read() as session, path.open("wb") as file:
+    """As the console does."""
+    with db.read(unhurried=True) as session, path.open("wb") as file:
         return backup.write(session, file, revision=head_revision())
 
 
 def restore(db: Database, path: Path, revision: str = "") -> None:
     with db.write() as session:
         backup.restore(session, path, revision=revision or head_revision())
+
+
+class Interrupted(io.BytesIO):
+    """A file into which something happens, once, when the reports are about to be written."""
+
+    def __init__(self, happening: Callable[[], object]) -> None:
+        super().__init__()
+        self.happening: Callable[[], object] | None = happening
+
+    def write(self, data: Any) -> int:
+        """Write, after what happens."""
+        if self.happening is not None and b"report.ndjson" in bytes(data):
+            self.happening, happening = None, self.happening
+            happening()
+        return super().write(data)
+
+
+@pytest.mark.parametrize("unhurried", [False, True])
+def test_a_backup_is_of_one_moment_though_readers_report_meanwhile(
+    busy: Newsroom, tmp_path: Path, unhurried: bool
+) -> None:
+    file = Interrupted(lambda: busy.send(url="https://news.example/meanwhile"))
+    with busy.db.read(unhurried=unhurried) as session:
+        rows = backup.write(session, file, revision=head_revision())
+    assert file.happening is None
+    assert (rows["case"], rows["report"]) == (3, 3)
+    (tmp_path / "all").write_bytes(file.getvalue())
+    restore(busy.db, tmp_path / "all")
 
 
 @pytest.mark.parametrize("other", ["sqlite_settings", "postgresql_settings"])
