@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from corrections_service.rules import urls
 from corrections_service.rules.embedding import POINTS, Point
+from corrections_service.services import sites
 from corrections_service.store.models import Case, Report, Site, now
 
 
@@ -70,6 +71,15 @@ def keep_check(site: Site, address: str, points: Sequence[Point]) -> None:
         "at": now().isoformat(),
         "points": [list(astuple(point)) for point in points],
     }
+
+
+def take_out(session: Session, site: Site, origin: str) -> None:
+    """Have an origin that was a mistake be none of the site's, with what was seen there; the last one stays."""
+    rest = [place for place in site.origins if place != origin]
+    if rest and rest != site.origins:
+        sites.place(session, site, rest)
+        if not urls.belongs_to((site.page_check or {}).get("address", ""), rest):
+            site.page_check = None
 
 
 def is_own_page(site: Site, origin: str) -> bool:

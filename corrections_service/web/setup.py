@@ -93,10 +93,14 @@ def _page(form: SetupForm) -> str:
 @bp.route("/settings/sites/<slug>/start/articles", methods=["GET", "POST"])
 @requires(Role.ADMIN)
 def articles(slug: str) -> str | Response | tuple[str, int]:
-    """Where a site's articles are, taken from the address of one of them, which is then read."""
+    """Where a site's articles are, taken from the address of one of them, which is then read; a mistake is taken out again."""
     if request.method != "POST":
         site = access.site_with(read(), slug, Role.ADMIN)
         return _articles_page(site, ArticleForm(address=starts.of_site(read(), site).address))
+    if "not_ours" in request.form:
+        with write() as session:
+            starts.take_out(session, access.site_with(session, slug, Role.ADMIN), request.form["not_ours"])
+        return redirect(f"/settings/sites/{slug}/start/articles", HTTPStatus.SEE_OTHER)
     form = ArticleForm(request.form)
     try:
         form.check()

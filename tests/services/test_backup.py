@@ -68,9 +68,10 @@ class Interrupted(io.BytesIO):
 
     def write(self, data: Any) -> int:
         """Write, after what happens."""
-        if self.happening is not None and b"report.ndjson" in bytes(data):
-            self.happening, happening = None, self.happening
-            happening()
+        if b"report.ndjson" in bytes(data):
+            happening, self.happening = self.happening, None
+            if happening is not None:
+                happening()
         return super().write(data)
 
 

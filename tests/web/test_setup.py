@@ -263,6 +263,22 @@ def test_the_origin_of_an_article_is_taken_and_the_page_is_read(visitor: Visitor
         assert session.scalars(select(Site)).one().origins == [canary.origin, "https://www.bugle.example"]
 
 
+def test_an_address_that_was_a_mistake_is_taken_out_again_but_for_the_last(visitor: Visitor, db: Database) -> None:
+    send(visitor)
+    visitor.get(f"{GUIDE}/articles")
+    visitor.post(f"{GUIDE}/articles", address="https://www.bugle.example/bridge")
+    assert 'name="not_ours"' not in words(visitor.get(f"{GUIDE}/articles"))
+    visitor.post(f"{GUIDE}/articles", address="https://bugel.invalid/bridge")
+    page = words(visitor.get(f"{GUIDE}/articles"))
+    assert 'name="not_ours" value="https://bugel.invalid"' in page
+    assert "could not be read" in page
+    for origin in ("https://bugel.invalid", "https://www.bugle.example", "https://nobody.invalid"):
+        assert visitor.post(f"{GUIDE}/articles", not_ours=origin).status_code == 303
+        with db.read() as session:
+            assert session.scalars(select(Site)).one().origins == ["https://www.bugle.example"]
+    assert "could not be read" not in words(visitor.get(f"{GUIDE}/articles"))
+
+
 def test_a_name_in_another_script_leaves_the_addresses_to_the_articles_host(visitor: Visitor, db: Database) -> None:
     guide = send(visitor, paper="Вісник", language="uk").location
     assert re.fullmatch("/settings/sites/site-[0-9a-f]{6}/start/articles", guide)
