@@ -63,10 +63,10 @@ def serve(settings: Settings, host: str, port: int, *, web_only: bool) -> None:
     prepare(settings)
     _allow_connections()
     address = _free_address(host, port)
-    _announce(settings, listening=f"http://{f'[{address}]' if ':' in address else address}:{port}")
+    _announce(settings, on=f"http://{f'[{address}]' if ':' in address else address}:{port}")
     _say_how_to_begin(settings)
     processes = 1 if settings.is_sqlite else max(os.cpu_count() or 1, 1)
-    Granian(
+    server = Granian(
         f"corrections_service.server:{'web_alone' if web_only else 'web_and_work'}",
         address=address,
         port=port,
@@ -81,7 +81,15 @@ def serve(settings: Settings, host: str, port: int, *, web_only: bool) -> None:
         workers_kill_timeout=25,
         http1_settings=HTTP1Settings(header_read_timeout=30_000, max_buffer_size=64 * 1024),
         log_enabled=False,
-    ).serve()
+    )
+    try:
+        server.serve()
+    except SystemExit as end:
+        if end.code:  # granian says nothing here, and tries a process that ends within 5.5 seconds no more
+            log.error(
+                "ended: the process that answers ended twice within seconds; if it could say why, that stands above"
+            )
+        raise
 
 
 def _allow_connections() -> None:
@@ -203,11 +211,11 @@ def configure_logs(settings: Settings) -> None:
 
 
 def _announce(settings: Settings, **more: str) -> None:
-    """Say at the start what runs, on what, where its data is, and what about that is easily wrong."""
+    """Say at the start what is about to run, on what, where its data is, and what about that is easily wrong."""
     database = make_url(settings.sqlalchemy_url).render_as_string(hide_password=True)
     directory = settings.data_dir.resolve()
     where = {"data": str(directory)} if settings.is_sqlite else {"database": database}
-    log.info("started", version=__version__, **more, address=settings.base_url, **where)
+    log.info("starting", version=__version__, **more, address=settings.base_url, **where)
     if settings.is_sqlite and not settings.data_dir.is_absolute():
         log.warning(
             "CORRECTIONS_DATA_DIR is relative: started from another directory the service would find no data",

@@ -18,12 +18,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
+
 from corrections_service.errors import TooSlow
 from corrections_service.services.limits import address_block
 from corrections_service.settings import Settings
 from corrections_service.web.access import BUSY, TOO_LARGE, UPLOAD_BYTES
 from corrections_service.web.arrivals import is_report
 from corrections_service.web.peers import is_within, origin_of_request, trusted_networks
+
+log = structlog.get_logger()
 
 BODY_SECONDS = 20
 BODIES_OF_ONE, BODIES_OF_ALL = 64, 8192
@@ -112,6 +116,10 @@ class WholeRequests:
         self.of_peers: dict[str, dict[Body, None]] = {}
         self.held = 0
         self.is_watched = False
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Say when this process answers; what is asked before is refused by the system."""
+        loop.call_soon(log.info, "answering")
 
     def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
         """Called by granian when the process ends."""

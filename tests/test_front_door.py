@@ -161,9 +161,10 @@ def test_who_asks_under_another_name_is_logged_and_counted(service: Service) -> 
 
 
 def test_the_start_says_what_runs_where(service: Service) -> None:
-    first = json.loads((service.directory / "service.log").read_text().splitlines()[0])
-    assert first["event"] == "started"
-    assert first["listening"] == f"http://127.0.0.1:{service.port}"
+    first, *rest = map(json.loads, (service.directory / "service.log").read_text().splitlines())
+    assert "answering" in [line["event"] for line in rest]
+    assert first["event"] == "starting"
+    assert first["on"] == f"http://127.0.0.1:{service.port}"
     assert first["data"] == str(service.directory)
     assert first["version"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -57,6 +58,20 @@ def test_a_killed_child_is_replaced(service: Service) -> None:
     wait_for(lambda: answering_process(service) != killed, "another child holds the lock")
     service.wait_until_ready(service.port, parent)
     assert service.post()[0] == 201
+
+
+def test_a_server_whose_child_ends_again_right_after_its_start_ends_with_it_and_says_so(service: Service) -> None:
+    parent = service.start()
+
+    def has_ended() -> bool:
+        for child in children(parent.pid):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+        return parent.poll() is not None
+
+    wait_for(has_ended, "the parent gives up")
+    assert parent.wait(PATIENCE) == 1
+    assert "the process that answers ended twice within seconds" in (service.directory / "service.log").read_text()
 
 
 def test_a_server_that_is_told_to_stop_finishes_the_report_that_is_under_way(service: Service) -> None:
