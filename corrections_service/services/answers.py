@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, not_, or_, select
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from corrections_service.rules import showing as showings
@@ -28,6 +28,12 @@ STEPS = (
 """What makes a decision stand, or fall."""
 
 FALLS = (EventKind.REOPENED, EventKind.APPEALED, EventKind.CAME_BACK)
+
+EXCHANGED = (EventKind.ASKED, EventKind.ANSWERED)
+"""What desk and readers say to each other of a case."""
+
+DECIDING = (EventKind.DECIDED, EventKind.PROPOSED, EventKind.AUTO_CLOSED)
+"""What nobody asks any more after."""
 
 
 def reports_to_answer(session: Session, case: Case) -> Sequence[Report]:
@@ -124,25 +130,69 @@ class Question:
 
 
 def questions(session: Session, report: Report) -> list[Question]:
-    """What the readers of a report's case were asked, and what its own reader answered, in order.
+    """What the readers of a report's case, or of one that it was under, were asked, and what its own reader answered.
 
-    Nobody is asked any more who has withdrawn.
+    In order. Nobody is asked any more who has withdrawn.
     """
-    case, kinds = report.case, (EventKind.ASKED, EventKind.ANSWERED, EventKind.UNDONE)
-    here_or_own = or_(Event.case_id == case.id, Event.report_id == report.id)
-    query = select(Event).where(here_or_own, Event.kind.in_(kinds)).order_by(Event.id)
-    events = history.standing(session.scalars(query))
-    here = [event.kind for event in events if event.kind != EventKind.UNDONE and event.case_id == case.id]
-    waits = case.state is State.WAITING and report.withdrawn_at is None
-    open_id = events[-1].id if waits and here and here[-1] == EventKind.ASKED else None
+    here_or_own = or_(Event.case_id == report.case_id, Event.report_id == report.id)
+    query = select(Event).where(here_or_own, Event.kind.in_((*EXCHANGED, EventKind.UNDONE))).order_by(Event.id)
+    events = {event.id: event for event in history.standing(session.scalars(query)) if event.kind != EventKind.UNDONE}
+    events |= {event.id: event for event in _asked_elsewhere(session, report)}
+    open_ids = {event.id for event in _open_questions(session, report)}
     exchange: list[Question] = []
-    for event in events:
+    for _, event in sorted(events.items()):
         if event.kind == EventKind.ASKED:
-            exchange.append(Question(str(event.data.get("question", "")), is_open=event.id == open_id))
+            exchange.append(Question(str(event.data.get("question", "")), is_open=event.id in open_ids))
         elif event.report_id == report.id and event.data.get("text"):
             exchange = exchange or [Question("")]
             exchange[-1].answers.append((str(event.data["text"]), event.at))
     return exchange
+
+
+def is_asked(session: Session, report: Report) -> bool:
+    """Whether the reader of a report was asked something that somebody still waits for."""
+    return bool(_open_questions(session, report))
+
+
+def _open_questions(session: Session, report: Report) -> list[Event]:
+    """What a report's reader may still answer: nobody has, no decision was made since, and the reader has not withdrawn.
+
+    Their mail leads there, so that it is open wherever editors put the report, and whatever else they wait for.
+    """
+    if report.case.state not in UNDECIDED or report.withdrawn_at is not None:
+        return []
+    here = _ended(session, report.case_id)
+    open_here = here[-1:] if here and here[-1].kind == EventKind.ASKED else []
+    replies = select(func.max(Event.id)).where(Event.report_id == report.id, Event.kind == EventKind.ANSWERED)
+    last_reply = session.scalar(replies) or 0
+    elsewhere = [question for question in _asked_elsewhere(session, report) if question.id > last_reply]
+    return [*(question for question in elsewhere if _is_awaited(session, question, report, here)), *open_here]
+
+
+def _asked_elsewhere(session: Session, report: Report) -> Sequence[Event]:
+    """What the reader of a report was asked of cases that it is under no more."""
+    mails = select(Delivery.event_id).where(Delivery.report_id == report.id, Delivery.template == outbox.ASKED)
+    mails = mails.where(Delivery.state != DeliveryState.CANCELLED)
+    query = select(Event).where(Event.id.in_(mails), Event.kind == EventKind.ASKED, Event.case_id != report.case_id)
+    return session.scalars(query.order_by(Event.id)).all()
+
+
+def _ended(session: Session, case_id: int) -> list[Event]:
+    """What was asked of a case, and what ends a question, in order, without what was undone."""
+    kinds = (EventKind.ASKED, EventKind.ANSWERED, EventKind.PROPOSED, EventKind.UNDONE, *STEPS)
+    query = select(Event).where(Event.case_id == case_id, Event.kind.in_(kinds)).order_by(Event.id)
+    return [event for event in history.standing(session.scalars(query)) if event.kind not in (EventKind.UNDONE, *FALLS)]
+
+
+def _is_awaited(session: Session, question: Event, report: Report, here: Sequence[Event]) -> bool:
+    """Whether a question was open when its report left the case of which it was asked, and nothing was decided since."""
+    query = select(Event).where(Event.case_id == question.case_id, Event.id > question.id).order_by(Event.id)
+    leaving = next((event for event in session.scalars(query) if report.id in event.data.get("reports", ())), None)
+    if leaving is None:
+        return False
+    between = [step for step in _ended(session, question.case_id) if question.id < step.id < leaving.id]
+    decisions = [step for step in here if step.id > leaving.id and step.kind in DECIDING]
+    return not between and not decisions
 
 
 @cache

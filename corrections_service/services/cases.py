@@ -13,7 +13,7 @@ from corrections_service.rules import urls, workflow
 from corrections_service.rules.changes import describe_edit
 from corrections_service.rules.showing import CACHE, written
 from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, NOTICES, ON_PAGE, Decision, Resolution, Role, State
-from corrections_service.services import approvals, corrections, lessons, notices, offices, people, wishes
+from corrections_service.services import approvals, corrections, lessons, notices, offices, outbox, people, wishes
 from corrections_service.services.answers import decided_reason, reports_to_answer, tell_readers
 from corrections_service.services.history import (
     change,
@@ -107,7 +107,7 @@ def ask(session: Session, case: Case, question: str, *, actor: Editor, version: 
         raise errors.InvalidFields({"question": "Write the question first."})
     values = {"state": State.WAITING, **AWAKE}
     event = change(session, case, EventKind.ASKED, values, actor=actor, question=question.strip())
-    tell_readers(session, case, event, "case_asked", question=question.strip())
+    tell_readers(session, case, event, outbox.ASKED, question=question.strip())
 
 
 def reply(session: Session, case: Case, report: Report, words: str, *, actor: Editor) -> None:
@@ -273,12 +273,15 @@ def reopen(session: Session, case: Case, why: str = "", *, actor: Editor, versio
     if case.state in LIVE and case.state is not State.FIXING:
         raise errors.NotClosed()
     values: dict[str, Any] = {"state": State.OPEN, "resolution": None, "merged_into_id": None}
+    home = session.get(Case, case.merged_into_id) if case.merged_into_id is not None else None
     if case.state is State.MERGED:
         values["readers"] = take_reports_back(session, case, actor)
     quiet = keep_quiet(session, case)
     change(session, case, EventKind.REOPENED, values, actor=actor, why=why.strip(), quiet=quiet)
     look_soon(session, case)
     corrections.drop(session, case)
+    if home is not None:
+        corrections.bring_back(session, case, home)
     corrections.question(session, case)
 
 

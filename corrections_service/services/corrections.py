@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
 from corrections_service import errors
@@ -79,8 +79,9 @@ def undo(session: Session, case: Case, event: Event) -> None:
     """
     if event.kind not in NOTED:
         return
+    last_id = _written(session, case, event)
     for correction in _of_case(session, case):
-        if correction.created_at >= event.at:
+        if correction.id == last_id:
             if correction.retracted_at is None:
                 _retract(session, correction, "")
         elif correction.retracted_at is not None:
@@ -105,20 +106,42 @@ def undo(session: Session, case: Case, event: Event) -> None:
 
 def _lose_fix(session: Session, case: Case, correction: Correction, closing: Event) -> None:
     """Have a notice wait for the fix again that was seen, or vouched for, in vain; one that is public since then with it."""
+    since: Event | None = closing
     if closing.kind == EventKind.CLOSED:
-        since = closing.at
         if correction.early != str(closing.data.get("why", "")):
             return
         correction.early = ""
     else:
-        since = case.decided_at or closing.at
+        decided = select(Event).where(Event.case_id == case.id, Event.kind == EventKind.DECIDED)
+        since = session.scalars(decided.where(Event.id < closing.id).order_by(Event.id.desc()).limit(1)).first()
         if correction.early:
             return
     if correction.published_at is None:
         correction.state = NoticeState.APPROVED
-    elif correction.published_at >= since:
+    elif _is_public_since(session, correction, since or closing):
         _retract(session, correction, _too_early(correction))
         session.add(_again(correction, NoticeState.APPROVED))
+
+
+def _written(session: Session, case: Case, event: Event) -> int | None:
+    """Which of the case's notices a change wrote, which is its last; None where it wrote none.
+
+    No times tell: who decided and who undoes it may be processes whose clocks differ.
+    """
+    is_public = event.data.get("resolution") in NOTICES and "approved" not in event.data
+    if event.kind not in (EventKind.DECIDED, EventKind.PROPOSED) or not is_public:
+        return None
+    return session.scalar(select(func.max(Correction.id)).where(Correction.case_id == case.id))
+
+
+def _is_public_since(session: Session, correction: Correction, event: Event) -> bool:
+    """Whether a notice became public after this was done, whatever the clocks say of those who did the one and the other."""
+    query = select(Event).where(Event.case_id == correction.case_id, Event.kind == EventKind.PUBLISHED)
+    publishings = session.scalars(query.order_by(Event.id.desc()))
+    publishing = next((later for later in publishings if later.data.get("notice") == correction.id), None)
+    if publishing is None:  # by an earlier version
+        return correction.published_at is not None and correction.published_at >= event.at
+    return publishing.id > event.id
 
 
 def _lose_approval(session: Session, correction: Correction) -> None:
@@ -174,6 +197,23 @@ def give_way(session: Session, case: Case, successors: Sequence[Correction]) -> 
     drop(session, case)
     for correction in standing(session, case) if successors else ():
         replace(session, correction, successors[-1])
+
+
+def bring_back(session: Session, case: Case, home: Case) -> None:
+    """Let the notices of a case be public again that gave their place to one of the case that it was merged into.
+
+    None returns where nothing is public any more there: what was taken back of the error was taken back of both.
+    """
+    if not standing(session, home):
+        return
+    notices = _of_case(session, case)
+    own_ids, versions = {notice.id for notice in notices}, entries.latest(session, notices)
+    for notice in notices:
+        version = versions.get(notice.id)
+        if version is None or version.kind != EntryKind.REPLACED or version.replaced_by in own_ids:
+            continue
+        notice.retracted_at, notice.retraction = None, ""
+        entries.add(session, notice, EntryKind.RESTORED)
 
 
 def _retract(session: Session, correction: Correction, why: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from corrections_service import errors
 from corrections_service.rules.offices import Office
@@ -19,6 +19,9 @@ from corrections_service.store.models import Case, Delivery, DeliveryState, Even
 
 MOST = outbox.TOGETHER[outbox.HANDED_ON][1]
 """Reports of one case that are handed on each by a mail of its own; of more, so many go in one mail."""
+
+GIVING = (outbox.HANDED_ON, outbox.ADDRESS_PASSED)
+"""The mails that give an office what a reader wrote."""
 
 CAME_FROM, MOST_CASES = (EventKind.JOINED, EventKind.SPLIT_OFF, EventKind.TAKEN_OVER), 100
 """By which events reports came into a case from another, and how many cases are looked through for one report."""
@@ -35,9 +38,23 @@ class Handed:
 
 
 def choose(site: Site, offices: list[Office]) -> None:
-    """Keep a site's offices, and since when its readers are told that there are some."""
+    """Keep a site's offices, and since when its readers are told that there are some.
+
+    What is owed to an office goes to the address that it has now, and to none that is there no more.
+    """
     since = site.policy.get("offices_since", "") or f"{now():%Y-%m-%dT%H:%M:%S.%fZ}"
     sites.choose(site, offices=offices, offices_since=since if offices else "")
+    session = object_session(site)
+    assert session is not None
+    addresses = {office["name"]: office["address"] for office in offices}
+    where = (Delivery.site_id == site.id, Delivery.template.in_(GIVING), Delivery.state.in_(outbox.UNSENT))
+    query = select(Delivery).where(*where, Delivery.claimed_by.is_(None), Delivery.recipient != "")
+    for delivery in session.scalars(query.with_for_update()):
+        address = addresses.get(str(delivery.data.get("office", "")))
+        if address is None:
+            delivery.state = DeliveryState.CANCELLED
+        else:
+            delivery.recipient = address
 
 
 def may_go(report: Report) -> bool:
@@ -140,8 +157,7 @@ def ask_back(session: Session, report: Report) -> None:
 
 def is_pointless(session: Session, delivery: Delivery) -> bool:
     """Whether what a mail to an office gives is not to go any more."""
-    gives = delivery.template in (outbox.HANDED_ON, outbox.ADDRESS_PASSED)
-    return gives and report_of(session, delivery) is None
+    return delivery.template in GIVING and report_of(session, delivery) is None
 
 
 def goes_with_others(delivery: Delivery) -> bool:

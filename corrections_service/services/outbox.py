@@ -27,12 +27,13 @@ DIGESTED = (DESK_TEMPLATE, TURN, REMINDER)
 TO_DESKS, TO_OFFICES = (*DIGESTED, WAVE), (HANDED_ON, ADDRESS_PASSED, ASKED_BACK)
 """What a desk is mailed, or the editor whose matter it is; of cases, several may go in one mail."""
 
-RESOLVED, REPLY = "case_resolved", "case_replied"
-ANSWERS = (RESOLVED, "case_asked", REPLY)
+RESOLVED, ASKED, REPLY = "case_resolved", "case_asked", "case_replied"
+ANSWERS = (RESOLVED, ASKED, REPLY)
 TOGETHER = {DESK_TEMPLATE: ((DESK_TEMPLATE,), 500), **dict.fromkeys(ANSWERS, (ANSWERS, 40))}
 TOGETHER[HANDED_ON] = ((HANDED_ON,), 20)
 """What may go in one mail with which others to the same address, and how many at most."""
 
+UNSENT = (DeliveryState.OWED, DeliveryState.HELD, DeliveryState.FAILED)
 BY_HAND = "by_hand"
 """Said with a mail that somebody let go by hand: it waits for nobody's hour or day."""
 
@@ -301,8 +302,7 @@ def take_closing_back(session: Session, case_id: int) -> list[int]:
 
 
 def _take_back(session: Session, condition: ColumnElement[bool]) -> list[int]:
-    unsaid = Delivery.state.in_((DeliveryState.OWED, DeliveryState.HELD, DeliveryState.FAILED))
-    statement = update(Delivery).where(condition, unsaid, Delivery.claimed_by.is_(None))
+    statement = update(Delivery).where(condition, Delivery.state.in_(UNSENT), Delivery.claimed_by.is_(None))
     return sorted(session.scalars(statement.values(state=DeliveryState.CANCELLED).returning(Delivery.id)))
 
 
@@ -335,8 +335,7 @@ def postpone(session: Session, event_ids: Sequence[int], until: datetime) -> Non
 
 def forget_recipient(session: Session, condition: ColumnElement[bool]) -> None:
     """Forget to whom these messages went; what is not sent yet is not sent any more."""
-    is_unsent = Delivery.state.in_((DeliveryState.OWED, DeliveryState.HELD, DeliveryState.FAILED))
-    session.execute(update(Delivery).where(condition, is_unsent).values(state=DeliveryState.CANCELLED))
+    session.execute(update(Delivery).where(condition, Delivery.state.in_(UNSENT)).values(state=DeliveryState.CANCELLED))
     session.execute(update(Delivery).where(condition).values(recipient="", last_error="", data={}))
 
 

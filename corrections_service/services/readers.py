@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from corrections_service import errors
 from corrections_service.rules import text
 from corrections_service.rules.workflow import UNDECIDED, Resolution, State
-from corrections_service.services import corrections, history, people, sites, thanks
+from corrections_service.services import answers, corrections, history, people, sites, thanks
 from corrections_service.store.models import Case, Event, EventKind, Report, Site, now
 
 LONGEST_SAID = 1000
@@ -68,9 +68,7 @@ def answer_by_mail(session: Session, report: Report, words: str, attached: Seque
     `attached` names what came with it, and is left out. Raises InvalidFields.
     """
     facts = {"attached": list(attached)} if attached else {}
-    event = _take(session, report, text.clean(words).strip(), **facts)
-    if "before" not in event.data:  # else the editor was told
-        people.tell(session, report.case, event, "answered")
+    _take(session, report, text.clean(words).strip(), by_mail=True, **facts)
 
 
 def keep_from_elsewhere(session: Session, report: Report, words: str, sender: str, attached: Sequence[str]) -> None:
@@ -87,17 +85,18 @@ def keep_from_elsewhere(session: Session, report: Report, words: str, sender: st
     people.tell(session, case, event, "mailed")
 
 
-def _take(session: Session, report: Report, reply: str, **facts: Any) -> Event:
+def _take(session: Session, report: Report, reply: str, *, by_mail: bool = False, **facts: Any) -> None:
     if not text.is_visible(reply):
         raise errors.InvalidFields({"answer": "Write your answer first."})
     case = take_up(session, report)
-    last = history.last_event(session, case, EventKind.ASKED, EventKind.ANSWERED)
-    if case.state is State.WAITING and last is not None and last.kind == EventKind.ASKED:
+    is_asked = answers.is_asked(session, report)
+    if is_asked and case.state is State.WAITING:
         values = {"state": State.OPEN, "snoozed_until": None, "wake_readers": None}
         event = history.change(session, case, EventKind.ANSWERED, values, report=report, text=reply, **facts)
+    else:
+        event = history.record(session, case, EventKind.ANSWERED, report=report, text=reply, **facts)
+    if is_asked or by_mail:
         people.tell(session, case, event, "answered")
-        return event
-    return history.record(session, case, EventKind.ANSWERED, report=report, text=reply, **facts)
 
 
 def offer_name(session: Session, report: Report, typed: str) -> None:

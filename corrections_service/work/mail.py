@@ -124,7 +124,7 @@ class Mailer(MailServer):
             return {}  # nobody could tell which of its cases is meant
         if deliveries[0].template in outbox.TO_OFFICES:
             return {"Reply-To": deliveries[0].site.desk} if deliveries[0].site.desk else {}
-        asked_first = sorted(deliveries, key=lambda delivery: (delivery.template != "case_asked", -delivery.id))
+        asked_first = sorted(deliveries, key=lambda delivery: (delivery.template != outbox.ASKED, -delivery.id))
         address = incoming.reply_address(asked_first[0], self.settings)
         return {"Reply-To": address} if address else {}
 

@@ -14,7 +14,7 @@ from sqlalchemy import update
 from corrections_service.rules import chain
 from corrections_service.rules.catalogue import LANGUAGES, catalogue_in
 from corrections_service.rules.workflow import NOTICES, NoticeClass, Resolution, Role
-from corrections_service.services import cases, entries, joining, log, parting, periods, reports
+from corrections_service.services import cases, entries, history, joining, log, parting, periods, reports
 from corrections_service.services.reports import Submitted
 from corrections_service.store.models import Case, Correction, Entry, EntryKind, FixState, Report, Site, now
 from tests.services.newsroom import BRIDGE, FERRY, NOTICE, Newsroom, make_public, see
@@ -213,6 +213,75 @@ def test_what_was_taken_back_by_a_process_whose_clock_is_behind_stays_in_the_log
     assert told(client)["retracted"]["reason"] == "It was right."
     assert "It was right." in client.get("/log/news").text
     assert len(json.loads(client.get("/log/news/feed.json").get_data())["items"]) == 1
+
+
+def both_public(newsroom: Newsroom) -> tuple[int, int, int]:
+    """Two cases of one article whose notices are public, the second merged into the first; and who did it."""
+    home, _ = published(newsroom)
+    other = newsroom.case_of(newsroom.send(**KING))
+    editor = newsroom.hire(Role.ADMIN)
+    see(newsroom, other, FixState.PRESENT, before="by the king")
+    said = {"wrong": "king", "right": "queen", "notice": "It was opened by the queen, not by the king."}
+    newsroom.decide(other, editor, Resolution.CORRECTED, **said)
+    see(newsroom, other, FixState.APPLIED, after="by the queen")
+    make_public(newsroom)
+    newsroom.act(cases.reopen, other, editor)
+    newsroom.act(joining.merge, other, editor, home)
+    return home, other, editor
+
+
+def last_kinds(newsroom: Newsroom, notice: int) -> list[str]:
+    """What the log says of a notice, in order."""
+    with newsroom.db.read() as session:
+        site = session.get_one(Site, newsroom.site.id)
+        assert entries.verify(session, site).entries > 0
+        query = session.query(Entry).where(Entry.correction_id == notice)
+        return [entry.kind for entry in query.order_by(Entry.id)]
+
+
+def test_a_notice_that_gave_its_place_up_has_it_again_once_its_case_is_taken_out(
+    newsroom: Newsroom, client: FlaskClient
+) -> None:
+    """Kind: a case was taken out of another, and its notice stayed replaced by what is about another error."""
+    home, other, editor = both_public(newsroom)
+    gone = "was replaced by another one"
+    assert gone in client.get("/log/news/corrections/2").text
+    newsroom.act(cases.reopen, other, editor)
+    assert last_kinds(newsroom, 2)[-3:] == [EntryKind.REPLACED, EntryKind.RESTORED, EntryKind.REOPENED]
+    assert last_kinds(newsroom, 1)[-1] == EntryKind.PUBLISHED
+    page = client.get("/log/news/corrections/2").text
+    assert gone not in page
+    notices = json.loads(client.get("/log/news/article.json?url=https://news.example/bridge").get_data())["notices"]
+    assert [notice["retracted"] for notice in notices] == [None, None]
+    assert notices[0]["fate"].startswith("Since ")
+
+
+def test_what_was_taken_back_of_both_comes_back_with_neither(newsroom: Newsroom) -> None:
+    home, other, editor = both_public(newsroom)
+    newsroom.act(cases.reopen, home, editor)
+    newsroom.decide(home, editor, Resolution.NOT_AN_ERROR, retraction="All was right.")
+    newsroom.act(cases.reopen, other, editor)
+    assert last_kinds(newsroom, 2)[-1] == EntryKind.REPLACED
+
+
+@pytest.mark.parametrize("minutes", [-5, 5])
+def test_a_fix_that_was_none_takes_back_what_was_public_because_of_it_whatever_the_clock_said(
+    newsroom: Newsroom, minutes: int
+) -> None:
+    """Kind: times of the process that publishes and of that which decides were compared."""
+    case, _ = published(newsroom)
+    newsroom.change(Correction, published_at=now() + timedelta(minutes=minutes))
+    newsroom.act(history.undo, case, newsroom.hire(Role.ADMIN))
+    assert last_kinds(newsroom, 1)[-1] == EntryKind.RETRACTED
+
+
+def test_to_undo_what_was_done_by_a_process_whose_clock_is_behind_takes_no_notice_back(newsroom: Newsroom) -> None:
+    case, _ = published(newsroom)
+    newsroom.change(Correction, created_at=now() + timedelta(minutes=5))
+    editor = newsroom.hire(Role.ADMIN)
+    newsroom.act(cases.reopen, case, editor)
+    newsroom.act(history.undo, case, editor)
+    assert last_kinds(newsroom, 1)[-2:] == [EntryKind.REOPENED, EntryKind.KEPT]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

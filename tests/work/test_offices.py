@@ -359,3 +359,29 @@ def test_an_office_that_is_none_any_more_gets_no_readers_address(app: Flask, des
     assert "Pass my address on too" not in page(app, desk)
     with pytest.raises(errors.NotClosed):
         of_reader(desk, offices.pass_address)
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_nothing_goes_to_an_office_that_is_gone_or_to_an_address_that_was_its(
+    app: Flask, desk: Desk, case: int, is_there: bool
+) -> None:
+    """Kind: what was owed when it was decided went, though the office was taken off the list before."""
+    decide(desk, case)
+    with desk.db.write() as session:
+        now_there = [{**OFFICE, "address": "new@news.example"}] if is_there else []
+        offices.choose(session.get_one(Site, desk.site.id), now_there)  # type: ignore[arg-type]
+    mails = later(desk)
+    assert to(mails, "abo@news.example") == []
+    assert len(to(mails, "new@news.example")) == is_there
+    (answer,) = to(mails, "ann@example.org")
+    for told in (answer.part("plain"), page(app, desk)):
+        assert ("Subscriptions" in told) == is_there
+
+
+def test_an_address_that_the_reader_passes_goes_to_no_office_that_is_gone(desk: Desk, case: int) -> None:
+    decide(desk, case)
+    later(desk)
+    of_reader(desk, offices.pass_address)
+    with desk.db.write() as session:
+        offices.choose(session.get_one(Site, desk.site.id), [])
+    assert later(desk) == []
