@@ -1,8 +1,10 @@
-"""What addresses among the settings must look like; each failure is a ValueError that says how to write it."""
+"""What settings must look like: each failure of an address is a ValueError that says how to write it, and the words of others."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 
@@ -41,3 +43,24 @@ def server(value: str) -> str:
     if "/" in value or (re.search(r"(?<!:):\d+$", value) and value.count(":") == 1):
         raise ValueError("must be a host alone, such as mail.example; its port has a setting of its own")
     return value
+
+
+WORDS = {
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_parsing": "must be a number",
+    "bool_parsing": "must be true or false",
+    "enum": "must be {expected}",
+    "literal_error": "must be {expected}",
+    "greater_than": "must be more than {gt}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than": "must be less than {lt}",
+    "less_than_equal": "must be at most {le}",
+}
+"""How a value is to be, by the kind of error as pydantic names it."""
+
+
+def words(error: Mapping[str, Any]) -> str:
+    """What one of pydantic's errors asks for; in its own words where these are not known."""
+    plain = WORDS.get(error["type"], "").format(**error.get("ctx", {}))
+    return plain or str(error["msg"]).removeprefix("Value error, ")

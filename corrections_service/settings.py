@@ -372,7 +372,7 @@ def _sentence(error: ValidationError) -> str:
             parts.append(f"{name}, in the file that {PREFIX}CONFIG names, is no setting: {_IN_FILES}")
             continue
         name = PREFIX + "__".join(path) if path else "A setting"
-        parts.append(f"{name}: {detail['msg'].removeprefix('Value error, ')}")
+        parts.append(f"{name}: {setting_checks.words(detail)}")
     return "; ".join(parts) + "."
 
 

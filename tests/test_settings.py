@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from corrections_service.errors import ConfigurationError
-from corrections_service.settings import read_settings
+from corrections_service.settings import Settings, read_settings
 
 BOTH = ["10.0.0.0/8", "fd00::/8"]
 
@@ -82,3 +82,22 @@ def test_a_name_in_a_file_that_is_none_is_told_as_it_stands_there(
     monkeypatch.setenv("CORRECTIONS_CONFIG", str(file))
     with pytest.raises(ConfigurationError, match=f"^{name}, in the file .* is no setting: .* without CORRECTIONS_"):
         read_settings()
+
+
+@pytest.mark.parametrize("written", ["nonsense", "-1", "0", "1.5", "9" * 9, "yes"])
+def test_a_value_that_cannot_be_is_told_with_what_it_is_to_be(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+    sentences = [
+        sentence for name in sorted(Settings.model_fields) if (sentence := _refusal(monkeypatch, name, written))
+    ]
+    assert sentences
+    assert [sentence for sentence in sentences if "nput should" in sentence or "parse" in sentence] == []
+
+
+def _refusal(monkeypatch: pytest.MonkeyPatch, name: str, written: str) -> str:
+    with monkeypatch.context() as environment:
+        environment.setenv(f"CORRECTIONS_{name.upper()}", written)
+        try:
+            read_settings()
+        except ConfigurationError as error:
+            return str(error)
+    return ""
