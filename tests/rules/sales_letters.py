@@ -181,5 +181,8 @@ CORRECTIONS = (
     "Vorrei sapere perché {page} parla di guest posting a pagamento: da noi è gratuito.",
     "You are missing a word in {page}: “would you interested in” should have a be.",
     "The interview in {page} ends in the middle of a sentence after “we can rank”.",
+    "{page}: twelve cars met in the poor visibility on the A7, not twenty. The police count twelve.",
+    "The bakery in {page} is not ranking third in the test but second.",
+    "The garage in {page} is losing traffic since the bypass opened in 2019, not in 2020.",
 )
 """What readers write of links, prices, agencies and search engines, because an article is wrong about them."""

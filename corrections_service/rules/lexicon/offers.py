@@ -9,7 +9,7 @@ guest post|guest article|guest blog|guest contribution|sponsored post|sponsored 
 |link building|link-building|link insertion|link placement|link exchange|exchange links|link swap|swap links|do-follow|dofollow|do follow link
 |seo expert|seo agency|seo service|seo error|seo audit|seo specialist|seo company|seo package|website audit|site audit|domain authority
 |rank your|ranking on|first page of google|page one of google|top of google|web design|redesign your|increase your traffic|boost your traffic
-|more traffic|website traffic|similar guide|similar article|similar resource|similar piece|up-to-date resource|up-to-date guide|updated guide
+|more traffic|website traffic|losing traffic|losing visitors|not ranking|poor visibility|similar guide|similar article|similar resource|similar piece|up-to-date resource|up-to-date guide|updated guide
 |comprehensive guide|comprehensive resource|in-depth guide|in-depth resource|comprehensive article|better resource|more current resource|great resource
 |write for your|contributing to your|contribute to your|own article on the|own guide on the|link to ours|suggest ours|infographic on
 |gastbeitrag|gastartikel|gastpost|gesponserte|sponsored|advertorial|linkaufbau|linktausch|linkplatzierung|linkpartner|seo-agentur|seo-expert
@@ -88,7 +88,7 @@ link back to my|link back to our|swap it for our|swap it with our|replace it wit
 |offer paid link|paid guest|interested in sponsored|interested in a sponsored|interested in placing|looking to place|last email about the broken link|permanent…link on|place…articles on your|place casino|publish…on your site with|fee per post|price per post|cost per post|cost of a guest
 |write something for your audience|write an article for your|write for your audience|write a post for your|guest posts on your|guest post on your
 |publish a guest post|publish a sponsored|submit a guest|contribute a guest|we specialise in…search engine|we specialize in…search engine
-|we specialise in…seo|we specialize in…seo|poor visibility|not ranking|rank your site|rank your website|get more leads|losing visitors|losing traffic|increase your traffic
+|we specialise in…seo|we specialize in…seo|rank your site|rank your website|get more leads|increase your traffic
 |we build…websites|we design websites|we develop websites|needs a facelift|redesign your website
 |möchte…link…kaufen|möchten…link…kaufen|würde…link…kaufen|würden…link…kaufen|einen link setzen darf|wir bieten…linkaufbau|wir bieten…seo|akzeptieren sie gast|veröffentlichen sie gast|link in ihrem artikel gegen|gastbeitrag auf ihrer|gastartikel auf ihrer
 |wir optimieren ihre|ihre website für google|ihre webseite für google|ihr ranking|bessere platzierung bei google
