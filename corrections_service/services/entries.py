@@ -307,8 +307,9 @@ def verify(session: Session, site: Site) -> chain.Verified:
         if notice.content is None:
             raise chain.BadChain(f"notice {notice.id} was entered, and no entry says so")
         content = json.loads(notice.content)
-        # Earlier versions told of every class which words became which.
-        was_said = {"wrong": notice.wrong, "right": notice.right} if content.get("right") else {}
+        # Earlier versions told of every class which words became which, or that they went.
+        says_words = content.get("wrong") or content.get("right")
+        was_said = {"wrong": notice.wrong, "right": notice.right} if says_words else {}
         if any(content.get(name) != value for name, value in {**_said(notice), **was_said}.items()):
             raise chain.BadChain(f"notice {notice.id} is not what entry {notice.number} says")
     columns = select(Entry.correction_id, Entry.number).where(Entry.id.in_(last)).order_by(Entry.id)

@@ -137,12 +137,18 @@ def test_only_a_correction_and_a_clarification_say_which_words_became_which(
         assert entries.verify(session, session.get_one(Site, newsroom.site.id)).entries == 1
 
 
-def test_the_log_that_an_earlier_version_wrote_is_valid(newsroom: Newsroom, client: FlaskClient) -> None:
-    """It told of every class which words became which."""
+@pytest.mark.parametrize("is_removed", [False, True])
+def test_the_log_that_an_earlier_version_wrote_is_valid(
+    newsroom: Newsroom, client: FlaskClient, is_removed: bool
+) -> None:
+    """It told of every class which words became which, or that they went."""
     published(newsroom, notice="The bridge was opened in 1978.")
     with newsroom.db.write() as session:
-        session.execute(update(Correction).values(notice_class=NoticeClass.UPDATE))
-        entry = session.query(Entry).one()
+        notice, entry = session.query(Correction).one(), session.query(Entry).one()
+        if is_removed:
+            entry.content = entry.content.replace(f'"right":"{notice.right}"', '"right":""')
+            notice.right = ""
+        notice.notice_class = NoticeClass.UPDATE
         entry.content = entry.content.replace('"class":"correction"', '"class":"update"')
         entry.hash = chain.digest(entry.content)
     with newsroom.db.read() as session:
