@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from corrections_service import errors
@@ -261,6 +261,9 @@ def _from_reader(session: Session, mail: Incoming, delivery: Delivery, report: R
 def _is_from(session: Session, mail: Incoming, delivery: Delivery, report: Report) -> bool:
     """Whether a letter's sender is the reader whom we wrote to, or an editor took a letter of theirs for the reader's."""
     accepted = select(Letter.sender).where(Letter.report_id == report.id, Letter.place == Place.CASE)
+    # What colleagues answer to a mail of theirs stands at the report too.
+    is_reader_s = or_(Letter.delivery_id.is_(None), Delivery.report_id == report.id)
+    accepted = accepted.outerjoin(Delivery, Delivery.id == Letter.delivery_id).where(is_reader_s)
     addresses = (delivery.recipient, *session.scalars(accepted))
     return folded(mail.sender) in map(folded, addresses)
 

@@ -9,7 +9,7 @@ from corrections_service.rules.workflow import State
 from corrections_service.services import answers, cases, forgetting, incoming
 from corrections_service.store.models import Case, Event, Place, Report
 from tests.work.postroom import Desk
-from tests.work.test_inbound import BOTH, act, ask, letter, mail_to, said, take
+from tests.work.test_inbound import BOTH, act, answered, ask, letter, mail_to, said, take
 from tests.work.test_inbound import database_settings as database_settings
 from tests.work.test_inbound import desk as desk
 
@@ -52,6 +52,16 @@ def test_what_somebody_else_answered_is_forgotten_with_the_report(desk: Desk) ->
     with desk.db.read() as session:
         events = session.scalars(select(Event).where(Event.kind == "mailed")).all()
         assert [event.data for event in events] == [{}]
+
+
+def test_what_a_colleague_answered_a_reader_by_mail_makes_nobody_the_reader(desk: Desk) -> None:
+    """Kind: a letter of the colleague's stands at the reader's report too, and their address was taken for the reader's."""
+    number, mail = answered(desk)
+    assert take(desk, _answer(mail, "We write 1978.")) is Place.CASE
+    to_reader = mail_to(desk, "ann@readers.example")
+    passed_on = _answer(to_reader, "I keep this.").replace(b"From: ann@readers.example", b"From: ed@news.example")
+    assert take(desk, passed_on) is Place.ASIDE
+    assert said(desk, number)[-1] == ("mailed", "I keep this.")
 
 
 def state_of(desk: Desk, number: int) -> State:
