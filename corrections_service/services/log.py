@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -18,8 +17,6 @@ from corrections_service.services import answers, articles, corrections, sites
 from corrections_service.store.models import Article, Case, Correction, Report, Site
 
 MOST_SECTIONS, MOST_WORDS = 60, 12
-FEW = 20
-"""Notices of a month that may all have been public in the hours in which it is another month elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -93,27 +90,11 @@ def taken_up(session: Session, site: Site, url: str) -> int:
 
 def months(session: Session, site: Site) -> list[str]:
     """The months of which there are notices, the newest first, as 2026-11."""
-    was_public = (Correction.site_id == site.id, Correction.published_at.is_not(None))
-    query = select(_month(session).label("month"), func.count().label("notices")).where(*was_public)
-    counts = {row.month: row.notices for row in session.execute(query.group_by("month"))}
-
-    def is_one(month: str) -> bool:
-        first, last = _bounds(month, site)
-        within = (Correction.published_at >= first, Correction.published_at < last)
-        return session.scalar(select(Correction.id).where(*was_public, *within).limit(1)) is not None
-
-    # They were counted by UTC: what few stand in, and those beside, the site's own clock may say otherwise of.
-    beside = {neighbour for month in counts for neighbour in _beside(month)} - counts.keys()
-    unsure = beside | {month for month, count in counts.items() if count <= FEW}
-    return sorted((counts.keys() - unsure) | set(filter(is_one, unsure)), reverse=True)
-
-
-def _beside(month: str) -> Iterator[str]:
-    """The months before and after one."""
-    first = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
-    for days in (-1, 31):
-        with suppress(OverflowError):
-            yield f"{first + timedelta(days=days):%Y-%m}"
+    # A month of UTC lies in two at most by the site's own clock: in that of its first notice, and in that of its last.
+    ends = select(func.min(Correction.published_at), func.max(Correction.published_at))
+    ends = ends.where(Correction.site_id == site.id, Correction.published_at.is_not(None)).group_by(_month(session))
+    zone = sites.zone_of(site)
+    return sorted({f"{at.astimezone(zone):%Y-%m}" for row in session.execute(ends) for at in row}, reverse=True)
 
 
 def count_of_month(session: Session, site: Site, month: str) -> int:

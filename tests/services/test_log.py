@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event as sa_event
+from sqlalchemy import select, update
 
 from corrections_service import errors
 from corrections_service.rules.workflow import NoticeClass, NoticeState, Resolution, Turn
 from corrections_service.services import answers, cases, entries, history, log
 from corrections_service.services.log import Search
-from corrections_service.store.models import Article, Case, Correction, Editor, EntryKind, FixState, now
+from corrections_service.store.models import Article, Case, Correction, Editor, EntryKind, FixState, Site, now
 from tests.services.newsroom import SILENT, Newsroom, see
 
 NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
@@ -89,6 +90,24 @@ def test_the_months_and_sections_are_those_that_have_notices(filled: Newsroom) -
     with filled.db.read() as session:
         assert log.months(session, filled.site) == ["2026-11", "2026-10", "2026-09", "2026-08"]
         assert log.sections(session, filled.site) == ["City", "Ships & Sea"]
+
+
+def test_the_months_are_asked_for_at_once_and_are_those_of_the_site_s_clock(filled: Newsroom) -> None:
+    """Kind: each month of few notices was asked for by itself, and one of many all in its last hours was told falsely."""
+    night = datetime(2026, 9, 30, 21, 30, tzinfo=UTC)  # half past midnight on 1 October in Kyiv
+    filled.change(Site, policy={"clock": {"zone": "Europe/Kyiv"}})
+    with filled.db.write() as session:
+        first = session.scalars(select(Correction).order_by(Correction.id)).first()
+        assert first is not None
+        said = {name: getattr(first, name) for name in ("site_id", "article_id", "case_id", "notice_class", "state")}
+        session.execute(update(Correction).values(published_at=night))
+        session.add_all(Correction(**said, text="It said 1987.", published_at=night) for _ in range(30))
+    asked: list[str] = []
+    with filled.db.read() as session:
+        site = session.get_one(Site, filled.site.id)
+        sa_event.listen(filled.db._reader, "before_cursor_execute", lambda *given: asked.append(given[2]))
+        assert log.months(session, site) == ["2026-10"]
+    assert len([one for one in asked if one.startswith("SELECT")]) == 1
 
 
 def test_what_was_taken_back_stays_in_its_place(filled: Newsroom) -> None:
