@@ -156,7 +156,10 @@ def claim(session: Session, webhook: Webhook, worker: str) -> list[list[int]]:
 
 def _room(session: Session, webhook: Webhook) -> tuple[int, datetime | None]:
     """How many messages a room of a chat still gets now, and when the next where that is none."""
-    lately = and_(Call.webhook_id == webhook.id, Call.sent_at > now() - A_WHILE)
+    since = now() - A_WHILE
+    # A call is sent within its lease, which stands in `next_at`: of all that were sent in a month, only these are read.
+    is_recent = and_(Call.state == DeliveryState.SENT, Call.next_at > since)
+    lately = and_(is_recent, Call.webhook_id == webhook.id, Call.sent_at > since)
     query = select(Call.sent_at).where(lately).distinct().order_by(Call.sent_at.desc()).limit(MESSAGES)
     moments = [at for at in session.scalars(query) if at is not None]
     return MESSAGES - len(moments), moments[-1] + A_WHILE if moments else None

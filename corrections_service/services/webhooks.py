@@ -27,7 +27,18 @@ from corrections_service.rules.webhooks import (
 )
 from corrections_service.services import outbox, sites
 from corrections_service.services.shapes import case_of
-from corrections_service.store.models import Article, Call, Case, DeliveryState, Entry, Site, Try, Webhook, now
+from corrections_service.store.models import (
+    Article,
+    Call,
+    Case,
+    Correction,
+    DeliveryState,
+    Entry,
+    Site,
+    Try,
+    Webhook,
+    now,
+)
 
 MOST = 20
 """Webhooks of one site."""
@@ -205,10 +216,12 @@ def compose(session: Session, call: Call, base_url: str) -> dict[str, Any]:
 
 
 def compose_all(session: Session, calls: Sequence[Call], base_url: str) -> dict[str, Any]:
-    """What one message says of several calls: how many of each sort, and the articles that most of them are about."""
+    """What one message says of several calls: how many of each sort, and the articles of most of their cases."""
     site = calls[0].webhook.site
     articles = Counter[str]()
-    case_ids = [call.case_id for call in calls if call.case_id is not None]
+    of_notices = select(Correction.case_id).join(Entry, Entry.correction_id == Correction.id)
+    of_notices = of_notices.where(Entry.id.in_([call.entry_id for call in calls if call.entry_id is not None]))
+    case_ids = {*session.scalars(of_notices), *(call.case_id for call in calls if call.case_id is not None)}
     query = select(Article.headline, Article.url, func.count(Case.id)).join(Case, Case.article_id == Article.id)
     for headline, url, count in session.execute(query.where(Case.id.in_(case_ids)).group_by(Article.id)):
         articles[headline or url] += count

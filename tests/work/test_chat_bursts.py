@@ -7,13 +7,15 @@ import uuid
 from typing import Any
 
 import pytest
+import sqlalchemy
 from sqlalchemy import select, update
 
 from corrections_service.rules.webhooks import WebhookKind
-from corrections_service.services import calls, reports
+from corrections_service.rules.workflow import NoticeClass, NoticeState
+from corrections_service.services import calls, entries, reports
 from corrections_service.services.reports import Arrival, Fields
 from corrections_service.store.database import Database
-from corrections_service.store.models import Article, Call, Site, Webhook, now
+from corrections_service.store.models import Article, Call, Case, Correction, Site, Webhook, now
 from corrections_service.work.means import Work
 from corrections_service.work.webhooks import call_webhook
 from tests.services.newsroom import Newsroom
@@ -86,6 +88,45 @@ def test_what_comes_one_after_another_is_told_so_until_it_is_a_burst(
 
 def titles(canary: Canary) -> list[str]:
     return [json.loads(body)["text"] for body in canary.bodies]
+
+
+def test_of_many_notices_a_room_is_told_of_which_articles_they_are(
+    work: Work, newsroom: Newsroom, canary: Canary
+) -> None:
+    """Kind: a call of a notice names no case, so that its article was left out."""
+    hook = listening(work, canary, WebhookKind.SLACK)
+    burst(newsroom, 1)
+    call_webhook(work, hook)
+    with work.database.write() as session:
+        case = session.scalars(select(Case)).one()
+        facts = {"site_id": case.site_id, "article_id": case.article_id, "case": case, "state": NoticeState.PUBLIC}
+        for _ in range(7):
+            notice = Correction(**facts, notice_class=NoticeClass.CORRECTION, text="It is 1978.", published_at=now())
+            session.add(notice)
+            session.flush()
+            entries.enter(session, notice)
+    call_webhook(work, hook)
+    body = canary.bodies[-1].decode()
+    assert "7 notices published" in body
+    assert "bridge (1)" in body, "they are of one case"
+
+
+def test_what_a_room_was_told_lately_is_asked_of_what_is_recent(work: Work, newsroom: Newsroom, canary: Canary) -> None:
+    """Kind: each claim read all calls of a month, in the transaction for which reports wait."""
+    hook = listening(work, canary, WebhookKind.SLACK)
+    asked: list[tuple[str, Any]] = []
+    sqlalchemy.event.listen(work.database.engine, "before_cursor_execute", lambda *given: asked.append(given[2:4]))
+    newsroom.send()
+    call_webhook(work, hook)
+    with work.database.read() as session:
+        if not work.database.is_sqlite:  # so few rows are read whole unless that is forbidden
+            session.execute(sqlalchemy.text("SET LOCAL enable_seqscan = off"))
+        explain = "EXPLAIN QUERY PLAN" if work.database.is_sqlite else "EXPLAIN"
+        queries = [one for one in asked if "SELECT DISTINCT call.sent_at" in one[0]]
+        assert queries
+        for statement, values in queries:
+            plan = str(session.connection().exec_driver_sql(f"{explain} {statement}", values).all())
+            assert "ix_call_due" in plan
 
 
 def test_a_burst_that_a_room_does_not_take_is_told_whole_later(work: Work, newsroom: Newsroom, canary: Canary) -> None:
