@@ -137,6 +137,21 @@ def test_what_was_called_fixed_already_and_never_was_seen_so_came_back_from_nowh
     assert ("were never seen corrected" in said) is not was_seen_fixed
 
 
+def test_of_a_case_that_was_closed_by_hand_nobody_reads_that_it_was_called_fixed_already(desk: Desk) -> None:
+    number = desk.report()
+    with desk.db.write() as session:
+        case, actor = session.get_one(Case, number), session.get_one(Editor, desk.editor.id)
+        looks.see_fix(session, case, FixState.UNREACHABLE)
+        cases.decide(session, case, Decision(Resolution.FIXED, why_silent="A unit."), actor=actor)
+        cases.close(session, case, "It could not be read.", actor=actor)
+        looks.see_fix(session, case, FixState.PRESENT, before="It flows at 2.4 kilometres.", passage="2.4 kilometres")
+        assert case.state is State.OPEN
+    at_once(desk)
+    said = " ".join(desk.mails()[-1].part("plain").split())
+    assert "were never seen corrected" in said
+    assert "fixed already" not in said
+
+
 def test_an_appeal_is_mailed_to_the_desk_for_another_person(desk: Desk) -> None:
     number = desk.report(email="ann@example.org")
     with desk.db.write() as session:
