@@ -120,7 +120,7 @@ def _plainly(row: Row, values: dict[str, str], key: str, order: DateOrder | None
     try:
         arrived, decided = (moment(values.pop(name, ""), order) for name in ("date", "decided"))
     except TwoDays:
-        wrong = "date: This is one day in America and another in Europe; say --dates month-first or day-first."
+        wrong = "date: Month or day first? America and Europe differ; say --dates month-first or day-first."
         return Row(row.position, row.share, wrong=wrong)
     except ValueError:
         return Row(row.position, row.share, wrong="date: This is no date, such as 2024-05-31 or 2024-05-31T12:30:00Z.")

@@ -228,7 +228,9 @@ def test_dates_are_read_as_spreadsheets_write_them(
 
 def test_no_day_is_guessed_where_two_countries_read_two(tmp_path: Path) -> None:
     table = "url,comment,date\n" + "".join(f"https://news.example/a,Hm,{day}/1/2024\n" for day in (3, 13))
-    assert ["say --dates" in row.wrong for row in read(tmp_path, "csv", table)] == [True, True]
+    rows = list(read(tmp_path, "csv", table))
+    assert ["say --dates" in row.wrong for row in rows] == [True, True]
+    assert not [row for row in rows if "one day" in row.wrong], "13/1/2024 is but one day"
     path = tmp_path / "source"
     one, other = sources.read(path, "csv", ORIGINS, sources.Reading(order=DateOrder.MONTH_FIRST))
     assert (one.wrong, other.wrong[:5]) == ("", "date:")
