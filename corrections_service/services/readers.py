@@ -13,7 +13,7 @@ from corrections_service import errors
 from corrections_service.rules import text
 from corrections_service.rules.workflow import UNDECIDED, Resolution, State
 from corrections_service.services import answers, corrections, history, people, sites, thanks
-from corrections_service.store.models import Case, Event, EventKind, Report, Site, now
+from corrections_service.store.models import Case, EventKind, Report, Site, now
 
 LONGEST_SAID = 1000
 """Characters of what a reader answers, or says against a decision."""

@@ -249,7 +249,7 @@ def test_a_notice_that_gave_its_place_up_has_it_again_once_its_case_is_taken_out
     newsroom: Newsroom, client: FlaskClient
 ) -> None:
     """Kind: a case was taken out of another, and its notice stayed replaced by what is about another error."""
-    home, other, editor = both_public(newsroom)
+    _, other, editor = both_public(newsroom)
     gone = "was replaced by another one"
     assert gone in client.get("/log/news/corrections/2").text
     newsroom.act(cases.reopen, other, editor)
