@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -202,8 +203,14 @@ def _taken_back(session: Session, case: Case, stands: str) -> bool:
         return False
     decision = standing_decision(session, case)
     is_since = decision is not None and decision.id > closing.id
-    right = text.fold(str(decision.data.get("right", ""))).text.strip() if decision is not None and is_since else ""
-    return not right or right not in text.fold(stands).text
+    right = _plain(str(decision.data.get("right", ""))) if decision is not None and is_since else ""
+    # As whole words: "king" is not what is right where "kings" stands.
+    return not right or re.search(rf"(?<!\w){re.escape(right)}(?!\w)", _plain(stands)) is None
+
+
+def _plain(words: str) -> str:
+    """Words as they are compared, with a space between each two."""
+    return " ".join(text.fold(word).text for word in words.split())
 
 
 def _may_close_itself(session: Session, case: Case, state: FixState, stands: str) -> bool:

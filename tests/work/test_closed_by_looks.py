@@ -242,7 +242,7 @@ def decide_so(work: Work, case: int, right: str) -> None:
         cases.decide(session, session.get_one(Case, case), decision, actor=editor)
 
 
-@pytest.mark.parametrize(("right", "is_fix"), [(RIGHT, True), ("built", False)])
+@pytest.mark.parametrize(("right", "is_fix"), [(RIGHT, True), ("built", False), ("open", False)])
 def test_words_that_were_no_fix_are_one_only_where_somebody_decides_anew_that_they_are_right(
     work: Work, newspaper: Newspaper, send: Send, right: str, is_fix: bool
 ) -> None:
@@ -263,7 +263,7 @@ def test_words_that_were_no_fix_are_one_only_where_somebody_decides_anew_that_th
         told = session.get_one(Case, case)
         assert (entries.right_since(told) is not None) == is_fix
         assert mending.is_awaited(session, told) != is_fix
-    newspaper.words = "built"
+    newspaper.words = right if not is_fix else "built"
     look(work)
     assert seen(work, case)[1] is State.CLOSED
 
