@@ -12,10 +12,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from corrections_service.rules import chain, text, webhooks
-from corrections_service.rules.workflow import SAYS_CHANGE, State
+from corrections_service.rules.workflow import SAYS_CHANGE, SHOWN, State
 from corrections_service.services import calls, sites
 from corrections_service.store.models import (
     SEEN_RIGHT,
+    Article,
     Case,
     Checkpoint,
     Correction,
@@ -31,7 +32,7 @@ from corrections_service.store.views import MENDED
 
 AT_ONCE, LINES_AT_ONCE = 100, 500
 NOTICE = (
-    *(Correction.id, Correction.notice_class, Correction.wrong, Correction.right, Correction.text),
+    *(Correction.id, Correction.state, Correction.notice_class, Correction.wrong, Correction.right, Correction.text),
     *(Correction.gravity, Correction.ran, Correction.published_at, Correction.retracted_at, Correction.retraction),
 )
 TOLD = {
@@ -193,6 +194,13 @@ def words_of(correction: Correction) -> str:
     return " ".join(text.fold(word).text for word in " ".join(parts).split())
 
 
+def note_reading(session: Session, article: Article) -> None:
+    """Have the notices on an article found by what it is called since it was read last."""
+    of_article = (Correction.article_id == article.id, Correction.published_at.is_not(None))
+    for correction in session.scalars(select(Correction).where(*of_article)):
+        correction.words = words_of(correction)
+
+
 @dataclass(frozen=True)
 class Version:
     """What a notice said from one entry on."""
@@ -312,11 +320,25 @@ def verify(session: Session, site: Site) -> chain.Verified:
         was_said = {"wrong": notice.wrong, "right": notice.right} if says_words else {}
         if any(content.get(name) != value for name, value in {**_said(notice), **was_said}.items()):
             raise chain.BadChain(f"notice {notice.id} is not what entry {notice.number} says")
+        if notice.retracted_at is None and notice.state not in SHOWN:
+            raise chain.BadChain(f"notice {notice.id} is shown nowhere, of which entry {notice.number} tells")
+    _check_columns(session, site)
     columns = select(Entry.correction_id, Entry.number).where(Entry.id.in_(last)).order_by(Entry.id)
-    stands = (Correction.id == Entry.correction_id) & Correction.entered
+    stands = (Correction.id == Entry.correction_id) & (Correction.site_id == Entry.site_id) & Correction.entered
     for entry in session.execute(columns.outerjoin(Correction, stands).where(Correction.id.is_(None))):
         raise chain.BadChain(f"notice {entry.correction_id} is gone, of which entry {entry.number} tells")
     return verified
+
+
+def _check_columns(session: Session, site: Site) -> None:
+    """Promise that what pages tell of an entry is what its content says. Raises BadChain."""
+    columns = select(Entry.number, Entry.kind, Entry.at, Entry.correction_id, Entry.content)
+    query = columns.where(Entry.site_id == site.id).order_by(Entry.number)
+    for entry in session.execute(query):
+        content = json.loads(entry.content)
+        values = {"what": entry.kind, "at": _stamp(entry.at), "correction": entry.correction_id}
+        if any(content.get(name, value) != value for name, value in values.items()):
+            raise chain.BadChain(f"the pages do not say what entry {entry.number} says")
 
 
 def _head(session: Session, site_id: int) -> tuple[int, str]:

@@ -167,14 +167,14 @@ class Notice:
         return text.clean("\n\n".join(part for part in parts if part))
 
     def linked(self) -> dict[str, Any]:
-        """The notice as schema.org's CorrectionComment; of one that was taken back, its text says so first."""
+        """The notice as schema.org's CorrectionComment; its text says first what became of it, where anything did."""
         is_gone = self.notice.retracted_at is not None
         comment = {
             "@type": "CorrectionComment",
             "@id": self.address,
             "url": self.address,
             "name": self.label,
-            "text": f"{self.fate}\n\n{self.notice.text}" if is_gone else self.notice.text,
+            "text": f"{self.fate}\n\n{self.notice.text}" if self.fate else self.notice.text,
             "datePublished": self.published.isoformat(),
             "dateModified": self.changed.isoformat(),
             "inLanguage": self.language,

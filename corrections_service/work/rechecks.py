@@ -16,7 +16,7 @@ from corrections_service.rules.doubts import prose
 from corrections_service.rules.marks import STRUCK
 from corrections_service.rules.quotes import FixCheck, Sighting, Standing, check_fixes, sentence_at
 from corrections_service.rules.twins import Reading
-from corrections_service.services import articles, history, hosts, looks, moves, named, wishes
+from corrections_service.services import articles, entries, history, hosts, looks, moves, named, wishes
 from corrections_service.store import jobs
 from corrections_service.store.models import Article, Case, FixState, now
 from corrections_service.work import canonical, reading, robots
@@ -115,6 +115,7 @@ def _conclude(
         elif not page_url:
             marks = {"etag": page.etag, "last_modified": page.last_modified}
             articles.record_reading(session, article, new_reading[1], text, **marks)
+            entries.note_reading(session, article)
         for case in _held(session, article, page_url):
             if case.id in outcomes and (case.id not in findings or named.settle(session, case, findings[case.id])):
                 if case.id in earlier and earlier[case.id].state is Standing.PRESENT and not case.fix_state:

@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import select, text, update
 
 from corrections_service.rules import chain
-from corrections_service.rules.workflow import Resolution, Role
+from corrections_service.rules.workflow import NoticeState, Resolution, Role
 from corrections_service.services import cases, entries, history, notices, privacy, sites
-from corrections_service.store.models import Case, Checkpoint, Correction, Entry, EventKind, FixState, now
+from corrections_service.store.models import Case, Checkpoint, Correction, Entry, EntryKind, EventKind, FixState, now
 from tests.databases import SECRET
 from tests.services.newsroom import FERRY, PRINTED, Newsroom, make_public
 
@@ -118,6 +118,10 @@ def test_opening_again_that_is_undone_says_that_the_notice_stands(newsroom: News
         (Entry, {"content": "{}"}),
         (Entry, {"hash": "0" * 64}),
         (Entry, {"number": 7}),
+        (Entry, {"kind": EntryKind.KEPT}),
+        (Entry, {"at": now() - timedelta(days=3)}),
+        (Entry, {"correction_id": 1}),
+        (Correction, {"state": NoticeState.READY}),
     ],
 )
 def test_a_change_behind_the_services_back_is_named(

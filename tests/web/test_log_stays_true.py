@@ -290,6 +290,27 @@ def test_to_undo_what_was_done_by_a_process_whose_clock_is_behind_takes_no_notic
     assert last_kinds(newsroom, 1)[-2:] == [EntryKind.REOPENED, EntryKind.KEPT]
 
 
+def test_what_became_of_a_notice_is_told_everywhere_where_it_is_shown(newsroom: Newsroom, client: FlaskClient) -> None:
+    """Kind: the linked data of an article gave the words of a notice without that it is being looked at again."""
+    case, _ = published(newsroom)
+    newsroom.act(cases.reopen, case, newsroom.hire(Role.ADMIN))
+    fate = told(client)["fate"]
+    address = "url=https://news.example/bridge"
+    (linked,) = json.loads(client.get(f"/log/news/article.json?{address}").get_data())["correction"]
+    assert linked["text"].startswith(fate)
+    assert "creativeWorkStatus" not in linked
+    for path in ("", "/corrections/1", "/feed.atom", "/feed.rss", "/feed.json", "/log.csv", f"/article.html?{address}"):
+        assert fate in client.get(f"/log/news{path}").text, path
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_noticed_an_error_is_not_told_where_its_only_reader_took_their_report_back(language: str) -> None:
+    """The same sentence stands there where an editor opened the case, and where the reader who reported it was erased."""
+    said = catalogue_in(language)("public.noticed_inside", date="2026").casefold()
+    newsrooms = ("editor", "newsroom", "redaktion", "редакц", "redakc", "redac", "rédact", "redaz", "تحرير", "מערכת")
+    assert [word for word in newsrooms if word in said] == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_notice_whose_place_an_earlier_one_took_is_not_said_to_have_given_it_to_a_later_one(language: str) -> None:
     """Where two cases are merged, the notice of the one that stays may be the older."""

@@ -26,6 +26,7 @@ class Newspaper:
 
     def __init__(self) -> None:
         self.words, self.status, self.modified = WRONG, 200, ""
+        self.headline = "The bridge"
         self.robots: str | None = None
         self.headers: dict[str, str] = {}
         self.moved: dict[str, tuple[int, str]] = {}
@@ -69,7 +70,7 @@ class Newspaper:
         """The article as it stands."""
         modified = f'<meta property="article:modified_time" content="{self.modified}">' if self.modified else ""
         return (
-            f"<html lang=en><head><title>The bridge</title>{modified}</head>"
+            f"<html lang=en><head><title>{self.headline}</title>{modified}</head>"
             f"<article><p>{BEFORE}{self.words}{AFTER}</p>{REST}</article></html>"
         )
 

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import select, update
 
 from corrections_service.rules.workflow import Decision, Resolution, State
-from corrections_service.services import approvals, cases, entries, history, looks, mending, readers
+from corrections_service.services import approvals, cases, entries, history, log, looks, mending, notices, readers
 from corrections_service.store.models import (
     Case,
+    Correction,
     Delivery,
     Editor,
     EventKind,
@@ -324,3 +325,25 @@ def close_by_hand(work: Work, case: int) -> None:
     with work.database.write() as session:
         editor = session.scalars(select(Editor)).one()
         cases.close(session, session.get_one(Case, case), "It could not be read.", actor=editor)
+
+
+def test_the_log_finds_a_notice_by_the_headline_that_it_shows(work: Work, newspaper: Newspaper, send: Send) -> None:
+    """Kind: the headline was changed, or read for the first time, once the notice was public, and no search found it."""
+    case = send(WRONG)
+    look(work)
+    with work.database.write() as session:
+        stored, editor = session.get_one(Case, case), session.scalars(select(Editor)).one()
+        notice = "It said “opend”. It should say “opened”."
+        decision = Decision(Resolution.CORRECTED, WRONG, RIGHT, notice, early="It stood in print.")
+        cases.decide(session, stored, decision, actor=editor)
+    with work.database.write() as session:
+        session.execute(update(Correction).values(publish_at=now()))
+        assert notices.publish_due(session) == 1
+    newspaper.words, newspaper.headline = RIGHT, "A headline from Lisbon"
+    look(work)
+    with work.database.read() as session:
+        site = session.scalars(select(Site)).one()
+        assert session.scalars(select(Correction)).one().article.headline == "A headline from Lisbon"
+        found, _ = log.page(session, site, log.Search(words="lisbon"))
+        assert len(found) == 1
+        assert entries.verify(session, site).entries > 0
