@@ -29,6 +29,7 @@ NOTED = (
     EventKind.REOPENED,
     EventKind.SPAM,
     EventKind.MERGED,
+    EventKind.THAWED,
 )
 """The changes of a case that write, move on or take back notices; to undo another one leaves them as they are."""
 
@@ -74,9 +75,11 @@ def take_back(session: Session, case: Case, why: str = "") -> None:
 def undo(session: Session, case: Case, event: Event) -> None:
     """Leave the case's notices as they were before a change: what it wrote goes, what it took back returns.
 
-    One that is public on the strength of a fix that was none, or of an approval that was none, is taken back in sight,
-    and waits for it again.
+    One that is public on the strength of a fix that was none, of an approval that was none, or as the case was let go, is
+    taken back in sight, and waits for it again.
     """
+    if event.kind == EventKind.FROZEN:
+        delay(session, case)
     if event.kind not in NOTED:
         return
     last_id = _written(session, case, event)
@@ -93,7 +96,10 @@ def undo(session: Session, case: Case, event: Event) -> None:
         elif event.kind == EventKind.SENT_BACK and correction.state is NoticeState.DRAFT:
             correction.state = NoticeState.ASKED
         elif correction.id == event.data.get("approved"):
-            _lose_approval(session, correction)
+            _lose_leave(session, correction, NoticeState.ASKED)
+        elif event.kind == EventKind.THAWED and correction.published_at is not None:
+            if _is_public_since(session, correction, event):
+                _lose_leave(session, correction, NoticeState.READY)
         if event.kind == EventKind.REOPENED and correction.retracted_at is None:
             _enter(session, correction, EntryKind.KEPT)
     if event.kind in (EventKind.SPAM, EventKind.MERGED):
@@ -144,15 +150,21 @@ def _is_public_since(session: Session, correction: Correction, event: Event) -> 
     return publishing.id > event.id
 
 
-def _lose_approval(session: Session, correction: Correction) -> None:
-    """Have a notice wait to be approved again; one that is public by then is taken back in sight."""
+def _lose_leave(session: Session, correction: Correction, state: NoticeState) -> None:
+    """Have a notice wait again, in this state, for who lets it go; one that is public by then is taken back in sight."""
     if correction.published_at is None:
-        correction.state = NoticeState.ASKED
+        correction.state = state
     else:
         _retract(session, correction, "")
-        again = _again(correction, NoticeState.ASKED)
+        again = _again(correction, state)
         again.early = correction.early
         session.add(again)
+
+
+def delay(session: Session, case: Case) -> None:
+    """Keep what is on its way inside for as long as a decision: what held it back does so no more."""
+    for correction in waiting(session, case):
+        correction.publish_at = max(correction.publish_at, now() + UNDO)
 
 
 def question(session: Session, case: Case) -> None:

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from corrections_service import errors
 from corrections_service.rules.workflow import Role
+from corrections_service.services import corrections
 from corrections_service.services.corrections import is_frozen
-from corrections_service.services.history import change, check_live, last_event, look_soon, permit, record, take_up
+from corrections_service.services.history import change, check_live, last_event, permit, plan_look, record, take_up
 from corrections_service.store import jobs
 from corrections_service.store.models import NEVER, Case, Editor, Event, EventKind, now
 
@@ -44,7 +45,10 @@ def freeze(
 
 
 def lift(session: Session, case: Case, why: str, *, actor: Editor, version: int | None = None) -> Event:
-    """Let the case go on: what waited is published, and a fix that was seen counts. Raises NotPermitted, InvalidFields."""
+    """Let the case go on, once the time for undoing that is over: what waited is published, and a fix that is seen counts.
+
+    Raises NotPermitted, InvalidFields.
+    """
     take_up(session, case, actor, version)
     if case.frozen_until is None:
         raise errors.ChangedMeanwhile("Nothing holds this case any more.")
@@ -52,8 +56,10 @@ def lift(session: Session, case: Case, why: str, *, actor: Editor, version: int 
     if not why.strip():
         raise errors.InvalidFields({"why": "Say why it is lifted, for colleagues."})
     event = change(session, case, EventKind.THAWED, {"frozen_until": None}, actor=actor, why=why.strip())
-    jobs.wake(session, "publish_due")
-    look_soon(session, case)
+    corrections.delay(session, case)
+    plan_look(session, case, now() + corrections.UNDO)  # which may close it
+    for job in ("publish_due", "recheck_due"):
+        jobs.wake(session, job, corrections.UNDO.total_seconds())
     return event
 
 

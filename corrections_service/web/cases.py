@@ -65,6 +65,7 @@ UNDOABLE = (
     "approve",
     "send_back",
     "freeze",
+    "lift",
     "close",
     "reopen",
     "spam",

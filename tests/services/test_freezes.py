@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from corrections_service import errors
-from corrections_service.rules.workflow import Role, State
-from corrections_service.services import freezes, history, joining, moves, parting
-from corrections_service.store.models import NEVER, Article, Case, Report, now
-from tests.services.newsroom import FERRY, Newsroom
+from corrections_service.rules.workflow import Resolution, Role, State
+from corrections_service.services import corrections, freezes, history, joining, log, moves, notices, parting
+from corrections_service.store.models import NEVER, Article, Case, Correction, Report, now
+from tests.services.newsroom import FERRY, NOTICE, PRINTED, Newsroom, public
 
 
 @pytest.fixture
@@ -71,3 +71,68 @@ def test_articles_that_become_one_leave_a_frozen_case_for_itself(newsroom: Newsr
         moves.join(session, article, "https://news.example/other")
     assert (newsroom.look(held).state, newsroom.look(twin).state) == (State.NEW, State.NEW)
     assert newsroom.history(held)[-1] == "suggested"
+
+
+def publish_due(newsroom: Newsroom) -> list[str]:
+    """What the log says once all that is due at this moment is public."""
+    with newsroom.db.write() as session:
+        notices.publish_due(session)
+    with newsroom.db.read() as session:
+        return [one.text for one in log.page(session, newsroom.site)[0] if one.retracted_at is None]
+
+
+@pytest.fixture
+def overdue(newsroom: Newsroom, held: int, editor: int) -> int:
+    """A case that is held, with a notice that waited for nothing else since long ago."""
+    newsroom.decide(held, editor, Resolution.CORRECTED, **PRINTED)
+    with newsroom.db.write() as session:
+        session.execute(update(Correction).values(publish_at=now() - timedelta(days=1)))
+    assert publish_due(newsroom) == []
+    return held
+
+
+@pytest.mark.parametrize("way", ["lifted", "undone"])
+def test_what_was_held_stays_inside_for_as_long_as_a_decision_once_it_is_let_go(
+    newsroom: Newsroom, case: int, editor: int, way: str
+) -> None:
+    admin, begun = newsroom.hire(Role.ADMIN), now()
+    newsroom.decide(case, admin, Resolution.CORRECTED, **PRINTED)
+    newsroom.act(freezes.freeze, case, admin, "The court has it.")
+    newsroom.change(Correction, publish_at=begun - timedelta(days=1))
+    if way == "lifted":
+        newsroom.act(freezes.lift, case, admin, "It is over.")
+    else:
+        newsroom.act(history.undo, case, admin)
+    with newsroom.db.read() as session:
+        assert session.scalars(select(Correction.publish_at)).one() >= begun + corrections.UNDO
+    assert public(newsroom) == [NOTICE["notice"]]
+
+
+def test_a_lift_is_undone_unseen_before_anything_was_public(newsroom: Newsroom, overdue: int) -> None:
+    standards, begun = newsroom.hire(Role.STANDARDS, "standards@news.example"), now()
+    newsroom.act(freezes.lift, overdue, standards, "It is over.")
+    looked = newsroom.look(overdue).recheck_at
+    assert looked is not None
+    assert looked >= begun + corrections.UNDO, "no look closes it before"
+    newsroom.act(history.undo, overdue, standards)
+    assert newsroom.look(overdue).frozen_until == NEVER
+    assert public(newsroom) == []
+    with newsroom.db.read() as session:
+        (notice,) = session.scalars(select(Correction))
+        assert (notice.published_at, notice.retracted_at) == (None, None)
+    newsroom.act(freezes.lift, overdue, standards, "Now it is.")
+    assert public(newsroom) == [NOTICE["notice"]]
+
+
+def test_a_lift_that_is_undone_late_takes_back_in_sight_what_is_public_since(newsroom: Newsroom, overdue: int) -> None:
+    standards = newsroom.hire(Role.STANDARDS, "standards@news.example")
+    newsroom.act(freezes.lift, overdue, standards, "It is over.")
+    assert public(newsroom) == [NOTICE["notice"]]
+    newsroom.act(history.undo, overdue, standards)
+    assert public(newsroom) == []
+    with newsroom.db.read() as session:
+        first, again = session.scalars(select(Correction).order_by(Correction.id))
+        assert (first.published_at is not None, first.retracted_at is not None) == (True, True)
+        assert (again.text, again.published_at, again.retracted_at) == (first.text, None, None)
+    newsroom.act(freezes.lift, overdue, standards, "Now it is.")
+    assert public(newsroom) == [NOTICE["notice"]]

@@ -9,7 +9,7 @@ from flask import Flask
 from selectolax.lexbor import LexborHTMLParser
 
 from corrections_service.rules.workflow import Decision, Resolution, Role
-from corrections_service.services import proposals
+from corrections_service.services import freezes, proposals
 from corrections_service.store.database import Database
 from tests.services.newsroom import PRINTED, Newsroom
 from tests.web.test_desk import Hire, reported
@@ -51,3 +51,16 @@ def test_what_standards_do_with_a_proposal_is_taken_back_by_its_toast(
     assert (now.state, now.resolution, now.frozen_until) == (before.state, before.resolution, before.frozen_until)
     page = LexborHTMLParser(visitor.get(f"/cases/{case}").get_data(as_text=True))
     assert page.css_first(f"form[action^='/cases/{case}/approve']") is not None, "it waits to be approved again"
+
+
+def test_a_lift_is_taken_back_by_its_toast(app: Flask, db: Database, newsroom: Newsroom) -> None:
+    case, standards = reported(newsroom, 1), newsroom.hire(Role.STANDARDS)
+    newsroom.act(freezes.freeze, case, standards, "The court has it.")
+    visitor, before = signed_in(app, db, standards), newsroom.look(case)
+    visitor.get(f"/cases/{case}")
+    visitor.post(f"/cases/{case}/lift", why="It is over.", version=str(before.version))
+    assert newsroom.look(case).frozen_until is None
+    page: Any = LexborHTMLParser(visitor.get(f"/cases/{case}").get_data(as_text=True))
+    fields = {str(one.attributes["name"]): str(one.attributes["value"]) for one in page.css(".toast form input")}
+    assert visitor.post(f"/cases/{case}/undo", **fields).status_code == 302
+    assert newsroom.look(case).frozen_until == before.frozen_until
