@@ -212,6 +212,7 @@ def _page(
     change = wishes.change(case)
     guard = failure.reasons if isinstance(failure, errors.GuardedChange) else change.guard if change else ()
     role, alike = me.role_on(case.site_id) or Role.VIEWER, joining.looks_like(read(), case)
+    candidates = parting.candidates(read(), case, MOST_OTHERS) if case.state in LIVE else []
     allowed, events = decisions.allowed(case, role), history.latest_events(read(), case, MOST_EVENTS)
     accepted, declined = decisions.choices(case.site, ACCEPTED), decisions.choices(case.site, DECLINED)
     return render_template(
@@ -226,7 +227,7 @@ def _page(
         failed_action=action,
         meanwhile=history.since(read(), case, failed.version.data) if failed and failed.version.data else (),
         wanted=_wanted(failed, action),
-        forms=_forms(case, role, alike[0] if alike else None, action, failed),
+        forms=_forms(case, role, next((other for other, why in candidates if why), None), action, failed),
         likely=decisions.likely(case, change, role),
         accepted=accepted,
         declined=declined,
@@ -260,7 +261,7 @@ def _page(
         elsewhere=_elsewhere(case),
         alike=alike,
         sentence=sentences.around(case.quote, STRUCK.shown(case.article.words) if case.exact else ""),
-        candidates=parting.candidates(read(), case, MOST_OTHERS) if case.state in LIVE else [],
+        candidates=candidates,
         read_when=_read_when(case, report_page),
         fix_change=_fix_change(case),
         can_take_back=history.changed_by_service(read(), case),

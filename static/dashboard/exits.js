@@ -29,6 +29,7 @@ function leave(exit) {
     if (name == "accept" && isPlain(first)) return void submit(form);
   }
   first?.focus();
+  if (first instanceof HTMLInputElement && name == "same") first.select();
   form.scrollIntoView({ block: "nearest" });
 }
 
@@ -108,6 +109,34 @@ addEventListener("desk:key", (event) => {
   if (again || isPlain(radio)) return submit(radio.form);
   const asked = document.getElementById(radio.dataset.asks || (radio.value == "fixed" ? "why_silent" : "notice"));
   (asked || radio).focus();
+});
+
+/**
+ * The cases that are offered beside the field of another one's number.
+ * @param {Element} field
+ * @returns {HTMLButtonElement[]}
+ */
+const offered = (field) => [...field.closest("details")?.querySelectorAll(".beside button") || []];
+
+// Up and down go from one offered case to the other, and Enter merges.
+addEventListener("keydown", (event) => {
+  const field = event.target;
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step || !(field instanceof HTMLInputElement) || !field.matches("#same [name=into]")) return;
+  event.preventDefault();
+  const all = offered(field);
+  const next = all[all.findIndex((one) => one.value == field.value) + step];
+  if (!next) return;
+  field.value = next.value;
+  field.select();
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  next.closest(".beside")?.scrollIntoView({ block: "nearest" });
+});
+
+addEventListener("input", (event) => {
+  const field = event.target;
+  if (!(field instanceof HTMLInputElement) || !field.matches("#same [name=into]")) return;
+  for (const one of offered(field)) one.closest(".beside")?.toggleAttribute("data-chosen", one.value == field.value);
 });
 
 // The reason of a decision that was undone goes with that decision alone.
