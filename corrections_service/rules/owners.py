@@ -49,13 +49,28 @@ def mentioned(note: str, people: Mapping[int, Iterable[str]]) -> list[int]:
 
     The longest name that stands there counts, in whatever case; one that several people have names nobody.
     """
+    unique = _unique(people)
+    matches = _pattern(unique).finditer(note.casefold())
+    return list(dict.fromkeys(unique[match[1]] for match in matches))
+
+
+def unknown(note: str, people: Mapping[int, Iterable[str]]) -> list[str]:
+    """The words after an `@` that name nobody, or several, in small letters, each once."""
+    rest = _pattern(_unique(people)).sub(" ", note.casefold())
+    return list(dict.fromkeys(re.findall(r"(?<![\w@.])@\w+(?:[.-]\w+)*", rest)))
+
+
+def _unique(people: Mapping[int, Iterable[str]]) -> dict[str, int]:
+    """Who goes by each name that one person alone has."""
     by_name = defaultdict[str, set[int]](set)
     for number, names in people.items():
         for name in names:
             by_name[name.strip().casefold()].add(number)
-    unique = {name: min(numbers) for name, numbers in by_name.items() if name and len(numbers) == 1}
-    if not unique:
-        return []
-    names = "|".join(re.escape(name) for name in sorted(unique, key=len, reverse=True))
-    matches = re.finditer(rf"(?<![\w@.])@({names})(?![\w@]|[.-]\w)", note.casefold())
-    return list(dict.fromkeys(unique[match[1]] for match in matches))
+    return {name: min(numbers) for name, numbers in by_name.items() if name and len(numbers) == 1}
+
+
+def _pattern(names: Iterable[str]) -> re.Pattern[str]:
+    """What finds each of these names after an `@`, the longest that stands there."""
+    longest_first = sorted(names, key=len, reverse=True)
+    either = "|".join(map(re.escape, longest_first)) or "(?!)"  # which is found nowhere
+    return re.compile(rf"(?<![\w@.])@({either})(?![\w@]|[.-]\w)")

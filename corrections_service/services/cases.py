@@ -58,13 +58,16 @@ def release(session: Session, case: Case, *, actor: Editor, version: int | None 
         change(session, case, EventKind.RELEASED, {"assignee_id": None}, actor=actor)
 
 
-def note(session: Session, case: Case, text: str, *, actor: Editor) -> None:
-    """Keep a note for colleagues, and mail it to those whom it names; readers never see it."""
+def note(session: Session, case: Case, text: str, *, actor: Editor) -> tuple[list[str], list[str]]:
+    """Keep a note for colleagues, and mail it to those whom it names; readers never see it.
+
+    Whom it names, and what names nobody, as `people.mention` says. Raises InvalidFields, NotPermitted.
+    """
     permit(case, actor, Role.AUTHOR)
     if not text.strip():
         raise errors.InvalidFields({"text": "Write the note first."})
     event = record(session, case, EventKind.NOTED, actor=actor, text=text.strip())
-    people.mention(session, case, event)
+    return people.mention(session, case, event)
 
 
 def track(session: Session, case: Case, address: str, *, actor: Editor) -> None:

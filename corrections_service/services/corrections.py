@@ -97,9 +97,12 @@ def undo(session: Session, case: Case, event: Event) -> None:
             correction.state = NoticeState.ASKED
         elif correction.id == event.data.get("approved"):
             _lose_leave(session, correction, NoticeState.ASKED)
-        elif event.kind == EventKind.THAWED and correction.published_at is not None:
-            if _is_public_since(session, correction, event):
-                _lose_leave(session, correction, NoticeState.READY)
+        elif (
+            event.kind == EventKind.THAWED
+            and correction.state in SHOWN
+            and _is_public_since(session, correction, event)
+        ):
+            _lose_leave(session, correction, NoticeState.READY)
         if event.kind == EventKind.REOPENED and correction.retracted_at is None:
             _enter(session, correction, EntryKind.KEPT)
     if event.kind in (EventKind.SPAM, EventKind.MERGED):

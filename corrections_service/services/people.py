@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, object_session
 
 from corrections_service import errors
 from corrections_service.rules.mail_times import Pace, Sort
-from corrections_service.rules.owners import mentioned
+from corrections_service.rules.owners import mentioned, unknown
 from corrections_service.rules.workflow import Role, State, Turn
 from corrections_service.services import corrections, mail_choices, outbox, sites
 from corrections_service.services.history import change, check_live, give_turn, take_up
@@ -61,11 +61,17 @@ def take_over(session: Session, case: Case, *, actor: Editor, version: int | Non
     session.expire(case, ["assignee"])
 
 
-def mention(session: Session, case: Case, event: Event) -> None:
-    """Have who is named in a note find the case among theirs, and mail each of them once."""
-    for number, person in named_in(session, case, event).items():
+def mention(session: Session, case: Case, event: Event) -> tuple[list[str], list[str]]:
+    """Have who is named in a note find the case among theirs, and mail each of them once.
+
+    The names of those, and the words after an `@` that name nobody here, or several.
+    """
+    people = named_in(session, case, event)
+    for number, person in people.items():
         insert_once(session, Mention, ["editor_id", "case_id"], editor_id=number, case_id=case.id)
         tell(session, case, event, "mentioned", person.email)
+    everybody = {person.id: _names(person) for person in colleagues(session, case.site_id)}
+    return [person.name or person.email for person in people.values()], unknown(event.data["text"], everybody)
 
 
 def named_in(session: Session, case: Case, event: Event) -> dict[int, Editor]:

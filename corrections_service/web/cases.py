@@ -113,7 +113,7 @@ def act(number: int, action: str) -> Response | tuple[str, int]:
         form.blame(error)
         return _page(number, failure=error, failed=form, action=action), error.status
     is_asked = isinstance(outcome, Event) and outcome.kind == EventKind.PROPOSED
-    message = say(f"desk.done.{'propose' if is_asked else action}")
+    message = _noted(*outcome) if action == "note" else say(f"desk.done.{'propose' if is_asked else action}")
     flash(message, way_back if event or action in UNDOABLE else "")
     address = (f"/cases/{following}" if following else "/queue") + desk.trail()
     if not desk.is_part():
@@ -159,6 +159,12 @@ def _merge(session: Session, case: Case, actor: Editor, form: forms.MergeForm) -
 def _move(session: Session, case: Case, actor: Editor, form: forms.MoveForm) -> None:
     report, into = form.report.data or 0, form.into.data or 0
     parting.move(session, case, report, into, actor=actor, version=form.version.data)
+
+
+def _noted(names: list[str], strangers: list[str]) -> str:
+    """What became of a note, and of each `@` in it."""
+    message = say("desk.done.note_for", names=", ".join(names)) if names else say("desk.done.note")
+    return f"{message} {say('desk.done.note_nobody', names=', '.join(strangers))}" if strangers else message
 
 
 def _snooze(session: Session, case: Case, actor: Editor, form: forms.SnoozeForm) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, redirect, request, stream_with_context
+from flask import Blueprint, Response, flash, jsonify, redirect, request, stream_with_context
 
 from corrections_service import errors
 from corrections_service.rules.workflow import Role
@@ -72,8 +72,11 @@ def change_view(number: int) -> Any:
     with write() as session:
         me = session.get_one(Editor, access.editor_id())
         if form.action.data == "delete":
+            view = saved_views.changeable(session, number, me)
+            flash(say("desk.queue.deleted", name=view.name), "done")
+            address = address_of(view, with_name=False)  # what it showed is there still, to be saved again
             saved_views.delete(session, number, actor=me)
-            return redirect("/queue")
+            return redirect(address)
         saved_views.rename(session, number, form.name.data, actor=me)
         return redirect(address_of(session.get_one(SavedView, number)))
 
@@ -83,11 +86,10 @@ def _meaning(key: str) -> str:
     return say(f"desk.find.{key}", example=EXAMPLES.get(key, "")) if key else ""
 
 
-def address_of(saved: SavedView) -> str:
-    """Where a saved view is shown."""
-    return (
-        f"/queue{desk.trail(view=saved.view, q=saved.q, sort=saved.sort, saved=saved.id, site='', kind='', cursor='')}"
-    )
+def address_of(saved: SavedView, *, with_name: bool = True) -> str:
+    """Where a saved view is shown; or what it shows, without its name."""
+    number = saved.id if with_name else ""
+    return f"/queue{desk.trail(view=saved.view, q=saved.q, sort=saved.sort, saved=number, site='', kind='', cursor='')}"
 
 
 def _csv_lines(choices: dict[str, Any], site_ids: Sequence[int]) -> Iterator[str]:

@@ -34,11 +34,13 @@ def answers(slug: str) -> str | Response | tuple[str, int]:
     form = AnswerForm(request.form)
     try:
         if form.action.data == "remove":
+            number = form.number.data or 0
+            form = _filled(site, number, again=True)
             with write() as session:
                 own_site = access.site_with(session, slug, Role.EDITOR)
-                saved_answers.take_away(session, own_site, form.number.data or 0)
+                saved_answers.take_away(session, own_site, number)
             flash(say("desk.answers.taken_away"), "done")
-            return redirect(f"/settings/sites/{slug}/answers", HTTPStatus.SEE_OTHER)
+            return _page(access.site_with(read(), slug, Role.EDITOR), form)
         form.check()
         saved_answers.checked(form.text.data)
         if form.action.data != "keep":
@@ -62,8 +64,14 @@ def _chosen(site: Site) -> AnswerForm:
     number = access.number(request.args.get("answer", ""))
     if number is None:
         return AnswerForm(resolution=Resolution.NOT_AN_ERROR.value, language=best(site.language))
+    return _filled(site, number)
+
+
+def _filled(site: Site, number: int, *, again: bool = False) -> AnswerForm:
+    """The form with this answer, to be changed, or to be kept again under a new number. Raises NotFound."""
     answer = saved_answers.get(read(), site, number)
-    return AnswerForm(number=answer.id, resolution=answer.resolution.value, language=answer.language, text=answer.text)
+    values = {"resolution": answer.resolution.value, "language": answer.language, "text": answer.text}
+    return AnswerForm(number=None if again else answer.id, **values)
 
 
 def _page(site: Site, form: AnswerForm, *, preview: bool = False) -> str:

@@ -153,6 +153,27 @@ def test_what_speaks_for_a_case_is_seen_whole_in_its_row_or_not_at_all(
     assert max(heights) < 30, "one line each"
 
 
+def test_a_reason_stands_right_behind_a_headline_that_leaves_it_room(visit: Callable[..., Page]) -> None:
+    page = visit("en", viewport={"width": 1440, "height": 800})
+    roomy = page.evaluate("""() => [...document.querySelectorAll("[data-rows] .headline")]
+        .filter(one => one.scrollWidth <= one.clientWidth)
+        .map(one => { const r = document.createRange(); r.selectNodeContents(one);
+            return one.getBoundingClientRect().right - r.getBoundingClientRect().right; })""")
+    assert roomy
+    assert max(roomy) < 2
+
+
+def test_names_among_the_figures_that_are_cut_keep_their_beginning(visit: Callable[..., Page]) -> None:
+    page = visit("ar", viewport={"width": 360, "height": 740})
+    page.goto(page.url.partition("/queue")[0] + "/reports")
+    names = page.locator(".ranking .name")
+    english = names.filter(has_text="A library for the island").first
+    assert english.evaluate("one => [getComputedStyle(one).direction, getComputedStyle(one).textAlign]") == [
+        "ltr",
+        "right",
+    ]
+
+
 @pytest.mark.parametrize("language", ["en", "de", "fr", "uk"])
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_the_exits_stand_on_one_line(visit: Callable[..., Page], viewport: Any, language: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corrections_service.rules.owners import Owner, first_match, mentioned
+from corrections_service.rules.owners import Owner, first_match, mentioned, unknown
 
 PEOPLE = {
     1: ["Mia Chen", "Mia", "mia@news.example", "mia"],
@@ -63,3 +63,17 @@ def test_a_note_names_whom_it_means(note: str, expected: list[int]) -> None:
 
 def test_where_nobody_has_a_name_nobody_is_named() -> None:
     assert mentioned("@ @", {1: ["", " "]}) == []
+
+
+@pytest.mark.parametrize(
+    ("note", "expected"),
+    [
+        ("@mia and @bob", ["@bob"]),
+        ("@Mi, @mi. Not mia@news.example, nor @mia-2", ["@mi", "@mia-2"]),
+        ("@ann", ["@ann"]),
+        ("@ @", []),
+    ],
+)
+def test_what_names_nobody_or_several_is_told(note: str, expected: list[str]) -> None:
+    assert unknown(note, {1: ["Mia"], 2: ["Ann"], 3: ["Ann"]}) == expected
+    assert unknown("@mia", {}) == ["@mia"]

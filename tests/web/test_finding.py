@@ -106,7 +106,12 @@ def test_views_are_saved_for_oneself_or_the_desk_renamed_and_deleted(
     assert tom.post(f"/queue/views/{one}", name="Mine", action="rename").status_code == 404
     assert tom.post(f"/queue/views/{other}", name="<b>Ours</b>", action="rename").status_code == 302
     assert list(links(mia.get("/queue"), ".kept")) == ["Ball games 1", "<b>Ours</b> 2"]
-    assert mia.post(f"/queue/views/{one}", action="delete").status_code == 302
+    gone = mia.post(f"/queue/views/{one}", action="delete")
+    assert gone.status_code == 302
+    assert ("q=" in gone.location, "saved=" in gone.location) == (True, False), "what it showed can be saved again"
+    page: Any = LexborHTMLParser(mia.get(gone.location).get_data(as_text=True))
+    assert page.css_first("form[action='/queue/views']") is not None
+    assert "is deleted" in page.css_first(".toasts").text()
     assert list(links(mia.get("/queue"), ".kept")) == ["<b>Ours</b> 2"]
 
 

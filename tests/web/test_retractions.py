@@ -9,8 +9,9 @@ from flask import Flask
 from selectolax.lexbor import LexborHTMLParser
 
 from corrections_service.rules.workflow import Decision, Resolution, Role
-from corrections_service.services import freezes, proposals
+from corrections_service.services import editors, freezes, proposals
 from corrections_service.store.database import Database
+from corrections_service.store.models import Editor
 from tests.services.newsroom import PRINTED, Newsroom
 from tests.web.test_desk import Hire, reported
 from tests.web.test_desk import hire as hire
@@ -64,3 +65,22 @@ def test_a_lift_is_taken_back_by_its_toast(app: Flask, db: Database, newsroom: N
     fields = {str(one.attributes["name"]): str(one.attributes["value"]) for one in page.css(".toast form input")}
     assert visitor.post(f"/cases/{case}/undo", **fields).status_code == 302
     assert newsroom.look(case).frozen_until == before.frozen_until
+
+
+def test_the_toast_of_a_note_says_for_whom_it_is_and_which_names_are_nobodys(
+    app: Flask, db: Database, newsroom: Newsroom
+) -> None:
+    """Kind: an editor who names a colleague by a name that nobody has waits for an answer in vain."""
+    case, editor, mia = reported(newsroom, 1), newsroom.hire(), newsroom.hire(email="mia@news.example")
+    with db.write() as session:
+        editors.rename(session, session.get_one(Editor, mia), "Mia & Co")
+    visitor = signed_in(app, db, editor)
+    for text, told in (
+        ("Plain.", "Noted."),
+        ("@mia look", "Noted for Mia & Co."),
+        ("@mia @mi look", "Noted for Mia & Co. @mi: nobody"),
+        ("@mi look", "Noted. @mi: nobody"),
+    ):
+        visitor.post(f"/cases/{case}/note", text=text)
+        page: Any = LexborHTMLParser(visitor.get(f"/cases/{case}").get_data(as_text=True))
+        assert told in page.css_first(".toast span").text(), text

@@ -42,8 +42,11 @@ def test_an_answer_is_previewed_kept_and_changed(newsroom: Newsroom, visitor: Vi
     form = parsed(visitor.get(f"{PATH}?answer=1"))
     assert form.css_first("textarea").text().strip() == OPINION["text"]
     assert visitor.post(PATH, **{**OPINION, "text": "Otherwise."}, number="1", action="keep").status_code == 303
-    assert visitor.post(PATH, number="1", action="remove").status_code == 303
+    gone = parsed(visitor.post(PATH, number="1", action="remove"))
     assert newsroom.count(SavedAnswer) == 0
+    form = gone.css_first("form:has(textarea)")
+    assert form.css_first("textarea").text().strip() == "Otherwise."
+    assert form.css_first("[name=number]") is None, "kept again it is a new one"
     assert visitor.post(PATH, number="1", action="remove").status_code == 404
 
 
