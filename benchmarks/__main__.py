@@ -26,6 +26,7 @@ SMOKES: dict[str, dict[str, Any]] = {
     "snippet-open": {"rounds": 1, "sizes": {"100kb": (100_000, (1,))}},
     "queue": {"reports": 2000, "rounds": 1},
     "queue-http": {"rounds": 1, "each": 8, "reports": 200},
+    "desk-pages": {"rounds": 1, "reports": 200},
     "desk-poll": {"polls": 30, "reports": 200, "settled": 0},
     "counts": {"operations": 400, "rounds": 1},
     "search": {"reports": 2000, "rounds": 1},

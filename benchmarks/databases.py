@@ -68,10 +68,11 @@ def filled(name: str, reports: int) -> Database:
 
 
 @functools.cache
-def seeded(reports: int) -> tuple[int, str, Path, dict[str, str], float]:
-    """An installation on SQLite with so many reports as `corrections seed` makes them, once a run; and in how many seconds."""
-    port, key, directory, environment = kept.enter_context(installation())
-    database, began = open_database(Settings(data_dir=directory)), time.perf_counter()
+def seeded(reports: int, name: str = "sqlite") -> tuple[int, str, Path, dict[str, str], float]:
+    """An installation with so many reports as `corrections seed` makes them, once a run; and in how many seconds."""
+    address = {} if name == "sqlite" else {"database_url": new_address()}
+    port, key, directory, environment = kept.enter_context(installation(**address))
+    database, began = open_database(Settings(data_dir=directory, **address)), time.perf_counter()
     for _ in seed.fill(database, reports):
         pass
     database.close()

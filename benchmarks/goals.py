@@ -70,6 +70,10 @@ GOALS: dict[str, dict[str, Goal]] = {
         )
     },
     "queue-http": {"ratio": at_least(0.6, "queue pages a second", "the same template filled with constants")},
+    "desk-pages": {
+        f"{database}_slowest_ms": at_most(200, f"{label}: the slowest page of the desk, 95th percentile, ms")
+        for database, label in DATABASES
+    },
     "desk-poll": {"core_share": at_most(0.1, "share of one core that 50 open dashboards cost")},
     "counts": {
         f"{database}_{figure}": at_most(most, f"{label}: {what}")

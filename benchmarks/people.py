@@ -20,9 +20,12 @@ EDITOR = "a@news.example"
 NEXT = re.compile(rb'<a rel="next" href="([^"]+)"')
 
 
-def sign_in(port: int, directory: Path) -> str:
-    """Sign the administrator in at the service on this directory, by a link as it is mailed; the cookie of the session."""
-    database = open_database(Settings(data_dir=directory))
+def sign_in(port: int, directory: Path, address: str = "") -> str:
+    """Sign the administrator in at the service on this directory, or on the database at this address.
+
+    By a link as it is mailed; the cookie of the session.
+    """
+    database = open_database(Settings(data_dir=directory, database_url=address))
     with database.write() as session:
         person = editors.by_email(session, EDITOR)
         assert person is not None
