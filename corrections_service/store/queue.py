@@ -32,10 +32,13 @@ MOST_POINTS = 2**31 - 1
 """What the column of a priority can hold."""
 
 MOST_SORTED = 2000
-"""Hits of a search that are sorted; of more, an index in their order is read until a page is full."""
+"""Hits of a search that are read to be sorted; more are sorted as they stand in an index of their order."""
 
 LISTS_KEPT = 256
 """Statements that are kept, one for each list that is counted for somebody: by sites, view and editor."""
+
+PAGES_KEPT = 32
+"""The same of the lists that are read; one over many sites has a branch for each of them and each state."""
 
 LATE = 200
 """How many events may get their number and be committed after one with a higher number."""
@@ -117,11 +120,11 @@ class Filters:
             assigned = keys.where(Case.assignee_id == self.assignee_id, _plus(Case.site_id).in_(self.site_ids))
             of_assignee = [assigned.where(Case.state == state) for state in self.states]
             return [*of_assignee, self._mentioned(keys)] if self.with_mentions else of_assignee
+        if any(condition is HAS_TURN for condition in self.conditions):
+            return [self._turned(keys)]
         by_time = self.order.column is Case.created_at
         if len(self.site_ids) * len(self.states) > (MOST_BRANCHES if by_time else MOST_TERMS):
             return [keys.where(Case.state == state, Case.site_id.in_(self.site_ids)) for state in self.states]
-        if any(condition is HAS_TURN for condition in self.conditions):
-            return [self._turned(keys)]
         pairs = itertools.product(self.site_ids, self.states)
         return [keys.where(Case.site_id == site_id, Case.state == state) for site_id, state in pairs]
 
@@ -305,23 +308,30 @@ def _keys(session: Session, filters: Filters, start: Key | None, limit: int, *, 
     """The first keys after (or before) one key, nearest first: a view begins with what its editor has yet to look at."""
     if filters.is_search:
         return _searched_keys(session, filters, start, limit, back=back)
+    query = _page(filters, limit, back=back, ahead=None if start is None else start[0])
+    edge = {} if start is None else {"edge_key": start[1], "edge_id": start[2]}
+    return [(bool(row.ahead), row.key, row.id) for row in session.execute(query, edge)]
+
+
+@lru_cache(PAGES_KEPT)
+def _page(filters: Filters, limit: int, *, back: bool, ahead: bool | None) -> sa.Select[Any]:
+    """The statement for so many keys from the edge on, which is `ahead` or not; None for a page that begins at the top."""
     order = filters.order
     is_falling = order.falling is not back
     key = sa.tuple_(order.column, Case.id)
+    edge = sa.tuple_(sa.bindparam("edge_key", type_=order.column.type), sa.bindparam("edge_id", type_=sa.BigInteger))
     halves = [(True, filters.unseen()), *((False, branch) for branch in filters.branches())]
     branches = []
     for is_ahead, branch in halves:
-        if start is not None and is_ahead is start[0]:
-            edge = sa.tuple_(sa.literal(start[1], order.column.type), sa.literal(start[2]))
+        if ahead is not None and is_ahead is ahead:
             branch = branch.where(key < edge if is_falling else key > edge)
-        elif start is not None and is_ahead is not back:
+        elif ahead is not None and is_ahead is not back:
             continue  # the other half lies behind
         ordered = branch.order_by(*order.ends(order.column, Case.id, back=back)).limit(limit).subquery()
         branches.append(sa.select(ordered.c.key, ordered.c.id, sa.literal(int(is_ahead)).label("ahead")))
     merged = sa.union_all(*branches).subquery()
     first = merged.c.ahead.asc() if back else merged.c.ahead.desc()
-    query = sa.select(merged).order_by(first, *order.ends(merged.c.key, merged.c.id, back=back)).limit(limit)
-    return [(bool(row.ahead), row.key, row.id) for row in session.execute(query)]
+    return sa.select(merged).order_by(first, *order.ends(merged.c.key, merged.c.id, back=back)).limit(limit)
 
 
 def _searched_keys(
@@ -329,23 +339,25 @@ def _searched_keys(
 ) -> list[Key]:
     """The same for a search. The index yields its hits by number, which is by time; for another order they are sorted.
 
-    Where nothing holds the last word, it is taken for the beginning of one.
+    Of very many hits no row is read to be sorted: the order's own index is looked through for them. Where nothing holds the
+    last word, it is taken for the beginning of one.
     """
     order = filters.order
     is_falling = order.falling is not back
     matches = matching(session, filters.q, unfinished=unfinished, demand=filters.demand)
     hits = matches.subquery()
-    site = _plus(Case.site_id) if session.get_bind().dialect.name == "sqlite" else Case.site_id
-    query = sa.select(order.column.label("key"), Case.id).join(hits, hits.c.id == Case.id)
-    query = query.where(*filters.conditions, site.in_(filters.site_ids), Case.state.in_(filters.states))
+    query = sa.select(order.column.label("key"), Case.id).where(*filters.conditions, Case.state.in_(filters.states))
     query = query.where(*filters.of_assignee())
-    if order.column is Case.created_at:
+    is_by_time = order.column is Case.created_at
+    if not is_by_time and len(session.execute(sa.select(hits.c.id).limit(MOST_SORTED)).all()) == MOST_SORTED:
+        query = query.where(_plus(Case.id).in_(matches), Case.site_id.in_(filters.site_ids))
+    else:
+        site = _plus(Case.site_id) if session.get_bind().dialect.name == "sqlite" else Case.site_id
+        query = query.join(hits, hits.c.id == Case.id).where(site.in_(filters.site_ids))
+    if is_by_time:
         if start is not None:
             query = query.where(hits.c.id < start[2] if is_falling else hits.c.id > start[2])
         query = query.order_by(hits.c.id.desc() if is_falling else hits.c.id.asc())
-    elif len(session.execute(sa.select(hits.c.id).limit(MOST_SORTED)).all()) == MOST_SORTED:
-        among = replace(filters, q="", demand=NOTHING, conditions=(*filters.conditions, Case.id.in_(matches)))
-        return _keys(session, among, start, limit, back=back)
     else:
         if start is not None:
             key = sa.tuple_(order.column, Case.id)

@@ -45,6 +45,7 @@ class Case(Base):
         Index("ix_case_remind", "remind_at", **only("remind_at IS NOT NULL")),
         Index("ix_case_rank", "rank_at", **only("rank_at IS NOT NULL")),
         Index("ix_case_turn", "unseen_since", **only("turn IS NOT NULL")),
+        Index("ix_case_merged", "merged_into_id", **only("merged_into_id IS NOT NULL")),
         Index("ix_case_wake", "wake_readers", **only("wake_readers IS NOT NULL")),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
