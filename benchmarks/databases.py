@@ -70,9 +70,10 @@ def filled(name: str, reports: int) -> Database:
 @functools.cache
 def seeded(reports: int, name: str = "sqlite") -> tuple[int, str, Path, dict[str, str], float]:
     """An installation with so many reports as `corrections seed` makes them, once a run; and in how many seconds."""
-    address = {} if name == "sqlite" else {"database_url": new_address()}
-    port, key, directory, environment = kept.enter_context(installation(**address))
-    database, began = open_database(Settings(data_dir=directory, **address)), time.perf_counter()
+    address = "" if name == "sqlite" else new_address()
+    elsewhere = {"database_url": address} if address else {}
+    port, key, directory, environment = kept.enter_context(installation(**elsewhere))
+    database, began = open_database(Settings(data_dir=directory, database_url=address)), time.perf_counter()
     for _ in seed.fill(database, reports):
         pass
     database.close()
