@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from benchmarks.databases import NAMES, Asked, ask, filled
 from corrections_service.store import queue
+from corrections_service.store.cursors import cursor_of
 from corrections_service.store.models import Case, Site
 
 PAGE = 50
@@ -54,7 +55,7 @@ def _cursor_at(session: Session, sites: list[int], offset: int) -> str:
     size = session.scalar(sa.select(sa.func.count()).select_from(wanted.subquery())) or 1
     newest = wanted.order_by(Case.created_at.desc(), Case.id.desc())
     row = session.execute(newest.offset(min(offset, size * 9 // 10)).limit(1)).one()
-    return queue._cursor((False, row.created_at, row.id), back=False)
+    return cursor_of((False, row.created_at, row.id), back=False)
 
 
 def _size(session: Session, site: int) -> int:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import itertools
-import struct
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +13,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.workflow import LIVE, State
+from corrections_service.store.cursors import Key, cursor_of, read_cursor
 from corrections_service.store.models import Case, Event, Mention
 from corrections_service.store.search import NOTHING, Demand, also_holding, matching
 from corrections_service.store.views import ANY, CONDITIONS, HAS_TURN, IS_PROPOSED, SHELVES, Criteria, is_named
@@ -27,9 +24,6 @@ MOST_BRANCHES = 16
 
 MOST_TERMS = 400
 """The same in an order in which the states have no index of their own; SQLite takes up to 500."""
-
-MOST_POINTS = 2**31 - 1
-"""What the column of a priority can hold."""
 
 MOST_SORTED = 2000
 """Hits of a search that are read to be sorted; more are sorted as they stand in an index of their order."""
@@ -48,9 +42,6 @@ UNSEEN = sa.select(_unseen.id).where(_unseen.turn.is_not(None), _unseen.unseen_s
 """The cases that stand before all others of a view."""
 
 counters = sa.table("case_count", sa.column("site_id"), sa.column("shelf"), sa.column("number"))
-
-Key = tuple[bool, Any, int]
-"""Whether a case stands before all others, as its editor has yet to look at it; what it is sorted by; its number."""
 
 
 @dataclass(frozen=True)
@@ -169,7 +160,7 @@ def cases_page(
     filters = replace(filters, order=ORDERS.get(sort, ORDERS[NEWEST]))
     if not filters.site_ids or not filters.states:
         return Page([], "", "")
-    back, start = _read_cursor(cursor, by_time=filters.order.column is not Case.priority)
+    back, start = read_cursor(cursor, by_time=filters.order.column is not Case.priority)
     keys = _keys(session, filters, start, limit + 1, back=back)
     more, keys = len(keys) > limit, keys[:limit]
     if back:
@@ -177,8 +168,8 @@ def cases_page(
     after, before = (True, more) if back else (more, start is not None)
     return Page(
         cases=load(session, [id for *_, id in keys]),
-        next_cursor=_cursor(keys[-1], back=False) if keys and after else "",
-        previous_cursor=_cursor(keys[0], back=True) if keys and before else "",
+        next_cursor=cursor_of(keys[-1], back=False) if keys and after else "",
+        previous_cursor=cursor_of(keys[0], back=True) if keys and before else "",
     )
 
 
@@ -186,11 +177,11 @@ def shortened(page: Page, limit: int, *, cursor: str, sort: str = NEWEST) -> Pag
     """A page that was read from this cursor with so many cases at most; what is left out is on the one after it."""
     if len(page.cases) <= limit:
         return page
-    order, (back, _) = ORDERS.get(sort, ORDERS[NEWEST]), _read_cursor(cursor, by_time=True)
+    order, (back, _) = ORDERS.get(sort, ORDERS[NEWEST]), read_cursor(cursor, by_time=True)
     cases = page.cases[-limit:] if back else page.cases[:limit]
     edge = cases[0] if back else cases[-1]
     is_ahead = edge.turn is not None and edge.unseen_since is not None
-    beyond = _cursor((is_ahead, getattr(edge, order.column.key), edge.id), back=back)
+    beyond = cursor_of((is_ahead, getattr(edge, order.column.key), edge.id), back=back)
     return Page(cases, page.next_cursor, beyond) if back else Page(cases, beyond, page.previous_cursor)
 
 
@@ -388,23 +379,3 @@ def load(session: Session, ids: Sequence[int]) -> list[Case]:
     query = sa.select(Case).options(joinedload(Case.article), joinedload(Case.assignee)).where(Case.id.in_(ids))
     cases = {case.id: case for case in session.scalars(query)}
     return [cases[id] for id in ids if id in cases]
-
-
-def _cursor(key: Key, *, back: bool) -> str:
-    """A key as it stands in a link: the moment in microseconds or the points, the number, its place, the direction."""
-    is_ahead, value, id = key
-    if isinstance(value, datetime):
-        value = int(value.timestamp()) * 1_000_000 + value.microsecond
-    return base64.urlsafe_b64encode(struct.pack(">qq??", value, id, is_ahead, back)).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str, *, by_time: bool) -> tuple[bool, Key | None]:
-    """The direction and the key; what was never a cursor is the top."""
-    try:
-        value, id, is_ahead, back = struct.unpack(">qq??", base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if not by_time:
-            return back, (is_ahead, min(max(value, 0), MOST_POINTS), id)
-        seconds, rest = divmod(value, 1_000_000)
-        return back, (is_ahead, datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest), id)
-    except (binascii.Error, struct.error, ValueError, OverflowError, OSError):
-        return False, None
