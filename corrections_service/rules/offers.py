@@ -25,6 +25,7 @@ def _pattern(phrases: list[str]) -> re.Pattern[str]:
 
 _TRADED, _ASKED, _PROPOSED = map(_pattern, (offers.TRADED, offers.ASKED, offers.PROPOSED))
 _OF_ARTICLE = _pattern([*offers.CORRECTED, *offers.CITED])
+_CONTRAST = re.compile(rf"[,;–—] ?(?:{'|'.join(map(re.escape, offers.CONTRASTED))})(?!\w)")
 
 
 def is_offer(words: str) -> bool:
@@ -33,6 +34,6 @@ def is_offer(words: str) -> bool:
     for quotation in named.quoted_words(plain):
         plain = plain.replace(quotation, " ")
     plain = " ".join(folded(_ADDRESS.sub(" ", plain)).split())
-    if _OF_ARTICLE.search(plain):
+    if _OF_ARTICLE.search(plain) or _CONTRAST.search(plain):
         return False
     return bool(_PROPOSED.search(plain) or (_TRADED.search(plain) and _ASKED.search(plain)))

@@ -183,6 +183,12 @@ CORRECTIONS = (
     "The interview in {page} ends in the middle of a sentence after “we can rank”.",
     "{page}: twelve cars met in the poor visibility on the A7, not twenty. The police count twelve.",
     "The bakery in {page} is not ranking third in the test but second.",
+    "{page}: the web design award went to Mia, not Max. Can I send the programme?",
+    "For the guest posts in {page} the firm paid 50, and in return the blog got 30, not 20.",
+    "Der Preis für Webdesign in {page} ging an Mia, nicht an Max. Darf ich Ihnen das Programm schicken?",
+    "Нагороду за веб-дизайн у {page} отримала Марія, а не Максим. Надіслати програму?",
+    "Le prix du meilleur site web ({page}) est allé à Mia, pas à Max. Combien coûte un exemplaire ?",
+    "El premio de diseño web de {page} fue para Mía, no para Max. ¿Les interesa el programa?",
     "The garage in {page} is losing traffic since the bypass opened in 2019, not in 2020.",
 )
 """What readers write of links, prices, agencies and search engines, because an article is wrong about them."""

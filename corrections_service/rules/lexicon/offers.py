@@ -77,11 +77,16 @@ is wrong|are wrong|was wrong|is incorrect|is not true|is untrue|is false|is miss
 |jest błędn|błąd w tekście|nieprawda|nieprawid|literówk|popraw|sprostow
 |è sbagliat|è errat|è falso|correggere|refuso|errore nell|rettific
 |está errad|está incorret|é falso|corrigir|gralha|erro no texto|retific
-|yanlış|düzelt|hatalı
+|yanlış|düzelt|hatalı|değil
 |שגוי|טעות|לתקן|תיקון|لا صحة|خطأ|تصحيح|صحح
 |klopt niet|is fout|onjuist|verbeter|rectific
 """)
 """How who reports an error says so: a letter with one of these is never taken for an offer."""
+
+CONTRASTED = phrases("""
+not|nicht|sondern|а не|et non|pas|y no|no|sino|a nie|nie|lecz|e non|non|e não|não|en niet|niet|ולא|לא|وليس|لا
+""")
+"""How who puts one thing right against another goes on behind a comma: Mia, not Max. Who offers seldom does."""
 
 PROPOSED = phrases("""
 link back to my|link back to our|swap it for our|swap it with our|replace it with our|replace it with my|like to buy a…link|want to buy a…link|like to buy links|like to purchase a…link|buy backlinks today|quality backlinks
