@@ -114,9 +114,11 @@ addEventListener("desk:key", (event) => {
 /**
  * The cases that are offered beside the field of another one's number.
  * @param {Element} field
- * @returns {HTMLButtonElement[]}
  */
-const offered = (field) => [...field.closest("details")?.querySelectorAll(".beside button") || []];
+const offered = (field) =>
+  [...(field.closest("details")?.querySelectorAll(".beside button") ?? [])].filter(
+    (button) => button instanceof HTMLButtonElement,
+  );
 
 // Up and down go from one offered case to the other, and Enter merges.
 addEventListener("keydown", (event) => {
