@@ -277,7 +277,7 @@ def test_what_cannot_be_done_is_status_1_with_the_reason(service: Service, tmp_p
         == "corrections: No publication is called Nobody; `corrections site list` shows those there are."
     )
     assert "is there already" in refused(run(service, "backup", str(tmp_path / "there")), 1)
-    assert "No such file" in refused(run(service, "backup", str(tmp_path / "no" / "place")), 1)
+    assert "There is no directory" in refused(run(service, "backup", str(tmp_path / "no" / "place")), 1)
     assert "backup" in refused(run(service, "restore", str(tmp_path / "there")), 1)
     wrong = ["site", "add", "X", "--origin", "javascript:alert(1)", "--desk", "desk@x.example"]
     assert refused(run(service, *wrong), 1).startswith("corrections: origins: ")

@@ -281,8 +281,10 @@ def _filters(
         if view == "mine" and assignee_id not in (None, editor_id):
             conditions.append(sa.false())
         assignee_id = (editor_id or 0) if view == "mine" else assignee_id
-    if not (q.strip() or criteria.demand.groups):
-        conditions += also_holding(session, criteria.demand)
+    demand = criteria.demand
+    if not (q.strip() or demand.groups):
+        conditions += also_holding(session, demand)
+        demand = NOTHING
     with_mentions = criteria.with_mentions if criteria.states is not None else view == "mine"
     return Filters(
         tuple(sorted(sites)),
@@ -290,7 +292,7 @@ def _filters(
         assignee_id,
         tuple(conditions),
         q.strip(),
-        criteria.demand,
+        demand,
         with_mentions=with_mentions,
     )
 
