@@ -361,7 +361,7 @@ def test_attempts_are_counted_by_network(app: Flask, db: Database, database_sett
     ("base_url", "place"),
     [
         ("https://corrections.example", Place("corrections.example", "https://corrections.example")),
-        ("https://corrections.example:443/desk", Place("corrections.example", "https://corrections.example")),
+        ("https://corrections.example:443/", Place("corrections.example", "https://corrections.example")),
         ("https://corrections.example:8443", Place("corrections.example", "https://corrections.example:8443")),
         ("https://Виправлення.example", Place("xn--80adgu2aaghmr3a.example", "https://xn--80adgu2aaghmr3a.example")),
         ("http://localhost:5000", Place("localhost", "http://localhost:5000")),
