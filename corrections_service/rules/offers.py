@@ -25,7 +25,7 @@ def _pattern(phrases: list[str]) -> re.Pattern[str]:
 
 _TRADED, _ASKED, _PROPOSED = map(_pattern, (offers.TRADED, offers.ASKED, offers.PROPOSED))
 _OF_ARTICLE = _pattern([*offers.CORRECTED, *offers.CITED])
-_CONTRAST = re.compile(rf"[,;–—] ?(?:{'|'.join(map(re.escape, offers.CONTRASTED))})(?!\w)")
+_CONTRAST = re.compile(rf"[,،;؛–—] ?(?:{'|'.join(map(re.escape, offers.CONTRASTED))})(?!\w)")
 
 
 def is_offer(words: str) -> bool:

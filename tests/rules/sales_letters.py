@@ -5,6 +5,7 @@ from __future__ import annotations
 PAGE = "https://news.example/bridge"
 
 OFFERS = (
+    "Quality backlinks for {page} from 50 dollars a month, no obligation, cancel whenever you like.",
     "Hi there,\n\nI was reading your page {page} and noticed a broken link in it. I recently wrote a similar guide on the same topic: https://tips.example/guide. Would you consider adding it as a replacement?\n\nBest,\nJenny",
     "Hello Editor,\n\nI found a dead link on {page}. We have an up-to-date resource that would be a great fit for your readers: https://shop.example. Would you be open to linking to it?",
     "Hi,\n\nDo you accept guest posts on your site? I came across {page} and loved it. I can write a 1000-word article with one do-follow link. Please share your rates.",
@@ -189,6 +190,7 @@ CORRECTIONS = (
     "Нагороду за веб-дизайн у {page} отримала Марія, а не Максим. Надіслати програму?",
     "Le prix du meilleur site web ({page}) est allé à Mia, pas à Max. Combien coûte un exemplaire ?",
     "El premio de diseño web de {page} fue para Mía, no para Max. ¿Les interesa el programa?",
+    "في {page} ذهب المال إلى شراء روابط للبلدية، وليس للمدرسة.",
     "The garage in {page} is losing traffic since the bypass opened in 2019, not in 2020.",
 )
 """What readers write of links, prices, agencies and search engines, because an article is wrong about them."""

@@ -84,7 +84,7 @@ is wrong|are wrong|was wrong|is incorrect|is not true|is untrue|is false|is miss
 """How who reports an error says so: a letter with one of these is never taken for an offer."""
 
 CONTRASTED = phrases("""
-not|nicht|sondern|а не|et non|pas|y no|no|sino|a nie|nie|lecz|e non|non|e não|não|en niet|niet|ולא|לא|وليس|لا
+not|nicht|sondern|а не|et non|pas|y no|no a|no al|no para|no por|no de|no del|no en|no el|no la|no los|no las|sino|a nie|nie|lecz|e non|non|e não|não|en niet|niet|ולא|לא|وليس|لا
 """)
 """How who puts one thing right against another goes on behind a comma: Mia, not Max. Who offers seldom does."""
 
