@@ -288,12 +288,7 @@ def test_a_case_that_was_closed_by_hand_while_its_article_could_not_be_read_come
     work: Work, newspaper: Newspaper, send: Send
 ) -> None:
     """Kind: nobody looked any more, and readers and the log said that the article had been corrected."""
-    case = send(WRONG)
-    look(work)
-    decide_so(work, case, RIGHT)
-    newspaper.status = 503
-    look(work)
-    close_by_hand(work, case)
+    case = closed_unread(work, newspaper, send)
     newspaper.status = 200
     look(work)
     assert seen(work, case) == (FixState.PRESENT, State.OPEN)
@@ -307,17 +302,23 @@ def test_a_case_that_was_closed_by_hand_while_its_article_could_not_be_read_come
 def test_a_case_that_was_closed_by_hand_and_reads_right_later_reads_right_since_then(
     work: Work, newspaper: Newspaper, send: Send
 ) -> None:
+    case = closed_unread(work, newspaper, send)
+    newspaper.status, newspaper.words = 200, RIGHT
+    look(work)
+    assert seen(work, case) == (FixState.APPLIED, State.CLOSED)
+    with work.database.read() as session:
+        assert entries.right_since(session.get_one(Case, case)) is not None
+
+
+def closed_unread(work: Work, newspaper: Newspaper, send: Send) -> int:
+    """A case that was decided and closed by hand while its article could not be read."""
     case = send(WRONG)
     look(work)
     decide_so(work, case, RIGHT)
     newspaper.status = 503
     look(work)
     close_by_hand(work, case)
-    newspaper.status, newspaper.words = 200, RIGHT
-    look(work)
-    assert seen(work, case) == (FixState.APPLIED, State.CLOSED)
-    with work.database.read() as session:
-        assert entries.right_since(session.get_one(Case, case)) is not None
+    return case
 
 
 def close_by_hand(work: Work, case: int) -> None:
