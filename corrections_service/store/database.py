@@ -328,7 +328,8 @@ def hold_lock(settings: Settings, *, patience: float = 0) -> IO[str] | None:
     if not settings.is_sqlite:
         return None
     try:
-        file = open(f"{make_url(settings.sqlalchemy_url).database}.lock", "a+")  # noqa: SIM115
+        path = f"{make_url(settings.sqlalchemy_url).database}.lock"
+        file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o666), "r+")
     except OSError as error:
         raise ConfigurationError(f"CORRECTIONS_DATA_DIR cannot be used: {error}; run `corrections init`.") from None
     deadline = time.monotonic() + patience
@@ -346,9 +347,8 @@ def hold_lock(settings: Settings, *, patience: float = 0) -> IO[str] | None:
             raise ConfigurationError(
                 f"another serve or worker is already running on this database (process {holder})"
             ) from None
-    file.truncate(0)
-    file.write(str(os.getpid()))
-    file.flush()
+    # Always as wide and in one write: whoever looks meanwhile reads one number or the other, never half of one or none.
+    os.pwrite(file.fileno(), f"{os.getpid():<10}".encode(), 0)
     return file
 
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -116,6 +117,30 @@ def test_a_second_server_on_one_file_is_told_who_runs(sqlite_settings: Settings)
     again = hold_lock(sqlite_settings)
     assert again is not None
     again.close()
+
+
+def test_the_lock_always_names_a_process(sqlite_settings: Settings) -> None:
+    """Whoever looks while the next process takes it over reads a number, not an empty file between two."""
+    path = Path(f"{sqlite_settings.data_dir}/corrections.sqlite.lock")
+    ended = threading.Event()
+    read: set[str] = set()
+
+    def look() -> None:
+        while not ended.is_set():
+            read.add(path.read_text().strip())
+
+    first = hold_lock(sqlite_settings)
+    assert first is not None
+    first.close()
+    looking = threading.Thread(target=look)
+    looking.start()
+    for _ in range(500):
+        lock = hold_lock(sqlite_settings)
+        assert lock is not None
+        lock.close()
+    ended.set()
+    looking.join()
+    assert read == {str(os.getpid())}
 
 
 def test_the_lock_of_a_killed_process_is_free(sqlite_settings: Settings) -> None:
