@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,11 @@ from corrections_service.rules.workflow import Role
 from corrections_service.settings import PREFIX, Settings, ShadowRoot
 from corrections_service.store.database import Database
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+ROOT = Path(__file__).resolve().parents[2]
+DOCS, PACKAGE = ROOT / "docs", ROOT / "corrections_service"
+
+FOLDERS = ("", "rules", "rules/lexicon", "store", "store/models", "services", "work", "web", "cli", "demo")
+"""The floors, from the ground up, and what stands beside them."""
 
 
 def settings() -> str:
@@ -79,6 +84,29 @@ def routes(database: Database, config: Settings) -> str:
     return "\n".join([*lines, ""])
 
 
+def modules() -> str:
+    """docs/modules.md: each file of the package with what it is, floor by floor."""
+    lines = [
+        "# Where it is",
+        "",
+        "Each file of `corrections_service/` with what it says of itself, floor by floor; [architecture.md](architecture.md)",
+        "says how they work together. Tests have the same names: those of `services/cases.py` are in",
+        "`tests/services/test_cases.py`.",
+    ]
+    for folder in FOLDERS:
+        heading = f"`{folder}/`: {_first_words(PACKAGE / folder / '__init__.py')}" if folder else "Beside the floors"
+        lines += ["", f"## {heading.removesuffix('.')}", "", "| file | what it is |", "|---|---|"]
+        files = sorted(path for path in (PACKAGE / folder).glob("*.py") if path.name != "__init__.py")
+        lines += [f"| `{path.name}` | {_first_words(path)} |" for path in files]
+    return "\n".join([*lines, ""])
+
+
+def _first_words(path: Path) -> str:
+    """The first paragraph of what a file says of itself."""
+    said = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+    return " ".join(said.split("\n\n")[0].split()).replace("|", "\\|")
+
+
 def _commands(group: click.Group, path: str) -> Iterator[tuple[str, click.Command]]:
     for name, command in sorted(group.commands.items()):
         if isinstance(command, click.Group):
@@ -96,7 +124,7 @@ def _options(command: click.Command) -> list[click.Option]:
 
 
 def write(directory: Path) -> None:
-    """Write all three anew."""
+    """Write all four anew."""
     import tempfile
 
     from corrections_service.store.database import open_database
@@ -110,6 +138,7 @@ def write(directory: Path) -> None:
         database.migrate()
         (directory / "settings.md").write_text(settings(), "utf-8")
         (directory / "commands.md").write_text(console(), "utf-8")
+        (directory / "modules.md").write_text(modules(), "utf-8")
         (directory / "routes.md").write_text(routes(database, config), "utf-8")
         database.close()
 

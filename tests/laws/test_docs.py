@@ -56,6 +56,10 @@ def test_commands_are_documented() -> None:
     assert (DOCS / "commands.md").read_text("utf-8") == documents.console(), ANEW
 
 
+def test_modules_are_documented() -> None:
+    assert (DOCS / "modules.md").read_text("utf-8") == documents.modules(), ANEW
+
+
 def test_routes_are_documented(sqlite_settings: Settings) -> None:
     database = open_database(sqlite_settings)
     assert (DOCS / "routes.md").read_text("utf-8") == documents.routes(database, sqlite_settings), ANEW
