@@ -13,6 +13,12 @@ ROLES = ("viewer", "author", "editor", "standards", "admin")
 
 EVERYWHERE = "*"
 
+DISCOVERY = ".well-known/openid-configuration"
+"""Where a provider says of itself how it is asked, below its issuer (OpenID Connect Discovery 1.0)."""
+
+PATIENCE = 10.0
+"""Seconds that the accounts' server has to answer."""
+
 LONGEST_ISSUER = 300
 """Characters that a role keeps of who gave it."""
 

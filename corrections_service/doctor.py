@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import smtplib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
 from email import message_from_bytes, policy
+from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,7 +18,9 @@ from flask_mail import Message
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from corrections_service.accounts_settings import DISCOVERY, LONGEST_ISSUER, PATIENCE
 from corrections_service.errors import CorrectionsError
+from corrections_service.rules import text
 from corrections_service.services import accounts, origins, sites
 from corrections_service.settings import Settings, check_serving
 from corrections_service.store.database import open_database
@@ -37,6 +41,9 @@ _MAIL_CURES = {
 CLOCK_SKEW = timedelta(minutes=2)
 MOST_NOTES = 10
 
+NEEDED = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri")
+"""What a provider has to say of itself, for people to sign in there."""
+
 
 def examine(settings: Settings, send_test: str | None = None) -> Iterator[tuple[str, str]]:
     """Check one thing after the other: its name, and what is wrong with it ("" for nothing)."""
@@ -53,6 +60,10 @@ def examine(settings: Settings, send_test: str | None = None) -> Iterator[tuple[
         checks.append(("ATTACHMENT_SCAN", lambda: attachments.trouble_of_scanner(settings.attachment_scan)))
     if any(provider.grants for provider in settings.accounts.values()):
         checks.append(("OIDC_ROLES", lambda: _roles(settings)))
+    checks += [
+        (f"OIDC__{key.upper()}__ISSUER" if key else "OIDC_ISSUER", functools.partial(_issuer, provider.issuer))
+        for key, provider in settings.accounts.items()
+    ]
     if settings.imap_server:
         checks.append(("IMAP_SERVER, IMAP_PORT, IMAP_TLS, IMAP_USERNAME, IMAP_FOLDER", lambda: _mailbox(settings)))
     for name, check in checks:
@@ -147,6 +158,42 @@ def _roles(settings: Settings) -> str:
     with _reading(settings) as session:
         unknown = accounts.unknown_sites(session, slugs)
     return f"no publication has the slug {unknown[0]}; `corrections site list` shows them." if unknown else ""
+
+
+def _issuer(issuer: str) -> str:
+    """Whether accounts answer there as what they are asked as (OpenID Connect Discovery 1.0, 4)."""
+    import requests  # as sign-in asks them; most newsrooms have none
+
+    address = f"{issuer}/{DISCOVERY}"
+    try:
+        answer = requests.get(address, timeout=PATIENCE)
+        metadata = answer.json() if answer.ok else None
+    except requests.exceptions.SSLError as error:
+        return f"its certificate is not trusted: {_innermost(error)}"
+    except requests.exceptions.JSONDecodeError:
+        metadata = None
+    except requests.RequestException as error:
+        return f"{urlsplit(address).netloc} cannot be reached: {_innermost(error)}"
+    if not answer.ok:
+        hint = (
+            "; the issuer is the part of that address before /.well-known"
+            if answer.status_code == HTTPStatus.NOT_FOUND
+            else ""
+        )
+        return f"{address} answers {answer.status_code}{hint}."
+    if not isinstance(metadata, dict) or not all(isinstance(metadata.get(name), str) for name in NEEDED):
+        return f"{address} does not say where people sign in: no OpenID Connect provider answers there."
+    if metadata["issuer"].rstrip("/") != issuer:
+        issuer_there = text.one_line(metadata["issuer"], LONGEST_ISSUER)
+        return f"it calls itself {issuer_there}, so nobody could sign in: write it so here."
+    return ""
+
+
+def _innermost(error: BaseException) -> str:
+    """What the libraries' errors, one in another, are about."""
+    while isinstance(inner := error.__cause__ or error.__context__, BaseException):
+        error = inner
+    return text.one_line(str(error), 200)
 
 
 def _mailbox(settings: Settings) -> str:

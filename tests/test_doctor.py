@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,8 +13,11 @@ import sqlalchemy as sa
 
 from corrections_service import __version__
 from corrections_service.demo.mailbox import Mailbox
+from corrections_service.doctor import NEEDED
+from tests.accounts_server import accounts_server
 from tests.running import Service, running_service
 from tests.test_cli import refused, run
+from tests.web.test_several_accounts import broken_provider
 
 
 @pytest.fixture
@@ -53,6 +57,38 @@ def test_the_doctor_names_what_is_wrong(service: Service) -> None:
     done = run(service, "doctor", mail_port=well["mail_port"], secret_key="dev")
     assert done.returncode == 78
     assert "WRONG  SECRET_KEY" in done.stdout
+
+
+def test_the_doctor_asks_the_accounts_server_as_sign_in_does(service: Service) -> None:
+    service.init()
+
+    def line(issuer: str) -> str:
+        accounts = {"oidc_issuer": issuer, "oidc_client_id": "c", "oidc_client_secret": "s"}
+        said = run(service, "doctor", **accounts).stdout
+        (told,) = (line for line in said.splitlines() if "OIDC_ISSUER" in line)
+        return told
+
+    with accounts_server() as address:
+        assert line(address) == "ok  OIDC_ISSUER"
+        assert line(f"{address}/").startswith("ok  ")
+        more = {"oidc__partner__issuer": address, "oidc__partner__client_id": "c", "oidc__partner__client_secret": "s"}
+        assert "ok  OIDC__PARTNER__ISSUER\n" in run(service, "doctor", **more).stdout
+        elsewhere = f"{address}/realms/news"
+        assert line(elsewhere) == (
+            f"WRONG  OIDC_ISSUER: {elsewhere}/.well-known/openid-configuration answers 404; "
+            "the issuer is the part of that address before /.well-known."
+        )
+    told = dict.fromkeys(NEEDED, "https://elsewhere.example")
+    with broken_provider(json.dumps(told)) as (address, _):
+        assert line(address).endswith("/.well-known/openid-configuration answers 503.")
+        assert "it calls itself https://elsewhere.example, so nobody could sign in" in line(address)
+    with broken_provider("<html>") as (address, _):
+        line(address)
+        assert "no OpenID Connect provider answers there" in line(address)
+    assert line(address).endswith(
+        f"{address.removeprefix('http://')} cannot be reached: [Errno 111] Connection refused"
+    )
+    assert "no-such-host.invalid cannot be reached: " in line("https://no-such-host.invalid")
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])

@@ -15,7 +15,7 @@ from flask import Blueprint, Flask, current_app, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from corrections_service import errors
-from corrections_service.accounts_settings import AccountsSettings
+from corrections_service.accounts_settings import DISCOVERY, PATIENCE, AccountsSettings
 from corrections_service.rules import text
 from corrections_service.rules.catalogue import phrase
 from corrections_service.rules.workflow import Role
@@ -27,9 +27,6 @@ from corrections_service.web.access import public, settings, write
 log = structlog.get_logger()
 
 bp = Blueprint("accounts", __name__)
-
-PATIENCE = 10.0
-"""Seconds that the accounts' server has to answer."""
 
 AWAY_SECONDS, TURN_SECONDS = 30.0, 2.0
 """How long one that could not be reached is not asked again, and how long people wait for who is asking it."""
@@ -65,7 +62,7 @@ def init_accounts(app: Flask, config: Settings) -> None:
             f"accounts_{key}",  # where no name is another's beginning no `state` of one is another's, so "_" ends the first's
             client_id=accounts.client_id,
             client_secret=accounts.client_secret,
-            server_metadata_url=f"{accounts.issuer}/.well-known/openid-configuration",
+            server_metadata_url=f"{accounts.issuer}/{DISCOVERY}",
             client_kwargs={"scope": accounts.scope, "code_challenge_method": "S256", "default_timeout": PATIENCE},
         )
         app.extensions["accounts"][key] = Provider(accounts, client)
