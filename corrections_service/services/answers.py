@@ -15,6 +15,7 @@ from corrections_service.rules import showing as showings
 from corrections_service.rules.showing import Showing
 from corrections_service.rules.workflow import CHANGES_PAGE, UNAPPROVED, UNDECIDED, State, Turn
 from corrections_service.services import corrections, entries, history, outbox, sites
+from corrections_service.services.steps import standing
 from corrections_service.store import jobs
 from corrections_service.store.models import Case, Correction, Delivery, DeliveryState, Event, EventKind, Report, now
 
@@ -84,7 +85,7 @@ def standing_decision(session: Session, case: Case) -> Event | None:
 def _steps(session: Session, case_id: int) -> list[Event]:
     """What made the decisions of a case stand or fall, in order, without what was undone."""
     query = select(Event).where(Event.case_id == case_id, Event.kind.in_((*STEPS, EventKind.UNDONE)))
-    return history.standing(session.scalars(query.order_by(Event.id)))
+    return standing(session.scalars(query.order_by(Event.id)))
 
 
 def mail_state(session: Session, report: Report, *, is_told: bool, is_proposed: bool) -> tuple[str, datetime | None]:
@@ -136,7 +137,7 @@ def questions(session: Session, report: Report) -> list[Question]:
     """
     here_or_own = or_(Event.case_id == report.case_id, Event.report_id == report.id)
     query = select(Event).where(here_or_own, Event.kind.in_((*EXCHANGED, EventKind.UNDONE))).order_by(Event.id)
-    events = {event.id: event for event in history.standing(session.scalars(query)) if event.kind != EventKind.UNDONE}
+    events = {event.id: event for event in standing(session.scalars(query)) if event.kind != EventKind.UNDONE}
     events |= {event.id: event for event in _asked_elsewhere(session, report)}
     open_ids = {event.id for event in _open_questions(session, report)}
     exchange: list[Question] = []
@@ -181,7 +182,7 @@ def _ended(session: Session, case_id: int) -> list[Event]:
     """What was asked of a case, and what ends a question, in order, without what was undone."""
     kinds = (EventKind.ASKED, EventKind.ANSWERED, EventKind.PROPOSED, EventKind.UNDONE, *STEPS)
     query = select(Event).where(Event.case_id == case_id, Event.kind.in_(kinds)).order_by(Event.id)
-    return [event for event in history.standing(session.scalars(query)) if event.kind not in (EventKind.UNDONE, *FALLS)]
+    return [event for event in standing(session.scalars(query)) if event.kind not in (EventKind.UNDONE, *FALLS)]
 
 
 def _is_awaited(session: Session, question: Event, report: Report, here: Sequence[Event]) -> bool:

@@ -12,7 +12,8 @@ from corrections_service.rules.catalogue import phrase
 from corrections_service.rules.owners import names_person
 from corrections_service.rules.workflow import CHANGES_PAGE, TAKEN, ApprovalRule, Resolution, Role, approval_rule
 from corrections_service.services import editors, people, sites
-from corrections_service.services.history import check_live, standing
+from corrections_service.services.history import check_live
+from corrections_service.services.steps import standing
 from corrections_service.store.models import Case, Editor, Event, EventKind, Site
 
 DECIDING = (EventKind.PROPOSED, EventKind.DECIDED)

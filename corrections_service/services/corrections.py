@@ -231,6 +231,17 @@ def bring_back(session: Session, case: Case, home: Case) -> None:
         entries.add(session, notice, EntryKind.RESTORED)
 
 
+def follow(session: Session, case: Case, home: Case, target: Case, successors: Sequence[Correction]) -> None:
+    """Let the notices of a merged case stand with the case that it is counted under now, and not with its former home.
+
+    What gave its place to one of the home's is public again, unless one of the case's `successors` takes it.
+    """
+    bring_back(session, case, home)
+    give_way(session, case, successors)
+    if target.state in UNDECIDED:
+        doubt(session, case)
+
+
 def _retract(session: Session, correction: Correction, why: str) -> None:
     """Take one notice back, and say so in the log where it was public."""
     correction.retracted_at, correction.retraction = now(), why.strip()

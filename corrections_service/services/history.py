@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -23,20 +23,6 @@ from corrections_service.store.rows import table_of
 
 UNDO_FOR = timedelta(minutes=10)
 
-
-class AnyStep(Protocol):
-    """A step of a case: its kind, and of an undoing the kind of what was undone."""
-
-    @property
-    def kind(self) -> Any:
-        """What was done."""
-
-    @property
-    def what(self) -> str:
-        """What was undone, "" for what is no undoing."""
-
-
-Step = TypeVar("Step", bound=AnyStep)
 
 NO_WAY_BACK = (
     EventKind.JOINED,
@@ -211,19 +197,6 @@ def last_event(session: Session, case: Case, *kinds: EventKind) -> Event | None:
     return session.scalars(query).first()
 
 
-def standing(steps: Iterable[Step]) -> list[Step]:
-    """These steps of one case, in the order in which they were taken, without those that were undone and the undoing."""
-    stand: list[Step] = []
-    for step in steps:
-        if step.kind != EventKind.UNDONE:
-            stand.append(step)
-            continue
-        last = max((at for at, earlier in enumerate(stand) if earlier.kind == step.what), default=None)
-        if last is not None:
-            del stand[last]
-    return stand
-
-
 def latest_events(session: Session, case: Case, limit: int) -> Sequence[Event]:
     """What happened to the case last, in order, with who did it."""
     query = select(Event).where(Event.case_id == case.id).order_by(Event.id.desc()).limit(limit)
@@ -332,6 +305,7 @@ def put_reports_back(session: Session, case: Case, event: Event, actor: Editor) 
     if part_reports(session, Report.id.in_(report_ids), other, case) != sorted(report_ids):
         raise errors.NothingToUndo("The report was moved on.")
     outbox.take_answers_back(session, other.id, report_ids)
+    bring_along(session, other, case, report_ids, actor=actor)
     if readers_of(session, other) or event.kind == EventKind.MOVED:
         given_back: dict[str, Any] = {"readers": readers_of(session, other)}
         taken_over = select(Event).where(Event.case_id == other.id, Event.kind == EventKind.TAKEN_OVER)
@@ -354,6 +328,29 @@ def move_reports(session: Session, condition: ColumnElement[bool], source: Case,
     session.expire(source, ["reports"])
     session.expire(target, ["reports"])
     return sorted(report_ids)
+
+
+def bring_along(
+    session: Session, home: Case, target: Case, report_ids: Sequence[int], *, actor: Editor, under: Case | None = None
+) -> None:
+    """Count under a case what was merged into another one whose reports went there, with the notices on it.
+
+    As long as a report that came with it is left behind, it stays.
+    """
+    for case in session.scalars(select(Case).where(Case.merged_into_id == (under or home).id)).all():
+        merging = last_event(session, case, EventKind.MERGED)
+        own_ids = merging.data["reports"] if merging is not None else []
+        if set(own_ids).isdisjoint(report_ids):
+            continue
+        left = select(Report.id).where(Report.id.in_(own_ids), Report.case_id == home.id)
+        if session.scalar(left.where(Report.withdrawn_at.is_(None)).limit(1)) is not None:
+            bring_along(session, home, target, report_ids, actor=actor, under=case)
+            continue
+        successors = corrections.standing(session, target)
+        came = session.scalars(select(Report.id).where(Report.id.in_(own_ids), Report.case_id == target.id)).all()
+        values = {"state": State.MERGED, "merged_into_id": target.id}
+        change(session, case, EventKind.MERGED, values, actor=actor, into=target.id, reports=sorted(came))
+        corrections.follow(session, case, home, target, successors)
 
 
 def part_reports(session: Session, condition: ColumnElement[bool], source: Case, target: Case) -> list[int]:

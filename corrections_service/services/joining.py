@@ -312,12 +312,7 @@ def merge(session: Session, case: Case, into: int, *, actor: Editor, version: in
     if target.id == case.id or target.site_id != case.site_id or target.state is State.MERGED:
         raise errors.InvalidFields({"into": "Give the number of another case of this site that is not merged itself."})
     if contradicts(session, case, target):
-        raise errors.InvalidFields(
-            {
-                "into": f"Case {target.id} was decided without a notice, and this case has one: open case {target.id} "
-                "again first, or decide this one anew."
-            }
-        )
+        raise without_notice(target)
     if target.resolution is Resolution.READER_WITHDREW:
         raise errors.InvalidFields(
             {"into": f"Case {target.id} was taken back by its reader: merge it into this one, or open it again first."}
@@ -329,6 +324,16 @@ def contradicts(session: Session, case: Case, target: Case) -> bool:
     """Whether a case has a notice, public or on its way, and the other is decided without one."""
     is_decided = target.state not in UNDECIDED
     return is_decided and corrections.stands(session, case) and not corrections.stands(session, target)
+
+
+def without_notice(target: Case) -> errors.InvalidFields:
+    """Why nothing that has a notice is put under a case that is decided without one."""
+    return errors.InvalidFields(
+        {
+            "into": f"Case {target.id} was decided without a notice, and this case has one: open case {target.id} "
+            "again first, or decide this one anew."
+        }
+    )
 
 
 def unite(session: Session, case: Case, target: Case, *, actor: Editor | None = None) -> Event:

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from corrections_service import errors
 from corrections_service.rules import grouping
 from corrections_service.rules.grouping import Verdict
-from corrections_service.rules.workflow import LIVE
-from corrections_service.services import approvals, freezes, joining, outbox, wishes
+from corrections_service.rules.workflow import LIVE, UNDECIDED
+from corrections_service.services import approvals, corrections, freezes, joining, outbox, wishes
 from corrections_service.services.history import (
+    bring_along,
     change,
     check_version,
     free_key,
@@ -93,6 +94,7 @@ def split(session: Session, case: Case, report_id: int, *, actor: Editor) -> Cas
     if case.live_key == key and key not in other_keys:
         values["live_key"] = free_key(session, other_keys[0])
     change(session, case, EventKind.SPLIT, values, actor=actor, into=new_case.id, reports=moved, quiet=quiet)
+    bring_along(session, case, new_case, moved, actor=actor)
     new_case.live_key = free_key(session, key)
     try:
         session.flush()
@@ -105,7 +107,7 @@ def move(session: Session, case: Case, report_id: int, into: int, *, actor: Edit
     """Count one report under another live case of the site, until undone.
 
     Raises NotFound, ChangedMeanwhile, AlreadyClosed, OwnDecision, Frozen; InvalidFields for the only one, and for a case
-    that takes none.
+    that takes none, or no notice.
     """
     permit(case, actor)
     target = get(session, into, actor)
@@ -134,6 +136,10 @@ def move(session: Session, case: Case, report_id: int, into: int, *, actor: Edit
     if target.live_key is None and target.article_id == case.article_id:
         taken_over["live_key"] = free_key(session, key)
     change(session, target, EventKind.TAKEN_OVER, taken_over, actor=actor, case=case.id)
+    had_notice = corrections.stands(session, target)
+    bring_along(session, case, target, moved, actor=actor)
+    if target.state not in UNDECIDED and not had_notice and corrections.stands(session, target):
+        raise joining.without_notice(target)
 
 
 def _key(case: Case, report: Report) -> str:

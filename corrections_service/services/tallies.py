@@ -21,7 +21,8 @@ from corrections_service.rules import text
 from corrections_service.rules.changes import diff
 from corrections_service.rules.workflow import CHANGES_PAGE, Resolution, State
 from corrections_service.services import sites
-from corrections_service.services.history import BY_SERVICE, standing
+from corrections_service.services.history import BY_SERVICE
+from corrections_service.services.steps import standing
 from corrections_service.store.models import Case, Event, EventKind, Report, Site, Tally, TallyDue, TallyMark, now
 from corrections_service.store.rows import insert_all
 from corrections_service.store.views import MENDED
