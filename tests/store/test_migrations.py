@@ -284,6 +284,31 @@ def test_notices_of_before_they_had_a_life_stay_public_or_wait_for_their_fix(emp
     database.close()
 
 
+def test_a_notice_of_before_is_found_by_no_words_that_it_does_not_show(empty_settings: Settings) -> None:
+    """Kind: a search of the public log for a reader's wish, which no page shows, found the notice that was written then."""
+    database = open_database(empty_settings)
+    database.migrate()
+    with database.write() as session:
+        site = sites.create(session, name="News", origins=["https://news.example"], desk="desk@news.example")
+    newsroom = Newsroom(database, site)
+    editor = newsroom.hire()
+    for sent in (newsroom.send(), newsroom.send(**FERRY)):
+        newsroom.decide(newsroom.case_of(sent), editor, Resolution.CORRECTED, **PRINTED)
+    public(newsroom)
+    command.downgrade(alembic(database), "0044")
+    with database.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE correction SET words = 'hidden ' || words"))
+        connection.execute(sa.text("UPDATE correction SET notice_class = 'update', text = 'Straße news' WHERE id = 1"))
+    database.migrate()
+
+    def numbers(words: str) -> list[int]:
+        with database.read() as session:
+            return [one.id for one in log.page(session, site, log.Search(words=words))[0]]
+
+    assert [numbers(words) for words in ("hidden", "STRASSE", "1987")] == [[2], [1], [2]]
+    database.close()
+
+
 def test_two_that_migrate_at_once_are_both_served(empty_settings: Settings) -> None:
     arguments = [str(empty_settings.data_dir), empty_settings.database_url]
     starting = [
