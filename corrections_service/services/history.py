@@ -342,8 +342,8 @@ def bring_along(
         own_ids = merging.data["reports"] if merging is not None else []
         if set(own_ids).isdisjoint(report_ids):
             continue
-        left = select(Report.id).where(Report.id.in_(own_ids), Report.case_id == home.id)
-        if session.scalar(left.where(Report.withdrawn_at.is_(None)).limit(1)) is not None:
+        rest = select(Report.id).where(Report.id.in_(own_ids), Report.case_id == home.id)
+        if session.scalar(rest.where(Report.withdrawn_at.is_(None)).limit(1)) is not None:
             bring_along(session, home, target, report_ids, actor=actor, under=case)
             continue
         successors = corrections.standing(session, target)

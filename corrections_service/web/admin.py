@@ -164,8 +164,8 @@ def _site_page(site: Site, form: site_forms.SiteForm, draft: Policy | None = Non
         link=sites.report_link(site, settings().base_url, words("dialog.title")),
         decisions=[(decision, name, approver(decision)) for decision, name in names_of.items()],
         differences=None if draft is None else matrix.differences(names_of, site.policy, draft),
-        policy_page=[] if draft is None else matrix.in_force(words, draft).sentences(words),
-        policy_now=matrix.in_force(words, site.policy).sentences(words),
+        policy_page=[] if draft is None else matrix.in_force(words, site, draft).sentences(words),
+        policy_now=matrix.in_force(words, site, site.policy).sentences(words),
         words=words,
     )
 

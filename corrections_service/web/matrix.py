@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from corrections_service.rules.catalogue import Catalogue
-from corrections_service.rules.workflow import ApprovalRule, Resolution, approval_rule
-from corrections_service.store.models import Policy
+from corrections_service.rules.workflow import NOTICES, ApprovalRule, Resolution, approval_rule
+from corrections_service.services import sites
+from corrections_service.store.models import Policy, Site
 from corrections_service.web.language import say
 
 POLICY = {
@@ -23,17 +24,16 @@ POLICY = {
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """What the policy page says: a row for each class with its approver, and which take two and no author alone."""
+    """What the policy page says: first, in a row for each class that is used (with its approver), and then."""
 
+    first: list[str]
     rules: list[tuple[str, str, str, str]]
-    by_two: str
-    not_author: str
+    then: list[str]
 
     def sentences(self, words: Catalogue) -> list[str]:
         """All of it, as the page says it."""
         rows = [f"{words(f'public.{name}')}: {words(f'public.role_{role}')}" for _, name, _, role in self.rules]
-        lists = {"by_two": self.by_two, "not_author": self.not_author}
-        return [*rows, *(words(f"public.{key}", classes=classes) for key, classes in lists.items() if classes)]
+        return [*self.first, *rows, *self.then]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +45,29 @@ class Difference:
     after: str
 
 
-def in_force(words: Catalogue, policy: Policy) -> InForce:
-    """What a policy says in the words of the public pages."""
+def in_force(words: Catalogue, site: Site, policy: Policy) -> InForce:
+    """What a policy of the site says in the words of the public pages: each sentence only where it holds."""
     rules = {resolution: approval_rule(resolution, policy) for resolution in POLICY}
     matrix = {resolution: rule for resolution, rule in rules.items() if rule.used}
     names = {resolution: words(f"public.{name}") for resolution, (name, _) in POLICY.items()}
+    by_two = words.join([names[resolution] for resolution, rule in matrix.items() if rule.second])
+    not_author = words.join([names[resolution] for resolution, rule in matrix.items() if not rule.author_alone])
+    first = {
+        "public.intro": Resolution.CORRECTED in matrix,
+        "public.invite": site.active and "key" in sites.ways_in(site),
+    }
+    then = {
+        "public.in_sight": any(resolution in NOTICES for resolution in matrix),
+        "public.by_two": bool(by_two),
+        "public.not_author": bool(not_author),
+        "public.late": Resolution.CORRECTED in matrix,
+        "public.by_itself": Resolution.FIXED in matrix and policy.get("auto_close", False),
+    }
+    classes = {"public.by_two": by_two, "public.not_author": not_author}
     return InForce(
+        [words(key) for key, holds in first.items() if holds],
         [(resolution.value, *POLICY[resolution], rule.role.value) for resolution, rule in matrix.items()],
-        words.join([names[resolution] for resolution, rule in matrix.items() if rule.second]),
-        words.join([names[resolution] for resolution, rule in matrix.items() if not rule.author_alone]),
+        [words(key, classes=classes.get(key, "")) for key, holds in then.items() if holds],
     )
 
 

@@ -152,7 +152,7 @@ def policy(slug: str) -> str:
         "public/policy.html",
         words=words,
         site=site,
-        in_force=matrix.in_force(words, site.policy),
+        in_force=matrix.in_force(words, site, site.policy),
         here=log_url(site),
         keys=entries.keys(read(), site),
     )

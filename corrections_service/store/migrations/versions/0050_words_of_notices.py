@@ -23,8 +23,8 @@ def upgrade() -> None:
     """Index these notices by what they show."""
     connection = op.get_bind()
     for notice in connection.execute(sa.text(HIDING)).all():
-        shown = " ".join((notice.text, notice.headline, notice.author, notice.section)).split()
-        values = {"id": notice.id, "words": " ".join(text.fold(word).text for word in shown)}
+        parts = " ".join((notice.text, notice.headline, notice.author, notice.section)).split()
+        values = {"id": notice.id, "words": " ".join(text.fold(word).text for word in parts)}
         connection.execute(sa.text("UPDATE correction SET words = :words WHERE id = :id"), values)
 
 
