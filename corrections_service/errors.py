@@ -190,6 +190,12 @@ class Blocked(CorrectionsError):
     status, code = HTTPStatus.FORBIDDEN, "blocked"
 
 
+class LinkBlocked(CorrectionsError):
+    """This newsroom takes no reports with such a link for the time being. Nothing was stored."""
+
+    status, code = HTTPStatus.FORBIDDEN, "blocked-link"
+
+
 class TooManyReports(CorrectionsError):
     """Too many reports from here at the moment. Try again later."""
 

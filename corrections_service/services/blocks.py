@@ -30,7 +30,7 @@ REASON = "its sender or source is blocked here"
 """Why a report of a blocked sender is set aside."""
 
 # Built once: to build a statement anew for each report takes longer than the database takes to run it.
-_ACTIVE = select(Block.site_id, Block.mark, Block.shadow, Block.ends_at).where(
+_ACTIVE = select(Block.site_id, Block.kind, Block.mark, Block.shadow, Block.ends_at).where(
     Block.site_id.in_(bindparam("sites", expanding=True)), Block.ends_at > bindparam("now")
 )
 _LINK = regex.compile(r"(?i)\b(?:https?://|www\.)[^\s<>\"']++")
@@ -38,10 +38,11 @@ _LINK = regex.compile(r"(?i)\b(?:https?://|www\.)[^\s<>\"']++")
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """What becomes of a report whose sender or source is blocked: set aside, or refused until then."""
+    """What becomes of a report whose sender, or a host that it names, is blocked: set aside, or refused until then."""
 
     is_aside: bool
     until: datetime
+    is_host: bool = False
 
 
 def add(
@@ -140,7 +141,7 @@ def active(session: Session, site_ids: Sequence[int]) -> dict[int, dict[str, Sto
     """The blocks of these sites at this moment, by what they block."""
     blocks: dict[int, dict[str, Stopped]] = {site_id: {} for site_id in site_ids}
     for row in look_up_all(session, _ACTIVE, sites=sorted(site_ids), now=now()):
-        blocks[row.site_id][row.mark] = Stopped(row.shadow, row.ends_at)
+        blocks[row.site_id][row.mark] = Stopped(row.shadow, row.ends_at, row.kind is BlockKind.HOST)
     return blocks
 
 

@@ -73,13 +73,13 @@ class Received:
 def receive(session: Session, received: Sequence[Received]) -> list[Submitted | CorrectionsError]:
     """Store reports that came in at once, counted against the limits of their networks in the same transaction.
 
-    In the place of one that is refused stands why: Blocked, TooManyReports, IdReused. What is sent again counts once, whatever
+    In the place of one that is refused stands why: Blocked, LinkBlocked, TooManyReports, IdReused. What is sent again counts once, whatever
     became of the answer, so that no limit refuses what is stored.
     """
     rows = reports.stored(session, [report.arrival for report in received])
     first = {report.arrival.id: report for report in reversed(received) if report.arrival.id not in rows}
     new = [report for report in received if first.get(report.arrival.id) is report]
-    stops = _stopped(session, [report.arrival for report in new])
+    stops = stopped(session, [report.arrival for report in new])
     blocked = {id for id, stop in stops.items() if not stop.is_aside}
     new = [report for report in new if report.arrival.id not in blocked]
     waits = limits.take_all(session, [("report", report.arrival.block, report.limit) for report in new])
@@ -91,7 +91,7 @@ def receive(session: Session, received: Sequence[Received]) -> list[Submitted | 
     ]
     outcomes = iter(reports.submit_all(session, admitted, secret=received[0].secret, rows=rows))
     return [
-        errors.Blocked()
+        (errors.LinkBlocked() if stops[report.arrival.id].is_host else errors.Blocked())
         if report.arrival.id in blocked
         else limits.too_many(refused[report.arrival.id])
         if report.arrival.id in refused
@@ -100,7 +100,7 @@ def receive(session: Session, received: Sequence[Received]) -> list[Submitted | 
     ]
 
 
-def _stopped(session: Session, arrivals: Sequence[Arrival]) -> dict[tuple[int, str], Stopped]:
+def stopped(session: Session, arrivals: Sequence[Arrival]) -> dict[tuple[int, str], Stopped]:
     """Which of these are blocked; nothing is looked up where no site of theirs blocks anybody."""
     watchful = [arrival for arrival in arrivals if blocks.has_any(arrival.site)]
     active = blocks.active(session, list({arrival.site.id for arrival in watchful})) if watchful else {}

@@ -15,8 +15,8 @@ from corrections_service.rules import offers, text
 from corrections_service.rules.fields import LIMITS
 from corrections_service.rules.incoming import Incoming
 from corrections_service.rules.named import quoted_words
-from corrections_service.services import history, intake, mailboxes, reports, returns
-from corrections_service.services.reports import Fields
+from corrections_service.services import blocks, history, intake, mailboxes, reports, returns
+from corrections_service.services.reports import Arrival, Fields
 from corrections_service.settings import Settings
 from corrections_service.store.models import Article, EventKind, Report, Site
 
@@ -39,7 +39,7 @@ class Meant:
 def make(session: Session, mail: Incoming, settings: Settings, *, site_id: int | None) -> Report | None:
     """Make a report of a letter to this site, or to any; None where no article can be told. Raises InvalidFields.
 
-    One that offers something is set aside, where an editor sees it and can take it back.
+    One that offers something, or whose sender is blocked, is set aside, where an editor sees it and can take it back.
     """
     about = _article(session, mail, site_id)
     if about is None:
@@ -58,7 +58,8 @@ def make(session: Session, mail: Incoming, settings: Settings, *, site_id: int |
     digest = hashlib.sha256(facts.encode("utf-8", "surrogatepass")).digest()
     number = str(uuid.UUID(bytes=digest[:16], version=4))
     checked = _checked({**fields, "id": number}, about.site)
-    aside = offers.OFFER if offers.is_offer(mail.words) else ""
+    is_blocked = bool(intake.stopped(session, [Arrival(about.site, checked)]))
+    aside = blocks.REASON if is_blocked else offers.OFFER if offers.is_offer(mail.words) else ""
     submitted = reports.submit(session, site=about.site, fields=checked, secret=settings.secret_key, aside=aside)
     report = reports.by_token(session, submitted.token)
     if is_long or mail.attached:

@@ -18,6 +18,8 @@ from corrections_service.rules import text, urls
 from corrections_service.rules.seals import WEBHOOK, BadSeal, seal, unseal
 from corrections_service.rules.webhooks import (
     EVENTS,
+    PUBLISHED,
+    RETRACTED,
     SECRET_BYTES,
     SEVERAL,
     TEST,
@@ -127,12 +129,20 @@ def add(
     )
     session.add(webhook)
     session.flush()
+    _tell_readers(site, webhook)
     return webhook, secret
 
 
 def choose(webhook: Webhook, events: Sequence[str]) -> None:
     """Tell it of these events from now on. Raises InvalidFields."""
     webhook.events = _checked(events)
+    _tell_readers(webhook.site, webhook)
+
+
+def _tell_readers(site: Site, webhook: Webhook) -> None:
+    """Have readers told where their words can go, where it is told more than what is public."""
+    if set(webhook.events) - {PUBLISHED, RETRACTED}:
+        sites.let_programs_in(site)
 
 
 def rotate(webhook: Webhook, *, keys: Sequence[str]) -> str:

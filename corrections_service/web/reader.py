@@ -67,9 +67,10 @@ def report_form(key: str) -> str | AnyResponse:
         values.pop("email", None)
     try:
         _check_token(site, request.form.get("token", ""))
-        if site.policy.get("offices") and not request.form.get("offices"):
-            # The page said that nobody else gets these words, and by now an office may: its reader sends them again.
-            return _form(site, values, news="pages.or_office"), HTTPStatus.CONFLICT  # type: ignore[return-value]
+        for choice, news in (("offices", "pages.or_office"), ("programs", "pages.or_programs")):
+            if site.policy.get(choice) and not request.form.get(choice):
+                # The page said that nobody else gets these words, and by now one may: their reader sends them again.
+                return _form(site, values, news=news), HTTPStatus.CONFLICT  # type: ignore[return-value]
         submitted = store(site, _fields(values, site))
     except errors.InvalidFields as error:
         return _form(site, values, wrong=error.fields), HTTPStatus.UNPROCESSABLE_ENTITY  # type: ignore[return-value]
@@ -212,6 +213,7 @@ def status_page(
         showing=answers.when_shown(read(), case).sentence(catalogue),
         can_appeal=case.state is State.CLOSED and report.appealed_at is None and report.withdrawn_at is None,
         is_mended=case.resolution in MENDED,
+        is_put_aside=case.state is State.SPAM and any(event.kind == EventKind.SPAM for event in case.events),
         is_at_work=answers.is_at_work(read(), case),
         is_changed=entries.right_since(case) is not None,
         can_be_thanked=thanks.is_possible(read(), report),

@@ -84,7 +84,7 @@ def test_a_blocked_host_stops_what_names_it_and_what_is_under_it(
     newsroom: Newsroom, editor: int, changes: dict[str, str]
 ) -> None:
     block(newsroom, editor, BlockKind.HOST, "https://spam.example/anything")
-    assert isinstance(come_in(newsroom, **changes), errors.Blocked)
+    assert isinstance(come_in(newsroom, **changes), errors.LinkBlocked)
     for honest in ("https://notspam.example/", "https://spam.example.org/", "https://example/"):
         assert isinstance(come_in(newsroom, source_url=honest), Submitted)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +11,21 @@ from sqlalchemy import delete, select, update
 from corrections_service.rules import offers
 from corrections_service.rules.incoming import read
 from corrections_service.rules.workflow import State
-from corrections_service.services import cases, incoming, named
+from corrections_service.services import blocks, cases, incoming, named
 from corrections_service.settings import Settings
-from corrections_service.store.models import Article, Case, Delivery, Event, Letter, Place, Report, Site
+from corrections_service.store.models import (
+    Article,
+    BlockKind,
+    Case,
+    Delivery,
+    Editor,
+    Event,
+    Letter,
+    Place,
+    Report,
+    Site,
+    now,
+)
 from corrections_service.work.mail import message_id
 from tests.rules import programs_alone as alone
 from tests.rules.replies import html_letter, text_letter
@@ -58,6 +71,22 @@ def test_a_letter_with_a_link_is_a_report_of_that_article_in_its_sender_s_words(
     assert newsroom.owed("case_new") == [(newsroom.site.desk, "owed")]
     with newsroom.db.read() as session:
         assert session.get_one(Letter, letter.id).case_id == report.case_id
+
+
+@pytest.mark.parametrize("is_shadow", [False, True])
+def test_what_a_blocked_sender_mails_is_set_aside_in_sight(newsroom: Newsroom, is_shadow: bool) -> None:
+    """Kind: who was blocked wrote a mail instead, which came to the desk like any other."""
+    editor = newsroom.hire()
+    with newsroom.db.write() as session:
+        site, actor = session.get_one(Site, newsroom.site.id), session.get_one(Editor, editor)
+        address, until = "ann@readers.example", now() + timedelta(days=9)
+        kind = BlockKind.ADDRESS
+        blocks.add(session, site, kind, address, reason="Insults.", until=until, is_shadow=is_shadow, actor=actor)
+    take(newsroom, text_letter(f"The year is wrong. {LINK}", subject="A wrong year", **DESK))
+    report = only_report(newsroom)
+    assert report.spam_reasons[-1] == blocks.REASON
+    assert newsroom.look(report.case_id).state is State.SPAM
+    assert newsroom.owed("case_new") == []
 
 
 def test_a_link_that_only_the_html_has_is_found(newsroom: Newsroom) -> None:

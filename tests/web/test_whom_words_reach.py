@@ -1,0 +1,146 @@
+"""Readers are told whom their words reach, what becomes of what is set aside, and why nothing was taken."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from corrections_service.rules.catalogue import LANGUAGES, catalogue_in
+from corrections_service.rules.webhooks import EVENTS, FIX_SEEN, NEW, PUBLISHED, RETRACTED, WebhookKind
+from corrections_service.services import blocks, cases, tokens, webhooks
+from corrections_service.store.models import BlockKind, Case, Editor, Scope, Site, now
+from tests.databases import SECRET
+from tests.services.newsroom import BRIDGE, Newsroom
+
+ONLY, PROGRAMS = "and to nobody else", "programs that it works with"
+ADDRESS = "https://room.example/hook"
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A reader's browser."""
+    return app.test_client(use_cookies=False)
+
+
+def told(client: FlaskClient, *paths: str) -> list[tuple[bool, bool]]:
+    """Whether each page says that nobody else gets the words, and whether that programs can."""
+    pages = [client.get(path).text for path in paths]
+    return [(ONLY in page, PROGRAMS in page) for page in pages]
+
+
+@pytest.mark.parametrize("events", [[NEW], [FIX_SEEN, PUBLISHED], list(EVENTS)], ids=["new", "fix", "all"])
+def test_readers_are_told_that_programs_can_get_their_words(
+    newsroom: Newsroom, client: FlaskClient, events: list[str]
+) -> None:
+    """Kind: each page for readers said that nobody else gets their words, and a chat's room was sent them."""
+    pages = (f"/r/{newsroom.send().token}", f"/report/{newsroom.site.key}")
+    assert told(client, *pages) == [(True, False), (True, False)]
+    with newsroom.db.write() as session:
+        site = session.get_one(Site, newsroom.site.id)
+        webhook, _ = webhooks.add(session, site, WebhookKind.SLACK, ADDRESS, events, keys=[SECRET])
+    assert told(client, *pages) == [(False, True), (False, True)]
+    with newsroom.db.write() as session:
+        webhooks.remove(session, session.merge(webhook))
+    assert told(client, *pages) == [(False, True), (False, True)], "what was sent is there still"
+
+
+def test_what_tells_of_notices_alone_gets_no_words_of_readers(newsroom: Newsroom, client: FlaskClient) -> None:
+    pages = (f"/r/{newsroom.send().token}", f"/report/{newsroom.site.key}")
+    with newsroom.db.write() as session:
+        site = session.get_one(Site, newsroom.site.id)
+        webhook, _ = webhooks.add(session, site, WebhookKind.SLACK, ADDRESS, [PUBLISHED, RETRACTED], keys=[SECRET])
+        tokens.add(session, "cms", site=site, scopes=[Scope.ARTICLES_CHANGED])
+    assert told(client, *pages) == [(True, False), (True, False)]
+    with newsroom.db.write() as session:
+        webhooks.choose(session.merge(webhook), [PUBLISHED, NEW])
+    assert told(client, *pages) == [(False, True), (False, True)]
+
+
+def test_who_reads_cases_by_a_token_gets_them_too(newsroom: Newsroom, client: FlaskClient) -> None:
+    with newsroom.db.write() as session:
+        tokens.add(session, "board", site=session.get_one(Site, newsroom.site.id), scopes=[Scope.CASES_READ])
+    assert told(client, f"/report/{newsroom.site.key}") == [(False, True)]
+
+
+def test_what_was_typed_under_another_promise_is_not_taken_under_this_one(
+    newsroom: Newsroom, client: FlaskClient
+) -> None:
+    page = client.get(f"/report/{newsroom.site.key}?url=https://news.example/bridge").text
+    token = page.partition('name="token" value="')[2].partition('"')[0]
+    newsroom.change(Site, policy={"programs": True})
+    values = {
+        "id": str(uuid.uuid4()),
+        "token": token,
+        "url": "https://news.example/bridge",
+        "comment": "The year is wrong.",
+    }
+    answer = client.post(f"/report/{newsroom.site.key}", data=values)
+    assert (answer.status_code, newsroom.count(Case)) == (409, 0)
+    assert (PROGRAMS in answer.text, "The year is wrong." in answer.text) == (True, True)
+    assert client.post(f"/report/{newsroom.site.key}", data={**values, "programs": "1"}).status_code == 303
+
+
+def test_a_report_that_an_editor_set_aside_waits_for_nobody(newsroom: Newsroom, client: FlaskClient) -> None:
+    """Kind: the page of a report said that it waits for an editor, who had put it with the spam."""
+    sent, editor = newsroom.send(email="ann@readers.example"), newsroom.hire()
+    case, page = newsroom.case_of(sent), f"/r/{sent.token}"
+    assert "Waiting for an editor" in client.get(page).text
+    newsroom.act(cases.mark_spam, case, editor)
+    text = client.get(page).text
+    assert ("Waiting for an editor" in text, f"<h1>Stored, no. {sent.reference}" in text) == (False, True)
+    newsroom.act(cases.not_spam, case, editor)
+    assert "Waiting for an editor" in client.get(page).text
+
+
+def block(newsroom: Newsroom, kind: BlockKind, value: str, *, is_shadow: bool) -> None:
+    editor = newsroom.hire()
+    with newsroom.db.write() as session:
+        site, actor = session.get_one(Site, newsroom.site.id), session.get_one(Editor, editor)
+        until = now() + timedelta(days=9)
+        blocks.add(session, site, kind, value, reason="Spam.", until=until, is_shadow=is_shadow, actor=actor)
+    newsroom.refresh()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_is_refused_for_a_link_is_not_told_that_it_is_for_who_they_are(
+    newsroom: Newsroom, client: FlaskClient, language: str
+) -> None:
+    """Kind: a reader whose source was on a blocked host read that this newsroom takes no reports from them."""
+    block(newsroom, BlockKind.HOST, "spam.example", is_shadow=False)
+    block(newsroom, BlockKind.ADDRESS, "troll@readers.example", is_shadow=False)
+    headers, words = {"Origin": "https://news.example"}, catalogue_in(language)
+    report = {"site": newsroom.site.key, "url": "https://news.example/bridge", **BRIDGE, "lang": language}
+    sent = [
+        client.post("/api/v1/reports", json={**report, "id": str(uuid.uuid4()), **more}, headers=headers)
+        for more in ({"source_url": "https://spam.example/x"}, {"email": "troll@readers.example"})
+    ]
+    assert [answer.status_code for answer in sent] == [403, 403]
+    link, sender = (answer.get_json()["detail"] for answer in sent)
+    if language != "en":
+        assert (link, sender) == (words("pages.error_blocked_link"), words("pages.error_blocked"))
+    assert link != sender
+    assert newsroom.count(Case) == 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_receipt_promises_no_reading_that_nobody_need_do(language: str) -> None:
+    """Kind: mails said that an editor will read a report that the service closed by itself, or that was set aside."""
+    said = catalogue_in(language)("mail.receipt", reference="4F2K-7Q", site="News").casefold()
+    reading = (
+        "read",
+        "lesen",
+        "lira",
+        "leerá",
+        "leggerà",
+        "lê-lo",
+        "przeczyta",
+        "прочита",
+        "okuyacak",
+        "ستقرؤه",
+        "תקרא",
+    )
+    assert [word for word in reading if word in said] == []
