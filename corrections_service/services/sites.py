@@ -366,11 +366,6 @@ def choose(site: Site, **choices: Unpack[Policy]) -> None:
     _set_policy(site, **choices)
 
 
-def let_programs_in(site: Site) -> None:
-    """Tell the site's readers from now on that programs can get what they write; what these have got stays with them."""
-    _set_policy(site, programs=True)
-
-
 def _set_policy(site: Site, **values: Unpack[Policy]) -> None:
     """Keep the site's choices; an empty one is the same as none."""
     chosen = {**site.policy, **values}

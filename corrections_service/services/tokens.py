@@ -29,7 +29,7 @@ def add(session: Session, name: str, *, site: Site, scopes: Sequence[Scope]) -> 
     if insert_once(session, ProgramToken, ["name"], name=title, **values, created_at=now()) is None:
         raise errors.InvalidFields({"name": phrase("desk.programs.name_taken")})
     if Scope.CASES_READ in scopes:
-        sites.let_programs_in(site)
+        sites.choose(site, programs=True)
     return secret
 
 

@@ -142,7 +142,7 @@ def choose(webhook: Webhook, events: Sequence[str]) -> None:
 def _tell_readers(site: Site, webhook: Webhook) -> None:
     """Have readers told where their words can go, where it is told more than what is public."""
     if set(webhook.events) - {PUBLISHED, RETRACTED}:
-        sites.let_programs_in(site)
+        sites.choose(site, programs=True)
 
 
 def rotate(webhook: Webhook, *, keys: Sequence[str]) -> str:

@@ -180,6 +180,7 @@ class Mailer(MailServer):
             "showing": shown_when(delivery, words),
             "office": office_of(delivery),
             "hands_on": offices.may_go(delivery.report),
+            "reaches_programs": delivery.site.policy.get("programs", False),
             "notice_url": self._notice_url(delivery),
             "status_url": f"{self.settings.base_url}/r/{token}",
             "data": delivery.data,
