@@ -325,6 +325,21 @@ def test_a_restore_that_cannot_know_who_was_erased_is_refused_until_it_is_told_h
     assert fresh.console("restore", str(kept), "--yes", "--without-erasures").startswith("0 reports")
 
 
+def test_the_schema_goes_back_under_no_process_that_has_the_database_open(
+    service: Service, postgresql_settings: Settings
+) -> None:
+    """A web replica that does no background work has no lock file, and no beat of a worker."""
+    url = postgresql_settings.database_url
+    service.environment["CORRECTIONS_DATABASE_URL"] = url
+    service.init()
+    replica = service.start("serve", "--port", str(service.port), "--web-only")
+    line = refused(run(service, "migrate", "--to", "0020", "--yes"), 1)
+    assert line.endswith("1 more of this service's processes have this database open; stop them first."), line
+    replica.send_signal(signal.SIGTERM)
+    replica.wait(ANSWER)
+    assert run(service, "migrate", "--to", "0020", "--yes").stdout == "schema: 0020\n"
+
+
 def test_the_schema_goes_back_for_an_earlier_version_once_nothing_runs_on_it(service: Service) -> None:
     service.init()
     assert "knows no schema '0099', only 0001, 0002" in refused(run(service, "migrate", "--to", "0099"), 78)

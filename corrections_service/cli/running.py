@@ -91,12 +91,20 @@ def migrate(revision: str, yes: bool) -> None:
 
 
 def _check_idle(database: Database) -> None:
-    """Raises CorrectionsError while a process works on a PostgreSQL database; on SQLite the lock file says so."""
-    from corrections_service.store.jobs import living_workers
+    """Raises CorrectionsError while a process has a PostgreSQL database open; on SQLite the lock file says so."""
+    from corrections_service.store.jobs import living_workers, other_processes
 
+    if database.is_sqlite:
+        return
     with database.read() as session:
-        if not database.is_sqlite and living_workers(session):
-            raise CorrectionsError("Workers are running on this database; stop them first.")
+        if others := other_processes(session):
+            raise CorrectionsError(
+                f"{others} more of this service's processes have this database open; stop them first."
+            )
+        if living_workers(session):
+            raise CorrectionsError(
+                "Workers were running on this database a moment ago; stop them, and wait two minutes."
+            )
 
 
 @commands.command()

@@ -40,6 +40,9 @@ SETS = 2
 TRIES = 4
 """A first try and three more where PostgreSQL asks for another."""
 
+PROCESS = "corrections"
+"""How the name begins that a process of this service goes by at a PostgreSQL server."""
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK, FIRST_RUN_LOCK = 0x636F7272, 0x636F7273
 
@@ -377,7 +380,7 @@ def _postgresql_engine(url: URL, *, unhurried: bool = False, hurried: bool = Fal
         limits += f" -c statement_timeout=10000 -c lock_timeout={1000 if hurried else 5000}"
         limits += " -c idle_in_transaction_session_timeout=60000"
     pool = {"pool_size": 5, "max_overflow": 10, "pool_timeout": PATIENCE} | pool
-    arguments = {"connect_timeout": int(PATIENCE), "options": limits, "application_name": "corrections"}
+    arguments = {"connect_timeout": int(PATIENCE), "options": limits, "application_name": f"{PROCESS} {os.getpid()}"}
     arguments["tcp_user_timeout"] = 20_000  # milliseconds: a server that is cut off holds nobody for long
     return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=arguments, **pool)
 

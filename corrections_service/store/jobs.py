@@ -18,7 +18,7 @@ from sqlalchemy.engine import Engine as SqlEngine
 from sqlalchemy.orm import Session
 
 from corrections_service.errors import NotFound
-from corrections_service.store.database import Database
+from corrections_service.store.database import PROCESS, Database
 from corrections_service.store.models import Worker, now
 
 if TYPE_CHECKING:
@@ -174,6 +174,16 @@ def worker_id() -> str:
 def living_workers(session: Session) -> list[str]:
     """The workers that were heard of lately."""
     return list(session.scalars(sa.select(Worker.id).where(Worker.beat_at > now() - timedelta(seconds=DEAD_AFTER))))
+
+
+def other_processes(session: Session) -> int:
+    """How many processes of this service besides this one have connections to its PostgreSQL database, web replicas too."""
+    query = """
+        SELECT count(DISTINCT (client_addr, application_name)) FROM pg_stat_activity
+        WHERE datname = current_database() AND starts_with(application_name, :name)
+        AND application_name <> current_setting('application_name')
+    """
+    return int(session.scalar(sa.text(query), {"name": f"{PROCESS} "}) or 0)
 
 
 @contextlib.contextmanager
