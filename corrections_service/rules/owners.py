@@ -60,6 +60,17 @@ def unknown(note: str, people: Mapping[int, Iterable[str]]) -> list[str]:
     return list(dict.fromkeys(re.findall(r"(?<![\w@.])@\w+(?:[.-]\w+)*", rest)))
 
 
+def handles(people: Mapping[int, Iterable[str]]) -> dict[int, str]:
+    """The first name of each of these people that names nobody else in a note; who has none is left out."""
+    unique = _unique(people)
+    names_of = {number: [name.strip() for name in names] for number, names in people.items()}
+    return {
+        number: next(name for name in names if unique.get(name.casefold()) == number)
+        for number, names in names_of.items()
+        if number in unique.values()
+    }
+
+
 def _unique(people: Mapping[int, Iterable[str]]) -> dict[str, int]:
     """Who goes by each name that one person alone has."""
     by_name = defaultdict[str, set[int]](set)

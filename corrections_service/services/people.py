@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, object_session
 
 from corrections_service import errors
 from corrections_service.rules.mail_times import Pace, Sort
-from corrections_service.rules.owners import mentioned, unknown
+from corrections_service.rules.owners import handles, mentioned, unknown
 from corrections_service.rules.workflow import Role, State, Turn
 from corrections_service.services import corrections, mail_choices, outbox, sites
 from corrections_service.services.history import change, check_live, give_turn, take_up
@@ -81,9 +81,16 @@ def named_in(session: Session, case: Case, event: Event) -> dict[int, Editor]:
     return {number: people[number] for number in numbers}
 
 
+def mentionable(session: Session, case: Case, *, actor: Editor) -> list[tuple[str, Editor]]:
+    """Whom else a note on the case can name, by name, each with the words that do so after an `@`."""
+    everybody = colleagues(session, case.site_id)
+    short = handles({person.id: _names(person) for person in everybody})
+    return [(short[person.id], person) for person in everybody if person.id in short and person.id != actor.id]
+
+
 def _names(editor: Editor) -> list[str]:
     first = editor.name.split()[:1]
-    return [editor.name, *first, editor.email, editor.email.partition("@")[0]]
+    return [*first, editor.name, editor.email.partition("@")[0], editor.email]
 
 
 def tell(session: Session, case: Case, event: Event, turn: str, recipient: str = "") -> None:

@@ -248,11 +248,18 @@ def _people_page(site: Site, form: forms.InviteForm, *, message: str = "") -> st
         members=sites.members(read(), site),
         invitations=editors.invitations(read(), site),
         roles=list(Role),
+        decisions=_decisions_by_role(site),
         languages=names(),
         usual_language=best(site.language),
         form=form,
         done=message,
     )
+
+
+def _decisions_by_role(site: Site) -> dict[Role, list[str]]:
+    """What each role decides at a site, by the rules that it has; only the least role that may."""
+    rules = [(decision, approvals.rule_of(site, decision)) for decision in (*ACCEPTED, *DECLINED)]
+    return {role: [name_of(decision) for decision, rule in rules if rule.used and rule.role is role] for role in Role}
 
 
 def _change_person(session: Session, site: Site) -> str:

@@ -113,7 +113,7 @@ def act(number: int, action: str) -> Response | tuple[str, int]:
         form.blame(error)
         return _page(number, failure=error, failed=form, action=action), error.status
     is_asked = isinstance(outcome, Event) and outcome.kind == EventKind.PROPOSED
-    message = _noted(*outcome) if action == "note" else say(f"desk.done.{'propose' if is_asked else action}")
+    message = _noted(*outcome) if action == "note" else _done("propose" if is_asked else action, case)
     flash(message, way_back if event or action in UNDOABLE else "")
     address = (f"/cases/{following}" if following else "/queue") + desk.trail()
     if not desk.is_part():
@@ -165,6 +165,11 @@ def _noted(names: list[str], strangers: list[str]) -> str:
     """What became of a note, and of each `@` in it."""
     message = say("desk.done.note_for", names=", ".join(names)) if names else say("desk.done.note")
     return f"{message} {say('desk.done.note_nobody', names=', '.join(strangers))}" if strangers else message
+
+
+def _done(action: str, case: Case) -> str:
+    """What was done, and of a decision which one."""
+    return say(f"desk.done.{action}", name=decisions.name_of(case.resolution) if case.resolution else "")
 
 
 def _snooze(session: Session, case: Case, actor: Editor, form: forms.SnoozeForm) -> None:
@@ -246,6 +251,7 @@ def _page(
         offers=moderation.offers(case, allowed, accepted=accepted, declined=declined),
         me=me,
         colleagues=_colleagues(case, me, role),
+        mentionable=people.mentionable(read(), case, actor=me) if role.covers(Role.AUTHOR) else (),
         is_away=people.is_away,
         fix_words=display.fix_words,
         unclear_advice=display.unclear_advice,

@@ -45,7 +45,7 @@ class UndoForm(CaseForm):
 class NoteForm(CaseForm):
     """A note for colleagues."""
 
-    text = Passage("desk.forms.note", 5000)
+    text = Passage("desk.forms.note", 5000, more={"data-names": "names"})
 
 
 class QuestionForm(CaseForm):

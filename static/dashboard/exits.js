@@ -153,5 +153,7 @@ addEventListener("change", (event) => {
 });
 
 addEventListener("keydown", (event) => {
-  if (event.key == "Escape") shut();
+  if (event.key != "Escape" || event.defaultPrevented) return;
+  shut();
+  delete document.getElementById("decide")?.dataset.exit;
 });

@@ -83,7 +83,10 @@ def decide(page: Page, row: Row, **typed: str) -> None:
     form.locator(f"[name=resolution][value={row.resolution.value}]").check()
     fields = {"wrong": row.wrong, "right": row.right, "notice": row.notice, "early": row.early} if row.notice else {}
     for name, value in {**fields, **typed}.items():
-        form.locator(f"[name={name}]").fill(value)
+        field = form.locator(f"[name={name}]")
+        if not field.is_visible():
+            form.locator(f"details:has([name={name}]) > summary").click()
+        field.fill(value)
     with page.expect_response(lambda answer: answer.request.method == "POST" and "/decide" in answer.url):
         form.locator("button.primary").click()
 

@@ -200,7 +200,7 @@ def test_a_case_is_decided_and_taken_back_by_keyboard_alone(
     page.wait_for_load_state()
     page.keyboard.press("3")
     page.keyboard.press("1")
-    expect(page.get_by_role("status")).to_contain_text(f"Case {number}: Decided.")
+    expect(page.get_by_role("status")).to_contain_text(f"Case {number}: Decided: Not an error.")
     page.wait_for_load_state()
     page.keyboard.press("z")
     expect(page).to_have_url(re.compile(f"/cases/{number}$"))

@@ -28,6 +28,7 @@ def test_cases_are_merged_side_by_side_after_a_question_and_parted_again(demo: d
     page.goto(f"{service}/cases/{first}")
     expect(page.locator("main")).to_have_attribute("data-state", "merged")
     expect(page.locator(f"main a[href='/cases/{target}']").first).to_be_visible()
+    page.locator("summary", has_text="Open again").click()
     page.get_by_label("Open it again: why?").fill("It is another passage.")
     page.get_by_role("button", name="Open again").click()
     expect(page.locator("main[data-state=open]")).to_be_visible()

@@ -72,7 +72,7 @@ def test_a_saved_answer_goes_behind_what_was_typed_by_one_key(desk: Page, report
     expect(field).to_be_focused()
     expect(desk.locator("[name=resolution][value=opinion]")).to_be_checked()
     desk.keyboard.press("Control+Enter")
-    expect(desk.locator(".toasts")).to_contain_text("Decided.")
+    expect(desk.locator(".toasts")).to_contain_text("Decided: Opinion.")
 
 
 def test_personal_details_are_hidden_until_an_editor_asks_which_the_history_tells(desk: Page, report: Report) -> None:

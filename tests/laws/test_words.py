@@ -42,7 +42,7 @@ SAME_AS_ENGLISH = {
 ALIKE: Mapping[str, set[str]] = {
     "uk": {"Ctrl Enter"},
     "pl": {"Ctrl Enter", "Spam", "media", "spam", "spam {points}: {reasons}", "{number} min", "{number} s"},
-    "de": {"Spam", "Webhooks", "Webhooks – {site}", "{cases}, {readers} in {time}", "{number} s"},
+    "de": {"Spam", "Webhooks", "Webhooks – {site}", "{cases} in {time}", "{cases}, {readers} in {time}", "{number} s"},
     "fr": {
         *("Note", "Spam", "Webhooks", "Webhooks – {site}", "spam"),
         *("{n} minute", "{n} minutes", "{number} h", "{number} min", "{number} s"),
@@ -57,7 +57,7 @@ ALIKE: Mapping[str, set[str]] = {
     },
     "it": {
         *("Account", "Me", "Spam", "no", "spam", "spam {points}: {reasons}"),
-        *("{cases}, {readers} in {time}", "{number} h", "{number} min", "{number} s"),
+        *("{cases} in {time}", "{cases}, {readers} in {time}", "{number} h", "{number} min", "{number} s"),
     },
     "tr": {"Ctrl Enter", "Spam", "spam", "spam {points}: {reasons}"},
     "ar": {"Ctrl Enter"},

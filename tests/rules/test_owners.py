@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corrections_service.rules.owners import Owner, first_match, mentioned, unknown
+from corrections_service.rules.owners import Owner, first_match, handles, mentioned, unknown
 
 PEOPLE = {
     1: ["Mia Chen", "Mia", "mia@news.example", "mia"],
@@ -77,3 +77,9 @@ def test_where_nobody_has_a_name_nobody_is_named() -> None:
 def test_what_names_nobody_or_several_is_told(note: str, expected: list[str]) -> None:
     assert unknown(note, {1: ["Mia"], 2: ["Ann"], 3: ["Ann"]}) == expected
     assert unknown("@mia", {}) == ["@mia"]
+
+
+def test_each_person_is_named_by_the_first_of_their_names_that_nobody_else_has() -> None:
+    people = PEOPLE | {5: ["Ben"], 6: [" ", "olena"]}
+    assert handles(people) == {1: "Mia Chen", 2: "Олена Ткач", 3: "Ben Adams", 4: "Ben Brown"}
+    assert all(mentioned(f"@{name}", people) == [number] for number, name in handles(people).items())

@@ -85,8 +85,8 @@ def test_a_colleague_is_offered_and_a_case_given_and_taken_over(app: Flask, db: 
     newsroom.hire(Role.AUTHOR)
     person = signed_in(app, db, newsroom.hire())
     page = person.get(f"/cases/{case}").get_data(as_text=True)
-    assert "mia@news.example" in page
-    assert "author@news.example" not in page, "who may not decide is not offered"
+    offered = [one.text().strip() for one in LexborHTMLParser(page).css("#to option")]
+    assert offered == ["mia@news.example"], "who may not decide is not offered"
     assert person.post(f"/cases/{case}/assign", to=str(mia)).status_code == 302
     page = person.get(f"/cases/{case}").get_data(as_text=True)
     assert "gave the case to mia@news.example." in page
@@ -122,3 +122,23 @@ def test_nobody_takes_their_name_away_and_who_has_none_changes_the_rest(
             person = session.get_one(Editor, number)
             assert person.name.strip() == (earlier or name.strip())
             assert person.choices.get("language", "") == ("" if earlier else "de")
+
+
+def test_the_page_of_people_says_what_each_role_may_do_and_decides_by_the_rules_in_force(
+    app: Flask, db: Database, newsroom: Newsroom
+) -> None:
+    me = signed_in(app, db, newsroom.hire(Role.ADMIN))
+
+    def told() -> dict[str, str]:
+        roles = LexborHTMLParser(me.get("/settings/sites/news/editors").get_data(as_text=True)).css_first("dl.roles")
+        names, texts = roles.css("dt"), roles.css("dd")
+        return {name.text().strip(): text.text() for name, text in zip(names, texts, strict=True)}
+
+    assert list(told()) == ["viewer", "author", "editor", "standards", "admin"]
+    assert "Decides here: Clarification, Editor’s note." in told()["standards"]
+    assert "Decides" not in told()["viewer"]
+    with db.write() as session:
+        site = session.scalars(select(Site)).one()
+        site.policy = {**site.policy, "approvers": {"corrected": "standards"}}
+    assert "Decides here: Correction, Clarification, Editor’s note." in told()["standards"]
+    assert "Correction" not in told()["editor"]
