@@ -320,6 +320,7 @@ def test_readers_are_told_when_the_change_shows_until_it_is_seen(paper: Paper) -
         expect(page.get_by_role("alert").first).to_contain_text("Give the day of an edition to come.")
         decide(page, replace(TABLE[0], right=row.right), shows_on=f"{later:%Y-%m-%d}")
         page.goto(f"{paper.service.base_url}/cases/{case}")
+        page.locator("#close summary").click()
         page.locator("#close [name=why]").fill("It stood in print alone.")
         press(page, "Close by hand")
     sentence = f"The change will be in the printed edition of {later.day} {later:%B %Y}."

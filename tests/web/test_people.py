@@ -130,8 +130,8 @@ def test_the_page_of_people_says_what_each_role_may_do_and_decides_by_the_rules_
     me = signed_in(app, db, newsroom.hire(Role.ADMIN))
 
     def told() -> dict[str, str]:
-        roles = LexborHTMLParser(me.get("/settings/sites/news/editors").get_data(as_text=True)).css_first("dl.roles")
-        names, texts = roles.css("dt"), roles.css("dd")
+        page = LexborHTMLParser(me.get("/settings/sites/news/editors").get_data(as_text=True))
+        names, texts = page.css("dl.roles dt"), page.css("dl.roles dd")
         return {name.text().strip(): text.text() for name, text in zip(names, texts, strict=True)}
 
     assert list(told()) == ["viewer", "author", "editor", "standards", "admin"]
