@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from corrections_service import create_app
 from corrections_service.settings import Settings
@@ -17,6 +20,27 @@ _PLACES = {"data_dir", "database_url"}
 
 _QUICK = {"argon2__time_cost": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1}
 """Passwords are hashed by the same code at little cost; what is about the cost takes an application from create_app."""
+
+
+_TAG = re.compile(r"<[a-z][^>]*>")
+_ATTRIBUTE = re.compile(r"\s([a-z-]+)(?:=\"[^\"]*\"|(?=[\s>]))")
+
+
+class Reader(FlaskClient):
+    """A browser's place in which no page gives an id twice, or a tag an attribute: labels would lead to another field."""
+
+    def open(self, *args: Any, **options: Any) -> TestResponse:
+        """Ask for a page."""
+        answer = super().open(*args, **options)
+        if answer.mimetype == "text/html":
+            page = answer.get_data(as_text=True)
+            assert _twice(re.findall(r" id=\"([^\"]*)\"", page)) == []
+            assert [tag for tag in _TAG.findall(page) if _twice(_ATTRIBUTE.findall(tag))] == []
+        return answer
+
+
+def _twice(names: list[str]) -> list[str]:
+    return [] if len(set(names)) == len(names) else [name for name in names if names.count(name) > 1]
 
 
 @dataclass(frozen=True)
@@ -39,6 +63,7 @@ def application(settings: Settings, database: Database) -> Flask:
     kind = settings.model_dump_json(exclude=_PLACES)
     if kind not in _wired:
         app = create_app(settings, database=database)
+        app.test_client_class = Reader
         app.extensions["security"].pwd_context.update(**_QUICK)
         _wired[kind] = Wired(app, dict(app.config), dict(app.extensions))
     wired = _wired[kind]

@@ -121,8 +121,14 @@ class DecisionForm(CaseForm):
 class FreezeForm(CaseForm):
     """Why nothing of a case may be published or fixed for now, until when, and who may lift that."""
 
-    why = Passage("desk.forms.freeze_why", 500)
-    until = Line("desk.forms.freeze_until", 40, hint="desk.forms.freeze_until_hint", more={"type": "datetime-local"})
+    why = Passage("desk.forms.freeze_why", 500, id="freeze-why")
+    until = Line(
+        "desk.forms.freeze_until",
+        40,
+        hint="desk.forms.freeze_until_hint",
+        more={"type": "datetime-local"},
+        id="freeze-until",
+    )
     role = OneOf("desk.forms.lift_role", [Role.EDITOR, Role.STANDARDS, Role.ADMIN])
 
     def validate_until(self, field: Line) -> None:
@@ -137,19 +143,19 @@ class FreezeForm(CaseForm):
 class LiftForm(CaseForm):
     """Why a case may go on."""
 
-    why = Passage("desk.forms.lift_why", 500)
+    why = Passage("desk.forms.lift_why", 500, id="lift-why")
 
 
 class SendBackForm(CaseForm):
     """Why a notice is not approved."""
 
-    why = Passage("desk.forms.send_back_why", 1000)
+    why = Passage("desk.forms.send_back_why", 1000, id="send-back-why")
 
 
 class CloseForm(CaseForm):
     """Why a notice may be public although the service has not seen the fix."""
 
-    why = Passage(EARLY, 500, hint="desk.forms.close_hint")
+    why = Passage(EARLY, 500, hint="desk.forms.close_hint", id="close-why")
 
     def ask_of_case(self) -> None:
         """Ask why the case may be closed, where no notice waits for the fix."""

@@ -56,16 +56,18 @@ for _sort in SORTS:
 def forms_of(me: Editor) -> list[tuple[Site, MailsForm]]:
     """The form of each of a person's sites, with what they chose."""
     own_sites = sorted((membership.site for membership in me.memberships), key=lambda site: site.name)
-    own_sites = [site for site in own_sites if site.trainee_id is None]
-    return [(site, _form(me, site)) for site in own_sites]
+    forms = [(site, _form(me, site)) for site in own_sites if site.trainee_id is None]
+    for site, form in forms:
+        for field in (form.quiet_from, form.quiet_until, form.zone):
+            field.id = f"{site.slug}-{field.name}"
+    return forms
 
 
 @bp.post("/account/mails/<slug>")
 @requires(Role.VIEWER)
 def choose(slug: str) -> ResponseReturnValue:
     """Keep how a person wants the mails of one site."""
-    form, number = MailsForm(request.form), access.editor_id()
-    assert number is not None
+    form, number = MailsForm(request.form), access.editor_id() or 0
     try:
         form.check()
         with write() as session:
