@@ -41,42 +41,6 @@ class Grant(NamedTuple):
     site: str
 
 
-class AccountsSettings(BaseModel):
-    """One provider of accounts."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    issuer: str = ""
-    client_id: str = ""
-    client_secret: str = Field("", repr=False)
-    name: str = ""
-    trust_email: bool = False
-    roles: str = ""
-    roles_claim: str = "groups"
-    scope: str = "openid email profile"
-
-    @field_validator("issuer")
-    @classmethod
-    def _issuer(cls, value: str) -> str:
-        return checked_issuer(value)
-
-    @field_validator("roles")
-    @classmethod
-    def _roles(cls, value: str) -> str:
-        parse_grants(value)
-        return value
-
-    @property
-    def known_as(self) -> str:
-        """What people call these accounts."""
-        return self.name or urlsplit(self.issuer).hostname or ""
-
-    @property
-    def grants(self) -> list[Grant] | None:
-        """Which roles they bring; None where they bring none, and all are given here."""
-        return parse_grants(self.roles) or None
-
-
 def checked_issuer(value: str) -> str:
     """The address of a provider, without a slash at its end. Raises ValueError."""
     parts = urlsplit(value)
@@ -100,3 +64,37 @@ def parse_grants(text: str) -> list[Grant]:
         grants.append(Grant(entry["value"], entry["role"], entry["site"]))
         rest = rest[entry.end() :]
     return grants
+
+
+def checked_grants(value: str) -> str:
+    """What says who has which role, if it can be read. Raises ValueError."""
+    parse_grants(value)
+    return value
+
+
+class AccountsSettings(BaseModel):
+    """One provider of accounts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    issuer: str = ""
+    client_id: str = ""
+    client_secret: str = Field("", repr=False)
+    name: str = ""
+    trust_email: bool = False
+    roles: str = ""
+    roles_claim: str = "groups"
+    scope: str = "openid email profile"
+
+    _issuer = field_validator("issuer")(checked_issuer)
+    _roles = field_validator("roles")(checked_grants)
+
+    @property
+    def known_as(self) -> str:
+        """What people call these accounts."""
+        return self.name or urlsplit(self.issuer).hostname or ""
+
+    @property
+    def grants(self) -> list[Grant] | None:
+        """Which roles they bring; None where they bring none, and all are given here."""
+        return parse_grants(self.roles) or None

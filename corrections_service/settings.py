@@ -24,7 +24,7 @@ from pydantic_settings import (
 )
 
 from corrections_service import setting_checks
-from corrections_service.accounts_settings import AccountsSettings, checked_issuer, parse_grants
+from corrections_service.accounts_settings import AccountsSettings, checked_grants, checked_issuer
 from corrections_service.errors import ConfigurationError
 from corrections_service.setting_choices import LogFormat, LogLevel, MailTls, SecondFactor, ShadowRoot
 
@@ -189,17 +189,8 @@ class Settings(BaseSettings):
 
     _base_url = field_validator("base_url")(setting_checks.base_url)
     _server = field_validator("mail_server", "imap_server")(setting_checks.server)
-
-    @field_validator("oidc_issuer")
-    @classmethod
-    def _oidc_issuer(cls, value: str) -> str:
-        return checked_issuer(value)
-
-    @field_validator("oidc_roles")
-    @classmethod
-    def _oidc_roles(cls, value: str) -> str:
-        parse_grants(value)
-        return value
+    _oidc_issuer = field_validator("oidc_issuer")(checked_issuer)
+    _oidc_roles = field_validator("oidc_roles")(checked_grants)
 
     @field_validator("oidc")
     @classmethod

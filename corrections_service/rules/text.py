@@ -130,11 +130,6 @@ def one_line(value: str, limit: int = 200) -> str:
     return cut(" ".join(without_direction_controls(clean(spaced)).split()), limit).rstrip()
 
 
-def has_direction_controls(value: str) -> bool:
-    """Whether the text holds embeddings, overrides or isolates, which can make it read as another."""
-    return _DIRECTION_CONTROLS.search(value) is not None
-
-
 def without_direction_controls(value: str) -> str:
     """The text without embeddings, overrides and isolates; the plain direction marks stay."""
     return str(_DIRECTION_CONTROLS.sub("", value))

@@ -34,8 +34,8 @@ from corrections_service.store.models import (
     now,
 )
 
-MOST = 1000
-"""Cases of one batch."""
+MOST, MOST_SHOWN = 1000, 200
+"""Cases of one batch, and of them those that a page names."""
 
 HELD = timedelta(hours=1)
 """Longer than a batch takes: should nobody work at it any more, what it owes goes then."""
@@ -168,11 +168,11 @@ def under_way(session: Session, actor: Editor) -> Sequence[Batch]:
     return session.scalars(query.limit(5)).all()
 
 
-def of_outcome(session: Session, batch: Batch, *outcomes: Outcome, limit: int = 200) -> Sequence[BatchCase]:
+def of_outcome(session: Session, batch: Batch, *outcomes: Outcome) -> Sequence[BatchCase]:
     """The cases of a batch that became this, with their articles."""
     query = select(BatchCase).where(BatchCase.batch_id == batch.id, BatchCase.outcome.in_(outcomes))
     query = query.options(joinedload(BatchCase.case).joinedload(Case.article))
-    return session.scalars(query.order_by(BatchCase.case_id).limit(limit)).all()
+    return session.scalars(query.order_by(BatchCase.case_id).limit(MOST_SHOWN)).all()
 
 
 def following(session: Session, batch_id: int) -> int | None:

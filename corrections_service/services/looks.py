@@ -73,6 +73,9 @@ PATIENCE = timedelta(minutes=1)
 UNFINISHED = timedelta(minutes=15)
 """Until a look that nobody finished is due again."""
 
+MOST_DUE, AT_ONCE = 200, 4
+"""Looks of a site that are considered at a time, and that are begun."""
+
 
 def see_fix(
     session: Session,
@@ -89,9 +92,8 @@ def see_fix(
     `before` and `after` are the article's own words, `passage` those of them that stand in place of the quote, and
     `reason` says why nothing can be told. A fix is a difference between two looks: without one nothing is fixed.
     A decided case whose passage has changed closes with its notice, if nobody has to approve it and its time has come,
-    and its readers are told; one whose wrong words came back opens
-    again. An undecided one closes only on a site that chose so, and only if the suggestion stands there and is a
-    mere typo's.
+    and its readers are told; one whose wrong words came back opens again. An undecided one closes only on a site that
+    chose so, and only if the suggestion stands there and is a mere typo's.
     """
     stands = after or before
     look = Look(Standing(state), after if passage is None and after else passage) if state in _TOLD else None
@@ -103,9 +105,9 @@ def see_fix(
     facts |= {"fix_state": state.value, **({"reason": reason} if reason else {})}
     if case.state is State.CLOSED and state in (FixState.UNCLEAR, FixState.UNREACHABLE):
         return  # what was seen of it before is still the best that is known
-    values: dict[str, Any] = {"fix_state": state, "fix_checked_at": now()}
     is_taken_back = state in SEEN_FIXED and _taken_back(session, case, stands)
     is_first = state in SEEN_FIXED and case.fixed_at is None and not is_taken_back
+    values: dict[str, Any] = {"fix_state": state, "fix_checked_at": now()}
     if is_first or state is FixState.PRESENT or (is_taken_back and case.state is State.FIXING):
         values["fixed_at"] = now() if is_first else None
     if state is FixState.PRESENT and before:
@@ -116,38 +118,58 @@ def see_fix(
         notices.lose_fix(session, case)
     is_fixed = case.state is State.FIXING and state in SEEN_FIXED and not is_taken_back
     if is_fixed and notices.see_fix(session, case):
-        values |= {"state": State.CLOSED, "live_key": None}
-        event = change(session, case, EventKind.FIX_SEEN, values, **facts)
-        undone_until = (case.decided_at or now()) + corrections.UNDO
-        wait = max(undone_until - now(), timedelta(0))
-        tell_readers(session, case, event, "case_resolved", wait=wait, reason=decided_reason(session, case))
-        people.tell_who_asked(session, case, event, Sort.FIX_SEEN)
+        _close(session, case, values, facts)
     elif _came_back(session, case, state):
-        values |= {"state": State.OPEN, "resolution": None}
-        keep_quiet(session, case)
-        corrections.drop(session, case)
-        corrections.question(session, case)
-        if case.fix_state not in SEEN_FIXED and case.fixed_at is None:
-            facts["still"] = True
-        people.tell(session, case, change(session, case, EventKind.CAME_BACK, values, **facts), "came_back")
+        _open_again(session, case, values, facts)
     elif _may_close_itself(session, case, state, stands):
-        values |= {"state": State.CLOSED, "resolution": Resolution.FIXED, "decided_at": now(), "live_key": None}
-        values["snoozed_until"] = None
-        event = change(session, case, EventKind.AUTO_CLOSED, values, **facts)
-        tell_readers(session, case, event, "case_resolved", wait=TELL_AFTER, reason="")
-        people.tell_who_asked(session, case, event, Sort.FIX_SEEN)
+        _close_undecided(session, case, values, facts)
     else:
-        is_news = state is not case.fix_state or _is_news(session, case, facts)
-        was_there = case.fix_state is FixState.PRESENT
-        set_quietly(session, case, values)
-        if is_news:
-            event = record(session, case, EventKind.RECHECKED, **facts)
-            if was_there and state in SEEN_FIXED and case.state in UNDECIDED:
-                people.tell(session, case, event, "changed")
+        _note(session, case, state, values, facts)
     if is_first:
         corrections.confirm(session, case)
         fact = calls.Fact(webhooks.FIX_SEEN, case.site_id, f"{case.id}.{now().timestamp()}", now(), case.id)
         calls.owe(session, [fact])
+
+
+def _close(session: Session, case: Case, values: dict[str, Any], facts: dict[str, Any]) -> None:
+    """Close a decided case as its fix was seen, and tell its readers once the decision cannot be undone unseen any more."""
+    values |= {"state": State.CLOSED, "live_key": None}
+    event = change(session, case, EventKind.FIX_SEEN, values, **facts)
+    undone_until = (case.decided_at or now()) + corrections.UNDO
+    wait = max(undone_until - now(), timedelta(0))
+    tell_readers(session, case, event, "case_resolved", wait=wait, reason=decided_reason(session, case))
+    people.tell_who_asked(session, case, event, Sort.FIX_SEEN)
+
+
+def _open_again(session: Session, case: Case, values: dict[str, Any], facts: dict[str, Any]) -> None:
+    """Open a case whose wrong words came back; nobody is told any more that they had gone."""
+    values |= {"state": State.OPEN, "resolution": None}
+    keep_quiet(session, case)
+    corrections.drop(session, case)
+    corrections.question(session, case)
+    if case.fix_state not in SEEN_FIXED and case.fixed_at is None:
+        facts["still"] = True
+    people.tell(session, case, change(session, case, EventKind.CAME_BACK, values, **facts), "came_back")
+
+
+def _close_undecided(session: Session, case: Case, values: dict[str, Any], facts: dict[str, Any]) -> None:
+    """Close a case that nobody decided, as its site chose, and tell its readers after a while."""
+    values |= {"state": State.CLOSED, "resolution": Resolution.FIXED, "decided_at": now(), "live_key": None}
+    values["snoozed_until"] = None
+    event = change(session, case, EventKind.AUTO_CLOSED, values, **facts)
+    tell_readers(session, case, event, "case_resolved", wait=TELL_AFTER, reason="")
+    people.tell_who_asked(session, case, event, Sort.FIX_SEEN)
+
+
+def _note(session: Session, case: Case, state: FixState, values: dict[str, Any], facts: dict[str, Any]) -> None:
+    """Keep what was seen, which settles nothing; in the history where it is news."""
+    is_news = state is not case.fix_state or _is_news(session, case, facts)
+    was_there = case.fix_state is FixState.PRESENT
+    set_quietly(session, case, values)
+    if is_news:
+        event = record(session, case, EventKind.RECHECKED, **facts)
+        if was_there and state in SEEN_FIXED and case.state in UNDECIDED:
+            people.tell(session, case, event, "changed")
 
 
 _TOLD = (FixState.PRESENT, *SEEN_FIXED)
@@ -251,9 +273,7 @@ def article_changed(session: Session, article_id: int) -> bool:
     return bool(cases)
 
 
-def take_due(
-    session: Session, ask: Callable[[str], datetime | None], *, limit: int = 200, at_once: int = 4
-) -> list[tuple[int, str]]:
+def take_due(session: Session, ask: Callable[[str], datetime | None]) -> list[tuple[int, str]]:
     """The articles whose time for a look has come and whose hosts may be asked; due again only much later.
 
     Each with the address of the page where the words were read, where that is not the article's own.
@@ -273,8 +293,8 @@ def take_due(
     )
     pages: list[tuple[int, str]] = []
     of_site: Counter[int] = Counter()
-    for row in session.execute(rows.where(turns.c.turn <= limit).order_by(turns.c.wished.desc())).all():
-        later = ask(row.page_url or row.url) if of_site[row.site_id] < at_once else now()
+    for row in session.execute(rows.where(turns.c.turn <= MOST_DUE).order_by(turns.c.wished.desc())).all():
+        later = ask(row.page_url or row.url) if of_site[row.site_id] < AT_ONCE else now()
         if later is None:
             pages.append((row.id, row.page_url))
             of_site[row.site_id] += 1

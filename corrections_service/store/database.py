@@ -169,10 +169,6 @@ class Database:
         take_turns_at_first_change(engine, self.turns)
         return engine
 
-    def is_current(self) -> bool:
-        """Whether the schema is the one that this version of the service needs."""
-        return self.revision() == head_revision()
-
     def is_empty(self) -> bool:
         """Whether no version of the service has used it yet."""
         return self.revision() is None

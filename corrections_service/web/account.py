@@ -134,8 +134,7 @@ def invitation(secret: str) -> str | Response | Refused:
 @requires(Role.VIEWER)
 def account() -> str | Response | Refused:
     """One's own name, language and password, and signing out everywhere."""
-    me = access.current_editor()
-    assert me is not None
+    me = access.signed_in()
     form = people_forms.AccountForm(request.form or None, **_stored(me))
     if not me.password or sessions.is_fresh():
         del form.old_password

@@ -31,8 +31,7 @@ bp = Blueprint("admin", __name__, url_prefix="/settings")
 @requires(Role.EDITOR)
 def overview() -> str:
     """The sites that this person edits, and what they may change there."""
-    me = access.current_editor()
-    assert me is not None
+    me = access.signed_in()
     edited = [site for site in sites.of_editor(read(), me, Role.EDITOR) if site.trainee_id is None]
     site_ids = access.site_ids(Role.ADMIN)
     refused = Counter(row.site_id for row in origins.refused(read(), site_ids))
@@ -194,8 +193,7 @@ def _preview(slug: str, language: str, section: str, form: forms.WordsForm, *, i
 
     Who asks for a trial gets those mails at their own address, and nobody else does.
     """
-    me, outcome = access.current_editor(), None
-    assert me is not None
+    me, outcome = access.signed_in(), None
     address = me.email
     access.end_reading()
     with access.database().read() as session:  # which stores nothing
@@ -220,8 +218,7 @@ def _words_page(
     mails: list[Sample] | None = None,
     outcome: Outcome | None = None,
 ) -> str:
-    fillings, me = samples.fillings(site, language), access.current_editor()
-    assert me is not None
+    fillings, me = samples.fillings(site, language), access.signed_in()
     return render_template(
         "dashboard/settings_words.html",
         site=site,

@@ -139,6 +139,5 @@ def _all_of_view() -> dict[int, int]:
 
 
 def _me() -> Any:
-    me = access.current_editor()
-    assert me is not None
+    me = access.signed_in()
     return me

@@ -215,8 +215,7 @@ def _page(
     failed: CaseForm | None = None,
     action: str = "",
 ) -> str:
-    me = access.current_editor()
-    assert me is not None
+    me = access.signed_in()
     case = history.get(read(), number, me)
     first = access.number(request.args.get("from", "")) or 0
     report_page = reports.of_case(read(), case, first, MOST_REPORTS)
@@ -244,7 +243,6 @@ def _page(
         declined=declined,
         notices=NOTICES,
         is_live=case.state in LIVE,
-        is_fixing=case.state is State.FIXING,
         **decisions.words(case, me),
         **allowed,
         **moderation.words(case, me, report_page, events, change=change, wished=wishes.others(read(), [case])[case.id]),

@@ -77,8 +77,7 @@ def sign_in() -> ResponseReturnValue:
 def options() -> ResponseReturnValue:
     """What a browser needs to make a passkey, for who has signed in just now."""
     _check_fresh()
-    me = access.current_editor()
-    assert me is not None
+    me = access.signed_in()
     return jsonify(passkeys.options_to_add(read(), me, _place(), _challenge(ADD), SERVICE))
 
 
@@ -87,8 +86,7 @@ def options() -> ResponseReturnValue:
 def own() -> ResponseReturnValue:
     """One's own passkeys; add one that the browser has made, or remove one, for who has signed in just now."""
     form = PasskeyForm(request.form)
-    number = access.editor_id()
-    assert number is not None
+    number = access.editor_id() or 0
     if request.method != "POST":
         return _page(form)
     try:
@@ -120,8 +118,7 @@ def _act(number: int, form: PasskeyForm) -> str:
 
 
 def _page(form: PasskeyForm) -> str:
-    me = access.current_editor()
-    assert me is not None
+    me = access.signed_in()
     values = {"is_possible": _is_possible(), "is_fresh": sessions.is_fresh()}
     if request.method != "POST":
         form.name.data = _device()

@@ -19,8 +19,7 @@ bp = Blueprint("practice", __name__)
 @requires(Role.EDITOR)
 def change() -> Response:
     """Put five cases to practise on into one's own queue, or take them away with all that was done there."""
-    number, is_over, tongue = access.editor_id(), request.form.get("action") == "end", language()
-    assert number is not None
+    number, is_over, tongue = access.editor_id() or 0, request.form.get("action") == "end", language()
     with write() as session:
         editor = editors.get(session, number)
         if is_over:

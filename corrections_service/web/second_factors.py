@@ -81,8 +81,7 @@ def step() -> ResponseReturnValue:
 def own() -> ResponseReturnValue:
     """Set up one's own second factor, make new recovery codes, or switch it off."""
     form = FactorForm(request.form)
-    me = access.current_editor()
-    assert me is not None
+    me = access.signed_in()
     number, email, password_hash = me.id, me.email, me.password
     if sessions.is_fresh() or not password_hash:
         del form.old_password
@@ -124,8 +123,7 @@ def _act(number: int, form: FactorForm) -> list[str]:
 
 
 def _page(form: FactorForm, *, codes: list[str] | None = None) -> str:
-    me = access.current_editor()
-    assert me is not None
+    me = access.signed_in()
     values: dict[str, Any] = {"form": form, "me": me, "codes": codes}
     if not me.second_factor:
         secret = second_factors.secret_of(me, form.offered.data, settings().secret_keys)

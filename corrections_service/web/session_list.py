@@ -35,8 +35,7 @@ class Row:
 @requires(Role.VIEWER)
 def own() -> ResponseReturnValue:
     """Where one is signed in; end one of one's sessions, or all others than this."""
-    me = access.current_editor()
-    assert me is not None
+    me = access.signed_in()
     if request.method != "POST":
         rows = [_row(token) for token in editors.sessions_of(read(), me)]
         return render_template("account/sessions.html", rows=sorted(rows, key=lambda row: not row.is_here))

@@ -19,7 +19,8 @@ from corrections_service.store.models import Editor, Site
 from corrections_service.web import access, account, passwords, start, trials
 from corrections_service.web.access import public, read, requires, settings, write
 from corrections_service.web.language import language, say
-from corrections_service.web.setup_forms import ArticleForm, SetupForm
+from corrections_service.web.setup_forms import SetupForm
+from corrections_service.web.site_forms import PageCheckForm
 
 bp = Blueprint("setup", __name__)
 
@@ -96,12 +97,12 @@ def articles(slug: str) -> str | Response | tuple[str, int]:
     """Where a site's articles are, taken from the address of one of them, which is then read; a mistake is taken out again."""
     if request.method != "POST":
         site = access.site_with(read(), slug, Role.ADMIN)
-        return _articles_page(site, ArticleForm(address=starts.of_site(read(), site).address))
+        return _articles_page(site, PageCheckForm(address=starts.of_site(read(), site).address))
     if "not_ours" in request.form:
         with write() as session:
             starts.take_out(session, access.site_with(session, slug, Role.ADMIN), request.form["not_ours"])
         return redirect(f"/settings/sites/{slug}/start/articles", HTTPStatus.SEE_OTHER)
-    form = ArticleForm(request.form)
+    form = PageCheckForm(request.form)
     try:
         form.check()
         with write() as session:
@@ -116,7 +117,7 @@ def articles(slug: str) -> str | Response | tuple[str, int]:
     return redirect(f"/settings/sites/{slug}/start/articles#seen", HTTPStatus.SEE_OTHER)
 
 
-def _add_origin(session: Session, site: Site, form: ArticleForm) -> None:
+def _add_origin(session: Session, site: Site, form: PageCheckForm) -> None:
     """Take the origin of an article for one of the site's. Raises InvalidFields."""
     try:
         origin = urls.origin_of(form.address.data.strip())
@@ -126,7 +127,7 @@ def _add_origin(session: Session, site: Site, form: ArticleForm) -> None:
         sites.place(session, site, [*site.origins, origin])
 
 
-def _articles_page(site: Site, form: ArticleForm) -> str:
+def _articles_page(site: Site, form: PageCheckForm) -> str:
     progress = starts.of_site(read(), site)
     points = {point.name: point for point in progress.points}
     near = [point.detail for point in progress.points if point.name == NEAR]
@@ -146,8 +147,7 @@ def _articles_page(site: Site, form: ArticleForm) -> str:
 @requires(Role.ADMIN)
 def mail(slug: str) -> str:
     """How mail goes out, and a test mail to who asks for one, with what the mail server said to it."""
-    site, me = access.site_with(read(), slug, Role.ADMIN), access.current_editor()
-    assert me is not None
+    site, me = access.site_with(read(), slug, Role.ADMIN), access.signed_in()
     name, address, outcome = site.name, me.email, None
     if request.method == "POST":
         subject, body = say("desk.setup.test_subject", site=name), say("desk.setup.test_body")

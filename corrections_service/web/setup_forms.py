@@ -1,15 +1,15 @@
-"""What is typed in the first hour: the code, who sets the service up, their publication, one of its articles."""
+"""What is typed in the first hour: the code, who sets the service up, and their publication."""
 
 from __future__ import annotations
 
 import wtforms
 
 from corrections_service import errors
-from corrections_service.rules import addresses, clocks, urls
+from corrections_service.rules import addresses, clocks
 from corrections_service.rules.catalogue import LANGUAGES, phrase
 from corrections_service.services import sites
 from corrections_service.web import forms
-from corrections_service.web.controls import Line, OneOf, Password, Typed
+from corrections_service.web.controls import Line, OneOf, Password
 from corrections_service.web.language import say
 
 
@@ -68,14 +68,3 @@ class SetupForm(forms.Newcomer):
         field.data = field.data.strip()
         if not clocks.is_zone(field.data):
             raise wtforms.ValidationError(say("desk.stored.zone"))
-
-
-class ArticleForm(Typed):
-    """The address of an article, by which the service knows where the publication's articles are."""
-
-    address = Line(
-        "desk.setup.address",
-        urls.LONGEST,
-        hint="desk.setup.address_hint",
-        more={"type": "url", "required": "", "spellcheck": "false", "autocomplete": "off", "dir": "ltr"},
-    )

@@ -164,7 +164,7 @@ class CmsForm(Typed):
 
 
 class PageCheckForm(Typed):
-    """The address of an article in which the script is looked for."""
+    """The address of an article, by which a page is looked at and the publication’s addresses are known."""
 
     address = Line(
         "desk.setup.address",

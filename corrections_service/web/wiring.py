@@ -69,6 +69,49 @@ from corrections_service.web import (
 log = structlog.get_logger()
 
 
+PARTS = (
+    api,
+    programs,
+    embed,
+    reader,
+    attachments,
+    public,
+    feeds,
+    account,
+    accounts,
+    second_factors,
+    session_list,
+    passkeys,
+    keys,
+    mail_choices,
+    mail_links,
+    dashboard,
+    figures,
+    live,
+    batches,
+    finding,
+    cases,
+    decisions,
+    admin,
+    background,
+    urgency,
+    owners,
+    links,
+    cms,
+    public_settings,
+    saved_answers,
+    blocks,
+    letters,
+    webhooks,
+    start,
+    publications,
+    setup,
+    practice,
+    operations,
+)
+"""The files that have addresses."""
+
+
 def wire(settings: Settings | None, database: Database | None) -> Flask:
     """The application with all its pages. Raises ConfigurationError."""
     settings = settings or read_settings()
@@ -102,46 +145,7 @@ def wire(settings: Settings | None, database: Database | None) -> Flask:
     app.extensions["refusals"] = refusals.Refusals(database, settings.limit_reports)
     app.extensions["is_upload"] = attachments.is_upload(database)
     app.wsgi_app = app.extensions["arrivals"] = arrivals.Arrivals(app, settings)  # type: ignore[assignment, method-assign]
-    for part in (
-        api,
-        programs,
-        embed,
-        reader,
-        attachments,
-        public,
-        feeds,
-        account,
-        accounts,
-        second_factors,
-        session_list,
-        passkeys,
-        keys,
-        mail_choices,
-        mail_links,
-        dashboard,
-        figures,
-        live,
-        batches,
-        finding,
-        cases,
-        decisions,
-        admin,
-        background,
-        urgency,
-        owners,
-        links,
-        cms,
-        public_settings,
-        saved_answers,
-        blocks,
-        letters,
-        webhooks,
-        start,
-        publications,
-        setup,
-        practice,
-        operations,
-    ):
+    for part in PARTS:
         app.register_blueprint(part.bp)
     app.after_request(log_answer)
     app.register_error_handler(errors.CorrectionsError, show_failure)

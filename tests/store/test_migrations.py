@@ -18,7 +18,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from corrections_service.errors import CorrectionsError
+from corrections_service.errors import ConfigurationError, CorrectionsError
 from corrections_service.rules.workflow import Resolution
 from corrections_service.services import history, log, sites
 from corrections_service.settings import Settings
@@ -36,7 +36,7 @@ MIGRATE = (
     "import sys; from pathlib import Path; from tests.databases import settings_for\n"
     "from corrections_service.store.database import open_database\n"
     "database = open_database(settings_for(Path(sys.argv[1]), sys.argv[2])); database.migrate()\n"
-    "assert database.is_current(); database.close()"
+    "database.check_current(); database.close()"
 )
 
 
@@ -82,9 +82,10 @@ def test_the_head_migration_equals_the_models(db: Database) -> None:
 
 def test_a_new_database_is_not_current_until_it_is_migrated(empty_settings: Settings) -> None:
     database = open_database(empty_settings)
-    assert not database.is_current()
+    with pytest.raises(ConfigurationError):
+        database.check_current()
     database.migrate()
-    assert database.is_current()
+    database.check_current()
     database.close()
 
 
@@ -92,7 +93,8 @@ def test_down_and_up_again_is_the_same(empty_settings: Settings) -> None:
     database = open_database(empty_settings)
     database.migrate()
     command.downgrade(alembic(database), "base")
-    assert not database.is_current()
+    with pytest.raises(ConfigurationError):
+        database.check_current()
     database.migrate()
     assert differences(database) == []
     database.close()
@@ -224,7 +226,7 @@ def test_what_an_earlier_schema_cannot_hold_keeps_the_schema_as_it_is(empty_sett
         connection.execute(sa.text("SELECT setval('report_id_seq', 3000000000)"))
     with pytest.raises(CorrectionsError, match=r"^The schema stays as it is, for 0013 cannot hold .* \(.*3000000000"):
         database.migrate("0013")
-    assert database.is_current()
+    database.check_current()
     assert differences(database) == []
     database.close()
 
