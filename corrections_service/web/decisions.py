@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from corrections_service.rules import notices as rules
 from corrections_service.rules.changes import Change, Kind
 from corrections_service.rules.showing import AT_ONCE, CACHE
-from corrections_service.rules.workflow import NOTICES, Resolution, Role, State, likely_class
+from corrections_service.rules.workflow import NOTICES, Resolution, Role, State, Turn, likely_class
 from corrections_service.services import (
     approvals,
     batches,
@@ -120,6 +120,19 @@ FORMS: dict[str, type[CaseForm]] = {
 }
 
 
+REPLIES = {
+    Turn.APPEALED: (EventKind.APPEALED, EventKind.DECIDED),
+    Turn.ANSWERED: (EventKind.ANSWERED, EventKind.ASKED),
+}
+"""What a reader said so that it is an editor's turn again, and what it was said to."""
+
+
+def reply(case: Case) -> dict[str, Event | None]:
+    """The reader's words that made it an editor's turn, and the decision or the question that they are about."""
+    kinds = REPLIES.get(case.turn, ()) if case.turn else ()
+    return dict(zip(("reply", "occasion"), [history.last_event(read(), case, kind) for kind in kinds], strict=False))
+
+
 def words(case: Case, me: Editor) -> dict[str, Any]:
     """What a case page says of its notices, of who has to approve which, and of what this person may."""
     deciders = approvals.appealed_deciders(read(), case)
@@ -133,6 +146,7 @@ def words(case: Case, me: Editor) -> dict[str, Any]:
         "may_approve": may_approve,
         "asks": {resolution: approvals.refusal(case, resolution, me) for resolution in NOTICES},
         "is_own_decision": me.id in deciders,
+        **reply(case),
         "is_frozen": corrections.is_frozen(case),
         "frozen": history.last_event(read(), case, EventKind.FROZEN),
         "may_lift": (me.role_on(case.site_id) or Role.VIEWER).covers(freezes.lifter(read(), case)),

@@ -68,7 +68,7 @@ function choice(form, name, likely) {
   const wanted = likely ? `[name=resolution][value=${likely}]:enabled` : "none";
   const isKept = name == "decline" || (form instanceof HTMLElement && form.dataset.kept);
   const chosen = isKept ? `${part}[name=resolution]:checked` : "none";
-  const first = `${part}:is(input:not([type=hidden]), textarea, button):enabled`;
+  const first = `${part}:is(input:not([type=hidden]), select, textarea, button):enabled`;
   return form.querySelector(chosen) || form.querySelector(wanted) || form.querySelector(first);
 }
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.orm import Session
 
 from corrections_service.rules.changes import Kind
-from corrections_service.rules.workflow import Resolution, Role, State
+from corrections_service.rules.workflow import Resolution, Role, State, Turn
 from corrections_service.services import answers, cases, corrections, editors, history, sites
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database, open_database
@@ -375,19 +375,20 @@ def test_a_case_that_takes_anothers_place_is_not_decided_by_a_key_pressed_for_th
     assert shown_states(desk, numbers) == {"fixing": 2, "new": 2}
 
 
-def test_a_colleague_s_name_is_read_from_its_beginning(desk: Desk) -> None:
-    """Kind: in a list that is too narrow the name lost its first letters, by which colleagues know each other."""
+def test_what_a_row_says_is_read_from_its_beginning(desk: Desk) -> None:
+    """Kind: in a list that is too narrow a colleague's name, or why a case came back, lost its first letters."""
     address, numbers = desk.publish("Narrow", 2)
     with desk.db.write() as session:
         mia = session.scalars(sa.select(Editor).where(Editor.email == "mia@news.example")).one()
         until, doing = datetime.now(UTC) + timedelta(hours=1), {"editor_id": mia.id, "doing": "writing"}
         session.add(Presence(case_id=numbers[0], until=until, **doing))
-        session.get_one(Case, numbers[0]).assignee_id = mia.id
+        case = session.get_one(Case, numbers[0])
+        case.state, case.turn, case.assignee_id = State.OPEN, Turn.APPEALED, mia.id
     with desk.editor() as page:
         page.goto(address)
-        here = page.locator(".facts .here")
-        expect(here).to_be_visible()
-        begins = here.evaluate(
-            """one => one.getBoundingClientRect().left - one.closest(".facts").getBoundingClientRect().left"""
-        )
-        assert begins >= -1
+        expect(page.locator(".facts .here")).to_be_visible()
+        for name in (".here", ".turn"):
+            begins = page.locator(f".facts {name}").evaluate(
+                """one => one.getBoundingClientRect().left - one.closest(".facts").getBoundingClientRect().left"""
+            )
+            assert begins >= -1, name

@@ -69,6 +69,7 @@ def test_cases_are_found_by_one_box_and_the_query_is_kept_as_a_view(demo: dict[s
         page.get_by_role("button", name="Save", exact=True).click()
         view = page.get_by_role("link", name=re.compile("^Doubts"))
         expect(view).to_have_attribute("aria-current", "page")
+        expect(page.locator("#list-title")).to_have_text("Doubts")
         expect(view.locator(".count")).to_have_text(str(len(doubts)))
         with page.expect_download() as download:
             page.get_by_role("link", name="CSV").click()

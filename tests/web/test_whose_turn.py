@@ -54,3 +54,14 @@ def test_the_history_says_that_nothing_came_back_where_the_words_were_never_seen
     page = me.get(f"/cases/{number}").get_data(as_text=True)
     assert "were never seen corrected" in page
     assert "back on the page" not in page
+
+
+def test_what_a_reader_answers_stands_with_the_question_above_all_else(newsroom: Newsroom, hire: Hire) -> None:
+    number, me = reported(newsroom, 1), hire()
+    with newsroom.db.write() as session:
+        case = session.get_one(Case, number)
+        record(session, case, EventKind.ASKED, question="Which of the two bridges?")
+        people.tell(session, case, record(session, case, EventKind.ANSWERED, text="The northern one."), "answered")
+    head = main(me.get(f"/cases/{number}")).css_first(".case-head").text()
+    assert "The northern one." in head
+    assert "Which of the two bridges?" in head
