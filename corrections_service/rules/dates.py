@@ -46,20 +46,27 @@ _ZONES = {
 _LOCATIONS = {"et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles"}
 
 
-def read_moment(line: str, language: str = "") -> datetime | None:
+def read_moment(line: str, language: str = "", zone: tzinfo | None = UTC) -> datetime | None:
     """A date and time in UTC; where templates write nothing as a date of long ago, that is none.
 
     Read are ISO 8601 or nearly, dates of mails and in English words, seconds since 1970, and `3/1/2026`, in which the
-    month is first only in American English, and which is nothing where the language is not known. A zone may be told by its name; without one it is UTC.
+    month is first only in American English, and which is nothing where the language is not known. A zone may be told by its
+    name; without one it is of `zone`, and where that is None it stays as it is written, by the clock of whoever wrote it.
     """
     for read in (_read_date, lambda line, _: datetime.fromisoformat(line)):
         try:
             when = read(line, language)
-            when = (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
+            when = when if when.tzinfo else when.replace(tzinfo=zone)
+            moment = in_utc(when, UTC)
         except (ValueError, OverflowError, TypeError, IndexError, LookupError, OSError):
             continue
-        return when if when > _OLDEST and when.timestamp() else None
+        return (moment if when.tzinfo else when) if moment > _OLDEST and moment.timestamp() else None
     return None
+
+
+def in_utc(when: datetime, zone: tzinfo) -> datetime:
+    """A time in UTC; one that names no zone is by the clock of this one."""
+    return (when if when.tzinfo else when.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def _read_date(line: str, language: str) -> datetime:

@@ -64,7 +64,10 @@ _NUMBERED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class ArticleFacts:
-    """What a page says about its article; None where it says nothing that can be used."""
+    """What a page says about its article; None where it says nothing that can be used.
+
+    Times that name no zone are by the clock of whoever wrote the page.
+    """
 
     canonical_url: str
     headline: str | None = None
@@ -93,7 +96,11 @@ def facts_in(tree: LexborHTMLParser, url: str, origins: Sequence[str] = ()) -> A
 
     def moment(*candidates: Any) -> datetime | None:
         return next(
-            (when for value in candidates if (line := _as_line(value)) and (when := read_moment(line, language or ""))),
+            (
+                when
+                for value in candidates
+                if (line := _as_line(value)) and (when := read_moment(line, language or "", None))
+            ),
             None,
         )
 

@@ -199,14 +199,17 @@ def _says_enough(notice_class: NoticeClass, old: str, right: str, notice: str) -
 def draft(
     catalogue: Catalogue, quote: Quote, right: str, *, published: datetime | None = None, wrong_unsaid: bool = False
 ) -> str:
-    """A first wording of a correction from the difference, in a language; right is "" where the words have gone."""
+    """A first wording of a correction from the difference, in a language; right is "" where the words have gone.
+
+    The day of `published` is told by the clock that it is of.
+    """
     wrong, right = (one_line(part, LONGEST) for part in _phrases(quote, right))
     if wrong_unsaid and right:
         return without_direction_controls(catalogue("public.draft_right", right=right))
     key = "public.draft" if right else "public.draft_removed"
     if published is not None:
         key = "public.draft_dated" if right else "public.draft_removed_dated"
-    date = catalogue.date(published) if published else ""
+    date = catalogue.day(published.date()) if published else ""
     return without_direction_controls(catalogue(key, wrong=wrong, right=right, date=date))
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import regex
 
+from corrections_service.rules.dates import in_utc
 from corrections_service.rules.doubts import prose_lines
 from corrections_service.rules.facts import ArticleFacts
 from corrections_service.rules.quotes import Sighting, Standing, check_fixes
@@ -32,7 +33,8 @@ def show_one_article(page: Reading, other_page: Reading, passages: Sequence[Sigh
     (text, facts), (other_text, other_facts) = page, other_page
     if not passages or not _same_headline(facts.headline, other_facts.headline):
         return False
-    if facts.published and other_facts.published and abs(facts.published - other_facts.published) > _ANOTHER_DAY:
+    days = [in_utc(day, UTC) for day in (facts.published, other_facts.published) if day is not None]
+    if days and max(days) - min(days) > _ANOTHER_DAY:
         return False
     if not _share_text(text, other_text):
         return False

@@ -11,7 +11,9 @@ from sqlalchemy import and_, bindparam, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from corrections_service.rules import text, urls
+from corrections_service.rules.dates import in_utc
 from corrections_service.rules.pages import ArticleFacts
+from corrections_service.services import sites
 from corrections_service.store.models import Article, Case, Correction, Site, Wording, now
 from corrections_service.store.rows import insert_all, look_up, look_up_all, table_of
 
@@ -120,7 +122,8 @@ def record_reading(
     article.author = text.cut(facts.author or "", 200)
     article.section = text.cut(facts.section or "", 100)
     article.language = (facts.language or "")[:35] or article.language
-    article.published_at, article.modified_at = facts.published, facts.modified
+    zone, days = sites.zone_of(article.site), (facts.published, facts.modified)
+    article.published_at, article.modified_at = (in_utc(day, zone) if day is not None else None for day in days)
     digest = hashlib.sha256(article_text.encode()).hexdigest()
     if digest != article.text_sha256 or not article.words:
         article.words = text.cut(article_text, WORDS_KEPT)

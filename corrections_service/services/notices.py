@@ -37,7 +37,7 @@ def about(session: Session, case: Case, *, right: str = "") -> About:
     people = session.scalars(query.order_by(Editor.id).limit(MOST_PEOPLE))
     return About(
         languages=tuple(languages),
-        published=article.published_at,
+        published=_published(case),
         now=now(),
         author=article.author,
         people=tuple(name for person in people for name in editors.names_of(person)),
@@ -54,10 +54,16 @@ def draft(case: Case, right: str = "") -> str:
         return ""
     language = best(case.article.language, case.site.language)
     catalogue = catalogue_in(language, sites.own_sentences(case.site, language))
-    unsaid, published = bool(case.site.policy.get("wrong_unsaid")), case.article.published_at
-    if published is not None and published.date() == now().date():
+    unsaid, published = bool(case.site.policy.get("wrong_unsaid")), _published(case)
+    if published is not None and published.date() == now().astimezone(published.tzinfo).date():
         published = None  # of today's article no reader needs to be told the day
     return notices.draft(catalogue, quote, right, published=published, wrong_unsaid=unsaid)
+
+
+def _published(case: Case) -> datetime | None:
+    """When the case's article was published, by the publication's clock; None where that is not known."""
+    at = case.article.published_at
+    return at.astimezone(sites.zone_of(case.site)) if at is not None else None
 
 
 def check(session: Session, case: Case, decision: Decision) -> None:
