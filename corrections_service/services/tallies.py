@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from corrections_service.rules import text
 from corrections_service.rules.changes import diff
 from corrections_service.rules.workflow import CHANGES_PAGE, Resolution, State
-from corrections_service.services import sites
+from corrections_service.services import entries, sites
 from corrections_service.services.history import BY_SERVICE
 from corrections_service.services.steps import standing
 from corrections_service.store.models import Case, Event, EventKind, Report, Site, Tally, TallyDue, TallyMark, now
@@ -181,7 +181,8 @@ def _is_answered(state: State, resolution: Resolution | None) -> bool:
 
 
 def _times(session: Session, of_day: Sequence[ColumnElement[bool]]) -> Iterator[tuple[str, int]]:
-    """How many minutes each case took to its first answer by an editor that stands, and until its fix was seen."""
+    """How many minutes from its first report each case took to its first answer by an editor that stands, and until its
+    fix was seen."""
     columns = (Case.id, Case.created_at, Case.state, Case.decided_at)
     decided = (Case.state != State.SPAM, Case.decided_at.is_not(None), Case.resolution.is_not(None))
     cases = {row.id: row for row in session.execute(select(*columns).where(*of_day, *decided))}
@@ -194,9 +195,18 @@ def _times(session: Session, of_day: Sequence[ColumnElement[bool]]) -> Iterator[
             fixes[step.id] = step.at
         elif step.kind == EventKind.CAME_BACK:
             fixes.pop(step.id, None)
+    begun = _first_reported(session, [cases[number] for number in {*answers, *fixes}])
     for measure, times in ((ANSWER, answers), (FIX, fixes)):
         for number, at in times.items():
-            yield measure, _minutes(at - cases[number].created_at)
+            yield measure, _minutes(at - begun[number])
+
+
+def _first_reported(session: Session, cases: Sequence[Any]) -> dict[int, datetime]:
+    """When each of these cases was first reported, as the log tells it."""
+    begun: dict[int, datetime] = {}
+    for start in range(0, len(cases), 500):
+        begun |= entries.first_reported(session, cases[start : start + 500])
+    return begun
 
 
 def _standing(session: Session, of_day: Sequence[ColumnElement[bool]]) -> Iterator[Any]:

@@ -16,7 +16,8 @@ from typing import Any
 from corrections_service.rules import text, webhooks
 from corrections_service.rules.changes import diff
 from corrections_service.rules.webhooks import WebhookKind
-from corrections_service.rules.workflow import State
+from corrections_service.rules.workflow import LIVE, State
+from corrections_service.store.models import SEEN_RIGHT
 from corrections_service.work.letters import LONGEST_TOLD_APART, plain_difference
 
 LONGEST = 400
@@ -99,9 +100,11 @@ def _title(event: str, case: Mapping[str, Any]) -> str:
     if event == webhooks.APPEALED:
         return f"A reader disagrees: case {number}"
     if event == webhooks.REOPENED:
-        return f"Case {number} is open again"
+        is_open = case["state"] in LIVE
+        return f"Case {number} is open again" if is_open else f"Case {number} was open again, and is done with"
     if event == webhooks.FIX_SEEN:
-        return f"Case {number}: the article reads otherwise now"
+        reads_otherwise = case["fix_state"] in SEEN_RIGHT
+        return f"Case {number}: the article {'reads' if reads_otherwise else 'was seen to read'} otherwise"
     if case["state"] == State.SPAM:
         return f"Case {number} is set aside as spam"
     if case["state"] == State.MERGED:

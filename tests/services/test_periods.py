@@ -8,7 +8,18 @@ import pytest
 from sqlalchemy import select, update
 
 from corrections_service.rules.workflow import Resolution
-from corrections_service.services import cases, clocks, history, periods, readers, reports, sites, tallies
+from corrections_service.services import (
+    cases,
+    clocks,
+    history,
+    joining,
+    parting,
+    periods,
+    readers,
+    reports,
+    sites,
+    tallies,
+)
 from corrections_service.services.periods import Figures, Sum
 from corrections_service.store import queue
 from corrections_service.store.models import Article, Case, Editor, Event, FixState, Report, Site, Tally, TallyDue, now
@@ -271,3 +282,28 @@ def test_a_day_whose_midnight_comes_twice_is_counted_once(newsroom: Newsroom) ->
 def test_only_all_are_a_hundred_and_only_none_is_nought(part: int, whole: int, share: int) -> None:
     """299 of 300 answered reports are not told in public as all of them."""
     assert periods.hundredths(part, whole) == share
+
+
+@pytest.mark.parametrize("way", ["merged", "split"])
+def test_the_time_to_the_fix_begins_with_the_first_report_wherever_that_was(newsroom: Newsroom, way: str) -> None:
+    """Kind: it began with the case, which may be younger than a report that was merged into it, or split off to it."""
+    editor, older = newsroom.hire(), newsroom.send()
+    case = newsroom.case_of(older)
+    if way == "merged":
+        home = newsroom.case_of(newsroom.send(**FERRY))
+        newsroom.act(joining.merge, case, editor, home)
+    else:
+        newsroom.send(block="2001:db8::")
+        with newsroom.db.read() as session:
+            number = reports.by_token(session, older.token).id
+        home = newsroom.act(parting.split, case, editor, number).id
+    with newsroom.db.write() as session:
+        reports.by_token(session, older.token).created_at -= timedelta(days=25)
+    see(newsroom, home, FixState.PRESENT, before="leaves at nine")
+    newsroom.decide(home, editor, Resolution.FIXED, **SILENT)
+    see(newsroom, home, FixState.APPLIED, after="leaves at ten")
+    for count in (lambda newsroom: None, count_ahead):
+        count(newsroom)
+        figures_now = figures(newsroom)
+        assert (figures_now.fix.cases, figures_now.fix.median) == (1, timedelta(days=25))
+        assert figures_now.answer.median == timedelta(days=25)

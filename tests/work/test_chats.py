@@ -164,3 +164,25 @@ def test_a_case_is_called_closed_only_while_it_is(state: str, title: str) -> Non
     case = {"number": 7, "state": state, "resolution": "not_an_error", "merged_into": 3, "article": article, **error}
     payload = {"type": "case.resolved", "data": {"site": {"name": "News"}, "case": {**case, "page": LINK}}}
     assert chats.message_of(payload, "http://corrections.example").title == title
+
+
+@pytest.mark.parametrize(
+    ("event", "state", "fix_state", "title"),
+    [
+        ("case.reopened", "open", None, "Case 7 is open again"),
+        ("case.reopened", "fixing", None, "Case 7 is open again"),
+        ("case.reopened", "closed", None, "Case 7 was open again, and is done with"),
+        ("case.reopened", "merged", None, "Case 7 was open again, and is done with"),
+        ("fix.seen", "closed", "applied", "Case 7: the article reads otherwise"),
+        ("fix.seen", "open", "present", "Case 7: the article was seen to read otherwise"),
+        ("fix.seen", "open", "unclear", "Case 7: the article was seen to read otherwise"),
+    ],
+)
+def test_what_is_told_late_is_told_as_it_is_then(event: str, state: str, fix_state: str | None, title: str) -> None:
+    """Kind: a room whose chat had been away read that a case “is open again” which was closed by then, and that an article
+    reads otherwise in which the wrong words were back."""
+    article = {"headline": "Bridge", "url": "https://news.example/bridge"}
+    error = {"quote": {"exact": ""}, "suggestion": "", "remove": False, "place": "", "comment": "", "resolution": None}
+    case = {"number": 7, "state": state, "fix_state": fix_state, "merged_into": 3, "article": article, **error}
+    payload = {"type": event, "data": {"site": {"name": "News"}, "case": {**case, "page": LINK}}}
+    assert chats.message_of(payload, "http://corrections.example").title == title
