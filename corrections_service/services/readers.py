@@ -34,7 +34,7 @@ def withdraw(session: Session, report: Report) -> None:
 
 
 def appeal(session: Session, report: Report, why: str) -> None:
-    """Disagree with a decision, once; the case opens again for another person.
+    """Disagree with a decision, once; the case opens again for another person, and nothing of it is published till then.
 
     Raises NotClosed, ChangedMeanwhile, InvalidFields for too many words.
     """
@@ -48,6 +48,7 @@ def appeal(session: Session, report: Report, why: str) -> None:
     values = {"state": State.OPEN, "resolution": None, "assignee_id": None}
     history.keep_quiet(session, case)
     event = history.change(session, case, EventKind.APPEALED, values, report=report, why=reason)
+    corrections.drop(session, case)
     corrections.question(session, case)
     session.expire(case, ["assignee"])
     people.tell(session, case, event, "appealed")

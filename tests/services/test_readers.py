@@ -12,7 +12,7 @@ from corrections_service import errors
 from corrections_service.rules.workflow import Resolution, State
 from corrections_service.services import cases, forgetting, outbox, readers, reports
 from corrections_service.store.models import Case, Delivery, Event, Reader, Report
-from tests.services.newsroom import BRIDGE, Newsroom
+from tests.services.newsroom import BRIDGE, NOTICE, PRINTED, Newsroom, public
 
 EMAIL = "ann@example.org"
 
@@ -141,3 +141,16 @@ def test_no_mail_goes_to_a_reader_who_unsubscribed(newsroom: Newsroom) -> None:
     assert newsroom.owed("case_resolved") == []
     with newsroom.db.write() as session:
         assert [one.template for one in outbox.claim(session, "worker")] == ["case_new"]
+
+
+def test_nothing_is_published_of_a_decision_that_a_reader_disagrees_with(newsroom: Newsroom) -> None:
+    """Kind: a notice that waited for its moment became public while the case was open again, and said nothing of that."""
+    sent = newsroom.send()
+    case, editor = newsroom.case_of(sent), newsroom.hire()
+    newsroom.decide(case, editor, Resolution.CORRECTED, **NOTICE)
+    newsroom.act(cases.close, case, editor, "It stood in print.")
+    do(newsroom, sent, lambda session, report: readers.appeal(session, report, "It was 1979."))
+    assert newsroom.look(case).state is State.OPEN
+    assert public(newsroom) == []
+    newsroom.decide(case, newsroom.hire(email="bob@news.example"), Resolution.CORRECTED, **PRINTED)
+    assert public(newsroom) == [PRINTED["notice"]]
