@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from corrections_service import errors
 from corrections_service.rules.catalogue import best, catalogue_in
-from corrections_service.rules.workflow import NOTICES, SHOWN, UNDECIDED, Decision, NoticeState, State
+from corrections_service.rules.workflow import NOTICES, SHOWN, UNDECIDED, Decision, NoticeState
 from corrections_service.services import entries
 from corrections_service.store.models import Case, Correction, EntryKind, Event, EventKind, Site, now
 
@@ -105,12 +105,10 @@ def undo(session: Session, case: Case, event: Event) -> None:
             _lose_leave(session, correction, NoticeState.READY)
         if event.kind == EventKind.REOPENED and correction.retracted_at is None:
             _enter(session, correction, EntryKind.KEPT)
-    if event.kind in (EventKind.SPAM, EventKind.MERGED):
-        before = State(event.data["before"]["state"])
-        if before in UNDECIDED:
-            doubt(session, case)
-        elif not waiting(session, case):
-            uphold(session, case)
+    if event.data["before"].get("state") in UNDECIDED:
+        doubt(session, case)
+    elif event.kind in (EventKind.SPAM, EventKind.MERGED) and not waiting(session, case):
+        uphold(session, case)
 
 
 def _lose_fix(session: Session, case: Case, correction: Correction, closing: Event) -> None:
@@ -182,8 +180,8 @@ def uphold(session: Session, case: Case) -> None:
 
 
 def doubt(session: Session, case: Case) -> None:
-    """Say in the log that what was to stay, or came back, is being looked at again after all."""
-    _answer(session, case, (EntryKind.KEPT, EntryKind.RESTORED), EntryKind.REOPENED)
+    """Say in the log that what is public of the case is being looked at again, where it does not say so already."""
+    _answer(session, case, (EntryKind.PUBLISHED, EntryKind.KEPT, EntryKind.RESTORED), EntryKind.REOPENED)
 
 
 def _answer(session: Session, case: Case, last: Sequence[EntryKind], kind: EntryKind) -> None:
