@@ -95,7 +95,7 @@ def test_a_retraction_that_is_undone_is_said_to_be(newsroom: Newsroom) -> None:
     newsroom.act(cases.reopen, case, editor)
     newsroom.decide(case, editor, Resolution.NOT_AN_ERROR, retraction="The archive had it right.")
     newsroom.act(history.undo, case, editor)
-    assert kinds(newsroom) == ["published", "reopened", "retracted", "restored"]
+    assert kinds(newsroom) == ["published", "reopened", "retracted", "restored", "reopened"], "the case is open again"
     assert written(newsroom)[-1]["reason"] == ""
 
 
@@ -227,3 +227,14 @@ def test_an_upgrade_takes_the_look_that_closed_a_case_for_when_it_read_right_and
     assert newsroom.look(closed).fixed_at == then
     with newsroom.db.read() as session:
         assert entries.right_since(session.get_one(Case, unknown)) is None
+
+
+def test_a_notice_is_looked_at_again_once_its_case_comes_back_from_the_spam(newsroom: Newsroom) -> None:
+    """Kind: a case was put with the spam while its notice was public and its fix awaited; back from there it was undecided."""
+    editor, case = newsroom.hire(Role.STANDARDS), newsroom.case_of(newsroom.send())
+    newsroom.decide(case, editor, Resolution.CORRECTED, **PRINTED)
+    make_public(newsroom)
+    newsroom.act(cases.mark_spam, case, editor)
+    assert kinds(newsroom) == ["published"]
+    newsroom.act(cases.not_spam, case, editor)
+    assert kinds(newsroom) == ["published", "reopened"]
