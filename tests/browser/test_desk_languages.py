@@ -117,6 +117,28 @@ def test_a_case_is_triaged_by_keyboard_and_no_english_is_left(visit: Callable[..
     assert english(page) == set()
 
 
+KEYS_IN_ORDER = """() => [...document.querySelectorAll("#commands kbd")].flatMap(one => {
+    const range = document.createRange(), text = one.firstChild;
+    const left = (at) => (range.setStart(text, at), range.setEnd(text, at + 1), range.getBoundingClientRect().left);
+    return text.length == 3 ? [left(0) < left(2)] : [];
+})"""
+"""Of each two keys that are pressed one after the other, whether the first stands first."""
+
+
+def test_keys_that_are_pressed_in_turn_stand_in_their_order_right_to_left_too(visit: Callable[..., Page]) -> None:
+    """Kind: what is pressed as 3 and then 1 was shown as 1 and then 3, while letters stood in their order."""
+    page = visit("ar", viewport=DESKTOP)
+    page.locator("[data-rows] [data-case] a").first.click()
+    expect(page.locator("#decide")).to_be_visible()
+    page.keyboard.press("Control+k")
+    expect(page.locator("#commands kbd").first).to_be_visible()
+    in_order = page.evaluate(KEYS_IN_ORDER)
+    assert len(in_order) > 12
+    assert all(in_order)
+    bidi = page.locator("#decide .choice").first.evaluate("one => getComputedStyle(one, '::after').unicodeBidi")
+    assert bidi == "plaintext"
+
+
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
 def test_rows_that_read_from_the_right_are_aligned_and_fit(visit: Callable[..., Page], viewport: Any) -> None:
     page = visit("ar", viewport=viewport)
