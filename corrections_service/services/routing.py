@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from corrections_service.rules.owners import Owner, first_match
 from corrections_service.rules.workflow import State
 from corrections_service.services import outbox, people
 from corrections_service.services.history import change, hold, last_event
-from corrections_service.store.models import Case, Delivery, Editor, EventKind, Site, now
+from corrections_service.store.models import Article, Case, Delivery, Editor, EventKind, Site, now
 
-PATIENCE = timedelta(minutes=2)
-"""How long a mail about a new case waits for the first look at its article, which says its section and its author."""
+FIRST_LOOK, FOR_OWNERS = timedelta(seconds=20), timedelta(minutes=2)
+"""How long a mail about a new case waits for the first look at its article, which says its headline and what stands there;
+and where rules ask for the section or the author, which that look tells, too."""
 
 ASK_AGAIN = timedelta(seconds=5)
 GIVEN = (EventKind.ASSIGNED, EventKind.CLAIMED, EventKind.TAKEN_FROM, EventKind.RELEASED)
@@ -37,9 +38,11 @@ def route(session: Session, case_ids: Sequence[int]) -> None:
     ruled = [site.id for site in session.scalars(select(Site)) if owners_of(site)]
     if not ruled:
         return
+    unread = select(Case.id).join(Article, Article.id == Case.article_id).where(Case.id.in_(case_ids), _IS_UNREAD)
+    unread_ids = set(session.scalars(unread))
     query = select(Case).where(Case.id.in_(case_ids), Case.site_id.in_(ruled), Case.state == State.NEW)
     for case in session.scalars(query.order_by(Case.id)).all():
-        if not _is_unread(case):
+        if case.id not in unread_ids or not _asks_for_look(case.site):
             _give(session, case)
 
 
@@ -48,18 +51,12 @@ def settle(session: Session, delivery_ids: Sequence[int]) -> list[int]:
 
     The rest is owed on: to somebody else, or until the article was looked at.
     """
+    waiting = _put_early_back(session, delivery_ids)
     rows = session.scalars(select(Delivery).where(Delivery.id.in_(delivery_ids)))
     by_id = {delivery.id: delivery for delivery in rows}
-    deliveries = [by_id[id] for id in delivery_ids if id in by_id]
-    if not any(owners_of(delivery.site) for delivery in deliveries):
-        return list(delivery_ids)
-    waiting = [
-        mail for mail in deliveries if mail.case and _is_unread(mail.case) and mail.created_at > now() - PATIENCE
-    ]
-    outbox.put_back(session, [mail.id for mail in waiting], until=now() + ASK_AGAIN)
-    ready = [mail for mail in deliveries if mail not in waiting]
+    ready = [by_id[id] for id in delivery_ids if id in by_id and id not in waiting]
     for delivery in ready:
-        if delivery.case is not None and delivery.recipient == delivery.site.desk:
+        if owners_of(delivery.site) and delivery.case is not None and delivery.recipient == delivery.site.desk:
             if delivery.case.state is State.NEW:
                 _give(session, delivery.case)
             delivery.recipient = people.address(delivery.case) or delivery.recipient
@@ -69,10 +66,30 @@ def settle(session: Session, delivery_ids: Sequence[int]) -> list[int]:
     return together
 
 
-def _is_unread(case: Case) -> bool:
-    """Whether rules ask for what only a look at the article tells, and there was none, nor a failed mail."""
-    asks = any(rule["section"] or rule["author"] for rule in owners_of(case.site))
-    return asks and case.article.read_at is None and not case.article.read_status and case.recheck_at is not None
+def _put_early_back(session: Session, delivery_ids: Sequence[int]) -> set[int]:
+    """Leave the mails owed whose article is about to be looked at for the first time, unless somebody let them go by hand."""
+    unread = (
+        select(Delivery)
+        .join(Case, Case.id == Delivery.case_id)
+        .join(Article, Article.id == Case.article_id)
+        .where(Delivery.id.in_(delivery_ids), _IS_UNREAD)
+    )
+    waiting: set[int] = set()
+    for mail in session.scalars(unread).all():
+        until = mail.created_at + (FOR_OWNERS if _asks_for_look(mail.site) else FIRST_LOOK)
+        if until > now() and outbox.BY_HAND not in mail.data:
+            outbox.put_back(session, [mail.id], until=min(until, now() + ASK_AGAIN))
+            waiting.add(mail.id)
+    return waiting
+
+
+_IS_UNREAD = and_(Article.read_at.is_(None), Article.read_status == "", Case.recheck_at.is_not(None))
+"""Whether nobody has looked at a case's article, or failed to, and somebody will."""
+
+
+def _asks_for_look(site: Site) -> bool:
+    """Whether the site's rules ask for what only a look at an article tells."""
+    return any(rule["section"] or rule["author"] for rule in owners_of(site))
 
 
 def _give(session: Session, case: Case) -> None:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from corrections_service.rules.owners import Owner
+from corrections_service.rules.pages import ArticleFacts
 from corrections_service.rules.workflow import Decision, Resolution, Role, State
 from corrections_service.services import (
+    articles,
     cases,
     clocks,
     corrections,
     editors,
     looks,
+    outbox,
     people,
     proposals,
     readers,
@@ -45,12 +51,69 @@ def at_once(desk: Desk) -> None:
             delivery.next_at = now() - corrections.UNDO
 
 
+def pass_by(desk: Desk, time: timedelta) -> None:
+    """Let what is owed have been owed for so long."""
+    with desk.db.write() as session:
+        for delivery in session.scalars(select(Delivery)):
+            delivery.created_at = now() - time
+    at_once(desk)
+
+
+def looked_at(desk: Desk, case: int) -> None:
+    """Let the service have read the article, of which it knows the headline and what stands there."""
+    facts = ArticleFacts(canonical_url="https://news.example/bridge", headline="The bridge over the harbour")
+    with desk.db.write() as session:
+        article = session.get_one(Case, case).article
+        articles.record_reading(session, article, facts, "Start News Sport\nIt flows at 2.4 kilometres a second.")
+
+
+def looked_at_in_vain(desk: Desk, case: int) -> None:
+    with desk.db.write() as session:
+        articles.record_failure(session, session.get_one(Case, case).article, "The newspaper is away.")
+
+
+def long_past(desk: Desk, _case: int) -> None:
+    """Let nobody have looked at the article for as long as a mail waits for that."""
+    pass_by(desk, routing.FIRST_LOOK)
+
+
+def by_hand(desk: Desk, _case: int) -> None:
+    """Let somebody let the mail go."""
+    with desk.db.write() as session:
+        outbox.hasten(session, Delivery.template == outbox.DESK_TEMPLATE)
+
+
+@pytest.mark.parametrize("happens", [looked_at, looked_at_in_vain, long_past, by_hand])
+def test_the_first_mail_about_an_article_waits_until_it_was_looked_at_or_for_seconds(
+    desk: Desk, happens: Callable[[Desk, int], None]
+) -> None:
+    """Else it begins with the page's menu, as the reader's browser gave the words, and lacks the headline."""
+    case = desk.report(unread=True, title="", prefix="Start News Sport It flows at ")
+    assert desk.mails() == []
+    with desk.db.read() as session:
+        mail = session.scalars(select(Delivery)).one()
+        assert mail.next_at <= mail.created_at + routing.FIRST_LOOK
+        assert (mail.attempts, mail.claimed_by) == (0, None)
+    happens(desk, case)
+    at_once(desk)
+    (mail,) = desk.mails()
+    if happens is looked_at:
+        assert "The bridge over the harbour" in mail.message["Subject"]
+        assert "Start News" not in mail.part("plain")
+
+
+def test_a_known_article_s_next_case_is_mailed_at_once(desk: Desk) -> None:
+    desk.report()
+    desk.report(unread=True, exact="a second", suggestion="a minute")
+    assert "2" in desk.mails()[0].message["Subject"]
+
+
 def test_a_new_case_is_mailed_to_its_owner_and_another_one_to_the_desk(desk: Desk) -> None:
     """Also where both are due at one moment and would be one mail."""
     mia = hire(desk, "mia@news.example")
     own(desk, mia, section="Sport")
     for name in ("sport", "politics"):
-        desk.report(url=f"https://news.example/{name}")
+        desk.report(unread=True, url=f"https://news.example/{name}")
     assert desk.mails() == [], "they wait for the first look at their articles"
     with desk.db.write() as session:
         for article in session.scalars(select(Article)):
@@ -66,11 +129,11 @@ def test_a_new_case_is_mailed_to_its_owner_and_another_one_to_the_desk(desk: Des
 
 def test_a_mail_waits_no_longer_than_some_minutes_for_an_article_that_cannot_be_read(desk: Desk) -> None:
     own(desk, hire(desk, "mia@news.example"), section="Sport")
-    desk.report()
+    desk.report(unread=True)
     assert desk.mails() == []
-    with desk.db.write() as session:
-        session.scalars(select(Delivery)).one().created_at = now() - routing.PATIENCE
-    at_once(desk)
+    pass_by(desk, routing.FIRST_LOOK)
+    assert desk.mails() == []
+    pass_by(desk, routing.FOR_OWNERS)
     assert [mail.rcpt_tos for mail in desk.mails()] == [("desk@news.example",)]
 
 
