@@ -30,9 +30,10 @@ from corrections_service.demo.mailbox import Mailbox, create_mailbox_app
 from corrections_service.demo.newspaper import ERRORS, LEFT, ORDER, create_newspaper, edit, prose, read_story
 from corrections_service.demo.receiver import PATH, add_receiver
 from corrections_service.errors import ConfigurationError, NotFound
+from corrections_service.rules import sentences
 from corrections_service.rules.catalogue import best, catalogue_in
 from corrections_service.rules.changes import Kind
-from corrections_service.rules.quotes import quote_at, sentence_at
+from corrections_service.rules.quotes import quote_at
 from corrections_service.rules.webhooks import EVENTS, WebhookKind
 from corrections_service.rules.workflow import Decision, Resolution, Role
 from corrections_service.services import (
@@ -197,14 +198,14 @@ def _look(session: Session, case: Case, edits: Path) -> None:
     """Let the service have seen the wrong words in the article."""
     text = prose(read_story(edits, case.article.url.rpartition("/")[2]).text)
     at = text.index(case.exact)
-    looks.see_fix(session, case, FixState.PRESENT, before=sentence_at(text, (at, at + len(case.exact))))
+    looks.see_fix(session, case, FixState.PRESENT, before=sentences.at(text, (at, at + len(case.exact))))
 
 
 def _see_fixed(session: Session, case: Case, edits: Path) -> None:
     """Let the service have seen the right words in the article, and the notice be public."""
     text = prose(read_story(edits, case.article.url.rpartition("/")[2]).text)
     at = text.index(case.suggestion)
-    looks.see_fix(session, case, FixState.APPLIED, after=sentence_at(text, (at, at + len(case.suggestion))))
+    looks.see_fix(session, case, FixState.APPLIED, after=sentences.at(text, (at, at + len(case.suggestion))))
     for notice in case.corrections:
         notice.publish_at = now()
     session.flush()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corrections_service.rules import text
-from corrections_service.rules.lexicon import mails
+from corrections_service.rules.lexicon import mails, robots
 from corrections_service.rules.mime import STATUS_KINDS, Mime, is_address, readable
 
 IDS = re.compile(r"<[^<>\s]{3,250}>")
@@ -83,12 +83,12 @@ def _address(field: str) -> str:
 
 def _is_bounce(mime: Mime) -> bool:
     subject = mails.folded(mime.value("subject"))
-    if "x-failed-recipients" in mime.headers or subject.startswith(tuple(mails.BOUNCED_SUBJECTS)):
+    if "x-failed-recipients" in mime.headers or subject.startswith(tuple(robots.BOUNCED_SUBJECTS)):
         return True
-    if any(words in subject for words in mails.BOUNCED_SUBJECTS):
+    if any(words in subject for words in robots.BOUNCED_SUBJECTS):
         return True
     body = mails.folded(mime.plain[:_READ_IN])
-    return any(words in body for words in mails.BOUNCED_WORDS)
+    return any(words in body for words in robots.BOUNCED_WORDS)
 
 
 def _told_to_people(mime: Mime) -> Iterator[Failure]:
@@ -107,7 +107,7 @@ def _told_to_people(mime: Mime) -> Iterator[Failure]:
     ]
     status, code = _STATUS.search(own_part), _CODE.search(own_part)
     folded = mails.folded(f"{mime.value('subject')} {own_part}")
-    is_delay = any(words in folded for words in mails.DELAYED_WORDS) and not (status and status[0][0] == "5")
+    is_delay = any(words in folded for words in robots.DELAYED_WORDS) and not (status and status[0][0] == "5")
     is_final = not is_delay and not (status and status[0][0] == "4" and "giving up" not in folded)
     line = next(
         (line for line in own_part.split("\n") if (status and status[0] in line) or (code and code[0] in line)), ""

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from corrections_service.rules import bounces, mail_links, mime, quoted, text
 from corrections_service.rules.bounces import Failure
-from corrections_service.rules.lexicon import mails
+from corrections_service.rules.lexicon import mails, robots
 from corrections_service.rules.mime import Mime
 from corrections_service.rules.quoted import Words
 
@@ -29,7 +29,6 @@ _LONGEST_POINTER = 200
 _DATE_LENGTH = 40
 """Characters of a date that stands within a phrase."""
 
-_AGAIN = ("re", "aw", "sv", "vs", "fwd", "fw", "wg", "tr", "rv", "res", "rif", "r", "odp", "ynt", "відп", "відповідь")
 _ROBOTS = ("noreply@", "no-reply@", "donotreply@", "do-not-reply@", "no_reply@", "nicht-antworten@", "ne-pas-repondre@")
 
 
@@ -138,7 +137,7 @@ def _sort(parts: Mime, words: Words, host: str, sender: str) -> Sort:
     if _is_own(parts, host, sender):
         return Sort.LOOP
     is_silent = not text.is_visible(words.own_text)
-    is_calendars = bool(parts.kinds & {"text/calendar", "application/ics"}) or _starts(parts, mails.INVITED_SUBJECTS)
+    is_calendars = bool(parts.kinds & {"text/calendar", "application/ics"}) or _starts(parts, robots.INVITED_SUBJECTS)
     if mime.INVITATION in parts.kinds or (is_calendars and is_silent):
         return Sort.CALENDAR
     if _is_automatic(parts) or _reads_automatic(parts, words):
@@ -162,10 +161,10 @@ def _is_read_receipt(parts: Mime) -> bool:
     kind = parts.headers.get("content-type", "").casefold()
     if "disposition-notification" in kind or "x-mdn" in parts.headers:
         return True
-    if not _starts(parts, mails.READ_SUBJECTS):
+    if not _starts(parts, robots.READ_SUBJECTS):
         return False
-    body, is_answer = mails.folded(parts.plain[:1000]), _subject(parts, mails.READ_SUBJECTS)[0]
-    is_told = _is_answer(parts) and any(words in body for words in mails.READ_WORDS)
+    body, is_answer = mails.folded(parts.plain[:1000]), _subject(parts, robots.READ_SUBJECTS)[0]
+    is_told = _is_answer(parts) and any(words in body for words in robots.READ_WORDS)
     return "multipart/report" in parts.kinds or (is_told and not is_answer)
 
 
@@ -195,7 +194,7 @@ def _is_automatic(parts: Mime) -> bool:
         return True
     if headers.get("return-path", "") == "<>" or any(robot in headers.get("from", "") for robot in _ROBOTS):
         return True
-    return _says_automatic(parts, mails.AUTOMATIC_SUBJECTS)
+    return _says_automatic(parts, robots.AUTOMATIC_SUBJECTS)
 
 
 def _reads_automatic(parts: Mime, words: Words) -> bool:
@@ -204,11 +203,11 @@ def _reads_automatic(parts: Mime, words: Words) -> bool:
     Programs that set no header answer something, and repeat nothing of it: who answers nothing, or repeats it, is a person.
     """
     if not _is_answer(parts):
-        return _subject(parts, mails.AWAY_SUBJECTS)[1] in mails.AWAY_SUBJECTS
+        return _subject(parts, robots.AWAY_SUBJECTS)[1] in robots.AWAY_SUBJECTS
     paragraphs = re.split(r"\n\s*\n", mails.folded(words.own_text[:400]))
     beginning = ". ".join(["", *(" ".join(paragraph.split()) for paragraph in paragraphs)])
-    phrases = mails.ROBOT_WORDS if words.repeats else mails.ROBOT_WORDS + mails.AWAY_WORDS
-    return _says_automatic(parts, mails.AWAY_SUBJECTS) or any(_says(beginning, phrase) for phrase in phrases)
+    phrases = robots.ROBOT_WORDS if words.repeats else robots.ROBOT_WORDS + robots.AWAY_WORDS
+    return _says_automatic(parts, robots.AWAY_SUBJECTS) or any(_says(beginning, phrase) for phrase in phrases)
 
 
 def _says(beginning: str, phrase: str) -> bool:
@@ -253,7 +252,7 @@ def _subject(parts: Mime, phrases: list[str]) -> tuple[bool, str]:
     subject, is_answer = mails.folded(parts.value("subject")).strip(), False
     for _ in range(5):
         head, colon, tail = subject.partition(":")
-        if colon and head.strip() in _AGAIN and not any(mails.begins(subject, phrase) for phrase in phrases):
+        if colon and head.strip() in mails.AGAIN and not any(mails.begins(subject, phrase) for phrase in phrases):
             subject, is_answer = tail.strip(), True
     return is_answer, subject
 

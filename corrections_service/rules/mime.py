@@ -223,7 +223,7 @@ def _text(part: Message) -> str:
     if charset in _WESTERN and not content.isascii():
         with suppress(UnicodeDecodeError):
             return _lines(content.decode("utf-8"), part)
-    if charset in ("", "utf-8", "utf8"):  # what is no UTF-8 is read as what it most likely is
+    if charset in ("", "us-ascii", "ascii", "utf-8", "utf8"):  # what is no UTF-8 is read as what it most likely is
         return _lines(decode(content, ""), part)
     return _lines(decode(content, f"charset={charset}"), part)
 

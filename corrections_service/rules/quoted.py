@@ -41,6 +41,9 @@ _MOST_LINES, _LONGEST_LINE = 4000, 2000
 _LONGEST_PAGE, _MOST_TAGS = 300_000, 8_000
 """Characters and tags of a mail in HTML that are read: open ones cost the parser their square."""
 
+_LONGEST_DEVICE = 10
+"""Words of a line such as "Sent from my telephone": a longer one that begins so is somebody's own."""
+
 _READ_FOR_NAME = 100
 """Lines, and characters of each, in which a name is looked for."""
 
@@ -308,6 +311,9 @@ def _is_attribution(line: str) -> bool:
 
 def _whole_start(lines: Sequence[str], start: int, whole: str) -> int:
     """Where a line that a program broke began."""
+    while start and lines[start - 1].rstrip().endswith("<"):
+        start -= 1
+        whole = f"{lines[start].strip()} {whole}"
     above = lines[start - 1].strip() if start else ""
     if _MAILBOX.search(whole) is None and _MAILBOX.search(above) and not above.endswith((".", "!", "?")):
         return start - 1
@@ -329,7 +335,8 @@ def _signature(lines: Sequence[str]) -> int:
         remaining = [lines[later].strip() for later in filled[order + 1 :]]
         if line in ("--", "—", "–", "___", "__", "--=20") and order and _signs(lines, number):
             return number
-        if (line == "--" and _signs(lines, number)) or (_is_device(line) and len(remaining) <= 3):
+        is_device = _is_device(line) and len(remaining) <= 3 and (order or not remaining)
+        if (line == "--" and _signs(lines, number)) or is_device:
             return number
         if order and _is_sign_off(line) and _is_signed(remaining):
             return number
@@ -348,8 +355,9 @@ def _signs(lines: Sequence[str], at: int) -> bool:
 
 def _is_device(line: str) -> bool:
     folded = mails.folded(line).replace("[", "").strip("*_<>( ")
+    is_short = len(folded.split()) <= _LONGEST_DEVICE
     return len(line) <= 160 and any(
-        folded.startswith(beginning) and later in folded
+        folded.startswith(beginning) and later in folded and (is_short or not beginning.endswith(" "))
         for beginning, _, later in (words.partition("…") for words in mails.DEVICES if words)
     )
 

@@ -25,7 +25,6 @@ __all__ = [
     "locate",
     "quote_at",
     "sentence_around",
-    "sentence_at",
     "text_fragment",
 ]
 _SENTENCE_END = regex.compile(r"[.!?…]['\"’”»)\]]*\s+|[。！？]['\"’”»」』）]*|\n")
@@ -163,11 +162,3 @@ def sentence_around(quote: Quote) -> tuple[str, str, str]:
     ending = _SENTENCE_END.search(quote.suffix)
     before = quote.prefix[starts[-1] if starts else 0 :]
     return before, quote.exact, quote.suffix[: ending.end()].rstrip() if ending else quote.suffix
-
-
-def sentence_at(text: str, span: tuple[int, int]) -> str:
-    """The sentence of the text that holds the span, of at most 300 characters on each side of it."""
-    start, end = span
-    visible = STRUCK.hidden(text)
-    parts = (visible[start:end], visible[max(0, start - CONTEXT) : start], visible[end : end + CONTEXT])
-    return "".join(sentence_around(Quote(*map(without_marks, parts)))).strip()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from corrections_service.rules.marks import STRUCK, without_marks
 from corrections_service.rules.quotes import Quote
 from corrections_service.rules.text import tokens
 
@@ -34,6 +35,7 @@ _SHORT = re.compile(
       | z\.\s?B | d\.\s?h | bzw | ca | etc             # z. B. in
       | т | г | ул | им | см                            # ул. Ленина
       | Sr | Sra | Dra                                  # Sra. Gil
+      | \d\d                                           # am 12. Mai
     ) $
     """,
     re.VERBOSE,
@@ -49,6 +51,21 @@ def around(quote: Quote, text: str = "") -> tuple[str, str]:
     paragraph = _paragraph(quote, text)
     before, after = paragraph if paragraph is not None else (quote.prefix[-NEAR:], quote.suffix[:NEAR])
     return _before(before, is_whole=paragraph is not None), _after(after, is_whole=paragraph is not None)
+
+
+def at(text: str, span: tuple[int, int]) -> str:
+    """The sentence of an article's text that holds the span, without what is struck out there."""
+    start, end = span
+    visible = STRUCK.hidden(text)
+    before = visible[max(0, start - NEAR) : start].rpartition("\n")[2]
+    after = visible[end : end + NEAR].partition("\n")[0]
+    sentence = (_before(before, is_whole=True), visible[start:end], _after(after, is_whole=True))
+    return "".join(map(without_marks, sentence)).strip()
+
+
+def stands_once(quote: Quote, text: str) -> bool:
+    """Whether the quote stands in an article's text, and at one place alone."""
+    return _paragraph(quote, text) is not None
 
 
 def near(quote: Quote, most: int) -> tuple[str, str]:

@@ -54,10 +54,13 @@ def right_to_left(body: str) -> str:
 
 def _leans_left(line: str) -> bool:
     """Whether a line of right-to-left words begins with a letter from left to right, or is told by none."""
-    if line.startswith(" "):
-        return False
-    strong = [direction for direction in map(unicodedata.bidirectional, line) if direction in ("L", "R", "AL")]
-    return len(set(strong) - {"L"}) > 0 and strong[0] == "L"
+    return not line.startswith(" ") and direction_of(line) == "ltr" and "rtl" in map(direction_of, line)
+
+
+def direction_of(words: str, otherwise: str = "") -> str:
+    """In which direction words are read, by their first letter (UAX #9, P2), as `dir="auto"` tells, which no style knows."""
+    strong = (direction for direction in map(unicodedata.bidirectional, words) if direction in ("L", "R", "AL"))
+    return {"L": "ltr", "R": "rtl", "AL": "rtl"}.get(next(strong, ""), otherwise)
 
 
 def case_values(case: Case, words: Catalogue, most: int = 0, wished: Sequence[Wish] = ()) -> dict[str, Any]:
@@ -136,7 +139,8 @@ def place_address(case: Case) -> str:
     article = case.article
     if article.read_status != "read" or not article.canonical_url or "#" in article.canonical_url:
         return ""
-    is_there = case.fix_state is FixState.PRESENT and case.exact
+    is_known = case.fix_state is None and sentences.stands_once(case.quote, STRUCK.shown(article.words))
+    is_there = is_known or (case.fix_state is FixState.PRESENT and case.exact)
     return article.canonical_url + (text_fragment(case.quote) if is_there else "")
 
 
@@ -262,6 +266,7 @@ def _place_read(case: Case) -> str:
     address = case.article.canonical_url
     is_wrong_there = case.fix_state is FixState.PRESENT
     words = case.fix_after if case.fix_state in looks.SEEN_FIXED else case.fix_before if is_wrong_there else ""
+    words = words.strip(f"{sentences.CUT} ")
     return address + text_fragment(Quote(words)) if address and words and "#" not in address else address
 
 

@@ -136,6 +136,7 @@ class Mailer(MailServer):
             "base_url": self.settings.base_url,
             "data": first.data,
             "words": words,
+            "direction_of": letters.direction_of,
         }
         if first.template in outbox.TO_DESKS:
             values["less_url"] = self._less_url(deliveries)

@@ -10,11 +10,11 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from corrections_service.errors import Unreachable
-from corrections_service.rules import urls
+from corrections_service.rules import sentences, urls
 from corrections_service.rules.brackets import NOWHERE
 from corrections_service.rules.doubts import prose
 from corrections_service.rules.marks import STRUCK
-from corrections_service.rules.quotes import FixCheck, Sighting, Standing, check_fixes, sentence_at
+from corrections_service.rules.quotes import FixCheck, Sighting, Standing, check_fixes
 from corrections_service.rules.twins import Reading
 from corrections_service.services import articles, entries, history, hosts, looks, moves, named, wishes
 from corrections_service.store import jobs
@@ -137,7 +137,7 @@ def _held(session: Session, article: Article, page_url: str) -> Sequence[Case]:
 
 
 def _see(session: Session, case: Case, check: FixCheck, text: str) -> None:
-    stands = sentence_at(text, check.span) if check.span else ""
+    stands = sentences.at(text, check.span) if check.span else ""
     state = FixState(check.state)
     if case.several and state in (FixState.CHANGED, FixState.GONE):
         state = FixState.UNCLEAR  # what is gone from a list or a front page may stand in its article as it did

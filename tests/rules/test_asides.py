@@ -2,9 +2,10 @@
 
 import pytest
 
+from corrections_service.rules import sentences
 from corrections_service.rules.marks import ALL
 from corrections_service.rules.pages import visible_text
-from corrections_service.rules.quotes import Quote, Standing, check_fix, quote_at, sentence_at
+from corrections_service.rules.quotes import Quote, Standing, check_fix, quote_at
 
 BEFORE = "The harbour has had this crossing for longer than anybody remembers, and it was always free."
 AFTER = "He stayed for lunch and left on the evening train, which was two hours late, as the paper wrote."
@@ -72,4 +73,4 @@ def test_nobody_is_shown_the_marks(kind):
     found = check_fix(Quote("opend", " The bridge was ", " in 1987 by the king."), text)
     assert found.state is Standing.PRESENT
     assert found.span is not None
-    assert not any(mark in sentence_at(text, found.span) for mark in ALL)
+    assert not any(mark in sentences.at(text, found.span) for mark in ALL)

@@ -2,11 +2,13 @@
 
 from urllib.parse import quote as quoted
 
+import pytest
+
+from corrections_service.rules import sentences
 from corrections_service.rules.quotes import (
     Quote,
     locate,
     sentence_around,
-    sentence_at,
     text_fragment,
 )
 from corrections_service.rules.sightings import CONTEXT
@@ -49,7 +51,30 @@ def test_a_quote_is_shown_within_its_sentence():
     assert before.startswith("Robin Hansen, who leads")
     assert (words, after) == ("early", " ferry.")
     start = ARTICLE.index("not been")
-    assert sentence_at(ARTICLE, (start, start + 8)) == "The ferry company answered that it had not been asked."
+    assert sentences.at(ARTICLE, (start, start + 8)) == "The ferry company answered that it had not been asked."
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Er weiß, dass die Tochter am 3. Mai ihr Examen bestanden hat.",
+        "Er weiß, dass die Tochter am 12. Mai ihr Examen bestanden hat.",
+        "He knows that Dr. Smith and J. R. Jones were there, at 7.30 p.m. or so.",
+    ],
+)
+def test_a_sentence_does_not_end_with_a_date_or_a_short_form(sentence: str) -> None:
+    """What readers are told stood there is the whole of it."""
+    text = f"Home News\nIt rained. {sentence} Nobody waved.\nMore"
+    start = text.index("knows") if "knows" in text else text.index("weiß")
+    assert sentences.at(text, (start, start + 4)) == sentence
+
+
+def test_a_long_sentence_is_cut_between_words_and_says_so() -> None:
+    text = "It said " + "very " * 200 + "much"
+    start = text.index("much")
+    shown = sentences.at(text, (start, start + 4))
+    assert shown.startswith("… very very")
+    assert shown.endswith("very much")
 
 
 def test_quotes_keep_at_most_300_characters_of_context_cut_between_words():

@@ -2,9 +2,10 @@
 
 import pytest
 
+from corrections_service.rules import sentences
 from corrections_service.rules.marks import STRUCK, without_marks
 from corrections_service.rules.pages import visible_text
-from corrections_service.rules.quotes import Standing, check_fix, quote_at, sentence_at
+from corrections_service.rules.quotes import Standing, check_fix, quote_at
 
 BEFORE = "The harbour has had this crossing for longer than anybody remembers, and it was always free."
 WRONG = "The bridge was opend in 1987 by the king."
@@ -41,7 +42,7 @@ def test_a_sentence_that_is_struck_out_with_nothing_in_its_place_is_gone(strike,
     assert found.state is Standing.GONE
     assert found.span is not None
     assert check_fix(quoted(words), now, remove=True).state is Standing.APPLIED
-    assert "opend" not in sentence_at(now, found.span)
+    assert "opend" not in sentences.at(now, found.span)
 
 
 @pytest.mark.parametrize("strike", STRIKES)

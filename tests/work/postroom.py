@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from corrections_service.demo.mailbox import Mail, Mailbox
 from corrections_service.rules.workflow import Decision, Resolution
@@ -27,8 +27,17 @@ class Desk:
     mailbox: Mailbox
     editor: Editor
 
-    def report(self, *, unread: bool = False, **said: object) -> int:
-        """Let a reader report an error, in an article that was looked at in vain, or by nobody yet; the case's number."""
+    def report(self, **said: object) -> int:
+        """Let a reader report an error in an article that was looked at, in vain; the case's number."""
+        number = self.report_unread(**said)
+        with self.db.write() as session:
+            article = session.get_one(Case, number).article
+            if article.read_at is None:
+                articles.record_failure(session, article, "There is no such newspaper.")
+        return number
+
+    def report_unread(self, **said: object) -> int:
+        """Let a reader report an error in an article that nobody may have looked at yet; the case's number."""
         good = {"client_id": str(uuid.uuid4()), "url": "https://news.example/bridge", "title": "The bridge"}
         good |= {
             "exact": "2.4 kilometres",
@@ -39,11 +48,8 @@ class Desk:
         fields = Fields(**{**good, **said})  # type: ignore[arg-type]
         with self.db.write() as session:
             reports.submit(session, site=session.get_one(Site, self.site.id), fields=fields, secret=self.secret)
-        with self.db.write() as session:
-            case = session.scalars(select(Case).order_by(Case.id.desc()).limit(1)).one()
-            if not unread and case.article.read_at is None:
-                articles.record_failure(session, case.article, "There is no such newspaper.")
-            return case.id
+        with self.db.read() as session:
+            return session.scalars(select(func.max(Case.id))).one()
 
     @property
     def secret(self) -> str:

@@ -88,12 +88,12 @@ def test_the_first_mail_about_an_article_waits_until_it_was_looked_at_or_for_sec
     desk: Desk, happens: Callable[[Desk, int], None]
 ) -> None:
     """Else it begins with the page's menu, as the reader's browser gave the words, and lacks the headline."""
-    case = desk.report(unread=True, title="", prefix="Start News Sport It flows at ")
+    case = desk.report_unread(title="", prefix="Start News Sport It flows at ")
     assert desk.mails() == []
     with desk.db.read() as session:
-        mail = session.scalars(select(Delivery)).one()
-        assert mail.next_at <= mail.created_at + routing.FIRST_LOOK
-        assert (mail.attempts, mail.claimed_by) == (0, None)
+        delivery = session.scalars(select(Delivery)).one()
+        assert delivery.next_at <= delivery.created_at + routing.FIRST_LOOK
+        assert (delivery.attempts, delivery.claimed_by) == (0, None)
     happens(desk, case)
     at_once(desk)
     (mail,) = desk.mails()
@@ -104,7 +104,7 @@ def test_the_first_mail_about_an_article_waits_until_it_was_looked_at_or_for_sec
 
 def test_a_known_article_s_next_case_is_mailed_at_once(desk: Desk) -> None:
     desk.report()
-    desk.report(unread=True, exact="a second", suggestion="a minute")
+    desk.report_unread(exact="a second", suggestion="a minute")
     assert "2" in desk.mails()[0].message["Subject"]
 
 
@@ -113,7 +113,7 @@ def test_a_new_case_is_mailed_to_its_owner_and_another_one_to_the_desk(desk: Des
     mia = hire(desk, "mia@news.example")
     own(desk, mia, section="Sport")
     for name in ("sport", "politics"):
-        desk.report(unread=True, url=f"https://news.example/{name}")
+        desk.report_unread(url=f"https://news.example/{name}")
     assert desk.mails() == [], "they wait for the first look at their articles"
     with desk.db.write() as session:
         for article in session.scalars(select(Article)):
@@ -129,7 +129,7 @@ def test_a_new_case_is_mailed_to_its_owner_and_another_one_to_the_desk(desk: Des
 
 def test_a_mail_waits_no_longer_than_some_minutes_for_an_article_that_cannot_be_read(desk: Desk) -> None:
     own(desk, hire(desk, "mia@news.example"), section="Sport")
-    desk.report(unread=True)
+    desk.report_unread()
     assert desk.mails() == []
     pass_by(desk, routing.FIRST_LOOK)
     assert desk.mails() == []
