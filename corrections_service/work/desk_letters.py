@@ -83,4 +83,4 @@ def _told(session: Session, delivery: Delivery, words: Catalogue) -> list[tuple[
 
 def _why(reason: str, words: Catalogue) -> dict[str, str]:
     """Why a case stands in a mail about several, where no event says it."""
-    return {"title": "", "sentence": words(f"desk.letters.why_{reason}"), "words": ""}
+    return {"title": "", "sentence": words(f"desk.letters.why_{reason}"), "words": "", "question": ""}

@@ -18,7 +18,7 @@ from corrections_service.rules.quotes import Quote, sentence_around, text_fragme
 from corrections_service.rules.references import reference_of
 from corrections_service.services import attachments, cms, looks, wishes
 from corrections_service.services.wishes import Wish
-from corrections_service.store.models import Case, Editor, Event, FixState, Report
+from corrections_service.store.models import Case, Editor, Event, EventKind, FixState, Report
 from corrections_service.store.views import MENDED
 
 DIGEST_CASES, FEW = 15, 3
@@ -186,7 +186,14 @@ def turn_values(
         if turn in FOR_ANOTHER:
             title = words(f"desk.letters.title_{turn}_other", number=str(case.id), name=name)
         sentence += " " + words("desk.letters.stand_in", name=name)
-    return {"title": title, "sentence": sentence, "words": _harmless(typed, 0)}
+    asked = _asked_before(event) if turn == "answered" and event is not None else ""
+    return {"title": title, "sentence": sentence, "words": _harmless(typed, 0), "question": _harmless(asked, 0)}
+
+
+def _asked_before(event: Event) -> str:
+    """What the readers of a case had been asked when one of them answered; "" for nothing."""
+    earlier = (asked for asked in reversed(event.case.events) if asked.id < event.id)
+    return next((str(asked.data.get("question", "")) for asked in earlier if asked.kind == EventKind.ASKED), "")
 
 
 def _notice(case: Case, words: Catalogue) -> str:

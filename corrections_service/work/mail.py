@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -63,6 +64,7 @@ class Mailer(MailServer):
             plain = render_template(f"mail/{template}.txt", **values)
             html = render_template(f"mail/{template}.html", **values)
         subject, _, body = plain.partition("\n")
+        body = re.sub(r"\n{3,}", "\n\n", body)
         body = letters.right_to_left(body) if values["words"].direction == "rtl" else body
         return self.letter(
             values["site"]["name"],

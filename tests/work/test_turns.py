@@ -316,3 +316,55 @@ def test_who_may_approve_a_notice_is_mailed_and_who_wrote_it_hears_what_became_o
     back = {mail.rcpt_tos: mail.part("plain") for mail in desk.mails()}["mia@news.example",]
     assert "Noor sent your notice back:" in back
     assert "Say what was wrong." in back
+
+
+def test_an_answer_is_mailed_with_what_was_asked_and_a_question_with_its_article(desk: Desk) -> None:
+    """Days later nobody knows by heart which question that was, nor a reader of several reports which of them."""
+    number = desk.report(email="ann@example.org", prefix="", suffix="")
+    looked_at(desk, number)
+    ask(desk, number, "In which year was that measured?")
+    question = desk.mails()[-1]
+    for kind in ("plain", "html"):
+        assert "The bridge over the harbour" in question.part(kind)
+        assert "https://news.example/bridge" in question.part(kind)
+        assert "2.4 metres" not in question.part(kind), "nothing that a reader typed"
+    with desk.db.write() as session:
+        readers.answer(session, session.scalars(select(Report)).one(), "In 1978.")
+    ask(desk, number, "And by whom?")
+    answered = next(mail for mail in desk.mails() if "was answered" in mail.message["Subject"])
+    for kind in ("plain", "html"):
+        assert "In which year was that measured?" in answered.part(kind)
+        assert "And by whom?" not in answered.part(kind)
+
+
+def ask(desk: Desk, number: int, question: str) -> None:
+    with desk.db.write() as session:
+        cases.ask(session, session.get_one(Case, number), question, actor=session.get_one(Editor, desk.editor.id))
+    at_once(desk)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "يبلغ طول النموذج"), ("ar", "It flows at")])
+def test_a_passage_is_set_in_its_own_direction_whatever_the_mail_s_is(desk: Desk, language: str, words: str) -> None:
+    """The line at its side, too, which no program sets by `dir="auto"`."""
+    with desk.db.write() as session:
+        session.get_one(Site, desk.site.id).language = language
+    desk.report(exact=words, prefix="", suffix="", suggestion="")
+    page = desk.mails()[0].part("html")
+    passage = page[page.index('<p class="passage"') :].partition(">")[0]
+    side, direction = ("right", "rtl") if language == "en" else ("left", "ltr")
+    assert f'dir="{direction}"' in passage
+    assert f"border-{side}: 3px" in passage
+    assert 'class="passage" dir="auto"' not in page
+
+
+def test_what_people_write_in_several_lines_is_set_off_from_what_the_service_says(desk: Desk) -> None:
+    number = desk.report(email="ann@example.org", exact="2.4\nkilometres", suggestion="", comment="One.\nTwo.")
+    ask(desk, number, "Three.\n\nFour.")
+    with desk.db.write() as session:
+        readers.answer(session, session.scalars(select(Report)).one(), "Five.\nSix.")
+    at_once(desk)
+    text = "\n".join(mail.part("plain").replace("\r", "") for mail in desk.mails())
+    for words in ("[2.4", "kilometres]", "One.", "Two.", "Three.", "Four.", "Five.", "Six."):
+        lines = [line for line in text.split("\n") if words in line]
+        assert lines, words
+        assert all(line.startswith("    ") for line in lines), lines
