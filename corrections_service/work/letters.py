@@ -90,9 +90,9 @@ def case_values(case: Case, words: Catalogue, most: int = 0, wished: Sequence[Wi
         "address": unlink(case.article.url),
         "several": case.several,
         "page": unlink(next((report.page_url for report in case.reports if report.page_url), "")),
-        "before": shown(before),
+        "before": unlink(_last_words(text.without_direction_controls(before), most)),
         "exact": exact,
-        "after": shown(after),
+        "after": unlink(_first_words(text.without_direction_controls(after), most)),
         "suggestion": suggestion,
         "remove": case.remove,
         "others": [_wish_values(wish, case.exact, words) for wish in wished[:most_wishes]],
@@ -242,6 +242,22 @@ def _harmless(value: str, most: int) -> str:
     """A reader's text of at most so many characters (0: all), no part of which turns others round or is a link."""
     plain = text.without_direction_controls(value)
     return unlink(plain if not most or len(plain) <= most else text.cut(plain, most) + "…")
+
+
+def _first_words(value: str, most: int) -> str:
+    """At most so many characters (0: all) of what stands after some words, those next to them."""
+    if not most or len(value) <= most:
+        return value
+    part = text.cut(value, most)
+    return f"{part.rpartition(' ')[0] or part} {sentences.CUT}"
+
+
+def _last_words(value: str, most: int) -> str:
+    """At most so many characters (0: all) of what stands before some words, those next to them."""
+    if not most or len(value) <= most:
+        return value
+    part = value[-most:]
+    return f"{sentences.CUT} {part.partition(' ')[2] or part}"
 
 
 def _wish_values(wish: Wish, article: str, words: Catalogue) -> dict[str, Any]:

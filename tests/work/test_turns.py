@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -368,3 +369,17 @@ def test_what_people_write_in_several_lines_is_set_off_from_what_the_service_say
         lines = [line for line in text.split("\n") if words in line]
         assert lines, words
         assert all(line.startswith("    ") for line in lines), lines
+
+
+def test_a_digest_shows_the_words_next_to_the_passage_and_none_by_half(desk: Desk) -> None:
+    before, after = "It is said there that " * 12, " and so on and on" * 14
+    quoted = ("the king", "the mayor", "the harbour", "the ferry", "the bridge", "the tide", "the gale", "the crew")
+    for number, words in enumerate(quoted):
+        desk.report(
+            exact=words, prefix=f"{before}by night ", suffix=f" by day{after}", url=f"https://news.example/{number}"
+        )
+    text = desk.mails()[0].part("plain")
+    for words in quoted:
+        line = next(line for line in text.splitlines() if f"[{words}]" in line)
+        assert re.fullmatch(r" {4}… (?:\w+ )+by night \[[\w ]+\] by day(?: and| so| on)+ …", line), line
+        assert line.split()[1] in before.split(), line
