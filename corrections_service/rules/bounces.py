@@ -95,7 +95,7 @@ def _told_to_people(mime: Mime) -> Iterator[Failure]:
     """What a report says that has no fields: its addresses, and why."""
     body = mime.plain[:_READ_IN] or re.sub(r"<[^<>]{0,500}>", " ", mime.html[:_READ_IN])
     own_part = re.split(
-        r"(?i)\n-{3,}[^\n]{0,80}(?:copy|original|returned|below)|\n(?:Received|Return-Path|From): ", body
+        r"(?i)\n-{3,}[^\n]{0,80}(?:copy|original|returned|below)|\n(?:Received|Return-Path|From|Message-ID): ", body
     )[0]
     failed_addresses = [address.strip() for address in mime.headers.get("x-failed-recipients", "").split(",")]
     own_addresses = {address for _, address in mime.addresses("from", "to", "return-path")}

@@ -224,8 +224,26 @@ def _text(part: Message) -> str:
         with suppress(UnicodeDecodeError):
             return _lines(content.decode("utf-8"), part)
     if charset in ("", "us-ascii", "ascii", "utf-8", "utf8"):  # what is no UTF-8 is read as what it most likely is
-        return _lines(decode(content, ""), part)
+        return _lines(_guessed(content), part)
     return _lines(decode(content, f"charset={charset}"), part)
+
+
+def _guessed(content: bytes) -> str:
+    """The text of bytes of which nothing true is said: where most letters are no Latin ones, it is Cyrillic in one of two ways."""
+    text_in_latin = decode(content, "")
+    letters = [sign for sign in text_in_latin if sign.isalpha()]
+    if _is_utf_8(content) or 2 * sum(not sign.isascii() for sign in letters) <= len(letters):
+        return text_in_latin
+    readings = (content.decode(codec, "replace") for codec in ("windows-1251", "koi8-u"))
+    return max(readings, key=lambda reading: sum(map(str.islower, reading)))
+
+
+def _is_utf_8(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _content(part: Message) -> bytes:

@@ -76,6 +76,7 @@ def own_words(plain: str) -> Words:
     """Part what a mail says itself from all the rest of its plain text."""
     lines = [_MARKS.sub("", line.replace("\xa0", " ").replace("\u202f", " ")).rstrip() for line in plain.split("\n")]
     lines = _without_seal(lines[:_MOST_LINES])
+    lines = [line[1:] if _is_only_stuffed(lines, at) else line for at, line in enumerate(lines)]
     heads = _with_marks([line[:_LONGEST_LINE] for line in lines])
     repeated = _repeated(heads)
     remaining = [line for line, is_out in zip(lines, repeated, strict=True) if not is_out]
@@ -156,6 +157,12 @@ def _without_seal(lines: list[str]) -> list[str]:
     last = "-----BEGIN PGP SIGNATURE-----"
     end = lines.index(last, body) if last in lines[body:] else len(lines)
     return [line.removeprefix("- ") for line in [*lines[:start], *lines[body:end]]]
+
+
+def _is_only_stuffed(lines: Sequence[str], at: int) -> bool:
+    """Whether a mark stands before a line's From alone because mailboxes are files in which that begins a mail (RFC 4155)."""
+    beside = [*lines[max(0, at - 1) : at], *lines[at + 1 : at + 2]]
+    return lines[at].startswith(">From ") and not any(line.startswith(">") for line in beside)
 
 
 def _repeated(lines: Sequence[str]) -> list[bool]:

@@ -20,6 +20,7 @@ BELOW = {
         "Met vriendelijke groet,\n\nAnna de Haven\n\nDit bericht is vertrouwelijk en uitsluitend bestemd voor de "
         "geadresseerde. Bent u niet de geadresseerde, verwijder dit bericht dan."
     ),
+    "thanks in Arabic": "مع خالص الشكر والتقدير\nرامي الخوري",
     "Swedish": "Hälsningar\nAnna\n\nSkickat från min iPhone",
     "Danish": f"Venlig hilsen\nAnne\n\nFra: {AT}\nSendt: 30. november 2026 09:02\nTil: Anne\nEmne: A\n\n{REPEATED}",
     "Czech": f"S pozdravem\nJan\n\nOd: {AT}\nOdesláno: 30. listopadu 2026 9:02\nKomu: Jan\nPředmět: A\n\n{REPEATED}",
@@ -32,6 +33,7 @@ BELOW = {
 SAID = {
     "a letter's way": "Sent from the archive in 1978, the letter says that the king opened the bridge.\n\nI hold a copy.",
     "a way in Norwegian": "Sendt fra Bergen til Oslo i 1978, står det i brevet, og jeg har en kopi av det.\n\nSe der.",
+    "a sign of mailboxes that are files": ">From where I stood I saw it: 1978.\n\nThe king was there, too.",
     "thanks in Norwegian": "Takk\n\nBroen ble åpnet i 1978, ikke 1987, og det står på skiltet ved siden av den.",
 }
 """What somebody says that begins like what a program or a greeting adds."""
@@ -56,7 +58,7 @@ def test_what_stands_below_an_answer_is_known(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", SAID)
 def test_what_is_said_is_not_cut(kind: str) -> None:
-    assert read(text_letter(SAID[kind])).words == SAID[kind]
+    assert read(text_letter(SAID[kind])).words == SAID[kind].lstrip(">")
 
 
 @pytest.mark.parametrize("kind", BY_WORDS)
@@ -84,3 +86,21 @@ def test_a_page_s_program_that_names_itself_is_left_out() -> None:
         )
     )
     assert mail.words == "It was 1978."
+
+
+def test_a_bounce_in_plain_words_names_the_address_and_no_message_s_number() -> None:
+    number = "<742.880c42d048dd5b8c@corrections.example>"
+    words = "Delivery has failed to these recipients or groups:\n\nann@readers.example\n\n'550 5.1.10 RecipientNotFound'\n\n"
+    about = {"From": "postmaster@readers.example", "Return-Path": "<>", "subject": "Undeliverable: A question"}
+    mail = read(text_letter(f"{words}Original message headers:\n\nMessage-ID: {number}\n", **about))
+    assert [failure.address for failure in mail.failures] == ["ann@readers.example"]
+    assert number in mail.about
+
+
+@pytest.mark.parametrize("charset", ["us-ascii", "utf-8", ""])
+@pytest.mark.parametrize("codec", ["windows-1251", "koi8-u", "utf-8"])
+def test_cyrillic_is_read_whatever_a_program_says_of_it(charset: str, codec: str) -> None:
+    words = "Міст відкрито 1978 року, це точно. Мост открыт тогда же."
+    label = f"; charset={charset}" if charset else ""
+    head = f"From: ann@readers.example\r\nTo: {OURS}\r\nMessage-ID: <1@x>\r\nContent-Type: text/plain{label}\r\n\r\n"
+    assert read(head.encode() + words.encode(codec)).words == words

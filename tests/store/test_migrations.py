@@ -343,8 +343,8 @@ def test_what_came_from_another_address_before_that_was_asked_is_the_reader_s_no
         ):
             about = {"report_id": mail.report_id, "case_id": mail.case_id}
             if mail is receipts[1]:
-                told = {"text": words, "sender": "b•••@work.example"}
-                session.add(Event(kind=EventKind.MAILED, data=told, **about))
+                facts = {"text": words, "sender": "b•••@work.example"}
+                session.add(Event(kind=EventKind.MAILED, data=facts, **about))
             session.add(Event(kind=EventKind.ANSWERED, data={"text": words}, **about))
             letter = Letter(
                 key=str(number), site_id=site.id, sort="person", place=Place.CASE, sender=sender, words=words

@@ -130,7 +130,7 @@ FAREWELLS = phrases("""
 je vous prie d'agréer|je vous prie de croire|veuillez agréer|veuillez recevoir|veuillez croire|nous vous prions d'agréer
 |recevez, madame|sin otro particular|reciba un |reciban un |le saluda atentamente|in attesa di un |porgo distinti|porgo cordiali
 |voglia gradire|com os melhores cumprimentos|sem outro assunto|łączę wyrazy|z wyrazami szacunku|saygılarımı sunar
-|gereğini bilgilerinize|з повагою та|з повагою і|وتفضلوا بقبول|تفضلوا بقبول
+|gereğini bilgilerinize|з повагою та|з повагою і|وتفضلوا بقبول|تفضلوا بقبول|مع خالص|مع جزيل|مع فائق|مع أطيب|مع أسمى|وتقبلوا|والسلام عليكم
 """)
 """How a greeting begins that is a whole sentence."""
 
