@@ -29,6 +29,8 @@ _SIGNS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 _LONGEST_VALUE, _LONGEST_NAME, _MOST_NAMES, _DEEPEST = 4000, 120, 20, 40
 
 _BLANKS = re.compile(rb"(?:\r?\n){50,}+")
+_OF_FILES = re.compile(r"(?:\A|(?<=\n\n))>(?=From [^\n]*(?:\n[^>]|\Z))")
+"""The mark that a mailbox puts before a From at a line's beginning, for in its file that begins a mail (RFC 4155)."""
 _TYPED = "\0"
 """Before a > that was typed; what is stored has none of it."""
 _SPACES = re.compile(r"\s+")
@@ -262,6 +264,7 @@ def _content(part: Message) -> bytes:
 def _lines(content: str, part: Message) -> str:
     """The text with plain line ends; lines that only the mail program broke are whole again (RFC 3676)."""
     content = content.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    content = _OF_FILES.sub("", content)
     if part.get_param("format") != "flowed":
         return content
     lines: list[str] = []

@@ -76,7 +76,6 @@ def own_words(plain: str) -> Words:
     """Part what a mail says itself from all the rest of its plain text."""
     lines = [_MARKS.sub("", line.replace("\xa0", " ").replace("\u202f", " ")).rstrip() for line in plain.split("\n")]
     lines = _without_seal(lines[:_MOST_LINES])
-    lines = [line[1:] if _is_only_stuffed(lines, at) else line for at, line in enumerate(lines)]
     heads = _with_marks([line[:_LONGEST_LINE] for line in lines])
     repeated = _repeated(heads)
     remaining = [line for line, is_out in zip(lines, repeated, strict=True) if not is_out]
@@ -157,12 +156,6 @@ def _without_seal(lines: list[str]) -> list[str]:
     last = "-----BEGIN PGP SIGNATURE-----"
     end = lines.index(last, body) if last in lines[body:] else len(lines)
     return [line.removeprefix("- ") for line in [*lines[:start], *lines[body:end]]]
-
-
-def _is_only_stuffed(lines: Sequence[str], at: int) -> bool:
-    """Whether a mark stands before a line's From alone because mailboxes are files in which that begins a mail (RFC 4155)."""
-    beside = [*lines[max(0, at - 1) : at], *lines[at + 1 : at + 2]]
-    return lines[at].startswith(">From ") and not any(line.startswith(">") for line in beside)
 
 
 def _repeated(lines: Sequence[str]) -> list[bool]:
@@ -340,10 +333,9 @@ def _signature(lines: Sequence[str]) -> int:
     for order, number in enumerate(filled):
         line = lines[number].strip()
         remaining = [lines[later].strip() for later in filled[order + 1 :]]
-        if line in ("--", "—", "–", "___", "__", "--=20") and order and _signs(lines, number):
+        if (line == "--" or (order and line in ("—", "–", "___", "__", "--=20"))) and _signs(lines, number):
             return number
-        is_device = _is_device(line) and len(remaining) <= 3 and (order or not remaining)
-        if (line == "--" and _signs(lines, number)) or is_device:
+        if _is_device(line) and len(remaining) <= 3 and (order or not remaining):
             return number
         if order and _is_sign_off(line) and _is_signed(remaining):
             return number

@@ -186,14 +186,14 @@ def turn_values(
         if turn in FOR_ANOTHER:
             title = words(f"desk.letters.title_{turn}_other", number=str(case.id), name=name)
         sentence += " " + words("desk.letters.stand_in", name=name)
-    asked = _asked_before(event) if turn == "answered" and event is not None else ""
-    return {"title": title, "sentence": sentence, "words": _harmless(typed, 0), "question": _harmless(asked, 0)}
+    question = _question_before(event) if turn == "answered" and event is not None else ""
+    return {"title": title, "sentence": sentence, "words": _harmless(typed, 0), "question": _harmless(question, 0)}
 
 
-def _asked_before(event: Event) -> str:
+def _question_before(event: Event) -> str:
     """What the readers of a case had been asked when one of them answered; "" for nothing."""
-    earlier = (asked for asked in reversed(event.case.events) if asked.id < event.id)
-    return next((str(asked.data.get("question", "")) for asked in earlier if asked.kind == EventKind.ASKED), "")
+    earlier = (fact for fact in reversed(event.case.events) if fact.id < event.id)
+    return next((str(fact.data.get("question", "")) for fact in earlier if fact.kind == EventKind.ASKED), "")
 
 
 def _notice(case: Case, words: Catalogue) -> str:
