@@ -176,7 +176,7 @@ def turn_values(
     if turn in ("proposed", "approved"):
         typed = _notice(case, words)
     if data.get("attached"):
-        typed += f"\n\n({words('desk.history.attached', names=', '.join(data['attached']))})"
+        typed = f"{typed}\n\n({words('desk.history.attached', names=', '.join(data['attached']))})".strip()
     since = words.short_date(datetime.fromisoformat(data["since"])) if "since" in data else ""
     title = words(f"desk.letters.title_{turn}", number=str(case.id))
     why = "still_wrong" if data.get("still") else turn

@@ -70,7 +70,11 @@ def mails(desk: Desk) -> dict[str, list[Delivery]]:
                 kind=EventKind.NOTED,
                 actor_id=None if is_by_reader else ben.id,
                 report_id=report.id if is_by_reader else None,
-                data={"text": "nobody knows", "since": now().isoformat(), "attached": ["photo.jpg"]},
+                data={
+                    "text": "nobody knows",
+                    "since": now().isoformat(),
+                    "attached": ["photo.jpg"] * (turn in ("answered", "mailed")),
+                },
             )
             session.add(event)
             session.flush()
