@@ -24,7 +24,7 @@ def test_what_came_from_another_address_before_that_was_asked_is_the_reader_s_no
     newsroom = Newsroom(database, site)
     newsroom.send(email="ann@readers.example")
     newsroom.send(email="bob@readers.example", exact="by the king")
-    command.downgrade(alembic(database), "0051")
+    command.downgrade(alembic(database), "0052")
     with database.write() as session:
         receipts = session.scalars(
             sa.select(Delivery).where(Delivery.template == "receipt").order_by(Delivery.id)
