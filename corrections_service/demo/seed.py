@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from corrections_service.rules.changes import Kind
@@ -18,6 +18,7 @@ from corrections_service.services import editors, priorities, sites
 from corrections_service.store import search
 from corrections_service.store.database import Database
 from corrections_service.store.models import Article, Case, Editor, Event, EventKind, Membership, Report, Site, now
+from corrections_service.store.rows import add_all
 
 SITES, REPORTS_A_CASE, CASES_AN_ARTICLE, BATCH = 20, 5, 8, 2000
 WORDS = """
@@ -112,7 +113,7 @@ def _add(
         )
         next_ids[Report] += 1
     for model, rows in ((Article, articles), (Case, cases), (Report, reports), (Event, events)):
-        session.execute(insert(model), rows)
+        add_all(session, model, rows)
 
 
 def _case(chance: random.Random, number: int, site_id: int, article_id: int, readers: int) -> dict[str, object]:

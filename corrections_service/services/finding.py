@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,8 +21,7 @@ from corrections_service.rules.workflow import State
 from corrections_service.services import articles, editors
 from corrections_service.store import words
 from corrections_service.store.models import Article, Case, Editor, Site, now
-from corrections_service.store.search import Demand
-from corrections_service.store.views import CONDITIONS, IS_UNSPREAD, VIEWS, Criteria, is_named
+from corrections_service.store.views import CONDITIONS, IS_UNSPREAD, VIEWS, Age, Criteria, is_named, of_kind
 
 MOST_SHOWN = 8
 """Values that are offered at a time."""
@@ -31,6 +31,7 @@ LOOKED_AT = 200
 
 FACTS = {"section": words.SECTION, "author": words.AUTHOR, "lang": words.LANGUAGE}
 NO_WORD = "There is no word in “{}”."
+HAS_ASSIGNEE, IS_NOBODYS = Case.assignee_id.is_not(None), Case.assignee_id.is_(None)
 _EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
 
 
@@ -61,8 +62,7 @@ def criteria(place: Place, query: Query) -> Criteria:
     wrong += [NO_WORD.format(phrase) for phrase, groups in zip(query.without, unwanted, strict=True) if not groups]
     if wrong:
         raise errors.InvalidFields({"q": "\n".join(dict.fromkeys(wrong))})
-    demand = Demand(chosen.demand.groups, (*chosen.demand.unwanted, *unwanted))
-    return replace(chosen, demand=demand)
+    return replace(chosen, demand=replace(chosen.demand, unwanted=(*chosen.demand.unwanted, *unwanted)))
 
 
 def completions(place: Place, typed: str) -> list[tuple[str, str]]:
@@ -165,7 +165,7 @@ def _add_site(place: Place, chosen: Criteria, term: Term) -> Criteria:
 def _add_person(place: Place, chosen: Criteria, term: Term) -> Criteria:
     name = term.value.lower()
     if name == "nobody":
-        return _with(chosen, Case.assignee_id.is_not(None) if term.is_not else Case.assignee_id.is_(None))
+        return _with(chosen, HAS_ASSIGNEE if term.is_not else IS_NOBODYS)
     if name == "me":
         ids = [place.editor.id]
     else:
@@ -183,7 +183,7 @@ def _add_person(place: Place, chosen: Criteria, term: Term) -> Criteria:
 
 def _add_kind(_place: Place, chosen: Criteria, term: Term) -> Criteria:
     kind = Kind(term.value.lower())
-    return _with(chosen, Case.kind != kind if term.is_not else Case.kind == kind)
+    return _with(chosen, Case.kind != kind if term.is_not else of_kind(kind))
 
 
 def _add_age(_place: Place, chosen: Criteria, term: Term) -> Criteria:
@@ -191,17 +191,19 @@ def _add_age(_place: Place, chosen: Criteria, term: Term) -> Criteria:
         edge = max(now() - queries.age_of(term), _EARLIEST)
     except OverflowError:
         edge = _EARLIEST
-    is_younger = term.sign.startswith("<") is not term.is_not
-    return _with(chosen, Case.created_at > edge if is_younger else Case.created_at < edge)
+    # To the minute, so that the page is found by the same statement for a while.
+    age = Age(edge.replace(second=0, microsecond=0), is_younger=term.sign.startswith("<") is not term.is_not)
+    return replace(chosen, ages=(*chosen.ages, age))
 
 
 def _add_readers(_place: Place, chosen: Criteria, term: Term) -> Criteria:
     least, most = queries.range_of(term)
-    is_between = Case.readers.between(least, most)
+    is_between = _has_readers(least, most)
     if term.is_not:
         return _with(chosen, sa.not_(is_between))
-    choices = words.readers_in(least, most)
-    return _demanding(_with(chosen, is_between), [choices] if choices else [], is_not=False)
+    hints = [choices] if (choices := words.readers_in(least, most)) else []
+    chosen = _with(chosen, is_between)
+    return replace(chosen, demand=replace(chosen.demand, hints=(*chosen.demand.hints, *hints)))
 
 
 def _add_fact(_place: Place, chosen: Criteria, term: Term) -> Criteria:
@@ -241,11 +243,16 @@ def _with(chosen: Criteria, condition: sa.ColumnElement[bool] | None) -> Criteri
     return chosen if condition is None else replace(chosen, conditions=(*chosen.conditions, condition))
 
 
+@lru_cache
+def _has_readers(least: int, most: int) -> sa.ColumnElement[bool]:
+    return Case.readers.between(least, most)
+
+
 def _demanding(chosen: Criteria, groups: Sequence[Sequence[str]], *, is_not: bool) -> Criteria:
     demand = chosen.demand
     if is_not:
-        return replace(chosen, demand=Demand(demand.groups, (*demand.unwanted, groups)))
-    return replace(chosen, demand=Demand((*demand.groups, *groups), demand.unwanted))
+        return replace(chosen, demand=replace(demand, unwanted=(*demand.unwanted, groups)))
+    return replace(chosen, demand=replace(demand, groups=(*demand.groups, *groups)))
 
 
 _ADDING: dict[str, Callable[[Place, Criteria, Term], Any]] = {

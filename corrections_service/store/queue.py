@@ -16,7 +16,20 @@ from corrections_service.rules.workflow import LIVE, State
 from corrections_service.store.cursors import Key, cursor_of, read_cursor
 from corrections_service.store.models import Case, Event, Mention
 from corrections_service.store.search import NOTHING, Demand, also_holding, matching
-from corrections_service.store.views import ANY, CONDITIONS, HAS_TURN, IS_PROPOSED, SHELVES, Criteria, is_named
+from corrections_service.store.views import (
+    ANY,
+    CONDITIONS,
+    HAS_TURN,
+    IS_PROPOSED,
+    SHELVES,
+    Age,
+    Criteria,
+    Order,
+    is_named,
+    of_kind,
+)
+from corrections_service.store.views import NEWEST as NEWEST
+from corrections_service.store.views import ORDERS as ORDERS
 from corrections_service.store.views import VIEWS as VIEWS
 
 MOST_BRANCHES = 16
@@ -45,28 +58,6 @@ counters = sa.table("case_count", sa.column("site_id"), sa.column("shelf"), sa.c
 
 
 @dataclass(frozen=True)
-class Order:
-    """By which column cases are sorted, and whether the highest comes first; then by their numbers."""
-
-    column: sa.orm.InstrumentedAttribute[Any]
-    falling: bool
-
-    def ends(self, key: Any, id: Any, *, back: bool) -> tuple[sa.UnaryExpression[Any], ...]:
-        """The order by these columns, or with `back` the other way round."""
-        return (key.desc(), id.desc()) if self.falling is not back else (key.asc(), id.asc())
-
-
-NEWEST = "newest"
-ORDERS = {
-    NEWEST: Order(Case.created_at, falling=True),
-    "oldest": Order(Case.created_at, falling=False),
-    "priority": Order(Case.priority, falling=True),
-    "due": Order(Case.due_at, falling=False),
-}
-"""The orders of a view, and of a search."""
-
-
-@dataclass(frozen=True)
 class Page:
     """Some cases in the order that was asked for, and where the pages after and before them begin ("" where there is none)."""
 
@@ -88,11 +79,25 @@ class Filters:
     order: Order = ORDERS[NEWEST]
     with_mentions: bool = False
     """Whether the cases in whose notes the assignee is named are among theirs."""
+    ages: tuple[Age, ...] = ()
+    is_flat: bool = False
+    """Whether what its editor has yet to look at stands in its place among all others, as in a search."""
 
     @property
     def is_search(self) -> bool:
         """Whether the search index yields these cases."""
-        return bool(self.q or self.demand.groups)
+        return bool(self.q or self.demand.all_groups)
+
+    @property
+    def by_time(self) -> bool:
+        """Whether they come by when they came in."""
+        return self.order.column is Case.created_at
+
+    def all_conditions(self) -> list[sa.ColumnElement[bool]]:
+        """What is asked of each case. Most are older than a while: that makes an index by time one for the order by time alone."""
+        old = Case.created_at if self.by_time else _unindexed(Case.created_at)
+        ages = (Case.created_at > age.edge if age.is_younger else old < age.edge for age in self.ages)
+        return [*self.conditions, *ages]
 
     def of_assignee(self) -> tuple[sa.ColumnElement[bool], ...]:
         """That a case is the assignee's; nothing where all are asked for."""
@@ -104,17 +109,16 @@ class Filters:
     def branches(self) -> list[sa.Select[Any]]:
         """These cases as ranges of one index each, so that a page is read in order and never sorted as a whole.
 
-        Those that `unseen` yields are left out.
+        Those that `unseen` yields are left out, unless they stand among all others.
         """
-        keys = self._keys().where(Case.id.not_in(UNSEEN))
+        keys = self._keys() if self.is_flat else self._keys().where(Case.id.not_in(UNSEEN))
         if self.assignee_id is not None:
             assigned = keys.where(Case.assignee_id == self.assignee_id, _plus(Case.site_id).in_(self.site_ids))
             of_assignee = [assigned.where(Case.state == state) for state in self.states]
             return [*of_assignee, self._mentioned(keys)] if self.with_mentions else of_assignee
         if any(condition is HAS_TURN for condition in self.conditions):
             return [self._turned(keys)]
-        by_time = self.order.column is Case.created_at
-        if len(self.site_ids) * len(self.states) > (MOST_BRANCHES if by_time else MOST_TERMS):
+        if len(self.site_ids) * len(self.states) > (MOST_BRANCHES if self.by_time else MOST_TERMS):
             return [keys.where(Case.state == state, Case.site_id.in_(self.site_ids)) for state in self.states]
         pairs = itertools.product(self.site_ids, self.states)
         return [keys.where(Case.site_id == site_id, Case.state == state) for site_id, state in pairs]
@@ -124,7 +128,7 @@ class Filters:
         return self._turned(self._keys().where(Case.unseen_since.is_not(None), *self.of_assignee()))
 
     def _keys(self) -> sa.Select[Any]:
-        return sa.select(Case.id, self.order.column.label("key")).where(*self.conditions)
+        return sa.select(Case.id, self.order.column.label("key")).where(*self.all_conditions())
 
     def _turned(self, keys: sa.Select[Any]) -> sa.Select[Any]:
         """Those of these that are somebody's turn: few among many, so that no other index is to be chosen for them."""
@@ -219,7 +223,7 @@ def changed(session: Session, case_ids: Collection[int], since: int) -> set[int]
 def belonging(session: Session, case_ids: Collection[int], view: str, *, editor_id: int | None) -> set[int]:
     """Those of these cases that the view shows."""
     filters = _filters(session, [], view, ANY, editor_id=editor_id)
-    query = sa.select(Case.id).where(Case.id.in_(case_ids), Case.state.in_(filters.states), *filters.conditions)
+    query = sa.select(Case.id).where(Case.id.in_(case_ids), Case.state.in_(filters.states), *filters.all_conditions())
     return set(session.scalars(query.where(*filters.of_assignee())))
 
 
@@ -273,7 +277,7 @@ def _filters(
 ) -> Filters:
     sites = set(site_ids) if site_id is None else {site_id} & set(site_ids)
     sites &= set(criteria.site_ids) if criteria.site_ids is not None else sites
-    conditions = [*criteria.conditions, *([Case.kind == kind] if kind is not None else [])]
+    conditions = [*criteria.conditions, *([of_kind(kind)] if kind is not None else [])]
     states, assignee_id = criteria.states, criteria.assignee_id
     if states is None:
         states = VIEWS.get(view, VIEWS["inbox"])
@@ -281,20 +285,23 @@ def _filters(
         if view == "mine" and assignee_id not in (None, editor_id):
             conditions.append(sa.false())
         assignee_id = (editor_id or 0) if view == "mine" else assignee_id
-    demand = criteria.demand
-    if not (q.strip() or demand.groups):
-        conditions += also_holding(session, demand)
-        demand = NOTHING
-    with_mentions = criteria.with_mentions if criteria.states is not None else view == "mine"
-    return Filters(
+    filters = Filters(
         tuple(sorted(sites)),
         states,
         assignee_id,
         tuple(conditions),
         q.strip(),
-        demand,
-        with_mentions=with_mentions,
+        criteria.demand,
+        with_mentions=criteria.with_mentions if criteria.states is not None else view == "mine",
+        ages=criteria.ages,
     )
+    return filters if filters.is_search else _without_index(session, filters)
+
+
+def _without_index(session: Session, filters: Filters) -> Filters:
+    """The same cases, where the search index need not yield them."""
+    unwanted = also_holding(session, Demand(unwanted=filters.demand.unwanted))
+    return replace(filters, conditions=(*filters.conditions, *unwanted), demand=NOTHING)
 
 
 def _keys(session: Session, filters: Filters, start: Key | None, limit: int, *, back: bool) -> list[Key]:
@@ -309,11 +316,11 @@ def _keys(session: Session, filters: Filters, start: Key | None, limit: int, *, 
 @lru_cache(PAGES_KEPT)
 def _page(filters: Filters, limit: int, *, back: bool, ahead: bool | None) -> sa.Select[Any]:
     """The statement for so many keys from the edge on, which is `ahead` or not; None for a page that begins at the top."""
-    order = filters.order
-    is_falling = order.falling is not back
+    order, is_falling = filters.order, filters.order.falling is not back
     key = sa.tuple_(order.column, Case.id)
     edge = sa.tuple_(sa.bindparam("edge_key", type_=order.column.type), sa.bindparam("edge_id", type_=sa.BigInteger))
-    halves = [(True, filters.unseen()), *((False, branch) for branch in filters.branches())]
+    ahead_of_all = [] if filters.is_flat else [(True, filters.unseen())]
+    halves = [*ahead_of_all, *((False, branch) for branch in filters.branches())]
     branches = []
     for is_ahead, branch in halves:
         if ahead is not None and is_ahead is ahead:
@@ -332,22 +339,25 @@ def _searched_keys(
 ) -> list[Key]:
     """The same for a search. The index yields its hits by number, which is by time; for another order they are sorted.
 
-    Of very many hits no row is read to be sorted: the order's own index is looked through for them. Where nothing holds the
-    last word, it is taken for the beginning of one.
+    Of very many hits no row is read to be sorted: the order's own index is looked through for them, without them where
+    conditions ask for the same. Where nothing holds the last word, it is taken for the beginning of one.
     """
-    order = filters.order
-    is_falling = order.falling is not back
+    order, is_falling = filters.order, filters.order.falling is not back
     matches = matching(session, filters.q, unfinished=unfinished, demand=filters.demand)
     hits = matches.subquery()
-    query = sa.select(order.column.label("key"), Case.id).where(*filters.conditions, Case.state.in_(filters.states))
-    query = query.where(*filters.of_assignee())
-    is_by_time = order.column is Case.created_at
-    if not is_by_time and len(session.execute(sa.select(hits.c.id).limit(MOST_SORTED)).all()) == MOST_SORTED:
+    are_many = (
+        not filters.by_time and len(session.execute(sa.select(hits.c.id).limit(MOST_SORTED)).all()) == MOST_SORTED
+    )
+    if are_many and not (filters.q or filters.demand.groups):
+        return _keys(session, replace(_without_index(session, filters), is_flat=True), start, limit, back=back)
+    query = sa.select(order.column.label("key"), Case.id).where(*filters.all_conditions())
+    query = query.where(Case.state.in_(filters.states), *filters.of_assignee())
+    if are_many:
         query = query.where(_plus(Case.id).in_(matches), Case.site_id.in_(filters.site_ids))
     else:
         site = _plus(Case.site_id) if session.get_bind().dialect.name == "sqlite" else Case.site_id
         query = query.join(hits, hits.c.id == Case.id).where(site.in_(filters.site_ids))
-    if is_by_time:
+    if filters.by_time:
         if start is not None:
             query = query.where(hits.c.id < start[2] if is_falling else hits.c.id > start[2])
         query = query.order_by(hits.c.id.desc() if is_falling else hits.c.id.asc())

@@ -104,6 +104,13 @@ class Demand:
 
     groups: Groups = ()
     unwanted: Sequence[Groups] = ()
+    hints: Groups = ()
+    """Groups as well, of what conditions ask for already: by them few are found at once, of very many they tell nothing."""
+
+    @property
+    def all_groups(self) -> Groups:
+        """What it must hold, as far as the index can tell."""
+        return (*self.groups, *self.hints)
 
 
 NOTHING = Demand()
@@ -118,11 +125,12 @@ def matching(session: Session, q: str, *, unfinished: bool = False, demand: Dema
     """
     q = text.clean(q).strip()
     groups = words.alternatives(q)[:MOST_WORDS]
-    if not q and demand.groups:
+    if not q and demand.all_groups:
         return holding(session, demand)
     if not groups:
         return _literally(q).where(*also_holding(session, demand))
-    by_words = holding(session, Demand([*demand.groups, *groups], demand.unwanted), unfinished=unfinished)
+    both = Demand([*demand.all_groups, *groups], demand.unwanted)
+    by_words = holding(session, both, unfinished=unfinished)
     by_number = _numbered(q)
     if by_number is None:
         return by_words
@@ -147,7 +155,7 @@ def holding(session: Session, demand: Demand, *, unfinished: bool = False) -> sa
         parts[-1][0] += mark
         return f"({and_.join(f'({or_.join(part)})' for part in parts)})"
 
-    query = all_of(demand.groups, beginning * unfinished)
+    query = all_of(demand.all_groups, beginning * unfinished)
     query = and_not.join([query, *map(all_of, demand.unwanted)])
     if dialect == "sqlite":
         return sa.select(on_sqlite.c.rowid.label("id")).where(on_sqlite.c.case_words.match(query))

@@ -1,4 +1,4 @@
-"""The views of the queue: which cases each shows.
+"""The views of the queue: which cases each shows, and in which orders.
 
 All but `mine`, `back`, `approval` and
 `closed` share no case, and add up to all with the cases that readers took back: those are closed, and neither corrected
@@ -7,9 +7,13 @@ nor declined."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
+from corrections_service.rules.changes import Kind
 from corrections_service.rules.workflow import CHANGES_PAGE, LIVE, SHOWN, UNDECIDED, NoticeState, Resolution, State
 from corrections_service.store.models import Case, Correction, Mention, Spread
 from corrections_service.store.search import NOTHING, Demand
@@ -71,6 +75,36 @@ SHELVES: dict[str, tuple[str, ...]] = {
 cases that were decided once. `mine` and the views `back` and `approval` are few cases, which are counted when they are asked for."""
 
 
+@dataclass(frozen=True)
+class Order:
+    """By which column cases are sorted, and whether the highest comes first; then by their numbers."""
+
+    column: sa.orm.InstrumentedAttribute[Any]
+    falling: bool
+
+    def ends(self, key: Any, id: Any, *, back: bool) -> tuple[sa.UnaryExpression[Any], ...]:
+        """The order by these columns, or with `back` the other way round."""
+        return (key.desc(), id.desc()) if self.falling is not back else (key.asc(), id.asc())
+
+
+NEWEST = "newest"
+ORDERS = {
+    NEWEST: Order(Case.created_at, falling=True),
+    "oldest": Order(Case.created_at, falling=False),
+    "priority": Order(Case.priority, falling=True),
+    "due": Order(Case.due_at, falling=False),
+}
+"""The orders of a view, and of a search."""
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """That a case came in after a moment, or before it."""
+
+    edge: datetime
+    is_younger: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Criteria:
     """What a query asks for besides its words: None where it leaves that to the view."""
@@ -79,6 +113,7 @@ class Criteria:
     states: tuple[State, ...] | None = None
     assignee_id: int | None = None
     conditions: tuple[sa.ColumnElement[bool], ...] = ()
+    ages: tuple[Age, ...] = ()
     with_mentions: bool = False
     """Whether the cases in whose notes the assignee is named are among theirs."""
     demand: Demand = NOTHING
@@ -91,3 +126,9 @@ ANY = Criteria()
 def is_named(editor_id: int) -> sa.ColumnElement[bool]:
     """Whether an editor is named in a case's notes."""
     return Case.id.in_(sa.select(Mention.case_id).where(Mention.editor_id == editor_id))
+
+
+@cache
+def of_kind(kind: Kind) -> sa.ColumnElement[bool]:
+    """Whether a case is of a kind: one condition, so that a page asks by the statement that was built for another."""
+    return Case.kind == kind

@@ -5,14 +5,18 @@ from __future__ import annotations
 import functools
 import operator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from corrections_service.rules.references import reference_of
+from corrections_service.rules.workflow import Turn
 from corrections_service.store import queue, search, words
 from corrections_service.store.database import Database
 from corrections_service.store.models import NEVER, Article, Case, Report, Site
+from corrections_service.store.search import Demand
+from corrections_service.store.views import Criteria
 from tests.measures import takes_at_most
 
 HOSTILE = [
@@ -275,10 +279,19 @@ def test_a_report_that_moves_to_another_case_is_found_there_only(db: Database) -
     assert found(db, "hydrangea") == [second]
 
 
+MANY: dict[str, dict[str, Any]] = {
+    "words": {"q": "river"},
+    "hints": {"criteria": Criteria(conditions=(Case.readers >= 0,), demand=Demand(hints=[words.readers_in(0, 9)]))},
+    "unwanted": {"criteria": Criteria(demand=Demand(unwanted=[[["lake"]]], hints=[words.readers_in(0, 9)]))},
+}
+"""Searches that all twelve cases are found by: words, and conditions that the index answers too."""
+
+
+@pytest.mark.parametrize("by", MANY)
 @pytest.mark.parametrize("most", [3, 2000])
 @pytest.mark.parametrize("sort", queue.ORDERS)
 def test_a_search_stands_in_the_order_that_was_chosen_page_by_page(
-    db: Database, monkeypatch: pytest.MonkeyPatch, sort: str, most: int
+    db: Database, monkeypatch: pytest.MonkeyPatch, sort: str, most: int, by: str
 ) -> None:
     """Kind: an order that is offered and not kept; of few hits and of many, which are read in different ways."""
     monkeypatch.setattr(queue, "MOST_SORTED", most)
@@ -289,16 +302,17 @@ def test_a_search_stands_in_the_order_that_was_chosen_page_by_page(
             case = session.get_one(Case, number)
             case.priority, case.due_at = at * 7 % 5, NEVER - timedelta(days=at * 5 % 7)
             case.created_at = NEVER - timedelta(days=1000 - at)
+            case.turn, case.unseen_since = (Turn.APPEALED, case.created_at) if at == 5 else (None, None)
     with db.read() as session:
         order = queue.ORDERS[sort]
         by_order = sa.select(Case.id).order_by(*order.ends(order.column, Case.id, back=False))
         wanted = list(session.scalars(by_order))
         pages, cursor = list[list[int]](), ""
         while True:
-            page = queue.cases_page(session, [1], q="river", sort=sort, cursor=cursor, limit=5)
+            page = queue.cases_page(session, [1], sort=sort, cursor=cursor, limit=5, **MANY[by])
             pages.append([case.id for case in page.cases])
             if not (cursor := page.next_cursor):
                 break
         assert functools.reduce(operator.iadd, pages, []) == wanted
-        back = queue.cases_page(session, [1], q="river", sort=sort, cursor=page.previous_cursor, limit=5)
+        back = queue.cases_page(session, [1], sort=sort, cursor=page.previous_cursor, limit=5, **MANY[by])
         assert [case.id for case in back.cases] == pages[1]
