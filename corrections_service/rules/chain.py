@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,9 +90,12 @@ def is_signed(content: str, signature: str, key: str) -> bool:
     return True
 
 
-def verify(lines: Iterable[bytes]) -> Verified:
-    """Promise that a downloaded log is as it was written, to the byte. Raises BadChain, which names the entry."""
-    log = _Log()
+def verify(lines: Iterable[bytes], see: Callable[[dict[str, Any]], None] | None = None) -> Verified:
+    """Promise that a downloaded log is as it was written, to the byte. Raises BadChain, which names the entry.
+
+    `see` is called with each entry that is.
+    """
+    log = _Log(see)
     for line in lines:
         log.take(line)
     log.check_end()
@@ -102,7 +105,8 @@ def verify(lines: Iterable[bytes]) -> Verified:
 class _Log:
     """A log as far as it was read."""
 
-    def __init__(self) -> None:
+    def __init__(self, see: Callable[[dict[str, Any]], None] | None) -> None:
+        self.see = see
         self.entries, self.head, self.checkpoints, self.signed = 0, FIRST, 0, 0
         self.keys: list[str] = []
         self.has_ended = False
@@ -151,6 +155,8 @@ class _Log:
         if digest(canonical(entry)) != entry_hash:
             raise BadChain(f"entry {number} is not what its hash says")
         self.entries, self.head = number, str(entry_hash)
+        if self.see is not None:
+            self.see(entry)
 
     def _take_checkpoint(self, line: Mapping[str, Any]) -> None:
         content = line["checkpoint"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -167,17 +167,14 @@ def first_reported(session: Session, cases: Collection[Case]) -> dict[int, datet
 
     Reports may have come to a case from others, or have left it for others, since it was opened.
     """
-    ids = [case.id for case in cases]
-    query = select(Report.case_id, func.min(Report.created_at).label("at")).where(Report.case_id.in_(ids))
-    reported = {row.case_id: row.at for row in session.execute(query.group_by(Report.case_id))}
-    by_editors = select(Event.case_id).where(Event.case_id.in_(ids), Event.kind == EventKind.OPENED_ELSEWHERE)
-    opened = set(session.scalars(by_editors))
-    return {
-        case.id: min(reported.get(case.id, case.created_at), case.created_at)
-        if case.id in opened
-        else reported.get(case.id, case.created_at)
-        for case in cases
-    }
+    by_case = {case.id: case.created_at for case in cases}
+    reported = select(func.min(Report.created_at)).where(Report.case_id == Case.id).scalar_subquery()
+    opened = select(Event.id).where(Event.case_id == Case.id, Event.kind == EventKind.OPENED_ELSEWHERE).exists()
+    query = select(Case.id, reported.label("at"), opened.label("by_editor")).where(Case.id.in_(by_case))
+    for row in session.execute(query):
+        if row.at is not None:
+            by_case[row.id] = min(row.at, by_case[row.id]) if row.by_editor else row.at
+    return by_case
 
 
 def right_since(case: Case) -> datetime | None:
@@ -242,23 +239,31 @@ def versions(session: Session, correction: Correction) -> list[Version]:
 def latest(session: Session, notices: Sequence[Correction], *, but: Collection[EntryKind] = ()) -> dict[int, Version]:
     """The last that was written down of each of these notices, by its number; of some kinds nothing (`but`)."""
     ids = [notice.id for notice in notices]
-    last = select(func.max(Entry.id)).where(Entry.correction_id.in_(ids), Entry.kind.not_in(but))
+    last = select(func.max(Entry.id)).where(Entry.correction_id.in_(ids))
+    if but:
+        last = last.where(Entry.kind.not_in(but))
     last = last.group_by(Entry.correction_id)
     return {entry.correction_id: _version(entry) for entry in session.scalars(select(Entry).where(Entry.id.in_(last)))}
 
 
-def lines(session: Session, site: Site) -> Iterator[str]:
-    """The site's whole log, to be kept and verified: a line for each entry and checkpoint, and one for the end."""
+def lines(session: Session, site: Site, see: Callable[[Any], None] | None = None) -> Iterator[str]:
+    """The site's whole log, to be kept and verified: a line for each entry and checkpoint, and one for the end.
+
+    `see` is called with each entry's row before its line.
+    """
     checkpoints = session.scalars(
         select(Checkpoint).where(Checkpoint.site_id == site.id).order_by(Checkpoint.entries, Checkpoint.day)
     ).all()
     number, last, at = 0, chain.FIRST, 0
-    columns = select(Entry.number, Entry.content, Entry.hash).where(Entry.site_id == site.id)
+    columns = select(Entry.number, Entry.content, Entry.hash, Entry.kind, Entry.at, Entry.correction_id)
+    columns = columns.where(Entry.site_id == site.id)
     while rows := session.execute(
         columns.where(Entry.number > number).order_by(Entry.number).limit(LINES_AT_ONCE)
     ).all():
         for row in rows:
             number, last = row.number, row.hash
+            if see is not None:
+                see(row)
             yield chain.entry_line(row.content, row.hash)
             while at < len(checkpoints) and checkpoints[at].entries <= number:
                 checkpoint = checkpoints[at]
@@ -304,25 +309,26 @@ def keys(session: Session, site: Site) -> list[str]:
 
 def verify(session: Session, site: Site) -> chain.Verified:
     """Promise that the site's log is as it was written, and that its pages say what stands there. Raises BadChain."""
-    verified = chain.verify(line.encode() for line in lines(session, site))
+    rows: list[Any] = []
+    contents: dict[int, dict[str, Any]] = {}
+
+    def see(content: dict[str, Any]) -> None:
+        row = rows.pop()
+        _check_columns(row, content)
+        contents[row.correction_id] = content
+
+    verified = chain.verify((line.encode() for line in lines(session, site, rows.append)), see)
     # Notices and entries are read by one statement, so that what is published at this moment is in both or in neither.
     last = select(func.max(Entry.id)).where(Entry.site_id == site.id).group_by(Entry.correction_id)
-    with_entry = select(*NOTICE, Entry.number, Entry.content).outerjoin(
+    with_entry = select(*NOTICE, Entry.number).outerjoin(
         Entry, (Entry.correction_id == Correction.id) & Entry.id.in_(last)
     )
     notices = with_entry.where(Correction.site_id == site.id, Correction.entered)
     for notice in session.execute(notices.order_by(Correction.id)):
-        if notice.content is None:
+        if notice.number is None:
             raise chain.BadChain(f"notice {notice.id} was entered, and no entry says so")
-        content = json.loads(notice.content)
-        # Earlier versions told of every class which words became which, or that they went.
-        says_words = content.get("wrong") or content.get("right")
-        was_said = {"wrong": notice.wrong, "right": notice.right} if says_words else {}
-        if any(content.get(name) != value for name, value in {**_said(notice), **was_said}.items()):
-            raise chain.BadChain(f"notice {notice.id} is not what entry {notice.number} says")
-        if notice.retracted_at is None and notice.state not in SHOWN:
-            raise chain.BadChain(f"notice {notice.id} is shown nowhere, of which entry {notice.number} tells")
-    _check_columns(session, site)
+        if notice.number <= verified.entries:
+            _check_notice(notice, contents.get(notice.id, {}))
     columns = select(Entry.correction_id, Entry.number).where(Entry.id.in_(last)).order_by(Entry.id)
     stands = (Correction.id == Entry.correction_id) & (Correction.site_id == Entry.site_id) & Correction.entered
     for entry in session.execute(columns.outerjoin(Correction, stands).where(Correction.id.is_(None))):
@@ -330,15 +336,23 @@ def verify(session: Session, site: Site) -> chain.Verified:
     return verified
 
 
-def _check_columns(session: Session, site: Site) -> None:
-    """Promise that what pages tell of an entry is what its content says. Raises BadChain."""
-    columns = select(Entry.number, Entry.kind, Entry.at, Entry.correction_id, Entry.content)
-    query = columns.where(Entry.site_id == site.id).order_by(Entry.number)
-    for entry in session.execute(query):
-        content = json.loads(entry.content)
-        values = {"what": entry.kind, "at": _stamp(entry.at), "correction": entry.correction_id}
-        if any(content.get(name, value) != value for name, value in values.items()):
-            raise chain.BadChain(f"the pages do not say what entry {entry.number} says")
+def _check_notice(notice: Any, content: dict[str, Any]) -> None:
+    """Promise that a notice is what its last entry says. Raises BadChain."""
+    # Earlier versions told of every class which words became which, or that they went.
+    says_words = content.get("wrong") or content.get("right")
+    was_said = {"wrong": notice.wrong, "right": notice.right} if says_words else {}
+    is_said = {"number": notice.number, **_said(notice), **was_said}
+    if any(content.get(name) != value for name, value in is_said.items()):
+        raise chain.BadChain(f"notice {notice.id} is not what entry {notice.number} says")
+    if notice.retracted_at is None and notice.state not in SHOWN:
+        raise chain.BadChain(f"notice {notice.id} is shown nowhere, of which entry {notice.number} tells")
+
+
+def _check_columns(entry: Any, content: dict[str, Any]) -> None:
+    """Promise that what pages tell of an entry, by its columns, is what its content says. Raises BadChain."""
+    values = {"what": entry.kind, "at": _stamp(entry.at), "correction": entry.correction_id}
+    if any(content.get(name, value) != value for name, value in values.items()):
+        raise chain.BadChain(f"the pages do not say what entry {entry.number} says")
 
 
 def _head(session: Session, site_id: int) -> tuple[int, str]:

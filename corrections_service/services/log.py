@@ -6,17 +6,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy import ColumnElement, Executable, Select, Text, and_, bindparam, func, or_, select, type_coerce
+from sqlalchemy.orm import Session, contains_eager
 
 from corrections_service import errors
 from corrections_service.rules import text, urls
 from corrections_service.rules.workflow import NoticeClass
-from corrections_service.services import answers, articles, corrections, sites
+from corrections_service.services import answers, articles, corrections, entries, sites
+from corrections_service.store import queue
 from corrections_service.store.models import Article, Case, Correction, Report, Site
 
 MOST_SECTIONS, MOST_WORDS = 60, 12
+
+_OF_ARTICLE = (Article.url, Article.canonical_url, Article.headline, Article.author, Article.section, Article.language)
+_OF_CASE = (Case.state, Case.merged_into_id, Case.resolution, Case.fix_state, Case.fixed_at, Case.created_at)
+_WITH_THEIRS = (
+    contains_eager(Correction.article).load_only(*_OF_ARTICLE, raiseload=True),
+    contains_eager(Correction.case).load_only(*_OF_CASE, raiseload=True),
+)
+"""What is told of a notice's article and case; nothing else of them can be, so that a page is known by what was read."""
 
 
 @dataclass(frozen=True)
@@ -47,13 +57,17 @@ def page(
 
     What was taken back stays among them. Raises NotFound where no such page can be.
     """
-    where = [Correction.site_id == site.id, listed(), *_conditions(session, site, search or Search())]
+    where = [Correction.site_id == site.id, *_conditions(session, site, search or Search())]
     if before:
         where.append(_older(before))
-    query = select(Correction).join(Correction.article).where(*where)
-    query = query.options(contains_eager(Correction.article), joinedload(Correction.case))
-    rows = session.scalars(query.order_by(Correction.published_at.desc(), Correction.id.desc()).limit(limit + 1)).all()
+    rows = session.scalars(_listed().where(*where).limit(limit + 1)).all()
     return rows[:limit], behind(rows[limit - 1]) if len(rows) > limit else ""
+
+
+def state(session: Session, site: Site) -> tuple[object, ...]:
+    """What is another as soon as anything is told otherwise: an entry, what happened to any case, a reading of an article."""
+    readings = select(func.max(Article.read_at), func.count()).where(Article.site_id == site.id)
+    return (entries.head(session, site), queue.latest(session), *session.execute(readings).one())
 
 
 def behind(notice: Correction) -> str:
@@ -61,26 +75,21 @@ def behind(notice: Correction) -> str:
     return f"{notice.published_at:%Y%m%dT%H%M%S.%f}_{notice.id}"
 
 
-def of_article(session: Session, site: Site, url: str) -> Sequence[Correction]:
-    """The notices on the site's article at a canonical address, newest first, also those that were taken back."""
-    article_id = articles.at(session, site, url)
+def of_article(session: Session, article_id: int | None) -> Sequence[Correction]:
+    """The notices on an article, newest first, also those that were taken back."""
     if article_id is None:
         return []
-    query = select(Correction).where(Correction.article_id == article_id, listed())
-    query = query.options(joinedload(Correction.article), joinedload(Correction.case))
-    return session.scalars(query.order_by(Correction.published_at.desc(), Correction.id.desc()).limit(100)).all()
+    return session.scalars(_listed().where(Correction.article_id == article_id).limit(100)).all()
 
 
-def language_of(session: Session, site: Site, url: str) -> str:
-    """The language of the site's article at a canonical address, "" where that is not known."""
-    article_id = articles.at(session, site, url)
-    article = session.get(Article, article_id) if article_id is not None else None
-    return article.language if article is not None else ""
+def language_of(session: Session, article_id: int | None) -> str:
+    """The language of an article, "" where that is not known."""
+    query = select(Article.language).where(Article.id == article_id)
+    return (session.scalar(query) or "") if article_id is not None else ""
 
 
-def taken_up(session: Session, site: Site, url: str) -> int:
-    """How many reports on the article at a canonical address an editor has taken up and not decided yet."""
-    article_id = articles.at(session, site, url)
+def taken_up(session: Session, article_id: int | None) -> int:
+    """How many reports on an article an editor has taken up and not decided yet."""
     if article_id is None:
         return 0
     query = select(func.count()).select_from(Report).join(Report.case)
@@ -90,11 +99,8 @@ def taken_up(session: Session, site: Site, url: str) -> int:
 
 def months(session: Session, site: Site) -> list[str]:
     """The months of which there are notices, the newest first, as 2026-11."""
-    # A month of UTC lies in two at most by the site's own clock: in that of its first notice, and in that of its last.
-    ends = select(func.min(Correction.published_at), func.max(Correction.published_at))
-    ends = ends.where(Correction.site_id == site.id, Correction.published_at.is_not(None)).group_by(_month(session))
-    zone = sites.zone_of(site)
-    return sorted({f"{at.astimezone(zone):%Y-%m}" for row in session.execute(ends) for at in row}, reverse=True)
+    rows, zone = session.execute(_months(session.get_bind().dialect.name), {"site_id": site.id}), sites.zone_of(site)
+    return sorted({f"{at.astimezone(zone):%Y-%m}" for row in rows for at in row}, reverse=True)
 
 
 def count_of_month(session: Session, site: Site, month: str) -> int:
@@ -104,17 +110,51 @@ def count_of_month(session: Session, site: Site, month: str) -> int:
     return session.scalar(query.where(Correction.published_at >= first, Correction.published_at < last)) or 0
 
 
-def _month(session: Session) -> ColumnElement[str]:
-    if session.get_bind().dialect.name == "sqlite":
-        return func.substr(Correction.published_at, 1, 7)
-    return func.to_char(func.timezone("UTC", Correction.published_at), "YYYY-MM")
+@cache
+def _months(dialect: str) -> Executable:
+    """The last and the first notice of each month by UTC: the index is entered once for each, and not read through.
+
+    Such a month lies in two at most by the site's own clock: in that of its first notice, and in that of its last.
+    """
+    of_site = select(func.max(Correction.published_at)).where(Correction.site_id == bindparam("site_id"))
+    months = of_site.with_only_columns(func.max(Correction.published_at).label("last")).cte("months", recursive=True)
+    begin = _begin_of_month(months.c.last, dialect)
+    earlier = of_site.where(Correction.published_at < begin).correlate(months).scalar_subquery()
+    months = months.union_all(select(earlier).where(months.c.last.is_not(None)))
+    begin = _begin_of_month(months.c.last, dialect)
+    first = of_site.with_only_columns(func.min(Correction.published_at)).where(Correction.published_at >= begin)
+    return select(months.c.last, first.correlate(months).scalar_subquery()).where(months.c.last.is_not(None))
+
+
+def _begin_of_month(at: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
+    """When the month by UTC begins that a moment is in; on SQLite a text that stands before all of its moments."""
+    if dialect == "sqlite":
+        return type_coerce(func.substr(at, 1, 7), Text)
+    return func.timezone("UTC", func.date_trunc("month", func.timezone("UTC", at)))
 
 
 def sections(session: Session, site: Site) -> list[str]:
     """The sections of the articles that have notices."""
-    was_public = (Correction.site_id == site.id, Correction.published_at.is_not(None))
-    query = select(Article.section).join(Correction, Correction.article_id == Article.id)
-    return sorted(session.scalars(query.where(*was_public, Article.section != "").distinct().limit(MOST_SECTIONS)))
+    return sorted(filter(None, session.scalars(_sections(), {"site_id": site.id})))
+
+
+@cache
+def _sections() -> Executable:
+    """Each section after the one before, so that the index is entered once for each; the last is none."""
+    has_notice = select(Correction.id).where(Correction.article_id == Article.id, Correction.published_at.is_not(None))
+    of_site = select(Article.section).where(Article.site_id == bindparam("site_id"), has_notice.exists())
+    of_site = of_site.order_by(Article.section).limit(1)
+    sections = select(of_site.where(Article.section > "").scalar_subquery().label("name")).cte(recursive=True)
+    following = of_site.where(Article.section > sections.c.name).correlate(sections).scalar_subquery()
+    sections = sections.union_all(select(following).where(sections.c.name.is_not(None)))
+    return select(sections.c.name).limit(MOST_SECTIONS)
+
+
+@cache
+def _listed() -> Select[Correction]:
+    """What stands in the log, newest first, with what is told of its article and case."""
+    query = select(Correction).join(Correction.article).join(Correction.case).where(listed()).options(*_WITH_THEIRS)
+    return query.order_by(Correction.published_at.desc(), Correction.id.desc())
 
 
 @cache
@@ -133,10 +173,10 @@ def _conditions(session: Session, site: Site, search: Search) -> list[ColumnElem
         if search.notice_class not in list(NoticeClass):
             raise errors.NotFound()
         where.append(Correction.notice_class == NoticeClass(search.notice_class))
-    if search.section:
-        where.append(Article.section == search.section)
-    if search.author:
-        where.append(Article.author == search.author)
+    about = [(Article.section, search.section), (Article.author, search.author)]
+    if search.section or search.author:
+        equal = (column == value for column, value in about if value)
+        where.append(Correction.article_id.in_(select(Article.id).where(Article.site_id == site.id, *equal)))
     if search.article:
         where.append(Correction.article_id == _article(session, site, search.article))
     for word in search.words.split()[:MOST_WORDS]:

@@ -129,8 +129,8 @@ def matching(session: Session, q: str, *, unfinished: bool = False, demand: Dema
         return holding(session, demand)
     if not groups:
         return _literally(q).where(*also_holding(session, demand))
-    both = Demand([*demand.all_groups, *groups], demand.unwanted)
-    by_words = holding(session, both, unfinished=unfinished)
+    all_demanded = Demand([*demand.all_groups, *groups], demand.unwanted)
+    by_words = holding(session, all_demanded, unfinished=unfinished)
     by_number = _numbered(q)
     if by_number is None:
         return by_words

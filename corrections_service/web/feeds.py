@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from feedgen.feed import FeedGenerator
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Flask, Response, current_app, render_template, request
 
 from corrections_service import errors
 from corrections_service.rules import placing, text, urls
 from corrections_service.rules.catalogue import Catalogue
-from corrections_service.services import entries, exchange, log, sites
+from corrections_service.services import articles, entries, exchange, log, sites
 from corrections_service.store.models import Site
 from corrections_service.web import notices
 from corrections_service.web.access import database, public, read
@@ -20,8 +22,34 @@ from corrections_service.web.notices import Notice, catalogue_of, log_url
 
 bp = Blueprint("feeds", __name__)
 
-FEED_LENGTH = 50
-CONTEXT = ["https://schema.org", dict.fromkeys(("notices", "count", "taken_up", "log"))]
+
+@dataclass(frozen=True)
+class _Newest:
+    """What a feed tells: the newest notices of a site."""
+
+    site: Site
+    notices: Sequence[Notice]
+
+    @property
+    def tag(self) -> str:
+        """What a feed of them is known by."""
+        return notices.tag(self.site, self.notices)
+
+
+@dataclass(frozen=True)
+class _OfArticle:
+    """What an article's page shows: its site, its canonical address, its number if there is one, its notices, the sentences."""
+
+    site: Site
+    url: str
+    article_id: int | None
+    notices: Sequence[Notice]
+    words: Catalogue
+
+
+FEED_LENGTH, LINES_AT_ONCE = 50, 100
+SHARED = "public, max-age=60"
+CONTEXT = ["https://schema.org", dict.fromkeys(("notices", "count", "corrected", "taken_up", "log"))]
 """schema.org; the rest is for pages, and says nothing as linked data."""
 
 COLUMNS = (
@@ -34,44 +62,24 @@ COLUMNS = (
 @public
 def atom(slug: str) -> Response:
     """The newest corrections as Atom (RFC 4287)."""
-    return cached(_feed(slug, "feed.atom").atom_str(pretty=True), "application/atom+xml")
+    newest = _newest(slug)
+    return known_by(newest.tag, lambda: _feed(newest, "feed.atom").atom_str(), "application/atom+xml")
 
 
 @bp.get("/log/<slug>/feed.rss")
 @public
 def rss(slug: str) -> Response:
     """The newest corrections as RSS 2.0."""
-    return cached(_feed(slug, "feed.rss").rss_str(pretty=True), "application/rss+xml")
+    newest = _newest(slug)
+    return known_by(newest.tag, lambda: _feed(newest, "feed.rss").rss_str(), "application/rss+xml")
 
 
 @bp.get("/log/<slug>/feed.json")
 @public
 def json_feed(slug: str) -> Response:
     """The newest corrections as JSON Feed 1.1; `_correction` has their fields."""
-    site, notice_list = _newest(slug)
-    here = log_url(site)
-    feed = {
-        "version": "https://jsonfeed.org/version/1.1",
-        "title": catalogue_of(site)("public.of_site", site=site.name),
-        "home_page_url": here,
-        "feed_url": f"{here}/feed.json",
-        "language": site.language,
-        "items": [
-            {
-                "id": notice.address,
-                "url": notice.address,
-                "external_url": notice.article_address or None,
-                "title": notice.title,
-                "content_text": notice.body,
-                "date_published": notice.published.isoformat(),
-                "date_modified": notice.changed.isoformat(),
-                "tags": [notice.notice.notice_class.value],
-                "_correction": notice.data(),
-            }
-            for notice in notice_list
-        ],
-    }
-    return cached(json.dumps(feed, ensure_ascii=False).encode(), "application/feed+json")
+    newest = _newest(slug)
+    return known_by(newest.tag, lambda: _json_of(newest), "application/feed+json")
 
 
 @bp.get("/log/<slug>/log.csv")
@@ -79,8 +87,8 @@ def json_feed(slug: str) -> Response:
 def table(slug: str) -> Response:
     """All notices of a site as a table, a row each (RFC 4180)."""
     site = sites.public(read(), slug)
-    head = entries.head(read(), site)
-    return streamed(_rows(site), "text/csv", f"{site.slug}-corrections.csv", f"{head}")
+    state = notices.tag(site, [], log.state(read(), site))
+    return streamed(_rows(site), "text/csv", f"{site.slug}-corrections.csv", state)
 
 
 @bp.get("/log/<slug>/log.ndjson")
@@ -97,19 +105,20 @@ def whole(slug: str) -> Response:
 @public
 def article(slug: str) -> Response:
     """The published corrections of one article, for its own page (`url=`, `lang=`); any origin may read it."""
-    site, url, words, notice_list = _of_article(slug)
-    at_work = log.taken_up(read(), site, url)
+    view = _of_article(slug)
+    at_work = log.taken_up(read(), view.article_id)
     data: dict[str, object] = {
         "@context": CONTEXT,
         "@type": "NewsArticle",
-        "url": url,
-        "correction": [notice.linked() for notice in notice_list],
-        "notices": [notice.data() for notice in notice_list],
-        "count": len(notice_list) + at_work,
-        "log": log_url(site),
+        "url": view.url,
+        "correction": [notice.linked() for notice in view.notices],
+        "notices": [notice.data() for notice in view.notices],
+        "count": len(view.notices) + at_work,
+        "corrected": sum(notice.notice.retracted_at is None for notice in view.notices),
+        "log": log_url(view.site),
     }
     if at_work:
-        data["taken_up"] = {"count": at_work, "text": words("public.taken_up", n=at_work)}
+        data["taken_up"] = {"count": at_work, "text": view.words("public.taken_up", n=at_work)}
     return cached(json.dumps(data, ensure_ascii=False).encode(), "application/ld+json")
 
 
@@ -117,29 +126,37 @@ def article(slug: str) -> Response:
 @public
 def fragment(slug: str) -> Response:
     """The same as a piece of HTML that a page includes at the server (`url=`, `place=top` or `bottom` or `headline`)."""
-    site, _, _, notice_list = _of_article(slug)
+    view = _of_article(slug)
     place = request.args.get("place", "")
     if place not in ("", "top", "bottom", "headline"):
         raise errors.InvalidFields({"place": "Give `place` as top, bottom or headline, or leave it out."})
-    here = [notice for notice in notice_list if placing.stands_in(notice.gravity, place)]
+    here = [notice for notice in view.notices if placing.stands_in(notice.gravity, place)]
     if place == "headline":
         here = [notice for notice in here if notice.notice.retracted_at is None][:1]
-    html = render_template("public/fragment.html", notices=here, place=place, log=log_url(site))
+    html = render_template("public/fragment.html", notices=here, place=place, log=log_url(view.site))
     return cached(html.strip().encode(), "text/html")
 
 
-def cached(body: bytes, mimetype: str, control: str = "public, max-age=60") -> Response:
+def cached(body: bytes, mimetype: str, control: str = SHARED) -> Response:
     """An answer that any origin may read, and that is not sent again to who has it."""
-    answer = Response(body, mimetype=mimetype)
+    return known_by(hashlib.sha256(body).hexdigest()[:20], lambda: body, mimetype, control)
+
+
+def known_by(tag: str, write: Callable[[], bytes], mimetype: str, control: str = SHARED) -> Response:
+    """The same, where the answer is known by what it is made of: it is not even written for who has it."""
+    is_kept = request.if_none_match.contains_weak(tag)
+    answer = Response(b"" if is_kept else write(), mimetype=mimetype)
     answer.headers["Access-Control-Allow-Origin"] = "*"
     answer.headers["Cache-Control"] = control
-    answer.set_etag(hashlib.sha256(body).hexdigest()[:20])
+    answer.set_etag(tag)
     return answer.make_conditional(request)  # type: ignore[return-value]
 
 
 def streamed(lines: Iterator[str], mimetype: str, filename: str, state: str) -> Response:
     """A file that is written while it is sent, unless who asks has it in this state."""
-    answer = Response((line.encode() for line in lines), mimetype=mimetype)
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    answer = Response(_bytes_of(lines, app), mimetype=mimetype)
+    answer.automatically_set_content_length = False  # to count its bytes would be to write all of it first
     answer.headers["Access-Control-Allow-Origin"] = "*"
     answer.headers["Cache-Control"] = "no-cache"
     answer.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
@@ -147,14 +164,50 @@ def streamed(lines: Iterator[str], mimetype: str, filename: str, state: str) -> 
     return answer.make_conditional(request)  # type: ignore[return-value]
 
 
-def _newest(slug: str) -> tuple[Site, list[Notice]]:
+def _bytes_of(lines: Iterator[str], app: Flask) -> Iterator[bytes]:
+    """These lines in UTF-8; they are asked for when the request is over."""
+    while True:
+        with app.app_context():
+            part = "".join(itertools.islice(lines, LINES_AT_ONCE))
+        if not part:
+            return
+        yield part.encode()
+
+
+def _newest(slug: str) -> _Newest:
     site = sites.public(read(), slug)
     page, _ = log.page(read(), site, limit=FEED_LENGTH)
-    return site, notices.shown(read(), page, catalogue_of(site))
+    return _Newest(site, notices.shown(read(), page, catalogue_of(site)))
 
 
-def _feed(slug: str, name: str) -> FeedGenerator:
-    site, notice_list = _newest(slug)
+def _json_of(newest: _Newest) -> bytes:
+    here = log_url(newest.site)
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": catalogue_of(newest.site)("public.of_site", site=newest.site.name),
+        "home_page_url": here,
+        "feed_url": f"{here}/feed.json",
+        "language": newest.site.language,
+        "items": [
+            {
+                "id": notice.address,
+                "url": notice.address,
+                "external_url": notice.article_address or None,
+                "title": notice.title,
+                "content_text": notice.body,
+                "date_published": notice.published.isoformat(),
+                "date_modified": notice.changed.isoformat(),
+                "tags": [notice.notice.notice_class.value],
+                "_correction": notice.data(),
+            }
+            for notice in newest.notices
+        ],
+    }
+    return json.dumps(feed, ensure_ascii=False).encode()
+
+
+def _feed(newest: _Newest, name: str) -> FeedGenerator:
+    site, notice_list = newest.site, newest.notices
     here, words = log_url(site), catalogue_of(site)
     feed = FeedGenerator()
     feed.id(here)
@@ -177,15 +230,15 @@ def _feed(slug: str, name: str) -> FeedGenerator:
     return feed
 
 
-def _of_article(slug: str) -> tuple[Site, str, Catalogue, Sequence[Notice]]:
-    """The site, the article's canonical address, and its notices, with the sentences of the article's language."""
+def _of_article(slug: str) -> _OfArticle:
     site = sites.public(read(), slug)
     try:
         url = urls.canonical(request.args.get("url", ""), site.policy.get("query_parameters"))
     except ValueError:
         raise errors.InvalidFields({"url": "Give the article’s address as `url`."}) from None
-    words = catalogue_of(site, request.args.get("lang", ""), log.language_of(read(), site, url))
-    return site, url, words, notices.shown(read(), log.of_article(read(), site, url), words)
+    number = articles.at(read(), site, url)
+    words = catalogue_of(site, request.args.get("lang", ""), log.language_of(read(), number))
+    return _OfArticle(site, url, number, notices.shown(read(), log.of_article(read(), number), words), words)
 
 
 def _rows(site: Site) -> Iterator[str]:

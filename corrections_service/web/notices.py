@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from datetime import date as Day
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from corrections_service import __version__, shipped
 from corrections_service.rules import placing, text, urls
 from corrections_service.rules.catalogue import LANGUAGES, Catalogue, best, catalogue_in
 from corrections_service.services import entries, sites, thanks
 from corrections_service.services.entries import Version
-from corrections_service.store.models import Case, Correction, EntryKind, Site, now
+from corrections_service.store.models import Base, Case, Correction, EntryKind, Site, now
+from corrections_service.store.rows import table_of
 from corrections_service.web.access import settings
 
 
@@ -252,6 +255,34 @@ def shown(session: Session, notices: Sequence[Correction], words: Catalogue) -> 
     ]
 
 
+def tag(site: Site, notices: Sequence[Notice], *also: object) -> str:
+    """What a page of these notices is known by: all that was read for it, where it is, and which edition writes it."""
+    rows = [
+        (
+            *map(_read, (notice.notice, notice.notice.article, notice.case)),
+            notice.first_reported,
+            notice.last,
+            notice.standing,
+            notice.thanked,
+        )
+        for notice in notices
+    ]
+    state = repr((_edition(), log_url(site), _read(site), rows, also))
+    return hashlib.sha256(state.encode()).hexdigest()[:20]
+
+
+def _read(row: Base) -> list[object]:
+    """What was read of a row."""
+    return [vars(row).get(column.name) for column in table_of(type(row)).columns]
+
+
+@cache
+def _edition() -> str:
+    """The version of the service, and the templates and sentences that it writes pages with."""
+    files = sorted([*(shipped("templates") / "public").glob("*.html"), *shipped("translations").glob("*.json")])
+    return hashlib.sha256(b"".join([__version__.encode(), *(path.read_bytes() for path in files)])).hexdigest()
+
+
 def without_label(sentence: str, notice_class: str) -> str:
     """A notice's words without the name of its kind before them, in whichever language that is."""
     for language in LANGUAGES:
@@ -285,4 +316,5 @@ def catalogue_of(site: Site, *languages: str) -> Catalogue:
 
 def month_in_words(words: Catalogue, month: str) -> str:
     """A month, as 2026-11, in words."""
-    return words.month(datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC))
+    year, _, number = month.partition("-")
+    return words.month(datetime(int(year), int(number), 1, tzinfo=UTC))

@@ -18,7 +18,7 @@ from corrections_service.services.periods import Month
 from corrections_service.store.models import Site
 from corrections_service.web import matrix, notices
 from corrections_service.web.access import public, read
-from corrections_service.web.feeds import cached
+from corrections_service.web.feeds import cached, known_by
 from corrections_service.web.notices import Notice, catalogue_of, log_url
 
 bp = Blueprint("public", __name__)
@@ -27,6 +27,9 @@ MONTHS, FEWEST = 12, 5
 """Of how many months figures are told, and behind how few reports or corrections none is."""
 
 NONE = "–"
+
+MOST = 30
+"""Notices of one page; so many of usual length just fit."""
 
 LARGEST = 52_000
 """Bytes of all notices of one page; with what stands around them it stays under 60 kB."""
@@ -55,9 +58,19 @@ SOUGHT = {
 def show_log(slug: str) -> Response:
     """A site's published corrections, newest first: all, or by month, section, author, article, class and words."""
     site = sites.public(read(), slug)
-    search, words = search_of_request(), catalogue_of(site)
-    page, more = log.page(read(), site, search, before=request.args.get("before", ""))
-    fitting, more = _fitting(notices.shown(read(), page, words), words, log_url(site), more)
+    search, before = search_of_request(), request.args.get("before", "")
+    page, more = log.page(read(), site, search, before=before, limit=MOST)
+    listing = notices.shown(read(), page, catalogue_of(site))
+    months, sections = log.months(read(), site), log.sections(read(), site)
+    tag = notices.tag(site, listing, search, more, months, sections)
+    return known_by(tag, lambda: _log_page(site, search, listing, more, months, sections), "text/html", "no-cache")
+
+
+def _log_page(
+    site: Site, search: Search, page: Sequence[Notice], more: str, months: Sequence[str], sections: Sequence[str]
+) -> bytes:
+    words = catalogue_of(site)
+    fitting, more = _fitting(page, words, log_url(site), more)
     html = render_template(
         "public/log.html",
         words=words,
@@ -72,12 +85,12 @@ def show_log(slug: str) -> Response:
             "itemListElement": [data for _, data in fitting],
         },
         feeds=FEEDS,
-        months=[(month, notices.month_in_words(words, month)) for month in log.months(read(), site)],
-        sections=log.sections(read(), site),
+        months=[(month, notices.month_in_words(words, month)) for month in months],
+        sections=sections,
         classes=[(kind.value, words(f"public.class_{kind.value}")) for kind in NoticeClass],
         parameters=parameters(search),
     )
-    return cached(html.encode(), "text/html", "no-cache")
+    return html.encode()
 
 
 @bp.get("/log/<slug>/corrections/<int:number>")

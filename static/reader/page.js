@@ -7,7 +7,7 @@
  *   label: string, text: string, url: string, date: string, gravity: string,
  *   fate: string | null, retracted: object | null,
  * }} Notice
- * @typedef {{notices: Notice[], taken_up?: {text: string}}} Log
+ * @typedef {{notices: Notice[], corrected: number, taken_up?: {text: string}}} Log
  */
 
 /** @param {Site} site */
@@ -46,7 +46,7 @@ export async function known(site, form, log) {
   };
   if (log.taken_up) show(make("p", { dir: "auto" }, log.taken_up.text));
   if (!log.notices[0]) return;
-  const place = make("details", {}, make("summary", {}, `${words.corrected} (${log.notices.length})`));
+  const place = make("details", {}, make("summary", {}, `${words.corrected} (${log.corrected})`));
   list(place, log.notices, "");
   for (const link of place.querySelectorAll("a")) link.target = "_blank";
   show(place);

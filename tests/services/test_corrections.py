@@ -44,8 +44,11 @@ def test_a_notice_is_public_only_when_it_can_no_more_be_undone(newsroom: Newsroo
         assert notices.publish_due(session) == 1
     with newsroom.db.read() as session:
         assert corrections.get(session, newsroom.site, number).text == "It leaves at ten."
-        assert [one.id for one in log.of_article(session, newsroom.site, "https://news.example/bridge")] == [number]
-        assert list(log.of_article(session, newsroom.site, "https://news.example/other")) == []
+        assert [
+            one.id
+            for one in log.of_article(session, articles.at(session, newsroom.site, "https://news.example/bridge"))
+        ] == [number]
+        assert list(log.of_article(session, articles.at(session, newsroom.site, "https://news.example/other"))) == []
 
 
 def test_the_pages_of_the_log_hold_each_notice_once_newest_first(newsroom: Newsroom) -> None:

@@ -150,6 +150,7 @@ def test_what_was_taken_back_stays_with_its_reason_in_list_feeds_table_and_artic
         assert "The archive had it right." in body(client, address), address
     found = of_article(client)
     assert (found["count"], found["notices"][0]["retracted"]["reason"]) == (1, "The archive had it right.")
+    assert found["corrected"] == 0
     (linked,) = found["correction"]
     assert linked["creativeWorkStatus"] == "Retracted"
     assert linked["text"].startswith("This notice was taken back on ")

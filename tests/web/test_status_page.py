@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from corrections_service import errors
 from corrections_service.rules.catalogue import LANGUAGES, catalogue_in
 from corrections_service.rules.workflow import Decision, Resolution, Role, State
-from corrections_service.services import cases, entries, log, looks, readers, reports
+from corrections_service.services import articles, cases, entries, log, looks, readers, reports
 from corrections_service.services.reports import Submitted
 from corrections_service.store.models import Article, Case, Delivery, DeliveryState, Editor, FixState, Site, now
 from corrections_service.work import letters
@@ -216,7 +216,7 @@ def test_nobody_is_said_to_look_at_a_case_that_nobody_has(app: Flask, newsroom: 
     assert newsroom.look(case).state is State.OPEN
     assert heading() == SAID("pages.waiting")
     with newsroom.db.read() as session:
-        assert log.taken_up(session, newsroom.site, "https://news.example/bridge") == 0
+        assert log.taken_up(session, articles.at(session, newsroom.site, "https://news.example/bridge")) == 0
 
 
 def test_what_is_decided_is_checked_no_more(newsroom: Newsroom) -> None:
@@ -224,7 +224,7 @@ def test_what_is_decided_is_checked_no_more(newsroom: Newsroom) -> None:
     newsroom.act(cases.claim, case, editor)
     newsroom.decide(case, editor, Resolution.FIXED, **SILENT)
     with newsroom.db.read() as session:
-        assert log.taken_up(session, newsroom.site, "https://news.example/bridge") == 0
+        assert log.taken_up(session, articles.at(session, newsroom.site, "https://news.example/bridge")) == 0
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -46,7 +46,7 @@ def test_an_article_that_moved_takes_its_cases_and_its_notices_along(
         case, site = session.get_one(Case, case_id), session.scalars(select(Site)).one()
         assert case.article.url == f"{newspaper.origin}/city/bridge"
         assert articles.at(session, site, f"{newspaper.origin}/bridge") == case.article_id
-        (notice,) = log.of_article(session, site, f"{newspaper.origin}/bridge")
+        (notice,) = log.of_article(session, articles.at(session, site, f"{newspaper.origin}/bridge"))
         assert notice.article_id == case.article_id
     newspaper.words = RIGHT
     look(work)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from corrections_service.rules.workflow import Decision, NoticeState, Resolution, State
-from corrections_service.services import cases, history, joining, log
+from corrections_service.services import articles, cases, history, joining, log
 from corrections_service.store.models import (
     Article,
     Case,
@@ -284,7 +284,7 @@ def test_two_decisions_are_left_to_an_editor_and_the_log_tells_once_what_both_sa
         site = session.scalars(select(Site)).one()
         for listed in (
             log.page(session, site)[0],
-            log.of_article(session, site, f"{newspaper.origin}/old"),
+            log.of_article(session, articles.at(session, site, f"{newspaper.origin}/old")),
         ):
             assert [one.text for one in listed] == ["Correction: it was opened, not “opend”."]
     editor_acts(work, new, joining.merge, old)
