@@ -6,6 +6,7 @@ import contextlib
 import getpass
 import os
 import shutil
+import signal
 import subprocess
 import urllib.error
 import urllib.request
@@ -111,7 +112,7 @@ def running_blog(directory: Path) -> Iterator[Blog]:
     server = ["mariadbd", "--no-defaults", f"--datadir={data}", f"--socket={blog.socket}", f"--user={user}"]
     server += ["--skip-networking", "--innodb-flush-log-at-trx-commit=0", f"--log-error={directory}/db.log"]
     with contextlib.ExitStack() as running:
-        _end(running, subprocess.Popen([*server, f"--pid-file={directory}/db.pid"]))
+        _end(running, subprocess.Popen([*server, f"--pid-file={directory}/db.pid"], start_new_session=True))
         wait_for(blog.socket.exists, "the database gets ready")
         blog.configure()
         connection = f"mysqli_connect( 'localhost', 'root', '', '', 0, '{blog.socket}' )"
@@ -129,16 +130,17 @@ def running_blog(directory: Path) -> Iterator[Blog]:
             str(blog.root),
         ]
         log = running.enter_context((directory / "web.log").open("wb"))
-        _end(running, subprocess.Popen(web, env=os.environ | {"PHP_CLI_SERVER_WORKERS": "4"}, stdout=log, stderr=log))
+        several = os.environ | {"PHP_CLI_SERVER_WORKERS": "4"}
+        _end(running, subprocess.Popen(web, env=several, stdout=log, stderr=log, start_new_session=True))
         wait_for(blog.is_ready, "WordPress answers")
         yield blog
 
 
 def _end(running: contextlib.ExitStack, process: subprocess.Popen[bytes]) -> None:
-    """Have a process ended with the stack."""
+    """Have a process ended with the stack, and those that it began: PHP's web server leaves its workers behind."""
 
     def end() -> None:
-        process.terminate()
+        os.killpg(process.pid, signal.SIGTERM)
         process.wait(PATIENCE)
 
     running.callback(end)
