@@ -74,6 +74,11 @@ def approvers(session: Session, case: Case, resolution: Resolution, proposer: Ed
     ]
 
 
+def is_anyone_but(session: Session, case: Case, deciders: Collection[int]) -> bool:
+    """Whether there is somebody to decide the case who did not take the decision that a reader disagrees with."""
+    return any(person.id not in deciders for person in people.colleagues(session, case.site_id, Role.EDITOR))
+
+
 def check_appeal(session: Session, case: Case, actor: Editor) -> None:
     """Promise that this person did not decide what a reader disagrees with. Raises OwnDecision."""
     if actor.id in appealed_deciders(session, case):

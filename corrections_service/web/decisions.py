@@ -146,6 +146,7 @@ def words(case: Case, me: Editor) -> dict[str, Any]:
         "may_approve": may_approve,
         "asks": {resolution: approvals.refusal(case, resolution, me) for resolution in NOTICES},
         "is_own_decision": me.id in deciders,
+        "is_anyone_else": me.id in deciders and approvals.is_anyone_but(read(), case, deciders),
         **reply(case),
         "is_frozen": corrections.is_frozen(case),
         "frozen": history.last_event(read(), case, EventKind.FROZEN),

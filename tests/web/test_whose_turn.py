@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from flask import Flask
 from selectolax.lexbor import LexborHTMLParser
+from sqlalchemy import select
 
-from corrections_service.services import people
+from corrections_service.rules.workflow import Resolution
+from corrections_service.services import people, readers
 from corrections_service.services.history import record
-from corrections_service.store.models import Case, EventKind
+from corrections_service.store.database import Database
+from corrections_service.store.models import Case, EventKind, Report
 from tests.services.newsroom import Newsroom
 from tests.web.test_desk import Hire, main, reported
 from tests.web.test_desk import hire as hire
-from tests.web.visitors import Visitor
+from tests.web.visitors import Visitor, signed_in
 
 
 def rows(visitor: Visitor, path: str = "/queue") -> list[tuple[int, str]]:
@@ -65,3 +69,19 @@ def test_what_a_reader_answers_stands_with_the_question_above_all_else(newsroom:
     head = main(me.get(f"/cases/{number}")).css_first(".case-head").text()
     assert "The northern one." in head
     assert "Which of the two bridges?" in head
+
+
+def test_who_decided_is_told_how_somebody_else_gets_to_decide(app: Flask, db: Database, newsroom: Newsroom) -> None:
+    """Where nobody else may, there is no colleague to give the case to, and the reader was promised another person."""
+    number, editor = reported(newsroom, 1), newsroom.hire()
+    newsroom.decide(number, editor, Resolution.WONT_CHANGE, reason="It is right.")
+    with db.write() as session:
+        readers.appeal(session, session.scalars(select(Report)).one(), "It is not.")
+    me = signed_in(app, db, editor)
+    page = main(me.get(f"/cases/{number}")).text()
+    assert "nobody else here may decide it: an administrator invites another person (Settings, People)" in page
+    assert "Give the case to a colleague." not in page
+    newsroom.hire(email="bo@news.example")
+    page = main(me.get(f"/cases/{number}")).text()
+    assert "another person decides now. Give the case to a colleague." in page
+    assert "nobody else here" not in page
