@@ -50,15 +50,13 @@ def test_a_reader_reports_an_editor_decides_the_page_is_fixed_and_the_reader_hea
     typed = "I was there and counted them myself, zebra."
     reference = _report(reader, demo["article"], wrong, right, typed)
 
-    mail = _mail(reader, demo["mailbox"], wrong)
-    assert "/cases/" in mail
-    case_url = re.search(r"https?://\S+/cases/\d+", mail).group()  # type: ignore[union-attr]
+    case_url = _case_of(_mail(reader, demo["mailbox"], wrong), wrong)
 
     stranger.goto(demo["mailbox"])
-    stranger.get_by_role("link", name=case_url).click()
+    stranger.get_by_role("link", name=case_url, exact=True).first.click()
     expect(stranger).to_have_url(re.compile("/login"))
     editor.goto(demo["mailbox"])
-    editor.get_by_role("link", name=case_url).click()
+    editor.get_by_role("link", name=case_url, exact=True).first.click()
     expect(editor.locator("main")).to_have_attribute("data-state", "new")
     _decide_corrected(editor, wrong, right)
     editor.goto(case_url)
@@ -98,7 +96,7 @@ def test_what_was_fixed_as_suggested_and_comes_back_opens_the_case_again(
     slug, wrong, right = "der-letzte-schaffner", "Schaffner weiss", "Schaffner weiß"
     reader, editor = browser.new_context().new_page(), desk.new_page()
     _report(reader, article, wrong, right, "Zebra.")
-    case_url = re.search(r"https?://\S+/cases/\d+", _mail(reader, demo["mailbox"], wrong)).group()  # type: ignore[union-attr]
+    case_url = _case_of(_mail(reader, demo["mailbox"], wrong), wrong)
     _until(editor, case_url, "Still there")
     editor.locator("[name=resolution][value=fixed]").check()
     editor.get_by_role("button", name=re.compile("^decide", re.I)).click()
@@ -159,6 +157,11 @@ def _mail(page: Page, mailbox: str, *words: str) -> str:
 
     wait_for(has_come, f"a mail with {words}")
     return found[0]
+
+
+def _case_of(mail: str, wrong: str) -> str:
+    """The address of the case that a mail to the desk shows with these words; the demo's own cases may stand in the same mail."""
+    return re.search(r"https?://\S+/cases/\d+", mail.partition(wrong)[2]).group()  # type: ignore[union-attr]
 
 
 def _answer(page: Page, mailbox: str, reference: str, words: str) -> None:

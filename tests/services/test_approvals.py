@@ -208,6 +208,7 @@ def test_who_approved_what_a_reader_disagrees_with_decides_it_no_more_than_who_p
     propose(newsroom, case, editor, note)
     newsroom.act(proposals.approve, case, standards)
     assert newsroom.look(case).state is State.CLOSED
+    assert public(newsroom) == [NOTICE["notice"]]
     appeal(newsroom, case)
     for person in (editor, standards):
         with pytest.raises(errors.OwnDecision):

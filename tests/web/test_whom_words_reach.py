@@ -16,7 +16,7 @@ from corrections_service.store.models import BlockKind, Case, Editor, Scope, Sit
 from tests.databases import SECRET
 from tests.services.newsroom import BRIDGE, Newsroom
 
-ONLY, PROGRAMS = "and to nobody else", "programs that it works with"
+ONLY, PROGRAMS = "and to nobody else", "programs that the corrections desk works with"
 ADDRESS = "https://room.example/hook"
 
 
