@@ -45,7 +45,7 @@ export async function known(site, form, log) {
     form.querySelector("h2")?.after(place);
   };
   if (log.taken_up) show(make("p", { dir: "auto" }, log.taken_up.text));
-  if (!log.notices[0]) return;
+  if (!log.notices.length) return;
   const place = make("details", {}, make("summary", {}, `${words.corrected} (${log.corrected})`));
   list(place, log.notices, "");
   for (const link of place.querySelectorAll("a")) link.target = "_blank";
