@@ -5,23 +5,17 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import command
 
-from corrections_service.services import sites
 from corrections_service.settings import Settings
-from corrections_service.store.database import open_database
 from corrections_service.store.models import Delivery, Event, EventKind, Letter, Place
-from tests.services.newsroom import Newsroom
-from tests.store.test_migrations import alembic, differences, empty_settings
+from tests.store.test_migrations import alembic, differences, empty_settings, newsroom_of_today
 
 __all__ = ["empty_settings"]
 
 
 def test_what_came_from_another_address_before_that_was_asked_is_the_reader_s_no_more(empty_settings: Settings) -> None:
     """What an editor took for theirs since stays so, and so does what the reader wrote (D5)."""
-    database = open_database(empty_settings)
-    database.migrate()
-    with database.write() as session:
-        site = sites.create(session, name="News", origins=["https://news.example"], desk="desk@news.example")
-    newsroom = Newsroom(database, site)
+    newsroom = newsroom_of_today(empty_settings)
+    database = newsroom.db
     newsroom.send(email="ann@readers.example")
     newsroom.send(email="bob@readers.example", exact="by the king")
     command.downgrade(alembic(database), "0052")
@@ -39,7 +33,7 @@ def test_what_came_from_another_address_before_that_was_asked_is_the_reader_s_no
                 session.add(Event(kind=EventKind.MAILED, data=facts, **about))
             session.add(Event(kind=EventKind.ANSWERED, data={"text": words}, **about))
             letter = Letter(
-                key=str(number), site_id=site.id, sort="person", place=Place.CASE, sender=sender, words=words
+                key=str(number), site_id=newsroom.site.id, sort="person", place=Place.CASE, sender=sender, words=words
             )
             letter.delivery_id, letter.report_id, letter.case_id = mail.id, mail.report_id, mail.case_id
             session.add(letter)

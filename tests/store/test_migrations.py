@@ -100,13 +100,19 @@ def test_down_and_up_again_is_the_same(empty_settings: Settings) -> None:
     database.close()
 
 
-def test_what_was_stored_is_there_after_the_way_back_and_forth(empty_settings: Settings) -> None:
-    """Some steps at a time, as versions follow each other, and all the way up at once."""
-    database = open_database(empty_settings)
+def newsroom_of_today(settings: Settings) -> Newsroom:
+    """A publication on a database of this version's schema."""
+    database = open_database(settings)
     database.migrate()
     with database.write() as session:
         site = sites.create(session, name="News", origins=["https://news.example"], desk="desk@news.example")
-    newsroom = Newsroom(database, site)
+    return Newsroom(database, site)
+
+
+def test_what_was_stored_is_there_after_the_way_back_and_forth(empty_settings: Settings) -> None:
+    """Some steps at a time, as versions follow each other, and all the way up at once."""
+    newsroom = newsroom_of_today(empty_settings)
+    database = newsroom.db
     editor = newsroom.hire()
     case = newsroom.case_of(newsroom.send(email="ann@readers.example", comment="I was there."))
     newsroom.send(**FERRY)
@@ -232,11 +238,8 @@ def test_what_an_earlier_schema_cannot_hold_keeps_the_schema_as_it_is(empty_sett
 
 
 def test_reports_of_before_there_were_marks_of_senders_each_get_one(empty_settings: Settings) -> None:
-    database = open_database(empty_settings)
-    database.migrate()
-    with database.write() as session:
-        site = sites.create(session, name="News", origins=["https://news.example"], desk="desk@news.example")
-    newsroom = Newsroom(database, site)
+    newsroom = newsroom_of_today(empty_settings)
+    database = newsroom.db
     case = newsroom.case_of(newsroom.send(email="ann@readers.example"))
     newsroom.send(email="ann@readers.example", comment="again")
     newsroom.send()
@@ -251,11 +254,8 @@ def test_reports_of_before_there_were_marks_of_senders_each_get_one(empty_settin
 
 def test_notices_of_before_they_had_a_life_stay_public_or_wait_for_their_fix(empty_settings: Settings) -> None:
     """What was public stays so, what was taken back too; what would have been public in a moment waits for the fix."""
-    database = open_database(empty_settings)
-    database.migrate()
-    with database.write() as session:
-        site = sites.create(session, name="News", origins=["https://news.example"], desk="desk@news.example")
-    newsroom = Newsroom(database, site)
+    newsroom = newsroom_of_today(empty_settings)
+    database = newsroom.db
     case = newsroom.case_of(newsroom.send())
     command.downgrade(alembic(database), "0018")
     hour = timedelta(hours=1)
@@ -275,7 +275,7 @@ def test_notices_of_before_they_had_a_life_stay_public_or_wait_for_their_fix(emp
     with database.read() as session:
         notices = session.scalars(sa.select(Correction).order_by(Correction.id)).all()
         shown = [(one.state.value, one.published_at is not None, one.retracted_at is not None) for one in notices]
-        listed = [one.id for one in log.page(session, site)[0] if one.retracted_at is None]
+        listed = [one.id for one in log.page(session, newsroom.site)[0] if one.retracted_at is None]
     assert shown == [
         ("public", True, False),
         ("approved", False, False),
@@ -288,11 +288,8 @@ def test_notices_of_before_they_had_a_life_stay_public_or_wait_for_their_fix(emp
 
 def test_a_notice_of_before_is_found_by_no_words_that_it_does_not_show(empty_settings: Settings) -> None:
     """Kind: a search of the public log for a reader's wish, which no page shows, found the notice that was written then."""
-    database = open_database(empty_settings)
-    database.migrate()
-    with database.write() as session:
-        site = sites.create(session, name="News", origins=["https://news.example"], desk="desk@news.example")
-    newsroom = Newsroom(database, site)
+    newsroom = newsroom_of_today(empty_settings)
+    database = newsroom.db
     editor = newsroom.hire()
     for sent in (newsroom.send(), newsroom.send(**FERRY)):
         newsroom.decide(newsroom.case_of(sent), editor, Resolution.CORRECTED, **PRINTED)
@@ -305,7 +302,7 @@ def test_a_notice_of_before_is_found_by_no_words_that_it_does_not_show(empty_set
 
     def numbers(words: str) -> list[int]:
         with database.read() as session:
-            return [one.id for one in log.page(session, site, log.Search(words=words))[0]]
+            return [one.id for one in log.page(session, newsroom.site, log.Search(words=words))[0]]
 
     assert [numbers(words) for words in ("hidden", "STRASSE", "1987")] == [[2], [1], [2]]
     database.close()
