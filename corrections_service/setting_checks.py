@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from pydantic import ValidationInfo
+
 
 def base_url(value: str) -> str:
     """The service's own address, without a slash at its end; "" for none."""
@@ -45,7 +47,24 @@ def server(value: str) -> str:
     return value
 
 
+def given(value: str) -> str:
+    """A value that may not be left empty; who wants the default leaves the setting out."""
+    if not value.strip():
+        raise ValueError("is empty; give it a value, or leave it out")
+    return value
+
+
+def place(value: object, setting: ValidationInfo) -> object:
+    """Where something is kept: an empty setting is none, not the directory that the service was started in."""
+    if not isinstance(value, str) or value.strip():
+        return value
+    return given(value) if setting.field_name == "data_dir" else None
+
+
 WORDS = {
+    "string_type": "must be text; in a file between quotation marks",
+    "path_type": "must be text; in a file between quotation marks",
+    "int_parsing_size": "must be a whole number",
     "int_parsing": "must be a whole number",
     "int_from_float": "must be a whole number",
     "float_parsing": "must be a number",

@@ -171,24 +171,33 @@ class Settings(BaseSettings):
         "1000/hour", description="Answers to readers of one publication, written like LIMIT_REPORTS; the rest wait."
     )
     limit_desk_mails: int = Field(
-        6, ge=1, description="Mails about cases to one desk, or person, in an hour; the last holds all that waits."
+        6,
+        ge=1,
+        le=1_000_000,
+        description="Mails about cases to one desk, or person, in an hour; the last holds all that waits.",
     )
 
-    retention_closed_days: int = Field(365, ge=1, description="Days that a closed case keeps its readers' words.")
-    retention_contact_days: int = Field(
-        30, ge=1, description="Days after closing that a reader's e-mail address is kept."
+    retention_closed_days: int = Field(
+        365, ge=1, le=36500, description="Days that a closed case keeps its readers' words."
     )
-    retention_spam_days: int = Field(30, ge=1, description="Days that spam is kept.")
-    retention_mail_days: int = Field(14, ge=14, description="Days that a mail is tried again before it is given up.")
+    retention_contact_days: int = Field(
+        30, ge=1, le=36500, description="Days after closing that a reader's e-mail address is kept."
+    )
+    retention_spam_days: int = Field(30, ge=1, le=36500, description="Days that spam is kept.")
+    retention_mail_days: int = Field(
+        14, ge=14, le=36500, description="Days that a mail is tried again before it is given up."
+    )
     recheck_minutes: int = Field(
-        15, ge=1, description="Minutes until an article is read again; grows while nothing changes."
+        15, ge=1, le=525600, description="Minutes until an article is read again; grows while nothing changes."
     )
     fetch_pace_seconds: float = Field(
-        10, ge=0.1, description="Seconds at least between two articles that are read from one host."
+        10, ge=0.1, le=86400, description="Seconds at least between two articles that are read from one host."
     )
 
     _base_url = field_validator("base_url")(setting_checks.base_url)
+    _places = field_validator("data_dir", "erasure_log", mode="before")(setting_checks.place)
     _server = field_validator("mail_server", "imap_server")(setting_checks.server)
+    _mail_server = field_validator("mail_server")(setting_checks.given)
     _oidc_issuer = field_validator("oidc_issuer")(checked_issuer)
     _oidc_roles = field_validator("oidc_roles")(checked_grants)
 
@@ -287,7 +296,7 @@ def parse_limit(value: str) -> tuple[int, int] | None:
         return None
     seconds = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
     number, _, unit = value.partition("/")
-    if not number.isdigit() or int(number) == 0 or unit not in seconds:
+    if not re.fullmatch(r"0*[1-9]\d{0,8}", number, re.ASCII) or unit not in seconds:
         raise ValueError("must be off, or a number and a unit such as 120/minute")
     return int(number), seconds[unit]
 

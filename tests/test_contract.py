@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import Service, running_service
+from tests.running import ORIGIN, Service, running_service
 
 
 @pytest.mark.parametrize("where", ["a port in use", "a host that is none", "a port that is none"])
@@ -44,6 +44,37 @@ def test_a_command_that_names_what_there_is_not_says_so(tmp_path: Path) -> None:
             assert command[-1] in done.stderr
 
 
+def test_a_command_that_cannot_be_done_ends_with_one_plain_line(tmp_path: Path) -> None:
+    with running_service(tmp_path) as service:
+        service.init()
+        article = f"{ORIGIN}/article"
+        for status, command, words in (
+            (2, ["outbox", "retry", "9" * 20], "is not in the range"),
+            (1, ["init"], "corrections: Stopped before it was done."),
+            (
+                1,
+                ["link", article, "--site", "News", "--qr", "/nowhere/code.svg"],
+                "corrections: /nowhere/code.svg: No such",
+            ),
+        ):
+            done = _run(service, *command)
+            assert done.returncode == status, done.stderr
+            assert words in done.stderr
+            assert "Traceback" not in done.stderr
+
+
+def test_a_name_that_the_terminal_has_no_letters_for_stops_no_command(tmp_path: Path) -> None:
+    with running_service(tmp_path) as service:
+        service.init()
+        service.environment["PYTHONIOENCODING"] = "latin-1"
+        added = _run(
+            service, "site", "add", "Газета", "--origin", "https://gazeta.example", "--desk", "desk@gazeta.example"
+        )
+        shown = _run(service, "site", "list")
+        assert (added.returncode, shown.returncode) == (0, 0), added.stderr + shown.stderr
+        assert "gazeta\t" in shown.stdout
+
+
 def test_addresses_for_programs_say_what_failed_to_programs(tmp_path: Path) -> None:
     with running_service(tmp_path) as service:
         service.init()
@@ -55,4 +86,6 @@ def test_addresses_for_programs_say_what_failed_to_programs(tmp_path: Path) -> N
 
 def _run(service: Service, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "corrections_service", *arguments]
-    return subprocess.run(command, env=service.environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, env=service.environment, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+    )

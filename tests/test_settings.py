@@ -58,6 +58,8 @@ def test_a_list_that_is_none_is_named_with_how_to_write_it(monkeypatch: pytest.M
         ("BASE_URL", "corrections.example"),
         ("MAIL_SERVER", "smtp://mail.example"),
         ("MAIL_SERVER", "mail.example:587"),
+        ("MAIL_SERVER", ""),
+        ("DATA_DIR", " "),
         ("IMAP_SERVER", "mail.example:993"),
     ],
 )
@@ -101,3 +103,30 @@ def _refusal(monkeypatch: pytest.MonkeyPatch, name: str, written: str) -> str:
         except ConfigurationError as error:
             return str(error)
     return ""
+
+
+def test_an_empty_erasure_log_is_the_one_in_the_data_directory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CORRECTIONS_ERASURE_LOG", "")
+    monkeypatch.setenv("CORRECTIONS_DATA_DIR", str(tmp_path))
+    assert read_settings().erasures == tmp_path / "erasures.log"
+
+
+def test_no_number_is_taken_that_the_service_cannot_count_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who keeps words "for ever" by 999999 days had nothing forgotten any more, and a traceback for each try."""
+    for name, field in Settings.model_fields.items():
+        if field.annotation in (int, float):
+            assert f"CORRECTIONS_{name.upper()}: must be at most " in _refusal(monkeypatch, name, "99999999999999")
+        elif name.startswith("limit_"):
+            assert f"CORRECTIONS_{name.upper()}: must be off, or a number" in _refusal(
+                monkeypatch, name, "9" * 20 + "/day"
+            )
+
+
+def test_a_value_of_a_file_that_is_no_text_is_told_with_how_to_write_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "corrections.toml"
+    file.write_text("mail_password = 12345\n")
+    monkeypatch.setenv("CORRECTIONS_CONFIG", str(file))
+    with pytest.raises(ConfigurationError, match=r"^CORRECTIONS_MAIL_PASSWORD: must be text; .* quotation marks"):
+        read_settings()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from importlib import import_module
+from io import TextIOWrapper
 from typing import NoReturn
 
 import click
@@ -51,6 +52,9 @@ def commands() -> None:
 
 def main() -> NoReturn:
     """Run the command line: 0 done, 1 failed, 2 wrong usage, 78 wrong configuration; one line says why."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # None, where it was closed before the start
+            stream.reconfigure(errors="backslashreplace")  # a name that this terminal has no letters for stops nothing
     try:
         commands(standalone_mode=False)
     except click.exceptions.Exit as stop:
@@ -59,6 +63,7 @@ def main() -> NoReturn:
         error.show()
         sys.exit(error.exit_code)
     except click.Abort:
+        click.echo("corrections: Stopped before it was done.", err=True)
         sys.exit(FAILED)
     except ConfigurationError as error:
         click.echo(f"corrections: {one_line(error.detail)}", err=True)
@@ -67,6 +72,7 @@ def main() -> NoReturn:
         click.echo(f"corrections: {one_line(error.detail)}", err=True)
         sys.exit(FAILED)
     except OSError as error:
-        click.echo(f"corrections: {one_line(str(error))}", err=True)
+        place = f"{error.filename}: " if error.filename else ""
+        click.echo(f"corrections: {one_line(place + (error.strerror or str(error)))}", err=True)
         sys.exit(FAILED)
     sys.exit(0)

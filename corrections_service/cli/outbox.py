@@ -30,7 +30,7 @@ def outbox_list() -> None:
 
 
 @outbox.command("retry")
-@click.argument("number", type=int, required=False)
+@click.argument("number", type=click.IntRange(1, 2**63 - 1), required=False)
 def outbox_retry(number: int | None) -> None:
     """Try what failed once more; one delivery, or all."""
     from corrections_service.services import outbox as deliveries
