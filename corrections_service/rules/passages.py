@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice
 
 from rapidfuzz.distance import Indel
@@ -28,6 +28,7 @@ _OFTEN = 20  # occurrences that are looked at; what stands more often than that 
 _MOST = 50_000  # seeds of one text
 _RARE = 5  # times that a seed may stand in the text to tell something
 _HITS = 2_000  # seeds of one passage that are looked at
+_SHORT = 20_000  # characters of a text in which many brackets are found sooner than its seeds are sown
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +159,9 @@ def _between(passage: Passage, text: str, left: str, right: str) -> Iterator[Can
 
 
 def _every(needle: str, text: str) -> Sequence[int]:
-    """Where a needle stands first, by the seeds of the text where it is long enough."""
+    """Where a needle stands first; in a long text by its seeds, where the needle is long enough."""
     seeds, starts, count = _coarse(text), list[int](), 0
-    if len(needle) >= seeds.shortest:
+    if len(text) > _SHORT and len(needle) >= seeds.shortest:
         for offset in range(seeds.stride):
             if hits := seeds.starts.get(needle[offset : offset + seeds.length]):
                 count += len(hits)
@@ -214,14 +215,21 @@ def _shared_end(text: str, other: str) -> int:
     return _shared_start(text[::-1], other[: -len(text) - 1 : -1])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Seeds:
     """Where pieces of a text stand that begin at every so many characters."""
 
-    starts: dict[str, list[int]]
-    stride: int
+    text: str
     length: int
-    end: int
+    stride: int
+
+    @cached_property
+    def starts(self) -> dict[str, list[int]]:
+        """Where each piece stands: sown when it is first asked for, which of most short texts nobody does."""
+        starts: dict[str, list[int]] = {}
+        for at in range(0, len(self.text) - self.length + 1, self.stride):
+            starts.setdefault(self.text[at : at + self.length], []).append(at)
+        return starts
 
     @property
     def shortest(self) -> int:
@@ -229,22 +237,14 @@ class _Seeds:
         return self.stride + self.length - 1
 
 
-def _sow(text: str, length: int, stride: int) -> _Seeds:
-    stride = max(stride, len(text) // _MOST)
-    starts: dict[str, list[int]] = {}
-    for at in range(0, len(text) - length + 1, stride):
-        starts.setdefault(text[at : at + length], []).append(at)
-    return _Seeds(starts, stride, length, len(text))
-
-
 @lru_cache(maxsize=2)
 def _coarse(text: str) -> _Seeds:
-    return _sow(text, 12, min(48, 1 + len(text) // 4_000))
+    return _Seeds(text, 12, max(min(48, 1 + len(text) // 4_000), len(text) // _MOST))
 
 
 @lru_cache(maxsize=2)
 def _fine(text: str) -> _Seeds:
-    return _sow(text, 6, min(6, 1 + len(text) // 20_000))
+    return _Seeds(text, 6, max(min(6, 1 + len(text) // 20_000), len(text) // _MOST))
 
 
 def _stretches(whole: str, seeds: _Seeds) -> Iterator[tuple[int, int]]:
@@ -264,7 +264,7 @@ def _stretches(whole: str, seeds: _Seeds) -> Iterator[tuple[int, int]]:
             return
         if all(high < start or low > end for start, end in stretches):
             stretches.append((low, high))
-            yield max(0, low - NEAR), min(seeds.end, high + len(whole) + NEAR)
+            yield max(0, low - NEAR), min(len(seeds.text), high + len(whole) + NEAR)
 
 
 def _compared(passage: Passage, text: str, start: int, end: int) -> list[Candidate]:
