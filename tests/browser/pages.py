@@ -192,7 +192,13 @@ def open_from_a_frame(page: Page) -> None:
 
 
 def send_by_key(page: Page) -> None:
-    """Press the keys until the dialog takes them: it does once a reader can have seen it, or has done something."""
+    """Press the keys until the dialog takes them: it does once a reader can have seen it, for which time passes here at once."""
+    dialog_of(page).evaluate("dialog => { for (const shown of dialog.getAnimations?.() ?? []) shown.finish() }")
+    press_until_taken(page)
+
+
+def press_until_taken(page: Page) -> None:
+    """Press the keys until the dialog takes them, in the time that it takes."""
     status = dialog_of(page).locator("[role=status]")
     press_until(page, lambda: status.inner_text() != "", "the dialog takes the keys")
 

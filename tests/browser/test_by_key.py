@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.pages import REFERENCE, Pages, dialog_of, heard, highlight, opened, send_by_key
+from tests.browser.pages import REFERENCE, Pages, dialog_of, heard, highlight, opened, press_until_taken
 from tests.browser.sending import stored
 from tests.running import Service
 
@@ -64,7 +64,7 @@ def test_keys_pressed_again_while_the_dialog_is_still_loading_send_nothing(artic
 def test_a_dialog_that_was_seen_is_sent_by_the_key_with_nothing_typed(article: Page, service: Service) -> None:
     """On a selection nothing more is needed: something is wrong here."""
     dialog = opened(article)
-    send_by_key(article)
+    press_until_taken(article)
     expect(dialog.locator("[role=status]")).to_contain_text(REFERENCE)
     assert [what for what, _ in heard(article)] == ["open", "stored"]
 
