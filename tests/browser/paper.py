@@ -17,6 +17,7 @@ from corrections_service.demo.mailbox import Mailbox
 from corrections_service.rules.workflow import Role, State
 from corrections_service.services import clocks, editors
 from corrections_service.settings import Settings
+from corrections_service.store import jobs
 from corrections_service.store.database import Database, open_database
 from corrections_service.store.models import NEVER, Case, Correction, Delivery, Event, FixState, Site, now
 from corrections_service.store.rows import table_of
@@ -87,6 +88,7 @@ class Paper:
         page.close()
         with self.db.read() as session:
             case = session.scalars(select(Case.id).order_by(Case.id.desc()).limit(1)).one()
+        self._hurry("recheck_due")
         wait_for(lambda: self.look(case) is FixState.PRESENT, "the service sees the wrong words")
         return case, status
 
@@ -115,6 +117,7 @@ class Paper:
 
     def pass_time(self, case: int, passed: timedelta = timedelta(minutes=1)) -> None:
         """Let a while have passed since all that happened to a case, and do what is done once a minute."""
+        self._hurry("index_due")
         wait_for(lambda: self._is_weighed(case), "the background has noted what became of the case")
         with self.db.write() as session:
             mine = session.get_one(Case, case)
@@ -128,8 +131,15 @@ class Paper:
             values = {"decided_at": decided, "remind_at": remind_at, "recheck_at": now()}
             frozen = {"frozen_until": mine.frozen_until - passed} if mine.frozen_until else {}
             session.execute(update(table_of(Case)).where(Case.id == case).values(**values, **frozen))
+        self._hurry("recheck_due", "publish_due", "deliver_due")
         with self.db.write() as session:
             clocks.remind(session)
+
+    def _hurry(self, *names: str) -> None:
+        """Have the background look at what is owed, as it does by itself some seconds later."""
+        with self.db.write() as session:
+            for job in names:
+                jobs.wake(session, job)
 
     def _is_weighed(self, case: int) -> bool:
         """Whether it is known of a decided case when somebody is reminded of it."""
@@ -137,6 +147,20 @@ class Paper:
             mine = session.get_one(Case, case)
             is_decided = mine.state is State.FIXING and mine.decided_at is not None
             return not is_decided or (mine.due_at == NEVER and mine.remind_at is not None)
+
+    def wait_until_public(self, case: int, words: str) -> None:
+        """Wait until a notice of the case is public, and the log tells these words."""
+        wait_for(lambda: "public" in self.notices(case), "the notice is public")
+        wait_for(lambda: words in self.log, "the log tells it")
+
+    def wait_until_in(self, case: int, state: State) -> None:
+        """Wait until the case is in this state."""
+
+        def is_there() -> bool:
+            with self.db.read() as session:
+                return session.get_one(Case, case).state is state
+
+        wait_for(is_there, f"the case is {state.value}")
 
     def notices(self, case: int) -> list[str]:
         """How far the case's notices have come, those that were taken back left out."""

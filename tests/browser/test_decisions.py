@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from corrections_service.rules.workflow import Resolution
+from corrections_service.rules.workflow import Resolution, State
 from corrections_service.store.models import now
 from tests.browser.axe import violations
 from tests.browser.paper import Paper
@@ -99,15 +99,11 @@ def press(page: Page, name: str) -> None:
         button.click()
 
 
-def until(page: Page, state: str) -> None:
-    """Wait until the case is in this state."""
-    case = page.url
-
-    def is_there() -> bool:
-        page.goto(case)
-        return page.locator("main").get_attribute("data-state") == state
-
-    wait_for(is_there, f"the case is {state}")
+def until_closed(paper: Paper, case: int, page: Page) -> None:
+    """Wait until the case is closed, and its page says so."""
+    paper.wait_until_in(case, State.CLOSED)
+    page.reload()
+    expect(page.locator("main")).to_have_attribute("data-state", "closed")
 
 
 @pytest.mark.parametrize("row", TABLE, ids=[row.resolution.value for row in TABLE])
@@ -140,13 +136,13 @@ def test_each_class_of_the_decision_table_goes_from_a_report_to_the_public_page(
             assert row.notice == "" or row.notice not in paper.log
             paper.publish(path, row.right)
             press(page, "Look now")
-        until(page, "closed")
+        until_closed(paper, case, page)
         expect(page.locator("main")).to_have_attribute("data-resolution", row.resolution.value)
     if not row.notice:
         assert paper.notices(case) == []
         assert row.right not in paper.log
         return
-    wait_for(lambda: row.notice in paper.log, "the log tells it")
+    paper.wait_until_public(case, row.notice)
     with paper.reader(f"{paper.pages.origin}/with{path}") as page:
         told = page.locator("[data-corrections-log]")
         expect(told).to_contain_text(row.label)
@@ -229,8 +225,8 @@ def test_of_an_article_that_is_never_mended_nothing_is_public_and_the_desk_is_re
         expect(page.locator("[data-notice]")).to_contain_text("It waits until the fix is seen on the page.")
         paper.publish(path, row.right)
         press(page, "Look now")
-        until(page, "closed")
-    wait_for(lambda: row.notice in paper.log, "the log tells it")
+        until_closed(paper, case, page)
+    paper.wait_until_public(case, row.notice)
     paper.pass_time(case, timedelta(days=9))
     assert sorted(reminders()) == everybody
 
@@ -252,8 +248,8 @@ def test_a_notice_waits_for_its_time_although_the_fix_was_seen(paper: Paper) -> 
         assert row.notice not in paper.log
         assert "An editor has decided" in paper.read(status)
         paper.pass_time(case, timedelta(hours=6))
-        wait_for(lambda: row.notice in paper.log, "the log tells it")
-        until(page, "closed")
+        paper.wait_until_public(case, row.notice)
+        until_closed(paper, case, page)
 
 
 @pytest.mark.parametrize("is_embargo", [True, False], ids=["embargo", "legal hold"])
@@ -292,9 +288,9 @@ def test_what_is_frozen_is_neither_published_nor_fixed_in_silence_until_it_is_ov
         with paper.desk("stan", case) as page:
             page.locator("#lift [name=why]").fill("The court has decided.")
             press(page, "Lift")
-    wait_for(lambda: row.notice in paper.log, "the log tells it")
+    paper.wait_until_public(case, row.notice)
     with paper.desk("eva", case) as page:
-        until(page, "closed")
+        until_closed(paper, case, page)
 
 
 def test_readers_are_told_when_the_change_shows_until_it_is_seen(paper: Paper) -> None:
@@ -315,7 +311,7 @@ def test_readers_are_told_when_the_change_shows_until_it_is_seen(paper: Paper) -
         expect(page.locator(".history")).to_contain_text("it can take up to 20")
         paper.pass_time(case)
         press(page, "Look now")
-        until(page, "closed")
+        until_closed(paper, case, page)
     assert "it can take up to" not in paper.read(status)
 
     case, status = paper.report(next(paper.paths), row.wrong, row.right, "bo@readers.example")
