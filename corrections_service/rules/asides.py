@@ -1,4 +1,4 @@
-"""Asides: what stands in a page for screen readers alone, or cannot be selected, and so is in no reader's quote."""
+"""Asides: what stands in a page for screen readers alone, cannot be selected, or leads to a note: in no reader's quote."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ _MAY_BE_ASIDE = (
     ' [class*="assistive-text" i], [class*="element-invisible" i], [style*="clip" i], [style*="select" i],'
     ' [style*="height" i], [style*="left" i]'
 )
+_NOTE_MARKS = 'sup [href^="#"], [href^="#"] sup, [role="doc-noteref"]'
 _NAMED_ASIDE = re.compile(
     r"""
     (?:^|[\s_-])                            # post__sr-only
@@ -45,12 +46,16 @@ _LONGEST_ASIDE = 200  # characters; longer text that cannot be selected is the a
 
 
 def asides(tree: LexborHTMLParser) -> set[int]:
-    """The short texts that no reader sees or can select, as far as their usual names and the page's own styles say so."""
+    """The short texts that no reader sees or can select, as far as their usual names and the page's own styles say so.
+
+    With them the marks that lead to notes, which come and go while the words around them stand.
+    """
     styles = "}".join(style.text() or "" for style in tree.css("style"))[:_LONGEST_STYLES]
     rules = (rule.rpartition("{") for rule in styles.split("}"))
     selectors = [before.rpartition("{")[2] for before, _, declarations in rules if _is_out_of_sight(declarations)]
     names = {match[1] for selector in ",".join(selectors).split(",") if (match := _CLASS.match(selector))}
-    nodes = [
+    nodes = tree.css(_NOTE_MARKS)
+    nodes += [
         node
         for node in tree.css(_MAY_BE_ASIDE)
         if _NAMED_ASIDE.search(node.attributes.get("class") or "")

@@ -11,7 +11,17 @@ from dataclasses import dataclass, replace
 
 import regex
 
-from corrections_service.rules.doubts import breaks_off, is_cut_off, is_misread, line_ends, only_time_passed
+from corrections_service.rules.doubts import (
+    breaks_off,
+    is_cut_off,
+    is_misread,
+    is_nothing_alike,
+    line_ends,
+    lines_came_between,
+    only_noted,
+    only_time_passed,
+    stands_elsewhere,
+)
 from corrections_service.rules.passages import ENOUGH, NEAR, SHORTEST_RUN, Candidate, Passage, weight
 from corrections_service.rules.sightings import CONTEXT, FixCheck, Quote, Sighting, Standing
 from corrections_service.rules.text import Folded, fold
@@ -118,7 +128,27 @@ def _doubted(check: Check, candidate: Candidate, outcome: FixCheck) -> FixCheck:
         return FixCheck(Standing.UNCLEAR, None, "several lines stand")
     if now and only_time_passed(exact, now):
         return FixCheck(Standing.UNCLEAR, None, "only time has passed")
+    if now and (only_noted(exact, now) or lines_came_between(check.passage.words, now)):
+        return FixCheck(Standing.UNCLEAR, None, "the words stand among others")
+    if not now and stands_elsewhere(check.passage.words, check.page.text):
+        return FixCheck(Standing.UNCLEAR, None, "the words stand elsewhere")
+    if _is_set_in_place(check, candidate):
+        return FixCheck(Standing.UNCLEAR, None, "something else stands in its place")
     return outcome
+
+
+def _is_set_in_place(check: Check, candidate: Candidate) -> bool:
+    """Whether lines stand where the passage was that have nothing of it."""
+    quote, original = check.quote, check.page.original
+    first, last = check.page.span(candidate.start, candidate.end)
+    # What begins or ends alike by chance was taken for what is left of the passage.
+    line_start = original.rfind("\n", 0, first) + 1
+    line_end = original.find("\n", last) if "\n" in original[last:] else len(original)
+    stands = original[line_start:line_end].strip()
+    if not stands or first - line_start > SHORTEST_RUN or line_end - last > SHORTEST_RUN:
+        return False
+    lost = quote.prefix[len(quote.prefix) - candidate.left_gap :] + quote.exact + quote.suffix[: candidate.right_gap]
+    return is_nothing_alike(lost, stands)
 
 
 def _has_edges(check: Check, candidate: Candidate) -> bool:

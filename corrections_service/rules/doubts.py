@@ -51,6 +51,12 @@ _WALL = regex.compile(
     regex.IGNORECASE | regex.VERBOSE,
 )
 
+_NOTE_MARK = regex.compile(r"[*†‡§]+|\[\s?[\p{Nd}\p{Ll}*]{1,3}\s?\]")
+_TRAIT = regex.compile(r"[\p{L}\p{M}\p{Nd}]{4,}")
+_QUOTES = "'\""  # as they are folded
+_ENOUGH_TRAITS = 5  # of a passage, before it is compared with what stands in its place
+_ALIKE = 0.2  # of the fewer traits; a word or two may be chance
+
 _AGO = regex.compile(
     r"""
       \b(?:\p{Nd}+|an?|one|eine[rmn]?|un|une|una|uma|één|en|ett)\s*                                     # 2, an, una
@@ -159,6 +165,48 @@ def only_time_passed(before: str, after: str) -> bool:
 
 def _without_time(text: str) -> str:
     return " ".join(_AGO.sub(lambda match: match[0] if _YEARS.search(match[0]) else "\0", text).split())
+
+
+def only_noted(before: str, after: str) -> bool:
+    """Whether a text differs in nothing but marks that lead to a note: "in 1989*", "in 1989[2]"."""
+    without_marks = [" ".join(_NOTE_MARK.sub("", text).split()) for text in (before, after)]
+    counts = [len(_NOTE_MARK.findall(text)) for text in (before, after)]
+    return without_marks[0] == without_marks[1] and counts[0] < counts[1]
+
+
+def lines_came_between(words: str, stands: str) -> bool:
+    """Whether all these words (folded) stand, with lines of their own between: an advertisement, a link, a caption."""
+    at, skipped = 0, 0
+    for line in stands.split("\n"):
+        folded = fold(line).text
+        if words.startswith(folded, at):
+            at += len(folded)
+        else:
+            skipped += 1
+    return at == len(words) and skipped > 0
+
+
+def stands_elsewhere(words: str, text: str) -> bool:
+    """Whether words (folded) that are gone from their place stand in a text, and not as somebody's quotation."""
+    if len(words) + len(_WIDE.findall(words)) < _LONG_LINE:
+        return False
+    return any(
+        {text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]}.isdisjoint(_QUOTES)
+        for match in regex.finditer(regex.escape(words), text)
+    )
+
+
+def is_nothing_alike(lost: str, stands: str) -> bool:
+    """Whether what stands in place of a passage has nothing of it: what was not loaded, not agreed to, not for this place."""
+    old, new = _traits(lost), _traits(stands)
+    return len(old) >= _ENOUGH_TRAITS and len(old & new) < _ALIKE * max(1, min(len(old), len(new)))
+
+
+def _traits(text: str) -> set[str]:
+    """What a text is known by again: its longer words, and pairs of ideographs."""
+    folded = text.casefold()
+    pairs = (folded[at : at + 2] for at in range(len(folded) - 1))
+    return {*_TRAIT.findall(folded), *(pair for pair in pairs if len(_WIDE.findall(pair)) == 2)}
 
 
 def is_misread(text: str) -> bool:

@@ -74,3 +74,19 @@ def test_nobody_is_shown_the_marks(kind):
     assert found.state is Standing.PRESENT
     assert found.span is not None
     assert not any(mark in sentences.at(text, found.span) for mark in ALL)
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ['<sup><a href="#note-1">1</a></sup>', '<a href="#note-1"><sup>1</sup></a>', "*", "<sup>[1]</sup>"],
+    ids=["link", "in a link", "asterisk", "bracketed"],
+)
+@pytest.mark.parametrize("words", ["1987", "The bridge was opened in 1987 by the king."], ids=["word", "sentence"])
+def test_a_mark_that_leads_to_a_note_is_no_fix(mark, words):
+    """Kind: a note was set to the wrong words, which stand as they did, and readers were told of a correction."""
+    quote = quoted(page("The bridge was opened in 1987 by the king."), words)
+    noted = page(f"The bridge was opened in 1987{mark} by the king.")
+    for wish in ("", words.replace("1987", "1989")):
+        assert check_fix(quote, noted, wish).state in (Standing.PRESENT, Standing.UNCLEAR)
+    fixed = page(f"The bridge was opened in 1989{mark} by the king.")
+    assert check_fix(quote, fixed, words.replace("1987", "1989")).state in (Standing.APPLIED, Standing.CHANGED)

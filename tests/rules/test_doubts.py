@@ -153,6 +153,55 @@ def test_a_stretch_of_lines_that_is_far_longer_than_the_words_is_unclear():
     assert check_fix(Quote("safe and ", before, after), f"{before}sound and {after}").state is Standing.CHANGED
 
 
+SOMETHING_ELSE = [
+    "Loading…", "404", "[Video]", "This content is not available in your region.",
+    "Dieser Inhalt ist in Ihrer Region nicht verfügbar.", "Ce contenu n’est pas disponible.",
+    "Цей вміст недоступний у вашому регіоні.", "The post could not be loaded. View on X.",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(2, len(SOMETHING_ELSE) + 2))
+def test_what_stands_in_place_of_a_passage_that_was_not_shown_is_no_fix(number):
+    """Kind: a part that was not loaded, not agreed to, or not for this place was told as corrected."""
+    gone, text = PARAGRAPHS[number % 6 + 1], page(PARAGRAPHS)
+    shown = page([SOMETHING_ELSE[number - 2] if one == gone else one for one in PARAGRAPHS])
+    for words in (gone, *gone.split(" ")[1:-1]):
+        start = text.index(gone) + gone.index(words)
+        found = check_fix(quote_at(text, start, start + len(words)), shown)
+        assert found.state is Standing.UNCLEAR, (words, found)
+
+
+def test_a_paragraph_that_was_written_anew_or_taken_out_is_changed_or_gone():
+    gone, text = PARAGRAPHS[3], page(PARAGRAPHS)
+    quote = quote_at(text, text.index(gone), text.index(gone) + len(gone))
+    anew = page([*PARAGRAPHS[:3], "On the phone she said that the children now have to take the bus.", *PARAGRAPHS[4:]])
+    assert check_fix(quote, anew).state is Standing.CHANGED
+    assert check_fix(quote, page([*PARAGRAPHS[:3], *PARAGRAPHS[4:]])).state is Standing.GONE
+    quoted = f"Correction: an earlier version said “{gone}” That was wrong."
+    assert check_fix(quote, page([*PARAGRAPHS[:3], *PARAGRAPHS[4:], quoted])).state is Standing.GONE
+
+
+@pytest.mark.parametrize("remove", [False, True])
+def test_a_paragraph_that_stands_elsewhere_on_the_page_is_not_gone(remove):
+    """Kind: another arrangement of the same paragraphs was told as a correction."""
+    moved, text = PARAGRAPHS[3], page(PARAGRAPHS)
+    quote = quote_at(text, text.index(moved), text.index(moved) + len(moved))
+    for order in ([*PARAGRAPHS[:3], *PARAGRAPHS[4:], moved], [moved, *PARAGRAPHS[:3], *PARAGRAPHS[4:]]):
+        assert check_fix(quote, page(order), remove=remove).state in (Standing.UNCLEAR, Standing.PRESENT)
+
+
+@pytest.mark.parametrize("line", ["Advertisement", "Read also: ten bridges to see", "The bridge today. Photo: A. Holm"])
+def test_lines_that_come_between_the_words_are_no_fix(line):
+    """Kind: an advertisement within a long quote was told as a correction."""
+    text = page(PARAGRAPHS)
+    start, end = text.index(PARAGRAPHS[2]), text.index(PARAGRAPHS[3]) + len(PARAGRAPHS[3])
+    quote = quote_at(text, start, end)
+    assert check_fix(quote, page([*PARAGRAPHS[:3], line, *PARAGRAPHS[3:]])).state is Standing.UNCLEAR
+    mended = PARAGRAPHS[3].replace("early", "late")
+    fixed = page([*PARAGRAPHS[:3], line, mended, *PARAGRAPHS[4:]])
+    assert check_fix(quote, fixed).state is Standing.CHANGED
+
+
 def test_kinds_of_pages_that_the_service_sees_otherwise_are_told_rightly():
     figures = fix_kinds.figures()
     assert figures["kinds_looks"] >= 50
