@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session, object_session
 from corrections_service import errors
 from corrections_service.rules.offices import Office
 from corrections_service.rules.workflow import HANDED_ON, Resolution
-from corrections_service.services import corrections, outbox, sites
+from corrections_service.services import corrections, outbox, promises, sites
 from corrections_service.services.history import hold, record
 from corrections_service.store import jobs
-from corrections_service.store.models import Case, Delivery, DeliveryState, Event, EventKind, Report, Site, now
+from corrections_service.store.models import Case, Delivery, DeliveryState, Event, EventKind, Report, Site
 
 MOST = outbox.TOGETHER[outbox.HANDED_ON][1]
 """Reports of one case that are handed on each by a mail of its own; of more, so many go in one mail."""
@@ -42,8 +42,8 @@ def choose(site: Site, offices: list[Office]) -> None:
 
     What is owed to an office goes to the address that it has now, and to none that is there no more.
     """
-    since = site.policy.get("offices_since", "") or f"{now():%Y-%m-%dT%H:%M:%S.%fZ}"
-    sites.choose(site, offices=offices, offices_since=since if offices else "")
+    since = promises.begun(site, promises.OFFICES) if offices else ""
+    sites.choose(site, offices=offices, offices_since=since)
     session = object_session(site)
     assert session is not None
     addresses = {office["name"]: office["address"] for office in offices}
@@ -59,8 +59,7 @@ def choose(site: Site, offices: list[Office]) -> None:
 
 def may_go(report: Report) -> bool:
     """Whether a report may be handed on: its reader could know, when they wrote, that it might be."""
-    since = report.case.site.policy.get("offices_since", "")
-    return bool(since) and report.created_at >= datetime.fromisoformat(since)
+    return promises.may_go(report, promises.OFFICES)
 
 
 def of_case(session: Session, case: Case) -> list[str]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, PlainSerializer, WithJsonSchema
+from sqlalchemy.orm import Session
 
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.personal import mask
 from corrections_service.rules.workflow import Resolution, State
+from corrections_service.services import entries, promises
 from corrections_service.store import models
 from corrections_service.store.models import FixState
 
@@ -21,6 +24,8 @@ Time = Annotated[
     PlainSerializer(datetime.isoformat, return_type=str),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
+
+WORDS = ("place", "suggestion", "comment")
 
 
 class Quote(BaseModel):
@@ -37,6 +42,20 @@ class Article(BaseModel):
     url: str
     headline: str
     author: str
+
+
+def said(one: models.Case | models.Report, *, may_go: bool) -> dict[str, Any]:
+    """The words of the article that a reader marked, and where they may go, the reader's own, personal details masked."""
+    quote = Quote(**asdict(one.quote))
+    if not may_go:
+        return {"quote": quote, **dict.fromkeys(WORDS, ""), "remove": False}
+    return {
+        "quote": quote,
+        "place": mask(one.place),
+        "suggestion": mask(one.suggestion, one.exact),
+        "remove": one.remove,
+        "comment": mask(one.comment),
+    }
 
 
 class Case(BaseModel):
@@ -62,8 +81,22 @@ class Case(BaseModel):
     decided_at: Time | None
 
 
-def case_of(case: models.Case, base_url: str) -> Case:
-    """A case as it is told: personal details in readers' words are masked."""
+def cases_of(session: Session, cases: Sequence[models.Case], base_url: str) -> list[Case]:
+    """Cases as they are told, in order: without the words of readers who were told that no program gets them."""
+    reported = entries.first_reported(session, cases)
+    return [
+        _case(case, base_url, may_go=promises.may_reach(case.site, promises.PROGRAMS, reported[case.id]))
+        for case in cases
+    ]
+
+
+def case_of(session: Session, case: models.Case, base_url: str) -> Case:
+    """A case as it is told."""
+    return cases_of(session, [case], base_url)[0]
+
+
+def _case(case: models.Case, base_url: str, *, may_go: bool) -> Case:
+    """A case with its readers' words or without; personal details in them are masked."""
     article = Article(url=case.article.url, headline=case.article.headline, author=case.article.author)
     return Case(
         number=case.id,
@@ -74,11 +107,7 @@ def case_of(case: models.Case, base_url: str) -> Case:
         state=case.state,
         resolution=case.resolution,
         kind=case.kind,
-        quote=Quote(**asdict(case.quote)),
-        place=mask(case.place),
-        suggestion=mask(case.suggestion, case.exact),
-        remove=case.remove,
-        comment=mask(case.comment),
+        **said(case, may_go=may_go),
         readers=case.readers,
         fix_state=case.fix_state,
         created_at=case.created_at,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from corrections_service import errors
 from corrections_service.rules import text
 from corrections_service.rules.catalogue import phrase
-from corrections_service.services import sites
+from corrections_service.services import promises
 from corrections_service.store.models import ProgramToken, Scope, Site, now
 from corrections_service.store.rows import insert_once
 
@@ -29,7 +29,7 @@ def add(session: Session, name: str, *, site: Site, scopes: Sequence[Scope]) -> 
     if insert_once(session, ProgramToken, ["name"], name=title, **values, created_at=now()) is None:
         raise errors.InvalidFields({"name": phrase("desk.programs.name_taken")})
     if Scope.CASES_READ in scopes:
-        sites.choose(site, programs=True)
+        promises.let_programs_in(site)
     return secret
 
 

@@ -27,7 +27,7 @@ from corrections_service.rules.webhooks import (
     address_of,
     as_secret,
 )
-from corrections_service.services import outbox, sites
+from corrections_service.services import outbox, promises, sites
 from corrections_service.services.shapes import case_of
 from corrections_service.store.models import (
     Article,
@@ -142,7 +142,7 @@ def choose(webhook: Webhook, events: Sequence[str]) -> None:
 def _tell_readers(site: Site, webhook: Webhook) -> None:
     """Have readers told where their words can go, where it is told more than what is public."""
     if set(webhook.events) - {PUBLISHED, RETRACTED}:
-        sites.choose(site, programs=True)
+        promises.let_programs_in(site)
 
 
 def rotate(webhook: Webhook, *, keys: Sequence[str]) -> str:
@@ -220,7 +220,10 @@ def compose(session: Session, call: Call, base_url: str) -> dict[str, Any]:
             data |= _notice(session.get_one(Entry, call.entry_id), f"{base_url}/log/{site.slug}/corrections")
         elif call.case_id is not None:
             case = session.get_one(Case, call.case_id)
-            data["case"] = {**case_of(case, base_url).model_dump(mode="json"), "merged_into": case.merged_into_id}
+            data["case"] = {
+                **case_of(session, case, base_url).model_dump(mode="json"),
+                "merged_into": case.merged_into_id,
+            }
         call.payload = message(call.event, call.at, data)
     return call.payload
 

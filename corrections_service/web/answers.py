@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
 from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
 
-from corrections_service.rules.personal import mask
 from corrections_service.rules.references import reference_of
 from corrections_service.rules.workflow import NoticeClass
-from corrections_service.services.shapes import Address, Case, Number, Quote, Time, case_of
+from corrections_service.services import promises
+from corrections_service.services.shapes import Address, Case, Number, Quote, Time, case_of, said
 from corrections_service.store import models
 
 
@@ -97,25 +97,22 @@ class Noted(BaseModel):
     articles: Number
 
 
-def whole_case_of(case: models.Case, base_url: str) -> WholeCase:
+def whole_case_of(session: Session, case: models.Case, base_url: str) -> WholeCase:
     """A case as it is told with its reports and those of its notices that are public."""
     return WholeCase(
-        **dict(case_of(case, base_url)),
+        **dict(case_of(session, case, base_url)),
         reports=[_report(report) for report in case.reports],
         corrections=[_correction(correction) for correction in case.corrections if correction.published_at is not None],
     )
 
 
 def _report(report: models.Report) -> Report:
+    may_go = promises.may_go(report, promises.PROGRAMS)
     return Report(
         reference=reference_of(report.id),
         page_url=report.page_url,
-        quote=Quote(**asdict(report.quote)),
-        place=mask(report.place),
-        suggestion=mask(report.suggestion, report.exact),
-        remove=report.remove,
-        comment=mask(report.comment),
-        source_url=report.source_url,
+        **said(report, may_go=may_go),
+        source_url=report.source_url if may_go else "",
         created_at=report.created_at,
         withdrawn_at=report.withdrawn_at,
     )

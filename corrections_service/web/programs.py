@@ -23,7 +23,7 @@ from corrections_service.rules import urls
 from corrections_service.rules.changes import Kind
 from corrections_service.rules.fields import one_of, wrong
 from corrections_service.services import articles, looks
-from corrections_service.services.shapes import case_of
+from corrections_service.services.shapes import cases_of
 from corrections_service.store import queue, search, words
 from corrections_service.store.models import Case, Scope, Site
 from corrections_service.web import answers, forms
@@ -93,7 +93,7 @@ def list_cases() -> Response:
     if page.next_cursor:
         filters = {name: str(value) for name, value in query.items() if value}
         following = f"{base_url}/api/v1/cases?{urlencode({**filters, 'cursor': page.next_cursor})}"
-    return answers.as_json(answers.Cases(cases=[case_of(case, base_url) for case in page.cases], next=following))
+    return answers.as_json(answers.Cases(cases=cases_of(read(), page.cases, base_url), next=following))
 
 
 @bp.get("/api/v1/cases/<int:number>")
@@ -104,7 +104,7 @@ def show_case(number: int) -> Response:
     case = read().get(Case, number)
     if case is None or case.site_id != program().site_id:
         raise errors.NotFound()
-    return answers.as_json(answers.whole_case_of(case, settings().base_url))
+    return answers.as_json(answers.whole_case_of(read(), case, settings().base_url))
 
 
 @bp.post("/api/v1/articles/changed")

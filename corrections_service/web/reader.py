@@ -30,6 +30,7 @@ from corrections_service.services import (
     intake,
     notices,
     offices,
+    promises,
     readers,
     reports,
     sites,
@@ -52,6 +53,9 @@ MOST = {**LIMITS, "answer": readers.LONGEST_SAID, "appeal": readers.LONGEST_SAID
 CARRIED = ("prefix", "suffix", "title", "start", "page_url", "several", "selection_length", "selection_sha256")
 """What only the dialog knows, and takes along when its reader goes on in the form."""
 
+TOLD_OF = (("offices", "offices", "pages.or_office"), ("programs", "programs_since", "pages.or_programs"))
+"""What the form says that it told of whom the words reach, the publication's choice, and the sentence."""
+
 
 @bp.route("/report/<key>", methods=["GET", "POST"])
 @public
@@ -67,8 +71,8 @@ def report_form(key: str) -> str | AnyResponse:
         values.pop("email", None)
     try:
         _check_token(site, request.form.get("token", ""))
-        for choice, news in (("offices", "pages.or_office"), ("programs", "pages.or_programs")):
-            if site.policy.get(choice) and not request.form.get(choice):
+        for name, choice, news in TOLD_OF:
+            if site.policy.get(choice) and not request.form.get(name):
                 # The page said that nobody else gets these words, and by now one may: their reader sends them again.
                 return _form(site, values, news=news), HTTPStatus.CONFLICT  # type: ignore[return-value]
         submitted = store(site, _fields(values, site))
@@ -221,6 +225,7 @@ def status_page(
         longest_name=thanks.LONGEST,
         handed=handed,
         hands_on=bool(handed) or offices.may_go(report),
+        reaches_programs=promises.may_go(report, promises.PROGRAMS),
         attached=attachments.of_reports(read(), [report.id]).get(report.id, []),
         takes_files=attachments.are_welcome(report) and can_draw(),
         is_attached="attached" in request.args,

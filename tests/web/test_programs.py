@@ -20,7 +20,7 @@ from corrections_service.rules.workflow import Resolution, Role
 from corrections_service.services import tokens
 from corrections_service.store import search
 from corrections_service.store.database import Database
-from corrections_service.store.models import Article, Case, ProgramToken, Report, Scope, now
+from corrections_service.store.models import Article, Case, ProgramToken, Report, Scope, Site, now
 from corrections_service.web.programs import VIEWS
 from tests.laws.documents import DOCS
 from tests.services.newsroom import BRIDGE, FERRY, Newsroom, make_public
@@ -36,7 +36,7 @@ class Program:
         self.client = app.test_client(use_cookies=False)
         with newsroom.db.write() as session:
             name = f"program of {newsroom.site.slug}"
-            self.secret = tokens.add(session, name, site=newsroom.site, scopes=[scope])
+            self.secret = tokens.add(session, name, site=session.get_one(Site, newsroom.site.id), scopes=[scope])
 
     def get(self, path: str) -> TestResponse:
         return self.client.get(path, headers={"Authorization": f"Bearer {self.secret}"})

@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from corrections_service.rules.catalogue import LANGUAGES, catalogue_in
 from corrections_service.rules.webhooks import EVENTS, FIX_SEEN, NEW, PUBLISHED, RETRACTED, WebhookKind
-from corrections_service.services import blocks, cases, tokens, webhooks
-from corrections_service.store.models import BlockKind, Case, Editor, Scope, Site, now
+from corrections_service.services import blocks, cases, joining, tokens, webhooks
+from corrections_service.store.models import BlockKind, Call, Case, Editor, Scope, Site, now
 from tests.databases import SECRET
 from tests.services.newsroom import BRIDGE, Newsroom
 
@@ -42,6 +43,8 @@ def test_readers_are_told_that_programs_can_get_their_words(
     with newsroom.db.write() as session:
         site = session.get_one(Site, newsroom.site.id)
         webhook, _ = webhooks.add(session, site, WebhookKind.SLACK, ADDRESS, events, keys=[SECRET])
+    assert told(client, *pages) == [(True, False), (False, True)], "what was written for the desk alone stays there"
+    pages = (f"/r/{newsroom.send().token}", f"/report/{newsroom.site.key}")
     assert told(client, *pages) == [(False, True), (False, True)]
     with newsroom.db.write() as session:
         webhooks.remove(session, session.merge(webhook))
@@ -57,7 +60,7 @@ def test_what_tells_of_notices_alone_gets_no_words_of_readers(newsroom: Newsroom
     assert told(client, *pages) == [(True, False), (True, False)]
     with newsroom.db.write() as session:
         webhooks.choose(session.merge(webhook), [PUBLISHED, NEW])
-    assert told(client, *pages) == [(False, True), (False, True)]
+    assert told(client, *pages) == [(True, False), (False, True)]
 
 
 def test_who_reads_cases_by_a_token_gets_them_too(newsroom: Newsroom, client: FlaskClient) -> None:
@@ -71,7 +74,7 @@ def test_what_was_typed_under_another_promise_is_not_taken_under_this_one(
 ) -> None:
     page = client.get(f"/report/{newsroom.site.key}?url=https://news.example/bridge").text
     token = page.partition('name="token" value="')[2].partition('"')[0]
-    newsroom.change(Site, policy={"programs": True})
+    newsroom.change(Site, policy={"programs_since": f"{now():%Y-%m-%dT%H:%M:%S.%fZ}"})
     values = {
         "id": str(uuid.uuid4()),
         "token": token,
@@ -144,3 +147,32 @@ def test_a_receipt_promises_no_reading_that_nobody_need_do(language: str) -> Non
         "תקרא",
     )
     assert [word for word in reading if word in said] == []
+
+
+def test_words_that_were_written_for_the_desk_alone_reach_no_program_that_is_made_later(
+    newsroom: Newsroom, client: FlaskClient
+) -> None:
+    """Kind: a reader was told that nobody else gets their words, and a program that was let in later read them all."""
+    early = newsroom.case_of(newsroom.send(comment="I was there myself."))
+    with newsroom.db.write() as session:
+        site = session.get_one(Site, newsroom.site.id)
+        secret = tokens.add(session, "board", site=site, scopes=[Scope.CASES_READ])
+        webhooks.add(session, site, WebhookKind.SLACK, ADDRESS, list(EVENTS), keys=[SECRET])
+    sent = newsroom.send(comment="I was here.", exact="", prefix="", suffix="", suggestion="", place="The chart")
+    late = newsroom.case_of(sent)
+    headers = {"Authorization": f"Bearer {secret}"}
+    listed = client.get("/api/v1/cases", headers=headers).get_json()["cases"]
+    told = {case: client.get(f"/api/v1/cases/{case}", headers=headers).get_json() for case in (early, late)}
+    assert [case["comment"] for case in listed] == [told[late]["comment"], ""] == ["I was here.", ""]
+    for one in (told[early], told[early]["reports"][0]):
+        assert {one["place"], one["suggestion"], one["comment"]} == {""}
+        assert one["quote"]["exact"] == BRIDGE["exact"]
+    assert told[late]["reports"][0]["comment"] == "I was here."
+    newsroom.act(joining.merge, late, newsroom.hire(), early)
+    merged = client.get(f"/api/v1/cases/{early}", headers=headers).get_json()
+    assert (merged["comment"], [report["comment"] for report in merged["reports"]]) == ("", ["", "I was here."])
+    with newsroom.db.write() as session:
+        calls = session.scalars(select(Call)).all()
+        bodies = [str(webhooks.compose(session, call, "https://c.example")) for call in calls]
+    assert bodies
+    assert "I was there" not in "".join(bodies)

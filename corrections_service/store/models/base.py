@@ -235,8 +235,8 @@ class Policy(TypedDict, total=False):
     """To whom readers' words can be handed on that are not for its desk."""
     offices_since: str
     """Since when its readers are told so."""
-    programs: bool
-    """Whether programs can get what its readers write, or could."""
+    programs_since: str
+    """Since when its readers are told that programs can get what they write."""
     owners: list[Owner]
     """Whose matter which cases are; the first that fits counts."""
 
