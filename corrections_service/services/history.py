@@ -132,6 +132,8 @@ def change(session: Session, case: Case, kind: EventKind, values: dict[str, Any]
     for name, value in values.items():
         setattr(case, name, value)
     case.updated_at = case.rank_at = now()
+    if case.state is State.CLOSED and before.get("state", State.CLOSED) is not State.CLOSED:
+        session.execute(update(table_of(Report)).where(Report.case_id == case.id).values(closed_at=now()))
     try:
         session.flush()
     except (StaleDataError, IntegrityError):
@@ -321,9 +323,8 @@ def put_reports_back(session: Session, case: Case, event: Event, actor: Editor) 
 
 def move_reports(session: Session, condition: ColumnElement[bool], source: Case, target: Case) -> list[int]:
     """Put reports of one case under another, and say which."""
-    statement = (
-        update(Report).where(condition, Report.case_id == source.id).values(case_id=target.id).returning(Report.id)
-    )
+    moving = update(Report).where(condition, Report.case_id == source.id)
+    statement = moving.values(case_id=target.id, closed_at=now()).returning(Report.id)
     report_ids = list(session.scalars(statement, execution_options={"synchronize_session": "fetch"}))
     session.expire(source, ["reports"])
     session.expire(target, ["reports"])

@@ -112,15 +112,28 @@ def forget_marks(session: Session) -> dict[str, int]:
 
 def _over(settings: Settings) -> ColumnElement[bool]:
     """Which reports are to be forgotten."""
-    closed = and_(Case.state == State.CLOSED, Case.updated_at < now() - timedelta(days=settings.retention_closed_days))
-    spam = and_(Case.state == State.SPAM, Case.updated_at < now() - timedelta(days=settings.retention_spam_days))
-    return and_(Report.case_id.in_(select(Case.id).where(or_(closed, spam))), Report.erased_at.is_(None))
+    is_over = or_(_done_for(settings.retention_closed_days), _aside_for(settings.retention_spam_days))
+    return and_(is_over, Report.erased_at.is_(None))
 
 
 def _contact_over(settings: Settings) -> ColumnElement[bool]:
     """Of which reports the reader's address is to be forgotten."""
-    since = now() - timedelta(days=settings.retention_contact_days)
-    return Report.case_id.in_(select(Case.id).where(Case.state == State.CLOSED, Case.updated_at < since))
+    return or_(_done_for(settings.retention_contact_days), _aside_for(settings.retention_contact_days))
+
+
+def _done_for(days: int) -> ColumnElement[bool]:
+    """Which reports' cases have been closed for so long, whatever happened to them since: so readers are told."""
+    since, closed = now() - timedelta(days=days), select(Case.id).where(Case.state == State.CLOSED)
+    return or_(
+        Report.case_id.in_(closed.where(Case.updated_at < since)),
+        and_(Report.closed_at < since, Report.case_id.in_(closed)),
+    )
+
+
+def _aside_for(days: int) -> ColumnElement[bool]:
+    """Which reports have been with the spam for so long."""
+    since = now() - timedelta(days=days)
+    return Report.case_id.in_(select(Case.id).where(Case.state == State.SPAM, Case.updated_at < since))
 
 
 def _forget_salts(session: Session) -> bool:

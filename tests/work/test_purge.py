@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import event
 
 from corrections_service import errors
 from corrections_service.rules.workflow import Resolution
-from corrections_service.services import privacy
+from corrections_service.services import cases, joining, privacy, readers, reports
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database
 from corrections_service.store.models import Case, Reader, Report, Site, now
@@ -79,3 +80,52 @@ def test_a_purge_of_suspiciously_much_stops_before_it_forgets_any(
     with pytest.raises(errors.TooMuchToPurge):
         jobs.purge(work)
     assert forgotten(newsroom) == (0, 30)
+
+
+@pytest.mark.parametrize("days", [31, 29])
+def test_addresses_go_so_many_days_after_the_case_is_closed_whatever_happens_to_it_since(
+    newsroom: Newsroom, work: Work, days: int
+) -> None:
+    """Kind: the days that readers are told were counted from the case's last change, such as another reader's taking back."""
+    first, second = (newsroom.send(email=f"{name}@example.org") for name in ("ann", "bob"))
+    newsroom.decide(newsroom.case_of(first), newsroom.hire(), Resolution.OPINION)
+    newsroom.change(Report, closed_at=now() - timedelta(days=days))
+    with newsroom.db.write() as session:
+        readers.withdraw(session, reports.by_token(session, second.token))
+    jobs.purge(work)
+    assert newsroom.count(Reader) == (0 if days > 30 else 2)
+
+
+def test_who_came_to_a_closed_case_later_is_forgotten_so_many_days_after_that(newsroom: Newsroom, work: Work) -> None:
+    old, editor = newsroom.case_of(newsroom.send(email="ann@example.org")), newsroom.hire()
+    newsroom.decide(old, editor, Resolution.OPINION)
+    newsroom.change(Report, closed_at=now() - timedelta(days=400))
+    late = newsroom.send(email="bob@example.org")
+    assert newsroom.case_of(late) != old
+    newsroom.act(joining.merge, newsroom.case_of(late), editor, old)
+    jobs.purge(work)
+    assert forgotten(newsroom) == (1, 1)
+    with newsroom.db.read() as session:
+        assert session.scalars(sa.select(Reader.email)).one() == "bob@example.org"
+
+
+def test_an_open_case_keeps_its_readers_addresses_however_long_ago_it_was_closed(
+    newsroom: Newsroom, work: Work
+) -> None:
+    case, editor = newsroom.case_of(newsroom.send(email="ann@example.org")), newsroom.hire()
+    newsroom.decide(case, editor, Resolution.OPINION)
+    newsroom.change(Report, closed_at=now() - timedelta(days=400))
+    newsroom.act(cases.reopen, case, editor)
+    jobs.purge(work)
+    newsroom.decide(case, editor, Resolution.OPINION)
+    jobs.purge(work)
+    assert forgotten(newsroom) == (0, 1)
+
+
+def test_the_address_of_who_is_with_the_spam_is_kept_no_longer_than_is_told(newsroom: Newsroom, work: Work) -> None:
+    case = newsroom.case_of(newsroom.send(email="ann@example.org"))
+    newsroom.act(cases.mark_spam, case, newsroom.hire())
+    newsroom.change(Case, updated_at=now() - timedelta(days=31))
+    work = replace(work, settings=work.settings.model_copy(update={"retention_spam_days": 90}))
+    jobs.purge(work)
+    assert forgotten(newsroom) == (0, 0)

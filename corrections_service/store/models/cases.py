@@ -103,7 +103,8 @@ class Report(Base):
     """What one reader sent, immutable.
 
     `sender` is a mark by which a reader counts once in a case: of their address for as long as it is kept, or of their
-    network, for one article and one day. `helped` is what they said of the answer, if they did.
+    network, for one article and one day. `helped` is what they said of the answer, if they did. `closed_at` is when its case
+    was closed last, or when it came to one that was.
     """
 
     __tablename__ = "report"
@@ -111,6 +112,7 @@ class Report(Base):
         UniqueConstraint("site_id", "client_id"),
         Index("ix_report_day", "site_id", "created_at"),
         Index("ix_report_sender", "case_id", "sender"),
+        Index("ix_report_closed", "closed_at", **only("closed_at IS NOT NULL AND erased_at IS NULL")),
     )
 
     id: Mapped[int] = mapped_column(LARGE, primary_key=True)
@@ -143,6 +145,7 @@ class Report(Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)
     appealed_at: Mapped[datetime | None] = mapped_column(default=None)
     helped: Mapped[bool | None] = mapped_column(default=None)
+    closed_at: Mapped[datetime | None] = mapped_column(default=None)
     erased_at: Mapped[datetime | None] = mapped_column(default=None)
     created_at: Mapped[datetime] = mapped_column(default=now)
     case: Mapped[Case] = relationship(back_populates="reports")
