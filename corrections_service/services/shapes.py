@@ -44,17 +44,17 @@ class Article(BaseModel):
     author: str
 
 
-def said(one: models.Case | models.Report, *, may_go: bool) -> dict[str, Any]:
+def said(source: models.Case | models.Report, *, may_go: bool) -> dict[str, Any]:
     """The words of the article that a reader marked, and where they may go, the reader's own, personal details masked."""
-    quote = Quote(**asdict(one.quote))
+    quote = Quote(**asdict(source.quote))
     if not may_go:
         return {"quote": quote, **dict.fromkeys(WORDS, ""), "remove": False}
     return {
         "quote": quote,
-        "place": mask(one.place),
-        "suggestion": mask(one.suggestion, one.exact),
-        "remove": one.remove,
-        "comment": mask(one.comment),
+        "place": mask(source.place),
+        "suggestion": mask(source.suggestion, source.exact),
+        "remove": source.remove,
+        "comment": mask(source.comment),
     }
 
 
