@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from corrections_service import errors
 from corrections_service.rules import addresses
@@ -35,6 +35,7 @@ MOST_SESSIONS = 50
 ACCOUNT = "account"
 """Where it is kept by which of the newsroom's own accounts a person came: its issuer and subject (OpenID Connect)."""
 
+WITH_ROLES = joinedload(Editor.memberships).joinedload(Membership.site)
 _OF_SESSION = (Token.purpose == Purpose.SESSION, Token.used_at.is_(None))
 
 
@@ -54,11 +55,10 @@ def by_email(session: Session, email: str) -> Editor | None:
 
 
 def by_session(session: Session, uniquifier: str, secret: str) -> Editor | None:
-    """The active editor whose session this is, unless it has ended."""
+    """The active editor whose session this is, with what they may do where, unless it has ended."""
     query = select(Editor).where(Editor.fs_uniquifier == uniquifier, Editor.active)
-    return session.scalar(
-        query.where(Editor.id.in_(_valid(secret, Purpose.SESSION).with_only_columns(Token.editor_id)))
-    )
+    query = query.where(Editor.id.in_(_valid(secret, Purpose.SESSION).with_only_columns(Token.editor_id)))
+    return session.scalars(query.options(WITH_ROLES)).unique().one_or_none()
 
 
 def add(session: Session, email: str, *, site: Site, role: Role, name: str = "") -> Editor:

@@ -26,9 +26,6 @@ from corrections_service.store.views import CONDITIONS, IS_UNSPREAD, VIEWS, Age,
 MOST_SHOWN = 8
 """Values that are offered at a time."""
 
-LOOKED_AT = 200
-"""Cases whose facts are offered as filters."""
-
 FACTS = {"section": words.SECTION, "author": words.AUTHOR, "lang": words.LANGUAGE}
 NO_WORD = "There is no word in “{}”."
 HAS_ASSIGNEE, IS_NOBODYS = Case.assignee_id.is_not(None), Case.assignee_id.is_(None)
@@ -83,27 +80,19 @@ def completions(place: Place, typed: str) -> list[tuple[str, str]]:
     return [(f"{before}{Term(key, value, is_not=bool(minus))}", "") for value in matches[:MOST_SHOWN]]
 
 
-def facets(session: Session, ids: Sequence[int]) -> dict[str, list[str]]:
+def facets(cases: Sequence[Case]) -> dict[str, list[str]]:
     """What these cases and their articles are, by key, the most frequent first."""
-    counters: dict[str, Counter[str]] = {key: Counter() for key in ("site", "section", "author", "kind", "lang")}
-    query = sa.select(
-        Case.kind, Site.name, Site.language.label("usual"), Article.section, Article.author, Article.language
-    )
-    query = query.join(Article, Case.article_id == Article.id).join(Site, Case.site_id == Site.id)
-    for row in session.execute(query.where(Case.id.in_(ids[:LOOKED_AT]))):
-        language = language_of(row.language or row.usual)
-        values = {
-            "site": row.name,
-            "section": row.section,
-            "author": row.author,
-            "kind": row.kind.value,
-            "lang": language,
-        }
-        for key, value in values.items():
-            counters[key].update([value] if fold(value) else [])
-    return {
-        key: [value for value, _ in counter.most_common(MOST_SHOWN)] for key, counter in counters.items() if counter
+    values: dict[str, Iterable[str]] = {
+        "site": (case.site.name for case in cases),
+        "section": (case.article.section for case in cases),
+        "author": (case.article.author for case in cases),
+        "kind": (case.kind.value for case in cases),
+        "lang": map(language_of, (case.article.language or case.site.language for case in cases)),
     }
+    ranked = {
+        key: [value for value, _ in Counter(of_key).most_common() if fold(value)] for key, of_key in values.items()
+    }
+    return {key: of_key[:MOST_SHOWN] for key, of_key in ranked.items() if of_key}
 
 
 def _sign(key: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -123,18 +125,17 @@ def say_whether_helped(session: Session, report: Report, *, helped: bool) -> Non
 
 def count_helped(session: Session, publications: Sequence[Site], first: date, last: date) -> tuple[int, int]:
     """Of the reports of these days: how many readers said that the answer helped them, and how many said anything."""
-    yes = total = 0
+    by_zone: dict[ZoneInfo, list[int]] = {}
     for site in publications:
-        zone = sites.zone_of(site)
+        by_zone.setdefault(sites.zone_of(site), []).append(site.id)
+    answers = Counter[bool]()
+    for zone, site_ids in by_zone.items():
         begin = datetime.combine(first, time(), zone)
         end = datetime.combine(last + timedelta(days=1), time(), zone)
-        where = (Report.site_id == site.id, Report.created_at >= begin, Report.created_at < end)
-        rows = session.execute(
-            select(Report.helped, func.count()).where(*where, Report.helped.is_not(None)).group_by(Report.helped)
-        )
-        for helped, count in rows:
-            yes, total = yes + (count if helped else 0), total + count
-    return yes, total
+        where = (Report.site_id.in_(site_ids), Report.created_at >= begin, Report.created_at < end)
+        query = select(Report.helped, func.count()).where(*where, Report.helped.is_not(None)).group_by(Report.helped)
+        answers.update({bool(helped): number for helped, number in session.execute(query)})
+    return answers[True], answers.total()
 
 
 def _typed(field: str, typed: str) -> str:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, select, union_all, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from corrections_service.rules import text
@@ -24,7 +24,7 @@ from corrections_service.services import entries, sites
 from corrections_service.services.history import BY_SERVICE
 from corrections_service.services.steps import standing
 from corrections_service.store.models import Case, Event, EventKind, Report, Site, Tally, TallyDue, TallyMark, now
-from corrections_service.store.rows import insert_all
+from corrections_service.store.rows import add_all, insert_all, span_rows, span_values
 from corrections_service.store.views import MENDED
 
 OUTCOME, ARTICLE, MISTAKE, ANSWER, FIX, ENDING = "outcome", "article", "mistake", "answer", "fix", "ending"
@@ -41,10 +41,14 @@ MOST_EVENTS, MOST_DAYS, MOST_CHARACTERS = 5000, 8, 60
 MOST_AT_ONCE = 5000
 """Events looked through and reports counted while somebody waits; with more the figures say that they are behind."""
 
+_ENDING = (Case.state, Case.resolution)
 _ANSWERS = (EventKind.ASKED, EventKind.REPLIED, EventKind.DECIDED, EventKind.AUTO_CLOSED)
 
 Key = tuple[str, date, str]
 """A measure, a day, a name."""
+
+Days = Mapping[int, Iterable[date]]
+"""Days of sites, by the site's number."""
 
 
 @dataclass
@@ -81,32 +85,71 @@ def bounds(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]
     return start.astimezone(UTC), end.astimezone(UTC)
 
 
-def count(session: Session, site: Site, days: Iterable[date]) -> Tallied:
-    """Count these days of a site from its reports and cases themselves."""
-    zone, tallied = sites.zone_of(site), Tallied()
-    for day in _busy(session, site, zone, days):
-        start, end = bounds(day, day, zone)
-        _count_reports(session, site, day, (Report.created_at >= start, Report.created_at < end), tallied)
-        _count_cases(session, site, day, (Case.created_at >= start, Case.created_at < end), tallied)
+def count(session: Session, days: Days, zones: Mapping[int, ZoneInfo]) -> dict[int, Tallied]:
+    """Count these days of these sites from their reports and cases themselves, all of them by the same few statements."""
+    tallied = {site_id: Tallied() for site_id in days}
+    spans = [(id, day.isoformat(), *bounds(day, day, zones[id])) for id, of_site in days.items() for day in of_site]
+    if spans:
+        _count_reports(_Source(session, Report, spans), {id: of_site.reports for id, of_site in tallied.items()})
+        _count_cases(_Source(session, Case, spans), {id: of_site.cases for id, of_site in tallied.items()})
     return tallied
 
 
-def _busy(session: Session, site: Site, zone: ZoneInfo, days: Iterable[date]) -> Iterator[date]:
-    """Those of these days on which reports came in or cases were opened: most of a quiet year are none."""
-    for first, last in _stretches(days):
-        at, end = bounds(first, last, zone)
-        while (next_at := _next(session, site, at, end)) is not None:
-            day = day_of(next_at, zone)
-            yield day
-            _, at = bounds(day, day, zone)
+@dataclass(frozen=True)
+class _Source:
+    """The reports, or the cases that stand, which came in within some spans of time: each row with its site and its span.
+
+    Cases are asked for state by state, which leaves one index alone for them: that of the queue.
+    """
+
+    session: Session
+    model: type[Report | Case]
+    spans: Sequence[tuple[int, str, datetime, datetime]]
+
+    def rows(self, *columns: Any) -> Select[Any]:
+        """These columns of them."""
+        span, model = span_rows(self._dialect), self.model
+        within = and_(model.site_id == span.c.site_id, model.created_at >= span.c.start, model.created_at < span.c.stop)
+        of_state = [Case.state == span.c.state] if model is Case else []
+        query = select(span.c.site_id, span.c.name.label("span"), *columns).select_from(span)
+        return query.join(model, and_(within, *of_state))
+
+    def numbers(self, *columns: Any) -> Select[Any]:
+        """How many of them there are by these columns."""
+        span = span_rows(self._dialect)
+        return self.rows(func.count().label("number"), *columns).group_by(span.c.site_id, span.c.name, *columns)
+
+    def ask(self, query: Select[Any]) -> Sequence[Any]:
+        """What such a query yields."""
+        states = [state.value for state in State if state is not State.MERGED] if self.model is Case else [""]
+        spans = [(span[0], state, *span[1:]) for span in self.spans for state in states]
+        return self.session.execute(query, span_values(self._dialect, spans)).all()
+
+    @property
+    def _dialect(self) -> str:
+        return self.session.get_bind().dialect.name
 
 
-def _next(session: Session, site: Site, start: datetime, end: datetime) -> datetime | None:
-    """When the first report came in, or the first case was opened, from then until then: an index yields each."""
-    columns = [(Report.created_at, Report.site_id == site.id)]
-    columns += [(Case.created_at, and_(Case.site_id == site.id, Case.state == state)) for state in State]
-    firsts = [select(func.min(at)).where(where, at >= start, at < end) for at, where in columns]
-    return min((at for at in session.scalars(union_all(*firsts)) if at is not None), default=None)
+def _busy(session: Session, days: Days, zones: Mapping[int, ZoneInfo]) -> Days | None:
+    """Those of these days on which reports came in or cases were opened: most of a quiet year are none.
+
+    None where so much came in that nobody should wait for its counting.
+    """
+    stretches = [(id, "", *bounds(*ends, zones[id])) for id, of_site in days.items() for ends in _stretches(of_site)]
+    sources, busy = [_Source(session, model, stretches) for model in (Report, Case)], defaultdict[int, set[date]](set)
+    some = sources[0].rows().limit(MOST_AT_ONCE).subquery()
+    if sources[0].ask(select(func.count().label("number")).select_from(some))[0].number == MOST_AT_ONCE:
+        return None
+    for source in sources:
+        moments = sorted((row.site_id, row.created_at) for row in source.ask(source.rows(source.model.created_at)))
+        for site_id, of_site in itertools.groupby(moments, key=lambda moment: moment[0]):
+            end = datetime.min.replace(tzinfo=UTC)
+            for _, at in of_site:
+                if at >= end:
+                    day = day_of(at, zones[site_id])
+                    busy[site_id].add(day)
+                    _, end = bounds(day, day, zones[site_id])
+    return busy
 
 
 def _stretches(days: Iterable[date]) -> Iterator[tuple[date, date]]:
@@ -117,51 +160,41 @@ def _stretches(days: Iterable[date]) -> Iterator[tuple[date, date]]:
         yield members[0], members[-1]
 
 
-def _count_reports(
-    session: Session, site: Site, day: date, period: Sequence[ColumnElement[bool]], tallied: Tallied
-) -> None:
-    of_day = (Report.site_id == site.id, *period)
-    counts = select(func.count()).select_from(Report).join(Report.case)
-    _add_outcomes(session, counts.where(*of_day, Report.withdrawn_at.is_(None)), tallied.reports, day)
-    by_state = counts.add_columns(Case.state).where(*of_day, Report.withdrawn_at.is_not(None)).group_by(Case.state)
-    for number, state in session.execute(by_state):
-        tallied.reports[OUTCOME, day, SPAM if state is State.SPAM else WITHDRAWN] += number
-    of_day = (*of_day, Report.withdrawn_at.is_(None))
-    accepted = select(Case.id, Case.article_id).select_from(Report).join(Report.case).where(*of_day, *_ARE_ACCEPTED)
-    _add_accepted(session, session.execute(accepted).all(), tallied.reports, day)
+def _count_reports(source: _Source, numbers: Mapping[int, dict[Key, int]]) -> None:
+    stands = Report.withdrawn_at.is_(None)
+    _add_outcomes(source, source.numbers(*_ENDING).join(Report.case).where(stands), numbers)
+    for row in source.ask(source.numbers(Case.state).join(Report.case).where(~stands)):
+        outcome = SPAM if row.state is State.SPAM else WITHDRAWN
+        numbers[row.site_id][OUTCOME, date.fromisoformat(row.span), outcome] += row.number
+    _add_accepted(source, source.rows(Case.id, Case.article_id, *_ENDING).join(Report.case).where(stands), numbers)
 
 
-def _count_cases(
-    session: Session, site: Site, day: date, period: Sequence[ColumnElement[bool]], tallied: Tallied
-) -> None:
-    states = Case.state.in_([state for state in State if state is not State.MERGED])  # a range of the queue's index
-    of_day = (Case.site_id == site.id, states, *period)
-    _add_outcomes(session, select(func.count()).select_from(Case).where(*of_day), tallied.cases, day)
-    accepted = select(Case.id, Case.article_id).where(*of_day, *_ARE_ACCEPTED)
-    _add_accepted(session, session.execute(accepted).all(), tallied.cases, day)
-    for measure, minutes in _times(session, of_day):
-        tallied.cases[measure, day, str(minutes)] += 1
+def _count_cases(source: _Source, numbers: Mapping[int, dict[Key, int]]) -> None:
+    _add_outcomes(source, source.numbers(*_ENDING), numbers)
+    _add_accepted(source, source.rows(Case.id, Case.article_id, *_ENDING), numbers)
+    for site_id, day, measure, minutes in _times(source):
+        numbers[site_id][measure, day, str(minutes)] += 1
 
 
-_ARE_ACCEPTED = (Case.state.in_((State.CLOSED, State.FIXING)), Case.resolution.in_(CHANGES_PAGE))
-
-
-def _add_outcomes(session: Session, counts: Select[int], numbers: dict[Key, int], day: date) -> None:
+def _add_outcomes(source: _Source, query: Select[Any], numbers: Mapping[int, dict[Key, int]]) -> None:
     """Add how many there are by outcome; the database counts, for there may be a hundred thousand a day."""
-    query = counts.add_columns(Case.state, Case.resolution).group_by(Case.state, Case.resolution)
-    for number, *case in session.execute(query):
-        numbers[OUTCOME, day, outcome_of(*case)] += number
-        if _is_answered(*case):
-            numbers[ENDING, day, ANSWERED] += number
+    for row in source.ask(query):
+        day = date.fromisoformat(row.span)
+        numbers[row.site_id][OUTCOME, day, outcome_of(row.state, row.resolution)] += row.number
+        if _is_answered(row.state, row.resolution):
+            numbers[row.site_id][ENDING, day, ANSWERED] += row.number
 
 
-def _add_accepted(session: Session, rows: Sequence[Any], numbers: dict[Key, int], day: date) -> None:
+def _add_accepted(source: _Source, query: Select[Any], numbers: Mapping[int, dict[Key, int]]) -> None:
     """Add what was accepted by article, and by what was wrong."""
-    mistakes = _mistakes(session, [row.id for row in rows])
-    for row in rows:
-        numbers[ARTICLE, day, str(row.article_id)] += 1
+    rows = source.ask(query.where(Case.resolution.in_(CHANGES_PAGE)))
+    accepted = [row for row in rows if outcome_of(row.state, row.resolution) == ACCEPTED]
+    mistakes = _mistakes(source.session, [row.id for row in accepted])
+    for row in accepted:
+        day = date.fromisoformat(row.span)
+        numbers[row.site_id][ARTICLE, day, str(row.article_id)] += 1
         if mistake := mistakes.get(row.id):
-            numbers[MISTAKE, day, mistake] += 1
+            numbers[row.site_id][MISTAKE, day, mistake] += 1
 
 
 def outcome_of(state: State, resolution: Resolution | None) -> str:
@@ -180,14 +213,14 @@ def _is_answered(state: State, resolution: Resolution | None) -> bool:
     return state is State.CLOSED and resolution is not Resolution.READER_WITHDREW
 
 
-def _times(session: Session, of_day: Sequence[ColumnElement[bool]]) -> Iterator[tuple[str, int]]:
+def _times(source: _Source) -> Iterator[tuple[int, date, str, int]]:
     """How many minutes from its first report each case took to its first answer by an editor that stands, and until its
-    fix was seen."""
+    fix was seen; by the site and the day of the case."""
     columns = (Case.id, Case.created_at, Case.state, Case.decided_at)
     decided = (Case.state != State.SPAM, Case.decided_at.is_not(None), Case.resolution.is_not(None))
-    cases = {row.id: row for row in session.execute(select(*columns).where(*of_day, *decided))}
+    cases = {row.id: row for row in source.ask(source.rows(*columns).where(*decided))}
     answers, fixes = {number: row.decided_at for number, row in cases.items()}, dict[int, datetime]()
-    for step in _standing(session, of_day):
+    for step in _standing(source):
         cases[step.id] = step
         if step.kind in _ANSWERS:
             answers[step.id] = min(answers.get(step.id, step.at), step.at)
@@ -195,10 +228,11 @@ def _times(session: Session, of_day: Sequence[ColumnElement[bool]]) -> Iterator[
             fixes[step.id] = step.at
         elif step.kind == EventKind.CAME_BACK:
             fixes.pop(step.id, None)
-    begun = _first_reported(session, [cases[number] for number in {*answers, *fixes}])
+    begun = _first_reported(source.session, [cases[number] for number in {*answers, *fixes}])
     for measure, times in ((ANSWER, answers), (FIX, fixes)):
         for number, at in times.items():
-            yield measure, _minutes(at - begun[number])
+            case = cases[number]
+            yield case.site_id, date.fromisoformat(case.span), measure, _minutes(at - begun[number])
 
 
 def _first_reported(session: Session, cases: Sequence[Any]) -> dict[int, datetime]:
@@ -209,13 +243,13 @@ def _first_reported(session: Session, cases: Sequence[Any]) -> dict[int, datetim
     return begun
 
 
-def _standing(session: Session, of_day: Sequence[ColumnElement[bool]]) -> Iterator[Any]:
+def _standing(source: _Source) -> Iterator[Any]:
     """Each answer and closing that stands of these cases but spam, with its case, in their order."""
     kinds = Event.kind.in_((*_ANSWERS, *BY_SERVICE, EventKind.CAME_BACK, EventKind.UNDONE))
     columns = (Event.kind, Event.at, Event.data["what"].as_string().label("what"))
-    query = select(Case.id, Case.created_at, Case.state, Case.resolution, *columns).join(Event.case)
-    rows = session.execute(query.where(*of_day, Case.state != State.SPAM, kinds).order_by(Case.id, Event.id))
-    for _, steps in itertools.groupby(rows, key=lambda row: row.id):
+    query = source.rows(Case.id, Case.created_at, *_ENDING, *columns).join(Event, Event.case_id == Case.id)
+    steps_of_all = source.ask(query.where(Case.state != State.SPAM, kinds).order_by(Case.id, Event.id))
+    for _, steps in itertools.groupby(steps_of_all, key=lambda row: row.id):
         yield from standing(steps)
 
 
@@ -326,12 +360,13 @@ def count_due(session: Session) -> bool:
     days_by_site: dict[int, list[str]] = defaultdict(list)
     for row in rows:
         days_by_site[row.site_id].append(row.day)
+    of_sites = session.scalars(select(Site).where(Site.id.in_(days_by_site)))
+    zones = {site.id: sites.zone_of(site) for site in of_sites}
+    tallied = count(session, {id: map(date.fromisoformat, days) for id, days in days_by_site.items()}, zones)
     for site_id, days in days_by_site.items():
-        tallied = count(session, session.get_one(Site, site_id), map(date.fromisoformat, days))
         for table in (Tally, TallyDue):
             session.execute(delete(table).where(table.site_id == site_id, table.day.in_(days)))
-        if new_rows := tallied.rows(site_id):
-            session.execute(insert(Tally), new_rows)
+    add_all(session, Tally, [row for site_id, of_site in tallied.items() for row in of_site.rows(site_id)])
     return len(rows) == MOST_DAYS
 
 
@@ -361,24 +396,5 @@ def fresh(session: Session, publications: Sequence[Site], first: date, last: dat
     for site_id, day in _days_of(session, events, zones):
         if first <= day <= last:
             days.setdefault(site_id, set()).add(day)
-    is_behind = len(events) == MOST_AT_ONCE or _many(session, days, zones)
-    tallied = {} if is_behind else {site.id: count(session, site, days.get(site.id, ())) for site in publications}
-    return Fresh({} if is_behind else days, tallied, is_behind)
-
-
-def _many(session: Session, days: dict[int, set[date]], zones: dict[int, ZoneInfo]) -> bool:
-    """Whether so many reports came in on these days that nobody should wait for their counting."""
-    rest = MOST_AT_ONCE
-    for site_id, of_site in days.items():
-        for first, last in _stretches(of_site):
-            start, end = bounds(first, last, zones[site_id])
-            period = (Report.site_id == site_id, Report.created_at >= start, Report.created_at < end)
-            rest -= (
-                session.scalar(
-                    select(func.count()).select_from(select(Report.id).where(*period).limit(max(rest, 1)).subquery())
-                )
-                or 0
-            )
-            if rest <= 0:
-                return True
-    return False
+    busy = None if len(events) == MOST_AT_ONCE else _busy(session, days, zones)
+    return Fresh({}, {}, True) if busy is None else Fresh(days, count(session, busy, zones), False)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Protocol
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Row, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from corrections_service.rules.changes import Change, Kind, Piece, describe_edit, diff
@@ -75,16 +76,17 @@ def others(session: Session, cases: Sequence[Case]) -> dict[int, list[Wish]]:
     erased is nobody's wish any more.
     """
     by_case: dict[int, list[Row[Any]]] = {case.id: [] for case in cases}
-    for row in session.execute(_wordings(list(by_case))):
+    for row in session.execute(_wordings(), {"case_ids": list(by_case)}):
         by_case[row.case_id].append(row)
     return {case.id: _distinct(case, by_case[case.id]) for case in cases}
 
 
-def _wordings(case_ids: Sequence[int]) -> Select[Any]:
+@cache
+def _wordings() -> Select[Any]:
     """The wishes of cases as they were worded, with how many readers stand behind each."""
     columns = (Report.case_id, Report.exact, Report.place, Report.suggestion, Report.remove)
     standing = (
-        Report.case_id.in_(case_ids),
+        Report.case_id.in_(bindparam("case_ids", expanding=True)),
         Report.withdrawn_at.is_(None),
         or_(Report.suggestion != "", Report.remove),
     )

@@ -202,9 +202,8 @@ def latest(session: Session) -> tuple[int, int]:
 
     As long as both stay the same, nothing happened to any case.
     """
-    last = session.scalar(sa.select(sa.func.max(Event.id))) or 0
-    late = session.scalar(sa.select(sa.func.count()).select_from(Event).where(Event.id > last - LATE)) or 0
-    return last, late
+    row = session.execute(_LATEST).one()
+    return row.last, row.late
 
 
 def newest(session: Session) -> int:
@@ -221,22 +220,19 @@ def changed(session: Session, case_ids: Collection[int], since: int) -> set[int]
 
 
 def belonging(session: Session, case_ids: Collection[int], view: str, *, editor_id: int | None) -> set[int]:
-    """Those of these cases that the view shows."""
+    """Those of these cases that the view shows: they are looked up by their numbers, whatever view it is."""
     filters = _filters(session, [], view, ANY, editor_id=editor_id)
-    query = sa.select(Case.id).where(Case.id.in_(case_ids), Case.state.in_(filters.states), *filters.all_conditions())
+    state = _unindexed(Case.state)
+    query = sa.select(Case.id).where(Case.id.in_(case_ids), state.in_(filters.states), *filters.all_conditions())
     return set(session.scalars(query.where(*filters.of_assignee())))
 
 
 def counts(session: Session, site_ids: Sequence[int], *, editor_id: int | None = None) -> dict[str, int]:
     """How many cases each view holds over these sites, exactly: the database itself keeps count."""
-    summed = sa.select(counters.c.shelf, sa.func.sum(counters.c.number)).where(counters.c.site_id.in_(site_ids))
-    numbers = {shelf: int(number) for shelf, number in session.execute(summed.group_by(counters.c.shelf))}
+    numbers = {shelf: int(number) for shelf, number in session.execute(_ON_SHELVES, {"site_ids": site_ids})}
     by_view = {view: sum(numbers.get(shelf, 0) for shelf in shelves) for view, shelves in SHELVES.items()}
     by_view["back"] = _count(session, Filters(tuple(site_ids), VIEWS["back"], None, (HAS_TURN,), ""))
-    proposals = sa.select(sa.func.count()).where(
-        IS_PROPOSED, Case.state == State.FIXING, _plus(Case.site_id).in_(site_ids)
-    )
-    by_view["approval"] = session.scalar(proposals) or 0
+    by_view["approval"] = session.scalar(_PROPOSALS, {"site_ids": site_ids}) or 0
     by_view["mine"] = 0
     if editor_id is not None:
         by_view["mine"] = _count(session, Filters(tuple(site_ids), LIVE, editor_id, (), "", with_mentions=True))
@@ -388,6 +384,17 @@ def load(session: Session, ids: Sequence[int]) -> list[Case]:
     """These cases in this order, with article and assignee."""
     if not ids:
         return []
-    query = sa.select(Case).options(joinedload(Case.article), joinedload(Case.assignee)).where(Case.id.in_(ids))
-    cases = {case.id: case for case in session.scalars(query)}
+    cases = {case.id: case for case in session.scalars(_BY_NUMBER, {"ids": ids})}
     return [cases[id] for id in ids if id in cases]
+
+
+_SITE_IDS: sa.BindParameter[Any] = sa.bindparam("site_ids", expanding=True)
+_OF_SITES = counters.c.site_id.in_(_SITE_IDS)
+_ON_SHELVES = sa.select(counters.c.shelf, sa.func.sum(counters.c.number)).where(_OF_SITES).group_by(counters.c.shelf)
+_IS_OF_SITES = _plus(Case.site_id).in_(_SITE_IDS)
+_PROPOSALS = sa.select(sa.func.count()).where(IS_PROPOSED, Case.state == State.FIXING, _IS_OF_SITES)
+_WITH_THEIRS = (joinedload(Case.article), joinedload(Case.assignee))
+_BY_NUMBER = sa.select(Case).options(*_WITH_THEIRS).where(Case.id.in_(sa.bindparam("ids", expanding=True)))
+_LAST = sa.select(sa.func.coalesce(sa.func.max(Event.id), 0)).scalar_subquery()
+_LATE = sa.select(sa.func.count(Event.id)).where(Event.id > _LAST - LATE).scalar_subquery()
+_LATEST = sa.select(_LAST.label("last"), _LATE.label("late"))

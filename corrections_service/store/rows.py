@@ -6,14 +6,34 @@ Statements are built once: to build one anew for each report takes longer than t
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Executable, Insert, Table, text
+from sqlalchemy import (
+    JSON,
+    Executable,
+    FromClause,
+    Insert,
+    Integer,
+    Table,
+    Text,
+    bindparam,
+    cast,
+    column,
+    func,
+    select,
+    text,
+    type_coerce,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from corrections_service.store.models import Base
+from corrections_service.store.models import Base, UtcTime
+
+Span = tuple[int, str, str, datetime, datetime]
+"""A site, a state, a name, and from when to when (that moment itself no more)."""
 
 
 def insert_once(session: Session, model: type[Base], unique: list[str], **values: Any) -> int | None:
@@ -55,6 +75,41 @@ def add_all(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any
     """Insert these rows at once, without objects for them."""
     if rows:
         session.connection().execute(_insert(model), rows)
+
+
+@functools.cache
+def span_rows(dialect: str) -> FromClause:
+    """Spans of time as a table: site_id, state, name, start, stop. They come as one value (`span_values`), however many they are."""
+    types: dict[str, Any] = {
+        "site_id": Integer(),
+        "state": Text(),
+        "name": Text(),
+        "start": UtcTime(),
+        "stop": UtcTime(),
+    }
+    if dialect == "postgresql":
+        rows = func.json_to_recordset(cast(bindparam("spans", type_=Text), JSON))
+        columns = (column(name, of_type) for name, of_type in types.items())
+        return rows.table_valued(*columns, name="span").render_derived(with_types=True)
+    row = func.json_each(bindparam("spans")).table_valued("value", name="span_row").c.value
+    values = (type_coerce(func.json_extract(row, f"$.{name}"), of_type) for name, of_type in types.items())
+    return select(*(value.label(name) for name, value in zip(types, values, strict=True))).subquery("span")
+
+
+def span_values(dialect: str, all_spans: Iterable[Span]) -> dict[str, str]:
+    """What these spans are handed over as, with times as the database writes them."""
+    pattern = "%Y-%m-%d %H:%M:%S.%f" + ("+00" if dialect == "postgresql" else "")
+    rows = [
+        {
+            "site_id": site_id,
+            "state": state,
+            "name": name,
+            "start": start.astimezone(UTC).strftime(pattern),
+            "stop": stop.astimezone(UTC).strftime(pattern),
+        }
+        for site_id, state, name, start, stop in all_spans
+    ]
+    return {"spans": json.dumps(rows)}
 
 
 @functools.cache

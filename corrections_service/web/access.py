@@ -13,7 +13,7 @@ import structlog
 from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask_security import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response
 
@@ -24,7 +24,7 @@ from corrections_service.services import alarms, editors, sites, tokens
 from corrections_service.services.attachments import MOST_BYTES
 from corrections_service.settings import SecondFactor, Settings
 from corrections_service.store.database import Database
-from corrections_service.store.models import Editor, Membership, ProgramToken, Scope, Site
+from corrections_service.store.models import Editor, ProgramToken, Scope, Site
 
 log = structlog.get_logger()
 
@@ -148,12 +148,11 @@ def end_reading() -> None:
 
 def current_editor() -> Editor | None:
     """Who is signed in, in this request's read session, read once in it."""
-    number = editor_id()
-    if number is None:
-        return None
     if "me" not in g:
-        with_sites = joinedload(Editor.memberships).joinedload(Membership.site)
-        g.me = read().get(Editor, number, options=[with_sites])
+        number = editor_id()
+        if number is None:
+            return None
+        g.me = read().get(Editor, number, options=[editors.WITH_ROLES])
     me: Editor | None = g.me
     return me
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -191,7 +191,7 @@ def terms(typed: str) -> list[tuple[str, str]]:
 
 def facets(cases: Sequence[Case], typed: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """What these cases can be filtered by, each value with the address of the list that it leads to."""
-    values = finding.facets(read(), [case.id for case in cases])
+    values = finding.facets(cases)
     groups = []
     for key in FACETS:
         addresses = [
@@ -243,14 +243,12 @@ def views_to_choose(asker: finding.Place) -> list[dict[str, Any]]:
     return views
 
 
-def entries(cases: Sequence[Case]) -> list[dict[str, Any]]:
-    """What the rows of these cases show."""
+def entries(cases: Sequence[Case], strangers: Collection[int] = ()) -> list[dict[str, Any]]:
+    """What the rows of these cases show, of which these are in their view no more."""
     wished = wishes.others(read(), cases)
     case_ids, filters = [case.id for case in cases], chosen()
     me = access.editor_id()
     present = presence.colleagues(read(), case_ids, editor_id=me, site_ids=access.site_ids())
-    # A query may ask for other states than its view's; its rows are shown as they are.
-    belonging = case_ids if filters["q"] else queue.belonging(read(), case_ids, filters["view"], editor_id=me)
     samples = waves.samples(read(), cases, waves.editor_of(filters)) if waves.shows_waves(filters) else {}
     return [
         {
@@ -259,7 +257,7 @@ def entries(cases: Sequence[Case]) -> list[dict[str, Any]]:
             "pieces": row_pieces(case),
             "wished": masked_wishes(wished[case.id], case.exact),
             "present": present.get(case.id, ()),
-            "is_gone": case.id not in belonging,
+            "is_gone": case.id in strangers,
         }
         for case in cases
     ]

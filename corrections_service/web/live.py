@@ -92,8 +92,16 @@ def _rows(numbers: set[int]) -> dict[int, str]:
     has_sites = len(desk.my_sites()) > 1
     return {
         entry["case"].id: render_template("dashboard/queue/one.html", entry=entry, has_sites=has_sites)
-        for entry in desk.entries(cases)
+        for entry in desk.entries(cases, _strangers([case.id for case in cases]))
     }
+
+
+def _strangers(case_ids: list[int]) -> set[int]:
+    """Those of these cases that the list's view shows no more; a query may ask for other states, and shows them as they are."""
+    filters = desk.chosen()
+    if filters["q"]:
+        return set()
+    return set(case_ids) - queue.belonging(read(), case_ids, filters["view"], editor_id=access.editor_id())
 
 
 def _meanwhile(number: int | None, colleagues: list[Presence]) -> str:

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import flask_security
-from flask import Flask, Request, Response, request, session
+from flask import Flask, Request, Response, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_security import RoleMixin, Security, UserMixin
 from flask_security.datastore import UserDatastore
@@ -106,7 +106,7 @@ class EditorStore(UserDatastore):
     def find_user(self, case_insensitive: bool = False, **criteria: Any) -> SignedIn | None:
         """Find by the browser's session or by address."""
         if "fs_uniquifier" in criteria:
-            editor = editors.by_session(read(), criteria["fs_uniquifier"], session.get("secret", ""))
+            editor = g.me = editors.by_session(read(), criteria["fs_uniquifier"], session.get("secret", ""))
         else:
             editor = editors.by_email(read(), criteria.get("email", ""))
         return SignedIn(editor) if editor is not None else None

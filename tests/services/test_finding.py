@@ -223,7 +223,7 @@ QUERIES = {
 
 def test_facts_of_cases_are_offered_the_most_frequent_first(desk: Database) -> None:
     with desk.read() as session:
-        offered = finding.facets(session, [1, 2, 3, 4])
+        offered = finding.facets(queue.load(session, [1, 2, 3, 4]))
     assert offered["section"] == ["World news", "Sport"]
     assert offered["lang"] == ["en", "uk"]
     assert offered["kind"] == ["other", "name"]

@@ -111,6 +111,7 @@ class Report(Base):
     __table_args__ = (
         UniqueConstraint("site_id", "client_id"),
         Index("ix_report_day", "site_id", "created_at"),
+        Index("ix_report_helped", "site_id", "created_at", **only("helped IS NOT NULL")),
         Index("ix_report_sender", "case_id", "sender"),
         Index("ix_report_closed", "closed_at", **only("closed_at IS NOT NULL AND erased_at IS NULL")),
     )
