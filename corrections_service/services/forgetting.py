@@ -50,7 +50,7 @@ def forget(session: Session, report: Report) -> None:
     stop_mail(session, report.id)
     thanks.forget(session, report)
     attachments.forget(session, report)
-    content = {name: getattr(report, name) for name in CONTENT}
+    content, quote = {name: getattr(report, name) for name in CONTENT}, report.quote
     report.quote = Quote("")
     for name in ("source_url", "title", "exact_sha256"):
         setattr(report, name, "")
@@ -61,8 +61,11 @@ def forget(session: Session, report: Report) -> None:
     erasures.note(session, erasures.ERASED, report.case.site.key, report.client_id)
     search.forget_words(session)
     related_cases = (case, *joining.related(session, case))
+    quoted = {other.exact for related in related_cases for other in related.reports if other.erased_at is None}
     for related in related_cases:
         _forget_in(related, content)
+        if related.quote == quote and quote.exact not in quoted:
+            _forget_quote(related)
     calls.forget_words(session, [related.id for related in related_cases])
     for event in session.scalars(select(Event).where(Event.report_id == report.id)):
         event.data = {name: value for name, value in event.data.items() if name not in WORDS}
@@ -78,6 +81,15 @@ def _forget_in(case: Case, content: Mapping[str, Any]) -> None:
             setattr(case, name, getattr(first, name) if first else nothing)
     elif not case.reports and case.suggestion and case.suggestion in content["suggestion"]:
         case.suggestion = ""
+
+
+def _forget_quote(case: Case) -> None:
+    """Let a case lose a quote that no look at the article saw there: these may be the reader's own words.
+
+    One that was seen is the article's, and stays; so does one under which others still report the same passage.
+    """
+    if not case.fix_before and not any(report.erased_at is None for report in case.reports):
+        case.quote = Quote("")
 
 
 def stop_mail(session: Session, report_id: int) -> None:

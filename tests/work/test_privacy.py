@@ -27,12 +27,12 @@ from corrections_service.services.attachments import Picture
 from corrections_service.settings import MailTls, Settings
 from corrections_service.store import erasures, search
 from corrections_service.store.database import Database, head_revision, open_database
-from corrections_service.store.models import Delivery, DeliveryState, Report, Site
+from corrections_service.store.models import Delivery, DeliveryState, FixState, Report, Site
 from corrections_service.work import deliveries
 from corrections_service.work.mail import Mailer
 from corrections_service.work.means import Work
 from tests.databases import settings_for
-from tests.services.newsroom import FERRY, Newsroom
+from tests.services.newsroom import FERRY, Newsroom, see
 
 ADDRESS, WORD = "canary.person@birds.example", "zzyzxcanary"
 
@@ -152,6 +152,28 @@ def test_erased_words_are_in_no_row_on_either_database(newsroom: Newsroom) -> No
     assert WORD in traces(rows(newsroom.db))
     erase(newsroom.db)
     assert traces(rows(newsroom.db)) == []
+
+
+def test_a_quote_that_nobody_saw_in_the_article_is_erased_as_the_readers_own_words(newsroom: Newsroom) -> None:
+    """K10: whoever sends by the API may quote what they like; what was seen on the page is the article's, and stays."""
+    quote = {"exact": f"{WORD} is wrong", "prefix": f"Before {WORD} ", "suffix": f" and {WORD} behind"}
+    newsroom.send(email=ADDRESS, **quote)
+    search.catch_up(newsroom.db)
+    assert WORD in traces(rows(newsroom.db))
+    erase(newsroom.db)
+    assert traces(rows(newsroom.db)) == []
+
+
+@pytest.mark.parametrize("kept_by", ["a look at the article", "another reader"])
+def test_a_quote_that_is_not_the_erased_readers_alone_stays(newsroom: Newsroom, kept_by: str) -> None:
+    case = newsroom.case_of(newsroom.send(email=ADDRESS))
+    quote = newsroom.look(case).quote
+    if kept_by == "another reader":
+        assert newsroom.case_of(newsroom.send(block="192.0.2.0/24")) == case
+    else:
+        see(newsroom, case, FixState.PRESENT, "The bridge was opend in 1987.")
+    erase(newsroom.db)
+    assert newsroom.look(case).quote == quote
 
 
 def test_each_connection_overwrites_what_it_deletes(sqlite_db: Database) -> None:
