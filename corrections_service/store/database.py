@@ -195,7 +195,7 @@ class Database:
         """Bring the schema to head, or to the revision `to`; however many do so at once, one does it and the others wait.
 
         Raises ConfigurationError where this version does not know one of them; CorrectionsError, with nothing changed, where
-        an earlier one cannot hold what is stored.
+        an earlier one cannot hold what is stored, or the storage has no room.
         """
         goal = to or head_revision()
         goes_back = self.goes_back(goal)
@@ -207,7 +207,7 @@ class Database:
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
         config.attributes["database"] = self
-        with self.alone(MIGRATION_LOCK):
+        with trouble.plainly(), self.alone(MIGRATION_LOCK):
             if not goes_back:
                 command.upgrade(config, goal)
                 return

@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.client
 import resource
 import sqlite3
+import subprocess
+import sys
 import threading
 import uuid
 from collections.abc import Iterator
@@ -81,6 +83,32 @@ def test_a_full_disk_answers_busy_loses_nothing_and_takes_reports_again(service:
     wait_for(lambda: service.post(exact="last")[0] == 201, "reports are taken again")
     assert _stored(service) == taken + 1
     assert _status(service, "/readyz") == 200
+
+
+@pytest.mark.parametrize("command", ["init", "migrate", "demo"])
+def test_a_schema_that_finds_no_room_is_told_in_one_line(tmp_path: Path, command: str) -> None:
+    """Where the disk was full from the beginning, people had a traceback of the driver."""
+    arguments = {
+        "init": [
+            *"--yes --admin ada@news.example --site News --origin https://news.example --desk".split(),
+            "desk@news.example",
+        ],
+        "demo": ["--no-open", "--port", "0", "--data-dir", str(tmp_path / "demo")],
+    }.get(command, [])
+    with running_service(tmp_path / "data") as service:
+        service.directory.mkdir()
+        size = 64 * 1024
+        done = subprocess.run(
+            [sys.executable, "-m", "corrections_service", command, *arguments],
+            env=service.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)),
+        )
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+    assert done.stderr.startswith("corrections: ")
+    assert "Nothing was stored" in done.stderr
 
 
 def test_a_database_that_cannot_be_written_is_not_ready_and_takes_no_report(
