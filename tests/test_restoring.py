@@ -7,6 +7,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from corrections_service.demo.mailbox import Mailbox
@@ -51,3 +52,21 @@ def test_a_backup_the_key_and_the_erasure_log_are_enough_on_an_empty_machine(tmp
         new.start()
         assert new.stats()["accepted"] == 1
         new.stop()
+
+
+def test_a_damaged_database_is_told_with_the_way_back_to_the_last_backup(tmp_path: Path) -> None:
+    """Whoever restored over the damaged file was told only that it cannot be opened."""
+    backup, damaged = str(tmp_path / "backup"), tmp_path / "damaged"
+    with running_service(tmp_path / "data") as service:
+        service.init()
+        service.console("backup", backup)
+        for file in service.directory.glob("corrections.sqlite*"):
+            file.write_bytes(b"this is no database" * 1_000)
+        command = [sys.executable, "-m", "corrections_service", "restore", backup, "--yes"]
+        told = subprocess.run(command, env=service.environment, capture_output=True, text=True, check=False)
+        assert (told.returncode, told.stderr.count("\n")) == (78, 1)
+        assert "move it and what begins with its name elsewhere, then `corrections restore`" in told.stderr
+        damaged.mkdir()
+        for file in service.directory.glob("corrections.sqlite*"):
+            file.rename(damaged / file.name)
+        assert "mail is held" in service.console("restore", backup, "--yes")

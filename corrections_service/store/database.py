@@ -306,7 +306,7 @@ def open_database(settings: Settings, *, reach: bool = True) -> Database:
         _check_durable(database.engine)
     except DBAPIError as error:
         database.close()
-        raise ConfigurationError(f"The database {url.database} cannot be opened: {error.orig}") from error
+        raise trouble.cannot_use(url, error) from error
     return database
 
 

@@ -73,6 +73,16 @@ def cannot_open(url: URL, error: DBAPIError) -> CorrectionsError:
     return StorageUnreachable(f"{SETTING}: cannot reach {server}: {reason}.")
 
 
+def cannot_use(url: URL, error: DBAPIError) -> ConfigurationError:
+    """SQLite cannot open the file; and what to do where it is damaged, for then nothing else helps."""
+    code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
+    is_damaged = code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    cure = (
+        "; move it and what begins with its name elsewhere, then `corrections restore` a backup" if is_damaged else ""
+    )
+    return ConfigurationError(f"The database {url.database} cannot be opened: {error.orig}{cure}.")
+
+
 def another_version(revision: str | None, is_older: bool, needed: str) -> ConfigurationError:
     """The schema is not the one that this version of the service needs."""
     if revision is None:
