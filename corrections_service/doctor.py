@@ -193,7 +193,7 @@ def _innermost(error: BaseException) -> str:
     """What the libraries' errors, one in another, are about."""
     while isinstance(inner := error.__cause__ or error.__context__, BaseException):
         error = inner
-    return text.one_line(str(error), 200)
+    return text.reason(error)
 
 
 def _mailbox(settings: Settings) -> str:

@@ -143,5 +143,4 @@ def _unreached(address: str, error: BaseException) -> str:
             f"no TLS is spoken at {address}: let the web server do so there, or write http:// into CORRECTIONS_BASE_URL "
             f"on this machine alone ({text.one_line(error.reason or str(error), 100)})"
         )
-    reason = getattr(error, "strerror", None) or str(error)
-    return f"{address} cannot be reached: {text.one_line(str(reason), 200)}"
+    return f"{address} cannot be reached: {text.reason(error)}"

@@ -12,6 +12,7 @@ from itertools import accumulate, pairwise
 
 import regex
 
+_ERROR_NUMBER = re.compile(r"\[Errno -?\d+\] ")
 _DIRECTION_CONTROLS = regex.compile("[\u202a-\u202e\u2066-\u2069]")
 _REMOVED_AT_INTAKE = regex.compile(
     r"""
@@ -128,6 +129,11 @@ def one_line(value: str, limit: int = 200) -> str:
     """
     spaced = " ".join(value.split())
     return cut(" ".join(without_direction_controls(clean(spaced)).split()), limit).rstrip()
+
+
+def reason(error: object, limit: int = 200) -> str:
+    """What an error of the system says to people, as one line: without the number that is for programs."""
+    return one_line(_ERROR_NUMBER.sub("", str(error)), limit)
 
 
 def without_direction_controls(value: str) -> str:

@@ -20,6 +20,7 @@ from corrections_service.errors import (
     StorageFull,
     StorageUnreachable,
 )
+from corrections_service.rules import text
 
 SETTING = "CORRECTIONS_DATABASE_URL"
 
@@ -69,7 +70,7 @@ def cannot_open(url: URL, error: DBAPIError) -> CorrectionsError:
     if "no password supplied" in message:
         return ConfigurationError(f"{SETTING}: {server} asks for the password of {url.username}; none is given.")
     unreached = _UNREACHED.search(message)
-    reason = unreached[1].strip() if unreached else message.splitlines()[0].strip()
+    reason = text.reason(unreached[1] if unreached else message.splitlines()[0])
     return StorageUnreachable(f"{SETTING}: cannot reach {server}: {reason}.")
 
 

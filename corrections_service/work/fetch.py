@@ -387,7 +387,7 @@ def _why(error: Exception, deadline: float, seconds: float = TOTAL_SECONDS) -> s
     if isinstance(cause, OSError) and cause.errno in _OUR_SHORTAGES:
         return f"This machine cannot open a connection ({cause.strerror}); the page is asked for again later."
     if isinstance(cause, OSError):
-        return f"The server cannot be reached; it is asked again later ({text.one_line(str(cause), 80)})."
+        return f"The server cannot be reached; it is asked again later ({text.reason(cause, 80)})."
     return "The server’s answer is broken or ends too early; look at the page in a browser."
 
 

@@ -69,7 +69,7 @@ def _resolve(host: str, port: int) -> list[str]:
             answer.extend(str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
         except OSError as error:
             if error.errno not in _NO_SUCH_NAME:
-                failures.append(text.one_line(error.strerror or str(error), 80))
+                failures.append(text.reason(error, 80))
         except UnicodeError:
             return
 

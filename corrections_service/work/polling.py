@@ -142,5 +142,5 @@ def _why(error: Exception) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate is not accepted ({error.verify_message})"
     reason = error.args[0] if error.args else ""
-    words = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(error)
+    words = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else text.reason(error)
     return text.without_addresses(text.one_line(words or type(error).__name__, 200))

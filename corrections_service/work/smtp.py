@@ -335,10 +335,10 @@ def _why(error: Exception) -> str:
     if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):  # smtplib calls it disconnected
         return "The mail server does not answer in time."
     if isinstance(error, smtplib.SMTPServerDisconnected | ConnectionResetError | BrokenPipeError):
-        return f"The mail server hung up: {error}"
+        return f"The mail server hung up: {text.reason(error)}"
     if isinstance(error, smtplib.SMTPException):
         return f"The mail server does not do what the settings ask for: {error}"
-    return f"The mail server cannot be reached: {error}"
+    return f"The mail server cannot be reached: {text.reason(error)}"
 
 
 def _mailbox(address: Address, header: str) -> str:

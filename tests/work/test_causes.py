@@ -27,7 +27,7 @@ CAUSES: dict[OSError, str] = {
     ssl.SSLError(1, "[SSL: NO_PROTOCOLS_AVAILABLE] no protocols"): "No safe connection",
     ConnectionResetError(104, "Connection reset by peer"): "hung up before it had answered",
     OSError(24, "Too many open files"): "This machine cannot open a connection",
-    OSError(101, "Network is unreachable"): "cannot be reached",
+    OSError(101, "Network is unreachable"): "it is asked again later (Network is unreachable).",
     TimeoutError("timed out"): "does not answer in time",
     ssl.SSLCertVerificationError(1, "x"): "is not accepted",
 }
@@ -50,7 +50,8 @@ MAIL = {
     smtplib.SMTPServerDisconnected("Connection unexpectedly closed"): "hung up",
     smtplib.SMTPNotSupportedError("STARTTLS extension not supported by server."): "does not do what the settings ask",
     TimeoutError("timed out"): "does not answer in time",
-    ConnectionRefusedError(111, "Connection refused"): "cannot be reached",
+    ConnectionRefusedError(111, "Connection refused"): "cannot be reached: Connection refused",
+    ConnectionResetError(104, "Connection reset by peer"): "hung up: Connection reset by peer",
 }
 
 
