@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, object_session
 from corrections_service import errors
 from corrections_service.rules.mail_times import Pace, Sort
 from corrections_service.rules.owners import handles, mentioned, unknown
-from corrections_service.rules.workflow import Role, State, Turn
+from corrections_service.rules.workflow import LIVE, Role, State, Turn
 from corrections_service.services import corrections, mail_choices, outbox, sites
 from corrections_service.services.history import change, check_live, give_turn, take_up
 from corrections_service.store import jobs
@@ -59,6 +59,21 @@ def take_over(session: Session, case: Case, *, actor: Editor, version: int | Non
     state = State.OPEN if case.state is State.NEW else case.state
     change(session, case, EventKind.TAKEN_FROM, {"assignee_id": actor.id, "state": state}, actor=actor, whom=whom)
     session.expire(case, ["assignee"])
+
+
+def hand_over(session: Session, editor: Editor, site: Site, *, actor: Editor) -> None:
+    """Give the open cases at a site of somebody who decides none there any more to their deputy, else back to everybody."""
+    own_cases = (Case.assignee_id == editor.id, Case.state.in_(LIVE), Case.site_id == site.id)
+    for case in session.scalars(select(Case).where(*own_cases).order_by(Case.id).with_for_update(key_share=True)).all():
+        deputy = present(session, editor, site)
+        if deputy is None:
+            change(session, case, EventKind.RELEASED, {"assignee_id": None}, actor=actor)
+        else:
+            event = change(
+                session, case, EventKind.ASSIGNED, {"assignee_id": deputy.id}, actor=actor, to=name_of(deputy)
+            )
+            tell(session, case, event, "assigned", deputy.email)
+        session.expire(case, ["assignee"])
 
 
 def mention(session: Session, case: Case, event: Event) -> tuple[list[str], list[str]]:

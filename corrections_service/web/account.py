@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from corrections_service import errors
 from corrections_service.rules import catalogue
+from corrections_service.rules.catalogue import phrase
 from corrections_service.rules.workflow import Role
 from corrections_service.services import accounts, editors, passkeys, people
 from corrections_service.store.models import Editor, Purpose
@@ -249,6 +250,8 @@ def let_on(session: Session, editor: Editor, target: str, *, shown_at: float | N
     Who has no role but by accounts that they have not come by lately is sent there.
     """
     try:
+        if not editor.memberships:
+            raise errors.NotPermitted(phrase("desk.accounts.unknown", email=editor.email))
         accounts.drop_old_roles(session, editor)
     except errors.NotPermitted as error:
         return refused(error)

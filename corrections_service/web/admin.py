@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response
 from corrections_service import errors
 from corrections_service.rules.catalogue import SECTIONS, best, direction, names
 from corrections_service.rules.workflow import NOTICES, Role, approval_rule, approver
-from corrections_service.services import approvals, editors, incoming, origins, sites
+from corrections_service.services import accounts, approvals, editors, incoming, origins, sites
+from corrections_service.services import people as colleagues
 from corrections_service.store.models import Policy, Site
 from corrections_service.web import access, embed, forms, matrix, samples, site_forms, start, trials
 from corrections_service.web.access import read, requires, settings, write
@@ -268,7 +269,11 @@ def _change_person(session: Session, site: Site) -> str:
     person = editors.get(session, form.editor.data or 0)
     if person.role_on(site.id) is None or person.id == access.editor_id():
         raise errors.NotFound()
-    editors.set_role(session, person, site, Role(form.role.data) if form.role.data else None)
+    role = Role(form.role.data) if form.role.data else None
+    accounts.check_administered(session, person, site)
+    editors.set_role(session, person, site, role)
+    if role is None or not role.covers(Role.EDITOR):
+        colleagues.hand_over(session, person, site, actor=editors.get(session, access.editor_id() or 0))
     return say("desk.people.changed")
 
 

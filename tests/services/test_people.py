@@ -12,7 +12,7 @@ from sqlalchemy import select
 from corrections_service import errors
 from corrections_service.rules.owners import Owner
 from corrections_service.rules.workflow import Resolution, Role, State
-from corrections_service.services import cases, clocks, history, outbox, people, routing
+from corrections_service.services import cases, clocks, editors, history, outbox, people, routing
 from corrections_service.store import queue
 from corrections_service.store.models import Article, Case, Delivery, Editor, EventKind, Mention, Site, now
 from tests.services.newsroom import FERRY, Newsroom
@@ -170,6 +170,23 @@ def test_who_works_here_no_more_is_given_nothing(newsroom: Newsroom, case: int, 
     assert route(newsroom, case) is None
     with newsroom.db.read() as session:
         assert people.address(session.get_one(Case, case)) == "desk@news.example"
+
+
+@pytest.mark.parametrize("has_deputy", [True, False])
+def test_what_somebody_had_who_is_gone_is_their_deputys_or_everybodys(
+    newsroom: Newsroom, case: int, editor: int, has_deputy: bool
+) -> None:
+    """Kind: a case that somebody has who works here no more is handed to nobody, and stands in nobody's way."""
+    newsroom.act(cases.claim, case, editor)
+    admin, deputy = newsroom.hire(Role.ADMIN), newsroom.hire(email="deputy@news.example")
+    with newsroom.db.write() as session:
+        person, site = session.get_one(Editor, editor), session.get_one(Site, newsroom.site.id)
+        person.deputy_id = deputy if has_deputy else None
+        editors.set_role(session, person, site, None)
+        people.hand_over(session, person, site, actor=session.get_one(Editor, admin))
+    assert newsroom.look(case).assignee_id == (deputy if has_deputy else None)
+    assert newsroom.history(case)[-1] == ("assigned" if has_deputy else "released")
+    assert turns(newsroom) == ([("deputy@news.example", "assigned")] if has_deputy else [])
 
 
 def test_a_day_of_absence_is_one_of_the_site_s_own_calendar(newsroom: Newsroom, case: int, editor: int) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from flask import Flask
@@ -10,9 +12,9 @@ from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import select
 
 from corrections_service.rules.workflow import Role
-from corrections_service.services import routing
+from corrections_service.services import accounts, cases, editors, routing
 from corrections_service.store.database import Database
-from corrections_service.store.models import Editor, Site, now
+from corrections_service.store.models import Editor, Purpose, Site, now
 from tests.services.newsroom import Newsroom
 from tests.web.visitors import Visitor, signed_in
 
@@ -63,6 +65,48 @@ def test_a_rule_that_cannot_be_is_refused(newsroom: Newsroom, admin: Visitor, wr
     assert answer.status_code == 422
     assert 'aria-invalid="true"' in answer.get_data(as_text=True)
     assert owners(newsroom) == []
+
+
+def test_who_works_here_no_more_keeps_no_case_and_is_told_so_at_the_door(
+    app: Flask, db: Database, newsroom: Newsroom, admin: Visitor
+) -> None:
+    """Kind: a leaver's cases stood in everybody's way, and who has no role was let in to a page that may not be seen."""
+    mia, case = newsroom.hire(email="mia@news.example"), newsroom.case_of(newsroom.send())
+    newsroom.act(cases.claim, case, mia)
+    leaver = signed_in(app, db, mia)
+    with db.write() as session:
+        secret = editors.link(session, session.get_one(Editor, mia), Purpose.SIGN_IN, hours=1)
+    assert "Changed." in admin.post("/settings/sites/news/editors", editor=str(mia), role="none").get_data(as_text=True)
+    assert newsroom.look(case).assignee_id is None
+    assert "gave the case back" in admin.get(f"/cases/{case}").get_data(as_text=True)
+    assert leaver.get("/queue").status_code == 302
+    visitor = Visitor(app)
+    visitor.get(f"/sign-in/{secret}")
+    answer = visitor.post(f"/sign-in/{secret}")
+    assert (answer.status_code, "Nobody signs in here as mia@news.example." in answer.get_data(as_text=True)) == (
+        403,
+        True,
+    )
+
+
+def test_of_two_administrators_one_stays_whoever_takes_the_others_role_away(db: Database, newsroom: Newsroom) -> None:
+    """Kind: each takes the other's role away at the same moment, and nobody is left who could give one."""
+    first, second = (newsroom.hire(Role.ADMIN, email=f"{name}@news.example") for name in ("a", "b"))
+    barrier = Barrier(2)
+
+    def take_away(number: int) -> None:
+        with db.write() as session:
+            person, site = session.get_one(Editor, number), session.get_one(Site, newsroom.site.id)
+            assert person.role_on(site.id) in (Role.ADMIN, None)
+            if not db.is_sqlite:
+                barrier.wait(timeout=60)
+            accounts.check_administered(session, person, site)
+            editors.set_role(session, person, site, None)
+
+    with ThreadPoolExecutor(2) as threads:
+        tries = [threads.submit(take_away, number) for number in (first, second)]
+        outcomes = [one.exception() for one in tries]
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["NoneType", "NotPermitted"]
 
 
 def test_somebody_says_when_they_are_away_and_who_stands_in(
