@@ -168,7 +168,7 @@ def _entitlements(session: Session, roles: Sequence[Given]) -> dict[int, tuple[S
 
 def check_administered(session: Session, editor: Editor, site: Site) -> None:
     """Promise that somebody else administers the site: of two who take each other's role away one is first. Raises NotPermitted."""
-    membership = next((own for own in editor.memberships if own.site_id == site.id), None)
+    membership = next((role for role in editor.memberships if role.site_id == site.id), None)
     if membership is not None and _has_to_stay(session, membership):
         raise errors.NotPermitted()
 

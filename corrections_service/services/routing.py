@@ -18,6 +18,9 @@ FIRST_LOOK, FOR_OWNERS = timedelta(seconds=20), timedelta(minutes=2)
 """How long a mail about a new case waits for the first look at its article, which says its headline and what stands there;
 and where rules ask for the section or the author, which that look tells, too."""
 
+MOST_KNOWN = 500
+"""Sections and authors that are offered."""
+
 ASK_AGAIN = timedelta(seconds=5)
 GIVEN = (EventKind.ASSIGNED, EventKind.CLAIMED, EventKind.TAKEN_FROM, EventKind.RELEASED)
 """After one of these a case is no more the rules' to give."""
@@ -31,6 +34,17 @@ def owners_of(site: Site) -> Sequence[Owner]:
 def choose(site: Site, owners: Sequence[Owner]) -> None:
     """Keep the site's rules; they hold for the cases that come in from now on."""
     site.policy = {**site.policy, "owners": list(owners)}
+
+
+def known_facts(session: Session, site: Site) -> dict[str, Sequence[str]]:
+    """The sections and the authors that articles of the site have, to choose from."""
+    columns = {"sections": Article.section, "authors": Article.author}
+    return {
+        name: session.scalars(
+            select(column).where(Article.site_id == site.id, column != "").distinct().order_by(column).limit(MOST_KNOWN)
+        ).all()
+        for name, column in columns.items()
+    }
 
 
 def route(session: Session, case_ids: Sequence[int]) -> None:

@@ -85,7 +85,13 @@ def _page(site: Site, form: people_forms.OwnerForm) -> str:
     ]
     choices: list[Editor] = list(people.colleagues(read(), site.id, Role.EDITOR))
     return render_template(
-        "dashboard/settings_owners.html", site=site, form=form, rules=rules, people=choices, kinds=list(Kind)
+        "dashboard/settings_owners.html",
+        site=site,
+        form=form,
+        rules=rules,
+        people=choices,
+        kinds=list(Kind),
+        facts=routing.known_facts(read(), site),
     )
 
 

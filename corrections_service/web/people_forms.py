@@ -22,8 +22,8 @@ class AssignForm(forms.CaseForm):
 class OwnerForm(Typed):
     """A rule that says whose matter which cases are, and which of those that are there is moved."""
 
-    section = Line("desk.owners.section", 200, hint="desk.owners.any_hint")
-    author = Line("desk.facets.author", 200, hint="desk.owners.any_hint")
+    section = Line("desk.owners.section", 200, hint="desk.owners.any_hint", more={"list": "sections"})
+    author = Line("desk.facets.author", 200, hint="desk.owners.any_hint", more={"list": "authors"})
     kind = OneOf("desk.owners.kind", list(Kind))
     owner, deputy = Numbered("desk.owners.owner"), Numbered("desk.owners.deputy")
     rule = wtforms.StringField("Rule", default="")

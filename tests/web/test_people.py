@@ -14,7 +14,7 @@ from sqlalchemy import select
 from corrections_service.rules.workflow import Role
 from corrections_service.services import accounts, cases, editors, routing
 from corrections_service.store.database import Database
-from corrections_service.store.models import Editor, Purpose, Site, now
+from corrections_service.store.models import Article, Editor, Purpose, Site, now
 from tests.services.newsroom import Newsroom
 from tests.web.visitors import Visitor, signed_in
 
@@ -56,6 +56,17 @@ def test_an_administrator_says_whose_matter_which_cases_are(newsroom: Newsroom, 
     assert again.status_code == 422, "a page that is old, or a second click, removes no other rule"
     assert "That rule is not there any more." in again.get_data(as_text=True)
     assert owners(newsroom) == [("Sport", "", mia)]
+
+
+def test_the_sections_and_authors_that_there_are_are_offered(newsroom: Newsroom, admin: Visitor) -> None:
+    newsroom.send()
+    newsroom.send(url="https://news.example/harbour")
+    newsroom.change(Article, section="Sport & <Games>", author="Ann Lee")
+    page = LexborHTMLParser(admin.get(PATH).get_data(as_text=True))
+    for field, values in {"section": ["Sport & <Games>"], "author": ["Ann Lee"]}.items():
+        (control,) = page.css(f"input[name={field}]")
+        options = page.css(f"datalist#{control.attributes['list']} option")
+        assert [option.text() for option in options] == values
 
 
 @pytest.mark.parametrize("wrong", [{"owner": ""}, {"owner": "99999"}, {"section": "x" * 201}, {"deputy": "99999"}])
