@@ -6,8 +6,8 @@ and on pages of its own; a module that changes the site, or counts what is refus
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import os
+import signal
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -17,27 +17,31 @@ from tests.browser.firefox import FIREFOX, Firefox, running_firefox
 from tests.browser.pages import ARTICLE, EVENTS, Pages, path_of, publishing, served, shut_off
 from tests.browser.paper import Paper, running_paper
 from tests.conftest import launched
-from tests.measures import PATIENCE, wait_in
+from tests.measures import PATIENCE, wait_for, wait_in
+from tests.processes import console
 from tests.running import Service
 
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The demo, running; the addresses that it printed."""
-    directory = tmp_path_factory.mktemp("demo") / "data"
-    command = [sys.executable, "-m", "corrections_service", "demo", "--no-open", "--data-dir", str(directory)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
-        assert running.stdout is not None
-        printed = {}
-        for line in running.stdout:
-            if line.strip() == "ready":
-                break
-            name, _, address = line.strip().partition(": ")
-            printed[name] = address
+    directory = tmp_path_factory.mktemp("demo")
+    log = directory / "demo.log"
+    running = console("demo", "--no-open", "--data-dir", str(directory / "data"), environment=os.environ, log=log)
+
+    def is_ready() -> bool:
+        assert running.poll() is None, log.read_text()
+        return "ready" in log.read_text().split()
+
+    try:
+        wait_for(is_ready, "the demo is ready")
+        printed = dict(line.strip().split(": ", 1) for line in log.read_text().splitlines() if ": " in line)
         assert {"article", "dashboard", "mailbox"} <= set(printed)
         yield printed
-        running.terminate()
+        running.send_signal(signal.SIGTERM)
         assert running.wait(PATIENCE) in (0, -15)
+    finally:
+        running.kill()
 
 
 @pytest.fixture(scope="module")
