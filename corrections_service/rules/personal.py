@@ -137,6 +137,10 @@ _POSSIBLE = re.compile(
 """What there is in every text that holds one; most texts hold none, and are soon read."""
 
 
+_WIDE = {"＋": "+", "（": "(", "）": ")", "＠": "@", "．": ".", "－": "-"}
+_NOT_PLAIN = re.compile(rf"[{''.join(_WIDE)}]|[^\D0-9]")
+
+
 def find(text: str) -> list[Span]:
     """Where a text holds personal details, in order."""
     plain = _plain(text[:_READ])
@@ -174,10 +178,7 @@ def _plain(text: str) -> str:
     """The text with plain digits, plus and brackets, each character in its place."""
     if text.isascii():
         return text
-    marks = {"＋": "+", "（": "(", "）": ")", "＠": "@", "．": ".", "－": "-"}
-    return "".join(
-        marks.get(letter) or (str(unicodedata.decimal(letter)) if letter.isdecimal() else letter) for letter in text
-    )
+    return _NOT_PLAIN.sub(lambda match: _WIDE.get(match[0]) or str(unicodedata.decimal(match[0])), text)
 
 
 def _blank(match: re.Match[str]) -> str:
