@@ -17,7 +17,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.measures import PATIENCE, wait_for
+from tests.measures import PATIENCE, wait_for, wait_in
 from tests.running import Service, running_service
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -184,6 +184,14 @@ def opened(page: Page, words: str = WORDS) -> Locator:
     dialog = dialog_of(page)
     expect(dialog.locator("[name=suggestion]")).to_have_value(words)
     return dialog
+
+
+def opened_in_article(page: Page, words: str) -> Locator:
+    """The dialog on these words of a paper's article, once the script is there."""
+    wait_in(page, "window[Symbol.for('corrections')]")
+    highlight(page, words, "article > p")
+    page.keyboard.press("Control+Enter")
+    return dialog_of(page)
 
 
 def open_from_a_frame(page: Page) -> None:

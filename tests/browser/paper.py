@@ -21,9 +21,9 @@ from corrections_service.store import jobs
 from corrections_service.store.database import Database, open_database
 from corrections_service.store.models import NEVER, Case, Correction, Delivery, Event, FixState, Site, now
 from corrections_service.store.rows import table_of
-from tests.browser.pages import FOR_SCREENS, Pages, dialog_of, highlight, served, tag_of
+from tests.browser.pages import FOR_SCREENS, Pages, opened_in_article, served, tag_of
 from tests.databases import SECRET
-from tests.measures import wait_for, wait_in
+from tests.measures import wait_for
 from tests.running import Service, running_service
 
 BEFORE, AFTER = (
@@ -60,6 +60,14 @@ class Paper:
             page.goto(f"{self.service.base_url}/cases/{case}")
             yield page
 
+    def switch_on(self, label: str) -> None:
+        """Tick one of the settings of what is told, as the administrator does."""
+        with self.desk("ada", 1) as page:
+            page.goto(f"{self.service.base_url}/settings/sites/news/telling")
+            page.get_by_label(label).check()
+            page.get_by_role("button", name="Save").click()
+            expect(page.get_by_label(label)).to_be_checked()
+
     def publish(self, path: str, words: str) -> str:
         """Put an article with these words onto the paper's site, or in place of what stood there; its address."""
         html = (
@@ -76,10 +84,7 @@ class Paper:
         """
         page = self.browser.new_page()
         page.goto(self.publish(path, wrong))
-        wait_in(page, "window[Symbol.for('corrections')]")
-        highlight(page, wrong, "article > p")
-        page.keyboard.press("Control+Enter")
-        dialog = dialog_of(page)
+        dialog = opened_in_article(page, wrong)
         dialog.locator("[name=suggestion]").fill(right)
         dialog.locator("[name=wants_reply]").check()
         dialog.locator("[name=email]").fill(email)

@@ -336,11 +336,7 @@ def test_readers_are_told_when_the_change_shows_until_it_is_seen(paper: Paper) -
 
 def test_a_reader_is_thanked_by_name_once_an_editor_agrees_and_until_they_take_it_away(paper: Paper) -> None:
     """E10: it is offered on the reader's own page, and agreed to by one button."""
-    with paper.desk("ada", 1) as page:
-        page.goto(f"{paper.service.base_url}/settings/sites/news/telling")
-        page.get_by_label("Readers may offer a name").check()
-        page.get_by_role("button", name="Save").click()
-        expect(page.get_by_label("Readers may offer a name")).to_be_checked()
+    paper.switch_on("Readers may offer a name")
     row, path = replace(TABLE[1], notice=f"{TABLE[1].notice} A reader counted the years."), next(paper.paths)
     case, status = paper.report(path, row.wrong, row.right)
     with paper.reader(status) as reader, paper.desk("eva", case) as page:
@@ -374,11 +370,7 @@ def test_the_log_shows_figures_where_the_site_wants_them(paper: Paper) -> None:
     log = f"{paper.service.base_url}/log/news"
     with paper.reader(f"{log}/figures") as page:
         expect(page.locator("main")).to_contain_text("There is nothing here.")
-    with paper.desk("ada", 1) as page:
-        page.goto(f"{paper.service.base_url}/settings/sites/news/telling")
-        page.get_by_label("The public log shows figures").check()
-        page.get_by_role("button", name="Save").click()
-        expect(page.get_by_label("The public log shows figures")).to_be_checked()
+    paper.switch_on("The public log shows figures")
     with paper.reader(log) as page:
         page.set_viewport_size({"width": 320, "height": 640})
         page.get_by_role("link", name="Corrections in figures").click()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import BrowserContext, Dialog, Page, expect
 
-from tests.browser.pages import ARTICLE, WORDS, opened, send_by_key
+from tests.browser.pages import ARTICLE, WORDS, dialog_of, opened, send_by_key
 from tests.browser.typed import (
     REPORTS,
     TYPED,
@@ -30,17 +30,24 @@ STORAGES = {
 }
 
 
-@pytest.mark.parametrize("storage", STORAGES)
-def test_without_storage_the_open_page_keeps_the_report_and_sends_it_when_it_can(
-    context: BrowserContext, visit: Callable[..., Page], service: Service, storage: str
-) -> None:
-    """A14."""
+def written_offline(context: BrowserContext, visit: Callable[..., Page], storage: str) -> Page:
+    """A page without storage in which a report was written that cannot be sent."""
     context.add_init_script(STORAGES[storage])
     article = visit()
     dialog = written(article)
     context.set_offline(True)
     article.keyboard.press("Control+Enter")
     expect(said(dialog)).to_contain_text("You are offline.")
+    return article
+
+
+@pytest.mark.parametrize("storage", STORAGES)
+def test_without_storage_the_open_page_keeps_the_report_and_sends_it_when_it_can(
+    context: BrowserContext, visit: Callable[..., Page], service: Service, storage: str
+) -> None:
+    """A14."""
+    article = written_offline(context, visit, storage)
+    dialog = dialog_of(article)
     assert_not_called_stored(article)
     assert_is_there(dialog)
     assert_is_there(again(article))
@@ -55,12 +62,7 @@ def test_without_storage_the_open_page_keeps_the_report_and_sends_it_when_it_can
 def test_without_storage_a_page_with_a_report_not_sent_asks_before_it_goes(
     context: BrowserContext, visit: Callable[..., Page], storage: str
 ) -> None:
-    context.add_init_script(STORAGES[storage])
-    article = visit()
-    dialog = written(article)
-    context.set_offline(True)
-    article.keyboard.press("Control+Enter")
-    expect(said(dialog)).to_contain_text("You are offline.")
+    article = written_offline(context, visit, storage)
     with article.expect_event("dialog") as asked:
         article.close(run_before_unload=True)
     assert asked.value.type == "beforeunload"

@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from corrections_service.demo.mailbox import Mailbox
 from tests.browser.axe import violations
-from tests.browser.pages import FOR_SCREENS, dialog_of, highlight, served
+from tests.browser.pages import FOR_SCREENS, opened_in_article, served
 from tests.browser.paper import AFTER, BEFORE
-from tests.measures import wait_for, wait_in
+from tests.measures import wait_for
 from tests.processes import console
 from tests.running import running_service
 
@@ -78,11 +78,9 @@ def test_from_an_empty_directory_to_the_first_report(browser: Browser, tmp_path:
         expect(admin.locator("#state-check")).to_have_text("✓ Done")
         with context.new_page() as reader:
             reader.goto(article)
-            wait_in(reader, "window[Symbol.for('corrections')]")
-            highlight(reader, WRONG, "article > p")
-            reader.keyboard.press("Control+Enter")
-            dialog_of(reader).locator("[name=suggestion]").fill(RIGHT)
-            dialog_of(reader).locator("button[value=send]").click()
+            dialog = opened_in_article(reader, WRONG)
+            dialog.locator("[name=suggestion]").fill(RIGHT)
+            dialog.locator("button[value=send]").click()
             expect(admin.locator("#state-report")).to_have_text("✓ Done")
         expect(admin.locator("#next")).to_contain_text("All four steps are done")
         look(admin)

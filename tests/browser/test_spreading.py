@@ -11,11 +11,7 @@ from tests.measures import wait_for
 
 
 def test_each_place_is_ticked_with_who_and_when_and_open_ones_are_found(paper: Paper) -> None:
-    with paper.desk("ada", 1) as page:
-        page.goto(f"{paper.service.base_url}/settings/sites/news/telling")
-        page.get_by_label("Each public notice has a list").check()
-        page.get_by_role("button", name="Save").click()
-        expect(page.get_by_label("Each public notice has a list")).to_be_checked()
+    paper.switch_on("Each public notice has a list")
     path, row = next(paper.paths), TABLE[1]
     case, _ = paper.report(path, row.wrong, row.right)
     with paper.desk("eva", case) as page:
@@ -25,7 +21,7 @@ def test_each_place_is_ticked_with_who_and_when_and_open_ones_are_found(paper: P
         press(page, "Look now")
         wait_for(lambda: paper.notices(case) == ["ready"], "the fix is seen")
         paper.pass_time(case)
-        wait_for(lambda: row.notice in paper.log, "the log tells it")
+        paper.wait_until_public(case, row.notice)
         for number in range(8):
             page.goto(f"{paper.service.base_url}/queue?view=all&q=is:unspread")
             page.locator(f"[data-rows] [data-case='{case}'] a").first.click()

@@ -9,9 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.axe import violations
-from tests.browser.pages import FOR_SCREENS, dialog_of, highlight
+from tests.browser.pages import FOR_SCREENS, opened_in_article
 from tests.browser.paper import AFTER, BEFORE, Paper, running_paper
-from tests.measures import wait_in
 
 WRONG, RIGHT = "The bridge was opend in 1987 by the king", "The bridge was opened in 1987 by the king"
 PHONE = 360
@@ -60,11 +59,9 @@ def test_the_guide_leads_from_an_article_without_the_tag_to_the_first_report(pap
         assert stand(admin) == ["Done", "Done", "Open", "Open"]
         with paper.reader(article) as reader:
             expect(admin.locator("#state-load")).to_have_text("✓ Done")
-            wait_in(reader, "window[Symbol.for('corrections')]")
-            highlight(reader, WRONG, "article > p")
-            reader.keyboard.press("Control+Enter")
-            dialog_of(reader).locator("[name=suggestion]").fill(RIGHT)
-            dialog_of(reader).locator("button[value=send]").click()
+            dialog = opened_in_article(reader, WRONG)
+            dialog.locator("[name=suggestion]").fill(RIGHT)
+            dialog.locator("button[value=send]").click()
             expect(admin.locator("#state-report")).to_have_text("✓ Done")
         expect(admin.locator("#next")).to_contain_text("All four steps are done")
         assert violations(admin, "main") == []
