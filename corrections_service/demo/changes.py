@@ -24,10 +24,11 @@ DONE = ("headline", "teaser")
 
 
 def choose(site: Site) -> None:
-    """Choose what can be tried, and have told readers of the offices ever since."""
+    """Choose what can be tried, and have told readers of offices and programs ever since."""
     sites.choose(site, thanks=True, spread=True)
     offices.choose(site, list(OFFICES))
-    sites.choose(site, offices_since=f"{now() - timedelta(days=365):%Y-%m-%dT%H:%M:%S.%fZ}")
+    since = f"{now() - timedelta(days=365):%Y-%m-%dT%H:%M:%S.%fZ}"
+    sites.choose(site, offices_since=since, programs_since=since)
 
 
 def thank(session: Session, case: Case, editor: Editor) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 import operator
+import random
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from corrections_service.rules.references import reference_of
 from corrections_service.rules.workflow import Turn
@@ -316,3 +318,18 @@ def test_a_search_stands_in_the_order_that_was_chosen_page_by_page(
         assert functools.reduce(operator.iadd, pages, []) == wanted
         back = queue.cases_page(session, [1], sort=sort, cursor=page.previous_cursor, limit=5, **MANY[by])
         assert [case.id for case in back.cases] == pages[1]
+
+
+@pytest.mark.parametrize("database_settings", ["postgresql"], indirect=True)
+def test_a_word_that_no_case_holds_is_known_to_be_rare(db: Database) -> None:
+    """Kind: PostgreSQL looked through all cases for a rare word, which it took for a common one in many languages' forms."""
+    chance, vocabulary = random.Random(5), [f"w{number}" for number in range(2000)]
+    rows = [{"id": id, "lexemes": [*chance.sample(vocabulary, 60), f"rare{id // 3}"]} for id in range(1, 5001)]
+    vector = sa.func.array_to_tsvector(sa.bindparam("lexemes", type_=ARRAY(sa.Text)))
+    with db.write() as session:
+        session.execute(sa.insert(search.on_postgresql).values(case_id=sa.bindparam("id"), words=vector), rows)
+        session.execute(sa.text("ANALYZE case_words"))
+    with db.read() as session:
+        found = search.matching(session, "absentword").compile(session.get_bind())
+        plan = session.connection().exec_driver_sql(f"EXPLAIN (FORMAT JSON) {found}", found.params).scalar_one()
+    assert plan[0]["Plan"]["Plan Rows"] <= len(rows) * 0.005
