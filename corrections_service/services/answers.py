@@ -155,6 +155,14 @@ def is_asked(session: Session, report: Report) -> bool:
     return bool(_open_questions(session, report))
 
 
+def is_over(session: Session, delivery: Delivery) -> bool:
+    """Whether a mail to a reader tells what concerns them no more: they took their report back, or the question is closed."""
+    report, told = delivery.report, (outbox.RECEIPT, outbox.RESOLVED, outbox.ASKED)
+    if report is None or delivery.template not in told:
+        return False
+    return report.withdrawn_at is not None or (delivery.template == outbox.ASKED and not is_asked(session, report))
+
+
 def _open_questions(session: Session, report: Report) -> list[Event]:
     """What a report's reader may still answer: nobody has, no decision was made since, and the reader has not withdrawn.
 

@@ -225,6 +225,10 @@ def undo(session: Session, case: Case, *, actor: Editor, version: int | None = N
     values = {name: _typed(name, value) for name, value in last.data["before"].items()}
     if values.get("state") is State.MERGED:
         raise errors.NothingToUndo("Merge the cases again instead.")
+    if case.state in LIVE and values.get("state", case.state) not in LIVE and _has_joined(session, case, last.at):
+        raise errors.NothingToUndo(
+            "Somebody has reported the error since; decide the case anew, so that they hear of it."
+        )
     if "reports" in last.data and last.kind in (EventKind.MERGED, EventKind.SPLIT, EventKind.MOVED):
         outbox.check_untold(session, last.data["into"], last.data["reports"], last.at)
     if last.kind == EventKind.MERGED:
@@ -246,6 +250,12 @@ def undo(session: Session, case: Case, *, actor: Editor, version: int | None = N
     if case.state in LIVE and case.recheck_at is None:
         look_soon(session, case)
     return undone
+
+
+def _has_joined(session: Session, case: Case, since: datetime) -> bool:
+    """Whether a report came to the case since then."""
+    where = (Report.case_id == case.id, Report.created_at >= since, Report.withdrawn_at.is_(None))
+    return session.scalar(select(Report.id).where(*where).limit(1)) is not None
 
 
 def keep_quiet(session: Session, case: Case) -> list[int]:

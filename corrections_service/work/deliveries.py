@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from corrections_service.errors import StorageBusy
 from corrections_service.rules.addresses import folded
-from corrections_service.services import alarms, desk_mail, notices, offices, outbox, reader_mail
+from corrections_service.services import alarms, answers, desk_mail, notices, offices, outbox, reader_mail
 from corrections_service.store import jobs
 from corrections_service.store.models import Delivery, now
 from corrections_service.store.turns import UNHURRIED
@@ -193,8 +193,7 @@ def _gather(
             return [], ids
         if outbox.is_overtaken(session, delivery):
             return [], ids
-        if offices.is_pointless(session, delivery):
-            outbox.drop(delivery)
+        if not _not_pointless(session, ids):
             return [], ids
         if offices.goes_with_others(delivery) and not alone:
             others = outbox.companions(session, delivery, run, claimed=claimed)
@@ -204,7 +203,7 @@ def _gather(
         if reader_mail.put_back_early(session, ids):
             return [], ids
         if delivery.template in outbox.TOGETHER and not alone:
-            others = outbox.companions(session, delivery, run, claimed=claimed)
+            others = _not_pointless(session, outbox.companions(session, delivery, run, claimed=claimed))
             early = reader_mail.put_back_early(session, others)
             ids += [id for id in others if id not in early]
         if delivery.template in outbox.ANSWERS and len(ids) <= reader_mail.answers_left(session, delivery):
@@ -218,9 +217,9 @@ def _gather(
 
 
 def _not_pointless(session: Session, ids: Sequence[int]) -> list[int]:
-    """Those of these mails to an office that still are to go; the others are taken back."""
+    """Those of these mails to an office or to readers that still are to go; the others are taken back."""
     deliveries = [session.get_one(Delivery, delivery_id) for delivery_id in ids]
-    pointless = [delivery for delivery in deliveries if offices.is_pointless(session, delivery)]
+    pointless = [one for one in deliveries if offices.is_pointless(session, one) or answers.is_over(session, one)]
     for delivery in pointless:
         outbox.drop(delivery)
     return [delivery.id for delivery in deliveries if delivery not in pointless]

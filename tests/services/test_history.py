@@ -12,7 +12,7 @@ from sqlalchemy import select
 from corrections_service import errors
 from corrections_service.rules.quotes import Quote
 from corrections_service.rules.workflow import Decision, Resolution, Role, State
-from corrections_service.services import answers, cases, history, joining, outbox, parting, sites
+from corrections_service.services import answers, cases, history, joining, outbox, parting, readers, reports, sites
 from corrections_service.store.database import Database
 from corrections_service.store.models import Case, Editor, Event, FixState, now
 from tests.services.newsroom import BRIDGE, FERRY, NOTICE, PRINTED, Newsroom, public, see
@@ -37,6 +37,29 @@ def test_what_was_changed_meanwhile_is_not_written_over(newsroom: Newsroom, case
         with pytest.raises(errors.ChangedMeanwhile):
             newsroom.act(act, case, editor, *values, version=seen)
     assert newsroom.history(case) == ["reported", "claimed"]
+
+
+@pytest.mark.parametrize("way", ["closed", "spam", "withdrawn"])
+def test_who_reported_since_is_put_away_with_no_undo(newsroom: Newsroom, editor: int, way: str) -> None:
+    """Kind: the reader of a report that came meanwhile read that it was taken back, or was decided, and heard nothing."""
+    sent = newsroom.send(email="ann@example.org")
+    case = newsroom.case_of(sent)
+    if way == "withdrawn":
+        with newsroom.db.write() as session:
+            readers.withdraw(session, reports.by_token(session, sent.token))
+    elif way == "closed":
+        newsroom.decide(case, editor, Resolution.OPINION)
+    else:
+        newsroom.act(cases.mark_spam, case, editor)
+    newsroom.act(cases.not_spam if way == "spam" else cases.reopen, case, editor)
+    newsroom.act(history.undo, case, editor)
+    newsroom.act(cases.not_spam if way == "spam" else cases.reopen, case, editor)
+    later = newsroom.send(email="bob@example.org")
+    with newsroom.db.write() as session:
+        reports.by_token(session, later.token).case_id = case  # as it does where the passage's key is free
+    with pytest.raises(errors.NothingToUndo):
+        newsroom.act(history.undo, case, editor)
+    assert newsroom.look(case).state in (State.OPEN, State.NEW)
 
 
 def test_people_of_other_sites_find_nothing(newsroom: Newsroom, case: int) -> None:
