@@ -157,8 +157,8 @@ def is_asked(session: Session, report: Report) -> bool:
 
 def is_over(session: Session, delivery: Delivery) -> bool:
     """Whether a mail to a reader tells what concerns them no more: they took their report back, or the question is closed."""
-    report, told = delivery.report, (outbox.RECEIPT, outbox.RESOLVED, outbox.ASKED)
-    if report is None or delivery.template not in told:
+    report, templates = delivery.report, (outbox.RECEIPT, outbox.RESOLVED, outbox.ASKED)
+    if report is None or delivery.template not in templates:
         return False
     return report.withdrawn_at is not None or (delivery.template == outbox.ASKED and not is_asked(session, report))
 

@@ -219,7 +219,11 @@ def _gather(
 def _not_pointless(session: Session, ids: Sequence[int]) -> list[int]:
     """Those of these mails to an office or to readers that still are to go; the others are taken back."""
     deliveries = [session.get_one(Delivery, delivery_id) for delivery_id in ids]
-    pointless = [one for one in deliveries if offices.is_pointless(session, one) or answers.is_over(session, one)]
+    pointless = [
+        delivery
+        for delivery in deliveries
+        if offices.is_pointless(session, delivery) or answers.is_over(session, delivery)
+    ]
     for delivery in pointless:
         outbox.drop(delivery)
     return [delivery.id for delivery in deliveries if delivery not in pointless]

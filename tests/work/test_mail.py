@@ -16,8 +16,8 @@ from corrections_service.demo.mailbox import Mail
 from corrections_service.rules import catalogue
 from corrections_service.rules.text import one_line
 from corrections_service.rules.workflow import Decision, Resolution
-from corrections_service.services import answers, cases, corrections, history, outbox, readers
-from corrections_service.store.models import Article, Case, Delivery, Editor, Report, Site, now
+from corrections_service.services import answers, cases, corrections, history, outbox
+from corrections_service.store.models import Article, Case, Delivery, Editor, Site, now
 from corrections_service.work import deliveries
 from corrections_service.work.letters import right_to_left, unlink
 from tests.work.postroom import Desk
@@ -379,34 +379,6 @@ def test_a_question_and_its_answer_stay_in_the_readers_thread(desk: Desk) -> Non
     assert "Where did you see it?" in question.part("plain")
     assert question.message["In-Reply-To"] == receipt.message["Message-ID"]
     assert "zebra" not in question.part("plain") + question.part("html")
-
-
-def test_who_took_their_report_back_is_mailed_nothing_more_of_it(desk: Desk) -> None:
-    """Kind: a mail that waited for its time told a reader of what they had taken back, or asked what nobody asked any more."""
-    number = desk.report(email="ann@example.org")
-    desk.report(email="bob@example.org")
-    with desk.db.write() as session:
-        readers.withdraw(session, session.query(Report).order_by(Report.id).limit(1).one())
-    desk.mails()
-    with desk.db.write() as session:
-        case, actor = session.get_one(Case, number), session.get_one(Editor, desk.editor.id)
-        cases.ask(session, case, "Where did you see it?", actor=actor)
-        cases.decide(session, case, Decision(Resolution.OPINION), actor=actor)
-        session.query(Delivery).filter(Delivery.report_id.is_not(None)).update({"next_at": now()})
-    told = [(mail.rcpt_tos[0], mail.message["Subject"].partition(" ")[0]) for mail in desk.mails()]
-    told = [(address, subject) for address, subject in told if address.endswith("@example.org")]
-    assert sorted(told) == [("bob@example.org", "What"), ("bob@example.org", "Your")]
-
-
-def test_an_answer_that_waits_is_not_sent_to_who_has_taken_the_report_back_meanwhile(desk: Desk) -> None:
-    number = desk.report(email="ann@example.org")
-    desk.mails()
-    with desk.db.write() as session:
-        case, actor = session.get_one(Case, number), session.get_one(Editor, desk.editor.id)
-        cases.decide(session, case, Decision(Resolution.OPINION), actor=actor)
-        readers.withdraw(session, session.query(Report).one())
-        session.query(Delivery).filter(Delivery.report_id.is_not(None)).update({"next_at": now()})
-    assert [mail for mail in desk.mails() if mail.message["Subject"].startswith("What became")] == []
 
 
 def test_links_in_text_are_made_harmless_and_words_stay_readable() -> None:
