@@ -33,11 +33,11 @@ def tell(session: Session) -> int:
     for site in late_sites:
         oldest = oldest_late(session, [site.id])
         data = {"since": oldest.created_at.isoformat(), "why": oldest.last_error} if oldest else {}
-        for admin in sites.administrators(session, site):
+        for address in sites.in_charge(session, site):
             lately = and_(Delivery.template == TEMPLATE, Delivery.created_at > now() - timedelta(days=1))
-            same = select(Delivery.id).where(lately, Delivery.recipient == admin.email, Delivery.site_id == site.id)
+            same = select(Delivery.id).where(lately, Delivery.recipient == address, Delivery.site_id == site.id)
             if session.scalar(same.limit(1)) is None:
-                outbox.owe(session, TEMPLATE, admin.email, site=site, data=data, key=f"late.{site.id}.{now():%Y%m%d%H}")
+                outbox.owe(session, TEMPLATE, address, site=site, data=data, key=f"late.{site.id}.{now():%Y%m%d%H}")
                 jobs.wake(session, "deliver_due")
     return len(late_sites)
 

@@ -99,8 +99,8 @@ def remind(session: Session) -> int:
     by_recipient = defaultdict[tuple[Site, str], list[int]](list)
     for case in cases:
         mending.remind(session, case)
-        if case.state in RUNNING and (recipient := people.address(case)):
-            by_recipient[case.site, recipient].append(case.id)
+        if case.state in RUNNING:
+            by_recipient[case.site, people.address(case)].append(case.id)
     table = table_of(Case)
     session.execute(
         update(table).where(table.c.id.in_([case.id for case in cases])).values(remind_at=None, rank_at=now())

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from corrections_service.rules.workflow import UNAPPROVED, Resolution, State
-from corrections_service.services import corrections, entries, people
+from corrections_service.services import corrections, entries, people, sites
 from corrections_service.services.history import last_event, record
 from corrections_service.store.models import Case, EventKind, now
 
@@ -46,6 +46,6 @@ def remind(session: Session, case: Case) -> None:
     last = last_event(session, case, EventKind.REMINDED)
     event = record(session, case, EventKind.REMINDED, since=decided.isoformat())
     people.tell(session, case, event, TURN)
-    desk = "" if case.site.policy.get("desk_mail_off") else case.site.desk
+    desk = sites.desk_address(case.site)
     if desk and last is not None and last.at >= decided:
         people.tell(session, case, event, TURN, desk)

@@ -109,17 +109,15 @@ def _names(editor: Editor) -> list[str]:
 
 
 def tell(session: Session, case: Case, event: Event, turn: str, recipient: str = "") -> None:
-    """Owe the case's editor, or this recipient, one mail about an event; nobody where the desk wants no mail.
+    """Owe the case's editor, or this recipient, one mail about an event.
 
     Where it is not for one person alone, the case is marked too, and stands first until its editor has looked.
     """
     if turn in list(Turn):
         give_turn(session, case, Turn(turn))
     delay = corrections.UNDO.total_seconds() if event.actor_id else 0
-    to = recipient or address(case)
-    if not to:
-        return
-    outbox.owe(session, TEMPLATE, to, site=case.site, event=event, case_id=case.id, data={"turn": turn}, delay=delay)
+    to, data = recipient or address(case), {"turn": turn}
+    outbox.owe(session, TEMPLATE, to, site=case.site, event=event, case_id=case.id, data=data, delay=delay)
     jobs.wake(session, "deliver_due", delay)
 
 
@@ -133,12 +131,11 @@ def tell_who_asked(session: Session, case: Case, event: Event, turn: Sort) -> No
 
 
 def address(case: Case) -> str:
-    """Where the case's editor is reached, or who stands in for them; else the desk, "" where that wants no mail."""
+    """Where the case's editor is reached, or who stands in for them; else the desk. Who wants it is asked when it goes."""
     session = object_session(case)
     assert session is not None
-    person = present(session, case.assignee, case.site) if case.assignee is not None else None
-    desk = "" if case.site.policy.get("desk_mail_off") else case.site.desk
-    return person.email if person is not None else desk
+    person = present(session, case.assignee, case.site)
+    return person.email if person is not None else case.site.desk
 
 
 def is_away(editor: Editor, site: Site) -> bool:

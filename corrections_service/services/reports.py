@@ -240,7 +240,7 @@ def _follow(
         is_told = is_new and arrival.at is None and not opening.is_suspect
         if is_told and not opening.is_crowded:
             new.append(calls.new(case_id, site.id, opening.at, opening.at))
-        if is_told and not site.policy.get("desk_mail_off"):
+        if is_told and (not site.policy.get("desk_mail_off") or site.policy.get("owners")):
             mails.append(Owed(outbox.DESK_TEMPLATE, site.desk, site.id, case_id, None, f"case.{case_id}"))
         if email:
             readers.append({"report_id": id, "email": email})

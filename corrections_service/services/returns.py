@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from corrections_service.rules import text
 from corrections_service.rules.bounces import Failure
-from corrections_service.services import outbox
+from corrections_service.services import desk_mail, outbox
 from corrections_service.store.models import Delivery, DeliveryState
 
 _OURS = re.compile(r"<(?:digest\.[0-9a-f]{16}\.)?(.{1,100})\.([0-9a-f]{16})@[^@]{1,255}>")
@@ -30,8 +30,9 @@ def mark(session: Session, failures: Sequence[Failure], message_ids: Sequence[st
         reason = text.without_addresses(text.one_line(f"The mail came back: {final.reason}", 300))
         # Those that went in one mail were sent at one moment.
         together = (Delivery.recipient == delivery.recipient, Delivery.sent_at == delivery.sent_at)
-        statement = update(Delivery).where(*together, Delivery.state == DeliveryState.SENT)
-        session.execute(statement.values(state=DeliveryState.FAILED, last_error=reason))
+        statement = update(Delivery).where(*together, Delivery.state == DeliveryState.SENT).returning(Delivery.id)
+        returned = session.scalars(statement.values(state=DeliveryState.FAILED, last_error=reason)).all()
+        desk_mail.tell_instead(session, returned)
         session.refresh(delivery)
     return delivery
 

@@ -73,7 +73,7 @@ def settle(session: Session, delivery_ids: Sequence[int]) -> list[int]:
         if owners_of(delivery.site) and delivery.case is not None and delivery.recipient == delivery.site.desk:
             if delivery.case.state is State.NEW:
                 _give(session, delivery.case)
-            delivery.recipient = people.address(delivery.case) or delivery.recipient
+            delivery.recipient = people.address(delivery.case)
     session.flush()
     together = [mail.id for mail in ready if mail.recipient == ready[0].recipient]
     outbox.put_back(session, [mail.id for mail in ready if mail.id not in together], until=now())

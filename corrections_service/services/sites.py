@@ -212,18 +212,6 @@ def members(session: Session, site: Site) -> Sequence[Membership]:
     return session.scalars(select(Membership).where(Membership.site_id == site.id).order_by(Membership.id)).all()
 
 
-def stop_desk_mail(session: Session, site_id: int, mark: str) -> None:
-    """Mail the desk no more, if this is its address, and tell each administrator at once, who can turn it on again."""
-    site = session.get(Site, site_id)
-    if site is None or not is_desk(session, site_id, mark) or site.policy.get("desk_mail_off"):
-        return
-    site.policy = {**site.policy, "desk_mail_off": True, "desk_mail_stopped": f"{now():%Y-%m-%dT%H:%M:%SZ}"}
-    erasures.note(session, erasures.DESK_STOPPED, site.key)
-    for admin in administrators(session, site):
-        key = f"desk_stopped.{site.id}.{secrets.token_hex(8)}"
-        outbox.owe(session, "desk_stopped", admin.email, site=site, data={"desk": site.desk}, key=key)
-
-
 def is_desk(session: Session, site_id: int, mark: str) -> bool:
     """Whether this is the mark of the address that the desk has now."""
     site = session.get(Site, site_id)
@@ -257,10 +245,20 @@ def mail_desk(session: Session, site: Site, *, is_wished: bool) -> None:
     erasures.note(session, erasures.DESK_MAILED if is_wished else erasures.DESK_STOPPED, site.key)
 
 
+def desk_address(site: Site) -> str:
+    """Where the desk is mailed; "" where it is not to be."""
+    return "" if site.policy.get("desk_mail_off") else site.desk
+
+
 def administrators(session: Session, site: Site) -> Sequence[Editor]:
     """The people who may change the site's settings."""
     where = Editor.memberships.any(and_(Membership.site_id == site.id, Membership.role == Role.ADMIN))
     return session.scalars(select(Editor).where(where, Editor.active).order_by(Editor.id)).all()
+
+
+def in_charge(session: Session, site: Site) -> list[str]:
+    """Where those are mailed who may change the site's settings; where there are none, the desk."""
+    return [person.email for person in administrators(session, site)] or [site.desk]
 
 
 def without_desk_mail(session: Session, site_ids: Collection[int]) -> Sequence[Site]:

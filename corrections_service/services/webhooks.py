@@ -184,10 +184,10 @@ def switch_off(session: Session, webhook: Webhook, reason: str = "", *, is_told:
     """
     webhook.active, webhook.off_reason = False, reason
     _give_up(session, webhook)
-    for admin in sites.administrators(session, webhook.site) if is_told else ():
+    for address in sites.in_charge(session, webhook.site) if is_told else ():
         key = f"{OFF}.{webhook.id}.{secrets.token_hex(8)}"
         data = {"host": webhook.host, "site": webhook.site.slug, "number": webhook.id, "why": reason, **facts}
-        outbox.owe(session, OFF, admin.email, site=webhook.site, data=data, key=key)
+        outbox.owe(session, OFF, address, site=webhook.site, data=data, key=key)
 
 
 def switch_all_off(session: Session, reason: str) -> None:

@@ -25,6 +25,7 @@ from corrections_service.services import (
     articles,
     attachments,
     corrections,
+    desk_mail,
     entries,
     forgetting,
     intake,
@@ -115,7 +116,7 @@ def unsubscribe(token: str) -> str | AnyResponse:
         elif report_id:
             forgetting.stop_mail(session, report_id)
         else:
-            sites.stop_desk_mail(session, site_id, mark)
+            desk_mail.stop(session, site_id, mark)
     return render_template("reader/unsubscribe.html", words=catalogue, done=True)
 
 

@@ -342,6 +342,7 @@ def _mark_failed(work: Work, ids: Sequence[int], refusal: MailRefused, *, for_go
     keep = timedelta(days=work.settings.retention_mail_days)
     with work.database.write() as session:
         outbox.mark_failed(session, ids, refusal.reason, for_good=for_good, keep=keep)
+        desk_mail.tell_instead(session, ids)
 
 
 def _accident(act: str, error: Exception) -> MailRefused:

@@ -10,7 +10,7 @@ from corrections_service import errors
 from corrections_service.rules.catalogue import LANGUAGES, sentences
 from corrections_service.rules.references import recipient_mark
 from corrections_service.rules.workflow import Role
-from corrections_service.services import editors, sites
+from corrections_service.services import desk_mail, editors, sites
 from corrections_service.store.database import Database
 from corrections_service.store.models import Editor, Site
 from tests.databases import SECRET
@@ -157,10 +157,10 @@ def test_the_people_of_a_site_are_those_with_a_role_there(db: Database) -> None:
 def test_the_desk_can_stop_its_own_mail_only(db: Database) -> None:
     site = create(db)
     with db.write() as session:
-        sites.stop_desk_mail(session, site.id, recipient_mark("other@news.example", SECRET))
-        sites.stop_desk_mail(session, 999, recipient_mark("desk@news.example", SECRET))
+        desk_mail.stop(session, site.id, recipient_mark("other@news.example", SECRET))
+        desk_mail.stop(session, 999, recipient_mark("desk@news.example", SECRET))
         assert "desk_mail_off" not in sites.by_key(session, site.key).policy
-        sites.stop_desk_mail(session, site.id, recipient_mark("desk@news.example", SECRET))
+        desk_mail.stop(session, site.id, recipient_mark("desk@news.example", SECRET))
     with db.read() as session:
         assert sites.by_key(session, site.key).policy["desk_mail_off"] is True
 

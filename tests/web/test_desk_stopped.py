@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from corrections_service.rules.references import recipient_mark
 from corrections_service.rules.workflow import Role
-from corrections_service.services import editors, sites
+from corrections_service.services import desk_mail, editors, sites
 from corrections_service.store.database import Database
 from corrections_service.store.models import Delivery, Editor, Site
 from corrections_service.web.access import settings
@@ -69,7 +69,7 @@ def test_an_administrators_own_choice_needs_no_banner(app: Flask, db: Database, 
     admin = signed_in(app, db, newsroom.hire(Role.ADMIN))
     with db.write() as session:
         site = sites.by_key(session, newsroom.site.key)
-        sites.stop_desk_mail(session, site.id, recipient_mark("other@news.example", db.mark_keys[0]))
+        desk_mail.stop(session, site.id, recipient_mark("other@news.example", db.mark_keys[0]))
         assert not site.policy.get("desk_mail_off")
         sites.mail_desk(session, site, is_wished=False)
         assert site.policy["desk_mail_off"]

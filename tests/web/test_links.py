@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 
 from corrections_service.rules.references import recipient_mark
 from corrections_service.rules.workflow import Resolution, Role
-from corrections_service.services import cases, editors, sites
+from corrections_service.services import cases, desk_mail, editors
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database
 from corrections_service.store.models import Delivery, Editor, Purpose, Report
@@ -56,7 +56,7 @@ def links_of_all_mails(app: Flask, db: Database, newsroom: Newsroom) -> dict[str
             delete(Delivery).where(Delivery.recipient == "ed@news.example", Delivery.template == "invitation")
         )
         desk = recipient_mark(newsroom.site.desk, db.mark_keys[0])
-        sites.stop_desk_mail(session, newsroom.site.id, desk)
+        desk_mail.stop(session, newsroom.site.id, desk)
     found: dict[str, set[str]] = {}
     with app.app_context(), db.read() as session:
         mailer, base = Mailer(app, settings()), settings().base_url

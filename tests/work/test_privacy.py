@@ -22,7 +22,7 @@ from structlog.testing import capture_logs
 
 from corrections_service import create_app, errors
 from corrections_service.rules.references import recipient_mark
-from corrections_service.services import attachments, backup, forgetting, outbox, privacy, reports, sites
+from corrections_service.services import attachments, backup, desk_mail, forgetting, outbox, privacy, reports, sites
 from corrections_service.services.attachments import Picture
 from corrections_service.settings import MailTls, Settings
 from corrections_service.store import erasures, search
@@ -222,7 +222,7 @@ def test_a_restore_into_a_new_directory_revives_nobody(
     with sqlite_db.write() as session:
         forgetting.stop_mail(session, reports.by_token(session, stopped.token).id)
         mark = recipient_mark("desk@news.example", sqlite_db.mark_keys[0])
-        sites.stop_desk_mail(session, site.id, mark)
+        desk_mail.stop(session, site.id, mark)
     assert (sqlite_settings.erasures.stat().st_mode & 0o777) == 0o600
     assert traces(sqlite_settings.erasures.read_bytes()) == []
     assert backup.erasure_log_of(kept) == sqlite_settings.erasures.absolute()
