@@ -21,7 +21,8 @@ from click.testing import CliRunner
 from corrections_service import cli
 from corrections_service.cli import commands
 from corrections_service.demo.mailbox import Mailbox
-from corrections_service.services import accounts
+from corrections_service.rules.workflow import Role
+from corrections_service.services import accounts, editors, sites
 from corrections_service.settings import Settings
 from corrections_service.store.database import head_revision, open_database
 from tests.measures import wait_for
@@ -267,6 +268,19 @@ def test_a_person_is_let_in_by_another_account_of_the_provider_that_is_named(ser
     told = run(service, *forget, **known).stdout
     assert told.startswith("The next account, of whichever provider, whose verified address")
     assert "Nobody came by an account" in refused(run(service, *forget, **known), 1)
+
+
+def test_a_leaver_is_taken_off_every_publication(service: Service) -> None:
+    service.init()
+    alone = refused(run(service, "editor", "remove", "ed@news.example"), 1)
+    assert alone == "corrections: Nobody else administers News: give somebody there that role first."
+    db = open_database(Settings(data_dir=service.directory))
+    with db.write() as session:
+        editors.add(session, "mia@news.example", site=sites.by_name(session, "News"), role=Role.EDITOR)
+    db.close()
+    assert service.console("editor", "remove", "MIA@news.example") == "removed from: News\n"
+    again = refused(run(service, "editor", "remove", "mia@news.example"), 1)
+    assert again == "corrections: Nobody signs in as mia@news.example."
 
 
 def test_what_cannot_be_done_is_status_1_with_the_reason(service: Service, tmp_path: Path) -> None:

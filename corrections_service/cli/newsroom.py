@@ -117,6 +117,21 @@ def editor_link(email: str) -> None:
         click.echo(f"sign-in: {config.base_url}/sign-in/{editors.link(session, person, Purpose.SIGN_IN, hours=1)}")
 
 
+@editor.command("remove")
+@click.argument("email")
+def editor_remove(email: str) -> None:
+    """Take who works here no more off every publication: sessions end at once, open cases go to deputies or back to all."""
+    from corrections_service.errors import NotFound
+    from corrections_service.services import editors, people
+
+    with writing() as (session, _):
+        person = editors.by_email(session, email)
+        if person is None or not person.memberships:
+            raise NotFound(f"Nobody signs in as {email}.")
+        for site in people.leave(session, person):
+            click.echo(f"removed from: {one_line(site.name)}")
+
+
 @editor.command("forget-account")
 @click.argument("email")
 @click.option("--issuer", default="", help="Of this provider alone, by its issuer's address; without it, of whichever.")

@@ -11,7 +11,7 @@ from corrections_service import errors
 from corrections_service.rules.mail_times import Pace, Sort
 from corrections_service.rules.owners import handles, mentioned, unknown
 from corrections_service.rules.workflow import LIVE, Role, State, Turn
-from corrections_service.services import corrections, mail_choices, outbox, sites
+from corrections_service.services import accounts, corrections, editors, mail_choices, outbox, sites
 from corrections_service.services.history import change, check_live, give_turn, take_up
 from corrections_service.store import jobs
 from corrections_service.store.models import Case, Editor, Event, EventKind, Membership, Mention, Site, now
@@ -61,7 +61,7 @@ def take_over(session: Session, case: Case, *, actor: Editor, version: int | Non
     session.expire(case, ["assignee"])
 
 
-def hand_over(session: Session, editor: Editor, site: Site, *, actor: Editor) -> None:
+def hand_over(session: Session, editor: Editor, site: Site, *, actor: Editor | None = None) -> None:
     """Give the open cases at a site of somebody who decides none there any more to their deputy, else back to everybody."""
     own_cases = (Case.assignee_id == editor.id, Case.state.in_(LIVE), Case.site_id == site.id)
     for case in session.scalars(select(Case).where(*own_cases).order_by(Case.id).with_for_update(key_share=True)).all():
@@ -74,6 +74,24 @@ def hand_over(session: Session, editor: Editor, site: Site, *, actor: Editor) ->
             )
             tell(session, case, event, "assigned", deputy.email)
         session.expire(case, ["assignee"])
+
+
+def leave(session: Session, editor: Editor) -> list[Site]:
+    """Take somebody off every publication, which are returned, and hand on what they have there.
+
+    Raises NotPermitted where one would be left without an administrator.
+    """
+    publications = [membership.site for membership in editor.memberships if membership.site.trainee_id is None]
+    for site in publications:
+        try:
+            accounts.check_administered(session, editor, site)
+        except errors.NotPermitted:
+            raise errors.NotPermitted(
+                f"Nobody else administers {site.name}: give somebody there that role first."
+            ) from None
+        editors.set_role(session, editor, site, None)
+        hand_over(session, editor, site)
+    return publications
 
 
 def mention(session: Session, case: Case, event: Event) -> tuple[list[str], list[str]]:

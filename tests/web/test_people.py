@@ -11,8 +11,9 @@ from flask import Flask
 from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import select
 
+from corrections_service import errors
 from corrections_service.rules.workflow import Role
-from corrections_service.services import accounts, cases, editors, routing
+from corrections_service.services import accounts, cases, editors, people, routing, sites
 from corrections_service.store.database import Database
 from corrections_service.store.models import Article, Editor, Purpose, Site, now
 from tests.services.newsroom import Newsroom
@@ -98,6 +99,26 @@ def test_who_works_here_no_more_keeps_no_case_and_is_told_so_at_the_door(
         403,
         True,
     )
+
+
+def test_who_leaves_the_house_is_taken_off_every_publication_but_not_where_nobody_else_administers(
+    db: Database, newsroom: Newsroom, admin: Visitor
+) -> None:
+    """Kind: a leaver had to be found and taken away at each publication, and none must be left without an administrator."""
+    mia, case = newsroom.hire(Role.ADMIN, email="mia@news.example"), newsroom.case_of(newsroom.send())
+    newsroom.act(cases.claim, case, mia)
+    with db.write() as session:
+        other = sites.create(session, name="Other", origins=["https://other.example"], desk="desk@other.example")
+        editors.set_role(session, session.get_one(Editor, mia), other, Role.ADMIN)
+    with pytest.raises(errors.NotPermitted, match="Nobody else administers Other"), db.write() as session:
+        people.leave(session, session.get_one(Editor, mia))
+    with db.write() as session:
+        editors.add(session, "ben@news.example", site=session.get_one(Site, other.id), role=Role.ADMIN)
+        person = session.get_one(Editor, mia)
+        assert [site.name for site in people.leave(session, person)] == ["News", "Other"]
+        assert person.memberships == []
+    assert newsroom.look(case).assignee_id is None
+    assert "gave the case back" in admin.get(f"/cases/{case}").get_data(as_text=True)
 
 
 def test_of_two_administrators_one_stays_whoever_takes_the_others_role_away(db: Database, newsroom: Newsroom) -> None:
