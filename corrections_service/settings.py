@@ -343,8 +343,9 @@ def check_serving(settings: Settings) -> None:
         raise ConfigurationError(
             f"{PREFIX}SECRET_KEY is not set; run `corrections init`, or `corrections serve --setup`."
         )
-    if len(settings.secret_key) < 32 or len(set(settings.secret_key)) < 8:
-        raise ConfigurationError(f"{PREFIX}SECRET_KEY is too short or too plain; 32 random characters at least.")
+    for name, keys in (("SECRET_KEY", [settings.secret_key]), ("SECRET_KEY_FALLBACKS", settings.secret_key_fallbacks)):
+        if any(len(key) < 32 or len(set(key)) < 8 for key in keys):
+            raise ConfigurationError(f"{PREFIX}{name} is too short or too plain; 32 random characters at least.")
     for key, accounts in settings.accounts.items():
         name = f"{PREFIX}OIDC__{key.upper()}_" if key else f"{PREFIX}OIDC"
         if not (accounts.issuer and accounts.client_id and accounts.client_secret):

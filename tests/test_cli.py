@@ -143,6 +143,7 @@ def test_the_first_run_asks_what_it_is_not_told(service: Service) -> None:
         ({"secret_key": "dev"}, "SECRET_KEY"),
         ({"secret_key": "x" * 64}, "SECRET_KEY"),
         ({"secret_key": "too short by one letter, 31 ch."}, "SECRET_KEY"),
+        ({"secret_key_fallbacks": "dev"}, "SECRET_KEY_FALLBACKS"),
         ({"base_url": ""}, "BASE_URL"),
         ({"base_url": "corrections.example"}, "BASE_URL"),
         ({"trusted_proxies": '["0.0.0.0/0"]'}, "TRUSTED_PROXIES"),
