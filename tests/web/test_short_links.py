@@ -206,8 +206,8 @@ def test_what_is_printed_leads_there_after_the_secret_key_changed(
     with db.write() as session:
         number = links.add(session, session.merge(site), URL)
     printed = links.short_address(number, database_settings).removeprefix(OWN)
-    fresh = "another secret key, as long as it has to be"
-    for fallbacks, status in (([SECRET], 303), (["f" * 20 + "ormer key", SECRET], 303), ([], 404)):
+    fresh, between = "another secret key, as long as it has to be", "one that was used for a while, between the two"
+    for fallbacks, status in (([SECRET], 303), ([between, SECRET], 303), ([], 404)):
         changed = database_settings.model_copy(update={"secret_key": fresh, "secret_key_fallbacks": fallbacks})
         client = create_app(changed, database=db).test_client(use_cookies=False)
         assert client.get(printed, base_url=OWN).status_code == status

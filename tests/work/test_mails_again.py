@@ -70,9 +70,9 @@ def test_a_mail_that_came_back_says_the_same_when_it_is_sent_once_more(desk: Des
     asked = next(mail for mail in sent if "Which table?" in mail.part("plain"))
     named = next(mail for mail in sent if "@mia Look at the tables." in mail.part("plain"))
     for mail in (asked, named, sent[-1]):
+        before = len(mails_to(desk, *mail.rcpt_tos))
         act(desk, come_back(desk, mail), "retry")
-        again = desk.mails()[-1]
-        assert again.rcpt_tos == mail.rcpt_tos
+        again = mails_to(desk, *mail.rcpt_tos)[before]  # besides whoever was told in the desk's place
         assert again.part("plain").split() == mail.part("plain").split() or "/act/" in mail.part("plain")
     assert "@mia Look at the tables." in mails_to(desk, MIA)[-1].part("plain")
     with desk.db.read() as session:

@@ -262,8 +262,7 @@ def test_a_desk_that_wants_no_mail_is_mailed_of_no_turn_and_its_administrator_is
         case.remind_at, case.due_at = now(), now()
         clocks.remind(session)
     at_once(desk)
-    mailed = {mail.rcpt_tos for mail in desk.mails()[before:]}
-    assert mailed == {("ann@example.org",), ("ed@news.example",)}
+    assert {mail.rcpt_tos for mail in desk.mails()[before:]} == {("ed@news.example",)}, "what was answered is not asked"
     with desk.db.write() as session:
         session.get_one(Case, number).assignee_id = desk.editor.id
     with desk.db.write() as session:
