@@ -51,6 +51,7 @@ def test_offline_before_opening_the_report_is_kept_and_sent_when_the_network_is_
     """A14, A15."""
     opened(article)
     dialog_of(article).locator("button[value=cancel]").click()
+    expect(dialog_of(article)).to_have_count(0)
     with offline(context):
         dialog = written(article)
         article.keyboard.press("Control+Enter")
