@@ -121,6 +121,7 @@ def test_a_reader_switches_the_key_off_and_the_link_still_opens(article: Page) -
     dialog.get_by_role("button", name="Options").click()
     dialog.get_by_label("Open this with Ctrl + Enter").check()
     dialog.locator("button[value=cancel]").click()
+    expect(dialog_of(article)).to_have_count(0)
     assert article.evaluate("localStorage.getItem('corrections:off')") is None
     opened(article)
 
