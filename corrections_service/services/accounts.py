@@ -73,8 +73,10 @@ def drop_old_roles(session: Session, editor: Editor) -> None:
     """Take away the roles by accounts that the person has not come by for a day: they come another way, and may have left.
 
     The next sign-in by those accounts brings them back. A site's last administrator stays one. Raises NotPermitted, and
-    changes nothing, where no role is left.
+    changes nothing, where no role is left, or none was there.
     """
+    if not editor.memberships:
+        raise errors.NotPermitted(phrase("desk.accounts.unknown", email=editor.email))
     if all(membership.issuer == "" for membership in editor.memberships):
         return
     session.flush()  # what is being changed is not read over

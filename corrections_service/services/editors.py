@@ -137,6 +137,11 @@ def take_back(session: Session, site: Site, number: int) -> None:
     _use_up(session, Token.id == number, Token.site_id == site.id)
 
 
+def take_all_back(session: Session, editor: Editor) -> None:
+    """Let no link and no invitation that a person has be used any more."""
+    _use_up(session, Token.editor_id == editor.id)
+
+
 def accept(session: Session, secret: str, *, name: str = "", password_hash: str = "") -> Editor:
     """Take what an invitation offers; the address's owner is told. A first password comes with it.
 

@@ -77,7 +77,7 @@ def hand_over(session: Session, editor: Editor, site: Site, *, actor: Editor | N
 
 
 def leave(session: Session, editor: Editor) -> list[Site]:
-    """Take somebody off every publication, which are returned, and hand on what they have there.
+    """Take somebody off every publication, which are returned, with every way back, and hand on what they have there.
 
     Raises NotPermitted where one would be left without an administrator.
     """
@@ -91,6 +91,7 @@ def leave(session: Session, editor: Editor) -> list[Site]:
             ) from None
         editors.set_role(session, editor, site, None)
         hand_over(session, editor, site)
+    editors.take_all_back(session, editor)
     return publications
 
 

@@ -16,7 +16,7 @@ from corrections_service.services import editors, passkeys
 from corrections_service.services.passkeys import Place, place_of
 from corrections_service.settings import Settings
 from corrections_service.store.database import Database
-from corrections_service.store.models import Delivery, Editor, Passkey, Purpose
+from corrections_service.store.models import Delivery, Editor, Passkey, Purpose, Site
 from corrections_service.web import sessions
 from tests.applications import application
 from tests.services.newsroom import Newsroom
@@ -281,6 +281,18 @@ def test_what_was_removed_lets_nobody_in_nor_does_a_closed_persons(
     with db.write() as session:
         editors.deactivate(session, session.get_one(Editor, kept(db)[0].editor_id))
     assert enter(Browser(app), second).status_code == 403
+
+
+def test_who_works_here_no_more_is_told_so_at_the_door_by_passkey_too(
+    app: Flask, db: Database, newsroom: Newsroom, ada: Browser, device: Device
+) -> None:
+    """Kind: a leaver was let in, to a desk with nothing on it, in one of the ways to sign in."""
+    with db.write() as session:
+        leaver = session.get_one(Editor, kept(db)[0].editor_id)
+        editors.set_role(session, leaver, session.get_one(Site, newsroom.site.id), None)
+    answer = enter(browser := Browser(app), device)
+    assert (answer.status_code, is_in(browser)) == (403, False)
+    assert "Nobody signs in here as ada@news.example." in answer.get_data(as_text=True)
 
 
 def test_who_came_by_a_removed_passkey_is_out_at_once(

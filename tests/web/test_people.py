@@ -110,6 +110,8 @@ def test_who_leaves_the_house_is_taken_off_every_publication_but_not_where_nobod
     with db.write() as session:
         other = sites.create(session, name="Other", origins=["https://other.example"], desk="desk@other.example")
         editors.set_role(session, session.get_one(Editor, mia), other, Role.ADMIN)
+        third = sites.create(session, name="Third", origins=["https://third.example"], desk="desk@third.example")
+        offer = editors.invite(session, "mia@news.example", site=third, role=Role.ADMIN, base_url="https://a.example")
     with pytest.raises(errors.NotPermitted, match="Nobody else administers Other"), db.write() as session:
         people.leave(session, session.get_one(Editor, mia))
     with db.write() as session:
@@ -118,6 +120,8 @@ def test_who_leaves_the_house_is_taken_off_every_publication_but_not_where_nobod
         assert [site.name for site in people.leave(session, person)] == ["News", "Other"]
         assert person.memberships == []
     assert newsroom.look(case).assignee_id is None
+    with pytest.raises(errors.NotFound), db.write() as session:
+        editors.accept(session, offer.rpartition("/")[2])
     assert "gave the case back" in admin.get(f"/cases/{case}").get_data(as_text=True)
 
 
